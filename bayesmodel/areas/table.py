@@ -1,0 +1,55 @@
+"""AreaTable: the areas of a study, what they lie in and what is known of them, before counts are interpreted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from bayesmodel.study import Study
+
+
+@dataclass(frozen=True)
+class AreaTable:
+    """One row per area in the study, all parts on the same index of codes (text, named as the study names its area).
+
+    Parameters
+    ----------
+    study : Study
+        The study the table was read for.
+    names : Series of str
+        Name of each area; the code itself where the study has no names.
+    levels : DataFrame of str
+        One column per level of the study: the code of the group each area lies in.
+    level_labels : mapping of str to Series
+        Per level: name of each group, indexed by code (the code itself where there are no names), sorted by code.
+    published : Series of str
+        The count exactly as published, stripped of spaces; an empty cell is ``""``.
+    population : Series of int
+        People over whom is counted.
+    determinants : DataFrame of float
+        Raw values, one column per determinant of the study; NaN where not known.
+    left_out : DataFrame
+        Areas that were read and left out: index of codes, columns ``name`` and ``reason``.
+    notes : tuple of str
+        What was read and what was assumed, in sentences.
+    """
+
+    study: Study
+    names: pd.Series
+    levels: pd.DataFrame
+    level_labels: Mapping[str, pd.Series]
+    published: pd.Series
+    population: pd.Series
+    determinants: pd.DataFrame
+    left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"name": [], "reason": []}, dtype=str))
+    notes: tuple[str, ...] = ()
+
+    @property
+    def codes(self) -> pd.Index:
+        """Codes of the areas."""
+        return self.names.index
+
+    def __len__(self) -> int:
+        return len(self.names)

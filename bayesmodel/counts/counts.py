@@ -1,0 +1,74 @@
+"""Counts: what is published about a count is a pair of integers and a status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.areas.table import AreaTable
+from bayesmodel.study import Study
+
+Integers = NDArray[np.int64]
+
+
+class Status(StrEnum):
+    """What a published count is."""
+
+    EXACT = "exact"
+    ROUNDED = "rounded"
+    SUPPRESSED = "suppressed"
+    MISSING = "missing"
+    ZERO = "zero"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Observed counts as inclusive integer intervals, one per area.
+
+    Parameters
+    ----------
+    areas : AreaTable
+        The areas, in the same order.
+    lower, upper : ndarray of int64 (area,)
+        Bounds of the count, inclusive, within 0..population.
+    status : ndarray of str (area,)
+        A `Status` per area.
+    notes : tuple of str
+        What was assumed about each symbol, in sentences.
+    """
+
+    areas: AreaTable
+    lower: Integers
+    upper: Integers
+    status: NDArray[np.str_]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def study(self) -> Study:
+        """The study these counts belong to."""
+        return self.areas.study
+
+    @property
+    def population(self) -> Integers:
+        """People over whom is counted (area,)."""
+        return self.areas.population.to_numpy(dtype=np.int64)
+
+    @property
+    def observed(self) -> NDArray[np.bool_]:
+        """Whether the published count says anything: false where missing or structurally zero (area,)."""
+        return ~np.isin(self.status, [Status.MISSING, Status.ZERO])
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The intervals as a table, one row per area."""
+        return pd.DataFrame(
+            {"population": self.population, "lower": self.lower, "upper": self.upper, "status": self.status},
+            index=self.areas.codes,
+        )
+
+    def __len__(self) -> int:
+        return len(self.lower)

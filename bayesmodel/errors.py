@@ -1,0 +1,124 @@
+"""Every failure a user can meet, as one tree.
+
+BayesModelError
+├── StudyError            the study file says something it cannot mean
+├── DataError             the tables hold something they cannot hold
+├── ModelError            the model cannot be built from this study and these counts
+├── ConvergenceError      the sampler did not reach what a report may rest on
+├── FitFileError          a file that is not a saved fit, or one of another version
+├── OutputError           a result could not be written
+├── UnknownNameError      an area, level, family or estimand that does not exist
+└── MissingFeatureError   an optional library is not installed
+
+Faults in studies and tables are collected as `Fault` values and raised once, all together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+SHOWN = 5
+"""Examples of one fault that a message spells out; the rest is counted."""
+
+
+class BayesModelError(Exception):
+    """A failure with a message made for the user: what was expected, what was found, what to do."""
+
+
+class UnknownNameError(BayesModelError):
+    """A name that is not in the list it should come from."""
+
+    def __init__(self, kind: str, found: str, known: Iterable[str]) -> None:
+        super().__init__(f"Unknown {kind} {found!r}.{suggest(found, known)}")
+
+
+class ModelError(BayesModelError):
+    """The model cannot be built from this study and these counts."""
+
+
+class ConvergenceError(BayesModelError):
+    """The draws are not good enough to report."""
+
+
+class FitFileError(BayesModelError):
+    """The file is not a fit saved by this package."""
+
+
+class OutputError(BayesModelError):
+    """A result could not be written; nothing half-written is left."""
+
+
+class MissingFeatureError(BayesModelError):
+    """An optional library is missing."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(f'{feature} needs an optional library. Install it with: pip install "bayesmodel[{extra}]"')
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One kind of fault in a study or a table.
+
+    Parameters
+    ----------
+    where : str
+        Place a user can find: a key of the study (``levels[0].column``) or a column of a table.
+    found : str
+        What stands there.
+    expected : str
+        What should stand there.
+    advice : str
+        What to do about it.
+    rows : sequence of str
+        Codes or row numbers that show it; five are printed, all are counted.
+    """
+
+    where: str
+    found: str
+    expected: str
+    advice: str = ""
+    rows: Sequence[str] = ()
+
+    def __str__(self) -> str:
+        text = f"{self.where}: found {self.found}; expected {self.expected}."
+        if self.rows:
+            more = f" and {len(self.rows) - SHOWN} more" if len(self.rows) > SHOWN else ""
+            text += f"\n    in {len(self.rows)}: {', '.join(self.rows[:SHOWN])}{more}"
+        return text + (f"\n    {self.advice}" if self.advice else "")
+
+
+class FaultsError(BayesModelError):
+    """Several faults, reported together; `faults` holds them all."""
+
+    def __init__(self, subject: str, faults: Sequence[Fault]) -> None:
+        self.subject, self.faults = subject, tuple(faults)
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        super().__init__("\n".join([f"{subject} has {count}:", *(f"- {fault}" for fault in faults)]))
+
+
+class StudyError(FaultsError):
+    """The study file says something it cannot mean."""
+
+
+class DataError(FaultsError):
+    """The tables hold something they cannot hold."""
+
+
+def raise_faults(error: type[FaultsError], subject: str, faults: Sequence[Fault]) -> None:
+    """Raise `error` when there is at least one fault, else return."""
+    if faults:
+        raise error(subject, faults)
+
+
+def suggest(found: str, known: Iterable[str]) -> str:
+    """Return `` Did you mean ...?`` for near misses of `found`, else the first few known names."""
+    known = [str(name) for name in known]
+    near = get_close_matches(found, known, n=3, cutoff=0.6)
+    if near:
+        return f" Did you mean {' or '.join(near)}?"
+    if not known:
+        return ""
+    more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
+    return f" Known: {', '.join(known[:SHOWN])}{more}."

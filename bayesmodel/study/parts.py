@@ -1,0 +1,195 @@
+"""The parts of a study: small frozen values, one for each table of `study.toml`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower case letters, digits and _")]
+Share = Annotated[float, Field(gt=0, lt=1)]
+Positive = Annotated[float, Field(gt=0)]
+FamilyName = Literal["binomial", "beta-binomial", "negative-binomial", "poisson", "normal-share"]
+Language = Literal["nl", "en"]
+
+
+class Part(BaseModel):
+    """A frozen part of a study that accepts no unknown key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Label(Part):
+    """A text in Dutch and English."""
+
+    nl: str
+    en: str
+
+    def __getitem__(self, language: Language) -> str:
+        return self.nl if language == "nl" else self.en
+
+
+class Outcome(Part):
+    """What is counted, over whom, when, and on which boundaries."""
+
+    count: Label
+    population: Label
+    year: Annotated[int, Field(ge=1900, le=2100)]
+    vintage: Annotated[int, Field(ge=1900, le=2100, description="year of the boundaries")]
+
+
+class Table(Part):
+    """One input table; the first is the base, each other is joined to it.
+
+    `key` is the table's own column of codes, `on` the column it is matched with in what is already joined (the area
+    code when left out). `code` says how the codes are to be read: numbers become `WK000300` or `GM0003`.
+    """
+
+    path: str
+    format: Literal["auto", "csv", "parquet", "jeugdhulp-2017-workbook"] = "auto"
+    key: str
+    on: str | None = None
+    code: Literal["text", "wijk", "gemeente"] = "text"
+    columns: tuple[str, ...] | None = Field(default=None, description="columns to take; all when left out")
+
+
+class Example(Part):
+    """The built-in invented country, or a small world of the same making."""
+
+    areas: Annotated[int, Field(ge=3)] = 2918
+    gemeenten: Annotated[int, Field(ge=1)] = 388
+    regions: Annotated[int, Field(ge=1)] = 42
+    seed: int = 2017
+
+    @model_validator(mode="after")
+    def _nested(self) -> Example:
+        if not self.regions <= self.gemeenten <= self.areas:
+            raise ValueError("regions <= gemeenten <= areas is needed, so that no gemeente or region is empty")
+        return self
+
+
+class Columns(Part):
+    """Which column of the joined tables is what."""
+
+    area: str
+    count: str
+    population: str
+    area_name: str | None = None
+
+
+class Level(Part):
+    """A grouping of the areas with an effect of its own, such as gemeente; `within` names the level it is nested in."""
+
+    name: Name
+    column: str
+    label: Label | None = None
+    name_column: str | None = None
+    within: Name | None = None
+
+
+class Publication(Part):
+    """How the publisher hides and rounds (the reader states what each symbol means, nothing is guessed).
+
+    A count is hidden when it is below `hidden_below`; `hidden_when` says whether that test is made on the raw count or
+    on the rounded one. `rounded_to` 5 publishes 10 for 8..12.
+    """
+
+    hidden_below: Annotated[int, Field(ge=0)] = 10
+    hidden_when: Literal["before rounding", "after rounding"] = "before rounding"
+    rounded_to: Annotated[int, Field(ge=1)] = 1
+    hidden_symbols: tuple[str, ...] = ("",)
+    missing_symbols: tuple[str, ...] = ()
+    zero_symbols: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_meaning(self) -> Publication:
+        symbols = [*self.hidden_symbols, *self.missing_symbols, *self.zero_symbols]
+        twice = sorted({repr(symbol) for symbol in symbols if symbols.count(symbol) > 1})
+        if twice:
+            raise ValueError(f"each symbol has one meaning; given twice: {', '.join(twice)}")
+        return self
+
+
+class Exclusion(Part):
+    """Areas left out of the study: those whose `column` is at most `at_most`."""
+
+    column: str
+    at_most: float
+
+
+class Block(Part):
+    """A named group of determinants; `direction` is one of the five directions of explanation."""
+
+    name: Name
+    label: Label
+    direction: Literal["statistical", "cultural", "economic", "policy", "institutional"] | None = None
+
+
+class Determinant(Part):
+    """A trait of the area, or of the gemeente it lies in, that may explain use.
+
+    `transform` is applied to the raw value: `logit` reads a percentage 0 to 100 and uses log((x + 0.5) / (100.5 - x)).
+    `missing_symbols` are read as not known, beside an empty cell. `bounds` are what a missing value is known to lie between (raw units).
+    """
+
+    column: str
+    label: Label | None = None
+    block: Name | None = None
+    level: Name | None = Field(default=None, description="level it is measured at; the area when left out")
+    transform: Literal["none", "log", "sqrt", "logit"] = "none"
+    missing_symbols: tuple[str, ...] = (".",)
+    bounds: tuple[float, float] | None = None
+
+
+class CoefficientPrior(Part):
+    """Prior of the coefficients, per standard deviation of the determinant, on the scale of the link."""
+
+    kind: Literal["normal", "horseshoe"] = "normal"
+    sd: Positive = 0.5
+    expected_nonzero: Positive = 5.0
+
+
+class TailPrior(Part):
+    """Exponential (penalised-complexity) prior of a standard deviation: P(sd > exceeds) = probability."""
+
+    exceeds: Positive = 1.0
+    probability: Share = 0.05
+
+
+class Priors(Part):
+    """All priors, on the scale of the link (logit or log; the share is scaled to it)."""
+
+    intercept_mean: float | None = Field(default=None, description="link of the crude share when left out")
+    intercept_sd: Positive = 1.5
+    coefficient: CoefficientPrior = CoefficientPrior()
+    sd: TailPrior = TailPrior()
+    sd_of: dict[str, TailPrior] = Field(default_factory=dict, description="overrides per level or for the area")
+
+
+class Model(Part):
+    """The family, its priors and the scale of the determinants."""
+
+    family: FamilyName = "binomial"
+    standardise: Literal["areas", "population"] = "population"
+    priors: Priors = Priors()
+
+
+class Inference(Part):
+    """How the posterior is drawn."""
+
+    engine: Literal["nuts"] = "nuts"
+    chains: Annotated[int, Field(ge=2)] = 4
+    tune: Annotated[int, Field(ge=50)] = 500
+    draws: Annotated[int, Field(ge=50)] = 750
+    target_accept: Share = 0.8
+    seed: int = 20170101
+    parameterisation: Literal["auto", "centred", "non-centred"] = "auto"
+
+
+class Report(Part):
+    """How results are summarised and in which language they speak."""
+
+    language: Language = "nl"
+    interval: Share = 0.9
+    interval_kind: Literal["equal-tailed", "highest-density"] = "equal-tailed"
+    margin: Annotated[float, Field(ge=0)] = 0.1

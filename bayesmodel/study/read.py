@@ -1,0 +1,100 @@
+"""Read a study from `study.toml`, with every fault of the file reported at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from bayesmodel.errors import Fault, StudyError, raise_faults, suggest
+from bayesmodel.study.study import Study
+
+
+def read_study(path: str | Path) -> Study:
+    """Read `study.toml`.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; its folder is where the paths of the tables start.
+
+    Returns
+    -------
+    Study
+        Frozen, checked.
+
+    Raises
+    ------
+    StudyError
+        The file is absent, is no TOML, or has unknown keys, wrong types or contradictions: all named at once.
+
+    Examples
+    --------
+    >>> from bayesmodel import read_study
+    >>> read_study("data/example/study.toml").name
+    'example'
+    """
+    path = Path(path)
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, IsADirectoryError):
+        fault = Fault(str(path), "no such file", "a study file", "Look in data/ for two complete studies.")
+        raise StudyError("The study", [fault]) from None
+    except UnicodeDecodeError:
+        fault = Fault(str(path), "bytes that are not UTF-8", "a text file in UTF-8", "Save it again as UTF-8.")
+        raise StudyError("The study", [fault]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError("The study", [Fault(str(path), str(error), "a TOML file")]) from None
+    return study_from(values | {"folder": str(path.parent)}, subject=f"The study {path}")
+
+
+def study_from(values: Mapping[str, Any], subject: str = "The study") -> Study:
+    """Make a study from nested values, turning every fault of validation into help.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study, study_from
+    >>> study = example_study(areas=60, gemeenten=8, regions=2)
+    >>> study_from(study.model_dump()) == study
+    True
+    """
+    try:
+        return Study.model_validate(values)
+    except ValidationError as error:
+        raise_faults(StudyError, subject, [_fault(dict(item)) for item in error.errors(include_url=False)])
+        raise
+
+
+def _fault(item: dict[str, Any]) -> Fault:
+    """Turn one pydantic error into a fault that names the key, what stood there and what should."""
+    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(".") or "study"
+    match item["type"]:
+        case "extra_forbidden":
+            known = _keys_at(item["loc"][:-1])
+            return Fault(where, "a key the study does not know", "a known key", suggest(str(item["loc"][-1]), known).strip())
+        case "missing":
+            return Fault(where, "nothing", "a value", "Add this key.")
+        case "value_error":
+            return Fault(where, item["msg"].removeprefix("Value error, "), "a consistent study")
+        case _:
+            return Fault(where, repr(item["input"]), item["msg"].lower().removeprefix("input should be "))
+
+
+def _keys_at(location: tuple[str | int, ...]) -> list[str]:
+    """Return the keys that are allowed at a place of the study."""
+    model: type[BaseModel] = Study
+    for part in location:
+        if isinstance(part, str) and part in model.model_fields:
+            model = next(_models_in(model.model_fields[part].annotation), model)
+    return list(model.model_fields)
+
+
+def _models_in(annotation: Any) -> Any:
+    """Yield the model classes inside a type such as ``tuple[Level, ...] | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)

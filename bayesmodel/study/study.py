@@ -1,0 +1,114 @@
+"""Study: what is counted, over whom, nested in what, explained by what, sampled how."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from bayesmodel.study.parts import (
+    Block,
+    Columns,
+    Determinant,
+    Example,
+    Exclusion,
+    Inference,
+    Level,
+    Model,
+    Name,
+    Outcome,
+    Part,
+    Publication,
+    Report,
+    Table,
+)
+
+
+class Study(Part):
+    """Everything that is chosen, in one frozen value that travels inside every later one.
+
+    Read it from a file with `read_study`. Nothing else is configured anywhere else.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study
+    >>> study = example_study(areas=60, gemeenten=8, regions=2)
+    >>> study.area, [level.name for level in study.levels]
+    ('wijk', ['gemeente', 'jeugdzorgregio'])
+    """
+
+    name: Annotated[str, Field(min_length=1)]
+    area: Name = "wijk"
+    outcome: Outcome
+    tables: tuple[Table, ...] = ()
+    example: Example | None = None
+    columns: Columns
+    levels: tuple[Level, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    determinants: tuple[Determinant, ...] = ()
+    publication: Publication = Publication()
+    exclusions: tuple[Exclusion, ...] = ()
+    model: Model = Model()
+    inference: Inference = Inference()
+    report: Report = Report()
+    folder: str = Field(default=".", description="folder the table paths are relative to; set when read from a file")
+
+    @property
+    def level_names(self) -> tuple[str, ...]:
+        """Names of the levels, as listed."""
+        return tuple(level.name for level in self.levels)
+
+    @property
+    def determinant_names(self) -> tuple[str, ...]:
+        """Columns of the determinants, as listed."""
+        return tuple(determinant.column for determinant in self.determinants)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Study:
+        problems = [*self._source_problems(), *self._name_problems(), *self._nesting_problems()]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _source_problems(self) -> list[str]:
+        if bool(self.tables) == bool(self.example):
+            return ["give either [[tables]] or [example], not both and not neither"]
+        return []
+
+    def _name_problems(self) -> list[str]:
+        problems = []
+        for kind, names in {
+            "level": [self.area, *self.level_names],
+            "determinant": self.determinant_names,
+            "block": [block.name for block in self.blocks],
+        }.items():
+            twice = sorted({name for name in names if list(names).count(name) > 1})
+            if twice:
+                problems.append(f"{kind} named twice: {', '.join(twice)}")
+        blocks, levels = {block.name for block in self.blocks}, set(self.level_names)
+        for determinant in self.determinants:
+            if determinant.block is not None and determinant.block not in blocks:
+                problems.append(f"determinant {determinant.column}: no [[blocks]] named {determinant.block}")
+            if determinant.level is not None and determinant.level not in levels:
+                problems.append(f"determinant {determinant.column}: no [[levels]] named {determinant.level}")
+        problems += [
+            f"model.priors.sd_of: {name} is neither the area nor a level"
+            for name in self.model.priors.sd_of
+            if name not in {self.area, *levels}
+        ]
+        return problems
+
+    def _nesting_problems(self) -> list[str]:
+        parents = {level.name: level.within for level in self.levels}
+        problems = []
+        for name, parent in parents.items():
+            if parent is not None and parent not in parents:
+                problems.append(f"level {name}: within names no level ({parent})")
+            seen = {name}
+            while parent in parents:
+                if parent in seen:
+                    problems.append(f"level {name} is nested in itself")
+                    break
+                seen.add(parent)
+                parent = parents[parent]
+        return problems

@@ -1,0 +1,15 @@
+"""Fixtures that several rooms use."""
+
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real input data beside the project; it is not part of the project."""
+    if not SHARED.is_dir():
+        pytest.skip("the real input data are not beside this checkout (../shared/data)")
+    return SHARED
