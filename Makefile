@@ -1,0 +1,49 @@
+# The commands of this house. `make run` and `make test` need nothing but a Python 3.12 or newer and a network.
+.DEFAULT_GOAL := help
+.PHONY: help run test check verify evidence pins clean
+export PYTHON
+
+bin := .venv/bin
+ready := .venv/.ready
+
+help:  ## list these commands
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: $(ready)  ## analyse the built-in example country into example-results/
+	$(bin)/bayesmodel example --out example-results --force
+
+test: check  ## checks and tests (minutes)
+	$(bin)/python -m pytest -n auto --maxprocesses 4
+
+check: $(ready)  ## lint, format, types, layers, spelling, dead code
+	$(bin)/ruff check
+	$(bin)/ruff format --check
+	$(bin)/mypy
+	$(bin)/lint-imports --no-cache
+	$(bin)/codespell bayesmodel tests benchmarks docs README.md CONTRIBUTING.md CHANGELOG.md
+	$(bin)/vulture
+
+verify: $(ready)  ## the slow statistical proofs (recovery, calibration)
+	$(bin)/python -m pytest -m slow
+
+evidence: $(ready)  ## recompute the figures of docs/evidence/ (needs ../shared/data)
+	$(bin)/python -m benchmarks.evidence study-2017
+
+pins: $(ready)  ## renew requirements.txt from what `pip install .[development]` gives today
+	rm -rf .venv/pins
+	$(bin)/python -m venv .venv/pins
+	.venv/pins/bin/pip install --quiet '.[development]'
+	.venv/pins/bin/pip freeze --exclude bayesmodel > requirements.txt.new
+	@! grep -v '^[A-Za-z0-9._-]*==[A-Za-z0-9.]*$$' requirements.txt.new
+	mv requirements.txt.new requirements.txt
+	rm -rf .venv/pins
+
+clean:  ## remove the environment and caches
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# Installed again only when the pins or the project file change.
+$(ready): requirements.txt pyproject.toml
+	@python=$$(.ci/python) && echo "Setting up .venv with $$python (first time: a few minutes)" && $$python -m venv --clear .venv
+	$(bin)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(bin)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
