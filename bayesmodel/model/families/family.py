@@ -1,0 +1,107 @@
+"""What a family of counts must tell: its pmf, the ratio of neighbours, its link. Everything else follows."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from bayesmodel.model.links import Link
+from bayesmodel.model.maths import Array, Maths, Numpy
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+class Family(ABC):
+    """A distribution f(k | n, eta, dispersion) of the count in an area of n people with linear predictor eta.
+
+    Attributes
+    ----------
+    name : str
+        As written in the study.
+    link : Link
+        From linear predictor to share.
+    area_effect : bool
+        True where the area has a normal effect of its own in the linear predictor; then there is no dispersion.
+    gaussian : bool
+        True where the dispersion is the sd of the share itself, so that a missing determinant's variance adds to it.
+    """
+
+    name: str
+    link: Link
+    area_effect: bool = False
+    gaussian: bool = False
+
+    @abstractmethod
+    def log_pmf(self, maths: Maths, k: Array, n: Array, eta: Array, dispersion: Array) -> Array:
+        """Return log f(k)."""
+
+    @abstractmethod
+    def ratio(self, maths: Maths, k: Array, n: Array, eta: Array, dispersion: Array) -> Array:
+        """Return f(k) / f(k - 1), for k >= 1."""
+
+    @abstractmethod
+    def draw(self, rng: Generator, n: Integers, eta: Floats, dispersion: Floats) -> Integers:
+        """Draw a count without any bounds."""
+
+    @abstractmethod
+    def draw_rate(self, rng: Generator, count: Integers, n: Integers, eta: Floats, dispersion: Floats) -> Floats:
+        """Draw the underlying share given the count; with an area effect it is the share at `eta` itself."""
+
+    def mean(self, eta: Floats) -> Floats:
+        """Return the share at linear predictor `eta`."""
+        return self.link.mean(eta)
+
+    def marginal_mean(self, eta: Floats, variance: Floats) -> Floats:
+        """Return the share at `eta` averaged over a normal effect of that variance."""
+        return self.link.marginal_mean(eta, variance)
+
+    def log_sum(self, maths: Maths, window: tuple[Integers, Integers], n: Array, eta: Array, dispersion: Array) -> Array:
+        """Return log sum_{k=lower..upper} f(k) / f(lower), by the ratios of neighbours.
+
+        ``1 + r1 (1 + r2 (1 + ...))`` with r_k = f(k) / f(k-1): no log-gamma per support point.
+        """
+        lower, upper = window
+        width = int(np.max(upper - lower, initial=0))
+        total: Array = 1.0
+        for step in range(width, 0, -1):
+            k = lower + step
+            inside = (k <= upper).astype(float)
+            total = 1.0 + inside * maths.minimum(self.ratio(maths, k, n, eta, dispersion), LARGEST_RATIO) * total
+        return maths.log(total)
+
+    def draw_count(
+        self, rng: Generator, window: tuple[int, int], n: int, eta: Floats, dispersion: Floats
+    ) -> Integers:
+        """Draw one area's count from the family truncated to a window, once per draw of `eta`.
+
+        Parameters
+        ----------
+        rng : Generator
+        window : (int, int)
+            Lower and upper bound, inclusive. A window that says nothing (0..n) is drawn without bounds.
+        n : int
+            People in the area.
+        eta, dispersion : ndarray (draw,)
+
+        Returns
+        -------
+        ndarray of int64 (draw,)
+        """
+        lower, upper = window
+        if lower == upper:
+            return np.full(np.shape(eta), lower, dtype=np.int64)
+        if lower == 0 and upper >= n:
+            return self.draw(rng, np.asarray(n), eta, dispersion)
+        k = np.arange(lower, upper + 1)
+        log_weight = self.log_pmf(Numpy(), k, n, eta[:, None], dispersion[:, None])
+        weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True)).cumsum(axis=1)
+        place = (rng.random(len(eta))[:, None] * weight[:, -1:] > weight).sum(axis=1)
+        return np.asarray(lower + np.minimum(place, upper - lower))
+
+
+LARGEST_RATIO = 1e25
+"""Keeps a window of twelve ratios finite; reached only beyond a linear predictor of 40."""
