@@ -1,0 +1,10 @@
+from .areas import AreaTable as AreaTable
+from .counts import Counts as Counts
+from .counts import Status as Status
+from .errors import BayesModelError as BayesModelError
+from .study import Label as Label
+from .study import Study as Study
+from .study import read_study as read_study
+from .study import study_from as study_from
+
+__version__: str
