@@ -1,0 +1,15 @@
+"""`bayesmodel model STUDY`: the model in equations, with its priors and sizes."""
+
+from bayesmodel.cli.options import StudyFile
+
+
+def model(study: StudyFile) -> None:
+    """Print the model of a study: equations, priors and sizes; nothing is fitted."""
+    from rich.console import Console
+
+    from bayesmodel.cli.stages import read_and_check
+    from bayesmodel.model import build_model
+    from bayesmodel.study import read_study
+
+    built = build_model(read_and_check(read_study(study)))
+    Console(highlight=False).print(str(built), markup=False, soft_wrap=True)

@@ -1,0 +1,79 @@
+"""What readers are always told, in Dutch and English; no export leaves it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from bayesmodel.counts import Counts, Status
+from bayesmodel.study.parts import Language
+
+WARNING: Mapping[Language, str] = {
+    "nl": "NIET GECONVERGEERD: op deze uitkomsten mag niemand zich beroepen. {problems}",
+    "en": "NOT CONVERGED: nobody may rely on these results. {problems}",
+}
+
+NOTES: Mapping[Language, tuple[str, ...]] = {
+    "nl": (
+        "{count} onder {population}, in {year}, op de grenzen van {vintage}. Dit is geen voorspelling.",
+        "Veel gebruik of een groot verschil is geen teken van goed of slecht beleid. Veel gebruik kan komen door veel "
+        "problemen of door een goed bereik; weinig gebruik doordat huisarts of school helpt, of doordat hulp niet "
+        "wordt bereikt.",
+        "Een groot verschil wijst op kenmerken die niet in het model zitten en is een reden om verder te kijken.",
+        "Verwacht gebruik is geen behoefte aan hulp.",
+        "Verwacht gebruik is hier expected.determinants: wat op grond van de kenmerken alleen te verwachten is, "
+        "gemiddeld over wat groepen en gebieden verder van elkaar doet verschillen.",
+        "Verbanden tussen gebieden zeggen niets over personen.",
+        "Intervallen bevatten de waarde met een kans van {interval}%.",
+        "Gebieden (eenheid: {area}): {areas}. Verborgen omdat het aantal klein is: {hidden}; die zitten met hun "
+        "onzekerheid in het model en hebben in de tabel de status suppressed. Niet geleverd: {missing}.",
+        "Weggelaten gebieden: {left_out}.{left_out_list}",
+    ),
+    "en": (
+        "{count} among {population}, in {year}, on the boundaries of {vintage}. This is no forecast.",
+        "High use or a large difference is no sign of good or bad policy. High use can come from many problems or from "
+        "good reach; low use from help by the GP or the school, or from need that is not reached.",
+        "A large difference points to traits that are not in the model and is a reason to look further.",
+        "Expected use is not need.",
+        "Expected use is here expected.determinants: what one would expect from the traits alone, averaged over what "
+        "else makes groups and areas differ.",
+        "Relations between areas say nothing about individuals.",
+        "Intervals hold the value with a probability of {interval}%.",
+        "Areas (unit: {area}): {areas}. Hidden because the count is small: {hidden}; they are in the model with their "
+        "uncertainty and have the status suppressed in the table. Not delivered: {missing}.",
+        "Areas left out: {left_out}.{left_out_list}",
+    ),
+}
+
+
+def reading_notes(counts: Counts, language: Language) -> tuple[str, ...]:
+    """Return what readers of any result must be told, in sentences.
+
+    Parameters
+    ----------
+    counts : Counts
+        The counts the results rest on.
+    language : {"nl", "en"}
+        Language of the sentences; both hold the same numbers.
+
+    Returns
+    -------
+    tuple of str
+        One paragraph each.
+    """
+    study, left_out = counts.study, counts.areas.left_out
+    facts = {
+        "count": study.outcome.count[language],
+        "population": study.outcome.population[language],
+        "year": study.outcome.year,
+        "vintage": study.outcome.vintage,
+        "interval": f"{100 * study.report.interval:g}",
+        "area": study.area,
+        "areas": len(counts),
+        "hidden": np.count_nonzero(counts.status == Status.SUPPRESSED),
+        "missing": np.count_nonzero(counts.status == Status.MISSING),
+        "left_out": len(left_out),
+        "left_out_list": "".join(f"\n  {code} {row['name']}: {row['reason']}" for code, row in left_out.iterrows()),
+    }
+    return tuple(note.format(**facts) for note in NOTES[language])

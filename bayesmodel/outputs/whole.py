@@ -1,0 +1,85 @@
+"""A folder that is written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bayesmodel.errors import OutputError
+
+MARK = "provenance.json"
+"""A folder holding this file was written by this package and may be replaced."""
+
+
+def refuse_existing(folder: Path, *, force: bool) -> None:
+    """Refuse a folder that exists, unless it holds results and may be replaced.
+
+    Parameters
+    ----------
+    folder : Path
+        Where results are to come.
+    force : bool
+        Whether older results may be replaced.
+
+    Raises
+    ------
+    OutputError
+        The folder exists and `force` is off, or it holds something else than results.
+    """
+    if not folder.exists():
+        return
+    if not force:
+        raise OutputError(f"{folder} exists. Choose another folder with --out, or replace it with --force.")
+    if not (folder / MARK).is_file():
+        raise OutputError(
+            f"{folder} is not a results folder (it holds no {MARK}), so it is not replaced. Choose another with --out."
+        )
+
+
+@contextmanager
+def whole_folder(folder: Path, *, force: bool) -> Iterator[Path]:
+    """Give a new folder beside `folder` to write in, which becomes `folder` when all went well and else disappears.
+
+    Parameters
+    ----------
+    folder : Path
+        Where results are to come.
+    force : bool
+        Whether older results may be replaced.
+
+    Yields
+    ------
+    Path
+        An empty folder on the same disk.
+
+    Raises
+    ------
+    OutputError
+        `refuse_existing` refuses, or the disk does (full, read-only, no permission).
+    """
+    refuse_existing(folder, force=force)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent, ignore_cleanup_errors=True) as scratch:
+            draft = Path(scratch) / "new"
+            draft.mkdir()
+            yield draft
+            _swap(draft, folder, Path(scratch) / "old")
+    except OSError as error:
+        raise OutputError(
+            f"{folder} could not be written: {error.strerror or error}. Nothing was left behind."
+        ) from error
+
+
+def _swap(new: Path, folder: Path, aside: Path) -> None:
+    """Put `new` in the place of `folder`, whose older content goes `aside`, and back when that fails."""
+    if folder.exists():
+        folder.rename(aside)
+    try:
+        new.rename(folder)
+    except OSError:
+        if aside.exists():
+            aside.rename(folder)
+        raise
