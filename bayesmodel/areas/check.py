@@ -1,0 +1,167 @@
+"""What is wrong with the codes of areas and with what they lie in: all faults, with the rows that show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from bayesmodel.areas.codes import CodeKind, are_codes, gemeente_of
+from bayesmodel.errors import Fault, suggest
+from bayesmodel.study.parts import Level
+
+
+def code_faults(codes: pd.Series, kind: CodeKind | None) -> list[Fault]:
+    """Find codes that are empty, given twice, or not written as a code of their kind.
+
+    Parameters
+    ----------
+    codes : Series of str
+        Codes of the areas, named as their column.
+    kind : {"wijk", "gemeente"} or None
+        What they are codes of; None when any text will do.
+
+    Returns
+    -------
+    list of Fault
+        Empty when all is well.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> print(code_faults(pd.Series(["WK000300", "WK000300"], name="wijk_code"), "wijk")[0])
+    wijk_code: found codes given more than once; expected one row for each area.
+        in 1: WK000300 (2 rows)
+        Keep one row for each code.
+    """
+    column, faults = str(codes.name), []
+    empty = codes == ""
+    if empty.any():
+        rows = [f"row {number + 1}" for number in empty.to_numpy().nonzero()[0]]
+        faults.append(Fault(column, "an empty code", "a code in every row", "Fill it in or drop the row.", rows))
+    times = codes[~empty].value_counts()
+    twice = times[times > 1].sort_index()
+    if len(twice):
+        rows = [f"{code} ({count} rows)" for code, count in twice.items()]
+        found, expected = "codes given more than once", "one row for each area"
+        faults.append(Fault(column, found, expected, "Keep one row for each code.", rows))
+    if kind is not None:
+        wrong = codes[~empty & ~are_codes(codes, kind)]
+        if len(wrong):
+            expected = (
+                "WK and six digits, or up to six digits" if kind == "wijk" else "GM and four digits, or up to four"
+            )
+            advice = f'Other codes can be read with code = "text"; rows that are no {kind} are to be dropped.'
+            faults.append(Fault(column, f"text that is no code of a {kind}", expected, advice, wrong.tolist()))
+    return faults
+
+
+def level_faults(codes: pd.Series, levels: pd.DataFrame, definitions: Sequence[Level]) -> list[Fault]:
+    """Find areas in no group, in another gemeente than their code says, and groups that lie in two groups.
+
+    Parameters
+    ----------
+    codes : Series of str
+        Codes of the areas.
+    levels : DataFrame of str
+        One column per level, named as the level: the code of the group each area lies in.
+    definitions : sequence of Level
+        The levels of the study, in any order.
+
+    Returns
+    -------
+    list of Fault
+        Empty when all is well.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> level = Level(name="gemeente", column="gemeente_code")
+    >>> faults = level_faults(pd.Series(["WK000300"]), pd.DataFrame({"gemeente": ["GM0005"]}), [level])
+    >>> faults[0].rows
+    ['WK000300 (its code says GM0003, its row GM0005)']
+    """
+    faults = []
+    for level in definitions:
+        groups = levels[level.name]
+        empty = codes[groups == ""].tolist()
+        if empty:
+            advice = "Give each area its group, or leave these areas out."
+            faults.append(Fault(level.column, f"no {level.name}", f"the code of a {level.name}", advice, empty))
+        faults += _gemeente_faults(codes, groups, level)
+        if level.within is not None:
+            faults += _nesting_faults(groups, levels[level.within], level)
+    return faults
+
+
+def _gemeente_faults(codes: pd.Series, groups: pd.Series, level: Level) -> list[Fault]:
+    """Compare the gemeente in a wijk code with the gemeente of its row; other codes say nothing of their gemeente."""
+    comparable = are_codes(codes, "wijk") & are_codes(groups, "gemeente")
+    said = gemeente_of(codes)
+    wrong = comparable & (said != groups)
+    if not wrong.any():
+        return []
+    rows = [
+        f"{code} (its code says {own}, its row {group})"
+        for code, own, group in zip(codes[wrong], said[wrong], groups[wrong], strict=True)
+    ]
+    advice = "Check that codes and boundaries are of the same year; a code is reused in other years."
+    return [Fault(level.column, "another gemeente than the code of the wijk says", "WKxxxxyy in GMxxxx", advice, rows)]
+
+
+def _nesting_faults(groups: pd.Series, parents: pd.Series, level: Level) -> list[Fault]:
+    """Find groups that lie in more than one group of the level they are nested in."""
+    known = (groups != "") & (parents != "")
+    pairs = pd.DataFrame({"group": groups[known], "parent": parents[known]}).drop_duplicates()
+    shared = pairs[pairs["group"].duplicated(keep=False)].sort_values(["group", "parent"])
+    if shared.empty:
+        return []
+    rows = [f"{group} in {' and '.join(parts['parent'])}" for group, parts in shared.groupby("group")]
+    advice = f"Correct the table, or take `within` out of the level {level.name} if it is not nested."
+    found, expected = f"a {level.name} in more than one {level.within}", f"each {level.name} in one {level.within}"
+    return [Fault(level.column, found, expected, advice, rows)]
+
+
+def label_faults(groups: pd.Series, names: pd.Series, level: Level) -> list[Fault]:
+    """Find groups without a name (unknown to the table that names them) and groups with two names.
+
+    Parameters
+    ----------
+    groups, names : Series of str (area,)
+        Code and name of the group each area lies in.
+    level : Level
+        The level, with its `name_column`.
+
+    Returns
+    -------
+    list of Fault
+        Empty when all is well.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> level = Level(name="regio", column="regio_code", name_column="regio_naam")
+    >>> print(label_faults(pd.Series(["JZ01", "JZ40"]), pd.Series(["Groningen", ""]), level)[0])
+    regio_code: found a regio without a name in regio_naam; expected a regio known to the table of names.
+        in 1: JZ40
+        Did you mean JZ01?
+    """
+    pairs = (
+        pd.DataFrame({"group": groups, "name": names})[groups != ""].drop_duplicates().sort_values(["group", "name"])
+    )
+    faults = []
+    unknown = pairs.loc[pairs["name"] == "", "group"].tolist()
+    if unknown:
+        known = sorted(set(pairs.loc[pairs["name"] != "", "group"]))
+        found, expected = (
+            f"a {level.name} without a name in {level.name_column}",
+            f"a {level.name} known to the table of names",
+        )
+        faults.append(Fault(level.column, found, expected, suggest(unknown[0], known).strip(), unknown))
+    named = pairs[pairs["name"] != ""]
+    twice = named[named["group"].duplicated(keep=False)]
+    if len(twice):
+        rows = [f"{group} ({', '.join(parts['name'])})" for group, parts in twice.groupby("group")]
+        advice = "Write the name of a group in one way."
+        faults.append(Fault(str(level.name_column), "two names for one group", "one name for each group", advice, rows))
+    return faults

@@ -1,0 +1,85 @@
+"""Determinants: read as numbers, and checked for what no model can use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.errors import Fault
+from bayesmodel.sources.numbers import numbers_in
+from bayesmodel.study import Study
+from bayesmodel.study.parts import Determinant
+
+Floats = NDArray[np.float64]
+
+DOMAINS: dict[str, tuple[str, Callable[[Floats], NDArray[np.bool_]]]] = {
+    "log": ('numbers above 0, for transform = "log"', lambda x: x > 0),
+    "sqrt": ('numbers of at least 0, for transform = "sqrt"', lambda x: x >= 0),
+    "logit": ('percentages from 0 to 100, for transform = "logit"', lambda x: (x >= 0) & (x <= 100)),
+}
+"""What a transformation can be taken of, in words and as a test."""
+
+
+def determinants_in(frame: pd.DataFrame, levels: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read the determinants of a study.
+
+    Parameters
+    ----------
+    frame : DataFrame of str
+        The joined tables, indexed by the code of the area.
+    levels : DataFrame of str
+        Group of each area, one column per level, on the same index.
+    study : Study
+        Says which columns are determinants, and which symbols mean not known.
+
+    Returns
+    -------
+    tuple of DataFrame of float and list of Fault
+        Raw values (NaN where not known), one column per determinant; all faults.
+    """
+    values, faults = {}, []
+    for determinant in study.determinants:
+        numbers, found = numbers_in(frame[determinant.column], determinant.missing_symbols)
+        values[determinant.column] = numbers
+        faults += found or _faults_of(pd.Series(numbers, index=frame.index), levels, determinant)
+    table = pd.DataFrame(values, index=frame.index, columns=list(study.determinant_names), dtype=float)
+    return table, [*faults, *_twin_faults(table)]
+
+
+def _faults_of(values: pd.Series, levels: pd.DataFrame, determinant: Determinant) -> list[Fault]:
+    """Find a determinant that says nothing, that its transformation cannot take, or that varies within its level."""
+    known = values.dropna()
+    if known.nunique() < 2:
+        found = f"one value everywhere ({known.iloc[0]:g})" if len(known) else "no value anywhere"
+        advice = "It cannot explain differences: take it out of [[determinants]]."
+        return [Fault(determinant.column, found, "values that differ between areas", advice)]
+    faults = []
+    if determinant.transform in DOMAINS:
+        expected, allowed = DOMAINS[determinant.transform]
+        outside = known[~allowed(known.to_numpy())]
+        if len(outside):
+            rows = [f"{code} ({value:g})" for code, value in outside.items()]
+            advice = "Choose another transform, or read these values as not known with missing_symbols."
+            faults.append(Fault(determinant.column, "values outside that range", expected, advice, rows))
+    if determinant.level is not None:
+        differing = known.groupby(levels.loc[known.index, determinant.level]).nunique()
+        groups = differing.index[differing > 1].tolist()
+        if groups:
+            found = f"more than one value within a {determinant.level}"
+            advice = f'Take level = "{determinant.level}" out: it is a trait of the area.'
+            faults.append(Fault(determinant.column, found, f"one value per {determinant.level}", advice, groups))
+    return faults
+
+
+def _twin_faults(table: pd.DataFrame) -> list[Fault]:
+    """Find determinants that are the same in every area."""
+    varying = [str(column) for column in table if table[column].nunique() > 1]  # noqa: PD101 (NaN is no value)
+    return [
+        Fault(second, f"the same values as {first}", "determinants that differ", "Keep one of the two.")
+        for first, second in combinations(varying, 2)
+        if table[first].equals(table[second])
+    ]

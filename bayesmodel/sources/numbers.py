@@ -1,0 +1,70 @@
+"""Numbers out of text: what is no number and no stated symbol is a fault, never a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.errors import Fault
+
+
+def numbers_in(cells: pd.Series, symbols: Collection[str]) -> tuple[NDArray[np.float64], list[Fault]]:
+    """Read numbers; an empty cell and the stated symbols are NaN.
+
+    Parameters
+    ----------
+    cells : Series of str
+        Indexed by the code of the area, named as the column.
+    symbols : collection of str
+        What is read as not known.
+
+    Returns
+    -------
+    tuple of ndarray of float and list of Fault
+        The values, and a fault when other text stands among them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> values, faults = numbers_in(pd.Series(["1.5", ".", "x"], index=["A", "B", "C"], name="share"), ["."])
+    >>> values.tolist(), faults[0].rows
+    ([1.5, nan, nan], ["C ('x')"])
+    """
+    values = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float)
+    wrong = ~np.isfinite(values) & ~cells.isin(["", *symbols]).to_numpy()
+    values = np.where(cells.isin([*symbols]), np.nan, values)
+    if not wrong.any():
+        return values, []
+    advice = "If it means 'not known', add it to the missing_symbols of this determinant."
+    if cells[wrong].str.contains(",", regex=False).any():
+        advice = (
+            "The column holds decimal commas and decimal points, or commas for thousands: write decimals in one way."
+        )
+    return values, [Fault(str(cells.name), "text that is no number", "numbers", advice, rows_of(cells[wrong]))]
+
+
+def whole_numbers_in(cells: pd.Series) -> tuple[NDArray[np.int64], list[Fault]]:
+    """Read whole numbers of people: no symbols, nothing empty, nothing negative, no decimals; 0 where a fault is.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> values, faults = whole_numbers_in(pd.Series(["120", "1.5"], index=["A", "B"], name="youths"))
+    >>> values.tolist(), faults[0].rows
+    ([120, 0], ["B ('1.5')"])
+    """
+    # "1.000" may be a thousand written with a point, so only a single zero is taken for a whole number.
+    good = cells.str.fullmatch(r"[0-9]{1,15}(\.0)?").to_numpy(dtype=bool)
+    values = pd.to_numeric(cells.where(good, "0")).to_numpy(dtype=np.int64)
+    if good.all():
+        return values, []
+    advice = "A population must be known: fill it in, or leave these areas out with an exclusion."
+    return values, [Fault(str(cells.name), "no whole number of people", "0, 1, 2, ...", advice, rows_of(cells[~good]))]
+
+
+def rows_of(cells: pd.Series) -> list[str]:
+    """Return each code with what stands there."""
+    return [f"{code} ({cell!r})" for code, cell in cells.items()]
