@@ -34,9 +34,7 @@ def summary(counts: Counts) -> RenderableType:
 
 def _statuses(counts: Counts) -> Table:
     """Tabulate the areas and people per status of the count."""
-    table = Table(
-        "status", "areas", "people", "published count, lowest", "highest", title="Counts", title_justify="left"
-    )
+    table = _table("status", "areas", "people", "count, at least", "at most")
     for status in np.unique(counts.status):
         rows = counts.status == status
         sizes = [rows.sum(), counts.population[rows].sum(), counts.lower[rows].sum(), counts.upper[rows].sum()]
@@ -46,7 +44,15 @@ def _statuses(counts: Counts) -> Table:
 
 def _determinants(counts: Counts) -> Table:
     """Tabulate how many values of each determinant are not known."""
-    table = Table("determinant", "known", "not known", title="Determinants", title_justify="left")
+    table = _table("determinant", "known", "not known")
     for name, values in counts.areas.determinants.items():
         table.add_row(escape(str(name)), f"{values.notna().sum():,}", f"{values.isna().sum():,}")
+    return table
+
+
+def _table(first: str, *numbers: str) -> Table:
+    """Return an empty table: a column of names, then columns of numbers."""
+    table = Table(first)
+    for heading in numbers:
+        table.add_column(heading, justify="right")
     return table
