@@ -38,6 +38,7 @@ app = typer.Typer(
     help="Expected use of care per small area, with its uncertainty. Hidden counts are in the model, not filled in.",
     epilog="Start with: bayesmodel example",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
 )
 app.command(epilog="Example: bayesmodel run study.toml --out results")(run)

@@ -16,7 +16,7 @@ WARNING: Mapping[Language, str] = {
 
 NOTES: Mapping[Language, tuple[str, ...]] = {
     "nl": (
-        "{count} onder {population}, in {year}, op de grenzen van {vintage}. Dit is geen voorspelling.",
+        "Geteld: {count}, van alle {population}; jaar {year}, grenzen van {vintage}. Dit is geen voorspelling.",
         "Veel gebruik of een groot verschil is geen teken van goed of slecht beleid. Veel gebruik kan komen door veel "
         "problemen of door een goed bereik; weinig gebruik doordat huisarts of school helpt, of doordat hulp niet "
         "wordt bereikt.",
@@ -31,7 +31,7 @@ NOTES: Mapping[Language, tuple[str, ...]] = {
         "Weggelaten gebieden: {left_out}.{left_out_list}",
     ),
     "en": (
-        "{count} among {population}, in {year}, on the boundaries of {vintage}. This is no forecast.",
+        "Counted: {count}, of all {population}; year {year}, boundaries of {vintage}. This is no forecast.",
         "High use or a large difference is no sign of good or bad policy. High use can come from many problems or from "
         "good reach; low use from help by the GP or the school, or from need that is not reached.",
         "A large difference points to traits that are not in the model and is a reason to look further.",
