@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.counts.counts import Status
-from bayesmodel.counts.rules import Integers, hidden_bounds, highest_hidden, published_bounds, round_counts
+from bayesmodel.counts.intervals import intervals
+from bayesmodel.counts.rules import Integers, highest_hidden, round_counts
 from bayesmodel.errors import Fault, StudyError
 from bayesmodel.study.parts import Publication
 
@@ -41,10 +41,8 @@ def publish(counts: Integers, publication: Publication) -> NDArray[np.str_]:
     """
     hidden, zero = _concealed(counts, publication)
     if hidden.any() and not publication.hidden_symbols:
-        fault = Fault(
-            "publication.hidden_symbols", "no symbol", "the symbol of a hidden count", "State one, or hidden_below = 0."
-        )
-        raise StudyError("The study", [fault])
+        where, expected = "publication.hidden_symbols", "the symbol of a hidden count"
+        raise StudyError("The study", [Fault(where, "no symbol", expected, "State one, or hidden_below = 0.")])
     cells = round_counts(counts, publication.rounded_to).astype(str).astype(object)
     cells[hidden] = next(iter(publication.hidden_symbols), "")
     cells[zero] = next(iter(publication.zero_symbols), "")
@@ -81,14 +79,9 @@ def mask(
     """
     population = np.broadcast_to(population, counts.shape)
     hidden, zero = _concealed(counts, publication)
-    lower, upper = published_bounds(round_counts(counts, publication.rounded_to), publication)
-    lower, upper = np.clip(lower, 0, population), np.clip(upper, 0, population)
-    lowest, highest = hidden_bounds(population, publication)
-    lower, upper = np.where(hidden, lowest, lower), np.where(hidden, highest, upper)
-    lower, upper = np.where(zero, 0, lower), np.where(zero, 0, upper)
-    shown = Status.EXACT if publication.rounded_to == 1 else Status.ROUNDED
-    status = np.select([population == 0, zero, hidden], [Status.ZERO, Status.EXACT, Status.SUPPRESSED], shown)
-    return lower, upper, status
+    missing = np.zeros_like(hidden)
+    published = round_counts(counts, publication.rounded_to)
+    return intervals(published, population, publication, hidden=hidden, missing=missing, zero=zero)
 
 
 def _concealed(counts: Integers, publication: Publication) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -70,17 +70,3 @@ def published_bounds(published: Integers, publication: Publication) -> tuple[Int
     to = publication.rounded_to
     lower = np.maximum(published - to // 2, highest_hidden(publication) + 1)
     return lower, published + to - to // 2 - 1
-
-
-def hidden_bounds(population: Integers, publication: Publication) -> tuple[Integers, Integers]:
-    """Return the bounds of a hidden count among so many people.
-
-    A stated symbol of zero does not raise the lower bound: that a symbol exists does not say that every zero has it.
-
-    Examples
-    --------
-    >>> lower, upper = hidden_bounds(np.array([3, 100]), Publication(hidden_below=10))
-    >>> lower.tolist(), upper.tolist()
-    ([0, 0], [3, 9])
-    """
-    return np.zeros_like(population), np.minimum(population, max(highest_hidden(publication), 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,7 @@ def _text_of(path: Path) -> str:
     except UnicodeDecodeError:
         advice = "Save it again as UTF-8 (in a spreadsheet program: CSV UTF-8)."
         raise table_fault(path.name, "bytes that are not UTF-8", "a text file in UTF-8", advice) from None
-    except (gzip.BadGzipFile, EOFError):
+    except (gzip.BadGzipFile, EOFError, zlib.error):
         raise table_fault(path.name, "no whole gzip file", "a file packed with gzip", "Fetch it again.") from None
 
 

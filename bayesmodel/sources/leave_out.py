@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from bayesmodel.areas.cells import rows_of
 from bayesmodel.errors import Fault
-from bayesmodel.sources.numbers import numbers_in, rows_of
+from bayesmodel.sources.numbers import numbers_in
 from bayesmodel.study import Study
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bayesmodel.areas.cells import rows_of, whole_numbers
 from bayesmodel.errors import Fault
 
 
@@ -56,15 +57,8 @@ def whole_numbers_in(cells: pd.Series) -> tuple[NDArray[np.int64], list[Fault]]:
     >>> values.tolist(), faults[0].rows
     ([120, 0], ["B ('1.5')"])
     """
-    # "1.000" may be a thousand written with a point, so only a single zero is taken for a whole number.
-    good = cells.str.fullmatch(r"[0-9]{1,15}(\.0)?").to_numpy(dtype=bool)
-    values = pd.to_numeric(cells.where(good, "0")).to_numpy(dtype=np.int64)
+    values, good = whole_numbers(cells)
     if good.all():
         return values, []
     advice = "A population must be known: fill it in, or leave these areas out with an exclusion."
     return values, [Fault(str(cells.name), "no whole number of people", "0, 1, 2, ...", advice, rows_of(cells[~good]))]
-
-
-def rows_of(cells: pd.Series) -> list[str]:
-    """Return each code with what stands there."""
-    return [f"{code} ({cell!r})" for code, cell in cells.items()]

@@ -53,6 +53,8 @@ def read_areas(study: Study) -> AreaTable:
     raise_faults(DataError, subject, _column_faults(study, table.frame.columns))
 
     base = study.tables[0]
+    if table.frame.empty:
+        raise DataError(subject, [Fault(base.path, "no rows", "one row for each area")])
     kind = None if base.code == "text" else base.code
     raise_faults(DataError, subject, code_faults(table.frame[study.columns.area], kind))
 

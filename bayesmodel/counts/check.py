@@ -1,0 +1,70 @@
+"""What is wrong with published counts: all faults, with the areas that show them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from bayesmodel.areas.cells import rows_of
+from bayesmodel.counts.cells import Booleans, PublishedCells, symbols_in_words
+from bayesmodel.counts.rules import Integers, highest_hidden, published_bounds
+from bayesmodel.errors import Fault
+from bayesmodel.study.parts import Publication
+
+
+def text_faults(cells: PublishedCells, publication: Publication) -> list[Fault]:
+    """Find cells that are neither a whole number nor a stated symbol."""
+    unread = ~(cells.hidden | cells.missing | cells.zero | cells.number)
+    negative = unread & cells.text.str.fullmatch(r"-[0-9]+([.,][0-9]+)?").to_numpy(dtype=bool)
+    decimal = unread & cells.text.str.fullmatch(r"[0-9]+[.,][0-9]+").to_numpy(dtype=bool)
+    known = "; ".join(
+        f"{name} {symbols_in_words(getattr(publication, name))}"
+        for name in ("hidden_symbols", "missing_symbols", "zero_symbols")
+    )
+    expected = f"a whole number or a symbol that [publication] states ({known})"
+    state = "State in [publication] which symbol it is: nothing is guessed."
+    whole = "Give counts, not shares, without a mark for thousands."
+    return [
+        *_faults(negative, cells.text, "negative numbers", expected, state),
+        *_faults(decimal, cells.text, "numbers with decimals", "whole numbers", whole),
+        *_faults(unread & ~negative & ~decimal, cells.text, "text that is no known symbol", expected, state),
+    ]
+
+
+def number_faults(cells: PublishedCells, population: Integers, publication: Publication) -> list[Fault]:
+    """Find numbers that the publication rule or the population does not allow."""
+    lower, upper = published_bounds(cells.numbers, publication)
+    # A published 0 among nobody discloses nothing and breaks no rule.
+    number = cells.number & ((population > 0) | (cells.numbers > 0))
+    odd = number & (cells.numbers % publication.rounded_to != 0)
+    disclosed = number & ~odd & (lower > upper)
+    above = number & ~odd & ~disclosed & (lower > population)
+    multiples = f"multiples of {publication.rounded_to}"
+    limit = f"no number of {highest_hidden(publication)} or less, by hidden_below and hidden_when"
+    zeros = 'Check [publication]; where zeros are published, state zero_symbols = ["0"].'
+    people = "Check that count and population are of the same year, boundaries and ages."
+    of_people = cells.text + " of " + pd.Series(population, index=cells.text.index).astype(str)
+    return [
+        *_faults(odd, cells.text, "numbers that are no multiple", multiples, "Check rounded_to in [publication]."),
+        *_faults(disclosed, cells.text, "numbers that the rule hides", limit, zeros),
+        *_faults(above, of_people, "counts above the population", "at most the population", people),
+    ]
+
+
+def symbol_faults(cells: PublishedCells, population: Integers, publication: Publication) -> list[Fault]:
+    """Find symbols that cannot mean what the study states."""
+    highest, to = highest_hidden(publication), publication.rounded_to
+    unhidden = cells.hidden & (highest < 0) & (population > 0)
+    rounds_to_zero = int(published_bounds(np.zeros(1, dtype=np.int64), publication)[1][0])
+    ambiguous = cells.zero & (cells.text == "0").to_numpy() & (rounds_to_zero > max(highest, 0))
+    hide = "State it in missing_symbols, or give hidden_below."
+    alone = f"'0' for zero alone, while rounding to {to} gives it to {rounds_to_zero} too"
+    return [
+        *_faults(unhidden, cells.text, "a symbol of hidden", "none, as hidden_below = 0", hide),
+        *_faults(ambiguous, cells.text, "'0' as a symbol of zero", alone, "Take '0' out of zero_symbols."),
+    ]
+
+
+def _faults(rows: Booleans, cells: pd.Series, found: str, expected: str, advice: str) -> list[Fault]:
+    """Return one fault for the rows that show it, or none."""
+    return [Fault("counts", found, expected, advice, rows_of(cells[rows]))] if rows.any() else []
