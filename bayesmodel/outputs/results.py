@@ -18,7 +18,9 @@ README: Mapping[Language, str] = {"nl": "lees-mij.txt", "en": "readme.txt"}
 PLURALS = {"wijk": "wijken", "buurt": "buurten", "gemeente": "gemeenten"}
 
 
-def write_results(fit: Fit, folder: Path, *, force: bool = False, accept_unconverged: bool = False) -> tuple[Path, ...]:
+def write_results(
+    fit: Fit, folder: str | Path, *, force: bool = False, accept_unconverged: bool = False
+) -> tuple[Path, ...]:
     """Write everything a fit gives into one folder, whole or not at all.
 
     The folder holds the fit (`fit.nc`), the table per area (`wijken.csv` and `.parquet`, named after the areas of the
@@ -29,7 +31,7 @@ def write_results(fit: Fit, folder: Path, *, force: bool = False, accept_unconve
     ----------
     fit : Fit
         What to write.
-    folder : Path
+    folder : str or Path
         The folder to make.
     force : bool
         Whether an older results folder may be replaced.
@@ -56,6 +58,7 @@ def write_results(fit: Fit, folder: Path, *, force: bool = False, accept_unconve
     refuse_unconverged(fit, accept=accept_unconverged)
     table, columns = area_table(fit), codebook(fit)
     name = PLURALS.get(fit.study.area, fit.study.area) + ("" if fit.verdict.converged else "_not_converged")
+    folder = Path(folder)
     with whole_folder(folder, force=force) as draft:
         fit.save(draft / "fit.nc")
         table.to_csv(draft / f"{name}.csv", lineterminator="\n")
