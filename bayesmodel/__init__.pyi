@@ -3,7 +3,9 @@ from .counts import Counts as Counts
 from .counts import Status as Status
 from .counts import interpret_counts as interpret_counts
 from .errors import BayesModelError as BayesModelError
+from .sources import Workbook as Workbook
 from .sources import read_areas as read_areas
+from .sources import read_workbook as read_workbook
 from .study import Label as Label
 from .study import Study as Study
 from .study import read_study as read_study

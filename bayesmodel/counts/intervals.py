@@ -55,7 +55,7 @@ def intervals(
     ([0], [9], ['suppressed'])
     """
     lower, upper = published_bounds(numbers, publication)
-    symbols = [zero | (population == 0), hidden, missing]
+    symbols = [zero, hidden, missing]
     lower = np.select(symbols, [0, 0, 0], np.clip(lower, 0, population))
     highest = np.minimum(population, max(highest_hidden(publication), 0))
     upper = np.select(symbols, [0, highest, population], np.clip(upper, 0, population))

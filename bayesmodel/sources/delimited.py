@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from bayesmodel.errors import DataError, Fault, raise_faults
-from bayesmodel.sources.text import TextTable, point_decimals, table_fault
+from bayesmodel.sources.text import TextTable, decimals_in_words, point_decimals, table_fault
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -49,7 +49,7 @@ def read_delimited(path: Path) -> TextTable:
     raise_faults(DataError, f"The table {path.name}", [*_name_faults(names), *_length_faults(rows, separator)])
     cells = [[cell.strip() for cell in row] for _, row in rows[1:]]
     frame, commas = point_decimals(pd.DataFrame(cells, columns=names, dtype=str))
-    mark = f"decimal comma in {', '.join(commas)}" if commas else "decimal point"
+    mark = decimals_in_words(commas)
     note = f"{path.name}: {len(frame):,} rows, {len(names)} columns, separated by {SEPARATORS[separator]}, {mark}."
     return TextTable(frame, (note,))
 

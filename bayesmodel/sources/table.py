@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from bayesmodel.sources.delimited import read_delimited
-from bayesmodel.sources.text import TextTable, point_decimals, table_fault
+from bayesmodel.sources.text import TextTable, decimals_in_words, point_decimals, table_fault
 from bayesmodel.sources.workbook import workbook_table
 
 TableFormat = Literal["auto", "csv", "parquet", "jeugdhulp-2017-workbook"]
@@ -76,8 +76,8 @@ def _read_parquet(path: Path) -> TextTable:
     raw = raw.reset_index(drop=raw.index.names == [None])
     raw = raw.set_axis([str(name).strip() for name in raw.columns], axis=1)
     frame, commas = point_decimals(raw.apply(lambda cells: cells.map(_as_text, na_action=None)).astype(str))
-    mark = f", decimal comma in {', '.join(commas)}" if commas else ""
-    return TextTable(frame, (f"{path.name}: {len(frame):,} rows, {frame.shape[1]} columns{mark}.",))
+    note = f"{path.name}: {len(frame):,} rows, {frame.shape[1]} columns, {decimals_in_words(commas)}."
+    return TextTable(frame, (note,))
 
 
 def _as_text(value: object) -> str:

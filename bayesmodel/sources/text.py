@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bayesmodel.errors import DataError, Fault
+from bayesmodel.errors import SHOWN, DataError, Fault
 
 _DECIMAL = r"[+-]?[0-9]+{mark}[0-9]+"
 _NUMBER = r"[+-]?[0-9]+([.,][0-9]+)?"
@@ -52,6 +52,22 @@ def point_decimals(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """
     changed = [str(column) for column in frame if _has_decimal_comma(frame[column])]
     return frame.assign(**{column: frame[column].str.replace(",", ".", regex=False) for column in changed}), changed
+
+
+def decimals_in_words(changed: list[str]) -> str:
+    """Say which decimal mark was found, given the columns that had commas.
+
+    Examples
+    --------
+    >>> decimals_in_words([])
+    'decimal point'
+    >>> decimals_in_words(list("abcdefg"))
+    'decimal comma in a, b, c, d, e and 2 more'
+    """
+    if not changed:
+        return "decimal point"
+    more = f" and {len(changed) - SHOWN} more" if len(changed) > SHOWN else ""
+    return f"decimal comma in {', '.join(changed[:SHOWN])}{more}"
 
 
 def _has_decimal_comma(cells: pd.Series) -> bool:

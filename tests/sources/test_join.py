@@ -3,7 +3,7 @@ import pytest
 from bayesmodel.errors import DataError
 from bayesmodel.sources.join import join_tables
 
-BASE = "wijk,gm,n\nWK000100,GM0001,5\nWK000200,GM0002,6\n"
+BASE = "wijk,gm,n\nWK000100,GM0001,5\nWK000200,GM0002,6\nWK000500,GM0005,7\n"
 
 
 def faults_of(study):
@@ -16,12 +16,12 @@ def test_rows_follow_the_base_and_what_does_not_match_is_counted(study_of):
     study = study_of({"base.csv": BASE, "more.csv": "wijk;x\n200;7,5\n300;8,5\n400;9\n;1\n"})
     table = join_tables(study)
     assert table.frame.to_dict("list") == {
-        "wijk": ["WK000100", "WK000200"],
-        "gm": ["GM0001", "GM0002"],
-        "n": ["5", "6"],
-        "x": ["", "7.5"],
+        "wijk": ["WK000100", "WK000200", "WK000500"],
+        "gm": ["GM0001", "GM0002", "GM0005"],
+        "n": ["5", "6", "7"],
+        "x": ["", "7.5", ""],
     }
-    assert table.notes[-1] == "more.csv: joined on wijk; 1 areas have no row in it, 3 of its rows belong to no area."
+    assert table.notes[-1] == "more.csv: joined on wijk; 2 areas have no row in it, 3 of its rows belong to no area."
 
 
 def test_joining_on_another_column_reads_its_codes_too(study_of):
@@ -73,7 +73,7 @@ def test_a_column_from_two_tables_says_to_use_columns(study_of):
     with pytest.raises(DataError, match=r"earlier table has too: gm, n;.*\n.*columns = \[...\]"):
         join_tables(study_of(files))
     tables = [{"path": "base.csv", "key": "wijk"}, {"path": "more.csv", "key": "wijk", "columns": ["x"]}]
-    assert join_tables(study_of(files, tables=tables)).frame["x"].tolist() == ["1", ""]
+    assert join_tables(study_of(files, tables=tables)).frame["x"].tolist() == ["1", "", ""]
 
 
 def test_a_code_twice_in_a_joined_table(study_of):
