@@ -126,7 +126,7 @@ def _joined(joined: pd.DataFrame, frame: pd.DataFrame, spec: Table, on: str) -> 
     brought = rows.reindex(codes).fillna("").set_axis(joined.index)
     without, unused = int((~codes.isin(rows.index)).sum()), int((~frame[spec.key].isin(codes)).sum())
     note = (
-        f"{Path(spec.path).name}: joined on {on}; {without:,} areas have no row in it, "
-        f"{unused:,} of its rows belong to no area."
+        f"{Path(spec.path).name}: joined on {on}; areas without a row in it: {without:,}; "
+        f"rows that belong to no area: {unused:,}."
     )
     return joined.assign(**{on: codes}).join(brought), note

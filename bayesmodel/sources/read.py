@@ -125,7 +125,7 @@ def _labels(frame: pd.DataFrame, groups: pd.Series, level: Level) -> pd.Series:
 def _notes(levels: pd.DataFrame, determinants: pd.DataFrame, left_out: pd.DataFrame) -> list[str]:
     """Say how many areas, groups and unknown determinants were found."""
     groups = "".join(f", {levels[level].nunique():,} in level {level}" for level in levels)
-    notes = [f"{len(levels):,} areas{groups}; {len(left_out):,} areas left out."]
+    notes = [f"{len(levels):,} areas{groups}; left out: {len(left_out):,}."]
     gaps = determinants.isna().sum()
     gaps = gaps[gaps > 0].sort_values(ascending=False, kind="stable")
     listed = ", ".join(f"{name} {count:,}" for name, count in gaps.items())

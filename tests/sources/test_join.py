@@ -21,7 +21,7 @@ def test_rows_follow_the_base_and_what_does_not_match_is_counted(study_of):
         "n": ["5", "6", "7"],
         "x": ["", "7.5", ""],
     }
-    assert table.notes[-1] == "more.csv: joined on wijk; 2 areas have no row in it, 3 of its rows belong to no area."
+    assert table.notes[-1] == "more.csv: joined on wijk; areas without a row in it: 2; rows that belong to no area: 3."
 
 
 def test_joining_on_another_column_reads_its_codes_too(study_of):
