@@ -70,7 +70,7 @@ def _faults_of(values: pd.Series, levels: pd.DataFrame, determinant: Determinant
         groups = differing.index[differing > 1].tolist()
         if groups:
             found = f"more than one value within a {determinant.level}"
-            advice = f'Take level = "{determinant.level}" out: it is a trait of the area.'
+            advice = f'Correct the table, or take level = "{determinant.level}" out if it is a trait of the area.'
             faults.append(Fault(determinant.column, found, f"one value per {determinant.level}", advice, groups))
     return faults
 
