@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+from scipy import special
+
+from bayesmodel.areas import AreaTable
+from bayesmodel.errors import DataError, Fault, raise_faults
+from bayesmodel.model.imputation import complete
+from bayesmodel.study.parts import Determinant
 
 Floats = NDArray[np.float64]
 
@@ -27,7 +34,7 @@ class Design:
     centre, spread : ndarray (determinant,)
         What was subtracted and divided by, on the transformed scale.
     pattern : ndarray of int (area,)
-        Index into `covariances`; 0 is the complete pattern.
+        Index into `covariances`.
     covariances : ndarray (pattern, determinant, determinant)
         Conditional covariance of the missing determinants, zero elsewhere.
     """
@@ -38,3 +45,110 @@ class Design:
     spread: Floats
     pattern: NDArray[np.int64]
     covariances: Floats
+
+    @property
+    def incomplete(self) -> NDArray[np.bool_]:
+        """Whether an area misses a determinant (area,)."""
+        return np.asarray(self.covariances.any(axis=(1, 2))[self.pattern])
+
+    def missing_variance(self, beta: Floats) -> Floats:
+        """Return the variance that missing determinants leave in the predictor.
+
+        Parameters
+        ----------
+        beta : ndarray (..., determinant)
+
+        Returns
+        -------
+        ndarray (..., pattern)
+            ``beta' S beta`` for each pattern; index its last axis with `pattern` for areas.
+        """
+        return np.asarray(np.einsum("...j,pjk,...k->...p", beta, self.covariances, beta, optimize=True))
+
+
+def design_of(areas: AreaTable) -> Design:
+    """Make the design of a study's areas.
+
+    Parameters
+    ----------
+    areas : AreaTable
+        Its `determinants` hold NaN where a value is not known.
+
+    Returns
+    -------
+    Design
+
+    Raises
+    ------
+    DataError
+        A determinant does not vary, or holds a value its transformation cannot take.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study, read_areas
+    >>> from bayesmodel.model.design import design_of
+    >>> design = design_of(read_areas(example_study(areas=60, gemeenten=8, regions=2)))
+    >>> design.x.shape[0], bool(abs(design.x).max() < 10)
+    (60, True)
+    """
+    study = areas.study
+    raw = areas.determinants
+    _check_domain(raw, study.determinants)
+    columns = [transformed(raw[item.column].to_numpy(float), item.transform) for item in study.determinants]
+    values = np.column_stack(columns) if columns else np.empty((len(areas), 0))
+    weights = areas.population.to_numpy(float) if study.model.standardise == "population" else np.ones(len(areas))
+    centre, spread = _moments(values, weights)
+    _check_spread(study.determinant_names, spread)
+    x = (values - centre) / spread
+    completed = complete(x)
+    return Design(study.determinant_names, completed.x, centre, spread, completed.pattern, completed.covariances)
+
+
+def transformed(values: Floats, transform: str) -> Floats:
+    """Return raw values on the scale they enter the model; percentages 0 to 100 for `logit`."""
+    match transform:
+        case "log":
+            return np.log(values)
+        case "sqrt":
+            return np.sqrt(values)
+        case "logit":
+            return np.asarray(special.logit((values + 0.5) / 101.0))
+        case _:
+            return values
+
+
+def _moments(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Return the weighted mean and sd of each column over its known values."""
+    known = np.ma.masked_invalid(values)
+    centre = np.ma.average(known, axis=0, weights=weights)
+    variance = np.ma.average((known - centre) ** 2, axis=0, weights=weights)
+    return np.ma.filled(centre, np.nan), np.sqrt(np.ma.filled(variance, 0.0))
+
+
+def _check_domain(raw: pd.DataFrame, determinants: tuple[Determinant, ...]) -> None:
+    """Refuse values that a transformation cannot take."""
+    faults = []
+    for item in determinants:
+        values = raw[item.column]
+        wrong = {
+            "log": values <= 0,
+            "sqrt": values < 0,
+            "logit": (values < 0) | (values > 100),
+        }.get(item.transform)
+        if wrong is not None and wrong.any():
+            expected = {"log": "values above 0", "sqrt": "values of at least 0", "logit": "percentages 0 to 100"}
+            found = f"{values[wrong].iloc[0]:g}"
+            rows = [str(code) for code in raw.index[wrong]]
+            advice = "Choose another transform for this determinant, or mend the table."
+            faults.append(Fault(item.column, found, f"{expected[item.transform]} for transform {item.transform}", advice, rows))
+    raise_faults(DataError, "The determinants", faults)
+
+
+def _check_spread(names: tuple[str, ...], spread: Floats) -> None:
+    """Refuse determinants that do not vary."""
+    faults = [
+        Fault(name, "one value in all areas", "a determinant that varies", "Leave it out of the study.")
+        for name, sd in zip(names, spread, strict=True)
+        if not sd > 1e-12
+    ]
+    raise_faults(DataError, "The determinants", faults)

@@ -1,0 +1,129 @@
+"""Build the PyMC model of a study: linear predictor, effects, interval likelihood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmodel.counts import Counts
+from bayesmodel.errors import ModelError
+from bayesmodel.model.design import Design, design_of
+from bayesmodel.model.families import Family, family_named
+from bayesmodel.model.geometry import Geometry, geometry_of
+from bayesmodel.model.levels import Chain, chains_of
+from bayesmodel.model.priors import PriorScale, prior_scale
+
+if TYPE_CHECKING:
+    import pymc as pm
+
+TYPICAL_SD = 0.15
+"""Standard deviation of an effect, on the logit scale, that the geometry is worked out for; nothing else depends on it."""
+
+
+@dataclass(frozen=True)
+class BuiltModel:
+    """A PyMC model with what it was built from.
+
+    Parameters
+    ----------
+    counts : Counts
+    design : Design
+    chains : tuple of Chain
+    family : Family
+    priors : PriorScale
+    geometry : Geometry
+    pymc : pymc.Model
+        Named variables as in `Fit`; data ``told`` (area,) is 1 where a count takes part in the likelihood, and can be
+        set to 0 to leave areas out without building again.
+    """
+
+    counts: Counts
+    design: Design
+    chains: tuple[Chain, ...]
+    family: Family
+    priors: PriorScale
+    geometry: Geometry
+    pymc: pm.Model
+
+    def __repr__(self) -> str:
+        from bayesmodel.model.describe import describe
+
+        return describe(self)
+
+
+def build_model(counts: Counts) -> BuiltModel:
+    """Build the model of a study; nothing is sampled.
+
+    ``eta_i = intercept + x_i' beta + effects of the groups of i (+ effect of i)``, and every count is an interval:
+    ``log P(lower_i <= Y_i <= upper_i | n_i, eta_i)``.
+
+    Parameters
+    ----------
+    counts : Counts
+
+    Returns
+    -------
+    BuiltModel
+
+    Raises
+    ------
+    ModelError
+        No area says anything, or fewer than three do.
+
+    Examples
+    --------
+    >>> from bayesmodel import build_model, example_study, interpret_counts, read_areas
+    >>> built = build_model(interpret_counts(read_areas(example_study(areas=60, gemeenten=8, regions=2))))
+    >>> sorted(built.pymc.named_vars_to_dims["effect_gemeente"])
+    ['gemeente']
+    """
+    from bayesmodel.model.likelihood import add_likelihood
+    from bayesmodel.model.predictor import add_predictor
+
+    told = int(counts.observed.sum())
+    if told < 3:
+        raise ModelError(f"Only {told} of {len(counts)} areas have a published count; at least 3 are needed to fit a model.")
+    family = family_named(counts.study.model.family)
+    design, chains, priors = design_of(counts.areas), chains_of(counts.areas), prior_scale(counts, family)
+    geometry = geometry_of(
+        design.x, chains, information_of(counts, family, priors), priors.coefficient_sd, TYPICAL_SD * priors.scale
+    )
+    geometry = _forced(geometry, counts.study.inference.parameterisation)
+    built = BuiltModel(counts, design, chains, family, priors, geometry, _empty_model(counts, design, chains))
+    with built.pymc:
+        add_likelihood(built, add_predictor(built))
+    return built
+
+
+def information_of(counts: Counts, family: Family, priors: PriorScale) -> NDArray[np.float64]:
+    """Return about how much each count tells of its own linear predictor: an inverse variance (area,)."""
+    people = np.where(counts.observed, counts.population, 0)
+    chance = people * priors.share * (1 - priors.share) / priors.scale**2
+    # a window of w values tells less than one value: its variance (w^2 - 1) / 12 adds to that of the count
+    width = counts.upper - counts.lower + 1.0
+    variance = np.maximum(people * priors.share * (1 - priors.share), 1e-9)
+    chance = chance * variance / (variance + (width**2 - 1) / 12)
+    if family.area_effect:
+        return np.asarray(chance)
+    return np.asarray(chance / (1 + chance * (TYPICAL_SD * priors.scale) ** 2))
+
+
+def _forced(geometry: Geometry, choice: str) -> Geometry:
+    """Return the geometry with every effect centred or not, where the study says so."""
+    if choice == "auto":
+        return geometry
+    value = float(choice == "centred")
+    centring = {name: np.full(len(weight), value) for name, weight in geometry.centring.items()}
+    return Geometry(centring, geometry.within, geometry.axes)
+
+
+def _empty_model(counts: Counts, design: Design, chains: tuple[Chain, ...]) -> pm.Model:
+    """Return a PyMC model that has only its coordinates."""
+    import pymc as pm
+
+    coords: dict[str, list[str]] = {counts.study.area: [str(code) for code in counts.areas.codes]}
+    coords |= {group.name: list(group.codes) for chain in chains for group in chain}
+    return pm.Model(coords=coords | {"determinant": list(design.names)})

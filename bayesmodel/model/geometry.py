@@ -1,0 +1,98 @@
+"""The geometry the sampler sees: where each effect is centred and along which axes the coefficients move.
+
+Nothing here changes the model: every choice is a reparameterisation, made from how much the data tell about each area
+and group. The posterior is the same; the number of gradients it takes is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmodel.model.levels import Chain
+
+Floats = NDArray[np.float64]
+
+FEW_GROUPS = 30
+"""With fewer groups their sd may come near zero, where a centred effect makes a funnel: then it is not centred."""
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Centring weights and axes.
+
+    Parameters
+    ----------
+    centring : mapping of str to ndarray
+        Per level and for the area: between 0 (not centred) and 1 (centred), one per group.
+    within : tuple of ndarray
+        The determinants of areas, then of groups along the first chain, each minus the mean of the group above;
+        the last is the mean of each group of the last level.
+    axes : ndarray (determinant, determinant)
+        The coefficients are ``axes @ z``, with z of about unit scale and little correlation.
+    """
+
+    centring: Mapping[str, Floats]
+    within: tuple[Floats, ...]
+    axes: Floats
+
+
+def geometry_of(
+    x: Floats, chains: tuple[Chain, ...], information: Floats, prior_sd: float, typical_sd: float
+) -> Geometry:
+    """Choose centring and axes from the information each area's count carries.
+
+    For a normal effect with sd s measured with information I, centring I / (I + 1/s^2) makes effect and mean
+    independent (Papaspiliopoulos, Roberts and Skoeld 2007). The axes are those of the generalised least-squares
+    precision, by eliminating one level after the other.
+
+    Parameters
+    ----------
+    x : ndarray (area, determinant)
+    chains : tuple of Chain
+    information : ndarray (area,)
+        Inverse variance with which a count measures its own linear predictor; 0 where nothing is known.
+    prior_sd : float
+        Prior standard deviation of the coefficients.
+    typical_sd : float
+        Standard deviation of an effect, on the scale of the link, that the weights are worked out for.
+
+    Returns
+    -------
+    Geometry
+    """
+    centring = {}
+    within: list[Floats] = []
+    precision = np.eye(x.shape[1]) / prior_sd**2
+    for order, chain in enumerate(chains or ((),)):
+        known, rows = information, x
+        weight = _centring(known, typical_sd)
+        centring.setdefault("area", weight)
+        for group in chain:
+            known = known / (1 + known * typical_sd**2)
+            total = np.bincount(group.members, known, minlength=len(group.codes))
+            share = (known + 1e-9) / (total + 1e-9 * np.bincount(group.members))[group.members]
+            mean = np.zeros((len(group.codes), x.shape[1]))
+            np.add.at(mean, group.members, rows * share[:, None])
+            if order == 0:
+                deviation = rows - mean[group.members]
+                within.append(deviation)
+                precision += (deviation * known[:, None]).T @ deviation
+            known, rows = total, mean
+            centring[group.name] = _centring(known, typical_sd)
+        if order == 0:
+            known = known / (1 + known * typical_sd**2)
+            deviation = rows - np.average(rows, axis=0, weights=known + 1e-9)
+            precision += (deviation * known[:, None]).T @ deviation
+            within.append(rows)
+    return Geometry(centring, tuple(within), np.linalg.cholesky(np.linalg.inv(precision)))
+
+
+def _centring(information: Floats, typical_sd: float) -> Floats:
+    """Return how far each effect is centred, from the information about it."""
+    if len(information) < FEW_GROUPS:
+        return np.zeros(len(information))
+    return np.asarray(information / (information + 1 / typical_sd**2))

@@ -1,0 +1,53 @@
+"""Priors on the scale of the link, worked out from the study once, printed and used from the same value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayesmodel.counts import Counts
+from bayesmodel.model.families import Family
+from bayesmodel.study.parts import TailPrior
+
+
+@dataclass(frozen=True)
+class PriorScale:
+    """The priors of a model, on the scale of its link.
+
+    Parameters
+    ----------
+    share : float
+        Crude share of the visible counts, the reference point.
+    scale : float
+        Units of the link per unit of the logit at that share: 1 for the logit, about 1 for the log, share (1 - share)
+        for a linear share. The study states its priors on the logit scale; they are multiplied by this.
+    intercept_mean, intercept_sd, coefficient_sd : float
+    """
+
+    share: float
+    scale: float
+    intercept_mean: float
+    intercept_sd: float
+    coefficient_sd: float
+
+
+def prior_scale(counts: Counts, family: Family) -> PriorScale:
+    """Work out the scale of the priors from the study and the crude share."""
+    priors = counts.study.model.priors
+    share = crude_share(counts)
+    scale = share * (1 - share) / family.link.slope(share)
+    mean = family.link.predictor(share) if priors.intercept_mean is None else priors.intercept_mean
+    return PriorScale(share, scale, mean, priors.intercept_sd * scale, priors.coefficient.sd * scale)
+
+
+def crude_share(counts: Counts) -> float:
+    """Return the share of people who use care where the count says something, hidden ones at the middle of their window."""
+    told = counts.observed
+    middle = (counts.lower[told] + counts.upper[told]) / 2
+    return float(np.clip((middle.sum() + 0.5) / (counts.population[told].sum() + 1), 1e-6, 1 - 1e-6))
+
+
+def rate(prior: TailPrior, scale: float) -> float:
+    """Return the rate of the exponential distribution with P(sd > exceeds * scale) = probability."""
+    return float(-np.log(prior.probability) / (prior.exceeds * scale))
