@@ -89,7 +89,7 @@ def build_model(counts: Counts) -> BuiltModel:
     family = family_named(counts.study.model.family)
     design, chains, priors = design_of(counts.areas), chains_of(counts.areas), prior_scale(counts, family)
     geometry = geometry_of(
-        design.x, chains, information_of(counts, family, priors), priors.coefficient_sd, TYPICAL_SD * priors.scale
+        design.x, chains, information_of(counts, family, priors), TYPICAL_SD * priors.scale
     )
     geometry = _forced(geometry, counts.study.inference.parameterisation)
     built = BuiltModel(counts, design, chains, family, priors, geometry, _empty_model(counts, design, chains))

@@ -32,7 +32,8 @@ class Geometry:
         The determinants of areas, then of groups along the first chain, each minus the mean of the group above;
         the last is the mean of each group of the last level.
     axes : ndarray (determinant, determinant)
-        The coefficients are ``axes @ z``, with z of about unit scale and little correlation.
+        A rotation: the coefficients are ``prior sd * axes @ z`` with z standard normal a priori, whatever the
+        rotation, and almost uncorrelated a posteriori.
     """
 
     centring: Mapping[str, Floats]
@@ -40,14 +41,12 @@ class Geometry:
     axes: Floats
 
 
-def geometry_of(
-    x: Floats, chains: tuple[Chain, ...], information: Floats, prior_sd: float, typical_sd: float
-) -> Geometry:
+def geometry_of(x: Floats, chains: tuple[Chain, ...], information: Floats, typical_sd: float) -> Geometry:
     """Choose centring and axes from the information each area's count carries.
 
     For a normal effect with sd s measured with information I, centring I / (I + 1/s^2) makes effect and mean
-    independent (Papaspiliopoulos, Roberts and Skoeld 2007). The axes are those of the generalised least-squares
-    precision, by eliminating one level after the other.
+    independent (Papaspiliopoulos, Roberts and Skoeld 2007). The axes are the eigenvectors of the generalised
+    least-squares precision, found by eliminating one level after the other.
 
     Parameters
     ----------
@@ -55,8 +54,6 @@ def geometry_of(
     chains : tuple of Chain
     information : ndarray (area,)
         Inverse variance with which a count measures its own linear predictor; 0 where nothing is known.
-    prior_sd : float
-        Prior standard deviation of the coefficients.
     typical_sd : float
         Standard deviation of an effect, on the scale of the link, that the weights are worked out for.
 
@@ -66,7 +63,7 @@ def geometry_of(
     """
     centring = {}
     within: list[Floats] = []
-    precision = np.eye(x.shape[1]) / prior_sd**2
+    precision = np.zeros((x.shape[1], x.shape[1]))
     for order, chain in enumerate(chains or ((),)):
         known, rows = information, x
         weight = _centring(known, typical_sd)
@@ -88,7 +85,7 @@ def geometry_of(
             deviation = rows - np.average(rows, axis=0, weights=known + 1e-9)
             precision += (deviation * known[:, None]).T @ deviation
             within.append(rows)
-    return Geometry(centring, tuple(within), np.linalg.cholesky(np.linalg.inv(precision)))
+    return Geometry(centring, tuple(within), np.linalg.eigh(precision)[1])
 
 
 def _centring(information: Floats, typical_sd: float) -> Floats:

@@ -48,18 +48,18 @@ def log_interval(
     wide = np.flatnonzero(upper > lower)
     if not wide.size:
         return total
-    eta, dispersion, rows = _take(eta, wide), _take(dispersion, wide), n[wide]
+    eta, dispersion, rows = _rows(maths, eta, wide), _rows(maths, dispersion, wide), n[wide]
     lower, upper = lower[wide], upper[wide]
     middle = np.minimum(upper, lower + NARROW - 1)
-    part = total[..., wide] + family.log_sum(maths, (lower, middle), rows, eta, dispersion)
+    part = maths.take(total, wide) + family.log_sum(maths, (lower, middle), rows, eta, dispersion)
     rest = np.flatnonzero(upper > middle)
     if rest.size:
         window = middle[rest] + 1, upper[rest]
-        tail = log_interval(maths, family, window, rows[rest], _take(eta, rest), _take(dispersion, rest))
-        part = maths.replace(part, rest, maths.logaddexp(part[..., rest], tail))
+        tail = log_interval(maths, family, window, rows[rest], _rows(maths, eta, rest), _rows(maths, dispersion, rest))
+        part = maths.replace(part, rest, maths.logaddexp(maths.take(part, rest), tail))
     return maths.replace(total, wide, part)
 
 
-def _take(x: Array, rows: Integers) -> Array:
-    """Return the rows of `x` along its last axis, or `x` itself where it is one number for all."""
-    return x[..., rows] if getattr(x, "ndim", 0) else x
+def _rows(maths: Maths, x: Array, rows: Integers) -> Array:
+    """Return some rows of `x`, or `x` itself where it is one number for all."""
+    return maths.take(x, rows) if getattr(x, "ndim", 0) else x

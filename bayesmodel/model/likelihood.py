@@ -69,7 +69,7 @@ def _missing_effect(built: BuiltModel) -> Array:
     rows = np.flatnonzero(built.design.incomplete)
     spread = pt.sqrt(_missing_variance(built)[built.design.pattern[rows]] + 1e-12)
     scores = pm.Normal("raw_missing", shape=len(rows))
-    return pt.set_subtensor(pt.zeros(len(built.counts))[rows], spread * scores)
+    return tensor_maths().replace(pt.zeros(len(built.counts)), rows, spread * scores)
 
 
 def _add_counts(built: BuiltModel, eta: Array, dispersion: Array) -> None:

@@ -46,6 +46,9 @@ class Maths(Protocol):
     def logaddexp(self, x: Array, y: Array) -> Array:
         """Return log(exp(x) + exp(y)) without overflow."""
 
+    def take(self, x: Array, places: NDArray[np.int64]) -> Array:
+        """Return some places of the last axis of `x`."""
+
     def replace(self, x: Array, places: NDArray[np.int64], values: Array) -> Array:
         """Return `x` with other values at some places of its last axis."""
 
@@ -76,6 +79,11 @@ class Numpy:
             return np.where(x > -np.log(2), np.log(-np.expm1(near)), np.log1p(-np.exp(far)))
 
     @staticmethod
+    def take(x: NDArray[np.float64], places: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return some places of the last axis of `x`."""
+        return x[..., places]
+
+    @staticmethod
     def replace(x: Array, places: NDArray[np.int64], values: Array) -> NDArray[np.float64]:
         """Return `x` with other values at some places of its last axis."""
         changed = np.array(x, dtype=float)
@@ -100,8 +108,16 @@ def tensor_maths() -> Maths:
         logaddexp = staticmethod(pt.logaddexp)
 
         @staticmethod
+        def take(x: Array, places: NDArray[np.int64]) -> Array:
+            return x[places]
+
+        @staticmethod
         def replace(x: Array, places: NDArray[np.int64], values: Array) -> Array:
-            return pt.set_subtensor(x[..., places], values)
+            # a gather from both, because setting elements of a tensor takes seconds to compile
+            size = x.type.shape[0]
+            order = np.arange(size)
+            order[places] = size + np.arange(len(places))
+            return pt.concatenate([x, values])[order]
 
         @staticmethod
         def log_normal_cdf(x: Array) -> Array:

@@ -67,12 +67,9 @@ def _add_coefficients(built: BuiltModel) -> Array:
     size = len(built.design.names)
     if prior.kind == "horseshoe":
         return _add_horseshoe(built, size)
-    axes = built.geometry.axes
-    inverse = np.linalg.inv(axes)
-    scores = pm.MvNormal(
-        "beta_scores", mu=np.zeros(size), chol=np.linalg.cholesky(built.priors.coefficient_sd**2 * inverse @ inverse.T)
-    )
-    return pm.Deterministic("beta", pt.dot(axes, scores), dims="determinant")
+    scores = pm.Normal("raw_beta", shape=size)
+    beta = built.priors.coefficient_sd * pt.dot(built.geometry.axes, scores)
+    return pm.Deterministic("beta", beta, dims="determinant")
 
 
 def _add_horseshoe(built: BuiltModel, size: int) -> Array:
@@ -82,11 +79,11 @@ def _add_horseshoe(built: BuiltModel, size: int) -> Array:
     share = built.priors.share
     expected = min(prior.expected_nonzero, size - 0.5)
     tau0 = expected / (size - expected) / np.sqrt(told * share * (1 - share)) * built.priors.scale
-    tau = pm.HalfNormal("beta_global", tau0)
-    local = pm.HalfStudentT("beta_local", nu=3, sigma=1, dims="determinant")
+    tau = pm.HalfNormal("raw_global", tau0)
+    local = pm.HalfStudentT("raw_local", nu=3, sigma=1, dims="determinant")
     slab = built.priors.coefficient_sd
     width = tau * local * slab / pt.sqrt(slab**2 + tau**2 * local**2)
-    return pm.Deterministic("beta", width * pm.Normal("beta_scores", dims="determinant"), dims="determinant")
+    return pm.Deterministic("beta", width * pm.Normal("raw_beta", dims="determinant"), dims="determinant")
 
 
 def _descend(built: BuiltModel, chain: Chain, top: Array, drifts: list[Array]) -> Array:
