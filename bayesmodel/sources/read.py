@@ -13,8 +13,9 @@ from bayesmodel.sources.determinants import determinants_in
 from bayesmodel.sources.join import join_tables
 from bayesmodel.sources.leave_out import left_out_of
 from bayesmodel.sources.numbers import whole_numbers_in
+from bayesmodel.sources.text import TextTable
 from bayesmodel.study import Study
-from bayesmodel.study.parts import Level
+from bayesmodel.study.parts import Level, Table
 
 
 def read_areas(study: Study) -> AreaTable:
@@ -48,11 +49,15 @@ def read_areas(study: Study) -> AreaTable:
         from bayesmodel.sources.example import example_areas
 
         return example_areas(study)
+    return areas_of(study, join_tables(study))
+
+
+def areas_of(study: Study, table: TextTable) -> AreaTable:
+    """Make the areas of a study from its joined table; see `read_areas`."""
     subject = f"The input of study {study.name}"
-    table = join_tables(study)
     raise_faults(DataError, subject, _column_faults(study, table.frame.columns))
 
-    base = study.tables[0]
+    base = study.tables[0] if study.tables else Table(path="example", key=study.columns.area, code="wijk")
     if table.frame.empty:
         raise DataError(subject, [Fault(base.path, "no rows", "one row for each area")])
     kind = None if base.code == "text" else base.code
