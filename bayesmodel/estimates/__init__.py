@@ -1,0 +1,1 @@
+"""Estimates: draws of named quantities, each with its definition; summarised last."""

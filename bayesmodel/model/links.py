@@ -50,10 +50,17 @@ class Logit:
 
     def marginal_mean(self, eta: Floats, variance: Floats) -> Floats:
         """Return E[expit(eta + e)], e ~ Normal(0, variance), by Gauss-Hermite quadrature."""
+        # the nodes come in pairs of one sign and the other, and a pair is one fraction in exp(-eta)
+        odds = np.exp(np.minimum(-eta, 300.0))
+        squared, sd = 1 + odds**2, np.sqrt(variance)
         total = np.zeros(np.broadcast_shapes(np.shape(eta), np.shape(variance)))
-        sd = np.sqrt(variance)
         for node, weight in zip(*_hermite(), strict=True):
-            total += weight * special.expit(eta + node * sd)
+            if node > 0:
+                factor = np.exp(node * sd)
+                middle = odds * (factor + 1 / factor)
+                total += weight * (2 + middle) / (squared + middle)
+            elif node == 0:
+                total += weight / (1 + odds)
         return total
 
     def slope(self, share: float) -> float:

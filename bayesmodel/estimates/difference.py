@@ -1,0 +1,111 @@
+"""Difference: how far use is from what one would expect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from bayesmodel.errors import UnknownNameError
+from bayesmodel.estimates.blocks import in_blocks
+from bayesmodel.estimates.definition import Definition, unit_of
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.expected import expected
+from bayesmodel.estimates.use import Of, use
+from bayesmodel.inference.fit import Fit
+from bayesmodel.study import Label, Study
+
+DifferenceScale = Literal["count", "points", "ratio"]
+SYMBOLS = {"count": "{use} - {expected}", "points": "100 ({use} - {expected}) / n", "ratio": "{use} / {expected}"}
+
+
+def difference(
+    fit: Fit,
+    of: Of = "underlying",
+    to: str = "determinants",
+    scale: DifferenceScale = "count",
+    areas: str | Sequence[str] | None = None,
+) -> Estimate:
+    """Return the difference between use and expected use, on every draw.
+
+    Count: use - expected. Percentage points: 100 (use - expected) / n. Ratio: use / expected.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    of : {"underlying", "actual"}
+        The use: without chance, or with it.
+    to : str
+        The expectation, named as in `expected`.
+    scale : {"count", "points", "ratio"}
+        Number of people, percentage points, or ratio (both NaN where nobody lives).
+    areas : str or sequence of str, optional
+        Codes; all areas when left out.
+
+    Returns
+    -------
+    Estimate
+        Draws (chain, draw, area), from the very draws that `use` and `expected` give.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such use, expectation, scale or area.
+
+    Examples
+    --------
+    >>> from bayesmodel import difference, load_fit
+    >>> difference(load_fit("results/fit.nc"), to="gemeente", scale="ratio").summary()  # doctest: +SKIP
+    """
+    if scale not in SYMBOLS:
+        raise UnknownNameError("scale", scale, SYMBOLS)
+    each: Literal["count", "share"] = "count" if scale == "count" else "share"
+    minuend, subtrahend = use(fit, of, each, areas), expected(fit, to, each, areas)
+    return contrast(fit.study, minuend, subtrahend, scale)
+
+
+def contrast(study: Study, minuend: Estimate, subtrahend: Estimate, scale: DifferenceScale) -> Estimate:
+    """Return the difference of a use and an expectation of the same areas, both as counts or both as shares.
+
+    The draws of the expectation are overwritten by those of the difference, so that no third array is held.
+    """
+    left, right = minuend.samples, subtrahend.samples
+
+    def work(part: slice) -> None:
+        if scale == "ratio":
+            np.divide(left[part], right[part], out=right[part])
+        else:
+            np.subtract(left[part], right[part], out=right[part])
+            if scale == "points":
+                right[part] *= 100
+
+    in_blocks(work, len(left), int(np.prod(left.shape[1:])))
+    return Estimate(
+        subtrahend.draws, difference_definition(study, minuend.definition, subtrahend.definition, scale), study.report
+    )
+
+
+def difference_definition(study: Study, of: Definition, to: Definition, scale: DifferenceScale) -> Definition:
+    """Return what a difference is."""
+    if scale == "ratio":
+        label = Label(nl=f"{of.label.nl} gedeeld door {to.label.nl}", en=f"{of.label.en} over {to.label.en}")
+        answers = Label(
+            nl="Hoeveel keer zo hoog is het gebruik als verwacht? Leeg waar niemand woont.",
+            en="How many times as high as expected is use? Empty where nobody lives.",
+        )
+    else:
+        label = Label(nl=f"{of.label.nl} min {to.label.nl}", en=f"{of.label.en} minus {to.label.en}")
+        answers = Label(
+            nl="Hoeveel wijkt het gebruik af van wat te verwachten is?", en="How far is use from what one would expect?"
+        )
+    use_symbol = "Y" if of.name == "use.actual" else "n p"
+    formula = SYMBOLS[scale].format(use=use_symbol, expected=to.formula.removesuffix(" / n"))
+    return Definition(
+        f"difference.{of.name.removeprefix('use.')}.{to.name.removeprefix('expected.')}",
+        label,
+        answers,
+        formula,
+        unit_of(study, scale),
+    )

@@ -1,0 +1,142 @@
+"""Estimate: draws of a quantity with its definition; summarised last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from bayesmodel.estimates.blocks import in_blocks
+from bayesmodel.estimates.definition import Definition
+from bayesmodel.estimates.intervals import Kind, interval_of
+from bayesmodel.estimates.selection import places
+from bayesmodel.study.parts import Report
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """Draws from the posterior of a quantity, and what it is.
+
+    Parameters
+    ----------
+    draws : DataArray (chain, draw, ...)
+        The draws; the last dim is the area (or the group) where there is one.
+    definition : Definition
+        What it is, and its unit.
+    report : Report
+        The study's choice of interval and language.
+
+    Examples
+    --------
+    >>> from bayesmodel import expected, load_fit
+    >>> estimate = expected(load_fit("results/fit.nc"), "determinants")  # doctest: +SKIP
+    >>> estimate.select("WK000300").summary(interval=0.5)  # doctest: +SKIP
+    """
+
+    draws: xr.DataArray
+    definition: Definition
+    report: Report
+
+    @property
+    def samples(self) -> NDArray[Any]:
+        """All draws in one axis, then the rest: a view (sample, ...)."""
+        return self.draws.to_numpy().reshape(-1, *self.draws.shape[2:])
+
+    @property
+    def index(self) -> pd.Index:
+        """The quantities there are draws of: codes of areas, or what else the dims after chain and draw hold."""
+        dims = [str(dim) for dim in self.draws.dims[2:]]
+        if not dims:
+            return pd.Index([self.definition.name])
+        indexes: list[pd.Index] = [self.draws.indexes[dim] for dim in dims]
+        return pd.MultiIndex.from_product(indexes, names=dims) if len(dims) > 1 else indexes[0]
+
+    def summary(self, interval: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
+        """Summarise the draws: mean, sd, median and an interval.
+
+        Parameters
+        ----------
+        interval : float, optional
+            Probability of the interval; the study's when left out.
+        kind : {"equal-tailed", "highest-density"}, optional
+            Kind of the interval; the study's when left out.
+
+        Returns
+        -------
+        DataFrame
+            One row per area; columns ``mean, sd, median, lower, upper``. Its ``attrs`` tell the quantity, the unit
+            and the interval.
+        """
+        interval = self.report.interval if interval is None else interval
+        kind = kind or self.report.interval_kind
+        table = pd.DataFrame(summarise(self.samples.reshape(len(self.samples), -1), interval, kind), index=self.index)
+        language = self.report.language
+        table.attrs = {
+            "name": self.definition.name,
+            "label": self.definition.label[language],
+            "unit": self.definition.unit[language],
+            "interval": interval,
+            "interval_kind": kind,
+        }
+        return table
+
+    def select(self, codes: str | Sequence[str]) -> Estimate:
+        """Return the estimate of some areas only, in the order asked.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no area with such a code; names near misses.
+        """
+        dim = str(self.draws.dims[-1])
+        rows = places(codes, self.draws.indexes[dim], dim)
+        return Estimate(self.draws.isel({dim: rows}), self.definition, self.report)
+
+    def __repr__(self) -> str:
+        return f"{self._title()}\n{self.summary().to_string(max_rows=10)}"
+
+    def _repr_html_(self) -> str:
+        """Return title and summary for a notebook."""
+        answers = escape(self.definition.answers[self.report.language])
+        head = f"<p><strong>{escape(self._title())}</strong><br>{answers}</p>"
+        return head + str(self.summary().to_html(max_rows=10))
+
+    def _title(self) -> str:
+        """Say what this is, in which unit, with which interval."""
+        language, definition, report = self.report.language, self.definition, self.report
+        of = f"{definition.name}: {definition.label[language]} ({definition.unit[language]})"
+        return f"{of}; {100 * report.interval:g}% {report.interval_kind} interval"
+
+
+def summarise(samples: NDArray[Any], probability: float, kind: Kind) -> dict[str, NDArray[np.float64]]:
+    """Return mean, sd, median and interval of each column.
+
+    Parameters
+    ----------
+    samples : ndarray (sample, quantity)
+        Draws; a column with NaN gives NaN.
+    probability : float
+        Of the interval.
+    kind : {"equal-tailed", "highest-density"}
+
+    Returns
+    -------
+    dict of ndarray (quantity,)
+    """
+    table = {name: np.empty(samples.shape[1]) for name in ("mean", "sd", "median", "lower", "upper")}
+
+    def work(part: slice) -> None:
+        columns = np.ascontiguousarray(samples[:, part].T)
+        table["mean"][part] = columns.mean(axis=1)
+        table["sd"][part] = columns.std(axis=1, ddof=1)
+        table["median"][part] = np.median(columns, axis=1)
+        table["lower"][part], table["upper"][part] = interval_of(columns, probability, kind)
+
+    in_blocks(work, samples.shape[1], len(samples))
+    return table

@@ -1,0 +1,132 @@
+"""Expected use: what one would expect of an area, given its determinants and the effects that are named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from bayesmodel.estimates.blocks import in_blocks
+from bayesmodel.estimates.definition import Definition, level_label, unit_of
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.given import Given, given_named
+from bayesmodel.estimates.predictor import (
+    Floats,
+    Places,
+    coefficients,
+    effect_variance,
+    flat,
+    group_of,
+    missing_variance,
+)
+from bayesmodel.estimates.selection import places
+from bayesmodel.inference.fit import Fit
+from bayesmodel.study import Label, Study
+
+
+def expected(
+    fit: Fit,
+    given: str = "determinants",
+    scale: Literal["count", "share"] = "count",
+    areas: str | Sequence[str] | None = None,
+) -> Estimate:
+    """Return expected use given the determinants and the effects of named levels, averaged over all other effects.
+
+    E[Y_i] = n_i E[ g(alpha + x_i' beta + named effects + e) ], with g the inverse link and
+    e ~ Normal(0, variance of the other effects, of the area and of its missing determinants).
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    given : str
+        ``determinants`` averages over all effects, so that expectations add up over the country; ``typical`` sets all
+        effects to zero (only missing determinants are averaged over); the name of a level takes the effects of that
+        level, and of those it lies within, at their draws.
+    scale : {"count", "share"}
+        Number of people, or their share (0 to 1; NaN where nobody lives).
+    areas : str or sequence of str, optional
+        Codes; all areas when left out.
+
+    Returns
+    -------
+    Estimate
+        Draws (chain, draw, area).
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such expectation or area.
+
+    Examples
+    --------
+    >>> from bayesmodel import expected, load_fit
+    >>> expected(load_fit("results/fit.nc"), "gemeente").summary()  # doctest: +SKIP
+
+    Notes
+    -----
+    Effects named are those of this country: ``gemeente`` holds what is particular to that gemeente and its region. The
+    study of 2017 published this one.
+    """
+    what = given_named(fit.study, given)
+    rows = places(areas, fit.counts.areas.codes, fit.study.area)
+    share = expected_share(fit, what, rows)
+    share *= people(fit, rows, scale)
+    return Estimate(labelled(fit, share, rows), expected_definition(fit.study, what, scale), fit.study.report)
+
+
+def expected_share(fit: Fit, given: Given, rows: Places) -> Floats:
+    """Return the expected share (sample, area)."""
+    intercept, beta, x = flat(fit, "intercept"), coefficients(fit), fit.design.x[rows].T
+    effects = [(flat(fit, f"effect_{level}"), group_of(fit, level, rows)) for level in given.levels]
+    missing, pattern = missing_variance(fit, rows)
+    variance = missing + effect_variance(fit, given.averaged)[:, None]
+    share = np.empty((len(intercept), len(rows)))
+
+    def work(part: slice) -> None:
+        eta = intercept[part, None] + beta[part] @ x
+        for effect, group in effects:
+            eta += effect[part][:, group]
+        share[part] = fit.family.marginal_mean(eta, variance[part][:, pattern])
+
+    in_blocks(work, len(share), len(rows))
+    return share
+
+
+def expected_definition(study: Study, given: Given, scale: Literal["count", "share"]) -> Definition:
+    """Return what an expectation is."""
+    taken = [level_label(study, level) for level in given.levels]
+    also = Label(nl="".join(f" en {label.nl}" for label in taken), en="".join(f" and {label.en}" for label in taken))
+    if given.name == "typical":
+        label = Label(nl="verwacht, in een doorsnee omgeving", en="expected, in typical surroundings")
+        answers = Label(
+            nl="Wat is te verwachten als alle groepen en het gebied zelf gemiddeld waren (alle effecten nul)?",
+            en="What would one expect if all groups and the area itself were average (all effects zero)?",
+        )
+    else:
+        label = Label(nl=f"verwacht op grond van kenmerken{also.nl}", en=f"expected from the determinants{also.en}")
+        averaged = ", ".join(given.averaged)
+        answers = Label(
+            nl=f"Wat is te verwachten op grond van kenmerken{also.nl}, gemiddeld over de effecten van: {averaged}?",
+            en=f"What would one expect from the determinants{also.en}, averaged over the effects of: {averaged}?",
+        )
+    condition = "effects = 0" if given.name == "typical" else ", ".join(["x", *(f"u_{name}" for name in given.levels)])
+    formula = f"E[Y | {condition}]" + (" / n" if scale == "share" else "")
+    return Definition(f"expected.{given.name}", label, answers, formula, unit_of(study, scale))
+
+
+def people(fit: Fit, rows: Places, scale: Literal["count", "share"]) -> Floats:
+    """Return what a share is multiplied by: the people, or 1; NaN where nobody lives, as nobody has no share."""
+    n = fit.counts.population[rows].astype(float)
+    return n if scale == "count" else np.where(n > 0, 1.0, np.nan)
+
+
+def labelled(fit: Fit, samples: NDArray[Any], rows: Places) -> xr.DataArray:
+    """Return draws (sample, area) with chain, draw and codes."""
+    posterior, area = fit.tree["posterior"], fit.study.area
+    shape = posterior.sizes["chain"], posterior.sizes["draw"], len(rows)
+    coords = {"chain": posterior["chain"].values, "draw": posterior["draw"].values, area: fit.counts.areas.codes[rows]}
+    return xr.DataArray(samples.reshape(shape), coords, ("chain", "draw", area))

@@ -1,0 +1,99 @@
+"""Given: which effects an expectation takes at their draws, and which it averages over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bayesmodel.errors import UnknownNameError
+from bayesmodel.study import Study
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an expectation is given.
+
+    Parameters
+    ----------
+    name : str
+        ``determinants``, ``typical``, or a level.
+    levels : tuple of str
+        Levels whose effects are taken at their draws.
+    averaged : tuple of str
+        Levels, and the area, whose effects are averaged over; all other effects are zero.
+    """
+
+    name: str
+    levels: tuple[str, ...]
+    averaged: tuple[str, ...]
+
+
+def given_names(study: Study) -> tuple[str, ...]:
+    """Return the names of all expectations of a study, the levels from coarse to fine.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study
+    >>> given_names(example_study(areas=60, gemeenten=8, regions=2))
+    ('determinants', 'typical', 'jeugdzorgregio', 'gemeente')
+    """
+    coarse_first = sorted(study.level_names, key=lambda name: len(_lineage(study, name)))
+    return ("determinants", "typical", *coarse_first)
+
+
+def main_names(study: Study) -> tuple[str, ...]:
+    """Return the expectations that differences are reported to: the determinants, and each level with none inside it.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study
+    >>> main_names(example_study(areas=60, gemeenten=8, regions=2))
+    ('determinants', 'gemeente')
+    """
+    outer = {level.within for level in study.levels}
+    return ("determinants", *(name for name in given_names(study)[2:] if name not in outer))
+
+
+def given_named(study: Study, name: str) -> Given:
+    """Return what the expectation of that name is given.
+
+    A level brings the levels it lies within: given the gemeente is given its region too. Levels that cross it are
+    averaged over.
+
+    Parameters
+    ----------
+    study : Study
+        Its levels.
+    name : str
+        ``determinants``, ``typical``, or a level.
+
+    Returns
+    -------
+    Given
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such level.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study
+    >>> given_named(example_study(areas=60, gemeenten=8, regions=2), "gemeente").levels
+    ('gemeente', 'jeugdzorgregio')
+    """
+    if name not in given_names(study):
+        raise UnknownNameError("expectation", name, given_names(study))
+    if name == "typical":
+        return Given(name, (), ())
+    levels = () if name == "determinants" else _lineage(study, name)
+    others = tuple(level for level in study.level_names if level not in levels)
+    return Given(name, levels, (*others, study.area))
+
+
+def _lineage(study: Study, name: str) -> tuple[str, ...]:
+    """Return a level and all levels it lies within, from fine to coarse."""
+    parents = {level.name: level.within for level in study.levels}
+    lineage = [name]
+    while (parent := parents[lineage[-1]]) is not None:
+        lineage.append(parent)
+    return tuple(lineage)

@@ -1,0 +1,47 @@
+"""Intervals: the two ways to say between which values a quantity lies."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Kind = Literal["equal-tailed", "highest-density"]
+Numbers = NDArray[Any]
+
+
+def interval_of(draws: Numbers, probability: float, kind: Kind) -> tuple[Numbers, Numbers]:
+    """Return the bounds of the interval that holds a probability.
+
+    Parameters
+    ----------
+    draws : ndarray (quantity, sample)
+        Whole numbers give bounds that are whole numbers; NaN gives NaN.
+    probability : float
+        Between 0 and 1.
+    kind : {"equal-tailed", "highest-density"}
+        With as much probability below as above it, or the shortest one.
+
+    Returns
+    -------
+    tuple of ndarray (quantity,)
+        Lower and upper bound.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> lower, upper = interval_of(np.arange(101.0)[None], 0.9, "equal-tailed")
+    >>> float(lower[0]), float(upper[0])
+    (5.0, 95.0)
+    """
+    if kind == "highest-density":
+        from arviz_stats.base import array_stats
+
+        bounds = array_stats.hdi(draws, probability, axis=-1)
+        return bounds[..., 0], bounds[..., 1]
+    tail = (1 - probability) / 2
+    whole = np.issubdtype(draws.dtype, np.integer)
+    # of whole numbers the bounds are values that occur, so that the interval holds at least its probability
+    lower, upper = np.quantile(draws, [tail, 1 - tail], axis=-1, method="inverted_cdf" if whole else "linear")
+    return lower, upper

@@ -1,0 +1,64 @@
+"""The parts of the linear predictor as arrays of draws; labels are left behind here."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.inference.fit import Fit
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+
+def flat(fit: Fit, name: str) -> Floats:
+    """Return a variable of the posterior with chain and draw in one axis: a view (sample, ...)."""
+    values = fit.tree["posterior"].dataset[name].to_numpy()
+    return values.reshape(-1, *values.shape[2:])
+
+
+def coefficients(fit: Fit) -> Floats:
+    """Return the draws of the coefficients (sample, determinant); of a study without determinants, no columns."""
+    return flat(fit, "beta") if fit.design.names else np.zeros((len(flat(fit, "intercept")), 0))
+
+
+def group_of(fit: Fit, level: str, rows: Places) -> Places:
+    """Return for areas where their group stands in ``effect_<level>``."""
+    groups = fit.tree["posterior"][f"effect_{level}"].indexes[level]
+    return np.asarray(groups.get_indexer(pd.Index(fit.counts.areas.levels[level].iloc[rows])))
+
+
+def missing_variance(fit: Fit, rows: Places) -> tuple[Floats, Places]:
+    """Return the variance missing determinants leave (sample, pattern), and the place of each area's pattern."""
+    patterns, place = np.unique(fit.design.pattern[rows], return_inverse=True)
+    beta = coefficients(fit)
+    variance = np.zeros((len(beta), len(patterns)))
+    for column, covariance in enumerate(fit.design.covariances[patterns]):
+        missing = np.flatnonzero(covariance.any(axis=0))
+        part = beta[:, missing]
+        variance[:, column] = ((part @ covariance[np.ix_(missing, missing)]) * part).sum(axis=1)
+    return variance, place
+
+
+def effect_variance(fit: Fit, names: tuple[str, ...]) -> Floats:
+    """Return the summed variance of the effects of levels, and of the area where the family has one (sample,)."""
+    total = np.zeros(len(flat(fit, "intercept")))
+    for name in names:
+        if name != fit.study.area or fit.family.area_effect:
+            total += flat(fit, f"sd_{name}") ** 2
+    return total
+
+
+def dispersion(fit: Fit, rows: Places) -> Floats:
+    """Return the dispersion of areas, with what missing determinants add to it (sample, area or 1).
+
+    Ones for families with an area effect, which have none.
+    """
+    if fit.family.area_effect:
+        return np.ones((len(flat(fit, "intercept")), 1))
+    own = flat(fit, "dispersion")[:, None]
+    if not fit.family.gaussian:
+        return own
+    missing, pattern = missing_variance(fit, rows)
+    return np.asarray(np.sqrt(own**2 + missing[:, pattern]))

@@ -1,0 +1,134 @@
+"""Use: the count itself, hidden or not, and the rate that underlies it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmodel.errors import UnknownNameError
+from bayesmodel.estimates.blocks import in_blocks
+from bayesmodel.estimates.definition import Definition, unit_of
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.expected import labelled, people
+from bayesmodel.estimates.predictor import Floats, Places, dispersion, flat
+from bayesmodel.estimates.selection import places
+from bayesmodel.inference.fit import Fit
+from bayesmodel.study import Label, Study
+
+Of = Literal["actual", "underlying"]
+Integers = NDArray[np.int64]
+
+
+def use(
+    fit: Fit,
+    of: Of = "underlying",
+    scale: Literal["count", "share"] = "count",
+    areas: str | Sequence[str] | None = None,
+) -> Estimate:
+    """Return the use of each area: the actual count, or the rate that underlies it.
+
+    ``actual`` is Y_i: the published count itself, or a draw from the family truncated to what the published value can
+    stand for. ``underlying`` is p_i, the area's own rate given everything including its own count: the level without
+    chance (as a number: n_i p_i).
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    of : {"actual", "underlying"}
+        With chance in it, or without.
+    scale : {"count", "share"}
+        Number of people, or their share (0 to 1; NaN where nobody lives).
+    areas : str or sequence of str, optional
+        Codes; all areas when left out.
+
+    Returns
+    -------
+    Estimate
+        Draws (chain, draw, area); whole numbers for the actual count. The same at every call, as the draws of each
+        area start from the study's seed and its code.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such use or area.
+
+    Examples
+    --------
+    >>> from bayesmodel import load_fit, use
+    >>> use(load_fit("results/fit.nc"), "actual").select("WK000301").summary()  # doctest: +SKIP
+    """
+    if of not in ("actual", "underlying"):
+        raise UnknownNameError("use", of, ["actual", "underlying"])
+    rows = places(areas, fit.counts.areas.codes, fit.study.area)
+    samples: Floats | Integers
+    if of == "actual":
+        samples = actual_count(fit, rows)
+        if scale == "share":
+            n = fit.counts.population[rows]
+            samples = samples / np.where(n > 0, n, np.nan)
+    else:
+        samples = underlying_share(fit, rows)
+        samples *= people(fit, rows, scale)
+    return Estimate(labelled(fit, samples, rows), use_definition(fit.study, of, scale), fit.study.report)
+
+
+def actual_count(fit: Fit, rows: Places) -> Integers:
+    """Return the counts (sample, area): the known ones repeated, the others drawn within their bounds."""
+    counts = np.repeat(fit.counts.lower[rows][None], len(flat(fit, "intercept")), axis=0)
+    unknown = np.flatnonzero(fit.counts.lower[rows] < fit.counts.upper[rows])
+    for column, (drawn, _) in zip(unknown, _drawn(fit, rows[unknown]), strict=True):
+        counts[:, column] = drawn
+    return counts
+
+
+def underlying_share(fit: Fit, rows: Places) -> Floats:
+    """Return the rate that underlies the count (sample, area)."""
+    eta = flat(fit, "linear_predictor")
+    share = np.empty((len(eta), len(rows)))
+    if not fit.family.area_effect:
+        for column, (_, rate) in enumerate(_drawn(fit, rows)):
+            share[:, column] = rate
+        return share
+
+    def work(part: slice) -> None:
+        share[part] = fit.family.mean(eta[part][:, rows])
+
+    in_blocks(work, len(eta), len(rows))
+    return share
+
+
+def use_definition(study: Study, of: Of, scale: Literal["count", "share"]) -> Definition:
+    """Return what a use is."""
+    per = " / n" if scale == "share" else ""
+    if of == "actual":
+        label = Label(nl="feitelijk gebruik", en="actual use")
+        answers = Label(
+            nl="Hoeveel gebruik was er? Bekende aantallen zelf; verborgen aantallen geschat binnen hun grenzen.",
+            en="How much use was there? Known counts themselves; hidden counts estimated within their bounds.",
+        )
+        formula = f"Y{per}, given lower <= Y <= upper"
+    else:
+        label = Label(nl="onderliggend gebruik", en="underlying use")
+        answers = Label(
+            nl="Wat is het niveau van het gebruik, los van toeval?", en="What is the level of use, without chance?"
+        )
+        formula = "p" if scale == "share" else "n p"
+    return Definition(f"use.{of}", label, answers, formula, unit_of(study, scale))
+
+
+def _drawn(fit: Fit, rows: Places) -> Iterator[tuple[Integers, Floats]]:
+    """Yield for each area draws of its count and of its rate given the count, each area from its own seed."""
+    eta, spread = flat(fit, "linear_predictor"), dispersion(fit, rows)
+    spread = np.broadcast_to(spread, (len(eta), len(rows)))
+    for column, row in enumerate(rows):
+        code = str(fit.counts.areas.codes[row])
+        rng = np.random.default_rng([fit.study.inference.seed, *code.encode()])
+        window = int(fit.counts.lower[row]), int(fit.counts.upper[row])
+        n, own, phi = int(fit.counts.population[row]), np.ascontiguousarray(eta[:, row]), spread[:, column]
+        count = fit.family.draw_count(rng, window, n, own, phi)
+        # of nobody there is no count to learn from
+        yield count, fit.family.draw_rate(rng, count, np.asarray(n), own, phi) if n else fit.family.mean(own)
