@@ -47,26 +47,17 @@ app.command("check-data", epilog="Example: bayesmodel check-data study.toml")(ch
 app.command(epilog="Example: bayesmodel model study.toml")(model)
 
 
-@app.callback()
-def bayesmodel(
-    version: Annotated[
-        bool,
-        typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=lambda on: _version(on)),
-    ] = False,
-) -> None:
-    """Hold the options that come before a command."""
+@app.callback(invoke_without_command=True)
+def bayesmodel(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+    """Answer the options that come before a command."""
+    if version:
+        typer.echo(f"bayesmodel {__version__}")
+        raise typer.Exit
 
 
 def main() -> None:
     """Run the program with the arguments of the command line."""
     app()
-
-
-def _version(asked: bool) -> None:
-    """Print the version and stop, when asked."""
-    if asked:
-        typer.echo(f"bayesmodel {__version__}")
-        raise typer.Exit
 
 
 def _stop(message: str, code: int) -> NoReturn:

@@ -50,8 +50,8 @@ def carry_out(study: Study, out: Path, *, force: bool, accept_unconverged: bool)
     BayesModelError
         At any stage; nothing is written then.
     """
-    from bayesmodel.inference import fit_model
-    from bayesmodel.model import build_model
+    from bayesmodel.inference.nuts import fit_model
+    from bayesmodel.model.build import build_model
     from bayesmodel.outputs.results import refuse_unconverged, write_results
     from bayesmodel.outputs.whole import refuse_existing
 
