@@ -110,7 +110,7 @@ def _counts(study: Study, areas: int) -> Counts:
         level_labels={name: _labels(levels[name], name.capitalize()) for name in study.level_names},
         published=pd.Series(published, index=codes),
         population=pd.Series(size, index=codes),
-        determinants=pd.DataFrame(0.0, index=codes, columns=list(study.determinant_names)),
+        determinants=pd.DataFrame({"poverty": 0.0, "divorce": np.where(number % 3 == 2, np.nan, 0.0)}, index=codes),
     )
     return Counts(table, lower, np.minimum(upper, size), status)
 

@@ -67,24 +67,38 @@ def difference(
 
 
 def contrast(study: Study, minuend: Estimate, subtrahend: Estimate, scale: DifferenceScale) -> Estimate:
-    """Return the difference of a use and an expectation of the same areas, both as counts or both as shares.
+    """Return the difference of a use and an expectation of the same areas.
 
-    The draws of the expectation are overwritten by those of the difference, so that no third array is held.
+    Parameters
+    ----------
+    study : Study
+        The study of both.
+    minuend, subtrahend : Estimate
+        Use and expectation, both as counts (for a count or a ratio) or both as shares (for points or a ratio).
+    scale : {"count", "points", "ratio"}
+        What to return.
+
+    Returns
+    -------
+    Estimate
+        Draws (chain, draw, area).
     """
     left, right = minuend.samples, subtrahend.samples
+    result = np.empty(right.shape)
 
     def work(part: slice) -> None:
         if scale == "ratio":
-            np.divide(left[part], right[part], out=right[part])
+            with np.errstate(invalid="ignore"):  # 0 / 0 where nobody lives
+                np.divide(left[part], right[part], out=result[part])
         else:
-            np.subtract(left[part], right[part], out=right[part])
+            np.subtract(left[part], right[part], out=result[part])
             if scale == "points":
-                right[part] *= 100
+                result[part] *= 100
 
-    in_blocks(work, len(left), int(np.prod(left.shape[1:])))
-    return Estimate(
-        subtrahend.draws, difference_definition(study, minuend.definition, subtrahend.definition, scale), study.report
-    )
+    in_blocks(work, len(left), left.shape[1])
+    definition = difference_definition(study, minuend.definition, subtrahend.definition, scale)
+    draws = subtrahend.draws.copy(data=result.reshape(subtrahend.draws.shape))
+    return Estimate(draws, definition, study.report)
 
 
 def difference_definition(study: Study, of: Definition, to: Definition, scale: DifferenceScale) -> Definition:

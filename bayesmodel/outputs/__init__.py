@@ -1,0 +1,1 @@
+"""Outputs: tables with a codebook, the results folder, and what readers are always told."""

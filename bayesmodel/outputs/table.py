@@ -1,0 +1,159 @@
+"""The table per area: what was known, what is estimated, how sure that is; and its codebook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.areas.cells import whole_numbers
+from bayesmodel.counts import Status
+from bayesmodel.estimates.difference import contrast
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.expected import expected
+from bayesmodel.estimates.given import given_names, main_names
+from bayesmodel.estimates.reliability import smallest_size
+from bayesmodel.estimates.use import use
+from bayesmodel.inference.fit import Fit
+from bayesmodel.outputs.columns import columns_of
+
+Numbers = NDArray[Any]
+AREAS_AT_ONCE = 512
+"""Areas whose draws are held at the same time: 16 MB a quantity for 4,000 draws."""
+ENOUGH = 400
+FLAGS = {Status.SUPPRESSED: "hidden_count", Status.ROUNDED: "rounded_count", Status.MISSING: "missing_count"}
+
+
+def area_table(fit: Fit) -> pd.DataFrame:
+    """Return one row per area: what was known, every estimate with its interval, and how far to rely on it.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by the code of the area; the columns that `codebook` explains. A hidden count has bounds only: nothing
+        below the publication limit is given as a number that could be taken for the count.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> area_table(invented_fit()).loc["WK000102", ["status", "actual_count_lower", "actual_count_upper"]].tolist()
+    ['suppressed', 3.0, 9.0]
+    """
+    codes = fit.counts.areas.codes
+    blocks = [codes[start : start + AREAS_AT_ONCE] for start in range(0, len(codes), AREAS_AT_ONCE)]
+    table = pd.concat([_facts(fit), pd.concat([_estimates(fit, block) for block in blocks])], axis=1)
+    table["flags"] = _flags(fit, table)
+    return table[[column.name for column in columns_of(fit.study)][1:]].rename_axis(fit.study.area)
+
+
+def codebook(fit: Fit) -> pd.DataFrame:
+    """Return what each column of `area_table` is, its index first.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``column``; columns ``label_nl``, ``label_en``, and ``unit`` and ``definition`` in the language of
+        the study.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> codebook(invented_fit()).loc["ratio_gemeente", "unit"]
+    'verhouding'
+    """
+    language = fit.study.report.language
+    rows = {
+        column.name: {
+            "label_nl": column.label.nl,
+            "label_en": column.label.en,
+            "unit": column.unit[language],
+            "definition": column.definition[language],
+        }
+        for column in columns_of(fit.study)
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("column")
+
+
+def _facts(fit: Fit) -> pd.DataFrame:
+    """Return what was known before the model."""
+    areas, counts = fit.counts.areas, fit.counts
+    table = pd.DataFrame({f"{fit.study.area}_name": areas.names}, index=areas.codes)
+    for level in fit.study.level_names:
+        table[level] = areas.levels[level]
+        table[f"{level}_name"] = areas.levels[level].map(areas.level_labels[level])
+    numbers = pd.Series(whole_numbers(areas.published)[0], areas.codes, dtype="Int64")
+    published = np.isin(counts.status, [Status.EXACT, Status.ROUNDED])
+    return table.assign(
+        year=fit.study.outcome.year,
+        vintage=fit.study.outcome.vintage,
+        population=counts.population,
+        status=[str(status) for status in counts.status],
+        published_count=numbers.where(published),
+        count_lower=counts.lower,
+        count_upper=counts.upper,
+        determinants_missing=areas.determinants.isna().sum(axis=1),
+    )
+
+
+def _estimates(fit: Fit, codes: pd.Index) -> pd.DataFrame:
+    """Return the estimates of some areas."""
+    study, chosen = fit.study, list(codes)
+    margin = study.report.margin
+    actual, underlying = use(fit, "actual", "count", chosen), use(fit, "underlying", "count", chosen)
+    rows = fit.counts.areas.codes.get_indexer(codes)
+    people = fit.counts.population[rows]
+    per_head = 1 / np.where(people > 0, people, np.nan)
+    table = _three("actual_count", actual) | _three("underlying_share", underlying, per_head)
+    table["actual_count"] = np.where(fit.counts.status[rows] == Status.SUPPRESSED, np.nan, table["actual_count"])
+    sizes = [smallest_size(actual), smallest_size(underlying)]
+    for given in given_names(study):
+        expectation = expected(fit, given, "count", chosen)
+        table |= _three(f"expected_{given}_count", expectation)
+        sizes.append(smallest_size(expectation))
+        if given not in main_names(study):
+            continue
+        gap, ratio = (contrast(study, underlying, expectation, scale) for scale in ("count", "ratio"))
+        table |= _three(f"expected_{given}_share", expectation, per_head)
+        table |= _three(f"difference_{given}_count", gap) | _three(f"difference_{given}_points", gap, 100 * per_head)
+        table |= _three(f"ratio_{given}", ratio)
+        for kind, inside in (
+            ("higher", ratio.samples > 1 + margin),
+            ("within", np.abs(ratio.samples - 1) <= margin),
+            ("lower", ratio.samples < 1 - margin),
+        ):
+            table[f"p_{kind}_{given}"] = np.where(people > 0, inside.mean(axis=0), np.nan)
+        sizes += [smallest_size(gap), smallest_size(ratio)]
+    return pd.DataFrame(table | {"ess_min": np.fmin.reduce(sizes)}, index=codes)
+
+
+def _three(name: str, estimate: Estimate, factor: Numbers | float = 1.0) -> dict[str, Numbers]:
+    """Return the mean and the interval of an estimate, times a factor per area."""
+    summary = estimate.summary()
+    return {
+        name + suffix: summary[column].to_numpy() * factor
+        for suffix, column in (("", "mean"), ("_lower", "lower"), ("_upper", "upper"))
+    }
+
+
+def _flags(fit: Fit, table: pd.DataFrame) -> list[str]:
+    """Return what to beware of in each row."""
+    marks = {flag: table["status"] == status for status, flag in FLAGS.items()}
+    marks |= {
+        "no_people": table["population"] == 0,
+        "missing_determinants": table["determinants_missing"] > 0,
+        "low_ess": table["ess_min"] < ENOUGH,
+    }
+    names = np.array(list(marks))
+    return ["; ".join(names[row]) for row in np.column_stack(list(marks.values()))]
