@@ -59,7 +59,7 @@ class Example(Part):
     areas: Annotated[int, Field(ge=3)] = 2918
     gemeenten: Annotated[int, Field(ge=1)] = 388
     regions: Annotated[int, Field(ge=1)] = 42
-    seed: int = 2017
+    seed: Annotated[int, Field(ge=0)] = 2017
 
     @model_validator(mode="after")
     def _nested(self) -> Example:
@@ -181,7 +181,8 @@ class Inference(Part):
     chains: Annotated[int, Field(ge=2)] = 4
     tune: Annotated[int, Field(ge=50)] = 500
     draws: Annotated[int, Field(ge=50)] = 750
-    target_accept: Share = 0.8
+    target_accept: Share | None = Field(default=None, description="chosen from the data when left out")
+    density: Literal["compiled", "graph"] = "compiled"
     seed: int = 20170101
     parameterisation: Literal["auto", "centred", "non-centred"] = "auto"
 

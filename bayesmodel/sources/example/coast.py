@@ -15,8 +15,8 @@ from bayesmodel.sources.example.streams import stream
 
 Floats = NDArray[np.float64]
 
-EDGE = 1.7
-"""Half the side of the square that holds the country and the sea around it, in units."""
+EDGE = 1.4
+"""Half the side of the square that holds the mainland, in units."""
 
 MAINLAND = 2.2
 """Area of the mainland in square units, about: it sets the distance between areas."""
@@ -52,7 +52,8 @@ class Coast:
     def sea(self, rng: np.random.Generator) -> Floats:
         """Return points in the sea before the coast (point, 2), `spacing / 3` apart: their cells end the land."""
         step = self.spacing / 3
-        ticks = np.arange(-EDGE, EDGE + step, step)
+        far = max(EDGE, np.abs(self.islands).max(initial=0) + self.radii.max(initial=0)) + 3 * self.spacing
+        ticks = np.arange(-far, far, step)
         grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
         grid = grid + rng.uniform(-0.25, 0.25, grid.shape) * step
         depth = -height(self.waves, grid)

@@ -3,7 +3,7 @@
 The number of young people is lognormal with a longer tail below than above, and larger in town (a normal score that
 leans on the factor ``town``):
 
-    log n = log 685 + 1.05 z  if z > 0,  log 685 + 1.4 z  otherwise;  15 <= n <= 25,000
+    log n = log 685 + 1.05 z  if z > 0,  log 685 + 1.43 z  otherwise;  15 <= n <= 25,000
 
 A determinant is not published in small areas: with probability expit((log hidden_near - log n) / 0.35), and only in
 the smaller half of the areas.
@@ -28,7 +28,7 @@ from bayesmodel.sources.example.traits import Trait, traits
 from bayesmodel.study.parts import Example
 
 MEDIAN_YOUNG, FEWEST_YOUNG, MOST_YOUNG = 685, 15, 25_000
-SPREAD_ABOVE, SPREAD_BELOW = 1.05, 1.4
+SPREAD_ABOVE, SPREAD_BELOW = 1.05, 1.43
 TOWN_IN_YOUNG = 0.4
 HIDING_WIDTH = 0.35
 

@@ -26,11 +26,12 @@ def settle(coast: Coast, areas: int, rng: np.random.Generator) -> Floats:
     on_islands = int(coast.island_areas.sum())
     towns = max(1, areas // AREAS_PER_TOWN)
     size = np.arange(1, towns + 1) ** -0.8
+    size /= size.sum()
     middles = _on_land(coast, towns, lambda number: rng.normal([-0.25, -0.1], [0.45, 0.5], (number, 2)))
 
     def places(number: int) -> Floats:
-        town = rng.choice(towns, number, p=size / size.sum())
-        near = middles[town] + rng.standard_t(3, (number, 2)) * 0.06 * np.sqrt(size[town])[:, None]
+        town = rng.choice(towns, number, p=size)
+        near = middles[town] + rng.standard_t(3, (number, 2)) * 0.15 * np.sqrt(size[town])[:, None]
         return np.where(rng.random((number, 1)) < 0.5, near, rng.uniform(-EDGE, EDGE, (number, 2)))
 
     mainland = _on_land(coast, max(PLACES_PER_AREA * areas, 200), places)
