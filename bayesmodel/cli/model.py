@@ -8,7 +8,7 @@ def model(study: StudyFile) -> None:
     from rich.console import Console
 
     from bayesmodel.cli.stages import read_and_check
-    from bayesmodel.model.build import build_model
+    from bayesmodel.model import build_model
     from bayesmodel.study import read_study
 
     built = build_model(read_and_check(read_study(study)))

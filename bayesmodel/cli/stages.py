@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as ProgressBar
 
 from bayesmodel.counts import Counts, interpret_counts
 from bayesmodel.sources import read_areas
 from bayesmodel.study import Study
+
+if TYPE_CHECKING:
+    from bayesmodel.inference.nuts import Progress
 
 
 def read_and_check(study: Study) -> Counts:
@@ -50,8 +55,8 @@ def carry_out(study: Study, out: Path, *, force: bool, accept_unconverged: bool)
     BayesModelError
         At any stage; nothing is written then.
     """
-    from bayesmodel.inference.nuts import fit_model
-    from bayesmodel.model.build import build_model
+    from bayesmodel.inference import fit_model
+    from bayesmodel.model import build_model
     from bayesmodel.outputs.results import refuse_unconverged, write_results
     from bayesmodel.outputs.whole import refuse_existing
 
@@ -81,19 +86,19 @@ def _stage(console: Console, name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _sampling(console: Console) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar with the time left; gives the function that moves it: steps done, of how many."""
+def _sampling(console: Console) -> Iterator[Progress]:
+    """Show a bar with the time left; gives the function that moves it."""
     columns = [
-        TextColumn("      {task.completed:.0f} of {task.total:.0f} steps"),
+        TextColumn("      {task.completed:.0f} of {task.total:.0f} draws, {task.fields[divergences]} divergent"),
         BarColumn(),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
     ]
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("sampling", total=None, visible=False)
+    with ProgressBar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("sampling", total=None, visible=False, divergences=0)
 
-        def report(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, visible=True)
+        def report(done: int, total: int, divergences: int) -> None:
+            bar.update(task, completed=done, total=total, divergences=divergences, visible=True)
 
         yield report

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from bayesmodel.counts import Counts, Status
+from bayesmodel.estimates.expected import expected_definition
+from bayesmodel.estimates.given import given_named, main_names
 from bayesmodel.study.parts import Language
 
 WARNING: Mapping[Language, str] = {
@@ -22,8 +24,7 @@ NOTES: Mapping[Language, tuple[str, ...]] = {
         "wordt bereikt.",
         "Een groot verschil wijst op kenmerken die niet in het model zitten en is een reden om verder te kijken.",
         "Verwacht gebruik is geen behoefte aan hulp.",
-        "Verwacht gebruik is hier expected.determinants: wat op grond van de kenmerken alleen te verwachten is, "
-        "gemiddeld over wat groepen en gebieden verder van elkaar doet verschillen.",
+        "Een verschil is een verschil met één bepaalde verwachting; noem die er altijd bij. In de tabel:{expectations}",
         "Verbanden tussen gebieden zeggen niets over personen.",
         "Intervallen bevatten de waarde met een kans van {interval}%.",
         "Gebieden (eenheid: {area}): {areas}. Verborgen omdat het aantal klein is: {hidden}; die zitten met hun "
@@ -36,8 +37,7 @@ NOTES: Mapping[Language, tuple[str, ...]] = {
         "good reach; low use from help by the GP or the school, or from need that is not reached.",
         "A large difference points to traits that are not in the model and is a reason to look further.",
         "Expected use is not need.",
-        "Expected use is here expected.determinants: what one would expect from the traits alone, averaged over what "
-        "else makes groups and areas differ.",
+        "A difference is a difference from one particular expectation; always name it. In the table:{expectations}",
         "Relations between areas say nothing about individuals.",
         "Intervals hold the value with a probability of {interval}%.",
         "Areas (unit: {area}): {areas}. Hidden because the count is small: {hidden}; they are in the model with their "
@@ -63,12 +63,14 @@ def reading_notes(counts: Counts, language: Language) -> tuple[str, ...]:
         One paragraph each.
     """
     study, left_out = counts.study, counts.areas.left_out
+    expectations = [expected_definition(study, given_named(study, name), "share") for name in main_names(study)]
     facts = {
         "count": study.outcome.count[language],
         "population": study.outcome.population[language],
         "year": study.outcome.year,
         "vintage": study.outcome.vintage,
         "interval": f"{100 * study.report.interval:g}",
+        "expectations": "".join(f"\n  {each.name}: {each.answers[language]}" for each in expectations),
         "area": study.area,
         "areas": len(counts),
         "hidden": np.count_nonzero(counts.status == Status.SUPPRESSED),
