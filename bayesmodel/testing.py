@@ -42,7 +42,7 @@ def invented_fit(family: FamilyName = "binomial", areas: int = 8, draws: int = 2
 
     Examples
     --------
-    >>> invented_fit().counts.frame.head(3)
+    >>> invented_fit().counts.frame.head(3)  # doctest: +NORMALIZE_WHITESPACE
               population  lower  upper      status
     wijk
     WK000100         400     46     46       exact

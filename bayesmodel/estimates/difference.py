@@ -56,8 +56,11 @@ def difference(
 
     Examples
     --------
-    >>> from bayesmodel import difference, load_fit
-    >>> difference(load_fit("results/fit.nc"), to="gemeente", scale="ratio").summary()  # doctest: +SKIP
+    >>> from bayesmodel.testing import invented_fit
+    >>> difference(invented_fit(), to="gemeente", scale="ratio").summary().loc["WK000101", ["lower", "upper"]].round(2)
+    lower    0.80
+    upper    1.23
+    Name: WK000101, dtype: float64
     """
     if scale not in SYMBOLS:
         raise UnknownNameError("scale", scale, SYMBOLS)

@@ -63,8 +63,9 @@ def expected(
 
     Examples
     --------
-    >>> from bayesmodel import expected, load_fit
-    >>> expected(load_fit("results/fit.nc"), "gemeente").summary()  # doctest: +SKIP
+    >>> from bayesmodel.testing import invented_fit
+    >>> expected(invented_fit(), "gemeente", areas="WK000101").summary()["mean"].round(1).tolist()
+    [73.9]
 
     Notes
     -----

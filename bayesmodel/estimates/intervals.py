@@ -31,9 +31,9 @@ def interval_of(draws: Numbers, probability: float, kind: Kind) -> tuple[Numbers
     Examples
     --------
     >>> import numpy as np
-    >>> lower, upper = interval_of(np.arange(101.0)[None], 0.9, "equal-tailed")
-    >>> float(lower[0]), float(upper[0])
-    (5.0, 95.0)
+    >>> lower, upper = interval_of(np.arange(101)[None], 0.9, "equal-tailed")
+    >>> int(lower[0]), int(upper[0])
+    (5, 95)
     """
     if kind == "highest-density":
         from arviz_stats.base import array_stats

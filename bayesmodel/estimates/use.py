@@ -58,8 +58,9 @@ def use(
 
     Examples
     --------
-    >>> from bayesmodel import load_fit, use
-    >>> use(load_fit("results/fit.nc"), "actual").select("WK000301").summary()  # doctest: +SKIP
+    >>> from bayesmodel.testing import invented_fit
+    >>> use(invented_fit(), "actual").summary().loc["WK000102", ["lower", "upper"]].tolist()
+    [1.0, 9.0]
     """
     if of not in ("actual", "underlying"):
         raise UnknownNameError("use", of, ["actual", "underlying"])
