@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from bayesmodel.errors import UnknownNameError
-from bayesmodel.estimates.blocks import in_blocks
+from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expected import expected

@@ -12,7 +12,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayesmodel.estimates.blocks import in_blocks
+from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.intervals import Kind, interval_of
 from bayesmodel.estimates.selection import places

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayesmodel.estimates.blocks import in_blocks
+from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.estimates.definition import Definition, level_label, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.given import Given, given_named

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.errors import UnknownNameError
-from bayesmodel.estimates.blocks import in_blocks
+from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expected import labelled, people

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import xarray as xr
@@ -55,3 +56,17 @@ class Fit:
     def posterior(self) -> xr.Dataset:
         """The draws, dims ``(chain, draw, ...)``."""
         return self.tree["posterior"].to_dataset()
+
+    def save(self, path: str | Path) -> None:
+        """Write the fit to one NetCDF file that `load_fit` reads back identical."""
+        from bayesmodel.inference.store import save_fit
+
+        save_fit(self, path)
+
+    def __repr__(self) -> str:
+        chains, draws = self.posterior.sizes["chain"], self.posterior.sizes["draw"]
+        state = "converged" if self.verdict.converged else "NOT converged: " + "; ".join(self.verdict.problems)
+        return (
+            f"Fit of {self.study.name}: {len(self.counts):,} areas ({self.study.area}), {self.family.name}, "
+            f"{chains} chains of {draws} draws, {state}"
+        )

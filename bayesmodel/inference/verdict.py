@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from bayesmodel.inference.blocks import in_blocks
+from bayesmodel.inference.convergence import effective_sizes, r_hat
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -39,11 +46,58 @@ class Verdict:
         """What is not met, in words, with the remedy."""
         problems = []
         if self.divergences:
-            problems.append(f"{self.divergences} divergent transitions: raise inference.target_accept (0.95, then 0.99)")
+            problems.append(
+                f"{self.divergences} divergent transitions: raise inference.target_accept (0.95, then 0.99)"
+            )
         if not self.rhat_max <= 1.01:
             problems.append(f"R-hat {self.rhat_max:.3f} above 1.01: raise inference.tune and inference.draws")
         if not self.ess_min >= 400:
-            problems.append(f"effective sample size {self.ess_min:.0f} of {self.worst} under 400: raise inference.draws")
+            problems.append(
+                f"effective sample size {self.ess_min:.0f} of {self.worst} under 400: raise inference.draws"
+            )
         if not self.bfmi_min >= 0.3:
-            problems.append(f"E-BFMI {self.bfmi_min:.2f} under 0.3: raise inference.tune, or use a tighter prior of the sds")
+            problems.append(
+                f"E-BFMI {self.bfmi_min:.2f} under 0.3: raise inference.tune, or use a tighter prior of the sds"
+            )
         return tuple(problems)
+
+
+def judge(tree: xr.DataTree) -> Verdict:
+    """Judge draws by the worst of all that is in the posterior.
+
+    Parameters
+    ----------
+    tree : DataTree
+        Groups ``posterior`` and ``sample_stats`` (``diverging``, ``energy``).
+
+    Returns
+    -------
+    Verdict
+    """
+    least, largest, worst = np.inf, 0.0, ""
+    for name, values in tree["posterior"].dataset.items():
+        chains, draws = values.shape[:2]
+        table = _measured(values.to_numpy().reshape(chains, draws, -1))
+        sizes = table[:, :2].min(axis=1)
+        largest = max(largest, float(np.nanmax(table[:, 2], initial=0.0)))
+        place = int(np.argmin(sizes))
+        if sizes[place] < least:
+            least, worst = float(sizes[place]), str(name)
+            if values.ndim > 2:
+                worst += f"[{values.coords[values.dims[2]].to_numpy()[place]}]"
+    stats = tree["sample_stats"].dataset
+    energy = stats["energy"].to_numpy()
+    bfmi = np.square(np.diff(energy, axis=1)).mean(axis=1) / energy.var(axis=1)
+    return Verdict(largest, least, int(stats["diverging"].sum()), float(bfmi.min()), worst)
+
+
+def _measured(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return bulk and tail effective sample size and R-hat (quantity, 3) of draws (chain, draw, quantity)."""
+    table = np.empty((values.shape[2], 3))
+
+    def work(part: slice) -> None:
+        block = np.ascontiguousarray(np.moveaxis(values[:, :, part], 2, 0))
+        table[part] = np.column_stack([*effective_sizes(block), r_hat(block)])
+
+    in_blocks(work, values.shape[2], values.shape[0] * values.shape[1])
+    return table

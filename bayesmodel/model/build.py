@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
     import pymc as pm
 
 TYPICAL_SD = 0.15
-"""Standard deviation of an effect, on the logit scale, that the geometry is worked out for; nothing else depends on it."""
+"""Standard deviation of an effect, on the logit scale, that the geometry is worked out for; it changes no result."""
 
 
 @dataclass(frozen=True)
 class BuiltModel:
-    """A PyMC model with what it was built from.
+    """A study's model: the PyMC model and what it is built from.
 
     Parameters
     ----------
@@ -35,9 +36,6 @@ class BuiltModel:
     family : Family
     priors : PriorScale
     geometry : Geometry
-    pymc : pymc.Model
-        Named variables as in `Fit`; data ``told`` (area,) is 1 where a count takes part in the likelihood, and can be
-        set to 0 to leave areas out without building again.
     """
 
     counts: Counts
@@ -46,7 +44,25 @@ class BuiltModel:
     family: Family
     priors: PriorScale
     geometry: Geometry
-    pymc: pm.Model
+
+    @property
+    def coords(self) -> dict[str, tuple[str, ...]]:
+        """Coordinates of the dims: the area, the levels and the determinants."""
+        coords = {self.counts.study.area: tuple(map(str, self.counts.areas.codes))}
+        coords |= {group.name: group.codes for chain in self.chains for group in chain}
+        return coords | {"determinant": self.design.names}
+
+    @cached_property
+    def pymc(self) -> pm.Model:
+        """The PyMC model, made at first use; data ``told`` (area,) is 1 where a count takes part in the likelihood."""
+        import pymc as pm
+
+        from bayesmodel.model.likelihood import add_likelihood
+        from bayesmodel.model.predictor import add_predictor
+
+        with pm.Model(coords=self.coords) as model:
+            add_likelihood(self, add_predictor(self))
+        return model
 
     def __repr__(self) -> str:
         from bayesmodel.model.describe import describe
@@ -77,25 +93,17 @@ def build_model(counts: Counts) -> BuiltModel:
     --------
     >>> from bayesmodel import build_model, example_study, interpret_counts, read_areas
     >>> built = build_model(interpret_counts(read_areas(example_study(areas=60, gemeenten=8, regions=2))))
-    >>> sorted(built.pymc.named_vars_to_dims["effect_gemeente"])
-    ['gemeente']
+    >>> sorted(built.coords)
+    ['determinant', 'gemeente', 'jeugdzorgregio', 'wijk']
     """
-    from bayesmodel.model.likelihood import add_likelihood
-    from bayesmodel.model.predictor import add_predictor
-
     told = int(counts.observed.sum())
     if told < 3:
-        raise ModelError(f"Only {told} of {len(counts)} areas have a published count; at least 3 are needed to fit a model.")
+        raise ModelError(f"Only {told} of {len(counts)} areas have a published count; a model needs at least 3.")
     family = family_named(counts.study.model.family)
     design, chains, priors = design_of(counts.areas), chains_of(counts.areas), prior_scale(counts, family)
-    geometry = geometry_of(
-        design.x, chains, information_of(counts, family, priors), TYPICAL_SD * priors.scale
-    )
+    geometry = geometry_of(design.x, chains, information_of(counts, family, priors), TYPICAL_SD * priors.scale)
     geometry = _forced(geometry, counts.study.inference.parameterisation)
-    built = BuiltModel(counts, design, chains, family, priors, geometry, _empty_model(counts, design, chains))
-    with built.pymc:
-        add_likelihood(built, add_predictor(built))
-    return built
+    return BuiltModel(counts, design, chains, family, priors, geometry)
 
 
 def information_of(counts: Counts, family: Family, priors: PriorScale) -> NDArray[np.float64]:
@@ -118,12 +126,3 @@ def _forced(geometry: Geometry, choice: str) -> Geometry:
     value = float(choice == "centred")
     centring = {name: np.full(len(weight), value) for name, weight in geometry.centring.items()}
     return Geometry(centring, geometry.within, geometry.axes)
-
-
-def _empty_model(counts: Counts, design: Design, chains: tuple[Chain, ...]) -> pm.Model:
-    """Return a PyMC model that has only its coordinates."""
-    import pymc as pm
-
-    coords: dict[str, list[str]] = {counts.study.area: [str(code) for code in counts.areas.codes]}
-    coords |= {group.name: list(group.codes) for chain in chains for group in chain}
-    return pm.Model(coords=coords | {"determinant": list(design.names)})

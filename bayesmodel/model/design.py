@@ -140,7 +140,9 @@ def _check_domain(raw: pd.DataFrame, determinants: tuple[Determinant, ...]) -> N
             found = f"{values[wrong].iloc[0]:g}"
             rows = [str(code) for code in raw.index[wrong]]
             advice = "Choose another transform for this determinant, or mend the table."
-            faults.append(Fault(item.column, found, f"{expected[item.transform]} for transform {item.transform}", advice, rows))
+            faults.append(
+                Fault(item.column, found, f"{expected[item.transform]} for transform {item.transform}", advice, rows)
+            )
     raise_faults(DataError, "The determinants", faults)
 
 

@@ -16,7 +16,7 @@ from bayesmodel.model.levels import Chain
 
 Floats = NDArray[np.float64]
 
-FEW_GROUPS = 30
+FEW_GROUPS = 10
 """With fewer groups their sd may come near zero, where a centred effect makes a funnel: then it is not centred."""
 
 
@@ -61,7 +61,7 @@ def geometry_of(x: Floats, chains: tuple[Chain, ...], information: Floats, typic
     -------
     Geometry
     """
-    centring = {}
+    centring: dict[str, Floats] = {}
     within: list[Floats] = []
     precision = np.zeros((x.shape[1], x.shape[1]))
     for order, chain in enumerate(chains or ((),)):

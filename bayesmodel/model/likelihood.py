@@ -94,6 +94,13 @@ def _add_counts(built: BuiltModel, eta: Array, dispersion: Array) -> None:
         return family.draw(rng, people, np.broadcast_to(eta, size or eta.shape), dispersion)
 
     pm.CustomDist(
-        "count", eta, dispersion, told, logp=log_probability, random=draw, observed=lower, dims=counts.study.area,
+        "count",
+        eta,
+        dispersion,
+        told,
+        logp=log_probability,
+        random=draw,
+        observed=lower,
+        dims=counts.study.area,
         dtype="int64",
     )

@@ -19,7 +19,9 @@ NODES = 9
 class Link(Protocol):
     """Between the share of people and the linear predictor."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Name as printed."""
 
     def predictor(self, share: float) -> float:
         """Return the linear predictor of a share."""

@@ -81,7 +81,7 @@ class Numpy:
     @staticmethod
     def take(x: NDArray[np.float64], places: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return some places of the last axis of `x`."""
-        return x[..., places]
+        return np.asarray(x[..., places])
 
     @staticmethod
     def replace(x: Array, places: NDArray[np.int64], values: Array) -> NDArray[np.float64]:

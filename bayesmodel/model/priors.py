@@ -42,7 +42,7 @@ def prior_scale(counts: Counts, family: Family) -> PriorScale:
 
 
 def crude_share(counts: Counts) -> float:
-    """Return the share of people who use care where the count says something, hidden ones at the middle of their window."""
+    """Return the share of people who use care where the count tells something, hidden counts at their middle."""
     told = counts.observed
     middle = (counts.lower[told] + counts.upper[told]) / 2
     return float(np.clip((middle.sum() + 0.5) / (counts.population[told].sum() + 1), 1e-6, 1 - 1e-6))

@@ -59,7 +59,9 @@ class Family(ABC):
         """Return the share at `eta` averaged over a normal effect of that variance."""
         return self.link.marginal_mean(eta, variance)
 
-    def log_sum(self, maths: Maths, window: tuple[Integers, Integers], n: Array, eta: Array, dispersion: Array) -> Array:
+    def log_sum(
+        self, maths: Maths, window: tuple[Integers, Integers], n: Array, eta: Array, dispersion: Array
+    ) -> Array:
         """Return log sum_{k=lower..upper} f(k) / f(lower), by the ratios of neighbours.
 
         ``1 + r1 (1 + r2 (1 + ...))`` with r_k = f(k) / f(k-1): no log-gamma per support point.
@@ -73,9 +75,7 @@ class Family(ABC):
             total = 1.0 + inside * maths.minimum(self.ratio(maths, k, n, eta, dispersion), LARGEST_RATIO) * total
         return maths.log(total)
 
-    def draw_count(
-        self, rng: Generator, window: tuple[int, int], n: int, eta: Floats, dispersion: Floats
-    ) -> Integers:
+    def draw_count(self, rng: Generator, window: tuple[int, int], n: int, eta: Floats, dispersion: Floats) -> Integers:
         """Draw one area's count from the family truncated to a window, once per draw of `eta`.
 
         Parameters

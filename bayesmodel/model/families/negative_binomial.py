@@ -14,7 +14,7 @@ from bayesmodel.model.maths import Array, Maths
 
 @dataclass(frozen=True)
 class NegativeBinomial(Family):
-    """Y ~ Poisson(n r), r ~ Gamma(shape a, mean exp(eta)), a = 1 / dispersion^2; the dispersion is the rate's relative sd."""
+    """Y ~ Poisson(n r), r ~ Gamma(shape a, mean exp(eta)), a = 1 / dispersion^2: the dispersion is r's relative sd."""
 
     name: str = "negative-binomial"
     link: Link = Log()

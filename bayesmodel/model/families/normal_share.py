@@ -30,11 +30,11 @@ class NormalShare(Family):
 
     def ratio(self, maths: Maths, k: Array, n: Array, eta: Array, dispersion: Array) -> Array:
         """Return f(k) / f(k - 1)."""
-        return maths.exp(
-            self.log_pmf(maths, k, n, eta, dispersion) - self.log_pmf(maths, k - 1, n, eta, dispersion)
-        )
+        return maths.exp(self.log_pmf(maths, k, n, eta, dispersion) - self.log_pmf(maths, k - 1, n, eta, dispersion))
 
-    def log_sum(self, maths: Maths, window: tuple[Integers, Integers], n: Array, eta: Array, dispersion: Array) -> Array:
+    def log_sum(
+        self, maths: Maths, window: tuple[Integers, Integers], n: Array, eta: Array, dispersion: Array
+    ) -> Array:
         """Return the log of the window's probability over that of its lower bound: the sum telescopes."""
         whole = self._log_between(maths, window, n, eta, dispersion)
         return whole - self.log_pmf(maths, window[0], n, eta, dispersion)

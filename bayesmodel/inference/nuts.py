@@ -1,0 +1,117 @@
+"""NUTS by nutpie, on the compiled density or on PyMC's own graph."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from bayesmodel.model import BuiltModel
+from bayesmodel.model.build import TYPICAL_SD
+
+Progress = Callable[[int, int, int], None]
+"""Called with draws done, draws in all (warm-up counted) and divergences so far."""
+
+
+def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
+    """Draw from the posterior with the settings of the study.
+
+    Parameters
+    ----------
+    built : BuiltModel
+    progress : callable, optional
+        ``progress(done, total, divergences)``, called about four times a second.
+
+    Returns
+    -------
+    DataTree
+        Groups ``posterior`` and ``sample_stats``, with the variables `Fit` describes.
+    """
+    import nutpie
+
+    settings = built.counts.study.inference
+    tree = nutpie.sample(
+        _from_graph(built) if uses_graph(built) else _from_density(built),
+        draws=settings.draws,
+        tune=settings.tune,
+        chains=settings.chains,
+        cores=min(settings.chains, len(os.sched_getaffinity(0))),
+        seed=settings.seed,
+        target_accept=target_accept(built),
+        save_warmup=False,
+        progress_bar=False,
+        progress_callback=_reporter(progress) if progress else None,
+        progress_rate=250,
+    )
+    return _tidy(built, tree)
+
+
+def target_accept(built: BuiltModel) -> float:
+    """Return the acceptance rate aimed at: the study's, or 0.95 where an sd rests on few groups and else 0.8."""
+    chosen = built.counts.study.inference.target_accept
+    if chosen is not None:
+        return chosen
+    few = any(np.all(weight == 0) for weight in built.geometry.centring.values())
+    return 0.95 if few else 0.8
+
+
+def uses_graph(built: BuiltModel) -> bool:
+    """Whether PyMC's graph is sampled: where the study asks for it, or has a prior the compiled density lacks."""
+    study = built.counts.study
+    return study.inference.density == "graph" or study.model.priors.coefficient.kind == "horseshoe"
+
+
+def _from_density(built: BuiltModel) -> Any:
+    """Return nutpie's model of the compiled density."""
+    from nutpie.compiled_pyfunc import from_pyfunc
+
+    from bayesmodel.model.density import density_of
+
+    density = density_of(built)
+    names = density.variables
+    # nutpie takes numbers as coordinates here; the codes are put in when the draws are back
+    coords = {name: np.arange(len(values)) for name, values in density.coords.items()}
+    return from_pyfunc(
+        density.size,
+        lambda: density.log_density,
+        lambda *_: density.named,
+        [np.dtype(np.float64)] * len(names),
+        [tuple(len(coords[dim]) for dim in dims) for dims in names.values()],
+        list(names),
+        coords=coords,
+        dims=names,
+        make_initial_point_fn=lambda seed: density.start(TYPICAL_SD * built.priors.scale, seed),
+    )
+
+
+def _from_graph(built: BuiltModel) -> Any:
+    """Return nutpie's model of PyMC's graph."""
+    import nutpie
+
+    return nutpie.compile_pymc_model(built.pymc)
+
+
+def _reporter(progress: Progress) -> Callable[[Sequence[Any]], None]:
+    """Return what nutpie calls with the state of its chains."""
+
+    def report(chains: Sequence[Any]) -> None:
+        done = sum(chain.finished_draws for chain in chains)
+        progress(done, sum(chain.total_draws for chain in chains), sum(chain.divergences for chain in chains))
+
+    return report
+
+
+def _tidy(built: BuiltModel, tree: xr.DataTree) -> xr.DataTree:
+    """Keep what is reported: the model's own variables and the statistics a verdict needs."""
+    from bayesmodel.model.density.draws import variables_of
+
+    names = variables_of(built)
+    used = {dim for dims in names.values() for dim in dims}
+    codes = {dim: np.array(values, dtype=object) for dim, values in built.coords.items() if dim in used}
+    posterior = tree["posterior"].to_dataset()[list(names)].assign_coords(codes)
+    stats = tree["sample_stats"].to_dataset()
+    kept = [name for name in ("diverging", "energy", "logp", "n_steps", "depth", "step_size") if name in stats]
+    return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats[kept]})

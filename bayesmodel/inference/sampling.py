@@ -1,0 +1,76 @@
+"""Fit a built model: sample, judge, and write down how it was done."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from bayesmodel import __version__
+from bayesmodel.counts import Counts
+from bayesmodel.inference.fit import Fit
+from bayesmodel.inference.nuts import Progress, sample, target_accept, uses_graph
+from bayesmodel.inference.verdict import judge
+from bayesmodel.model import BuiltModel
+
+LIBRARIES = ("pymc", "nutpie", "arviz", "numpy", "pandas", "xarray", "scipy", "numba")
+
+
+def fit_model(built: BuiltModel, progress: Progress | None = None) -> Fit:
+    """Draw from the posterior of a built model and judge the draws.
+
+    Parameters
+    ----------
+    built : BuiltModel
+    progress : callable, optional
+        ``progress(done, total, divergences)``, called about four times a second while sampling.
+
+    Returns
+    -------
+    Fit
+        With its verdict; draws that did not converge are returned too, and say so.
+
+    Examples
+    --------
+    >>> from bayesmodel import build_model, example_study, fit_model, interpret_counts, read_areas
+    >>> counts = interpret_counts(read_areas(example_study(areas=60, gemeenten=8, regions=2)))
+    >>> fit_model(build_model(counts)).verdict.converged  # doctest: +SKIP
+    True
+    """
+    begun = perf_counter()
+    tree = sample(built, progress)
+    sampled = perf_counter()
+    verdict = judge(tree)
+    seconds = {"sampling": round(sampled - begun, 2), "judging": round(perf_counter() - sampled, 2)}
+    return Fit(built.counts, built.design, tree, verdict, _provenance(built, seconds))
+
+
+def data_hash(counts: Counts) -> str:
+    """Return a hash of everything the model saw: codes, intervals, levels and determinants."""
+    areas = counts.areas
+    digest = hashlib.sha256()
+    for part in (counts.frame, areas.levels, areas.determinants):
+        digest.update(part.to_csv().encode())
+    return digest.hexdigest()
+
+
+def _provenance(built: BuiltModel, seconds: dict[str, float]) -> dict[str, Any]:
+    """Return how a fit was made."""
+    centring = {name: float(np.median(weight)) for name, weight in built.geometry.centring.items()}
+    return {
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "engine": "nuts (nutpie) on " + ("the PyMC graph" if uses_graph(built) else "the compiled density"),
+        "seed": built.counts.study.inference.seed,
+        "target_accept": target_accept(built),
+        "centring_median": centring,
+        "data_sha256": data_hash(built.counts),
+        "seconds": seconds,
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "versions": {"bayesmodel": __version__} | {name: version(name) for name in LIBRARIES},
+    }

@@ -1,0 +1,164 @@
+"""A fit in one NetCDF file, and back again identical."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from io import StringIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from bayesmodel.areas import AreaTable
+from bayesmodel.counts import Counts
+from bayesmodel.errors import FitFileError, OutputError
+from bayesmodel.inference.fit import Fit
+from bayesmodel.inference.verdict import Verdict
+from bayesmodel.model.design import Design
+from bayesmodel.study import study_from
+
+FORMAT = "bayesmodel fit 1"
+
+
+def save_fit(fit: Fit, path: str | Path) -> None:
+    """Write a fit to one NetCDF file, whole or not at all.
+
+    Groups ``posterior`` and ``sample_stats`` are those of ArviZ and open with any NetCDF reader; group ``bayesmodel``
+    holds what `load_fit` needs to give back all the rest of the fit.
+
+    Parameters
+    ----------
+    fit : Fit
+    path : str or Path
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    """
+    path = Path(path)
+    tree = xr.DataTree.from_dict({"bayesmodel": _content(fit)})
+    for name in ("posterior", "sample_stats"):
+        tree[name] = fit.tree[name].to_dataset()
+    encoding = {"/posterior": {str(name): {"zlib": True, "complevel": 1} for name in tree["posterior"].data_vars}}
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as draft:
+            draft_path = Path(draft.name)
+        try:
+            tree.to_netcdf(draft_path, engine="h5netcdf", encoding=encoding)
+            draft_path.replace(path)
+        finally:
+            draft_path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"The fit could not be written to {path}: {error.strerror or error}. Nothing was left behind."
+        ) from error
+
+
+def load_fit(path: str | Path) -> Fit:
+    """Load a fit that `save_fit` wrote; every estimate works from it without fitting again.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    Fit
+
+    Raises
+    ------
+    FitFileError
+        There is no such file, or it is not a fit of this version of the format.
+
+    Examples
+    --------
+    >>> from bayesmodel import load_fit
+    >>> load_fit("results/fit.nc").verdict.converged  # doctest: +SKIP
+    True
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FitFileError(
+            f"There is no file {path}. A fit is written by `bayesmodel run`, as fit.nc in its results folder."
+        )
+    try:
+        tree = xr.open_datatree(path, engine="h5netcdf").load()
+    except (OSError, ValueError) as error:
+        raise FitFileError(f"{path} is no NetCDF file ({error}).") from None
+    found = tree["bayesmodel"].attrs.get("format") if "bayesmodel" in tree.children else None
+    if found != FORMAT:
+        raise FitFileError(f"{path} is not a fit this version reads: expected {FORMAT!r}, found {found!r}.")
+    return _fit(tree)
+
+
+def _content(fit: Fit) -> xr.Dataset:
+    """Return everything but the draws as one dataset: numbers as arrays, tables with text as csv."""
+    areas, counts, design = fit.counts.areas, fit.counts, fit.design
+    arrays = {
+        "lower": (("row",), counts.lower),
+        "upper": (("row",), counts.upper),
+        "population": (("row",), counts.population),
+        "determinants": (("row", "column"), areas.determinants.to_numpy(float)),
+        "x": (("row", "column"), design.x),
+        "centre": (("column",), design.centre),
+        "spread": (("column",), design.spread),
+        "pattern": (("row",), design.pattern),
+        "covariances": (("kind", "column", "other"), design.covariances),
+    }
+    texts = {
+        "study": fit.study.model_dump_json(),
+        "areas": pd.concat(
+            [areas.names.rename("name"), areas.published.rename("published"), areas.levels], axis=1
+        ).to_csv(),
+        "status": "\n".join(counts.status.tolist()),
+        "level_labels": json.dumps({name: labels.to_dict() for name, labels in areas.level_labels.items()}),
+        "left_out": areas.left_out.to_csv(),
+        "area_notes": json.dumps(areas.notes),
+        "count_notes": json.dumps(counts.notes),
+        "verdict": json.dumps(asdict(fit.verdict)),
+        "provenance": json.dumps(dict(fit.provenance)),
+    }
+    return xr.Dataset(arrays | {name: ((), text) for name, text in texts.items()}, attrs={"format": FORMAT})
+
+
+def _fit(tree: xr.DataTree) -> Fit:
+    """Return the fit that a loaded file holds."""
+    content = tree["bayesmodel"].to_dataset()
+    text = {str(name): str(values.item()) for name, values in content.items() if values.ndim == 0}
+    array = {str(name): values.to_numpy() for name, values in content.items() if values.ndim}
+    study = study_from(json.loads(text["study"]), subject="The study in the fit")
+    table = _table(text["areas"])
+    index = table.index.rename(study.area)
+    table.index = index
+    labels = {
+        name: pd.Series(values, name=name).rename_axis(name)
+        for name, values in json.loads(text["level_labels"]).items()
+    }
+    areas = AreaTable(
+        study=study,
+        names=table["name"],
+        levels=table[list(study.level_names)],
+        level_labels=labels,
+        published=table["published"],
+        population=pd.Series(array["population"], index=index, name="population"),
+        determinants=pd.DataFrame(array["determinants"], index=index, columns=list(study.determinant_names)),
+        left_out=_table(text["left_out"]),
+        notes=tuple(json.loads(text["area_notes"])),
+    )
+    status = np.array(text["status"].split("\n"))
+    counts = Counts(areas, array["lower"], array["upper"], status, tuple(json.loads(text["count_notes"])))
+    parts = {item.name: array[item.name] for item in fields(Design) if item.name != "names"}
+    groups = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats")}
+    verdict: dict[str, Any] = json.loads(text["verdict"])
+    design = Design(names=study.determinant_names, **parts)
+    return Fit(counts, design, xr.DataTree.from_dict(groups), Verdict(**verdict), json.loads(text["provenance"]))
+
+
+def _table(text: str) -> pd.DataFrame:
+    """Return a table of text from csv, empty cells as empty text."""
+    return pd.read_csv(StringIO(text), index_col=0, dtype=str, keep_default_na=False)

@@ -1,0 +1,146 @@
+"""The model flattened to arrays: groups of all levels in one list with parents first, areas under them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from bayesmodel.model.families.binomial import log_choose
+from bayesmodel.model.maths import Numpy
+from bayesmodel.model.priors import rate
+
+if TYPE_CHECKING:
+    from bayesmodel.model.build import BuiltModel
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+FAMILY_CODES = {"binomial": 0, "poisson": 1, "negative-binomial": 2, "beta-binomial": 3, "normal-share": 4}
+INTERCEPT, NOTHING = -1, -2
+"""Parents of a group at the top of the first chain, and of any other chain."""
+
+
+class Forest(NamedTuple):
+    """Everything the density needs, as arrays (a named tuple, because compiled code takes no dataclass).
+
+    The position is ``[intercept, raw_beta (K), log sd per level (V), raw groups (G), log sd of the area or log
+    dispersion, raw areas (N) or raw missing (M)]``. Where the top level of the first chain is not centred, the first
+    value is the intercept plus the mean effect of that level: what the data pin down, and a shear of unit Jacobian.
+    """
+
+    family: int
+    area_effect: bool
+    gaussian: bool
+    intercept_mean: float
+    intercept_sd: float
+    axes: Floats  # (K, K), the prior sd of the coefficients times a rotation
+    level_rate: Floats  # (V,)
+    level_of: Indices  # (G,)
+    parent: Indices  # (G,)
+    group_x: Floats  # (G, K)
+    group_centring: Floats  # (G,)
+    sheared: int  # the level whose mean effect joins the intercept, or -1
+    area_groups: Indices  # (chain, N)
+    area_x: Floats  # (N, K)
+    area_centring: Floats  # (N,)
+    area_rate: float
+    pattern: Indices  # (N,)
+    first: Indices  # (T,) determinants of each product in the variance of a pattern
+    second: Indices  # (T,)
+    terms: Floats  # (P, T)
+    missing: Indices  # (N,) place among the raw missing effects, or -1
+    lower: Floats  # (N,)
+    upper: Floats  # (N,)
+    people: Floats  # (N,)
+    constant: Floats  # (N,) the part of the log-likelihood that nothing sampled changes
+    told: Floats  # (N,) weight of the row: 1, or 0 where the count says nothing
+
+
+def forest_of(built: BuiltModel) -> Forest:
+    """Flatten a built model."""
+    counts, family, geometry = built.counts, built.family, built.geometry
+    priors = counts.study.model.priors
+    parent, level_of, group_x, centring = [], [], [], []
+    rates: list[float] = []
+    area_groups, offset, columns = [], 0, len(built.design.names)
+    for order, chain in enumerate(built.chains):
+        starts: dict[int, int] = {}
+        for step in range(len(chain) - 1, -1, -1):
+            group, size = chain[step], len(chain[step].codes)
+            top = step == len(chain) - 1
+            starts[step] = offset
+            root = np.full(size, INTERCEPT if order == 0 else NOTHING)
+            parent.append(root if top else starts[step + 1] + chain[step + 1].members)
+            level_of.append(np.full(size, len(rates)))
+            group_x.append(geometry.within[step + 1] if order == 0 else np.zeros((size, columns)))
+            centring.append(geometry.centring[group.name])
+            rates.append(rate(priors.sd_of.get(group.name, priors.sd), built.priors.scale))
+            offset += size
+        area_groups.append(starts[0] + chain[0].members)
+    first, second = np.triu_indices(columns)
+    terms = built.design.covariances[:, first, second] * np.where(first == second, 1.0, 2.0)
+    used = np.flatnonzero(terms.any(axis=0))
+    effect_of_missing = not family.area_effect and not family.gaussian
+    incomplete = built.design.incomplete & effect_of_missing
+    people = np.maximum(counts.population, 1)
+    lower = np.where(counts.observed, counts.lower, 0)
+    area_prior = priors.sd_of.get(counts.study.area, priors.sd) if family.area_effect else priors.sd
+    scale = built.priors.scale if family.area_effect or family.gaussian else 1.0
+    return Forest(
+        family=FAMILY_CODES[family.name],
+        area_effect=family.area_effect,
+        gaussian=family.gaussian,
+        intercept_mean=built.priors.intercept_mean,
+        intercept_sd=built.priors.intercept_sd,
+        axes=np.ascontiguousarray(built.priors.coefficient_sd * geometry.axes),
+        level_rate=np.array(rates, dtype=float),
+        level_of=_joined(level_of),
+        parent=_joined(parent),
+        group_x=np.concatenate([np.zeros((0, columns)), *group_x]),
+        group_centring=np.concatenate([np.zeros(0), *centring]),
+        sheared=_sheared(built, len(level_of)),
+        area_groups=np.array(area_groups, dtype=np.int64).reshape(len(area_groups), len(counts)),
+        area_x=np.ascontiguousarray(geometry.within[0]),
+        area_centring=geometry.centring["area"],
+        area_rate=rate(area_prior, scale),
+        pattern=built.design.pattern,
+        first=first[used],
+        second=second[used],
+        terms=np.ascontiguousarray(terms[:, used]),
+        missing=np.where(incomplete, np.cumsum(incomplete) - 1, -1),
+        lower=lower.astype(float),
+        upper=np.where(counts.observed, counts.upper, 0).astype(float),
+        people=people.astype(float),
+        constant=_constant(family.name, lower, people),
+        told=counts.observed.astype(float),
+    )
+
+
+def size_of(forest: Forest) -> int:
+    """Return the number of values in a position."""
+    last = len(forest.lower) if forest.area_effect else int(forest.missing.max(initial=-1)) + 1
+    return 2 + len(forest.axes) + len(forest.level_rate) + len(forest.parent) + last
+
+
+def _sheared(built: BuiltModel, levels: int) -> int:
+    """Return the place of the top level of the first chain where its effects are not centred, else -1."""
+    if not levels or np.any(built.geometry.centring[built.chains[0][-1].name]):
+        return -1
+    return 0
+
+
+def _joined(parts: list[Indices]) -> Indices:
+    """Return index arrays end to end."""
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts]).astype(np.int64)
+
+
+def _constant(family: str, lower: Indices, people: Indices) -> Floats:
+    """Return the terms that the row functions leave out (area,)."""
+    if family in {"binomial", "beta-binomial"}:
+        return np.asarray(log_choose(Numpy(), people, lower))
+    if family in {"poisson", "negative-binomial"}:
+        return np.asarray(-special.gammaln(lower + 1.0))
+    return np.zeros(len(lower))

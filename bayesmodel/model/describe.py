@@ -1,0 +1,141 @@
+"""The model in words and formulas: what it says, with which priors, over which dims, and how it will be sampled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayesmodel.errors import MissingFeatureError, OutputError
+from bayesmodel.study.parts import TailPrior
+
+if TYPE_CHECKING:
+    from graphviz import Digraph
+
+    from bayesmodel.model.build import BuiltModel
+
+COUNTS = {
+    "binomial": "Y_i ~ Binomial(n_i, p_i)",
+    "poisson": "Y_i ~ Poisson(n_i p_i)",
+    "negative-binomial": "Y_i ~ NegativeBinomial(mean n_i p_i, shape 1 / dispersion^2)",
+    "beta-binomial": "Y_i ~ BetaBinomial(n_i, mean p_i, size 1 / dispersion^2)",
+    "normal-share": "Y_i / n_i ~ Normal(p_i, dispersion), rounded to whole people",
+}
+
+
+def describe(built: BuiltModel) -> str:
+    """Return the equations, priors, dims and sampling choices of a built model as text.
+
+    Examples
+    --------
+    >>> from bayesmodel import build_model, example_study, interpret_counts, read_areas
+    >>> built = build_model(interpret_counts(read_areas(example_study(areas=60, gemeenten=8, regions=2))))
+    >>> print(describe(built).splitlines()[0])
+    Model of example: binomial, 60 areas (wijk)
+    """
+    study = built.counts.study
+    sections = [
+        [f"Model of {study.name}: {built.family.name}, {len(built.counts):,} areas ({study.area})"],
+        ["", "Observation", *_observation(built)],
+        ["", "Linear predictor", *_predictor(built)],
+        ["", "Priors (on the scale of the link)", *_priors(built)],
+        ["", "Dims", *(f"  {name}: {len(codes):,}" for name, codes in built.coords.items())],
+        ["", "Sampling", *_sampling(built)],
+    ]
+    return "\n".join(line for section in sections for line in section)
+
+
+def draw_graph(built: BuiltModel) -> Digraph:
+    """Return PyMC's picture of the model, to show in a notebook or to render to a file.
+
+    Raises
+    ------
+    MissingFeatureError
+        The library graphviz is not installed.
+    OutputError
+        Its program `dot` is not installed (raised when the picture is rendered by graphviz itself).
+    """
+    import pymc as pm
+
+    try:
+        picture: Digraph = pm.model_to_graphviz(built.pymc)
+    except ImportError as error:
+        if "dot" in str(error):
+            raise OutputError(
+                "The picture needs graphviz's program `dot`; install the system package graphviz."
+            ) from None
+        raise MissingFeatureError("A picture of the model", "graph") from None
+    return picture
+
+
+def _observation(built: BuiltModel) -> list[str]:
+    """Return what is observed, in lines."""
+    counts = built.counts
+    wide = int((counts.observed & (counts.upper > counts.lower)).sum())
+    silent = int((~counts.observed).sum())
+    return [
+        f"  {COUNTS[built.family.name]}",
+        "  log P(lower_i <= Y_i <= upper_i), summed over the window; a known count has lower = upper",
+        f"  {int(counts.observed.sum()) - wide:,} known, {wide:,} windows, {silent:,} that say nothing (predicted)",
+    ]
+
+
+def _predictor(built: BuiltModel) -> list[str]:
+    """Return the linear predictor, in lines."""
+    study, design = built.counts.study, built.design
+    terms = ["intercept"]
+    if design.names:
+        terms.append("x_i' beta")
+    terms += [f"effect_{name}[i]" for name in study.level_names]
+    if built.family.area_effect:
+        terms.append(f"effect_{study.area}[i]")
+    left = {"logit": "logit p_i", "log": "log p_i", "identity": "p_i"}[built.family.link.name]
+    lines = [f"  {left} = {' + '.join(terms)}"]
+    lines += [f"  effect_{name} ~ Normal(0, sd_{name})" for name in study.level_names]
+    if built.family.area_effect:
+        lines.append(f"  effect_{study.area} ~ Normal(0, sd_{study.area})")
+    if design.names:
+        over = "people" if study.model.standardise == "population" else "areas"
+        lines.append(f"  x: {len(design.names)} determinants, transformed, mean 0 and sd 1 over {over}")
+    incomplete = int(design.incomplete.sum())
+    if incomplete:
+        lines.append(
+            f"  {incomplete:,} areas miss a determinant: integrated out, leaving variance beta' S beta"
+        )
+    return lines
+
+
+def _priors(built: BuiltModel) -> list[str]:
+    """Return the priors, in lines."""
+    study, scale = built.counts.study, built.priors
+    priors = study.model.priors
+    lines = [f"  intercept ~ Normal({scale.intercept_mean:.3g}, {scale.intercept_sd:.3g})"]
+    if built.design.names and priors.coefficient.kind == "normal":
+        lines.append(f"  beta ~ Normal(0, {scale.coefficient_sd:.3g})")
+    elif built.design.names:
+        expected = priors.coefficient.expected_nonzero
+        lines.append(
+            f"  beta ~ regularised horseshoe, {expected:g} expected to matter, slab sd {scale.coefficient_sd:.3g}"
+        )
+    names = [*study.level_names, *([study.area] if built.family.area_effect else [])]
+    lines += [_tail(f"sd_{name}", priors.sd_of.get(name, priors.sd), scale.scale) for name in names]
+    if not built.family.area_effect:
+        lines.append(_tail("dispersion", priors.sd, scale.scale if built.family.gaussian else 1.0))
+    return lines
+
+
+def _tail(name: str, prior: TailPrior, scale: float) -> str:
+    """Return an exponential prior as the probability it gives to large values."""
+    return f"  {name} ~ Exponential with P({name} > {prior.exceeds * scale:.3g}) = {prior.probability:g}"
+
+
+def _sampling(built: BuiltModel) -> list[str]:
+    """Return how the effects will be sampled, in lines."""
+    lines = []
+    for name, weight in built.geometry.centring.items():
+        shown = built.counts.study.area if name == "area" else name
+        if name == "area" and not built.family.area_effect:
+            continue
+        low, middle, high = np.quantile(weight, [0.05, 0.5, 0.95])
+        lines.append(f"  {shown}: centred for {middle:.0%} (5 % to 95 % of them: {low:.0%} to {high:.0%})")
+    return lines
