@@ -43,7 +43,7 @@ clean:  ## remove the environment and caches
 
 # Installed again only when the pins or the project file change.
 $(ready): requirements.txt pyproject.toml
-	@python=$$(.ci/python) && echo "Setting up .venv with $$python (first time: a few minutes)" && $$python -m venv --clear .venv
+	@python=$$(.ci/python) && echo "Setting up .venv with $$python (first time: a few minutes)" && $$python -m venv .venv
 	$(bin)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(bin)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
