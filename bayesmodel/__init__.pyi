@@ -11,8 +11,16 @@ from .estimates.expected import expected as expected
 from .estimates.reliability import reliability as reliability
 from .estimates.use import use as use
 from .inference.fit import Fit as Fit
+from .inference.sampling import fit_model as fit_model
+from .inference.store import load_fit as load_fit
+from .inference.verdict import Verdict as Verdict
 from .model.build import BuiltModel as BuiltModel
 from .model.build import build_model as build_model
+from .model.describe import draw_graph as draw_graph
+from .model.predictive import draw_prior as draw_prior
+from .outputs.results import write_results as write_results
+from .outputs.table import area_table as area_table
+from .outputs.table import codebook as codebook
 from .sources import example_polygons as example_polygons
 from .sources import example_study as example_study
 from .sources import example_truth as example_truth

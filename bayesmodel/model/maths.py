@@ -76,7 +76,7 @@ class Numpy:
         near = np.maximum(x, -np.log(2))
         far = np.minimum(x, -np.log(2))
         with np.errstate(divide="ignore"):
-            return np.where(x > -np.log(2), np.log(-np.expm1(near)), np.log1p(-np.exp(far)))
+            return np.asarray(np.where(x > -np.log(2), np.log(-np.expm1(near)), np.log1p(-np.exp(far))))
 
     @staticmethod
     def take(x: NDArray[np.float64], places: NDArray[np.int64]) -> NDArray[np.float64]:

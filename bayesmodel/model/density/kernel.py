@@ -193,12 +193,12 @@ def log_density(forest: Forest, position: Floats) -> tuple[float, Floats]:
     for g in range(groups - 1, -1, -1):
         level, weight, above = 1 + columns + forest.level_of[g], forest.group_centring[g], forest.parent[g]
         log_sd = position[level]
-        factor, inverse = math.exp((1.0 - weight) * log_sd), math.exp(-weight * log_sd)
-        z = (position[group_start + g] - weight * mean[g]) * inverse
-        total += standard_normal(z) - weight * log_sd
-        gradient[group_start + g] = by_value[g] * factor - z * inverse
-        by_mean = by_value[g] * (1.0 - factor * weight) + z * inverse * weight
-        gradient[level] += by_value[g] * (1.0 - weight) * (value[g] - mean[g]) + weight * z * z - weight
+        stretch, inverse = math.exp((1.0 - weight) * log_sd), math.exp(-weight * log_sd)
+        score = (position[group_start + g] - weight * mean[g]) * inverse
+        total += standard_normal(score) - weight * log_sd
+        gradient[group_start + g] = by_value[g] * stretch - score * inverse
+        by_mean = by_value[g] * (1.0 - stretch * weight) + score * inverse * weight
+        gradient[level] += by_value[g] * (1.0 - weight) * (value[g] - mean[g]) + weight * score * score - weight
         if above >= 0:
             by_value[above] += by_mean
         elif above == INTERCEPT:

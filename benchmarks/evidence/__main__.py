@@ -1,0 +1,31 @@
+"""`python -m benchmarks.evidence study-2017`: recompute the figures of one subject, print them and write them down."""
+
+import json
+import sys
+from pathlib import Path
+
+from benchmarks.evidence import study_2017
+from benchmarks.evidence.record import SHARED, machine
+
+SUBJECTS = {"study-2017": study_2017.figures}
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "evidence"
+
+
+def main(names: list[str]) -> int:
+    """Run one subject; return the exit code."""
+    if len(names) != 1 or names[0] not in SUBJECTS:
+        print(f"usage: python -m benchmarks.evidence {{{','.join(SUBJECTS)}}}", file=sys.stderr)
+        return 2
+    if not SHARED.is_dir():
+        print(json.dumps({names[0]: "skipped", "reason": "the real input data are not beside this checkout"}))
+        return 0
+    content = {"command": f"python -m benchmarks.evidence {names[0]}", **machine(), **SUBJECTS[names[0]]()}
+    text = json.dumps(content, indent=2)
+    print(text)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / f"{names[0]}.json").write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
