@@ -55,6 +55,9 @@ def test_any_small_country_is_read_whole(small_studies, data):
     assert (areas.codes.str[2:6] == areas.levels["gemeente"].str[2:]).all()
     pairs = areas.levels.drop_duplicates()
     assert pairs["gemeente"].is_unique, "each gemeente lies in one region"
+    first = areas.codes[~areas.levels["gemeente"].duplicated()]
+    assert (first.str[-2:] == "00").all()
+    assert areas.names[first].str.endswith(" Centrum").all()
     assert (areas.population > 0).all()
     assert areas.level_labels["gemeente"].is_unique
     assert areas.level_labels["jeugdzorgregio"].is_unique

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bayesmodel.sources.example import example_areas, example_polygons, example_study, example_truth
+from bayesmodel.sources.example.polygons import _rings
+from bayesmodel.study.parts import Example
 
 
 def rings(polygons):
@@ -37,8 +39,10 @@ def check_laws(polygons):
     for ring in outlines:
         assert len(ring) >= 4
         assert np.array_equal(ring[0], ring[-1])
-        assert area(ring) > 0, "counter-clockwise"
+        # Counter-clockwise; and the sea is near, so that no cell of the coast runs on into it (100 km2 is far more).
+        assert 0 < area(ring) < 100e6
         step = np.diff(ring, axis=0)
+        assert step.any(axis=1).all(), "no side without length"
         turn = step[:, 0] * np.roll(step[:, 1], -1) - step[:, 1] * np.roll(step[:, 0], -1)
         # Convex but for the rounding to 0.1 m of both ends of two sides.
         length = np.hypot(*step.T)
@@ -57,6 +61,16 @@ def test_laws_of_any_small_country(small_studies, data):
     check_laws(polygons)
     if study.example.areas >= 7:
         assert set() in neighbours(polygons), "an island"
+
+
+def test_corners_nearer_than_the_rounding_are_one():
+    # In a grid four cells meet in a point; moved by a hair, in two points a hair apart.
+    ticks = np.array([-0.2, 0.0, 0.2])
+    grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
+    moved = grid + np.random.default_rng(1).normal(0, 1e-8, grid.shape)
+    middle = _rings(moved, Example(areas=9, gemeenten=1, regions=1))[4]
+    assert len(middle) == 5
+    assert np.diff(middle, axis=0).any(axis=1).all()
 
 
 @pytest.fixture(scope="module")
