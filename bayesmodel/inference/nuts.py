@@ -33,7 +33,7 @@ def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
     import nutpie
 
     settings = built.counts.study.inference
-    tree = nutpie.sample(
+    chains = nutpie.sample(
         _from_graph(built) if uses_graph(built) else _from_density(built),
         draws=settings.draws,
         tune=settings.tune,
@@ -45,8 +45,13 @@ def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
         progress_bar=False,
         progress_callback=_reporter(progress) if progress else None,
         progress_rate=250,
+        blocking=False,
     )
-    return _tidy(built, tree)
+    try:
+        return _tidy(built, chains.wait())
+    except KeyboardInterrupt:  # nutpie itself would give back the draws so far, as if they were all
+        chains.cancel()
+        raise
 
 
 def target_accept(built: BuiltModel) -> float:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, fields
 from io import StringIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -46,13 +46,10 @@ def save_fit(fit: Fit, path: str | Path) -> None:
         tree[name] = fit.tree[name].to_dataset()
     encoding = {"/posterior": {str(name): {"zlib": True, "complevel": 1} for name in tree["posterior"].data_vars}}
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as draft:
-            draft_path = Path(draft.name)
-        try:
-            tree.to_netcdf(draft_path, engine="h5netcdf", encoding=encoding)
-            draft_path.replace(path)
-        finally:
-            draft_path.unlink(missing_ok=True)
+        with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as scratch:
+            draft = Path(scratch) / path.name
+            tree.to_netcdf(draft, engine="h5netcdf", encoding=encoding)
+            draft.replace(path)
     except OSError as error:
         raise OutputError(
             f"The fit could not be written to {path}: {error.strerror or error}. Nothing was left behind."

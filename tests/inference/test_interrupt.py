@@ -1,0 +1,28 @@
+"""Ctrl-C while sampling ends the sampling; half the draws never pass for all of them."""
+
+import os
+import signal
+
+import pytest
+
+from bayesmodel.counts import interpret_counts
+from bayesmodel.inference import fit_model
+from bayesmodel.model import build_model
+from bayesmodel.sources import example_study, read_areas
+from bayesmodel.study import study_from
+
+
+def test_ctrl_c_ends_the_sampling():
+    values = example_study(areas=60, gemeenten=8, regions=2).model_dump()
+    values["inference"] |= {"draws": 100_000}
+    built = build_model(interpret_counts(read_areas(study_from(values))))
+    pressed = []
+
+    def press_once(done, total, divergences):
+        if done > 100 and not pressed:
+            pressed.append(done)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        fit_model(built, press_once)
+    assert pressed[0] < 100_000
