@@ -82,6 +82,8 @@ def _add_counts(built: BuiltModel, eta: Array, dispersion: Array) -> None:
     told = pm.Data("told", counts.observed.astype(float), dims=counts.study.area)
 
     def log_probability(value: Array, eta: Array, dispersion: Array, told: Array) -> Array:
+        # PyMC hands over one number for all areas as a vector of one, which cannot be indexed by area
+        dispersion = dispersion[0] if dispersion.type.shape == (1,) else dispersion
         return told * log_interval(tensor_maths(), family, (lower, upper), people, eta, dispersion)
 
     def draw(

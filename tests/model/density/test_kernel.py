@@ -1,0 +1,181 @@
+"""The compiled density: its gradient, and that it is the density of the PyMC model."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bayesmodel.areas import AreaTable
+from bayesmodel.counts import Status
+from bayesmodel.model import build_model
+from bayesmodel.model.density import density_of
+from bayesmodel.model.families import FAMILIES
+
+
+def positions(density, number=3):
+    """Seeded positions around the start."""
+    rng = np.random.default_rng(8)
+    return [density.start(0.15, seed) + rng.normal(0, 0.1, density.size) for seed in range(number)]
+
+
+def differences(density, position, step):
+    """The gradient by central differences."""
+    moves = step * np.eye(density.size)
+    return [
+        (density.log_density(position + move)[0] - density.log_density(position - move)[0]) / (2 * step)
+        for move in moves
+    ]
+
+
+@pytest.mark.parametrize("missing", [False, True], ids=["complete", "missing"])
+@pytest.mark.parametrize("levels", ["none", "few", "many", "crossed"])
+def test_the_gradient_is_that_of_the_density(invented_counts, family, levels, missing):
+    density = density_of(build_model(invented_counts(family.name, levels, missing)))
+    assert (density.forest.sheared >= 0) == (levels in {"few", "crossed"})
+    for position in positions(density, 2):
+        value, gradient = density.log_density(position)
+        assert np.isfinite(value)
+        # a step of 1e-5 in a value of some thousands leaves six digits
+        assert np.allclose(gradient, differences(density, position, 1e-5), rtol=2e-5, atol=2e-4)
+
+
+@pytest.mark.parametrize("choice", ["centred", "non-centred"])
+def test_the_gradient_of_a_forced_parameterisation(invented_counts, choice):
+    counts = invented_counts(levels="many")
+    inference = counts.study.inference.model_copy(update={"parameterisation": choice})
+    study = counts.study.model_copy(update={"inference": inference})
+    density = density_of(build_model(replace(counts, areas=replace(counts.areas, study=study))))
+    position = positions(density, 1)[0]
+    gradient = density.log_density(position)[1]
+    assert np.allclose(gradient, differences(density, position, 1e-5), rtol=2e-5, atol=2e-4)
+
+
+def test_the_gradient_without_determinants(invented_counts):
+    density = density_of(build_model(invented_counts(determinants=0)))
+    position = positions(density, 1)[0]
+    gradient = density.log_density(position)[1]
+    assert np.allclose(gradient, differences(density, position, 1e-5), rtol=2e-5, atol=2e-4)
+
+
+def in_pymc(density, position):
+    """A position under the names of the value variables of the PyMC model."""
+    built, forest = density.built, density.forest
+    columns, levels = len(built.design.names), len(forest.level_rate)
+    names = [group.name for chain in built.chains for group in reversed(chain)]
+    point = {"intercept": density.named(position)["intercept"], "raw_beta": position[1 : 1 + columns]}
+    point |= {f"sd_{name}_log__": np.array(position[1 + columns + v]) for v, name in enumerate(names)}
+    groups, start = forest.level_of, 1 + columns + levels
+    raw = position[start : start + len(groups)]
+    point |= {f"raw_{name}": raw[groups == v] for v, name in enumerate(names)}
+    own = np.array(position[start + len(groups)])
+    last = position[start + len(groups) + 1 :]
+    if built.family.area_effect:
+        return point | {"sd_wijk_log__": own, "raw_wijk": last}
+    return point | {"dispersion_log__": own} | ({"raw_missing": last} if len(last) else {})
+
+
+@pytest.mark.parametrize(
+    ("name", "levels"),
+    [("binomial", "crossed"), ("binomial", "many"), ("negative-binomial", "few"), ("normal-share", "many")],
+)
+def test_it_is_the_density_of_the_pymc_model(invented_counts, name, levels):
+    from pytensor.compile.mode import Mode
+
+    counts = invented_counts(name, levels)
+    # narrow windows keep PyMC's graph small; rows.py has a test for wide ones
+    counts = replace(counts, upper=np.minimum(counts.upper, counts.lower + 2))
+    density = density_of(build_model(counts))
+    model = density.built.pymc
+    plain = Mode(linker="py", optimizer=None)  # compiled code would take minutes to make
+    machine = model.compile_logp(mode=plain)
+    for position in positions(density):  # rounding differs by 1e-8 in a sum over 48 areas of about -200
+        point = in_pymc(density, position)
+        assert {variable.name for variable in model.value_vars} == set(point)
+        assert density.log_density(position)[0] == pytest.approx(float(machine(point)), rel=1e-9)
+
+
+def permuted(counts, order):
+    """The same counts with their areas in another order."""
+    areas = counts.areas
+    parts = ("names", "levels", "published", "population", "determinants")
+    shuffled = replace(areas, **{name: getattr(areas, name).iloc[order] for name in parts})
+    assert isinstance(shuffled, AreaTable)
+    return replace(counts, areas=shuffled, **{n: getattr(counts, n)[order] for n in ("lower", "upper", "status")})
+
+
+def test_the_order_of_areas_does_not_matter(invented_counts, family):
+    counts = invented_counts(family.name, "crossed", missing=False)
+    order = np.random.default_rng(2).permutation(len(counts))
+    one, other = (density_of(build_model(world)) for world in (counts, permuted(counts, order)))
+    # the same axes for both: eigenvectors have a sign of their own
+    other = replace(other, forest=other.forest._replace(axes=one.forest.axes))
+    position = positions(one, 1)[0]
+    moved = position.copy()
+    if family.area_effect:
+        moved[-len(counts) :] = position[-len(counts) :][order]
+    assert other.log_density(moved)[0] == pytest.approx(one.log_density(position)[0], rel=1e-12)
+
+
+def test_the_names_of_groups_do_not_matter(invented_counts, family):
+    counts = invented_counts(family.name, "many")
+    levels = counts.areas.levels.map(lambda code: f"new {code}")
+    other = replace(counts, areas=replace(counts.areas, levels=levels))
+    position = positions(density_of(build_model(counts)), 1)[0]
+    values = [density_of(build_model(world)).log_density(position)[0] for world in (counts, other)]
+    assert values[0] == values[1]
+
+
+def test_windows_of_one_value_are_exact_counts(invented_counts, family):
+    """A rounded count of width one is the same observation as a known count."""
+    counts = invented_counts(family.name)
+    counts = replace(counts, upper=np.where(counts.observed, counts.lower, counts.upper))
+    exact = replace(counts, status=np.where(counts.observed, Status.EXACT, counts.status))
+    density = density_of(build_model(exact))
+    position = positions(density, 1)[0]
+    assert density_of(build_model(counts)).log_density(position)[0] == density.log_density(position)[0]
+    built, eta = density.built, density.named(position)["linear_predictor"]
+    assert FAMILIES[built.family.name] is built.family
+    assert eta.shape == (len(counts),)
+
+
+def test_missing_counts_tell_nothing(invented_counts, family):
+    counts = invented_counts(family.name)
+    missing = counts.status == Status.MISSING
+    other = replace(counts, lower=np.where(missing, 7, counts.lower), upper=np.where(missing, 8, counts.upper))
+    position = positions(density_of(build_model(counts)), 1)[0]
+    (value, gradient), (same, same_gradient) = (
+        density_of(build_model(world)).log_density(position) for world in (counts, other)
+    )
+    assert value == same
+    assert np.array_equal(gradient, same_gradient)
+
+
+def test_the_likelihood_is_that_of_the_intervals(invented_counts, family):
+    """Hiding one known count moves the density by the difference of its two interval likelihoods."""
+    from bayesmodel.model.interval import log_interval
+    from bayesmodel.model.maths import Numpy
+
+    counts = invented_counts(family.name, missing=False)
+    density = density_of(build_model(counts))
+    position, area = positions(density, 1)[0], 5
+    hidden = replace(counts, lower=counts.lower.copy(), upper=counts.upper.copy())
+    hidden.lower[area], hidden.upper[area] = 0, 30
+    forest = density_of(build_model(hidden)).forest
+    told = {name: getattr(forest, name) for name in ("lower", "upper", "constant")}
+    other = replace(density, forest=density.forest._replace(**told))
+    variables = density.named(position)
+    row = np.array([area])
+    dispersion = variables.get("dispersion", np.array(1.0))
+    known, window = (
+        log_interval(
+            Numpy(),
+            family,
+            (world.lower[row], world.upper[row]),
+            counts.population[row],
+            variables["linear_predictor"][row],
+            np.full(1, dispersion),
+        )[0]
+        for world in (counts, hidden)
+    )
+    moved = other.log_density(position)[0] - density.log_density(position)[0]
+    assert moved == pytest.approx(window - known, rel=1e-6, abs=1e-8)
