@@ -81,7 +81,8 @@ def judge(tree: xr.DataTree) -> Verdict:
         sizes = table[:, :2].min(axis=1)
         largest = max(largest, float(np.nanmax(table[:, 2], initial=0.0)))
         place = int(np.argmin(sizes))
-        if sizes[place] < least:
+        # argmin finds NaN first, and nothing is below NaN: draws that are no number are the worst there are
+        if np.isnan(sizes[place]) or sizes[place] < least:
             least, worst = float(sizes[place]), str(name)
             if values.ndim > 2:
                 worst += f"[{values.coords[values.dims[2]].to_numpy()[place]}]"

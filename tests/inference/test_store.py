@@ -1,0 +1,135 @@
+"""A fit on disk: back again identical, or nothing at all."""
+
+from dataclasses import asdict, replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from bayesmodel.counts import interpret_counts
+from bayesmodel.errors import FitFileError, OutputError
+from bayesmodel.inference import fit_model, load_fit
+from bayesmodel.model import build_model
+from bayesmodel.sources.example import example_areas
+
+
+@pytest.fixture(scope="module")
+def bare_fit(small_study):
+    """A fit of a study without determinants."""
+    study = small_study(determinants=0, tune=50, draws=50)
+    return fit_model(build_model(interpret_counts(example_areas(study))))
+
+
+@pytest.fixture(params=["with determinants", "without"])
+def fit(request):
+    """Both kinds of fit."""
+    return request.getfixturevalue("small_fit" if request.param == "with determinants" else "bare_fit")
+
+
+def assert_same(one, other):
+    """Every part of two fits is equal, to the last digit."""
+    for group in ("posterior", "sample_stats"):
+        xr.testing.assert_equal(one.tree[group].to_dataset(), other.tree[group].to_dataset())
+    assert one.study == other.study
+    assert one.verdict == other.verdict
+    assert dict(one.provenance) == dict(other.provenance)
+    pd.testing.assert_frame_equal(one.counts.frame, other.counts.frame, check_dtype=False)
+    assert one.counts.notes == other.counts.notes
+    for name, part in asdict(one.design).items():
+        assert np.array_equal(np.asarray(part), np.asarray(getattr(other.design, name))), name
+    areas, same = one.counts.areas, other.counts.areas
+    for name in ("names", "published", "population"):
+        pd.testing.assert_series_equal(getattr(areas, name), getattr(same, name), check_dtype=False)
+    for name in ("levels", "determinants", "left_out"):
+        pd.testing.assert_frame_equal(
+            getattr(areas, name),
+            getattr(same, name),
+            check_dtype=False,
+            check_index_type=False,
+            check_column_type=False,
+        )
+    assert areas.notes == same.notes
+    assert areas.level_labels.keys() == same.level_labels.keys()
+    for name, labels in areas.level_labels.items():
+        assert labels.to_dict() == same.level_labels[name].to_dict()
+
+
+def test_saved_and_loaded_is_the_same(fit, tmp_path):
+    path = tmp_path / "fit.nc"
+    fit.save(path)
+    assert_same(fit, load_fit(path))
+    assert [file.name for file in tmp_path.iterdir()] == ["fit.nc"]
+
+
+def test_a_fit_saved_twice_is_still_the_same(small_fit, tmp_path):
+    small_fit.save(tmp_path / "one.nc")
+    load_fit(tmp_path / "one.nc").save(tmp_path / "two.nc")
+    assert_same(small_fit, load_fit(tmp_path / "two.nc"))
+
+
+def test_text_that_is_hard_for_csv_comes_back(small_fit, tmp_path):
+    areas = small_fit.counts.areas
+    names = areas.names.copy()
+    names.iloc[:5] = ['De "Hoek", noord', "NA", "", "Skûlenboarch; 't Zand", " two  spaces"]
+    published = areas.published.copy()
+    published.iloc[:3] = ["", ".", "007"]
+    odd = replace(small_fit, counts=replace(small_fit.counts, areas=replace(areas, names=names, published=published)))
+    odd.save(tmp_path / "fit.nc")
+    same = load_fit(tmp_path / "fit.nc").counts.areas
+    assert same.names.tolist() == names.tolist()
+    assert same.published.tolist() == published.tolist()
+
+
+def test_any_reader_of_netcdf_opens_the_draws(small_fit, tmp_path):
+    small_fit.save(tmp_path / "fit.nc")
+    with xr.open_dataset(tmp_path / "fit.nc", group="posterior", engine="h5netcdf") as posterior:
+        assert posterior["linear_predictor"].dims == ("chain", "draw", "wijk")
+
+
+def test_no_file_gets_help(tmp_path):
+    with pytest.raises(FitFileError, match="There is no file"):
+        load_fit(tmp_path / "fit.nc")
+
+
+def test_a_file_that_is_no_netcdf_is_refused(tmp_path):
+    path = tmp_path / "fit.nc"
+    path.write_text("not a fit", encoding="utf-8")
+    with pytest.raises(FitFileError, match="is no NetCDF file"):
+        load_fit(path)
+
+
+def test_half_a_file_is_refused(small_fit, tmp_path):
+    path = tmp_path / "fit.nc"
+    small_fit.save(path)
+    path.write_bytes(path.read_bytes()[:5000])
+    with pytest.raises(FitFileError):
+        load_fit(path)
+
+
+def test_a_foreign_netcdf_is_refused(tmp_path):
+    path = tmp_path / "other.nc"
+    xr.Dataset({"height": ("x", [1.0, 2.0])}).to_netcdf(path, engine="h5netcdf")
+    with pytest.raises(FitFileError, match="expected 'bayesmodel fit 1', found None"):
+        load_fit(path)
+
+
+def test_a_folder_that_is_not_there_is_an_error(small_fit, tmp_path):
+    with pytest.raises(OutputError, match="could not be written"):
+        small_fit.save(tmp_path / "nowhere" / "fit.nc")
+
+
+def test_a_write_that_fails_leaves_what_was_there(small_fit, tmp_path, monkeypatch):
+    path = tmp_path / "fit.nc"
+    path.write_text("older", encoding="utf-8")
+
+    def full(self, target, **_):
+        with open(target, "wb") as file:  # noqa: PTH123
+            file.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(xr.DataTree, "to_netcdf", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        small_fit.save(path)
+    assert [file.name for file in tmp_path.iterdir()] == ["fit.nc"]
+    assert path.read_text(encoding="utf-8") == "older"

@@ -1,0 +1,105 @@
+"""The verdict: each figure is measured, and each limit that is not met comes with its remedy."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from bayesmodel.inference.verdict import Verdict, judge
+
+GOOD = Verdict(rhat_max=1.002, ess_min=800.0, divergences=0, bfmi_min=0.9, worst="intercept")
+
+
+def draws(change=None):
+    """Four chains of 500 independent draws, as a fit holds them; `change` may spoil the posterior or its energy."""
+    rng = np.random.default_rng(9)
+    posterior = {"intercept": rng.normal(size=(4, 500)), "effect_gemeente": rng.normal(size=(4, 500, 3))}
+    stats = {"energy": rng.normal(size=(4, 500)), "diverging": np.zeros((4, 500), dtype=bool)}
+    if change:
+        change(posterior, stats)
+    dims = {2: ("chain", "draw"), 3: ("chain", "draw", "gemeente")}
+    coords = {"gemeente": ["GM0001", "GM0002", "GM0003"]}
+    return xr.DataTree.from_dict({
+        "posterior": xr.Dataset({k: (dims[v.ndim], v) for k, v in posterior.items()}, coords),
+        "sample_stats": xr.Dataset({k: (dims[v.ndim], v) for k, v in stats.items()}),
+    })  # fmt: skip
+
+
+def test_good_draws_converged():
+    verdict = judge(draws())
+    assert verdict.converged
+    assert verdict.problems == ()
+    # independent draws: about as many effective ones as there are
+    assert verdict.ess_min > 1200
+    assert 1 <= verdict.rhat_max < 1.01
+    assert verdict.divergences == 0
+    assert verdict.bfmi_min == pytest.approx(2, abs=0.3)
+
+
+def test_a_stuck_chain_shows_in_r_hat():
+    def stuck(posterior, stats):
+        posterior["effect_gemeente"][2, :, 1] += 3
+
+    verdict = judge(draws(stuck))
+    assert verdict.rhat_max > 1.3
+    assert verdict.worst == "effect_gemeente[GM0002]"
+    assert any("R-hat" in problem and "inference.tune" in problem for problem in verdict.problems)
+
+
+def test_slow_draws_show_in_the_effective_size():
+    def slow(posterior, stats):
+        posterior["intercept"] = np.cumsum(posterior["intercept"], axis=1)
+
+    verdict = judge(draws(slow))
+    assert verdict.ess_min < 100
+    assert verdict.worst == "intercept"
+    assert any("of intercept under 400: raise inference.draws" in problem for problem in verdict.problems)
+
+
+def test_divergences_are_counted():
+    def diverging(posterior, stats):
+        stats["diverging"][1, :7] = True
+
+    verdict = judge(draws(diverging))
+    assert verdict.problems == ("7 divergent transitions: raise inference.target_accept (0.95, then 0.99)",)
+
+
+def test_an_energy_that_wanders_shows():
+    def wandering(posterior, stats):
+        stats["energy"][3] = np.cumsum(stats["energy"][3])
+
+    verdict = judge(draws(wandering))
+    assert verdict.bfmi_min < 0.1
+    assert [problem[:6] for problem in verdict.problems] == ["E-BFMI"]
+
+
+def test_nan_is_never_good():
+    assert not replace(GOOD, rhat_max=np.nan).converged
+    assert not replace(GOOD, ess_min=np.nan).converged
+    assert not replace(GOOD, bfmi_min=np.nan).converged
+
+
+@pytest.mark.parametrize(
+    ("limit", "met"),
+    [
+        ({"rhat_max": 1.01}, True),
+        ({"rhat_max": 1.0101}, False),
+        ({"ess_min": 400.0}, True),
+        ({"ess_min": 399.0}, False),
+        ({"bfmi_min": 0.3}, True),
+        ({"bfmi_min": 0.29}, False),
+        ({"divergences": 1}, False),
+    ],
+)
+def test_limits_are_where_they_are_said_to_be(limit, met):
+    verdict = replace(GOOD, **limit)
+    assert verdict.converged == met
+    assert len(verdict.problems) == (not met)
+
+
+def test_nan_among_the_draws_does_not_converge():
+    def broken(posterior, stats):
+        posterior["effect_gemeente"][0, 4, 2] = np.nan
+
+    assert not judge(draws(broken)).converged
