@@ -1,0 +1,43 @@
+"""Priors: the tail has the probability that was asked, and the scale follows the link."""
+
+import numpy as np
+import pytest
+from scipy import integrate, stats
+
+from bayesmodel.model.families import FAMILIES
+from bayesmodel.model.priors import crude_share, prior_scale, rate
+from bayesmodel.study.parts import TailPrior
+
+
+@pytest.mark.parametrize("prior", [TailPrior(), TailPrior(exceeds=0.3, probability=0.01)])
+@pytest.mark.parametrize("scale", [1.0, 0.1])
+def test_the_tail_has_its_probability(prior, scale):
+    tail, _ = integrate.quad(stats.expon(scale=1 / rate(prior, scale)).pdf, prior.exceeds * scale, np.inf)
+    assert tail == pytest.approx(prior.probability, rel=1e-6)
+
+
+def test_the_crude_share_leaves_out_what_is_missing(invented_counts):
+    counts = invented_counts()
+    told = counts.observed
+    middle = (counts.lower + counts.upper)[told].sum() / 2
+    assert crude_share(counts) == pytest.approx(middle / counts.population[told].sum(), rel=0.01)
+
+
+def test_the_intercept_is_at_the_crude_share(invented_counts, family):
+    counts = invented_counts(family.name)
+    priors = prior_scale(counts, family)
+    assert family.mean(np.array(priors.intercept_mean)) == pytest.approx(crude_share(counts))
+
+
+def test_the_same_prior_on_every_link_moves_the_share_as_much(invented_counts, family):
+    """One prior sd of a coefficient is the same small step in the share, whatever the family."""
+    counts = invented_counts(family.name)
+    one, logit = prior_scale(counts, family), prior_scale(counts, FAMILIES["binomial"])
+    step = family.link.slope(one.share) * one.coefficient_sd
+    assert step == pytest.approx(FAMILIES["binomial"].link.slope(logit.share) * logit.coefficient_sd)
+
+
+def test_a_mean_of_the_study_is_used(invented_counts):
+    priors = {"intercept_mean": -3.5}
+    counts = invented_counts(priors=priors)
+    assert prior_scale(counts, FAMILIES["binomial"]).intercept_mean == -3.5
