@@ -9,6 +9,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as ProgressBar
 
@@ -17,6 +19,7 @@ from bayesmodel.sources import read_areas
 from bayesmodel.study import Study
 
 if TYPE_CHECKING:
+    from bayesmodel.inference import Verdict
     from bayesmodel.inference.nuts import Progress
 
 
@@ -65,15 +68,30 @@ def carry_out(study: Study, out: Path, *, force: bool, accept_unconverged: bool)
     with _stage(console, "read and check"):
         counts = read_and_check(study)
     for note in counts.areas.notes + counts.notes:
-        console.print(f"      {note}", markup=False)
+        console.print(_indented(note))
     with _stage(console, "build the model"):
         built = build_model(counts)
     with _stage(console, "fit"), _sampling(console) as report:
         fit = fit_model(built, progress=report)
     refuse_unconverged(fit, accept=accept_unconverged)
+    console.print(_indented(_judged(fit.verdict)))
     with _stage(console, "estimate and write"):
         written = write_results(fit, out, force=force, accept_unconverged=accept_unconverged)
     console.print(f"Results in {out}: {', '.join(path.name for path in written)}", markup=False, soft_wrap=True)
+
+
+def _indented(text: str) -> Padding:
+    """Return a text set under the name of its stage."""
+    return Padding.indent(escape(text), 6)
+
+
+def _judged(verdict: Verdict) -> str:
+    """Return the figures of a verdict in a sentence."""
+    state = "converged" if verdict.converged else "NOT converged"
+    return (
+        f"{state}: R-hat at most {verdict.rhat_max:.3f}, at least {verdict.ess_min:,.0f} effective draws, "
+        f"{verdict.divergences} divergences"
+    )
 
 
 @contextmanager
