@@ -99,9 +99,7 @@ def _predictor(built: BuiltModel) -> list[str]:
         lines.append(f"  x: {len(design.names)} determinants, transformed, mean 0 and sd 1 over {over}")
     incomplete = int(design.incomplete.sum())
     if incomplete:
-        lines.append(
-            f"  {incomplete:,} areas miss a determinant: integrated out, leaving variance beta' S beta"
-        )
+        lines.append(f"  {incomplete:,} areas miss a determinant: integrated out, leaving variance beta' S beta")
     return lines
 
 

@@ -12,6 +12,7 @@ from scipy import special
 from bayesmodel.areas import AreaTable
 from bayesmodel.errors import DataError, Fault, raise_faults
 from bayesmodel.model.imputation import complete
+from bayesmodel.model.truncation import truncate
 from bayesmodel.study.parts import Determinant
 
 Floats = NDArray[np.float64]
@@ -51,20 +52,6 @@ class Design:
         """Whether an area misses a determinant (area,)."""
         return np.asarray(self.covariances.any(axis=(1, 2))[self.pattern])
 
-    def missing_variance(self, beta: Floats) -> Floats:
-        """Return the variance that missing determinants leave in the predictor.
-
-        Parameters
-        ----------
-        beta : ndarray (..., determinant)
-
-        Returns
-        -------
-        ndarray (..., pattern)
-            ``beta' S beta`` for each pattern; index its last axis with `pattern` for areas.
-        """
-        return np.asarray(np.einsum("...j,pjk,...k->...p", beta, self.covariances, beta, optimize=True))
-
 
 def design_of(areas: AreaTable) -> Design:
     """Make the design of a study's areas.
@@ -100,7 +87,8 @@ def design_of(areas: AreaTable) -> Design:
     centre, spread = _moments(values, weights)
     _check_spread(study.determinant_names, spread)
     x = (values - centre) / spread
-    completed = complete(x)
+    lower, upper = ((side - centre) / spread for side in _bounds(study.determinants))
+    completed = truncate(complete(x), np.isnan(x), lower, upper)
     return Design(study.determinant_names, completed.x, centre, spread, completed.pattern, completed.covariances)
 
 
@@ -115,6 +103,15 @@ def transformed(values: Floats, transform: str) -> Floats:
             return np.asarray(special.logit((values + 0.5) / 101.0))
         case _:
             return values
+
+
+def _bounds(determinants: tuple[Determinant, ...]) -> tuple[Floats, Floats]:
+    """Return what missing values are known to lie between, transformed (determinant,); infinite where not known."""
+    bounds = np.array([item.bounds or (-np.inf, np.inf) for item in determinants]).reshape(len(determinants), 2)
+    with np.errstate(divide="ignore"):
+        for row, item in zip(bounds, determinants, strict=True):
+            row[:] = transformed(row, item.transform) if item.bounds else row
+    return bounds[:, 0], bounds[:, 1]
 
 
 def _moments(values: Floats, weights: Floats) -> tuple[Floats, Floats]:

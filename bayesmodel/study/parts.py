@@ -129,7 +129,8 @@ class Determinant(Part):
     """A trait of the area, or of the gemeente it lies in, that may explain use.
 
     `transform` is applied to the raw value: `logit` reads a percentage 0 to 100 and uses log((x + 0.5) / (100.5 - x)).
-    `missing_symbols` are read as not known, beside an empty cell. `bounds` are what a missing value is known to lie between (raw units).
+    `missing_symbols` are read as not known, beside an empty cell. `bounds` are what a missing value is known to lie
+    between, in the units of the column.
     """
 
     column: str
@@ -139,6 +140,12 @@ class Determinant(Part):
     transform: Literal["none", "log", "sqrt", "logit"] = "none"
     missing_symbols: tuple[str, ...] = (".",)
     bounds: tuple[float, float] | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Determinant:
+        if self.bounds is not None and not self.bounds[0] < self.bounds[1]:
+            raise ValueError("bounds are a lower and a higher number")
+        return self
 
 
 class CoefficientPrior(Part):

@@ -74,7 +74,9 @@ def _fault(item: dict[str, Any]) -> Fault:
     match item["type"]:
         case "extra_forbidden":
             known = _keys_at(item["loc"][:-1])
-            return Fault(where, "a key the study does not know", "a known key", suggest(str(item["loc"][-1]), known).strip())
+            return Fault(
+                where, "a key the study does not know", "a known key", suggest(str(item["loc"][-1]), known).strip()
+            )
         case "missing":
             return Fault(where, "nothing", "a value", "Add this key.")
         case "value_error":

@@ -1,1 +1,1 @@
-"""Figures that a claim rests on: `python -m benchmarks.evidence NAME` recomputes them and writes `docs/evidence/NAME.json`."""
+"""Figures that claims rest on: `python -m benchmarks.evidence NAME` recomputes them into `docs/evidence/NAME.json`."""

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -28,7 +29,7 @@ from bayesmodel import (
     read_workbook,
     study_from,
 )
-from benchmarks.evidence.crossvalidation import cross_validate, r_squared
+from benchmarks.evidence.crossvalidation import cross_validate, r_squared, without
 from benchmarks.evidence.record import PROJECT, SHARED
 
 STUDY = PROJECT / "data" / "jeugdhulp-2017" / "study.toml"
@@ -55,7 +56,7 @@ def whole_run(counts: Counts) -> dict[str, Any]:
         fit = load_fit(f"{folder}/results/fit.nc")
         table = next(path for path in Path(folder, "results").glob("*.csv") if path.name != "codebook.csv")
         reported = pd.read_csv(table)["ess_min"].min()
-    verdict = fit.verdict
+    verdict, levels = fit.verdict, (*fit.study.level_names, fit.study.area)
     return {
         "wijken": len(counts),
         "hidden": int((counts.status == Status.SUPPRESSED).sum()),
@@ -64,42 +65,48 @@ def whole_run(counts: Counts) -> dict[str, Any]:
         "divergences": verdict.divergences,
         "rhat_max": round(verdict.rhat_max, 4),
         "ess_min": round(min(verdict.ess_min, float(reported))),
-        "sd": {
-            name: round(float(fit.posterior[name].mean()), 4) for name in fit.posterior if str(name).startswith("sd_")
-        },
+        "sd": {name: round(float(fit.posterior[f"sd_{name}"].mean()), 4) for name in levels},
         "seconds_sampling": fit.provenance["seconds"]["sampling"],
         "peak_mb": round(peak),
-        **closeness(fit, "default"),
+        **closeness(fit, "default", counts.status == Status.EXACT, _complete(counts)),
     }
 
 
-def closeness(fit: Fit, name: str) -> dict[str, float]:
-    """Return the correlation of the expectation with the published one over the visible wijken."""
-    published, seen = _published(fit.counts), fit.counts.status == Status.EXACT
+def closeness(fit: Fit, name: str, seen: NDArray[np.bool_], complete: NDArray[np.bool_]) -> dict[str, float]:
+    """Return the correlation of the expectation with the published one, over the visible and the complete wijken."""
+    published = _published(fit.counts)
     mean = expected(fit, "gemeente", scale="share").draws.mean(("chain", "draw")).to_numpy()
-    complete = seen & fit.counts.areas.determinants.notna().all(axis=1).to_numpy()
     return {
-        f"corr_study_{name.replace('-', '_')}": _correlation(mean[seen], published[seen]),
-        f"corr_study_{name.replace('-', '_')}_complete": _correlation(mean[complete], published[complete]),
+        f"corr_study_{name}": _correlation(mean[seen], published[seen]),
+        f"corr_study_{name}_complete": _correlation(mean[seen & complete], published[seen & complete]),
     }
 
 
 def reproduction(counts: Counts) -> dict[str, Any]:
-    """Fit the published study's own form; compare, and measure what the published expectation explains in sample."""
+    """Fit the published study's own form in its manner and in ours; measure what the published expectation explains.
+
+    In its manner: one number for each missing determinant (the median; the study does not say which) and no hidden
+    wijken. In ours: missing determinants integrated out and hidden counts as intervals.
+    """
     study = counts.study.model_dump()
     study["model"] |= {"family": "normal-share", "standardise": "areas"}
     for determinant in study["determinants"]:
         determinant["transform"] = "none"
-    areas = read_areas(study_from(study))
-    fit = fit_model(build_model(interpret_counts(areas)))
+    ours = replace(counts, areas=replace(counts.areas, study=study_from(study)))
+    values = ours.areas.determinants
     seen = counts.status == Status.EXACT
+    filled = replace(ours.areas, determinants=values.fillna(values.median()))
+    theirs = without(replace(ours, areas=filled), np.flatnonzero(~seen))
+    fit = fit_model(build_model(theirs))
     published, share = _published(counts)[seen] / 100, (counts.lower / counts.population)[seen]
     weights = counts.population[seen]
     residual = np.average((share - published) ** 2, weights=weights)
     total = np.average((share - np.average(share, weights=weights)) ** 2, weights=weights)
+    complete = _complete(counts)
     return {
-        **closeness(fit, "normal-share"),
+        **closeness(fit, "normal_share", seen, complete),
         "normal_share_converged": fit.verdict.converged,
+        **closeness(fit_model(build_model(ours)), "normal_share_integrated", seen, complete),
         "r2_weighted_study_in_sample": round(float(1 - residual / total), 4),
     }
 
@@ -136,6 +143,11 @@ def _published(counts: Counts) -> NDArray[np.float64]:
     """Return the study's own expectation in per cent, in the order of the areas."""
     wijken = read_workbook(WORKBOOK).wijken
     return np.asarray(wijken.set_index("wijk")["perc_przv"].loc[counts.areas.codes], dtype=float)
+
+
+def _complete(counts: Counts) -> NDArray[np.bool_]:
+    """Return whether an area has all its determinants (area,)."""
+    return counts.areas.determinants.notna().all(axis=1).to_numpy()
 
 
 def _correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:

@@ -70,14 +70,6 @@ def test_units_do_not_matter(invented_counts):
     assert np.allclose(design_of(with_values(counts, **columns)).x, design_of(counts.areas).x, atol=1e-6)
 
 
-def test_the_variance_of_what_is_missing_is_a_square(invented_counts):
-    design = design_of(invented_counts().areas)
-    beta = np.random.default_rng(1).normal(size=(2, 5, 3))
-    variance = design.missing_variance(beta)
-    exact = [[[b @ covariance @ b for covariance in design.covariances] for b in part] for part in beta]
-    assert np.allclose(variance, exact)
-
-
 def test_all_faults_are_told_at_once(invented_counts):
     areas = with_values(
         invented_counts(),
