@@ -148,6 +148,10 @@ def test_missing_counts_tell_nothing(invented_counts, family):
     )
     assert value == same
     assert np.array_equal(gradient, same_gradient)
+    # nor does it matter of how many people they would be
+    density = density_of(build_model(counts))
+    more = density.forest.people * np.where(missing, 3, 1)
+    assert replace(density, forest=density.forest._replace(people=more)).log_density(position)[0] == value
 
 
 def test_the_likelihood_is_that_of_the_intervals(invented_counts, family):
