@@ -8,11 +8,11 @@ from typing import Literal
 import numpy as np
 
 from bayesmodel.errors import UnknownNameError
-from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.use import Of, use
+from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.fit import Fit
 from bayesmodel.study import Label, Study
 

@@ -12,10 +12,10 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.intervals import Kind, interval_of
 from bayesmodel.estimates.selection import places
+from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.study.parts import Report
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.estimates.definition import Definition, level_label, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.given import Given, given_named
@@ -23,6 +22,7 @@ from bayesmodel.estimates.predictor import (
     missing_variance,
 )
 from bayesmodel.estimates.selection import places
+from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.fit import Fit
 from bayesmodel.study import Label, Study
 

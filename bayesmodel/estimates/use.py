@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.errors import UnknownNameError
-from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expected import labelled, people
 from bayesmodel.estimates.predictor import Floats, Places, dispersion, flat
 from bayesmodel.estimates.selection import places
+from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.fit import Fit
 from bayesmodel.study import Label, Study
 

@@ -2,13 +2,11 @@
 
 import json
 import sys
-from pathlib import Path
 
 from benchmarks.evidence import study_2017
-from benchmarks.evidence.record import SHARED, machine
+from benchmarks.evidence.record import FOLDER, SHARED, machine
 
 SUBJECTS = {"study-2017": study_2017.figures}
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "evidence"
 
 
 def main(names: list[str]) -> int:

@@ -16,8 +16,8 @@ from bayesmodel.model.maths import Numpy
 Floats = NDArray[np.float64]
 
 FOLDS = 10
-SETTINGS = {"chains": 2, "tune": 250, "draws": 150}
-"""Enough for a mean and a log score over 300 draws; nothing else is read from these fits."""
+SETTINGS = {"chains": 2, "tune": 150, "draws": 100}
+"""Enough for a mean and a log score over 200 draws; nothing else is read from these fits."""
 
 
 @dataclass(frozen=True)

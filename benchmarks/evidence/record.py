@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
+FOLDER = PROJECT / "docs" / "evidence"
 SHARED = PROJECT.parent / "shared" / "data"
 LIBRARIES = ("pymc", "nutpie", "arviz", "numpy", "scipy", "pandas", "xarray", "numba")
 

@@ -30,7 +30,8 @@ from bayesmodel import (
     study_from,
 )
 from benchmarks.evidence.crossvalidation import cross_validate, r_squared, without
-from benchmarks.evidence.record import PROJECT, SHARED
+from benchmarks.evidence.record import FOLDER, PROJECT, SHARED
+from benchmarks.evidence.scatter import draw_scatter
 
 STUDY = PROJECT / "data" / "jeugdhulp-2017" / "study.toml"
 WORKBOOK = SHARED / "scp_jeugdhulp_wijk_2017" / "Wijkdata_Jeugdhulp_in_de_wijk.ods"
@@ -41,23 +42,24 @@ FAMILIES = ("binomial", "beta-binomial", "negative-binomial", "poisson", "normal
 def figures() -> dict[str, Any]:
     """Return every figure of this subject; about twenty minutes on two cores."""
     counts = interpret_counts(read_areas(read_study(STUDY)))
+    fit, run = whole_run(counts)
     return {
-        **whole_run(counts),
-        **reproduction(counts),
+        **run,
+        **reproduction(counts, fit),
         **out_of_sample(counts),
         **times(),
     }
 
 
-def whole_run(counts: Counts) -> dict[str, Any]:
-    """Run the command on the real workbook; return what its results folder says."""
+def whole_run(counts: Counts) -> tuple[Fit, dict[str, Any]]:
+    """Run the command on the real workbook; return the fit and what the results folder says."""
     with tempfile.TemporaryDirectory() as folder:
         peak = _peak_of(*PROGRAM, "run", str(STUDY), "--out", f"{folder}/results", "--accept-unconverged")
         fit = load_fit(f"{folder}/results/fit.nc")
         table = next(path for path in Path(folder, "results").glob("*.csv") if path.name != "codebook.csv")
         reported = pd.read_csv(table)["ess_min"].min()
     verdict, levels = fit.verdict, (*fit.study.level_names, fit.study.area)
-    return {
+    return fit, {
         "wijken": len(counts),
         "hidden": int((counts.status == Status.SUPPRESSED).sum()),
         "determinants": len(counts.study.determinants),
@@ -72,17 +74,25 @@ def whole_run(counts: Counts) -> dict[str, Any]:
     }
 
 
+def draw_reproduction(counts: Counts, default: Fit, normal_share: Fit) -> None:
+    """Draw the published expectation against that of both models, over the visible wijken."""
+    seen = counts.status == Status.EXACT
+    panels = {"normal-share, the study's own form": normal_share, "binomial, the default": default}
+    ours = {title: _expected_share(fit)[seen] for title, fit in panels.items()}
+    draw_scatter(_published(counts)[seen], ours, counts.population[seen], FOLDER / "study-2017.png")
+
+
 def closeness(fit: Fit, name: str, seen: NDArray[np.bool_], complete: NDArray[np.bool_]) -> dict[str, float]:
     """Return the correlation of the expectation with the published one, over the visible and the complete wijken."""
     published = _published(fit.counts)
-    mean = expected(fit, "gemeente", scale="share").draws.mean(("chain", "draw")).to_numpy()
+    mean = _expected_share(fit)
     return {
         f"corr_study_{name}": _correlation(mean[seen], published[seen]),
         f"corr_study_{name}_complete": _correlation(mean[seen & complete], published[seen & complete]),
     }
 
 
-def reproduction(counts: Counts) -> dict[str, Any]:
+def reproduction(counts: Counts, default: Fit) -> dict[str, Any]:
     """Fit the published study's own form in its manner and in ours; measure what the published expectation explains.
 
     In its manner: one number for each missing determinant (the median; the study does not say which) and no hidden
@@ -98,6 +108,7 @@ def reproduction(counts: Counts) -> dict[str, Any]:
     filled = replace(ours.areas, determinants=values.fillna(values.median()))
     theirs = without(replace(ours, areas=filled), np.flatnonzero(~seen))
     fit = fit_model(build_model(theirs))
+    draw_reproduction(counts, default, fit)
     published, share = _published(counts)[seen] / 100, (counts.lower / counts.population)[seen]
     weights = counts.population[seen]
     residual = np.average((share - published) ** 2, weights=weights)
@@ -137,6 +148,11 @@ def times() -> dict[str, float]:
         "seconds_warm_example": round(second, 1),
         "import_seconds": round(loaded - bare, 3),
     }
+
+
+def _expected_share(fit: Fit) -> NDArray[np.float64]:
+    """Return the mean expected share given the gemeente (area,)."""
+    return np.asarray(expected(fit, "gemeente", scale="share").draws.mean(("chain", "draw")))
 
 
 def _published(counts: Counts) -> NDArray[np.float64]:
