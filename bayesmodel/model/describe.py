@@ -48,12 +48,29 @@ def describe(built: BuiltModel) -> str:
 def draw_graph(built: BuiltModel) -> Digraph:
     """Return PyMC's picture of the model, to show in a notebook or to render to a file.
 
+    Parameters
+    ----------
+    built : BuiltModel
+        As `build_model` returns it.
+
+    Returns
+    -------
+    Digraph
+        Its ``source`` is text; rendering it needs graphviz's program `dot`.
+
     Raises
     ------
     MissingFeatureError
         The library graphviz is not installed.
     OutputError
-        Its program `dot` is not installed (raised when the picture is rendered by graphviz itself).
+        Its program `dot` is not installed.
+
+    Examples
+    --------
+    >>> from bayesmodel import build_model, draw_graph, example_study, interpret_counts, read_areas
+    >>> built = build_model(interpret_counts(read_areas(example_study(areas=60, gemeenten=8, regions=2))))
+    >>> draw_graph(built).render("model", format="svg")  # doctest: +SKIP
+    'model.svg'
     """
     import pymc as pm
 

@@ -41,7 +41,7 @@ def log_interval(
     >>> from bayesmodel.model.maths import Numpy
     >>> rows = np.array([0, 10]), np.array([9, 10])
     >>> log_interval(Numpy(), family_named("binomial"), rows, np.array([50, 50]), np.full(2, -2.2), np.ones(2)).round(4)
-    array([-0.0254, -3.9931])
+    array([-0.0245, -4.2015])
     """
     lower, upper = window
     total = family.log_pmf(maths, lower, n, eta, dispersion)
