@@ -44,8 +44,7 @@ def add_likelihood(built: BuiltModel, mean: Array) -> None:
             dispersion = _with_missing(built, dispersion)
         elif built.design.incomplete.any():
             eta = mean + _missing_effect(built)
-    pm.Deterministic("linear_predictor", eta, dims=area)
-    _add_counts(built, eta, dispersion)
+    _add_counts(built, pm.Deterministic("linear_predictor", eta, dims=area), dispersion)
 
 
 def _missing_variance(built: BuiltModel) -> Array:

@@ -92,6 +92,6 @@ def _descend(built: BuiltModel, chain: Chain, top: Array, drifts: list[Array]) -
     for group, drift in zip(reversed(chain), reversed(drifts), strict=True):
         sd = add_sd(built, group.name)
         value = partly_centred(f"raw_{group.name}", mean, sd, built.geometry.centring[group.name], group.name)
-        pm.Deterministic(f"effect_{group.name}", value - mean, dims=group.name)
-        mean = value[group.members] + drift
+        effect = pm.Deterministic(f"effect_{group.name}", value - mean, dims=group.name)
+        mean = (mean + effect)[group.members] + drift
     return mean
