@@ -18,22 +18,32 @@ LARGE = 1e200
 
 
 @compiled
+def window_above(lower: float, upper: float, first: float, step: float, odds: float) -> tuple[float, float]:
+    """Return log sum_k f(k) / f(lower) over the window, and its derivative to log odds.
+
+    For neighbours with f(k) / f(k - 1) = (first + step k) / k odds: binomial and Poisson.
+    """
+    total, change, unit, log_unit = 1.0, 0.0, 1.0, 0.0
+    k = upper
+    while k > lower:
+        ratio = (first + step * k) / k * odds
+        change = ratio * (total + change)
+        total = unit + ratio * total
+        if total > LARGE:
+            total, change, unit, log_unit = total / LARGE, change / LARGE, unit / LARGE, log_unit + math.log(LARGE)
+        k -= 1.0
+    return math.log(total) + log_unit, change / total
+
+
+@compiled
 def binomial(lower: float, upper: float, n: float, eta: float, dispersion: float) -> Row:
     """Return the row of a binomial without log C(n, lower)."""
     tail = math.exp(-abs(eta))
     value = lower * eta - n * (max(eta, 0.0) + math.log(1.0 + tail))
     slope = lower - n * (1.0 if eta > 0.0 else tail) / (1.0 + tail)
     if upper > lower:
-        total, change, unit, log_unit, odds = 1.0, 0.0, 1.0, 0.0, math.exp(min(eta, 300.0))
-        k = upper
-        while k > lower:
-            ratio = (n - k + 1.0) / k * odds
-            change = ratio * (total + change)
-            total = unit + ratio * total
-            if total > LARGE:
-                total, change, unit, log_unit = total / LARGE, change / LARGE, unit / LARGE, log_unit + math.log(LARGE)
-            k -= 1.0
-        value, slope = value + math.log(total) + log_unit, slope + change / total
+        more, change = window_above(lower, upper, n + 1.0, -1.0, math.exp(min(eta, 300.0)))
+        value, slope = value + more, slope + change
     return value, slope, 0.0
 
 
@@ -43,16 +53,8 @@ def poisson(lower: float, upper: float, n: float, eta: float, dispersion: float)
     mean = n * math.exp(min(eta, 300.0))
     value, slope = lower * (eta + math.log(n)) - mean, lower - mean
     if upper > lower:
-        total, change, unit, log_unit = 1.0, 0.0, 1.0, 0.0
-        k = upper
-        while k > lower:
-            ratio = mean / k
-            change = ratio * (total + change)
-            total = unit + ratio * total
-            if total > LARGE:
-                total, change, unit, log_unit = total / LARGE, change / LARGE, unit / LARGE, log_unit + math.log(LARGE)
-            k -= 1.0
-        value, slope = value + math.log(total) + log_unit, slope + change / total
+        more, change = window_above(lower, upper, 1.0, 0.0, mean)
+        value, slope = value + more, slope + change
     return value, slope, 0.0
 
 
