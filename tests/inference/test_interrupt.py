@@ -12,9 +12,18 @@ from bayesmodel.sources import example_study, read_areas
 from bayesmodel.study import study_from
 
 
+@pytest.fixture
+def ctrl_c_raises():
+    """Ctrl-C as at a terminal: workers of a parallel test run ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_raises")
 def test_ctrl_c_ends_the_sampling():
     values = example_study(areas=60, gemeenten=8, regions=2).model_dump()
-    values["inference"] |= {"draws": 100_000}
+    values["inference"] |= {"draws": 5_000}
     built = build_model(interpret_counts(read_areas(study_from(values))))
     pressed = []
 
@@ -25,4 +34,4 @@ def test_ctrl_c_ends_the_sampling():
 
     with pytest.raises(KeyboardInterrupt):
         fit_model(built, press_once)
-    assert pressed[0] < 100_000
+    assert pressed[0] < 4 * 5_000
