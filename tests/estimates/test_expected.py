@@ -85,7 +85,8 @@ def test_counts_are_people_times_shares(any_fit):
 
 def test_variance_of_missing_determinants_is_that_of_the_design(fit):
     variance, place = missing_variance(fit, np.arange(8))
-    assert np.allclose(variance[:, place], fit.design.missing_variance(flat(fit, "beta"))[:, fit.design.pattern])
+    beta, covariances = flat(fit, "beta"), fit.design.covariances[fit.design.pattern]
+    assert np.allclose(variance[:, place], np.einsum("sj,ajk,sk->sa", beta, covariances, beta))
 
 
 def test_chosen_areas_are_those_of_all(any_fit):
