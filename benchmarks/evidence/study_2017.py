@@ -40,7 +40,7 @@ FAMILIES = ("binomial", "beta-binomial", "negative-binomial", "poisson", "normal
 
 
 def figures() -> dict[str, Any]:
-    """Return every figure of this subject; about twenty minutes on two cores."""
+    """Return every figure of this subject; the fifty fits of the cross-validation take longest."""
     counts = interpret_counts(read_areas(read_study(STUDY)))
     fit, run = whole_run(counts)
     return {
