@@ -101,7 +101,7 @@ def contrast(study: Study, minuend: Estimate, subtrahend: Estimate, scale: Diffe
     in_blocks(work, len(left), left.shape[1])
     definition = difference_definition(study, minuend.definition, subtrahend.definition, scale)
     draws = subtrahend.draws.copy(data=result.reshape(subtrahend.draws.shape))
-    return Estimate(draws, definition, study.report)
+    return Estimate(draws, definition, study)
 
 
 def difference_definition(study: Study, of: Definition, to: Definition, scale: DifferenceScale) -> Definition:

@@ -16,6 +16,7 @@ from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.intervals import Kind, interval_of
 from bayesmodel.estimates.selection import places
 from bayesmodel.inference.blocks import in_blocks
+from bayesmodel.study import Study
 from bayesmodel.study.parts import Report
 
 
@@ -26,11 +27,12 @@ class Estimate:
     Parameters
     ----------
     draws : DataArray (chain, draw, ...)
-        The draws; the last dim is the area (or the group) where there is one.
+        The draws; the last dim is the area (or the group) where there is one. Coordinates beside the codes tell what
+        a table or picture needs: of areas ``<area>_name`` and ``status``.
     definition : Definition
         What it is, and its unit.
-    report : Report
-        The study's choice of interval and language.
+    study : Study
+        The study it is an estimate of; its ``report`` chooses interval and language.
 
     Examples
     --------
@@ -42,7 +44,12 @@ class Estimate:
 
     draws: xr.DataArray
     definition: Definition
-    report: Report
+    study: Study
+
+    @property
+    def report(self) -> Report:
+        """The study's choice of interval and language."""
+        return self.study.report
 
     @property
     def samples(self) -> NDArray[Any]:
@@ -97,7 +104,7 @@ class Estimate:
         """
         dim = str(self.draws.dims[-1])
         rows = places(codes, self.draws.indexes[dim], dim)
-        return Estimate(self.draws.isel({dim: rows}), self.definition, self.report)
+        return Estimate(self.draws.isel({dim: rows}), self.definition, self.study)
 
     def __repr__(self) -> str:
         return f"{self._title()}\n{self.summary().to_string(max_rows=10)}"

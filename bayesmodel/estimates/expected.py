@@ -76,7 +76,7 @@ def expected(
     rows = places(areas, fit.counts.areas.codes, fit.study.area)
     share = expected_share(fit, what, rows)
     share *= people(fit, rows, scale)
-    return Estimate(labelled(fit, share, rows), expected_definition(fit.study, what, scale), fit.study.report)
+    return Estimate(labelled(fit, share, rows), expected_definition(fit.study, what, scale), fit.study)
 
 
 def expected_share(fit: Fit, given: Given, rows: Places) -> Floats:
@@ -126,8 +126,14 @@ def people(fit: Fit, rows: Places, scale: Literal["count", "share"]) -> Floats:
 
 
 def labelled(fit: Fit, samples: NDArray[Any], rows: Places) -> xr.DataArray:
-    """Return draws (sample, area) with chain, draw and codes."""
-    posterior, area = fit.tree["posterior"], fit.study.area
+    """Return draws (sample, area) with chain, draw, codes, and the name and status of each area."""
+    posterior, area, areas = fit.tree["posterior"], fit.study.area, fit.counts.areas
     shape = posterior.sizes["chain"], posterior.sizes["draw"], len(rows)
-    coords = {"chain": posterior["chain"].values, "draw": posterior["draw"].values, area: fit.counts.areas.codes[rows]}
+    coords = {
+        "chain": posterior["chain"].values,
+        "draw": posterior["draw"].values,
+        area: areas.codes[rows],
+        f"{area}_name": (area, areas.names.to_numpy(object)[rows]),
+        "status": (area, fit.counts.status[rows]),
+    }
     return xr.DataArray(samples.reshape(shape), coords, ("chain", "draw", area))

@@ -74,7 +74,7 @@ def use(
     else:
         samples = underlying_share(fit, rows)
         samples *= people(fit, rows, scale)
-    return Estimate(labelled(fit, samples, rows), use_definition(fit.study, of, scale), fit.study.report)
+    return Estimate(labelled(fit, samples, rows), use_definition(fit.study, of, scale), fit.study)
 
 
 def actual_count(fit: Fit, rows: Places) -> Integers:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from bayesmodel.errors import UnknownNameError
+from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.estimate import summarise
 from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.intervals import interval_of
@@ -89,3 +90,10 @@ def test_a_reader_sees_what_it_is(fit):
         assert "expected.determinants" in text
         assert "90% equal-tailed interval" in text
         assert "WK000100" in text
+
+
+def test_draws_of_areas_know_their_names_and_what_was_published(fit):
+    """In the order asked, through a difference too: who draws a hidden wijk must see that it is hidden."""
+    chosen = difference(fit, areas=["WK000102", "WK000100"]).draws
+    assert chosen["wijk_name"].to_numpy().tolist() == ["Wijk 000102", "Wijk 000100"]
+    assert chosen["status"].to_numpy().tolist() == ["suppressed", "exact"]

@@ -36,7 +36,7 @@ def as_estimate(fit, values):
         np.stack([values, values], axis=2), dims=("chain", "draw", "wijk"), coords={"wijk": ["a", "b"]}
     )
     actual = use(fit, "actual")
-    return Estimate(draws, actual.definition, actual.report)
+    return Estimate(draws, actual.definition, actual.study)
 
 
 @pytest.mark.parametrize("case", CASES)
