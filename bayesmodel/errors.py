@@ -6,6 +6,7 @@ BayesModelError
 ├── ModelError            the model cannot be built from this study and these counts
 ├── ConvergenceError      the sampler did not reach what a report may rest on
 ├── FitFileError          a file that is not a saved fit, or one of another version
+├── ComparisonError       what is to be compared cannot be: too few places, nobody living there, fits of different areas
 ├── OutputError           a result could not be written
 ├── UnknownNameError      an area, level, family or estimand that does not exist
 └── MissingFeatureError   an optional library is not installed
@@ -30,8 +31,8 @@ class BayesModelError(Exception):
 class UnknownNameError(BayesModelError):
     """A name that is not in the list it should come from."""
 
-    def __init__(self, kind: str, found: str, known: Iterable[str]) -> None:
-        super().__init__(f"Unknown {kind} {found!r}.{suggest(found, known)}")
+    def __init__(self, kind: str, found: str, known: Iterable[str], note: str = "") -> None:
+        super().__init__(f"Unknown {kind} {found!r}.{suggest(found, known)}{note and ' ' + note}")
 
 
 class ModelError(BayesModelError):
@@ -44,6 +45,10 @@ class ConvergenceError(BayesModelError):
 
 class FitFileError(BayesModelError):
     """The file is not a fit saved by this package."""
+
+
+class ComparisonError(BayesModelError):
+    """What is to be compared cannot be."""
 
 
 class OutputError(BayesModelError):

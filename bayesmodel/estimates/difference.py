@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.definition import Definition, unit_of
@@ -86,22 +87,29 @@ def contrast(study: Study, minuend: Estimate, subtrahend: Estimate, scale: Diffe
     Estimate
         Draws (chain, draw, area).
     """
-    left, right = minuend.samples, subtrahend.samples
-    result = np.empty(right.shape)
-
-    def work(part: slice) -> None:
-        if scale == "ratio":
-            with np.errstate(invalid="ignore"):  # 0 / 0 where nobody lives
-                np.divide(left[part], right[part], out=result[part])
-        else:
-            np.subtract(left[part], right[part], out=result[part])
-            if scale == "points":
-                result[part] *= 100
-
-    in_blocks(work, len(left), left.shape[1])
+    result = contrast_samples(minuend.samples, subtrahend.samples, scale)
     definition = difference_definition(study, minuend.definition, subtrahend.definition, scale)
     draws = subtrahend.draws.copy(data=result.reshape(subtrahend.draws.shape))
     return Estimate(draws, definition, study)
+
+
+def contrast_samples(
+    left: NDArray[Any], right: NDArray[Any], scale: DifferenceScale, people: NDArray[np.float64] | float = 1.0
+) -> NDArray[np.float64]:
+    """Return left - right, 100 (left - right) / people, or left / right (sample, place)."""
+    result = np.empty(right.shape)
+
+    def work(part: slice) -> None:
+        with np.errstate(invalid="ignore", divide="ignore"):  # 0 / 0 where nobody lives
+            if scale == "ratio":
+                np.divide(left[part], right[part], out=result[part])
+                return
+            np.subtract(left[part], right[part], out=result[part])
+            if scale == "points":
+                result[part] *= 100 / np.asarray(people)
+
+    in_blocks(work, len(left), left.shape[1])
+    return result
 
 
 def difference_definition(study: Study, of: Definition, to: Definition, scale: DifferenceScale) -> Definition:

@@ -65,6 +65,12 @@ class Estimate:
         indexes: list[pd.Index] = [self.draws.indexes[dim] for dim in dims]
         return pd.MultiIndex.from_product(indexes, names=dims) if len(dims) > 1 else indexes[0]
 
+    @property
+    def names(self) -> pd.Series:
+        """Names for readers by code, of draws whose last dim is areas or groups."""
+        dim = str(self.draws.dims[-1])
+        return pd.Series(self.draws[f"{dim}_name"].to_numpy(), self.draws.indexes[dim], name="name")
+
     def summary(self, interval: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
         """Summarise the draws: mean, sd, median and an interval.
 

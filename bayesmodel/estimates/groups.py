@@ -1,0 +1,191 @@
+"""Groups: sets of areas by name, from one wijk to the country, whose people and counts add up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.counts import Counts
+from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
+from bayesmodel.estimates.predictor import Places
+from bayesmodel.inference.blocks import in_blocks
+
+Grouping = str | Sequence[str] | Mapping[str, Sequence[str]] | pd.Series | None
+"""A level (each group of it); codes of areas or groups; lists of codes by name; a group's name per code; None."""
+COUNTRY = "country"
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Sets of areas, each with a code and a name; they may overlap.
+
+    Parameters
+    ----------
+    dim : str
+        What they are: the area, a level, or ``group``.
+    codes : Index of str (group,)
+        Their codes, or the names the user gave.
+    names : tuple of str (group,)
+        Their names for readers.
+    rows : ndarray of int64 (row,)
+        The areas in any of them, each once.
+    members : ndarray of int64 (member,)
+        Places in `rows`, group by group.
+    starts : ndarray of int64 (group,)
+        Where each group begins in `members`; none is empty.
+    """
+
+    dim: str
+    codes: pd.Index
+    names: tuple[str, ...]
+    rows: Places
+    members: Places
+    starts: Places
+
+    @property
+    def single(self) -> bool:
+        """Whether each group is one area, so that there is nothing to add up."""
+        return len(self.members) == len(self.starts)
+
+    def total(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Add up values of `rows` (..., row) to those of the groups (..., group)."""
+        if self.single:
+            return values if np.array_equal(self.members, np.arange(values.shape[-1])) else values[..., self.members]
+        if values.ndim == 1:
+            return np.asarray(np.add.reduceat(values[self.members], self.starts))
+        result = np.empty((len(values), len(self.starts)), dtype=values.dtype)
+
+        def work(part: slice) -> None:
+            np.add.reduceat(values[part][:, self.members], self.starts, axis=1, out=result[part])
+
+        in_blocks(work, len(values), len(self.members))
+        return result
+
+
+def groups_of(counts: Counts, places: Grouping) -> Groups:
+    """Return the groups that a user means.
+
+    Parameters
+    ----------
+    counts : Counts
+        The areas there are, with the levels they lie in.
+    places : str, sequence of str, mapping, Series, or None
+        ``None``: the whole country. The name of the area or of a level: each of them. One code or several, of areas or
+        of groups of any level: each of those. A mapping from a name to a list of such codes: own groups. A Series
+        with the name of a group for each code of an area (NaN for none): own groups, such as team areas.
+
+    Returns
+    -------
+    Groups
+
+    Raises
+    ------
+    UnknownNameError
+        A code is of no area and no group; names near misses and the year of the boundaries.
+    ComparisonError
+        There is no group, a group is empty, or a code is given twice.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> counts = invented_fit().counts
+    >>> groups_of(counts, "gemeente").codes.tolist()
+    ['GM0001', 'GM0002', 'GM0003']
+    >>> groups_of(counts, {"mine": ["WK000100", "GM0002"]}).members.tolist()
+    [0, 1, 2, 3]
+    """
+    study, areas = counts.study, counts.areas
+    if places is None:
+        return _joined(COUNTRY, {COUNTRY: np.arange(len(areas))}, [study.name])
+    if isinstance(places, str) and places == study.area:
+        every = np.arange(len(areas))
+        return Groups(study.area, areas.codes, tuple(areas.names), every, every, every)
+    if isinstance(places, str) and places in study.level_names:
+        found = _members(areas.levels[places])
+        return _joined(places, found, areas.level_labels[places].reindex(list(found)).tolist())
+    if isinstance(places, pd.Series):
+        rows = np.concatenate([_NONE, *_rows_of(counts, [str(code) for code in places.index], [study.area])])
+        found = {name: rows[members] for name, members in _members(places.reset_index(drop=True)).items()}
+        return _joined(str(places.name or "group"), found, list(found))
+    if isinstance(places, Mapping):
+        kinds = [study.area, *study.level_names]
+        found = {name: np.concatenate([_NONE, *_rows_of(counts, list(codes), kinds)]) for name, codes in places.items()}
+        return _joined("group", found, list(found))
+    return _codes(counts, [places] if isinstance(places, str) else list(places))
+
+
+_NONE: Places = np.empty(0, dtype=np.int64)
+
+
+def _codes(counts: Counts, codes: list[str]) -> Groups:
+    """Return each code as a group: of one kind when all are areas or all of one level, else ``group``."""
+    study, areas = counts.study, counts.areas
+    twice = sorted({code for code in codes if codes.count(code) > 1})
+    if twice:
+        raise ComparisonError(f"Given twice: {', '.join(twice[:SHOWN])}. Give each code once.")
+    kinds = [study.area, *study.level_names]
+    found = dict(zip(codes, _rows_of(counts, codes, kinds), strict=True))
+    for kind in kinds:
+        known = areas.names if kind == study.area else areas.level_labels[kind]
+        if known.index.isin(codes).sum() == len(codes):
+            return _joined(kind, found, known.reindex(codes).tolist())
+    names = pd.concat([areas.names, *(areas.level_labels[name] for name in study.level_names)])
+    return _joined("group", found, [names[code] for code in codes])
+
+
+def _rows_of(counts: Counts, codes: list[str], kinds: list[str]) -> list[Places]:
+    """Return the areas that each code stands for, looked up among areas and the groups of levels."""
+    study = counts.study
+    index = {kind: _lookup(counts, kind) for kind in kinds}
+    unknown = [code for code in codes if not any(code in found for found in index.values())]
+    if unknown:
+        known = list(chain.from_iterable(index.values()))
+        raise UnknownNameError(" or ".join(kinds), unknown[0], known, _vintage_note(unknown, study.outcome.vintage))
+    for code in codes:
+        meant = [kind for kind, found in index.items() if code in found]
+        if len(meant) > 1:
+            raise ComparisonError(
+                f"{code} is the code of a {' and of a '.join(meant)}. Say which by a named list of the codes of its "
+                f"areas ({study.area}), such as {{'mine': [...]}}."
+            )
+    return [next(found[code] for found in index.values() if code in found) for code in codes]
+
+
+def _lookup(counts: Counts, kind: str) -> Mapping[str, Places]:
+    """Return the areas of each code of a kind."""
+    areas = counts.areas
+    if kind == counts.study.area:
+        return {str(code): np.array([row]) for row, code in enumerate(areas.codes)}
+    return _members(areas.levels[kind])
+
+
+def _members(codes: pd.Series) -> dict[str, Places]:
+    """Return the places of each value, sorted by value; NaN is no value."""
+    return {str(code): np.asarray(rows, dtype=np.int64) for code, rows in codes.groupby(codes).indices.items()}
+
+
+def _vintage_note(unknown: list[str], vintage: int) -> str:
+    """Say how many codes are unknown, and that codes belong to a year."""
+    more = f"{len(unknown)} codes are unknown: {', '.join(unknown[:SHOWN])}{', ...' * (len(unknown) > SHOWN)}. "
+    note = f"The codes of this fit are those of the boundaries of {vintage}; a code of another year may not be there."
+    return (more if len(unknown) > 1 else "") + note
+
+
+def _joined(dim: str, found: Mapping[str, Places], names: list[str]) -> Groups:
+    """Return groups of the areas found for each code."""
+    empty = [code for code, rows in found.items() if not len(rows)]
+    if empty or not found:
+        what = f"These groups hold no area: {', '.join(empty[:SHOWN])}." if empty else "There is no group."
+        raise ComparisonError(f"{what} Give at least one code for each group.")
+    twice = [code for code, rows in found.items() if len(set(rows.tolist())) < len(rows)]
+    if twice:
+        raise ComparisonError(f"An area is in a group twice: {', '.join(twice[:SHOWN])}. Give each area once.")
+    rows, members = np.unique(np.concatenate(list(found.values())), return_inverse=True)
+    starts = np.cumsum([0, *(len(part) for part in found.values())])[:-1]
+    return Groups(dim, pd.Index(list(found), name=dim), tuple(names), rows, members, starts)

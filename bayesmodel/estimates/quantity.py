@@ -1,0 +1,165 @@
+"""Quantity: use, an expectation or a difference by its name, for areas or for groups of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from bayesmodel.counts import Status
+from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
+from bayesmodel.estimates.definition import Definition, Scale
+from bayesmodel.estimates.difference import DifferenceScale, contrast_samples, difference_definition
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.expected import expected, expected_definition, labelled
+from bayesmodel.estimates.given import given_named, given_names
+from bayesmodel.estimates.groups import Groups
+from bayesmodel.estimates.use import Of, use, use_definition
+from bayesmodel.inference.fit import Fit
+from bayesmodel.study import Study
+
+SCALES: dict[str, tuple[Scale, ...]] = {
+    "use": ("share", "count"),
+    "expected": ("share", "count"),
+    "difference": ("ratio", "points", "count"),
+}
+"""Scales of each kind of quantity, the usual one first."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A use, an expectation, or the difference of the two.
+
+    Parameters
+    ----------
+    of : str, optional
+        ``actual`` or ``underlying``; None for an expectation.
+    to : str, optional
+        The expectation; None for a use.
+    scale : {"count", "share", "points", "ratio"}
+    """
+
+    of: Of | None
+    to: str | None
+    scale: Scale
+
+
+def quantity_names(study: Study) -> tuple[str, ...]:
+    """Return the names of all quantities of a study.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> quantity_names(invented_fit().study)[:4]
+    ('use.underlying', 'use.actual', 'expected.determinants', 'expected.typical')
+    """
+    uses: tuple[Of, Of] = ("underlying", "actual")
+    expectations = given_names(study)
+    return (
+        *(f"use.{of}" for of in uses),
+        *(f"expected.{to}" for to in expectations),
+        *(f"difference.{of}.{to}" for of in uses for to in expectations),
+    )
+
+
+def quantity_named(study: Study, name: str, scale: Scale | None) -> Quantity:
+    """Return the quantity of a name on a scale; the usual scale (share, or ratio) when left out.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such quantity, or it has no such scale.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> quantity_named(invented_fit().study, "difference.actual.gemeente", None)
+    Quantity(of='actual', to='gemeente', scale='ratio')
+    """
+    if name not in quantity_names(study):
+        raise UnknownNameError("quantity", name, quantity_names(study))
+    kind, *parts = name.split(".")
+    if scale is not None and scale not in SCALES[kind]:
+        raise UnknownNameError(f"scale of {name}", scale, SCALES[kind])
+    of: Of | None = None if kind == "expected" else ("actual" if parts[0] == "actual" else "underlying")
+    return Quantity(of, None if kind == "use" else parts[-1], scale or SCALES[kind][0])
+
+
+def estimate_of(fit: Fit, quantity: Quantity, groups: Groups) -> Estimate:
+    """Return draws of a quantity for groups of areas: counts add up, then are divided.
+
+    Parameters
+    ----------
+    fit : Fit
+    quantity : Quantity
+    groups : Groups
+
+    Returns
+    -------
+    Estimate
+        Draws (chain, draw, group). Of a group where nobody lives there is a count and no share or ratio (NaN).
+    """
+    people = groups.total(fit.counts.population[groups.rows]).astype(float)
+    chosen = fit.counts.areas.codes[groups.rows]
+    each: Literal["count"] = "count"
+    codes = None if len(groups.rows) == len(fit.counts) else list(chosen)
+    parts = [use(fit, quantity.of, each, codes)] if quantity.of else []
+    parts += [expected(fit, quantity.to, each, codes)] if quantity.to else []
+    totals = [groups.total(part.samples) for part in parts]
+    samples = totals[0]
+    if quantity.scale == "share":
+        with np.errstate(invalid="ignore"):
+            samples = totals[0] / np.where(people > 0, people, np.nan)
+    elif quantity.of and quantity.to:
+        samples = contrast_samples(totals[0], totals[1], quantity.scale, people)
+    return Estimate(named(fit, samples, groups), definition_of(fit.study, quantity), fit.study)
+
+
+def definition_of(study: Study, quantity: Quantity) -> Definition:
+    """Return what a quantity is."""
+    scale: Literal["count", "share"] = "share" if quantity.scale == "share" else "count"
+    if quantity.to is None:
+        return use_definition(study, quantity.of or "underlying", scale)
+    to = expected_definition(study, given_named(study, quantity.to), scale)
+    if quantity.of is None:
+        return to
+    gap: DifferenceScale = "count" if quantity.scale == "share" else quantity.scale  # a difference has no share
+    return difference_definition(study, use_definition(study, quantity.of, scale), to, gap)
+
+
+def named(fit: Fit, samples: NDArray[Any], groups: Groups) -> xr.DataArray:
+    """Return draws (sample, group) with chain, draw, codes, names, and how many areas of each have a hidden count."""
+    if groups.dim == fit.study.area:
+        return labelled(fit, samples, groups.rows[groups.members])
+    posterior = fit.tree["posterior"]
+    hidden = groups.total((fit.counts.status == Status.SUPPRESSED)[groups.rows].astype(np.int64))
+    coords = {
+        "chain": posterior["chain"].values,
+        "draw": posterior["draw"].values,
+        groups.dim: groups.codes,
+        f"{groups.dim}_name": (groups.dim, np.array(groups.names, dtype=object)),
+        "hidden": (groups.dim, hidden),
+    }
+    shape = posterior.sizes["chain"], posterior.sizes["draw"], len(groups.codes)
+    return xr.DataArray(samples.reshape(shape), coords, ("chain", "draw", groups.dim))
+
+
+def refuse_empty(fit: Fit, groups: Groups) -> None:
+    """Refuse groups where nobody lives: they have no share and no ratio.
+
+    Raises
+    ------
+    ComparisonError
+        Names up to five of them.
+    """
+    people = groups.total(fit.counts.population[groups.rows])
+    nobody = groups.codes[people == 0].tolist()
+    if nobody:
+        who = fit.study.outcome.population[fit.study.report.language]
+        raise ComparisonError(
+            f"There are no {who} in {len(nobody)} of the places, so they have no share and no ratio: "
+            f"{', '.join(nobody[:SHOWN])}. Leave them out, or compare on the count."
+        )

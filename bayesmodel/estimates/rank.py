@@ -1,0 +1,208 @@
+"""Rank: where each place stands among all of them, with how sure that is; never a bare league table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.errors import ComparisonError
+from bayesmodel.estimates.definition import Definition, Scale
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.groups import Grouping, Groups, groups_of
+from bayesmodel.estimates.intervals import Kind
+from bayesmodel.estimates.quantity import estimate_of, quantity_named
+from bayesmodel.inference.blocks import in_blocks
+from bayesmodel.inference.fit import Fit
+from bayesmodel.study import Label
+
+
+@dataclass(frozen=True, eq=False)
+class Ranks:
+    """Ranks of places on every draw.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        Draws of the rank (chain, draw, place): 1 is the highest; places that are equal share the better rank.
+    ranked : Estimate
+        Draws of what was ranked.
+    """
+
+    estimate: Estimate
+    ranked: Estimate
+
+    @property
+    def definition(self) -> Definition:
+        """What the ranks are."""
+        return self.estimate.definition
+
+    @property
+    def names(self) -> pd.Series:
+        """Names of the places for readers, by code."""
+        return self.estimate.names
+
+    def p_among(self, highest: int) -> pd.Series:
+        """P(place is among the `highest` highest).
+
+        Raises
+        ------
+        ComparisonError
+            `highest` is not between 1 and the number of places.
+        """
+        if not 1 <= highest <= len(self.names):
+            raise ComparisonError(f"Asked for the {highest} highest of {len(self.names)} places: give 1 to that many.")
+        return pd.Series((self.estimate.samples <= highest).mean(axis=0), self.names.index, name=f"p_among_{highest}")
+
+    def rank_sets(self, probability: float | None = None) -> pd.DataFrame:
+        """Return between which ranks each place lies, for all places together with the probability asked.
+
+        Bands m_i +- c s_i around what was ranked, with c such that all places lie in theirs at once with that
+        probability; a place ranks below those whose band lies above its own, and above those whose band lies below.
+
+        Parameters
+        ----------
+        probability : float, optional
+            That of the study's interval when left out.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``highest_rank`` and ``lowest_rank``, whole numbers; 1 is the highest.
+
+        Notes
+        -----
+        Klein, Wright and Wieczorek (2020), A joint confidence region for an overall ranking of populations.
+        """
+        chosen = self.ranked.report.interval if probability is None else probability
+        samples = np.asarray(self.ranked.samples, dtype=float)
+        mean, sd = samples.mean(axis=0), samples.std(axis=0)
+        farthest = np.empty(len(samples))
+
+        def work(part: slice) -> None:
+            with np.errstate(invalid="ignore"):  # a known count does not vary
+                scores = np.abs(samples[part] - mean) / sd
+            farthest[part] = np.nanmax(np.where(sd > 0, scores, 0), axis=1)
+
+        in_blocks(work, len(samples), samples.shape[1])
+        reach = np.quantile(farthest, chosen) * sd
+        lower, upper = mean - reach, mean + reach
+        above = len(mean) - np.searchsorted(np.sort(lower), upper, side="right")
+        below = np.searchsorted(np.sort(upper), lower, side="left")
+        table = {"highest_rank": 1 + above, "lowest_rank": len(mean) - below}
+        return pd.DataFrame(table, index=self.names.index)
+
+    def summary(self, interval: float | None = None, kind: Kind | None = None, highest: int = 10) -> pd.DataFrame:
+        """Summarise the ranks, in the order of the expected rank.
+
+        Parameters
+        ----------
+        interval : float, optional
+            Probability of the interval; the study's when left out.
+        kind : {"equal-tailed", "highest-density"}, optional
+            Kind of the interval; the study's when left out.
+        highest : int
+            How many count as the highest; all places when there are fewer.
+
+        Returns
+        -------
+        DataFrame
+            One row per place; ``name``, ``expected_rank``, ``lower`` and ``upper`` rank, ``p_among_<highest>``.
+        """
+        among = self.p_among(min(highest, len(self.names)))
+        table = self.estimate.summary(interval, kind).rename(columns={"mean": "expected_rank"})
+        table = table.drop(columns=["sd", "median"]).assign(**{str(among.name): among})
+        table.insert(0, "name", self.names)
+        return table.sort_index().sort_values("expected_rank", kind="stable")
+
+    def __repr__(self) -> str:
+        return f"{self.definition.name}\n{self.summary().to_string(max_rows=10)}"
+
+    def _repr_html_(self) -> str:
+        """Return the summary for a notebook."""
+        return str(self.summary().to_html(max_rows=10))
+
+
+def rank(fit: Fit, places: Grouping = None, what: str = "use.underlying", scale: Scale | None = None) -> Ranks:
+    """Rank places on every draw, 1 for the highest.
+
+    R_i = 1 + sum_j 1[q_j > q_i], with q the quantity that is ranked.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    places : str, sequence of str, mapping, or Series
+        As in `aggregate`; each area when left out. Places where nobody lives are left out, as they have no share.
+    what : str
+        ``use.actual``, ``use.underlying``, ``expected.<which>`` or ``difference.<use>.<which>``.
+    scale : {"count", "share", "points", "ratio"}, optional
+        The share, or of a difference the ratio, when left out.
+
+    Returns
+    -------
+    Ranks
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such quantity, scale, area or group.
+    ComparisonError
+        There are fewer than two places where anybody lives, one is given twice, or a group is empty.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> rank(invented_fit(), "gemeente").summary(highest=1)[["lower", "upper", "p_among_1"]].round(2).values.tolist()
+    [[1.0, 3.0, 0.49], [1.0, 3.0, 0.34], [1.0, 3.0, 0.18]]
+    """
+    quantity = quantity_named(fit.study, what, scale)
+    groups = groups_of(fit.counts, fit.study.area if places is None else places)
+    found = estimate_of(fit, quantity, groups)
+    kept = np.flatnonzero(groups.total(fit.counts.population[groups.rows]) > 0)
+    if len(kept) < 2:
+        raise ComparisonError("Ranking needs at least two places where anybody lives.")
+    ranked = Estimate(found.draws.isel({groups.dim: kept}), found.definition, fit.study)
+    draws = ranked.draws.copy(data=ranks_of(ranked.samples).reshape(ranked.draws.shape))
+    estimate = Estimate(draws, _definition(ranked.definition, groups), fit.study)
+    return Ranks(estimate, ranked)
+
+
+def ranks_of(samples: NDArray[Any]) -> NDArray[np.int32]:
+    """Return the rank of each place on each sample (sample, place): 1 for the highest, equals share the better one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> ranks_of(np.array([[0.2, 0.5, 0.2, 0.1]])).tolist()
+    [[2, 1, 2, 4]]
+    """
+    ranks = np.empty(samples.shape, dtype=np.int32)
+    places = np.arange(1, samples.shape[1] + 1, dtype=np.int32)
+
+    def work(part: slice) -> None:
+        for row, values in zip(ranks[part], samples[part], strict=True):
+            order = np.argsort(-values)
+            ordered = values[order]
+            fresh = np.append(True, ordered[1:] != ordered[:-1])
+            row[order] = np.maximum.accumulate(np.where(fresh, places, 0))
+
+    in_blocks(work, len(samples), samples.shape[1])
+    return ranks
+
+
+def _definition(of: Definition, groups: Groups) -> Definition:
+    """Return what the rank of a quantity is."""
+    return Definition(
+        f"rank.{of.name}",
+        Label(nl=f"rang naar {of.label.nl}", en=f"rank by {of.label.en}"),
+        Label(
+            nl=f"De hoeveelste is dit gebied van de {len(groups.codes)}, van hoog naar laag?",
+            en=f"Which place does it take among the {len(groups.codes)}, from high to low?",
+        ),
+        "1 + sum_j 1[q_j > q_i]",
+        Label(nl="rang, 1 is het hoogst", en="rank, 1 is the highest"),
+    )

@@ -1,0 +1,108 @@
+"""When something may be said of a place: six verdicts, and the rule that gives them from three probabilities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmodel.errors import ComparisonError
+from bayesmodel.study import Label
+
+Floats = NDArray[np.float64]
+
+
+class VerdictClass(StrEnum):
+    """What may be said of a place, from high to low."""
+
+    CLEARLY_HIGHER = "clearly higher"
+    PROBABLY_HIGHER = "probably higher"
+    AS_EXPECTED = "about as expected"
+    NOT_TO_SAY = "not to say"
+    PROBABLY_LOWER = "probably lower"
+    CLEARLY_LOWER = "clearly lower"
+
+    @property
+    def label(self) -> Label:
+        """In Dutch and English."""
+        return Label(nl=_DUTCH[self], en=self.value)
+
+
+_DUTCH = {
+    VerdictClass.CLEARLY_HIGHER: "duidelijk hoger",
+    VerdictClass.PROBABLY_HIGHER: "waarschijnlijk hoger",
+    VerdictClass.AS_EXPECTED: "ongeveer zoals verwacht",
+    VerdictClass.NOT_TO_SAY: "niet te zeggen",
+    VerdictClass.PROBABLY_LOWER: "waarschijnlijk lager",
+    VerdictClass.CLEARLY_LOWER: "duidelijk lager",
+}
+
+
+@dataclass(frozen=True)
+class VerdictRule:
+    """When something may be said.
+
+    Parameters
+    ----------
+    margin : float, optional
+        How far from expected still counts as expected, as a share of it; the study's when left out.
+    false_discovery : float
+        Of the places listed as clearly higher, at most this share is expected not to be; so too of those clearly lower.
+    clear : float
+        Least probability for a place of its own to be called clearly higher or lower.
+    probable : float
+        Least probability for ``probably`` and for ``about as expected``.
+    """
+
+    margin: float | None = None
+    false_discovery: float = 0.05
+    clear: float = 0.9
+    probable: float = 0.8
+
+    def __post_init__(self) -> None:
+        if not 0.5 < self.probable <= self.clear < 1 or not 0 < self.false_discovery < 1:
+            raise ComparisonError(
+                "A rule of verdicts needs 0.5 < probable <= clear < 1 and 0 < false_discovery < 1; found probable "
+                f"{self.probable:g}, clear {self.clear:g}, false_discovery {self.false_discovery:g}."
+            )
+
+
+def classify(higher: Floats, within: Floats, lower: Floats, rule: VerdictRule) -> list[VerdictClass]:
+    """Return the verdict of each place from its three probabilities.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> higher, lower = np.array([0.99, 0.85, 0.4]), np.array([0, 0.1, 0.5])
+    >>> [str(each) for each in classify(higher, 1 - higher - lower, lower, VerdictRule())]
+    ['clearly higher', 'probably higher', 'not to say']
+    """
+    classes = np.full(len(higher), VerdictClass.NOT_TO_SAY, dtype=object)
+    classes[within >= rule.probable] = VerdictClass.AS_EXPECTED
+    for chance, clearly, probably in (
+        (higher, VerdictClass.CLEARLY_HIGHER, VerdictClass.PROBABLY_HIGHER),
+        (lower, VerdictClass.CLEARLY_LOWER, VerdictClass.PROBABLY_LOWER),
+    ):
+        classes[chance >= rule.probable] = probably
+        classes[chance >= max(threshold(chance, rule.false_discovery), rule.clear)] = clearly
+    return list(classes)
+
+
+def threshold(chance: Floats, false_discovery: float) -> float:
+    """Return the least probability of the longest list whose false-discovery rate is allowed; infinite of none.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> threshold(np.array([0.99, 0.5, 0.93]), 0.05)
+    0.93
+    """
+    ordered = np.sort(chance[~np.isnan(chance)])[::-1]
+    rates = np.cumsum(1 - ordered) / np.arange(1, len(ordered) + 1)
+    allowed = int(np.searchsorted(rates, false_discovery, side="right"))
+    # of places with one and the same probability all are listed or none
+    while allowed and allowed < len(ordered) and ordered[allowed] == ordered[allowed - 1]:
+        allowed -= 1
+    return float(ordered[allowed - 1]) if allowed else np.inf

@@ -1,0 +1,195 @@
+"""Verdicts: is use higher or lower than expected, by more than the margin; the default is that it is not to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.estimates.definition import Definition
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.groups import Grouping, groups_of
+from bayesmodel.estimates.intervals import Kind
+from bayesmodel.estimates.quantity import estimate_of, quantity_named
+from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, classify
+from bayesmodel.inference.blocks import in_blocks
+from bayesmodel.inference.fit import Fit
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Verdicts:
+    """What may be said of each place against an expectation.
+
+    Parameters
+    ----------
+    ratio : Estimate
+        Draws of use over expected use (chain, draw, place).
+    probabilities : DataFrame
+        ``p_higher``, ``p_within`` and ``p_lower`` per place: the ratio above 1 + margin, within it, below 1 - margin.
+    classes : Series of VerdictClass
+        The verdict per place.
+    rule : VerdictRule
+        With the margin that was used.
+    """
+
+    ratio: Estimate
+    probabilities: pd.DataFrame
+    classes: pd.Series
+    rule: VerdictRule
+
+    @property
+    def definition(self) -> Definition:
+        """What was judged."""
+        return self.ratio.definition
+
+    @property
+    def names(self) -> pd.Series:
+        """Names of the places for readers, by code."""
+        return self.ratio.names
+
+    def listed(self, verdict: VerdictClass) -> pd.Index:
+        """Return the codes of the places with a verdict, in the order of `summary`."""
+        order = self._order()
+        return order[(self.classes[order] == verdict).to_numpy()]
+
+    def false_discovery_rate(self, verdict: VerdictClass) -> float:
+        """Return the share of the places with a verdict of which it is expected not to hold; 0 of an empty list.
+
+        NaN of ``not to say``, which claims nothing.
+        """
+        if verdict is VerdictClass.NOT_TO_SAY:
+            return float("nan")
+        column = {"higher": "p_higher", "lower": "p_lower"}.get(verdict.split()[-1], "p_within")
+        chosen = self.probabilities.loc[(self.classes == verdict).to_numpy(), column]
+        return float(1 - chosen.mean()) if len(chosen) else 0.0
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """How many places have each verdict, and the false-discovery rate of each list but ``not to say``."""
+        numbers = self.classes.value_counts()
+        rows = {
+            verdict: {
+                "places": int(numbers.get(verdict, 0)),
+                "false_discovery_rate": np.nan
+                if verdict is VerdictClass.NOT_TO_SAY
+                else self.false_discovery_rate(verdict),
+            }
+            for verdict in VerdictClass
+        }
+        return pd.DataFrame.from_dict(rows, orient="index").astype({"places": int}).rename_axis("verdict")
+
+    def summary(self, interval: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
+        """Summarise the verdicts, from clearly higher to clearly lower.
+
+        Parameters
+        ----------
+        interval : float, optional
+            Probability of the interval; the study's when left out.
+        kind : {"equal-tailed", "highest-density"}, optional
+            Kind of the interval; the study's when left out.
+
+        Returns
+        -------
+        DataFrame
+            One row per place; columns ``name, verdict, mean, lower, upper`` of the ratio and ``p_higher, p_within,
+            p_lower``. Within a verdict ordered by probability in whole per cents and then by code, so that another
+            run of the sampler hardly changes the order.
+        """
+        table = self.ratio.summary(interval, kind)[["mean", "lower", "upper"]].join(self.probabilities)
+        table.insert(0, "verdict", [str(verdict) for verdict in self.classes])
+        table.insert(0, "name", self.names)
+        return table.loc[self._order()]
+
+    def __repr__(self) -> str:
+        return f"{self.definition.name}, margin {self.rule.margin:g}\n{self.counts.to_string()}"
+
+    def _repr_html_(self) -> str:
+        """Return the numbers of places and the table for a notebook."""
+        return str(self.counts.to_html()) + str(self.summary().to_html(max_rows=10))
+
+    def _order(self) -> pd.Index:
+        """Return the codes from clearly higher to clearly lower."""
+        place = self.classes.map({verdict: number for number, verdict in enumerate(VerdictClass)})
+        tilt = (self.probabilities["p_lower"] - self.probabilities["p_higher"]).round(2)
+        keys = pd.DataFrame({"place": place, "tilt": tilt, "code": self.classes.index}, self.classes.index)
+        return keys.sort_values(["place", "tilt", "code"], kind="stable").index
+
+
+def verdicts(
+    fit: Fit,
+    to: str = "determinants",
+    places: Grouping = None,
+    of: str = "underlying",
+    rule: VerdictRule | None = None,
+) -> Verdicts:
+    """Say of each place whether its use is higher or lower than expected, where that can be said.
+
+    With p = P(use / expected > 1 + margin): *clearly higher* are the places with the largest p, as many as keep the
+    mean of 1 - p (the Bayesian false-discovery rate) within `VerdictRule.false_discovery`, each with p of at least
+    `VerdictRule.clear`; *probably higher* those that miss this and have p of at least `VerdictRule.probable`. Lower
+    likewise. *About as expected* where P(within the margin) is at least `VerdictRule.probable`. Of all others it is
+    *not to say*.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    to : str
+        The expectation, named as in `expected`.
+    places : str, sequence of str, mapping, or Series
+        As in `aggregate`; each area when left out. The lists are made among these places, so give all of which
+        something is to be said.
+    of : {"underlying", "actual"}
+        The use: without chance, or with it.
+    rule : VerdictRule, optional
+        The study's margin, 5 % false discovery, 90 % to be clear and 80 % to be probable when left out.
+
+    Returns
+    -------
+    Verdicts
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such use, expectation, area or group.
+    ComparisonError
+        A group is empty, or one is given twice.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> verdicts(invented_fit(), "gemeente", rule=VerdictRule(margin=0.02)).counts["places"].to_dict()["not to say"]
+    8
+
+    Notes
+    -----
+    Newton, Noueiry, Sarkar and Ahlquist (2004), Detecting differential gene expression with a semiparametric
+    hierarchical mixture method.
+    """
+    chosen = rule or VerdictRule()
+    margin = fit.study.report.margin if chosen.margin is None else chosen.margin
+    quantity = quantity_named(fit.study, f"difference.{of}.{to}", "ratio")
+    groups = groups_of(fit.counts, fit.study.area if places is None else places)
+    ratio = estimate_of(fit, quantity, groups)
+    higher, within, lower = beyond(ratio.samples, margin)
+    classes = classify(higher, within, lower, chosen)
+    table = pd.DataFrame({"p_higher": higher, "p_within": within, "p_lower": lower}, index=groups.codes)
+    used = VerdictRule(margin, chosen.false_discovery, chosen.clear, chosen.probable)
+    return Verdicts(ratio, table, pd.Series(classes, groups.codes, name="verdict", dtype=object), used)
+
+
+def beyond(ratio: Floats, margin: float) -> tuple[Floats, Floats, Floats]:
+    """Return the share of samples above 1 + margin, within the margin, and below 1 - margin; NaN of NaN (place,)."""
+    table = np.empty((2, ratio.shape[1]))
+
+    def work(part: slice) -> None:
+        table[0, part] = (ratio[:, part] > 1 + margin).sum(axis=0)
+        table[1, part] = (ratio[:, part] < 1 - margin).sum(axis=0)
+
+    in_blocks(work, ratio.shape[1], len(ratio))
+    higher, lower = np.where(np.isnan(ratio[0]), np.nan, table / len(ratio))
+    return higher, 1 - higher - lower, lower
