@@ -6,28 +6,29 @@ from typing import Literal
 
 import pandas as pd
 
-CodeKind = Literal["wijk", "gemeente"]
+CodeKind = Literal["wijk", "buurt", "gemeente"]
 
-PREFIX: dict[CodeKind, str] = {"wijk": "WK", "gemeente": "GM"}
-DIGITS: dict[CodeKind, int] = {"wijk": 6, "gemeente": 4}
+PREFIX: dict[CodeKind, str] = {"wijk": "WK", "buurt": "BU", "gemeente": "GM"}
+DIGITS: dict[CodeKind, int] = {"wijk": 6, "buurt": 8, "gemeente": 4}
 
 
 def normalise_codes(codes: pd.Series, kind: CodeKind) -> pd.Series:
     """Write codes as CBS does: spaces stripped, a bare number padded and given its prefix.
 
-    What is neither a code nor a number is returned as it stands, for `are_codes` to find.
+    What is neither a code nor a number is returned as it stands, for `are_codes` to find. Where numbers have their
+    leading zeros, one with fewer digits is a code of another kind (gemeente 0003 among wijken 000300).
 
     Parameters
     ----------
     codes : Series of str
         Codes or numbers, as text.
-    kind : {"wijk", "gemeente"}
+    kind : {"wijk", "buurt", "gemeente"}
         What they are codes of.
 
     Returns
     -------
     Series of str
-        ``WKxxxxyy`` or ``GMxxxx``, on the same index.
+        ``WKxxxxyy``, ``BUxxxxyyzz`` or ``GMxxxx``, on the same index.
 
     Examples
     --------
@@ -38,7 +39,8 @@ def normalise_codes(codes: pd.Series, kind: CodeKind) -> pd.Series:
     ['GM0003']
     """
     text = codes.str.strip()
-    numbers = text.str.fullmatch(rf"[0-9]{{1,{DIGITS[kind]}}}")
+    padded = text.str.fullmatch(r"0[0-9]+").any()
+    numbers = text.str.fullmatch(rf"[0-9]{{{DIGITS[kind] if padded else 1},{DIGITS[kind]}}}")
     return text.mask(numbers, PREFIX[kind] + text.str.zfill(DIGITS[kind]))
 
 
@@ -55,7 +57,7 @@ def are_codes(codes: pd.Series, kind: CodeKind) -> pd.Series:
 
 
 def gemeente_of(codes: pd.Series) -> pd.Series:
-    """Gemeente that a wijk code says it lies in: ``WKxxxxyy`` lies in ``GMxxxx``.
+    """Gemeente that the code of a wijk or buurt says it lies in: ``WKxxxxyy`` lies in ``GMxxxx``.
 
     Examples
     --------

@@ -1,87 +1,108 @@
-"""Delimited text files: the separator and the decimal mark are found in the file and reported."""
+"""Delimited text files: encoding, separator, header, decimal mark and mark for thousands are found and reported."""
 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
-import zlib
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import pandas as pd
+from bayesmodel.sources.encoding import read_text
+from bayesmodel.sources.grid import Grid, body_of
+from bayesmodel.sources.marks import marks_in_words, read_marks
+from bayesmodel.sources.text import TextTable, table_fault
+from bayesmodel.study.parts import TableForm
 
-from bayesmodel.errors import DataError, Fault, raise_faults
-from bayesmodel.sources.text import TextTable, decimals_in_words, point_decimals, table_fault
-
-if TYPE_CHECKING:
-    from _csv import Reader
-
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+SAMPLE = 200
+"""Rows in which the separator is sought."""
 
 
-def read_delimited(path: Path) -> TextTable:
-    """Read a csv file (also gzipped), UTF-8 with or without byte-order mark, as text.
+def read_delimited(path: Path, form: TableForm | None = None) -> TextTable:
+    """Read a csv file (also gzipped) as text.
 
     Parameters
     ----------
     path : Path
         The file.
+    form : TableForm, optional
+        What is known of its form; the rest is found out.
 
     Returns
     -------
     TextTable
-        Its notes say which separator and decimal mark were found.
+        Its notes say which encoding, separator and marks were found, and which rows were left out.
 
     Raises
     ------
     DataError
-        The bytes are not UTF-8, there is no header, a column is named twice, or rows differ in length.
+        The encoding or the separator is not clear, there is no header, a column is named twice, or rows differ in
+        length.
     """
-    lines = io.StringIO(_text_of(path), newline="")
-    header = lines.readline()
-    if not header.strip():
-        raise table_fault(path.name, "no header", "a first line with the names of the columns")
-    separator = max(SEPARATORS, key=lambda mark: len(next(csv.reader([header], delimiter=mark))))
-    lines.seek(0)
-    rows = [(number, row) for number, row in _numbered(csv.reader(lines, delimiter=separator)) if row]
-    names = [name.strip() for name in rows[0][1]]
-    raise_faults(DataError, f"The table {path.name}", [*_name_faults(names), *_length_faults(rows, separator)])
-    cells = [[cell.strip() for cell in row] for _, row in rows[1:]]
-    frame, commas = point_decimals(pd.DataFrame(cells, columns=names, dtype=str))
-    mark = decimals_in_words(commas)
-    note = f"{path.name}: {len(frame):,} rows, {len(names)} columns, separated by {SEPARATORS[separator]}, {mark}."
-    return TextTable(frame, (note,))
+    form = form or TableForm()
+    text, encoding = read_text(path, form.encoding)
+    if not text.strip():
+        raise table_fault(path.name, "no header: the file is empty", "a first line with the names of the columns")
+    separator = form.separator or separator_of(text, path)
+    grid = _grid(text, separator, path)
+    if all(sum(map(bool, row)) < 2 for row in grid.rows):
+        found = f"one column only ({grid.rows[0][0]!r}), read as separated by {SEPARATORS[separator]}"
+        advice = 'Say in [[tables]] what separates the columns, such as separator = ";".'
+        raise table_fault(path.name, found, "at least two columns", advice)
+    body = body_of(grid, form)
+    lines = tuple(grid.numbers[place] for place in body.places)
+    marked = read_marks(body.frame, lines, form, None)
+    size = f"{len(body.frame):,} rows, {body.frame.shape[1]} columns"
+    form_found = [f"separated by {SEPARATORS[separator]}", *([encoding] if encoding else []), marks_in_words(marked)]
+    note = f"{path.name}: {size}, {', '.join(form_found)}{''.join(f'; {note}' for note in body.notes)}."
+    return TextTable(marked.frame, (note,), marked.doubts, lines)
 
 
-def _numbered(reader: Reader) -> list[tuple[int, list[str]]]:
-    """Return each row with the number of the line it ends on."""
-    return [(reader.line_num, row) for row in reader]
+def separator_of(text: str, path: Path) -> str:
+    """Find the mark that separates the columns: it is in the header, and gives most rows the same number of cells.
+
+    Raises
+    ------
+    DataError
+        No mark does, or two marks do it as well.
+    """
+    lines = text.splitlines(keepends=True)[:SAMPLE]
+    scores = {mark: score for mark in SEPARATORS if (score := _score(lines, mark)) is not None}
+    if not scores:
+        first = next(line.strip() for line in lines if line.strip())
+        found = f"one column only ({first[:60]!r}): no comma, semicolon, tab or bar separates its rows"
+        advice = "Save it again as CSV from the spreadsheet; if it is one, say separator = in [[tables]]."
+        raise table_fault(path.name, found, "at least two columns", advice)
+    best = sorted(mark for mark, score in scores.items() if score == max(scores.values()))
+    if len(best) > 1:
+        names = " or ".join(SEPARATORS[mark] for mark in best)
+        advice = " or ".join(f'separator = "{mark}"' for mark in best)
+        raise table_fault(path.name, f"rows separated by {names}", "one separator", f"Say in [[tables]]: {advice}.")
+    return best[0]
 
 
-def _text_of(path: Path) -> str:
-    """Return the text of a file, unpacked where it is gzipped."""
-    raw = path.read_bytes()
-    try:
-        return (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        advice = "Save it again as UTF-8 (in a spreadsheet program: CSV UTF-8)."
-        raise table_fault(path.name, "bytes that are not UTF-8", "a text file in UTF-8", advice) from None
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise table_fault(path.name, "no whole gzip file", "a file packed with gzip", "Fetch it again.") from None
+def _score(lines: list[str], mark: str) -> tuple[bool, int, float] | None:
+    """Judge a separator: the best has no other within its cells, an early header, and rows of one width."""
+    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=mark)]
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    if not widths:
+        return None
+    width = max(widths, key=lambda cells: (widths[cells], cells))
+    filled = [(number, row) for number, row in enumerate(rows) if any(row)]
+    header = next(number for number, row in filled if len(row) >= width)
+    body = [row for number, row in filled if number >= header]
+    others = [other for other in SEPARATORS if other != mark]
+    foreign = sum(any(other in cell and not _number(cell) for cell in row for other in others) for row in body)
+    return foreign <= len(body) / 2, -header, widths[width] / len(body)
 
 
-def _name_faults(names: list[str]) -> list[Fault]:
-    """Find columns named twice."""
-    twice = sorted({name for name in names if names.count(name) > 1})
-    return [Fault("header", "columns named twice", "each name once", "Rename them.", twice)] if twice else []
+def _number(cell: str) -> bool:
+    """Whether a cell is a number with marks in it."""
+    return cell.replace(",", "").replace(".", "").lstrip("+-").isdigit()
 
 
-def _length_faults(rows: list[tuple[int, list[str]]], separator: str) -> list[Fault]:
-    """Find rows with more or fewer cells than the header."""
-    width = len(rows[0][1])
-    wrong = [f"line {number} ({len(row)} cells)" for number, row in rows if len(row) != width]
-    if not wrong:
-        return []
-    advice = f"The file was read as separated by {SEPARATORS[separator]}; put quotes around cells that hold one."
-    return [Fault("rows", "rows of another length than the header", f"{width} cells in each row", advice, wrong)]
+def _grid(text: str, separator: str, path: Path) -> Grid:
+    """Split a text into cells; a row has the number of the line it ends on."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if row]
+    return Grid(path.name, [row for _, row in rows], [number for number, _ in rows], "line")

@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
+from numbers import Number
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
 from bayesmodel.sources.delimited import read_delimited
-from bayesmodel.sources.text import TextTable, decimals_in_words, point_decimals, table_fault
+from bayesmodel.sources.marks import marks_in_words, read_marks
+from bayesmodel.sources.spreadsheet import as_text, read_spreadsheet
+from bayesmodel.sources.text import TextTable, table_fault
 from bayesmodel.sources.workbook import workbook_table
+from bayesmodel.study.parts import TableForm
 
-TableFormat = Literal["auto", "csv", "parquet", "jeugdhulp-2017-workbook"]
+TableFormat = Literal["auto", "csv", "parquet", "spreadsheet", "jeugdhulp-2017-workbook"]
+
+FORMATS: dict[str, TableFormat] = {
+    **dict.fromkeys((".csv", ".tsv", ".txt", ".tab"), "csv"),
+    **dict.fromkeys((".parquet", ".pq"), "parquet"),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), "spreadsheet"),
+}
+"""What the ending of a name says."""
 
 
-def read_table(path: str | Path, table_format: TableFormat = "auto") -> TextTable:
+def read_table(path: str | Path, table_format: TableFormat = "auto", form: TableForm | None = None) -> TextTable:
     r"""Read a table as text, reporting what was assumed about its form.
 
     Parameters
     ----------
     path : str or Path
-        A csv file (``.csv``, ``.csv.gz``, ``.tsv``, ``.txt``), a Parquet file, or the published workbook of 2017.
-    table_format : {"auto", "csv", "parquet", "jeugdhulp-2017-workbook"}
+        A csv file (``.csv``, ``.csv.gz``, ``.tsv``, ``.txt``), a spreadsheet (``.xlsx``, ``.ods``, ``.xls``), a Parquet
+        file, or the published workbook of 2017.
+    table_format : {"auto", "csv", "parquet", "spreadsheet", "jeugdhulp-2017-workbook"}
         ``auto`` goes by the ending of the name.
+    form : TableForm, optional
+        What is known of the way it is written (encoding, separator, marks, sheet, header); a `Table` of a study is
+        one. What is left out is found in the file.
 
     Returns
     -------
     TextTable
-        Every cell as text, stripped; numbers with a decimal point; and notes on what was found.
+        Every cell as text, stripped; numbers with a decimal point; notes on what was found; and the columns in which
+        numbers have two readings ("1.234").
 
     Raises
     ------
     DataError
-        The file is absent, is not what its format says, or its rows do not fit its header.
+        The file is absent or empty, is not what its format says, its rows do not fit its header, or its encoding,
+        separator, sheet or header can be read in two ways.
 
     Examples
     --------
@@ -45,27 +62,30 @@ def read_table(path: str | Path, table_format: TableFormat = "auto") -> TextTabl
     >>> table.notes
     ('wijken.csv: 2 rows, 2 columns, separated by semicolons, decimal comma in aandeel.',)
     """
-    path = Path(path)
+    path, form = Path(path), form or TableForm()
     if not path.is_file():
         raise table_fault(str(path), "no such file", "a table", "Paths are relative to the folder of the study file.")
     match _format_of(path) if table_format == "auto" else table_format:
         case "csv":
-            return read_delimited(path)
+            return read_delimited(path, form)
         case "parquet":
-            return _read_parquet(path)
+            return _read_parquet(path, form)
+        case "spreadsheet":
+            return read_spreadsheet(path, form)
         case "jeugdhulp-2017-workbook":
             return workbook_table(path)
-    advice = 'Say which it is: format = "csv", "parquet" or "jeugdhulp-2017-workbook".'
-    raise table_fault(str(path), f"the ending {path.suffix or 'of no kind'}", ".csv, .csv.gz or .parquet", advice)
+    advice = 'Say which it is: format = "csv", "parquet", "spreadsheet" or "jeugdhulp-2017-workbook".'
+    expected = ".csv, .csv.gz, .parquet, .xlsx or .ods"
+    raise table_fault(str(path), f"the ending {path.suffix or 'of no kind'}", expected, advice)
 
 
 def _format_of(path: Path) -> str | None:
     """Return the format that the ending of a name stands for."""
     ending = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
-    return {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet", ".pq": "parquet"}.get(ending.lower())
+    return FORMATS.get(ending.lower())
 
 
-def _read_parquet(path: Path) -> TextTable:
+def _read_parquet(path: Path, form: TableForm) -> TextTable:
     """Read a Parquet file; its numbers become text with as many digits as they need."""
     from pyarrow import ArrowInvalid
 
@@ -75,15 +95,8 @@ def _read_parquet(path: Path) -> TextTable:
         raise table_fault(str(path), f"a file that cannot be read ({error})", "a Parquet file") from None
     raw = raw.reset_index(drop=raw.index.names == [None])
     raw = raw.set_axis([str(name).strip() for name in raw.columns], axis=1)
-    frame, commas = point_decimals(raw.apply(lambda cells: cells.map(_as_text, na_action=None)).astype(str))
-    note = f"{path.name}: {len(frame):,} rows, {frame.shape[1]} columns, {decimals_in_words(commas)}."
-    return TextTable(frame, (note,))
-
-
-def _as_text(value: object) -> str:
-    """Write a cell as text: a gap as empty text, a whole number without decimals (counts beside a gap are floats)."""
-    if value is None or pd.isna(value):  # type: ignore[call-overload]
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
+    typed = raw.apply(lambda cells: cells.map(lambda cell: isinstance(cell, Number))).astype(bool)
+    frame = raw.apply(lambda cells: cells.map(as_text, na_action=None)).astype(str)
+    marked = read_marks(frame, (), form, typed)
+    note = f"{path.name}: {len(frame):,} rows, {frame.shape[1]} columns, {marks_in_words(marked)}."
+    return TextTable(marked.frame, (note,), marked.doubts)

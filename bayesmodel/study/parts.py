@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -38,19 +39,56 @@ class Outcome(Part):
     vintage: Annotated[int, Field(ge=1900, le=2100, description="year of the boundaries")]
 
 
-class Table(Part):
+class TableForm(Part):
+    """How a table is written, for what cannot be found in the table itself; every key is found out when left out.
+
+    `header_rows` 2 joins a row of headings with the row below it ("Jongeren" over "aantal" is `Jongeren aantal`).
+    """
+
+    sheet: str | None = Field(default=None, description="sheet of a spreadsheet")
+    header_row: Annotated[int, Field(ge=1)] | None = Field(default=None, description="row of the (lowest) header")
+    header_rows: Annotated[int, Field(ge=1, le=3)] = 1
+    separator: Literal[",", ";", "\t", "|"] | None = None
+    encoding: str | None = Field(default=None, description="such as utf-8, latin-1, cp1252, cp850")
+    decimal: Literal[",", "."] | None = None
+    thousands: Literal[".", ",", " ", "none"] | None = None
+
+    @model_validator(mode="after")
+    def _readable(self) -> TableForm:
+        if self.decimal is not None and self.decimal == self.thousands:
+            raise ValueError(f"decimal and thousands are both {self.decimal!r}")
+        if self.encoding is not None:
+            try:
+                codecs.lookup(self.encoding)
+            except LookupError:
+                message = f"encoding {self.encoding!r} is not known; use utf-8, latin-1, cp1252 or cp850"
+                raise ValueError(message) from None
+        return self
+
+
+class Table(TableForm):
     """One input table; the first is the base, each other is joined to it.
 
     `key` is the table's own column of codes, `on` the column it is matched with in what is already joined (the area
-    code when left out). `code` says how the codes are to be read: numbers become `WK000300` or `GM0003`.
+    code when left out). `code` says how the codes are to be read: numbers become `WK000300`, `BU00030000` or `GM0003`.
+    `keep` "codes" keeps the rows whose key is such a code and leaves totals, units and footnotes out; `where` keeps the
+    rows in which a column holds a value, such as one year of several.
     """
 
     path: str
-    format: Literal["auto", "csv", "parquet", "jeugdhulp-2017-workbook"] = "auto"
+    format: Literal["auto", "csv", "parquet", "spreadsheet", "jeugdhulp-2017-workbook"] = "auto"
     key: str
     on: str | None = None
-    code: Literal["text", "wijk", "gemeente"] = "text"
+    code: Literal["text", "wijk", "buurt", "gemeente"] = "text"
+    keep: Literal["all", "codes"] = "all"
+    where: dict[str, str] = Field(default_factory=dict, description="column and the value to keep")
     columns: tuple[str, ...] | None = Field(default=None, description="columns to take; all when left out")
+
+    @model_validator(mode="after")
+    def _kept_by_kind(self) -> Table:
+        if self.keep == "codes" and self.code == "text":
+            raise ValueError('keep = "codes" needs code = "wijk", "buurt" or "gemeente"')
+        return self
 
 
 class Example(Part):

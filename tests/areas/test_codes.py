@@ -28,3 +28,9 @@ def test_what_is_no_wijk_is_left_as_it_stands_and_found(text):
     codes = normalise_codes(pd.Series([text]), "wijk")
     assert codes.tolist() == [text]
     assert are_codes(codes, "wijk").tolist() == [False]
+
+
+def test_numbers_with_their_leading_zeros_are_codes_only_when_they_are_whole():
+    codes = normalise_codes(pd.Series(["0003", "000300", "00030001"]), "wijk")
+    assert codes.tolist() == ["0003", "WK000300", "00030001"]
+    assert normalise_codes(pd.Series(["30001"]), "buurt").tolist() == ["BU00030001"]

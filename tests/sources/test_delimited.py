@@ -7,13 +7,15 @@ from hypothesis import strategies as st
 
 from bayesmodel.errors import DataError
 from bayesmodel.sources.delimited import read_delimited
+from bayesmodel.study.parts import TableForm
 
-CELL = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=8).filter(
-    lambda text: "," not in text
+CODE = st.text("abcWK0123456789", min_size=1, max_size=8)
+CELL = st.text(
+    st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters=".,Â\u00c3\ufffd"), max_size=8
 )
 
 
-@given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=8), st.sampled_from([",", ";", "\t"]))
+@given(st.lists(st.tuples(CODE, CELL), min_size=1, max_size=8), st.sampled_from([",", ";", "\t", "|"]))
 def test_writing_and_reading_is_the_identity(tmp_path_factory, rows, separator):
     written = pd.DataFrame(rows, columns=["a", "b"])
     path = tmp_path_factory.mktemp("csv") / "x.csv"
@@ -30,7 +32,9 @@ def test_the_form_of_the_file_is_reported(tmp_path):
         "share": ["12.5", "."],
         "name": ["a, b", ""],
     }
-    assert table.notes == ("x.csv: 2 rows, 3 columns, separated by semicolons, decimal comma in share.",)
+    assert table.notes == (
+        "x.csv: 2 rows, 3 columns, separated by semicolons, UTF-8 with a byte-order mark, decimal comma in share.",
+    )
 
 
 def test_a_packed_file_reads_like_the_plain_one(tmp_path):
@@ -44,7 +48,7 @@ def test_a_packed_file_reads_like_the_plain_one(tmp_path):
     ("name", "content", "found"),
     [
         ("x.csv", b"", "no header"),
-        ("x.csv", b"a,b\n1,\xe9\n", "bytes that are not UTF-8"),
+        ("x.csv", b"a,b\n1,\x82\n", "bytes that are not UTF-8"),
         ("x.csv", b"a,b\n1\n1,2\n1,2,3\n", "rows of another length than the header"),
         ("x.csv", b"a,b,a\n1,2,3\n", "columns named twice"),
         ("x.csv.gz", b"a,b\n1,2\n", "no whole gzip file"),
@@ -62,3 +66,33 @@ def test_rows_of_another_length_are_named_by_line(tmp_path):
     with pytest.raises(DataError) as caught:
         read_delimited(tmp_path / "x.csv")
     assert list(caught.value.faults[0].rows) == ["line 4 (1 cells)"]
+
+
+def test_titles_units_and_remarks_of_a_download(tmp_path):
+    text = '"Jeugdhulp, 2021"\n\n"wijk";"n";"aandeel"\n"";"aantal";"%"\n"300";"1.234";"12,5"\n"Bron: CBS"\n'
+    (tmp_path / "x.csv").write_text(text, encoding="utf-8")
+    table = read_delimited(tmp_path / "x.csv")
+    assert table.frame.to_dict("list") == {"wijk": ["", "300"], "n": ["aantal", "1234"], "aandeel": ["%", "12.5"]}
+    assert table.lines == (4, 5)
+    assert table.notes[0].endswith(
+        "left out above the header: 'Jeugdhulp, 2021'; left out below the table: 'Bron: CBS'."
+    )
+
+
+@pytest.mark.parametrize("rows", ["a;b\n1,5;2,5\n3,5;4,5\n", "a;b\nx, y;1\nz, y;2\n", "t, u\na;b\n1,5;2\n2,5;3\n"])
+def test_commas_in_cells_do_not_separate(tmp_path, rows):
+    (tmp_path / "x.csv").write_text(rows, encoding="utf-8")
+    assert list(read_delimited(tmp_path / "x.csv").frame) == ["a", "b"]
+
+
+def test_a_separator_that_is_not_known_or_not_clear_or_not_there(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("wijk:n\n300:1\n", encoding="utf-8")
+    with pytest.raises(DataError, match="no comma, semicolon, tab or bar"):
+        read_delimited(path)
+    path.write_text("wijk;n,m\nx;y,z\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r'commas or semicolons(.*\n)+.*separator = "," or separator = ";"'):
+        read_delimited(path)
+    assert list(read_delimited(path, TableForm(separator=";")).frame) == ["wijk", "n,m"]
+    with pytest.raises(DataError, match="one column only"):
+        read_delimited(path, TableForm(separator="|"))

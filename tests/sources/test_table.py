@@ -43,7 +43,7 @@ def test_the_ending_says_the_format(tmp_path, name):
 def test_a_format_that_is_stated_wins(tmp_path):
     (tmp_path / "x.dat").write_text("a,b\n1,2\n", encoding="utf-8")
     assert len(read_table(tmp_path / "x.dat", "csv").frame) == 1
-    with pytest.raises(DataError, match=r"\.dat.*\.csv, \.csv\.gz or \.parquet"):
+    with pytest.raises(DataError, match=r"\.dat.*\.csv, \.csv\.gz, \.parquet, \.xlsx or \.ods"):
         read_table(tmp_path / "x.dat")
 
 

@@ -1,0 +1,109 @@
+"""Bytes to text: UTF-8 where it is, else Windows or Latin-1 where that gives words, else the user says it."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import re
+import zlib
+from pathlib import Path
+
+from bayesmodel.sources.text import table_fault
+
+MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+"""Byte-order marks, and what they stand for."""
+
+USUAL = frozenset("áàâäãåéèêëíìîïóòôöõúùûüýÿçñøæßÁÀÂÄÅÉÈÊËÍÌÎÏÓÒÔÖÚÙÛÜÇÑØÆ€‘’“”–—…•·°²³½¼¾§©®«»µ´¨ªº± \u00a0")
+"""Letters and signs of Dutch tables, of names from abroad, and of spreadsheet programs."""
+
+LOST = "\ufffd"
+TWICE = re.compile("[ÃÂ][\u0080-\u00bf]|Ã[‚ƒ„†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œŸ]")
+"""Letters with a sign as UTF-8 looks when it was read as Latin-1 or Windows-1252: é is Ã©."""
+
+
+def read_text(path: Path, encoding: str | None) -> tuple[str, str]:
+    """Read a text file, also gzipped.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    encoding : str or None
+        As the study says it; found out when None.
+
+    Returns
+    -------
+    tuple of str and str
+        The text, and a word about its encoding for the notes (empty for plain UTF-8).
+
+    Raises
+    ------
+    DataError
+        The bytes are not of the stated encoding, or may be of several, or letters were lost before.
+    """
+    raw = _bytes_of(path)
+    mark = next((mark for mark in MARKS if raw.startswith(mark)), None)
+    if encoding is not None:
+        return _decoded(raw, encoding, path), encoding
+    if mark is not None:
+        name = "UTF-8 with a byte-order mark" if mark == codecs.BOM_UTF8 else "UTF-16"
+        return _whole(_decoded(raw, MARKS[mark], path), path), name
+    try:
+        return _whole(raw.decode("utf-8"), path), ""
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+    try:
+        text = raw.decode("cp1252")
+    except UnicodeDecodeError:
+        text = ""
+    unusual = sorted({letter for letter in text if ord(letter) > 127} - USUAL)
+    if not text or unusual:
+        seen = f" (as Windows-1252 it would hold {' '.join(unusual[:5])})" if unusual else ""
+        found = f"bytes that are not UTF-8, first in line {line}{seen}"
+        advice = (
+            'Say in [[tables]] what it is, such as encoding = "latin-1", "cp1252", "cp850" or "mac-roman", '
+            "or save it again as UTF-8 (in a spreadsheet program: CSV UTF-8)."
+        )
+        raise table_fault(path.name, found, "a text file in UTF-8, or one in Latin-1 that gives words", advice)
+    windows = any(0x80 <= byte < 0xA0 for byte in raw)
+    return text, "Windows-1252" if windows else "Latin-1"
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Return the bytes of a file, unpacked where it is gzipped."""
+    raw = path.read_bytes()
+    try:
+        return gzip.decompress(raw) if path.suffix == ".gz" else raw
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise table_fault(path.name, "no whole gzip file", "a file packed with gzip", "Fetch it again.") from None
+
+
+def _decoded(raw: bytes, encoding: str, path: Path) -> str:
+    """Decode bytes in an encoding that is stated or marked."""
+    try:
+        return raw.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        found = f"bytes that are not {encoding}, first in line {line}"
+        advice = "Leave tables.encoding out to have it found, or state another."
+        raise table_fault(path.name, found, f"text in {encoding}", advice) from None
+
+
+def _whole(text: str, path: Path) -> str:
+    """Refuse text whose letters were damaged before it came here."""
+    damaged = [
+        (number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if LOST in line or TWICE.search(line)
+    ]
+    if not damaged:
+        return text
+    rows = [f"line {number} ({_around(line)!r})" for number, line in damaged]
+    lost = any(LOST in line for _, line in damaged)
+    found = "letters that were lost: Latin-1 was read as UTF-8" if lost else "UTF-8 that was read as Latin-1 before"
+    advice = "Take the file from its source again; if these letters do not matter, state tables.encoding."
+    raise table_fault(path.name, found, "letters such as é and ë as they were", advice, rows)
+
+
+def _around(line: str) -> str:
+    """Show the damaged place of a line."""
+    place = line.find(LOST) if LOST in line else next(TWICE.finditer(line)).start()
+    return line[max(0, place - 12) : place + 12]

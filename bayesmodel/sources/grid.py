@@ -1,0 +1,224 @@
+"""A sheet of cells as people make them: titles above the header, remarks below the table, headings over columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from statistics import median_low
+
+import pandas as pd
+
+from bayesmodel.errors import DataError, Fault, raise_faults
+from bayesmodel.sources.text import listed
+from bayesmodel.study.parts import TableForm
+
+LOOKED_AT = 60
+"""Rows among which the header is sought."""
+
+_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*%?")
+_YEAR = re.compile(r"(19|20)[0-9]{2}")
+_NOTE = re.compile(r"(?=.*[^\W\d_])(?=.*[ :©*])")
+"""A remark below a table: letters, and a space or a sign of remarks; a code has neither."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Cells of a file, row by row.
+
+    Parameters
+    ----------
+    name : str
+        What the cells are in, for messages: the file, and its sheet.
+    rows : sequence of sequence of str
+        Cells, stripped; rows may differ in length.
+    numbers : sequence of int
+        Number of each row in the file.
+    word : str
+        What a row is called there: ``row`` in a spreadsheet, ``line`` in a text file.
+    """
+
+    name: str
+    rows: Sequence[Sequence[str]]
+    numbers: Sequence[int]
+    word: str = "row"
+
+
+@dataclass(frozen=True)
+class Body:
+    """The table within a grid.
+
+    Parameters
+    ----------
+    frame : DataFrame of str
+        One row per row of the table.
+    places : list of int
+        Place of each row in the grid.
+    columns : list of int
+        Place of each column in the grid.
+    notes : list of str
+        What was left out above and below.
+    """
+
+    frame: pd.DataFrame
+    places: list[int]
+    columns: list[int]
+    notes: list[str]
+
+
+def body_of(grid: Grid, form: TableForm) -> Body:
+    """Find the header and the table below it.
+
+    Parameters
+    ----------
+    grid : Grid
+        The cells.
+    form : TableForm
+        Its `header_row` and `header_rows` decide where they are given.
+
+    Returns
+    -------
+    Body
+        Rows above the header and remarks below the table are left out, and said so.
+
+    Raises
+    ------
+    DataError
+        There is no header, it looks like data, names occur twice, or rows differ in length from it.
+
+    Examples
+    --------
+    >>> grid = Grid("x", [["Youth care 2021"], ["wijk", "n"], ["300", "12"], ["Source: CBS", ""]], [1, 3, 4, 6])
+    >>> body = body_of(grid, TableForm())
+    >>> body.frame.to_dict("list"), body.notes[0]
+    ({'wijk': ['300'], 'n': ['12']}, "left out above the header: 'Youth care 2021'")
+    """
+    place = header_place(grid) if form.header_row is None else _stated_place(grid, form.header_row)
+    first = place - form.header_rows + 1
+    if first < 0:
+        raise DataError(f"The table {grid.name}", [Fault("header_rows", "more rows than there are", "rows of names")])
+    last = _last_place(grid, place)
+    names = _names([grid.rows[number] for number in range(first, place + 1)])
+    inside = [number for number in range(place + 1, last + 1) if any(grid.rows[number])]
+    columns = [
+        column for column, name in enumerate(names) if name or any(_cell(grid.rows[place], column) for place in inside)
+    ]
+    nameless = [column for column in columns if not names[column] and column > 0]
+    names = [names[column] or f"column {column + 1}" for column in columns]
+    faults = [*_name_faults(grid, names, place, form), *_length_faults(grid, inside, columns)]
+    if nameless and form.header_row is None:
+        faults.append(_nameless_fault(grid, nameless, place, inside))
+    raise_faults(DataError, f"The table {grid.name}", faults)
+    cells = [[_cell(grid.rows[number], column) for column in columns] for number in inside]
+    frame = pd.DataFrame(cells, columns=names, dtype=str)
+    return Body(frame, inside, columns, _notes(grid, first, last))
+
+
+def header_place(grid: Grid) -> int:
+    """Return the place of the header: the first row that fills (nearly) as many cells as most rows do.
+
+    Raises
+    ------
+    DataError
+        There is none, or the first such row holds numbers, as data do.
+    """
+    filled = [sum(map(bool, row)) for row in grid.rows[:LOOKED_AT]]
+    if not any(filled):
+        raise DataError(f"The table {grid.name}", [_no_header()])
+    width = median_low([cells for cells in filled if cells > 1] or [1])
+    enough = ceil(0.75 * width) if width > 3 else width
+    place = next(number for number, cells in enumerate(filled) if cells >= enough)
+    data = [cell for cell in grid.rows[place] if _NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell)]
+    if data:
+        number = grid.numbers[place]
+        found = f"no row of names: {grid.word} {number} is the first full one, and holds {data[0]!r}"
+        expected = "one row with a name for every column, above the first row of data"
+        advice = f"Say in [[tables]] in which row the names are, such as header_row = {max(1, number - 1)}."
+        raise DataError(f"The table {grid.name}", [Fault("header", found, expected, advice)])
+    return place
+
+
+def _no_header() -> Fault:
+    return Fault("header", "no header: the table is empty", "a row with the names of the columns")
+
+
+def _stated_place(grid: Grid, number: int) -> int:
+    """Return the place of the row that the study says is the header."""
+    if number not in grid.numbers or not any(grid.rows[list(grid.numbers).index(number)]):
+        fault = Fault("header_row", f"nothing in {grid.word} {number}", "the row with the names of the columns")
+        raise DataError(f"The table {grid.name}", [fault])
+    return list(grid.numbers).index(number)
+
+
+def _last_place(grid: Grid, header: int) -> int:
+    """Return the place of the last row of the table: below it are empty rows and remarks of one cell only."""
+    last = len(grid.rows) - 1
+    while last > header:
+        filled = [cell for cell in grid.rows[last] if cell]
+        if len(filled) > 1 or (filled and not _NOTE.match(filled[0])):
+            break
+        last -= 1
+    return last
+
+
+def _names(rows: list[Sequence[str]]) -> list[str]:
+    """Join the rows of a header: a heading holds until the next one, over columns that have a name below it."""
+    names = [""] * max(map(len, rows))
+    for row in rows[:-1]:
+        heading = ""
+        for column in range(len(names)):
+            heading = _cell(row, column) or heading
+            own = _cell(row, column) or any(_cell(below, column) for below in rows[rows.index(row) + 1 :])
+            names[column] = f"{names[column]} {heading}".strip() if own else names[column]
+    return [f"{name} {_cell(rows[-1], column)}".strip() for column, name in enumerate(names)]
+
+
+def _cell(row: Sequence[str], column: int) -> str:
+    """Return a cell, empty where the row is shorter."""
+    return row[column] if column < len(row) else ""
+
+
+def _name_faults(grid: Grid, names: list[str], place: int, form: TableForm) -> list[Fault]:
+    """Find columns named twice, and say so where headings above them would tell them apart."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if not twice:
+        return []
+    headings = [cell for cell in grid.rows[place - 1] if cell] if place else []
+    if form.header_rows == 1 and len(headings) > 1:
+        found = f"columns named twice, under merged headings ({listed(headings)})"
+        advice = "Say header_rows = 2 in [[tables]] to join both rows, or give every column a name of its own."
+        return [Fault("header", found, "each name once", advice, twice)]
+    return [Fault("header", "columns named twice", "each name once", "Rename them.", twice)]
+
+
+def _nameless_fault(grid: Grid, nameless: list[int], place: int, inside: list[int]) -> Fault:
+    """Return the fault of columns that hold values and have no name, as merged headings leave them."""
+    shown = {column: next(cell for row in inside if (cell := _cell(grid.rows[row], column))) for column in nameless}
+    rows = [f"column {column + 1} ({cell!r})" for column, cell in shown.items()]
+    advice = (
+        "Give every column a name; where headings are merged over two rows, say in [[tables]]: "
+        f"header_row = {grid.numbers[place] + 1} and header_rows = 2."
+    )
+    return Fault(f"header in {grid.word} {grid.numbers[place]}", "columns without a name", "a name each", advice, rows)
+
+
+def _length_faults(grid: Grid, inside: list[int], columns: list[int]) -> list[Fault]:
+    """Find rows with more cells than the header, or fewer."""
+    width = max(columns) + 1 if columns else 0
+    wrong = [
+        f"{grid.word} {grid.numbers[place]} ({len(grid.rows[place])} cells)"
+        for place in inside
+        if len(grid.rows[place]) < width or any(grid.rows[place][width:])
+    ]
+    if not wrong:
+        return []
+    advice = "Put quotes around cells that hold the separator (a decimal comma in a file with commas), or end the row."
+    return [Fault("rows", "rows of another length than the header", f"{width} cells in each row", advice, wrong)]
+
+
+def _notes(grid: Grid, first: int, last: int) -> list[str]:
+    """Say which texts stand above the header and below the table."""
+    parts = {"above the header": grid.rows[:first], "below the table": grid.rows[last + 1 :]}
+    texts = {where: [repr(cell) for row in rows for cell in row if cell] for where, rows in parts.items()}
+    return [f"left out {where}: {listed(shown)}" for where, shown in texts.items() if shown]

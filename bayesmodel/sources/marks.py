@@ -1,0 +1,186 @@
+"""Decimal marks and marks for thousands: decided by what stands in a column, then by the table, else not at all.
+
+"1.234" is a thousand in one table and a little more than one in another. A column decides when one of its numbers can
+be read in one way only ("12,5", "1.234.567", "0.125"), or when it writes another number of four digits without a mark.
+A column that does not decide follows the columns of its table that do, as a file is written by one program.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.errors import Fault
+from bayesmodel.sources.text import listed
+from bayesmodel.study.parts import TableForm
+
+Decimal = Literal[",", "."]
+Booleans = NDArray[np.bool_]
+
+OTHER: dict[Decimal, Decimal] = {",": ".", ".": ","}
+SPACES = "[ \u00a0\u202f]"
+_SIGN = "[+-]?"
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A table whose numbers have decimal points and no marks for thousands, and how they were written before.
+
+    Parameters
+    ----------
+    frame : DataFrame of str
+        The table.
+    commas, thousands : list of str
+        Columns that had decimal commas, and marks for thousands.
+    doubts : dict of str to Fault
+        Columns left as they were, because two readings are possible.
+    """
+
+    frame: pd.DataFrame
+    commas: list[str]
+    thousands: list[str]
+    doubts: dict[str, Fault]
+
+
+def read_marks(frame: pd.DataFrame, lines: tuple[int, ...], form: TableForm, typed: pd.DataFrame | None) -> Marked:
+    """Write numbers with a decimal point and without marks for thousands, where they can be read in one way.
+
+    Parameters
+    ----------
+    frame : DataFrame of str
+        Cells as written, stripped.
+    lines : tuple of int
+        Number of each row in its file.
+    form : TableForm
+        Its `decimal` and `thousands` decide where they are given.
+    typed : DataFrame of bool or None
+        Cells that the file holds as numbers, which need no reading; none of them for a text file.
+
+    Returns
+    -------
+    Marked
+        The table, what was found, and the columns that stay in doubt.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from bayesmodel.study.parts import TableForm
+    >>> frame = pd.DataFrame({"share": ["12,5", "."], "n": ["1.234", "980"]})
+    >>> marked = read_marks(frame, (2, 3), TableForm(), None)
+    >>> marked.frame["n"].tolist(), marked.commas, marked.thousands
+    (['1234', '980'], ['share'], ['n'])
+    """
+    stated = form.decimal or (OTHER.get(form.thousands) if form.thousands in (",", ".") else None)
+    columns = {
+        name: frame[name] if typed is None else frame[name][~typed[name]]
+        for name in map(str, frame)
+        if frame[name].str.contains(rf"[0-9](?:[.,]|{SPACES})[0-9]").any()
+    }
+    columns = {name: cells for name, cells in columns.items() if _mostly_numbers(cells)}
+    own = {name: _evidence(cells, form) for name, cells in columns.items()}
+    decided = {next(iter(found)) for found in own.values() if len(found) == 1}
+    changed, doubts = dict[str, pd.Series](), dict[str, Fault]()
+    commas, thousands = [], []
+    for name, cells in columns.items():
+        found = {stated} if stated else own[name] or decided
+        undecided = _undecided(cells, form).any()
+        if len(own[name]) > 1 or (stated is not None and own[name] - {stated}):
+            doubts[name] = _mixed(name, cells, form, lines)
+        elif len(found) != 1 and undecided:
+            doubts[name] = _two_readings(name, cells, form, lines)
+        else:
+            decimal: Decimal = next(iter(found)) if len(found) == 1 else "."
+            plain = _plain(cells, decimal)
+            if (plain != cells).any():
+                changed[name] = frame[name].mask(plain.reindex(frame.index).notna(), plain)
+                grouped = cells.str.fullmatch(rf"{_SIGN}[0-9]{{1,3}}(?:(?:[{OTHER[decimal]}]|{SPACES})[0-9]{{3}})+.*")
+                thousands += [name] if grouped.any() else []
+                commas += [name] if decimal == "," and cells.str.contains(",", regex=False).any() else []
+    return Marked(frame.assign(**changed), commas, thousands, doubts)
+
+
+def marks_in_words(marked: Marked) -> str:
+    """Say which marks were found.
+
+    Examples
+    --------
+    >>> marks_in_words(Marked(pd.DataFrame(), ["share"], ["n"], {}))
+    'decimal comma in share, marks for thousands in n'
+    """
+    parts = [f"decimal comma in {listed(marked.commas)}" if marked.commas else "decimal point"]
+    if marked.thousands:
+        parts.append(f"marks for thousands in {listed(marked.thousands)}")
+    if marked.doubts:
+        parts.append(f"marks not decided in {listed(list(marked.doubts))}")
+    return ", ".join(parts)
+
+
+def _mostly_numbers(cells: pd.Series) -> bool:
+    """Whether most cells with a digit are numbers in some way of writing: else it is a column of text."""
+    digits = cells[cells.str.contains(r"[0-9]")]
+    return bool(len(digits)) and digits.str.fullmatch(rf"{_SIGN}[0-9]+(?:(?:[.,]|{SPACES})[0-9]+)*").mean() > 0.5
+
+
+def _evidence(cells: pd.Series, form: TableForm) -> set[Decimal]:
+    """Return the decimal marks that a column gives evidence of."""
+    found: set[Decimal] = {mark for mark in OTHER if _decides(cells, mark, form).any()}
+    if found or not _undecided(cells, form).any() or not cells.str.fullmatch(rf"{_SIGN}[0-9]{{4,}}").any():
+        return found
+    # A column that writes 1234 without a mark does not write thousands with one.
+    return {mark for mark in OTHER if cells.str.fullmatch(_group_of_three(mark)).any()}
+
+
+def _decides(cells: pd.Series, decimal: Decimal, form: TableForm) -> Booleans:
+    """Which cells can only be read with this decimal mark."""
+    other = OTHER[decimal]
+    decimals = cells.str.fullmatch(rf"{_SIGN}[0-9]+[{decimal}][0-9]+")
+    if form.thousands != "none":
+        decimals &= ~cells.str.fullmatch(_group_of_three(decimal))
+    groups = cells.str.fullmatch(rf"{_SIGN}[1-9][0-9]{{0,2}}(?:[{other}][0-9]{{3}}){{2,}}")
+    both = cells.str.fullmatch(rf"{_SIGN}[1-9][0-9]{{0,2}}(?:(?:[{other}]|{SPACES})[0-9]{{3}})+[{decimal}][0-9]+")
+    return (decimals | groups | both).to_numpy(dtype=bool)
+
+
+def _undecided(cells: pd.Series, form: TableForm) -> Booleans:
+    """Which cells are a thousand or a decimal number, as one takes it."""
+    either = cells.str.fullmatch(_group_of_three(".")) | cells.str.fullmatch(_group_of_three(","))
+    return either.to_numpy(dtype=bool) & (form.thousands != "none")
+
+
+def _group_of_three(mark: str) -> str:
+    """Return the form of a number with one mark, three digits after it, and nothing that decides what it is."""
+    return rf"{_SIGN}[1-9][0-9]{{0,2}}[{mark}][0-9]{{3}}"
+
+
+def _plain(cells: pd.Series, decimal: Decimal) -> pd.Series:
+    """Write the numbers among cells with a decimal point and without marks for thousands."""
+    group = rf"(?:[{OTHER[decimal]}]|{SPACES})"
+    numbers = cells.str.fullmatch(rf"{_SIGN}(?:[0-9]+|[0-9]{{1,3}}(?:{group}[0-9]{{3}})+)(?:[{decimal}][0-9]+)?")
+    plain = cells.str.replace(group, "", regex=True).str.replace(",", ".", regex=False)
+    return cells.mask(numbers, plain)
+
+
+def _mixed(name: str, cells: pd.Series, form: TableForm, lines: tuple[int, ...]) -> Fault:
+    """Return the fault of a column in which both marks stand for decimals."""
+    rows = [row for mark in OTHER for row in _rows(cells[_decides(cells, mark, form)], lines)[:2]]
+    advice = "Write the decimals of the column in one way."
+    return Fault(name, "decimal commas and decimal points in one column", "one decimal mark", advice, rows)
+
+
+def _two_readings(name: str, cells: pd.Series, form: TableForm, lines: tuple[int, ...]) -> Fault:
+    """Return the fault of a column of numbers that have two readings."""
+    shown = cells[_undecided(cells, form)]
+    mark = "." if "." in shown.iloc[0] else ","
+    found = f"numbers with two readings: {shown.iloc[0]!r} is a thousand or a decimal number, and nothing decides"
+    advice = f"Say in [[tables]] which it is: thousands = {mark!r} or decimal = {mark!r}.".replace("'", '"')
+    return Fault(name, found, "numbers with one reading", advice, _rows(shown, lines))
+
+
+def _rows(cells: pd.Series, lines: tuple[int, ...]) -> list[str]:
+    """Return the row of each cell with what stands there; cells are on an index of 0, 1, 2, ..."""
+    places = cells.index.to_list()
+    return [f"row {lines[place] if lines else place + 1} ({cell!r})" for place, cell in zip(places, cells, strict=True)]
