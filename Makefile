@@ -1,6 +1,6 @@
 # The commands of this house. `make run` and `make test` need nothing but a Python 3.12 or newer and a network.
 .DEFAULT_GOAL := help
-.PHONY: help run test check verify evidence pins clean
+.PHONY: help run test check verify evidence texts pins clean
 export PYTHON
 
 bin := .venv/bin
@@ -28,6 +28,9 @@ verify: $(ready)  ## the slow statistical proofs (recovery, calibration)
 
 evidence: $(ready)  ## recompute the figures of docs/evidence/ (needs ../shared/data)
 	$(bin)/python -m benchmarks.evidence study-2017
+
+texts: $(ready)  ## collect the messages of the program and compile their translations
+	$(bin)/python .ci/texts.py
 
 pins: $(ready)  ## renew requirements.txt from what `pip install .[development]` gives today
 	rm -rf .venv/pins

@@ -11,6 +11,7 @@ from .estimates.compare import compare as compare
 from .estimates.difference import difference as difference
 from .estimates.estimate import Estimate as Estimate
 from .estimates.expected import expected as expected
+from .estimates.parameters import parameters as parameters
 from .estimates.rank import Ranks as Ranks
 from .estimates.rank import rank as rank
 from .estimates.reliability import reliability as reliability
@@ -28,6 +29,7 @@ from .model.build import build_model as build_model
 from .model.describe import draw_graph as draw_graph
 from .model.predictive import draw_prior as draw_prior
 from .outputs.results import write_results as write_results
+from .outputs.results import write_tables as write_tables
 from .outputs.table import area_table as area_table
 from .outputs.table import codebook as codebook
 from .sources import example_polygons as example_polygons

@@ -1,9 +1,13 @@
 """Fixtures that several rooms use."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# Tests read messages in English, whatever the language of the machine.
+os.environ["BAYESMODEL_LANGUAGE"] = "en"
 
 # The same examples on every machine, and no deadline: a machine shared with others is slow now and then.
 settings.register_profile("house", deadline=None, derandomize=True, max_examples=50)

@@ -1,66 +1,69 @@
-"""The program `bayesmodel`: its commands, and how a failure leaves it."""
+"""The program `bayesmodel`: its commands, each with the examples that its help shows."""
 
-from typing import Annotated, Any, NoReturn
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from typer.core import TyperGroup
 
 from bayesmodel import __version__
 from bayesmodel.cli.check_data import check_data
 from bayesmodel.cli.example import example
+from bayesmodel.cli.fit import fit
+from bayesmodel.cli.group import Command, Program
 from bayesmodel.cli.model import model
 from bayesmodel.cli.run import run
-from bayesmodel.errors import BayesModelError, ConvergenceError
+from bayesmodel.cli.show import show
+from bayesmodel.cli.tables import tables
+from bayesmodel.cli.voice import Voice, speak, voice
+from bayesmodel.cli.welcome import welcome
+from bayesmodel.messages import Language, choose_language
 
-FAILED, NOT_CONVERGED, INTERRUPTED = 1, 3, 130
-"""Exit codes beside 0 (done) and 2 (wrong usage, given by typer)."""
-
-
-class Commands(TyperGroup):
-    """Commands whose failures end in a message for the user and an exit code, never in a traceback."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run a command; `ctx` is what typer read from the command line."""
-        try:
-            return super().invoke(ctx)
-        except ConvergenceError as error:
-            _stop(str(error), NOT_CONVERGED)
-        except BayesModelError as error:
-            _stop(str(error), FAILED)
-        except KeyboardInterrupt:
-            _stop("Stopped by Ctrl-C; nothing was written.", INTERRUPTED)
-
+START, ANALYSE, READ = "To start with", "To analyse a study", "To read a fit"
 
 app = typer.Typer(
     name="bayesmodel",
-    cls=Commands,
+    cls=Program,
     help="Expected use of care per small area, with its uncertainty. Hidden counts are in the model, not filled in.",
-    epilog="Start with: bayesmodel example",
-    no_args_is_help=True,
-    add_completion=False,
+    epilog="Exit codes: 0 done, 1 a fault in the study or the data, 2 wrong usage, 3 not converged, 4 not written, "
+    "130 stopped.",
     pretty_exceptions_enable=False,
 )
-app.command(epilog="Example: bayesmodel run study.toml --out results")(run)
-app.command(epilog="Example: bayesmodel example --areas 300 --gemeenten 40 --regions 5")(example)
-app.command("check-data", epilog="Example: bayesmodel check-data study.toml")(check_data)
-app.command(epilog="Example: bayesmodel model study.toml")(model)
+
+
+def _add(command: Callable[..., Any], panel: str, *examples: str, group: typer.Typer = app) -> None:
+    """Add a command, named after its function, with the examples of its help."""
+    name = command.__name__.replace("_", "-")
+    group.command(name, cls=Command, rich_help_panel=panel, epilog="\n".join(examples))(command)
+
+
+_add(example, START, "bayesmodel example", "bayesmodel example --areas 300 --gemeenten 40 --regions 5")
+_add(check_data, START, "bayesmodel check-data study.toml", "bayesmodel check-data study.toml --json > report.json")
+_add(model, ANALYSE, "bayesmodel model study.toml")
+_add(run, ANALYSE, "bayesmodel run study.toml --out results", "bayesmodel run study.toml --draws 2000 --force")
+_add(fit, ANALYSE, "bayesmodel fit study.toml --out fit.nc")
+_add(show, READ, "bayesmodel show fit.nc", "bayesmodel show results/fit.nc --json")
+_add(tables, READ, "bayesmodel tables fit.nc --out tables", "bayesmodel tables results/fit.nc --force")
 
 
 @app.callback(invoke_without_command=True)
-def bayesmodel(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+def bayesmodel(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+    language: Annotated[
+        Language | None,
+        typer.Option(help="Language of messages; that of the environment when left out. With every command."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only answer and complain. With every command.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Answer with one JSON object on stdout. With every command.")
+    ] = False,
+) -> None:
     """Answer the options that come before a command."""
+    choose_language(language)
+    speak(Voice(quiet, as_json))
     if version:
-        typer.echo(f"bayesmodel {__version__}")
-        raise typer.Exit
-
-
-def main() -> None:
-    """Run the program with the arguments of the command line."""
-    app()
-
-
-def _stop(message: str, code: int) -> NoReturn:
-    """Print `message` in red on stderr and leave with `code`."""
-    Console(stderr=True, highlight=False).print(message, style="red", markup=False, soft_wrap=True)
-    raise typer.Exit(code)
+        voice().answer(f"bayesmodel {__version__}", {"version": __version__})
+    elif context.invoked_subcommand is None:
+        welcome()

@@ -6,8 +6,12 @@ from typing import Annotated
 import typer
 
 StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help="The study file (study.toml).", show_default=False)]
+FitFile = Annotated[Path, typer.Argument(metavar="FIT", help="A saved fit (fit.nc).", show_default=False)]
 Out = Annotated[Path, typer.Option(help="Folder for the results; made whole or not at all.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace the results folder when it exists.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace older results of the same name.")]
 AcceptUnconverged = Annotated[
     bool, typer.Option("--accept-unconverged", help="Write results that may not be relied on; every file says so.")
 ]
+Draws = Annotated[int | None, typer.Option(help="Draws per chain, instead of the study's.")]
+Tune = Annotated[int | None, typer.Option(help="Warm-up steps per chain, instead of the study's.")]
+Seed = Annotated[int | None, typer.Option(help="Seed of the draws, instead of the study's.")]

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.markup import escape
-from rich.padding import Padding
-from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.progress import Progress as ProgressBar
-
+from bayesmodel.cli.voice import voice
 from bayesmodel.counts import Counts, interpret_counts
+from bayesmodel.messages import _, number
 from bayesmodel.sources import read_areas
 from bayesmodel.study import Study
 
 if TYPE_CHECKING:
-    from bayesmodel.inference import Verdict
-    from bayesmodel.inference.nuts import Progress
+    from bayesmodel.inference import Fit, Verdict
+
+INDENT = 6
+"""Spaces that set what is said during a stage under its name."""
 
 
 def read_and_check(study: Study) -> Counts:
@@ -37,6 +32,39 @@ def read_and_check(study: Study) -> Counts:
         Intervals, with notes on what was assumed.
     """
     return interpret_counts(read_areas(study))
+
+
+def analyse(study: Study) -> Fit:
+    """Go from a study to a fit, saying what happens.
+
+    Parameters
+    ----------
+    study : Study
+        What to analyse.
+
+    Returns
+    -------
+    Fit
+        With its verdict, converged or not.
+
+    Raises
+    ------
+    BayesModelError
+        At any stage.
+    """
+    from bayesmodel.inference import fit_model
+    from bayesmodel.model import build_model
+
+    with voice().stage(_("read and check")):
+        counts = read_and_check(study)
+    for note in counts.areas.notes + counts.notes:
+        voice().say(note, INDENT)
+    with voice().stage(_("build the model")):
+        built = build_model(counts)
+    with voice().stage(_("fit")), voice().sampling() as report:
+        fit = fit_model(built, progress=report)
+    voice().say(judged(fit.verdict), INDENT)
+    return fit
 
 
 def carry_out(study: Study, out: Path, *, force: bool, accept_unconverged: bool) -> None:
@@ -58,65 +86,45 @@ def carry_out(study: Study, out: Path, *, force: bool, accept_unconverged: bool)
     BayesModelError
         At any stage; nothing is written then.
     """
-    from bayesmodel.inference import fit_model
-    from bayesmodel.model import build_model
     from bayesmodel.outputs.results import refuse_unconverged, write_results
     from bayesmodel.outputs.whole import refuse_existing
 
-    console = Console(highlight=False)
     refuse_existing(out, force=force)
-    with _stage(console, "read and check"):
-        counts = read_and_check(study)
-    for note in counts.areas.notes + counts.notes:
-        console.print(_indented(note))
-    with _stage(console, "build the model"):
-        built = build_model(counts)
-    with _stage(console, "fit"), _sampling(console) as report:
-        fit = fit_model(built, progress=report)
+    fit = analyse(study)
     refuse_unconverged(fit, accept=accept_unconverged)
-    console.print(_indented(_judged(fit.verdict)))
-    with _stage(console, "estimate and write"):
+    with voice().stage(_("estimate and write")):
         written = write_results(fit, out, force=force, accept_unconverged=accept_unconverged)
-    console.print(f"Results in {out}: {', '.join(path.name for path in written)}", markup=False, soft_wrap=True)
+    answer_files(fit, out, written)
 
 
-def _indented(text: str) -> Padding:
-    """Return a text set under the name of its stage."""
-    return Padding.indent(escape(text), 6)
+def answer_files(fit: Fit, folder: Path, files: tuple[Path, ...]) -> None:
+    """Answer with the files that were written.
+
+    Parameters
+    ----------
+    fit : Fit
+        What they were made from.
+    folder : Path
+        Where they stand.
+    files : tuple of Path
+        All of them.
+    """
+    names = [path.name for path in files]
+    shown = _("Results in {folder}: {files}").format(folder=folder, files=", ".join(names))
+    voice().answer(shown, {"folder": folder, "files": names, "verdict": figures(fit.verdict)})
 
 
-def _judged(verdict: Verdict) -> str:
+def figures(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict for a machine."""
+    return vars(verdict) | {"converged": verdict.converged, "problems": verdict.problems}
+
+
+def judged(verdict: Verdict) -> str:
     """Return the figures of a verdict in a sentence."""
-    state = "converged" if verdict.converged else "NOT converged"
-    return (
-        f"{state}: R-hat at most {verdict.rhat_max:.3f}, at least {verdict.ess_min:,.0f} effective draws, "
-        f"{verdict.divergences} divergences"
+    said = _("{state}: R-hat at most {rhat}, at least {ess} effective draws, {divergences} divergences")
+    return said.format(
+        state=_("converged") if verdict.converged else _("NOT converged"),
+        rhat=number(verdict.rhat_max, ".3f"),
+        ess=number(verdict.ess_min, ",.0f"),
+        divergences=number(verdict.divergences),
     )
-
-
-@contextmanager
-def _stage(console: Console, name: str) -> Iterator[None]:
-    """Print the name of a stage when it starts and the seconds it took when it ends."""
-    begun = monotonic()
-    console.print(f"[bold]{name}[/bold]")
-    yield
-    console.print(f"      done in {monotonic() - begun:.1f} s", style="dim")
-
-
-@contextmanager
-def _sampling(console: Console) -> Iterator[Progress]:
-    """Show a bar with the time left; gives the function that moves it."""
-    columns = [
-        TextColumn("      {task.completed:.0f} of {task.total:.0f} draws, {task.fields[divergences]} divergent"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    ]
-    with ProgressBar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("sampling", total=None, visible=False, divergences=0)
-
-        def report(done: int, total: int, divergences: int) -> None:
-            bar.update(task, completed=done, total=total, divergences=divergences, visible=True)
-
-        yield report

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from bayesmodel.errors import ConvergenceError
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import Language
 from bayesmodel.outputs.table import area_table, codebook
 from bayesmodel.outputs.texts import WARNING, reading_notes
 from bayesmodel.outputs.whole import MARK, whole_folder
-from bayesmodel.study.parts import Language
 
 README: Mapping[Language, str] = {"nl": "lees-mij.txt", "en": "readme.txt"}
 PLURALS = {"wijk": "wijken", "buurt": "buurten", "gemeente": "gemeenten"}
@@ -55,19 +55,67 @@ def write_results(
     >>> from bayesmodel import load_fit, write_results
     >>> write_results(load_fit("results/fit.nc"), Path("copy"))  # doctest: +SKIP
     """
+    with whole_folder(_checked(fit, folder, accept_unconverged), force=force) as draft:
+        fit.save(draft / "fit.nc")
+        _write(fit, draft)
+        names = sorted(path.name for path in draft.iterdir())
+    return tuple(Path(folder) / name for name in names)
+
+
+def write_tables(
+    fit: Fit, folder: str | Path, *, force: bool = False, accept_unconverged: bool = False
+) -> tuple[Path, ...]:
+    """Write everything `write_results` does but the fit itself.
+
+    Parameters
+    ----------
+    fit : Fit
+        What to write.
+    folder : str or Path
+        The folder to make.
+    force : bool
+        Whether an older results folder may be replaced.
+    accept_unconverged : bool
+        Whether draws that did not converge may be written.
+
+    Returns
+    -------
+    tuple of Path
+        The files.
+
+    Raises
+    ------
+    ConvergenceError
+        The draws did not converge, and that is not accepted.
+    OutputError
+        The folder exists and may not be replaced, or the disk refuses.
+
+    Examples
+    --------
+    >>> from bayesmodel import load_fit, write_tables
+    >>> write_tables(load_fit("results/fit.nc"), "tables")  # doctest: +SKIP
+    """
+    with whole_folder(_checked(fit, folder, accept_unconverged), force=force) as draft:
+        _write(fit, draft)
+        names = sorted(path.name for path in draft.iterdir())
+    return tuple(Path(folder) / name for name in names)
+
+
+def _checked(fit: Fit, folder: str | Path, accept_unconverged: bool) -> Path:
+    """Return the folder of a fit whose draws may be written."""
     refuse_unconverged(fit, accept=accept_unconverged)
+    return Path(folder)
+
+
+def _write(fit: Fit, draft: Path) -> None:
+    """Write the tables and what belongs to them."""
     table, columns = area_table(fit), codebook(fit)
     name = PLURALS.get(fit.study.area, fit.study.area) + ("" if fit.verdict.converged else "_not_converged")
-    folder = Path(folder)
-    with whole_folder(folder, force=force) as draft:
-        fit.save(draft / "fit.nc")
-        table.to_csv(draft / f"{name}.csv", lineterminator="\n")
-        table.to_parquet(draft / f"{name}.parquet")
-        columns.to_csv(draft / "codebook.csv", lineterminator="\n")
-        (draft / MARK).write_text(_provenance(fit), encoding="utf-8")
-        (draft / README[fit.study.report.language]).write_text(_readme(fit), encoding="utf-8")
-        names = sorted(path.name for path in draft.iterdir())
-    return tuple(folder / name for name in names)
+    table.to_csv(draft / f"{name}.csv", lineterminator="\n")
+    table.to_parquet(draft / f"{name}.parquet")
+    columns.to_csv(draft / "codebook.csv", lineterminator="\n")
+    (draft / MARK).write_text(_provenance(fit), encoding="utf-8")
+    (draft / README[fit.study.report.language]).write_text(_readme(fit), encoding="utf-8")
 
 
 def refuse_unconverged(fit: Fit, *, accept: bool) -> None:

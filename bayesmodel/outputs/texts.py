@@ -9,7 +9,7 @@ import numpy as np
 from bayesmodel.counts import Counts, Status
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.given import given_named, main_names
-from bayesmodel.study.parts import Language
+from bayesmodel.messages import Language
 
 WARNING: Mapping[Language, str] = {
     "nl": "NIET GECONVERGEERD: op deze uitkomsten mag niemand zich beroepen. {problems}",

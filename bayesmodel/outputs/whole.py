@@ -38,6 +38,29 @@ def refuse_existing(folder: Path, *, force: bool) -> None:
         )
 
 
+def refuse_existing_file(path: Path, *, force: bool) -> None:
+    """Refuse a file that exists, unless it may be replaced, and one in a folder that is not there.
+
+    Parameters
+    ----------
+    path : Path
+        Where a file is to come.
+    force : bool
+        Whether an older file may be replaced.
+
+    Raises
+    ------
+    OutputError
+        The file exists and `force` is off, or it could not come there.
+    """
+    if path.is_dir():
+        raise OutputError(f"{path} is a folder. Name a file with --out, such as {path / 'fit.nc'}.")
+    if path.exists() and not force:
+        raise OutputError(f"{path} exists. Choose another file with --out, or replace it with --force.")
+    if not path.parent.is_dir():
+        raise OutputError(f"There is no folder {path.parent}. Make it first, or choose another file with --out.")
+
+
 @contextmanager
 def whole_folder(folder: Path, *, force: bool) -> Iterator[Path]:
     """Give a new folder beside `folder` to write in, which becomes `folder` when all went well and else disappears.

@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from bayesmodel.messages import Language
+
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower case letters, digits and _")]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Positive = Annotated[float, Field(gt=0)]
 FamilyName = Literal["binomial", "beta-binomial", "negative-binomial", "poisson", "normal-share"]
-Language = Literal["nl", "en"]
 
 
 class Part(BaseModel):

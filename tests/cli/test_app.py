@@ -1,16 +1,35 @@
 """How the program answers, and how a failure leaves it."""
 
+import json
+import os
+import subprocess
+import sys
+
 import pytest
 from typer.testing import CliRunner
 
 import bayesmodel
 from bayesmodel.cli import app as program
 from bayesmodel.cli import stages
-from bayesmodel.errors import ConvergenceError, OutputError
+from bayesmodel.cli.exits import ExitCode
+from bayesmodel.errors import ConvergenceError, DataError, Fault, FitFileError, OutputError
+
+COMMANDS = ["run", "fit", "tables", "show", "example", "check-data", "model"]
 
 
 def answer(*arguments):
     return CliRunner().invoke(program.app, [str(argument) for argument in arguments])
+
+
+def started(*arguments, language):
+    """Run the program as a shell does, in an environment of a language."""
+    return subprocess.run(
+        [sys.executable, "-c", "from bayesmodel.cli import main; main()", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"BAYESMODEL_LANGUAGE": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": language},
+    )
 
 
 @pytest.fixture
@@ -31,40 +50,83 @@ def test_version():
     assert (done.exit_code, done.stdout) == (0, f"bayesmodel {bayesmodel.__version__}\n")
 
 
-@pytest.mark.parametrize("command", ["run", "example", "check-data", "model"])
+def test_alone_it_says_what_to_do_first():
+    done = answer()
+    assert done.exit_code == 0
+    assert "bayesmodel example" in done.stdout
+    assert "--help" in done.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_listed_and_shows_an_example(command):
-    assert command in answer("--help").stdout
+    assert f"│ {command} " in answer("--help").stdout
     assert f"Example: bayesmodel {command}" in answer(command, "--help").stdout
 
 
-@pytest.mark.parametrize("command", ["run", "check-data", "model"])
+@pytest.mark.parametrize("command", ["run", "fit", "check-data", "model"])
 def test_a_study_that_is_not_there_is_a_message_and_no_traceback(command, tmp_path):
     done = answer(command, tmp_path / "absent.toml")
-    assert done.exit_code == 1
+    assert done.exit_code == ExitCode.FAULT
     assert "no such file" in done.stderr
     assert "Traceback" not in done.output
 
 
+@pytest.mark.parametrize("command", ["show", "tables"])
+def test_a_fit_that_is_not_there_is_a_message_and_no_traceback(command, tmp_path):
+    done = answer(command, tmp_path / "absent.nc")
+    assert done.exit_code == ExitCode.FAULT
+    assert "There is no file" in done.stderr
+    assert "Traceback" not in done.output
+
+
 def test_wrong_usage_is_2():
-    assert answer("run").exit_code == 2
-    assert answer("example", "--areas", "many").exit_code == 2
+    assert answer("run").exit_code == ExitCode.USAGE
+    assert answer("example", "--areas", "many").exit_code == ExitCode.USAGE
+    assert answer("--language", "fr", "run", "study.toml").exit_code == ExitCode.USAGE
 
 
 @pytest.mark.parametrize(
     ("failure", "code", "message"),
     [
-        (OutputError("the disk [bold] is full"), 1, "the disk [bold] is full"),
+        (DataError("counts.csv", [Fault("care", "-3", "a count")]), 1, "found -3; expected a count"),
+        (FitFileError("no fit"), 1, "no fit"),
+        (OutputError("the disk [bold] is full"), 4, "the disk [bold] is full"),
         (ConvergenceError("R-hat 1.2 above 1.01"), 3, "R-hat 1.2 above 1.01"),
         (KeyboardInterrupt(), 130, "nothing was written"),
     ],
 )
-def test_failures_leave_with_their_own_code(failing, failure, code, message):
+@pytest.mark.parametrize("options", [(), ("--quiet",), ("--json",)])
+def test_failures_leave_with_their_own_code_in_every_mode(failing, failure, code, message, options):
     failing(failure)
-    done = answer("example", "--areas", 60, "--gemeenten", 8, "--regions", 2)
+    done = answer("example", "--areas", 60, "--gemeenten", 8, "--regions", 2, *options)
     assert done.exit_code == code
     assert message in done.stderr
+    if "--json" in options:
+        told = json.loads(done.stdout)["error"]
+        assert (told["exit_code"], told["kind"]) == (code, type(failure).__name__)
+        assert message in told["message"]
+    else:
+        assert done.stdout == ""
+
+
+def test_faults_are_told_to_a_machine_one_by_one(failing):
+    failing(DataError("counts.csv", [Fault("care", "-3", "a count", "Correct it.", ["WK000300"])]))
+    [fault] = json.loads(answer("example", "--json").stdout)["error"]["faults"]
+    assert fault == {
+        "where": "care", "found": "-3", "expected": "a count", "advice": "Correct it.", "rows": ["WK000300"],
+    }  # fmt: skip
 
 
 def test_a_mistake_of_the_program_itself_is_not_hidden(failing):
     failing(ZeroDivisionError())
     assert isinstance(answer("example").exception, ZeroDivisionError)
+
+
+def test_exit_codes_are_in_the_help():
+    told = " ".join(answer("--help").stdout.split())
+    assert all(f" {code.value} " in told.split("Exit codes:")[1] for code in ExitCode)
+
+
+def test_the_shell_can_complete():
+    shown = started("--show-completion", "bash", language="en_GB.UTF-8")
+    assert "_BAYESMODEL_COMPLETE" in shown.stdout

@@ -1,0 +1,106 @@
+"""What every command has in common: options that may stand anywhere, help in both languages, and how failures leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from bayesmodel.cli.exits import ExitCode, exit_code_of
+from bayesmodel.cli.voice import voice
+from bayesmodel.errors import BayesModelError, FaultsError
+from bayesmodel.messages import _
+
+FLAGS = ("--quiet", "-q", "--json")
+WITH_VALUE = ("--language",)
+
+
+class Command(TyperCommand):
+    """A command whose help speaks the language of the user; its epilog holds examples, one a line."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, the examples last."""
+        _translate(self)
+        examples = (self.epilog or "").splitlines()
+        self.epilog = "\n".join(_("Example: {command}").format(command=example) for example in examples)
+        super().format_help(ctx, formatter)
+
+
+class Group(TyperGroup):
+    """Commands whose failures end in a message for the user and an exit code, never in a traceback."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, with the commands that it lists."""
+        for part in (self, *self.commands.values()):
+            _translate(part)
+        super().format_help(ctx, formatter)
+
+
+class Program(Group):
+    """The program itself: takes the options of every command wherever they stand."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the command line."""
+        return super().parse_args(ctx, shared_first(args))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; `ctx` is what typer read from the command line."""
+        try:
+            return super().invoke(ctx)
+        except (BayesModelError, KeyboardInterrupt) as error:
+            _stop(error)
+
+
+def shared_first(arguments: Sequence[str]) -> list[str]:
+    """Return arguments with those that hold for every command in front, where the program reads them.
+
+    Examples
+    --------
+    >>> shared_first(["run", "study.toml", "--json", "--language", "nl", "--out", "results"])
+    ['--json', '--language', 'nl', 'run', 'study.toml', '--out', 'results']
+    """
+    shared: list[str] = []
+    rest: list[str] = []
+    left = iter(arguments)
+    for argument in left:
+        if argument == "--":
+            return [*shared, *rest, argument, *left]
+        if argument in WITH_VALUE:
+            shared += [argument, *([value] if (value := next(left, None)) is not None else [])]
+        elif argument in FLAGS or argument.startswith(tuple(f"{name}=" for name in WITH_VALUE)):
+            shared.append(argument)
+        else:
+            rest.append(argument)
+    return shared + rest
+
+
+def paragraphs(text: str) -> list[str]:
+    r"""Return the paragraphs of a help text, each on one line: the messages in the catalogue.
+
+    Examples
+    --------
+    >>> paragraphs("Read a study.\n\n    Nothing\n    is fitted.")
+    ['Read a study.', 'Nothing is fitted.']
+    """
+    return [" ".join(paragraph.split()) for paragraph in text.split("\n\n") if paragraph.strip()]
+
+
+def _translate(command: Any) -> None:
+    """Put the texts of a command's help in the language of the user."""
+    for part in (command, *command.params):
+        for name in ("help", "rich_help_panel"):
+            text = getattr(part, name, None)
+            if isinstance(text, str):
+                setattr(part, name, "\n\n".join(map(_, paragraphs(text))))
+
+
+def _stop(error: BaseException) -> NoReturn:
+    """Say why the program stops, and leave with the code of the failure."""
+    code = exit_code_of(error)
+    stopped = _("Stopped by Ctrl-C; nothing was written.")
+    message = stopped if code is ExitCode.INTERRUPTED else str(error)
+    faults = [vars(fault) for fault in error.faults] if isinstance(error, FaultsError) else []
+    voice().complain({"kind": type(error).__name__, "exit_code": code, "message": message, "faults": faults})
+    raise typer.Exit(code)

@@ -1,0 +1,85 @@
+"""`bayesmodel show FIT`: how well it went, and what explains use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayesmodel.cli.options import FitFile
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import RenderableType
+
+    from bayesmodel.inference import Fit
+
+
+def show(fit: FitFile) -> None:
+    """Show a saved fit: its verdict, the levels, the coefficients with intervals, and how it was made."""
+    from rich.console import Group
+
+    from bayesmodel.cli.stages import figures
+    from bayesmodel.cli.voice import voice
+    from bayesmodel.estimates.parameters import parameters
+    from bayesmodel.inference import load_fit
+
+    loaded = load_fit(fit)
+    table = parameters(loaded)
+    data = {
+        "study": loaded.study.name,
+        "areas": len(loaded.counts),
+        "levels": _groups(loaded),
+        "verdict": figures(loaded.verdict),
+        "interval": loaded.study.report.interval,
+        "parameters": table.to_dict(orient="index"),
+        "provenance": loaded.provenance,
+    }
+    voice().answer(Group(repr(loaded), "", *_tables(loaded, table), "", _made(loaded)), data)
+
+
+def _groups(fit: Fit) -> dict[str, int]:
+    """Return the number of groups of each level."""
+    return {str(name): int(codes.nunique()) for name, codes in fit.counts.areas.levels.items()}
+
+
+def _tables(fit: Fit, parameters: pd.DataFrame) -> list[RenderableType]:
+    """Return the levels with their standard deviations, and the coefficients from large to small."""
+    from rich.table import Table
+
+    from bayesmodel.messages import _, number
+
+    interval = _("{percent}% interval").format(percent=number(100 * fit.study.report.interval, "g"))
+    sizes = {f"sd_{name}": count for name, count in _groups(fit).items()} | {f"sd_{fit.study.area}": len(fit.counts)}
+    is_coefficient = parameters.index.str.startswith("beta[")
+    spread = Table(_("standard deviation of"), title=_("How much is between"), title_justify="left")
+    effects = Table(_("coefficient of"), title=_("What goes with use, per standard deviation"), title_justify="left")
+    spread.add_column(_("groups"), justify="right")
+    for each in (spread, effects):
+        for heading in (_("mean"), interval, _("effective draws")):
+            each.add_column(heading, justify="right")
+    ordered = parameters[is_coefficient].sort_values("mean", key=abs, ascending=False)
+    for each, rows in ((spread, parameters[~is_coefficient].drop(index="intercept")), (effects, ordered)):
+        for name, row in rows.iterrows():
+            shown = str(name).removeprefix("sd_").removeprefix("beta[").removesuffix("]")
+            bounds = f"{number(row['lower'], '.3f')} .. {number(row['upper'], '.3f')}"
+            size = number(min(row["ess_bulk"], row["ess_tail"]), ",.0f")
+            groups = [number(sizes[str(name)]) if name in sizes else ""] if each is spread else []
+            each.add_row(shown, *groups, number(row["mean"], ".3f"), bounds, size)
+    return [spread, effects] if len(ordered) else [spread]
+
+
+def _made(fit: Fit) -> str:
+    """Say when and how the fit was made, and how long it took."""
+    from bayesmodel.messages import _, number
+
+    made = fit.provenance
+    seconds = ", ".join(f"{name} {number(value, '.1f')} s" for name, value in made.get("seconds", {}).items())
+    versions = made.get("versions", {})
+    said = _("Made {when} by bayesmodel {version}: {engine}, seed {seed}; {seconds}.")
+    unknown = _("unknown")
+    return said.format(
+        when=made.get("made", unknown),
+        version=versions.get("bayesmodel", unknown),
+        engine=made.get("engine", unknown),
+        seed=made.get("seed", unknown),
+        seconds=seconds or unknown,
+    )

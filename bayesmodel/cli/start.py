@@ -1,0 +1,40 @@
+"""Where the program starts: the language first, as help texts and the messages of typer are made at import."""
+
+from __future__ import annotations
+
+import gettext
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from bayesmodel.messages import CATALOGUES, DOMAIN, LANGUAGES, choose_language, language
+
+
+def main() -> None:
+    """Run the program with the arguments of the command line."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # being told to stop leaves no more behind than Ctrl-C
+    chosen = language_asked(sys.argv[1:])
+    choose_language(next((each for each in LANGUAGES if each == chosen), None))
+    gettext.bindtextdomain(DOMAIN, CATALOGUES)
+    gettext.textdomain(DOMAIN)
+    os.environ["LANGUAGE"] = language()  # where gettext looks for the language of typer's own messages
+
+    from bayesmodel.cli.app import app
+
+    app(prog_name="bayesmodel")
+
+
+def language_asked(arguments: Sequence[str]) -> str | None:
+    """Return the value of ``--language`` on a command line, or None.
+
+    Examples
+    --------
+    >>> language_asked(["run", "study.toml", "--language", "nl"]), language_asked(["--language=en"])
+    ('nl', 'en')
+    """
+    for place, argument in enumerate(arguments):
+        name, _, value = argument.partition("=")
+        if name == "--language":
+            return value or next(iter(arguments[place + 1 :]), None)
+    return None

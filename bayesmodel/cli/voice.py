@@ -1,0 +1,127 @@
+"""How the program speaks: the answer on stdout, as text or as one JSON object; all else on stderr, or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from math import isfinite, isnan
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console, RenderableType
+from rich.markup import escape
+from rich.padding import Padding
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as ProgressBar
+
+from bayesmodel.messages import _, number
+
+if TYPE_CHECKING:
+    from bayesmodel.inference.nuts import Progress
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How the program speaks.
+
+    Parameters
+    ----------
+    quiet : bool
+        Whether it only answers and complains.
+    as_json : bool
+        Whether it answers with one JSON object, for a machine.
+    """
+
+    quiet: bool = False
+    as_json: bool = False
+
+    @property
+    def messages(self) -> Console:
+        """Where messages go: stderr, or nowhere."""
+        return Console(stderr=True, highlight=False, quiet=self.quiet)
+
+    def say(self, text: str, indent: int = 0) -> None:
+        """Print a message."""
+        self.messages.print(Padding.indent(escape(text), indent))
+
+    def answer(self, shown: RenderableType, data: Mapping[str, Any]) -> None:
+        """Print what was asked for: `shown` for the eye, or `data` for a machine."""
+        if self.as_json:
+            print(json.dumps(plain(data), ensure_ascii=False))
+        else:
+            Console(highlight=False).print(shown, markup=False, soft_wrap=isinstance(shown, str))
+
+    def complain(self, error: Mapping[str, Any]) -> None:
+        """Print why the program stops: the ``message`` on stderr, and all of it for a machine."""
+        Console(stderr=True, highlight=False).print(str(error["message"]), style="red", markup=False, soft_wrap=True)
+        if self.as_json:
+            print(json.dumps({"error": plain(error)}, ensure_ascii=False))
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Print the name of a stage when it starts and the seconds it took when it ends."""
+        begun = monotonic()
+        self.messages.print(f"[bold]{escape(name)}[/bold]")
+        yield
+        took = _("done in {seconds} s").format(seconds=number(monotonic() - begun, ".1f"))
+        self.messages.print(f"      {took}", style="dim")
+
+    @contextmanager
+    def sampling(self) -> Iterator[Progress]:
+        """Show a bar with the time left; gives the function that moves it."""
+        done = _("{done} of {total} draws, {divergences} divergent")
+        columns = [
+            TextColumn("      {task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            TextColumn(_("left")),
+            TimeRemainingColumn(),
+        ]
+        console = self.messages
+        with ProgressBar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task("", total=None, visible=False)
+
+            def report(completed: int, total: int, divergences: int) -> None:
+                text = done.format(done=number(completed), total=number(total), divergences=number(divergences))
+                bar.update(task, completed=completed, total=total, description=text, visible=True)
+
+            yield report
+
+
+PLAIN = Voice()
+"""As the program speaks when nothing is asked."""
+
+_speaking: ContextVar[Voice] = ContextVar("voice", default=PLAIN)
+
+
+def voice() -> Voice:
+    """Return how the program speaks in this run."""
+    return _speaking.get()
+
+
+def speak(chosen: Voice) -> None:
+    """Speak so from now on."""
+    _speaking.set(chosen)
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON has it: paths and enumerations as text, arrays as lists, NaN as null.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> plain({"out": Path("results"), "share": float("nan"), "rows": (1, 2)})
+    {'out': 'results', 'share': None, 'rows': [1, 2]}
+    """
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [plain(item) for item in value]
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if isinstance(value, float) and not isfinite(value):
+        return None if isnan(value) else str(value)
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
