@@ -81,17 +81,19 @@ def expected(
 
 def expected_share(fit: Fit, given: Given, rows: Places) -> Floats:
     """Return the expected share (sample, area)."""
-    intercept, beta, x = flat(fit, "intercept"), coefficients(fit), fit.design.x[rows].T
+    # one product, on all cores by itself: products within blocks would be in each other's way
+    share = np.asarray(coefficients(fit) @ fit.design.x[rows].T)
+    intercept = flat(fit, "intercept")
     effects = [(flat(fit, f"effect_{level}"), group_of(fit, level, rows)) for level in given.levels]
     missing, pattern = missing_variance(fit, rows)
     variance = missing + effect_variance(fit, given.averaged)[:, None]
-    share = np.empty((len(intercept), len(rows)))
 
     def work(part: slice) -> None:
-        eta = intercept[part, None] + beta[part] @ x
+        eta = share[part]
+        eta += intercept[part, None]
         for effect, group in effects:
             eta += effect[part][:, group]
-        share[part] = fit.family.marginal_mean(eta, variance[part][:, pattern])
+        share[part] = fit.family.marginal_mean(eta, variance[part], pattern)
 
     in_blocks(work, len(share), len(rows))
     return share

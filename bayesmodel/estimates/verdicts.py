@@ -184,12 +184,12 @@ def verdicts(
 
 def beyond(ratio: Floats, margin: float) -> tuple[Floats, Floats, Floats]:
     """Return the share of samples above 1 + margin, within the margin, and below 1 - margin; NaN of NaN (place,)."""
-    table = np.empty((2, ratio.shape[1]))
+    counted: list[NDArray[np.int64]] = []  # per block of draws; appending is safe among threads
 
     def work(part: slice) -> None:
-        table[0, part] = (ratio[:, part] > 1 + margin).sum(axis=0)
-        table[1, part] = (ratio[:, part] < 1 - margin).sum(axis=0)
+        block = ratio[part]
+        counted.append(np.stack([(block > 1 + margin).sum(axis=0), (block < 1 - margin).sum(axis=0)]))
 
-    in_blocks(work, ratio.shape[1], len(ratio))
-    higher, lower = np.where(np.isnan(ratio[0]), np.nan, table / len(ratio))
+    in_blocks(work, len(ratio), ratio.shape[1])
+    higher, lower = np.where(np.isnan(ratio[0]), np.nan, np.sum(counted, axis=0) / len(ratio))
     return higher, 1 - higher - lower, lower

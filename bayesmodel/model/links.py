@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 NODES = 9
 """Gauss-Hermite nodes: the mean share is exact to 1e-6 of itself for effects with an sd up to 1."""
@@ -29,8 +30,12 @@ class Link(Protocol):
     def mean(self, eta: Floats) -> Floats:
         """Return the share at linear predictor `eta`."""
 
-    def marginal_mean(self, eta: Floats, variance: Floats) -> Floats:
-        """Return the share at `eta` plus a normal effect of that variance, averaged over the effect."""
+    def marginal_mean(self, eta: Floats, variance: Floats, kind: Integers | None = None) -> Floats:
+        """Return the share at `eta` plus a normal effect of that variance, averaged over the effect.
+
+        With `kind` (area,), `eta` is (sample, area), `variance` (sample, kind), and each area has the variance of its
+        kind: a few kinds of variance are not repeated for thousands of areas.
+        """
 
     def slope(self, share: float) -> float:
         """Return the change in share per unit of the linear predictor, at a share."""
@@ -48,22 +53,23 @@ class Logit:
 
     def mean(self, eta: Floats) -> Floats:
         """Return the share at linear predictor `eta`."""
-        return np.asarray(special.expit(eta))
+        with np.errstate(over="ignore"):  # infinite odds against are a share of nothing
+            return np.asarray(1.0 / (1.0 + np.exp(-eta)))
 
-    def marginal_mean(self, eta: Floats, variance: Floats) -> Floats:
+    def marginal_mean(self, eta: Floats, variance: Floats, kind: Integers | None = None) -> Floats:
         """Return E[expit(eta + e)], e ~ Normal(0, variance), by Gauss-Hermite quadrature."""
-        # the nodes come in pairs of one sign and the other, and a pair is one fraction in exp(-eta)
-        odds = np.exp(np.minimum(-eta, 300.0))
-        squared, sd = 1 + odds**2, np.sqrt(variance)
-        total = np.zeros(np.broadcast_shapes(np.shape(eta), np.shape(variance)))
-        for node, weight in zip(*_hermite(), strict=True):
-            if node > 0:
-                factor = np.exp(node * sd)
-                middle = odds * (factor + 1 / factor)
-                total += weight * (2 + middle) / (squared + middle)
-            elif node == 0:
-                total += weight / (1 + odds)
-        return total
+        from bayesmodel.model.averages import average_shares
+
+        nodes, weights = _hermite()
+        if kind is None:
+            shape = np.broadcast_shapes(np.shape(eta), np.shape(variance))
+            single = np.broadcast_to(variance, shape).reshape(1, -1)
+            flat = np.broadcast_to(eta, shape).reshape(1, -1)
+            return self.marginal_mean(flat, single, np.arange(single.size)).reshape(shape)
+        steps = np.sqrt(variance)[..., None] * nodes[1:]
+        shares = np.exp(np.minimum(-eta, 300.0))
+        average_shares(shares, np.exp(steps) + np.exp(-steps), weights, kind)
+        return shares
 
     def slope(self, share: float) -> float:
         """Return the change in share per unit of the linear predictor, at a share."""
@@ -84,9 +90,9 @@ class Log:
         """Return the share at linear predictor `eta`."""
         return np.asarray(np.exp(eta))
 
-    def marginal_mean(self, eta: Floats, variance: Floats) -> Floats:
+    def marginal_mean(self, eta: Floats, variance: Floats, kind: Integers | None = None) -> Floats:
         """Return exp(eta + variance / 2)."""
-        return np.asarray(np.exp(eta + variance / 2))
+        return np.asarray(np.exp(eta + (variance if kind is None else variance[:, kind]) / 2))
 
     def slope(self, share: float) -> float:
         """Return the change in share per unit of the linear predictor, at a share."""
@@ -107,9 +113,10 @@ class Identity:
         """Return the share at linear predictor `eta`."""
         return eta
 
-    def marginal_mean(self, eta: Floats, variance: Floats) -> Floats:
+    def marginal_mean(self, eta: Floats, variance: Floats, kind: Integers | None = None) -> Floats:
         """Return `eta`: the average of a normal effect is nothing."""
-        return np.broadcast_to(eta, np.broadcast_shapes(np.shape(eta), np.shape(variance))).copy()
+        shape = np.shape(eta) if kind is not None else np.broadcast_shapes(np.shape(eta), np.shape(variance))
+        return np.broadcast_to(eta, shape).copy()
 
     def slope(self, share: float) -> float:
         """Return 1."""
@@ -117,7 +124,7 @@ class Identity:
 
 
 @cache
-def _hermite() -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Return nodes and weights for the mean over a standard normal."""
+def _hermite() -> tuple[Floats, Floats]:
+    """Return nodes and weights for the mean over a standard normal: zero first, then one of each pair z and -z."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
-    return tuple(nodes), tuple(weights / weights.sum())
+    return nodes[NODES // 2 :], weights[NODES // 2 :] / weights.sum()

@@ -55,9 +55,9 @@ class Family(ABC):
         """Return the share at linear predictor `eta`."""
         return self.link.mean(eta)
 
-    def marginal_mean(self, eta: Floats, variance: Floats) -> Floats:
-        """Return the share at `eta` averaged over a normal effect of that variance."""
-        return self.link.marginal_mean(eta, variance)
+    def marginal_mean(self, eta: Floats, variance: Floats, kind: Integers | None = None) -> Floats:
+        """Return the share at `eta` averaged over a normal effect of that variance, or of that of the area's kind."""
+        return self.link.marginal_mean(eta, variance, kind)
 
     def log_sum(
         self, maths: Maths, window: tuple[Integers, Integers], n: Array, eta: Array, dispersion: Array

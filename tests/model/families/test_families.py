@@ -102,6 +102,20 @@ def test_the_marginal_mean_is_the_integral(link, sd):
 
 
 @pytest.mark.parametrize("link", [Logit(), Log(), Identity()], ids=lambda link: link.name)
+def test_variances_by_kind_are_those_of_each_area(link):
+    rng = np.random.default_rng(4)
+    eta, variance, kind = rng.normal(-2, 1, (6, 5)), rng.random((6, 3)), np.array([2, 0, 0, 1, 2])
+    assert np.allclose(link.marginal_mean(eta, variance, kind), link.marginal_mean(eta, variance[:, kind]))
+
+
+@pytest.mark.parametrize("eta", [-800.0, 800.0])
+def test_a_share_far_out_is_zero_or_one(eta):
+    certain = float(eta > 0)
+    assert Logit().mean(np.array([eta])) == pytest.approx([certain])
+    assert Logit().marginal_mean(np.array([eta]), np.array([0.2])) == pytest.approx([certain])
+
+
+@pytest.mark.parametrize("link", [Logit(), Log(), Identity()], ids=lambda link: link.name)
 def test_links_go_there_and_back(link):
     eta = link.predictor(0.13)
     assert link.mean(np.array(eta)) == pytest.approx(0.13)
