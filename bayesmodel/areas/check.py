@@ -1,4 +1,4 @@
-"""What is wrong with the codes of areas and with what they lie in: all faults, with the rows that show them."""
+"""What is wrong with what areas lie in: all faults, with the rows that show them."""
 
 from __future__ import annotations
 
@@ -6,54 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from bayesmodel.areas.codes import CodeKind, are_codes, gemeente_of
+from bayesmodel.areas.codes import are_codes, gemeente_of
 from bayesmodel.errors import Fault, suggest
 from bayesmodel.study.parts import Level
-
-
-def code_faults(codes: pd.Series, kind: CodeKind | None) -> list[Fault]:
-    """Find codes that are empty, given twice, or not written as a code of their kind.
-
-    Parameters
-    ----------
-    codes : Series of str
-        Codes of the areas, named as their column.
-    kind : {"wijk", "gemeente"} or None
-        What they are codes of; None when any text will do.
-
-    Returns
-    -------
-    list of Fault
-        Empty when all is well.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> print(code_faults(pd.Series(["WK000300", "WK000300"], name="wijk_code"), "wijk")[0])
-    wijk_code: found codes given more than once; expected one row for each area.
-        in 1: WK000300 (2 rows)
-        Keep one row for each code.
-    """
-    column, faults = str(codes.name), []
-    empty = codes == ""
-    if empty.any():
-        rows = [f"row {number + 1}" for number in empty.to_numpy().nonzero()[0]]
-        faults.append(Fault(column, "an empty code", "a code in every row", "Fill it in or drop the row.", rows))
-    times = codes[~empty].value_counts()
-    twice = times[times > 1].sort_index()
-    if len(twice):
-        rows = [f"{code} ({count} rows)" for code, count in twice.items()]
-        found, expected = "codes given more than once", "one row for each area"
-        faults.append(Fault(column, found, expected, "Keep one row for each code.", rows))
-    if kind is not None:
-        wrong = codes[~empty & ~are_codes(codes, kind)]
-        if len(wrong):
-            expected = (
-                "WK and six digits, or up to six digits" if kind == "wijk" else "GM and four digits, or up to four"
-            )
-            advice = f'Other codes can be read with code = "text"; rows that are no {kind} are to be dropped.'
-            faults.append(Fault(column, f"text that is no code of a {kind}", expected, advice, wrong.tolist()))
-    return faults
 
 
 def level_faults(codes: pd.Series, levels: pd.DataFrame, definitions: Sequence[Level]) -> list[Fault]:
@@ -89,6 +44,7 @@ def level_faults(codes: pd.Series, levels: pd.DataFrame, definitions: Sequence[L
             advice = "Give each area its group, or leave these areas out."
             faults.append(Fault(level.column, f"no {level.name}", f"the code of a {level.name}", advice, empty))
         faults += _gemeente_faults(codes, groups, level)
+        faults += _unknown_faults(groups, level)
         if level.within is not None:
             faults += _nesting_faults(groups, levels[level.within], level)
     return faults
@@ -96,7 +52,7 @@ def level_faults(codes: pd.Series, levels: pd.DataFrame, definitions: Sequence[L
 
 def _gemeente_faults(codes: pd.Series, groups: pd.Series, level: Level) -> list[Fault]:
     """Compare the gemeente in a wijk code with the gemeente of its row; other codes say nothing of their gemeente."""
-    comparable = are_codes(codes, "wijk") & are_codes(groups, "gemeente")
+    comparable = (are_codes(codes, "wijk") | are_codes(codes, "buurt")) & are_codes(groups, "gemeente")
     said = gemeente_of(codes)
     wrong = comparable & (said != groups)
     if not wrong.any():
@@ -107,6 +63,17 @@ def _gemeente_faults(codes: pd.Series, groups: pd.Series, level: Level) -> list[
     ]
     advice = "Check that codes and boundaries are of the same year; a code is reused in other years."
     return [Fault(level.column, "another gemeente than the code of the wijk says", "WKxxxxyy in GMxxxx", advice, rows)]
+
+
+def _unknown_faults(groups: pd.Series, level: Level) -> list[Fault]:
+    """Find texts that are no code of a gemeente in a column that holds such codes."""
+    known = groups[groups != ""]
+    right = are_codes(known, "gemeente")
+    if right.all() or right.mean() <= 0.5:
+        return []
+    wrong = sorted(set(known[~right]))
+    advice = f"Write it as the others are.{suggest(wrong[0], sorted(set(known[right])))}"
+    return [Fault(level.column, f"an unknown {level.name}", "GM and four digits", advice, wrong)]
 
 
 def _nesting_faults(groups: pd.Series, parents: pd.Series, level: Level) -> list[Fault]:

@@ -38,7 +38,8 @@ def normalise_codes(codes: pd.Series, kind: CodeKind) -> pd.Series:
     >>> normalise_codes(pd.Series(["3"]), "gemeente").tolist()
     ['GM0003']
     """
-    text = codes.str.strip()
+    # "300.0" is a number out of a column with gaps.
+    text = codes.str.strip().str.replace(r"^([0-9]+)\.0$", r"\1", regex=True)
     padded = text.str.fullmatch(r"0[0-9]+").any()
     numbers = text.str.fullmatch(rf"[0-9]{{{DIGITS[kind] if padded else 1},{DIGITS[kind]}}}")
     return text.mask(numbers, PREFIX[kind] + text.str.zfill(DIGITS[kind]))

@@ -12,6 +12,41 @@ from bayesmodel.errors import Fault
 from bayesmodel.study.parts import Publication
 
 
+def count_faults(cells: PublishedCells, population: Integers, publication: Publication) -> list[Fault]:
+    """Find everything that is wrong with published counts.
+
+    Parameters
+    ----------
+    cells : PublishedCells
+        The counts, their text named as the column they come from.
+    population : ndarray of int64 (area,)
+        People over whom is counted.
+    publication : Publication
+        How the publisher hides and rounds.
+
+    Returns
+    -------
+    list of Fault
+        Empty when all is well.
+    """
+    return [
+        *text_faults(cells, publication),
+        *number_faults(cells, population, publication),
+        *symbol_faults(cells, population, publication),
+    ]
+
+
+def unseen_faults(cells: PublishedCells, population: Integers) -> list[Fault]:
+    """Find a column in which no count of anyone is shown: nothing can be learned from it."""
+    lived = population > 0
+    if not lived.any() or (cells.number & lived).any() or not (cells.hidden | cells.missing | cells.zero)[lived].all():
+        return []
+    kinds = {"hidden": cells.hidden, "missing": cells.missing, "a symbol of zero": cells.zero}
+    said = ", ".join(f"{(rows & lived).sum():,} {kind}" for kind, rows in kinds.items() if (rows & lived).any())
+    advice = "Check columns.count and the symbols in [publication]: the model learns from the counts that are shown."
+    return [Fault(str(cells.text.name), f"no count that is shown ({said})", "some counts that are numbers", advice)]
+
+
 def text_faults(cells: PublishedCells, publication: Publication) -> list[Fault]:
     """Find cells that are neither a whole number nor a stated symbol."""
     unread = ~(cells.hidden | cells.missing | cells.zero | cells.number)
@@ -43,7 +78,8 @@ def number_faults(cells: PublishedCells, population: Integers, publication: Publ
     limit = f"no number of {highest_hidden(publication)} or less, by hidden_below and hidden_when"
     zeros = 'Check [publication]; where zeros are published, state zero_symbols = ["0"].'
     people = "Check that count and population are of the same year, boundaries and ages."
-    of_people = cells.text + " of " + pd.Series(population, index=cells.text.index).astype(str)
+    people_there = pd.Series(population, index=cells.text.index, dtype="int64").astype(str)
+    of_people = (cells.text + " of " + people_there).rename(str(cells.text.name))
     return [
         *_faults(odd, cells.text, "numbers that are no multiple", multiples, "Check rounded_to in [publication]."),
         *_faults(disclosed, cells.text, "numbers that the rule hides", limit, zeros),
@@ -67,4 +103,4 @@ def symbol_faults(cells: PublishedCells, population: Integers, publication: Publ
 
 def _faults(rows: Booleans, cells: pd.Series, found: str, expected: str, advice: str) -> list[Fault]:
     """Return one fault for the rows that show it, or none."""
-    return [Fault("counts", found, expected, advice, rows_of(cells[rows]))] if rows.any() else []
+    return [Fault(str(cells.name), found, expected, advice, rows_of(cells[rows]))] if rows.any() else []

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.areas.table import AreaTable
 from bayesmodel.counts.cells import PublishedCells, published_cells, symbols_in_words
-from bayesmodel.counts.check import number_faults, symbol_faults, text_faults
+from bayesmodel.counts.check import count_faults
 from bayesmodel.counts.counts import Counts, Status
 from bayesmodel.counts.intervals import intervals
 from bayesmodel.counts.rules import highest_hidden
@@ -46,10 +46,8 @@ def interpret_counts(areas: AreaTable) -> Counts:
     """
     publication = areas.study.publication
     population = areas.population.to_numpy(dtype=np.int64)
-    cells = published_cells(areas.published, publication)
-    faults = text_faults(cells, publication)
-    faults += number_faults(cells, population, publication)
-    faults += symbol_faults(cells, population, publication)
+    cells = published_cells(areas.published.rename(areas.study.columns.count), publication)
+    faults = count_faults(cells, population, publication)
     raise_faults(DataError, f"Column {areas.study.columns.count}", faults)
     hidden, missing, zero = cells.hidden, cells.missing, cells.zero
     lower, upper, status = intervals(cells.numbers, population, publication, hidden=hidden, missing=missing, zero=zero)

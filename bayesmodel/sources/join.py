@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from bayesmodel.areas.codes import normalise_codes
+from bayesmodel.areas.codes import are_codes, gemeente_of, normalise_codes
 from bayesmodel.errors import DataError, Fault, raise_faults, suggest
+from bayesmodel.sources.rows import kept_rows
 from bayesmodel.sources.table import read_table
 from bayesmodel.sources.text import TextTable
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Table
+
+FROM_CODE = "gemeente_from_code"
+"""Column that a study of wijken or buurten may name without any table having it: the gemeente their code says."""
 
 
 def join_tables(study: Study) -> TextTable:
@@ -39,7 +44,7 @@ def join_tables(study: Study) -> TextTable:
     faults: list[Fault] = []
     for table in study.tables:
         try:
-            tables.append(read_table(Path(study.folder, table.path), table.format))
+            tables.append(read_table(Path(study.folder, table.path), table.format, table))
         except DataError as error:
             faults += error.faults
     raise_faults(DataError, subject, faults)
@@ -51,23 +56,26 @@ def join_tables(study: Study) -> TextTable:
         faults.append(Fault("tables[0].key", study.tables[0].key, expected, advice))
     raise_faults(DataError, subject, faults)
 
-    frames = [_taken(spec, table.frame) for spec, table in zip(study.tables, tables, strict=True)]
-    joined, notes = frames[0], [note for table in tables for note in table.notes]
-    for spec, frame in zip(study.tables[1:], frames[1:], strict=True):
+    kept = [kept_rows(table, spec) for spec, table in zip(study.tables, tables, strict=True)]
+    raise_faults(DataError, subject, [fault for _, found in kept for fault in found])
+
+    taken = [_taken(spec, table) for spec, (table, _) in zip(study.tables, kept, strict=True)]
+    asked = FROM_CODE in {*(level.column for level in study.levels), *(spec.on for spec in study.tables)}
+    joined = _with_gemeente(taken[0], study.tables[0]) if asked else taken[0]
+    for spec, brought in zip(study.tables[1:], taken[1:], strict=True):
         on = spec.on or study.columns.area
-        found = _join_faults(joined, frame, spec, on)
+        found = _join_faults(joined.frame, brought.frame, spec, on)
         faults += found
         if not found:
-            joined, note = _joined(joined, frame, spec, on)
-            notes.append(note)
+            joined = _joined(joined, brought, spec, on)
     raise_faults(DataError, subject, faults)
-    return TextTable(joined, tuple(notes))
+    return joined
 
 
 def _column_faults(spec: Table, table: TextTable) -> list[Fault]:
     """Find a key or columns to take that the table does not have."""
     known = list(table.frame.columns)
-    wanted = dict.fromkeys([spec.key, *(spec.columns or ())])
+    wanted = dict.fromkeys([spec.key, *(spec.columns or ()), *spec.where])
     return [
         Fault(spec.path, f"no column {name}", "the columns named in [[tables]]", suggest(name, known).strip())
         for name in wanted
@@ -75,10 +83,27 @@ def _column_faults(spec: Table, table: TextTable) -> list[Fault]:
     ]
 
 
-def _taken(spec: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    """Take the key and the columns asked for, with the codes of the key written as CBS does."""
+def _taken(spec: Table, table: TextTable) -> TextTable:
+    """Take the key and the columns asked for, codes written as CBS does, and say where each row stands."""
+    frame, file = table.frame, Path(spec.path).name
     names = list(frame.columns) if spec.columns is None else list(dict.fromkeys([spec.key, *spec.columns]))
-    return frame[names].assign(**{spec.key: _codes(frame[spec.key], spec)})
+    rows = pd.Series(table.lines or range(1, len(frame) + 1), index=frame.index).astype(str)
+    places = "row " + rows + f" of {file}"
+    doubts = {
+        name: replace(fault, where=f"{file}, column {name}") for name, fault in table.doubts.items() if name in names
+    }
+    taken = frame[names].assign(**{spec.key: _codes(frame[spec.key], spec)})
+    return TextTable(taken, table.notes, doubts, table.lines, dict.fromkeys(names, places))
+
+
+def _with_gemeente(table: TextTable, spec: Table) -> TextTable:
+    """Add the gemeente that the codes of wijken or buurten say."""
+    if spec.code not in ("wijk", "buurt") or FROM_CODE in table.frame:
+        return table
+    codes = table.frame[spec.key]
+    return replace(
+        table, frame=table.frame.assign(**{FROM_CODE: gemeente_of(codes).where(are_codes(codes, spec.code), "")})
+    )
 
 
 def _codes(cells: pd.Series, spec: Table) -> pd.Series:
@@ -119,14 +144,22 @@ def _examples(codes: pd.Series) -> str:
     return ", ".join(repr(code) for code in codes.unique()[:2]) or "none"
 
 
-def _joined(joined: pd.DataFrame, frame: pd.DataFrame, spec: Table, on: str) -> tuple[pd.DataFrame, str]:
+def _joined(joined: TextTable, table: TextTable, spec: Table, on: str) -> TextTable:
     """Bring the columns of a table to the rows of what is joined already, and say what did not match."""
-    codes = _codes(joined[on], spec)
-    rows = frame[frame[spec.key] != ""].set_index(spec.key)
-    brought = rows.reindex(codes).fillna("").set_axis(joined.index)
-    without, unused = int((~codes.isin(rows.index)).sum()), int((~frame[spec.key].isin(codes)).sum())
+    codes = _codes(joined.frame[on], spec)
+    filled = table.frame[spec.key] != ""
+    rows = table.frame[filled].set_index(spec.key)
+    brought = rows.reindex(codes).fillna("").set_axis(joined.frame.index)
+    own = table.places[spec.key][filled].set_axis(rows.index).reindex(codes).fillna("no row of " + Path(spec.path).name)
+    without, unused = int((~codes.isin(rows.index)).sum()), int((~table.frame[spec.key].isin(codes)).sum())
     note = (
         f"{Path(spec.path).name}: joined on {on}; areas without a row in it: {without:,}; "
         f"rows that belong to no area: {unused:,}."
     )
-    return joined.assign(**{on: codes}).join(brought), note
+    return TextTable(
+        joined.frame.assign(**{on: codes}).join(brought),
+        (*joined.notes, *table.notes, note),
+        {**joined.doubts, **table.doubts},
+        joined.lines,
+        {**joined.places, **dict.fromkeys(map(str, brought), own.set_axis(joined.frame.index))},
+    )

@@ -47,8 +47,20 @@ def numbers_in(cells: pd.Series, symbols: Collection[str]) -> tuple[NDArray[np.f
     return values, [Fault(str(cells.name), "text that is no number", "numbers", advice, rows_of(cells[wrong]))]
 
 
-def whole_numbers_in(cells: pd.Series) -> tuple[NDArray[np.int64], list[Fault]]:
+def whole_numbers_in(cells: pd.Series, hidden: Collection[str] = ()) -> tuple[NDArray[np.int64], list[Fault]]:
     """Read whole numbers of people: no symbols, nothing empty, nothing negative, no decimals; 0 where a fault is.
+
+    Parameters
+    ----------
+    cells : Series of str
+        Indexed by the code of the area, named as the column.
+    hidden : collection of str
+        Symbols of hidden counts, which a population cannot have.
+
+    Returns
+    -------
+    tuple of ndarray of int64 and list of Fault
+        The values, and the faults.
 
     Examples
     --------
@@ -58,7 +70,13 @@ def whole_numbers_in(cells: pd.Series) -> tuple[NDArray[np.int64], list[Fault]]:
     ([120, 0], ["B ('1.5')"])
     """
     values, good = whole_numbers(cells)
-    if good.all():
-        return values, []
-    advice = "A population must be known: fill it in, or leave these areas out with an exclusion."
-    return values, [Fault(str(cells.name), "no whole number of people", "0, 1, 2, ...", advice, rows_of(cells[~good]))]
+    symbol = ~good & cells.isin([*hidden]).to_numpy()
+    advice = "A population must be known: fill it in, or leave these areas out of the table."
+    return values, [
+        Fault(str(cells.name), found, "a whole number of people: 0, 1, 2, ...", advice, rows_of(cells[wrong]))
+        for found, wrong in {
+            "a hidden symbol, or nothing, in the population": symbol,
+            "no whole number of people": ~good & ~symbol,
+        }.items()
+        if wrong.any()
+    ]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pandas as pd
 
-from bayesmodel.areas.check import code_faults, label_faults, level_faults
+from bayesmodel.areas.cells import whole_numbers
+from bayesmodel.areas.check import label_faults, level_faults
+from bayesmodel.areas.check_codes import code_faults, code_kind
+from bayesmodel.areas.codes import are_codes
 from bayesmodel.areas.table import AreaTable
-from bayesmodel.errors import DataError, Fault, raise_faults, suggest
+from bayesmodel.counts.cells import published_cells
+from bayesmodel.counts.check import count_faults, unseen_faults
+from bayesmodel.errors import DataError, Fault, raise_faults
+from bayesmodel.sources.columns import column_faults, readable_part
 from bayesmodel.sources.determinants import determinants_in
 from bayesmodel.sources.join import join_tables
 from bayesmodel.sources.leave_out import left_out_of
 from bayesmodel.sources.numbers import whole_numbers_in
+from bayesmodel.sources.places import placed
 from bayesmodel.sources.text import TextTable
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Level, Table
@@ -35,8 +40,8 @@ def read_areas(study: Study) -> AreaTable:
     Raises
     ------
     DataError
-        The tables cannot be read or joined, or hold something they cannot hold: all faults of a stage at once, with
-        the codes of the areas.
+        The tables cannot be read or joined; or they hold something they cannot hold, counts included: all of that at
+        once, with the codes of the areas and the rows they are in.
 
     Examples
     --------
@@ -54,63 +59,70 @@ def read_areas(study: Study) -> AreaTable:
 
 def areas_of(study: Study, table: TextTable) -> AreaTable:
     """Make the areas of a study from its joined table; see `read_areas`."""
-    subject = f"The input of study {study.name}"
-    raise_faults(DataError, subject, _column_faults(study, table.frame.columns))
+    subject, columns = f"The input of study {study.name}", study.columns
+    base = study.tables[0] if study.tables else Table(path="example", key=columns.area, code="wijk")
+    faults = column_faults(study, table)
+    if columns.area not in table.frame or table.frame.empty:
+        empty = [Fault(base.path, "no rows", "one row for each area")] if table.frame.empty else []
+        raise DataError(subject, [*faults, *empty])
+    codes = table.frame[columns.area]
+    if table.lines:
+        codes = codes.set_axis(list(table.lines))
+    kind = code_kind(codes, base.code, study.area)
+    faults += code_faults(codes, kind, study.area)
+    sound = (codes != "") & ~codes.duplicated() & (are_codes(codes, kind) if kind else True)
+    everything = table.frame[sound.to_numpy()].set_index(columns.area).rename_axis(study.area)
 
-    base = study.tables[0] if study.tables else Table(path="example", key=study.columns.area, code="wijk")
-    if table.frame.empty:
-        raise DataError(subject, [Fault(base.path, "no rows", "one row for each area")])
-    kind = None if base.code == "text" else base.code
-    raise_faults(DataError, subject, code_faults(table.frame[study.columns.area], kind))
-
-    everything = table.frame.set_index(study.columns.area).rename_axis(study.area)
-    left_out, faults = left_out_of(everything, study)
+    readable = readable_part(study, table)
+    left_out, found = left_out_of(everything, readable)
     frame = everything.drop(index=left_out.index)
     if frame.empty:
-        faults.append(Fault("exclusions", "no area left", "at least one area", "Check the limits of the exclusions."))
-        raise DataError(subject, faults)
-
-    levels = pd.DataFrame({level.name: frame[level.column] for level in study.levels}, index=frame.index)
-    faults += level_faults(frame.index.to_series(), levels, study.levels)
-    for level in study.levels:
-        if level.name_column is not None:
-            faults += label_faults(levels[level.name], frame[level.name_column], level)
-    population, found = whole_numbers_in(frame[study.columns.population])
-    determinants, found_too = determinants_in(frame, levels, study)
-    raise_faults(DataError, subject, [*faults, *found, *found_too])
+        none_left = Fault("exclusions", "no area left", "at least one area", "Check the limits of the exclusions.")
+        raise DataError(subject, [*faults, *found, *([none_left] if len(everything) else [])])
+    levels = pd.DataFrame({level.name: frame[level.column] for level in readable.levels}, index=frame.index)
+    population, found_there = _population(frame, readable)
+    determinants, found_too = determinants_in(frame, levels, readable)
+    found += [*_group_faults(frame, levels, readable), *found_there, *_count_faults(frame, readable), *found_too]
+    raise_faults(DataError, subject, [*faults, *placed(found, table, columns.area)])
 
     return AreaTable(
         study=study,
         names=_names(frame, study),
         levels=levels,
         level_labels={level.name: _labels(frame, levels[level.name], level) for level in study.levels},
-        published=frame[study.columns.count].rename("published"),
-        population=pd.Series(population, index=frame.index, name="population"),
+        published=frame[columns.count].rename("published"),
+        population=population,
         determinants=determinants,
         left_out=left_out,
         notes=(*table.notes, *_notes(levels, determinants, left_out)),
     )
 
 
-def _column_faults(study: Study, known: Iterable[str]) -> list[Fault]:
-    """Find columns the study speaks of that no table has."""
-    columns = study.columns
-    wanted = {
-        "columns.area": columns.area,
-        "columns.count": columns.count,
-        "columns.population": columns.population,
-        "columns.area_name": columns.area_name,
-        **{f"levels.{level.name}.column": level.column for level in study.levels},
-        **{f"levels.{level.name}.name_column": level.name_column for level in study.levels},
-        **{f"exclusions[{i}].column": exclusion.column for i, exclusion in enumerate(study.exclusions)},
-        **{f"determinants[{i}].column": part.column for i, part in enumerate(study.determinants)},
-    }
-    known = list(known)
-    return [
-        Fault(where, f"{name}, which is in no table", "a column of the joined tables", suggest(name, known).strip())
-        for where, name in wanted.items()
-        if name is not None and name not in known
-    ]
+def _group_faults(frame: pd.DataFrame, levels: pd.DataFrame, study: Study) -> list[Fault]:
+    """Find what is wrong with the groups that areas lie in."""
+    faults = level_faults(frame.index.to_series(), levels, study.levels)
+    for level in study.levels:
+        if level.name_column is not None:
+            faults += label_faults(levels[level.name], frame[level.name_column], level)
+    return faults
+
+
+def _population(frame: pd.DataFrame, study: Study) -> tuple[pd.Series, list[Fault]]:
+    """Read the population of each area, where its column is there."""
+    if study.columns.population not in frame:
+        return pd.Series(0, index=frame.index), []
+    values, faults = whole_numbers_in(frame[study.columns.population], study.publication.hidden_symbols)
+    return pd.Series(values, index=frame.index, name="population"), faults
+
+
+def _count_faults(frame: pd.DataFrame, study: Study) -> list[Fault]:
+    """Find what is wrong with the counts of areas whose population can be read."""
+    if not {study.columns.count, study.columns.population} <= set(frame.columns):
+        return []
+    population, good = whole_numbers(frame[study.columns.population])
+    published = frame.loc[good, study.columns.count]
+    cells = published_cells(published, study.publication)
+    return [*count_faults(cells, population[good], study.publication), *unseen_faults(cells, population[good])]
 
 
 def _names(frame: pd.DataFrame, study: Study) -> pd.Series:

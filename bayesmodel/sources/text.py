@@ -24,12 +24,15 @@ class TextTable:
         Per column: why it cannot be read in one way only; a fault as soon as the study uses the column.
     lines : tuple of int
         Number of each row in the file; empty when rows have no number there.
+    places : mapping of str to Series
+        Of joined tables, per column: where each row stands, such as "row 12" or "row 12 of gm.csv".
     """
 
     frame: pd.DataFrame
     notes: tuple[str, ...] = ()
     doubts: Mapping[str, Fault] = field(default_factory=dict)
     lines: tuple[int, ...] = ()
+    places: Mapping[str, pd.Series] = field(default_factory=dict)
 
 
 def table_fault(where: str, found: str, expected: str, advice: str = "", rows: list[str] | None = None) -> DataError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,6 +11,9 @@ from pydantic import BaseModel, ValidationError
 
 from bayesmodel.errors import Fault, StudyError, raise_faults, suggest
 from bayesmodel.study.study import Study
+
+QUESTION = "?"
+"""What stands in a study where its maker still has to choose."""
 
 
 def read_study(path: str | Path) -> Study:
@@ -29,7 +32,8 @@ def read_study(path: str | Path) -> Study:
     Raises
     ------
     StudyError
-        The file is absent, is no TOML, or has unknown keys, wrong types or contradictions: all named at once.
+        The file is absent, is no TOML, holds questions that are still open (a value "?"), or has unknown keys, wrong
+        types or contradictions: all named at once.
 
     Examples
     --------
@@ -41,7 +45,8 @@ def read_study(path: str | Path) -> Study:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, IsADirectoryError):
-        fault = Fault(str(path), "no such file", "a study file", "Look in data/ for two complete studies.")
+        advice = "Make one from your own table with: bayesmodel study init TABLE."
+        fault = Fault(str(path), "no such file", "a study file", advice)
         raise StudyError("The study", [fault]) from None
     except UnicodeDecodeError:
         fault = Fault(str(path), "bytes that are not UTF-8", "a text file in UTF-8", "Save it again as UTF-8.")
@@ -61,11 +66,29 @@ def study_from(values: Mapping[str, Any], subject: str = "The study") -> Study:
     >>> study_from(study.model_dump()) == study
     True
     """
+    questions = list(_questions(values))
     try:
-        return Study.model_validate(values)
+        study = Study.model_validate(values)
     except ValidationError as error:
-        raise_faults(StudyError, subject, [_fault(dict(item)) for item in error.errors(include_url=False)])
+        other = [dict(item) for item in error.errors(include_url=False) if item["input"] != QUESTION]
+        raise_faults(StudyError, subject, [*questions, *map(_fault, other)])
         raise
+    raise_faults(StudyError, subject, questions)
+    return study
+
+
+def _questions(values: Any, where: str = "") -> Iterator[Fault]:
+    """Find values that `bayesmodel study init` left for the user to fill in."""
+    match values:
+        case "?":
+            yield Fault(where, f'"{QUESTION}", a question that is still open', "an answer", "See the comment above it.")
+        case Mapping():
+            for key, value in values.items():
+                yield from _questions(value, f"{where}.{key}".lstrip("."))
+        case list() | tuple():
+            # Within a list a "?" may be a symbol of the publisher.
+            for number, value in enumerate(values):
+                yield from _questions(value, f"{where}[{number}]") if isinstance(value, Mapping) else ()
 
 
 def _fault(item: dict[str, Any]) -> Fault:

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from bayesmodel.areas.check import code_faults, label_faults, level_faults
+from bayesmodel.areas.check import label_faults, level_faults
 from bayesmodel.study.parts import Level
 
 GEMEENTE = Level(name="gemeente", column="gm_code", name_column="gm_naam", within="regio")
@@ -15,25 +15,10 @@ def in_levels(gemeenten, regions):
     return pd.DataFrame({"gemeente": gemeenten, "regio": regions})
 
 
-def test_sound_codes_and_levels_have_no_faults():
+def test_sound_levels_have_no_faults():
     wijken = codes("WK000300", "WK000301", "WK000500")
     levels = in_levels(["GM0003", "GM0003", "GM0005"], ["JZ01", "JZ01", "JZ01"])
-    assert code_faults(wijken, "wijk") == []
     assert level_faults(wijken, levels, [GEMEENTE, REGIO]) == []
-
-
-def test_all_faults_of_codes_are_found_at_once():
-    faults = code_faults(codes("WK000300", "", "WK000300", "GM0003", ""), "wijk")
-    assert [fault.found for fault in faults] == [
-        "an empty code",
-        "codes given more than once",
-        "text that is no code of a wijk",
-    ]
-    assert [list(fault.rows) for fault in faults] == [["row 2", "row 5"], ["WK000300 (2 rows)"], ["GM0003"]]
-
-
-def test_codes_of_another_kind_may_be_any_text():
-    assert code_faults(codes("A", "B"), None) == []
 
 
 def test_a_wijk_in_another_gemeente_than_its_code_says():
@@ -43,7 +28,7 @@ def test_a_wijk_in_another_gemeente_than_its_code_says():
 
 
 def test_codes_that_are_no_wijken_say_nothing_of_their_gemeente():
-    assert level_faults(codes("BU00030000"), in_levels(["GM0005"], ["JZ01"]), [GEMEENTE, REGIO]) == []
+    assert level_faults(codes("A00030000"), in_levels(["GM0005"], ["JZ01"]), [GEMEENTE, REGIO]) == []
     assert level_faults(codes("WK000300"), in_levels(["team noord"], ["JZ01"]), [GEMEENTE, REGIO]) == []
 
 
@@ -74,3 +59,10 @@ def test_an_unknown_group_is_named_once_with_a_near_miss():
 def test_a_group_with_two_names():
     (fault,) = label_faults(pd.Series(["GM0003", "GM0003"]), pd.Series(["Appingedam", "Delfzijl"]), GEMEENTE)
     assert (fault.where, list(fault.rows)) == ("gm_naam", ["GM0003 (Appingedam, Delfzijl)"])
+
+
+def test_a_gemeente_that_is_no_code_among_codes():
+    levels = in_levels(["GM0003", "GM0003", "GM03"], ["JZ01", "JZ01", "JZ01"])
+    (fault,) = level_faults(codes("A", "B", "C"), levels, [GEMEENTE, REGIO])
+    assert (fault.found, list(fault.rows)) == ("an unknown gemeente", ["GM03"])
+    assert "Did you mean GM0003?" in fault.advice

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from bayesmodel.areas.codes import are_codes, gemeente_of, normalise_codes
 
 
-@given(st.integers(0, 999_999), st.sampled_from(["{}", " {} ", "{:06d}", "WK{:06d}", "WK{:06d}  "]))
+@given(st.integers(0, 999_999), st.sampled_from(["{}", " {} ", "{}.0", "{:06d}", "WK{:06d}", "WK{:06d}  "]))
 def test_every_way_of_writing_a_wijk_gives_one_code(number, form):
     assert normalise_codes(pd.Series([form.format(number)]), "wijk").tolist() == [f"WK{number:06d}"]
 
@@ -23,7 +23,7 @@ def test_a_wijk_lies_in_the_gemeente_of_its_first_four_digits(gemeente, wijk):
     assert gemeente_of(codes).tolist() == normalise_codes(pd.Series([str(gemeente)]), "gemeente").tolist()
 
 
-@pytest.mark.parametrize("text", ["", "x", "GM0003", "1234567", "WK0003", "12.0", "٣"])
+@pytest.mark.parametrize("text", ["", "x", "GM0003", "1234567", "WK0003", "12.5", "٣"])
 def test_what_is_no_wijk_is_left_as_it_stands_and_found(text):
     codes = normalise_codes(pd.Series([text]), "wijk")
     assert codes.tolist() == [text]

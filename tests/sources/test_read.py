@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -46,7 +48,10 @@ def test_names_of_groups_come_from_their_table(study_of, wijken):
 
 def test_areas_are_left_out_before_they_are_judged(study_of, wijken):
     broken = wijken + "WK000999,GM0009,JZ09,Water,0,3,x,9\n"
-    assert faults_of(study_of({"wijken.csv": broken})) == {"huur": ["WK000999 ('x')"]}
+    assert faults_of(study_of({"wijken.csv": broken})) == {
+        "zorg": ["WK000999 ('0') in row 7 of wijken.csv"],
+        "huur": ["WK000999 ('x') in row 7 of wijken.csv"],
+    }
     areas = read_areas(study_of({"wijken.csv": broken}, exclusions=[{"column": "jongeren", "at_most": 100}]))
     assert areas.left_out["reason"].to_dict() == {"WK000999": "jongeren is 3, at most 100"}
     assert areas.left_out.index.name == "wijk"
@@ -73,24 +78,61 @@ def test_columns_that_are_in_no_table(study_of, wijken):
     assert "determinants[1].column: found afstnd, which is in no table" in str(caught.value)
 
 
-def test_all_faults_of_the_rows_at_once(study_of, wijken):
+def test_all_faults_of_codes_columns_rows_and_counts_at_once(study_of, wijken):
     broken = (
         wijken.replace("WK000201,GM0002", "WK000201,GM0003")  # another gemeente, and one that lies in JZ02
         .replace("Wijk 11,12,150", "Wijk 11,12,.")
+        .replace("Wijk 32,25,250", "Wijk 32,260,250")
         .replace("55.25", "veel")
     )
-    assert faults_of(study_of({"wijken.csv": broken})) == {
+    broken += "WK000101,GM0001,JZ01,Nog eens,x,150,x,1\nGM0001,GM0001,JZ01,Totaal,12,150,1,1\n"
+    study = study_of(
+        {"wijken.csv": broken},
+        determinants=[{"column": "huur"}, {"column": "afstand", "level": "gemeente"}, {"column": "huurr"}],
+        publication={"hidden_symbols": ["", "."]},
+    )
+    assert faults_of(study) == {
+        "determinants[2].column": [],
+        "wijk": ["'GM0001' (row 8)"],  # and WK000101 twice, under the same column
         "gm": ["GM0003 in JZ01 and JZ02"],
-        "jongeren": ["WK000101 ('.')"],
-        "huur": ["WK000302 ('veel')"],
+        "jongeren": ["WK000101 ('.') in row 2 of wijken.csv"],
+        "zorg": ["WK000302 ('260 of 250') in row 6 of wijken.csv"],
+        "huur": ["WK000302 ('veel') in row 6 of wijken.csv"],
         "afstand": ["GM0003"],
     }
 
 
-def test_duplicates_and_wrong_codes_stop_before_anything_is_matched(study_of, wijken):
-    broken = wijken + "WK000101,GM0001,JZ01,Nog eens,12,150,1,1\nGM0001,GM0001,JZ01,Totaal,12,150,1,1\n"
-    with pytest.raises(DataError, match="has 2 faults"):
-        read_areas(study_of({"wijken.csv": broken}))
+def test_numbers_with_two_readings_are_a_fault_once_the_study_uses_them(study_of, wijken):
+    doubtful = wijken.replace("10.5", "1.234").replace("30.0", "2.100").replace("55.25", "980")
+    study = study_of({"wijken.csv": doubtful})
+    assert faults_of(study) == {"wijken.csv, column huur": ["row 2 ('1.234')", "row 4 ('2.100')"]}
+    read_areas(study_of({"wijken.csv": doubtful}, determinants=[]))
+    said = [{"path": "wijken.csv", "key": "wijk", "decimal": "."}]
+    assert read_areas(study_of({"wijken.csv": doubtful}, tables=said)).determinants["huur"].max() == 980
+
+
+def test_counts_that_are_all_hidden(study_of, wijken):
+    hidden = re.sub(r",(12|15|20|25),", ",,", wijken)
+    assert faults_of(study_of({"wijken.csv": hidden})) == {"zorg": []}
+
+
+def test_the_gemeente_that_a_code_says(study_of, wijken):
+    levels = [{"name": "gemeente", "column": "gemeente_from_code"}]
+    areas = read_areas(study_of({"wijken.csv": wijken}, levels=levels))
+    assert areas.levels["gemeente"].tolist() == ["GM0001", "GM0001", "GM0002", "GM0003", "GM0003"]
+
+
+def test_totals_and_other_years_are_left_out_when_the_study_says_so(study_of, wijken):
+    more = wijken + "Totaal,,,,72,950,,\nGM0001,GM0001,JZ01,Alles,12,400,1,1\n"
+    tables = [{"path": "wijken.csv", "key": "wijk", "code": "wijk", "keep": "codes", "where": {"jz": "JZ01"}}]
+    areas = read_areas(study_of({"wijken.csv": more}, tables=tables))
+    assert areas.codes.tolist() == ["WK000101", "WK000102", "WK000201"]
+    assert areas.notes[1:3] == (
+        "wijken.csv: 4 of 7 rows kept, where jz is 'JZ01'.",
+        "wijken.csv: 1 row left out, no code of a wijk: 'GM0001' (row 8).",
+    )
+    tables[0]["where"] = {"jz": "JZ09"}
+    assert faults_of(study_of({"wijken.csv": more}, tables=tables)) == {"wijken.csv, column jz": []}
 
 
 def test_a_base_without_rows_and_exclusions_of_everything(study_of, wijken):

@@ -1,0 +1,71 @@
+"""Rows that a table of a study keeps: those with a code, those of one year; what is left out is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from bayesmodel.areas.codes import are_codes, normalise_codes
+from bayesmodel.errors import Fault
+from bayesmodel.sources.text import TextTable, listed
+from bayesmodel.study.parts import Table
+
+
+def kept_rows(table: TextTable, spec: Table) -> tuple[TextTable, list[Fault]]:
+    """Keep the rows that `where` and `keep` of a table ask for.
+
+    Parameters
+    ----------
+    table : TextTable
+        All rows.
+    spec : Table
+        Its columns are known to be there.
+
+    Returns
+    -------
+    tuple of TextTable and list of Fault
+        The rows that are kept, with notes on the others; a fault where none is left.
+
+    Examples
+    --------
+    >>> table = TextTable(pd.DataFrame({"wijk": ["Totaal", "000300"], "n": ["9", "9"]}), lines=(4, 5))
+    >>> kept, faults = kept_rows(table, Table(path="x.csv", key="wijk", code="wijk", keep="codes"))
+    >>> kept.frame["wijk"].tolist(), kept.notes
+    (['000300'], ("x.csv: 1 row left out, no code of a wijk: 'Totaal' (row 4).",))
+    """
+    name, faults = Path(spec.path).name, list[Fault]()
+    if table.frame.empty:
+        return table, faults
+    for column, value in spec.where.items():
+        cells = table.frame[column]
+        kept = cells == value
+        if not kept.any():
+            found, advice = f"no row where it is {value!r}", f"Values there: {listed(sorted(set(cells)))}."
+            faults.append(Fault(f"{name}, column {column}", found, "rows to keep", advice))
+            return table, faults
+        table = _kept(table, kept, f"{name}: {kept.sum():,} of {len(kept):,} rows kept, where {column} is {value!r}.")
+    if spec.code != "text" and spec.keep == "codes":
+        cells = table.frame[spec.key]
+        kept = are_codes(normalise_codes(cells, spec.code), spec.code)
+        if not kept.any():
+            advice = f"Look which column holds them; this one has {listed([repr(cell) for cell in cells[:5]])}."
+            faults.append(Fault(f"{name}, column {spec.key}", f"no code of a {spec.code}", "codes to keep", advice))
+            return table, faults
+        if not kept.all():
+            count = int((~kept).sum())
+            shown = [
+                f"{cell!r} (row {table.lines[place] if table.lines else place + 1})"
+                for place, cell in enumerate(cells)
+                if not kept.iloc[place]
+            ]
+            rows = "1 row" if count == 1 else f"{count:,} rows"
+            table = _kept(table, kept, f"{name}: {rows} left out, no code of a {spec.code}: {listed(shown)}.")
+    return table, faults
+
+
+def _kept(table: TextTable, kept: pd.Series, note: str) -> TextTable:
+    """Take the rows that are kept, with a note on the others."""
+    lines = tuple(line for line, is_kept in zip(table.lines, kept, strict=True) if is_kept) if table.lines else ()
+    return replace(table, frame=table.frame[kept].reset_index(drop=True), notes=(*table.notes, note), lines=lines)
