@@ -13,7 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel.estimates.definition import Definition
-from bayesmodel.estimates.intervals import Kind, interval_of
+from bayesmodel.estimates.intervals import Kind, interval_of, quantile_of
 from bayesmodel.estimates.selection import places
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.study import Study
@@ -146,11 +146,16 @@ def summarise(samples: NDArray[Any], probability: float, kind: Kind) -> dict[str
     table = {name: np.empty(samples.shape[1]) for name in ("mean", "sd", "median", "lower", "upper")}
 
     def work(part: slice) -> None:
-        columns = np.sort(samples[:, part].T, axis=1)  # once, so that all that follows is quick
-        table["mean"][part] = columns.mean(axis=1)
-        table["sd"][part] = columns.std(axis=1, ddof=1)
-        table["median"][part] = np.median(columns, axis=1)
-        table["lower"][part], table["upper"][part] = interval_of(columns, probability, kind)
+        ordered = np.sort(samples[:, part].T, axis=1)  # once, so that all that follows is quick
+        for name, values in summary_of_ordered(ordered, probability, kind).items():
+            table[name][part] = values
 
     in_blocks(work, samples.shape[1], len(samples))
     return table
+
+
+def summary_of_ordered(draws: NDArray[Any], probability: float, kind: Kind) -> dict[str, NDArray[Any]]:
+    """Return mean, sd, median and interval of draws (quantity, sample) in ascending order."""
+    lower, upper = interval_of(draws, probability, kind)
+    middle = {"mean": draws.mean(axis=1), "sd": draws.std(axis=1, ddof=1), "median": quantile_of(draws, 0.5)}
+    return middle | {"lower": lower, "upper": upper}

@@ -11,9 +11,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.estimate import Estimate, summarise, summary_of_ordered
 from bayesmodel.inference.blocks import in_blocks
-from bayesmodel.inference.convergence import Floats, effective_sizes, r_hat
+from bayesmodel.inference.convergence import Floats, effective_sizes, r_hat, sizes_of_ordered
+from bayesmodel.inference.effective import ordered_keys, values_of
 
 
 def reliability(estimate: Estimate) -> pd.DataFrame:
@@ -49,6 +50,33 @@ def smallest_size(estimate: Estimate) -> Floats:
     """Return the smaller of bulk and tail effective sample size of each quantity."""
     sizes = _measured(estimate, ("bulk", "tail"), effective_sizes)
     return np.minimum(sizes["bulk"], sizes["tail"])
+
+
+def summary_with_size(estimate: Estimate) -> pd.DataFrame:
+    """Return the summary of an estimate with the smaller effective sample size, from sorting the draws only once.
+
+    Returns
+    -------
+    DataFrame
+        One row per area; columns ``mean, sd, median, lower, upper, ess_min``.
+    """
+    chains, length = estimate.draws.shape[:2]
+    report, samples = estimate.report, estimate.samples.reshape(chains * length, -1)
+    table = {name: np.empty(samples.shape[1]) for name in ("mean", "sd", "median", "lower", "upper", "ess_min")}
+    if length % 2:
+        summary = summarise(samples, report.interval, report.interval_kind)
+        return pd.DataFrame(summary | {"ess_min": smallest_size(estimate)}, index=estimate.index)
+
+    def work(part: slice) -> None:
+        draws = np.ascontiguousarray(samples[:, part].T)
+        keys, bits = ordered_keys(draws.astype(float, copy=False))
+        ordered = values_of(keys, bits).astype(draws.dtype, copy=False)
+        for name, values in summary_of_ordered(ordered, report.interval, report.interval_kind).items():
+            table[name][part] = values
+        table["ess_min"][part] = np.minimum(*sizes_of_ordered(keys, bits, draws.reshape(-1, chains, length)))
+
+    in_blocks(work, samples.shape[1], len(samples))
+    return pd.DataFrame(table, index=estimate.index)
 
 
 def _all_measures(draws: Floats) -> tuple[Floats, ...]:

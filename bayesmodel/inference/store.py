@@ -44,11 +44,10 @@ def save_fit(fit: Fit, path: str | Path) -> None:
     tree = xr.DataTree.from_dict({"bayesmodel": _content(fit)})
     for name in ("posterior", "sample_stats"):
         tree[name] = fit.tree[name].to_dataset()
-    encoding = {"/posterior": {str(name): {"zlib": True, "complevel": 1} for name in tree["posterior"].data_vars}}
     try:
         with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as scratch:
             draft = Path(scratch) / path.name
-            tree.to_netcdf(draft, engine="h5netcdf", encoding=encoding)
+            tree.to_netcdf(draft, engine="h5netcdf")  # draws hardly compress: 4 % for nine times the time
             draft.replace(path)
     except OSError as error:
         raise OutputError(

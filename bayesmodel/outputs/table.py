@@ -13,13 +13,14 @@ from bayesmodel.counts import Status
 from bayesmodel.estimates.difference import contrast
 from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.given import given_names, main_names
-from bayesmodel.estimates.reliability import smallest_size
+from bayesmodel.estimates.reliability import summary_with_size
 from bayesmodel.estimates.use import use
+from bayesmodel.estimates.verdicts import beyond
 from bayesmodel.inference.fit import Fit
 from bayesmodel.outputs.columns import columns_of
 
 Numbers = NDArray[Any]
-AREAS_AT_ONCE = 512
+AREAS_AT_ONCE = 500
 """Areas whose draws are held at the same time: 16 MB a quantity for 4,000 draws."""
 ENOUGH = 400
 FLAGS = {Status.SUPPRESSED: "hidden_count", Status.ROUNDED: "rounded_count", Status.MISSING: "missing_count"}
@@ -114,34 +115,30 @@ def _facts(fit: Fit) -> pd.DataFrame:
 def _estimates(fit: Fit, codes: pd.Index) -> pd.DataFrame:
     """Return the estimates of some areas."""
     study, chosen = fit.study, list(codes)
-    margin = study.report.margin
     actual, underlying = use(fit, "actual", "count", chosen), use(fit, "underlying", "count", chosen)
     rows = fit.counts.areas.codes.get_indexer(codes)
     people = fit.counts.population[rows]
     per_head = 1 / np.where(people > 0, people, np.nan)
-    table = _three("actual_count", actual.summary()) | _three("underlying_share", underlying.summary(), per_head)
+    counted, level = summary_with_size(actual), summary_with_size(underlying)
+    table = _three("actual_count", counted) | _three("underlying_share", level, per_head)
     table["actual_count"] = np.where(fit.counts.status[rows] == Status.SUPPRESSED, np.nan, table["actual_count"])
-    sizes = [smallest_size(actual), smallest_size(underlying)]
+    sizes = [counted["ess_min"], level["ess_min"]]
     for given in given_names(study):
         expectation = expected(fit, given, "count", chosen)
-        counts = expectation.summary()
+        counts = summary_with_size(expectation)
         table |= _three(f"expected_{given}_count", counts)
-        sizes.append(smallest_size(expectation))
+        sizes.append(counts["ess_min"])
         if given not in main_names(study):
             continue
         gap, ratio = (contrast(study, underlying, expectation, scale) for scale in ("count", "ratio"))
-        gaps = gap.summary()
+        gaps, ratios = summary_with_size(gap), summary_with_size(ratio)
         table |= _three(f"expected_{given}_share", counts, per_head)
         table |= _three(f"difference_{given}_count", gaps)
         table |= _three(f"difference_{given}_points", gaps, 100 * per_head)
-        table |= _three(f"ratio_{given}", ratio.summary())
-        for kind, inside in (
-            ("higher", ratio.samples > 1 + margin),
-            ("within", np.abs(ratio.samples - 1) <= margin),
-            ("lower", ratio.samples < 1 - margin),
-        ):
-            table[f"p_{kind}_{given}"] = np.where(people > 0, inside.mean(axis=0), np.nan)
-        sizes += [smallest_size(gap), smallest_size(ratio)]
+        table |= _three(f"ratio_{given}", ratios)
+        for kind, chance in zip(("higher", "within", "lower"), beyond(ratio.samples, study.report.margin), strict=True):
+            table[f"p_{kind}_{given}"] = chance
+        sizes += [gaps["ess_min"], ratios["ess_min"]]
     return pd.DataFrame(table | {"ess_min": np.fmin.reduce(sizes)}, index=codes)
 
 

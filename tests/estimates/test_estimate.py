@@ -10,10 +10,10 @@ from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.estimate import summarise
 from bayesmodel.estimates.expected import expected
-from bayesmodel.estimates.intervals import interval_of
+from bayesmodel.estimates.intervals import interval_of, quantile_of
 from bayesmodel.estimates.use import use
 
-NORMAL = np.random.default_rng(3).normal(size=(4, 20_000))
+NORMAL = np.sort(np.random.default_rng(3).normal(size=(4, 20_000)), axis=1)
 
 
 @pytest.mark.parametrize("kind", ["equal-tailed", "highest-density"])
@@ -41,10 +41,17 @@ def test_the_highest_density_interval_is_the_shortest():
 
 
 def test_bounds_of_whole_numbers_are_whole_numbers():
-    counts = np.random.default_rng(1).poisson(6, size=(3, 999))
+    counts = np.sort(np.random.default_rng(1).poisson(6, size=(3, 999)), axis=1)
     lower, upper = interval_of(counts, 0.9, "equal-tailed")
     assert np.isin(lower, counts).all()
     assert (((lower[:, None] <= counts) & (upper[:, None] >= counts)).mean(axis=1) >= 0.9).all()
+
+
+@pytest.mark.parametrize("probability", [0, 0.05, 0.5, 0.731, 1])
+def test_a_quantile_is_that_of_numpy(probability):
+    draws = np.vstack([NORMAL[:, :101], np.append(NORMAL[0, :100], np.nan)])
+    assert np.allclose(quantile_of(draws, probability), np.quantile(draws, probability, axis=1), equal_nan=True)
+    assert quantile_of(np.array([[3.0]]), probability).tolist() == [3.0]
 
 
 def test_a_summary_is_that_of_numpy():

@@ -6,7 +6,7 @@ import xarray as xr
 from arviz_stats.base import array_stats
 
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.reliability import reliability, smallest_size
+from bayesmodel.estimates.reliability import reliability, smallest_size, summary_with_size
 from bayesmodel.estimates.use import use
 
 
@@ -64,3 +64,16 @@ def test_what_does_not_vary_has_all_draws(fit):
 
 def test_nan_stays_nan(fit):
     assert reliability(use(fit, "underlying", "share")).loc["WK000300"].isna().all()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_summary_with_sizes_is_the_summary_and_the_size(fit, case):
+    estimate = as_estimate(fit, CASES[case])
+    table = summary_with_size(estimate)
+    assert np.allclose(table[["mean", "sd", "median", "lower", "upper"]], estimate.summary(), rtol=1e-9)
+    assert np.allclose(table["ess_min"], smallest_size(estimate))
+
+
+def test_a_summary_with_sizes_keeps_whole_numbers_and_nan(fit):
+    assert summary_with_size(use(fit, "actual"))["lower"].map(float.is_integer).all()
+    assert summary_with_size(use(fit, "underlying", "share")).loc["WK000300"].isna().all()

@@ -1,0 +1,197 @@
+"""Kernels of convergence, compiled: order of draws, normal scores of their ranks, effective sample size.
+
+Draws are sorted as whole numbers of 64 bits: the value above, the place in the low bits. Sorting such numbers is what a
+processor does fastest, and it gives the order at once. Values that agree in all but the lowest bits (4e-12 of
+themselves for 10,000 draws) count as ties.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from bayesmodel.model.density.compiled import compiled
+
+Keys = NDArray[np.uint64]
+Floats = NDArray[np.floating[Any]]
+Singles = NDArray[np.float32]
+"""Of 4 bytes, where only ranks or indicators are meant: enough for four digits of a sample size, and twice as fast."""
+
+
+def ordered_keys(draws: NDArray[np.float64]) -> tuple[Keys, int]:
+    """Return the sorted keys of each quantity (quantity, sample), and how many low bits of a key tell the place."""
+    size = draws.shape[1]
+    bits = max(1, (size - 1).bit_length())
+    keys = np.empty(draws.shape, dtype=np.uint64)
+    _pack(draws.view(np.uint64), bits, keys)
+    keys.sort(axis=1)
+    return keys, bits
+
+
+def values_of(keys: Keys, bits: int) -> NDArray[np.float64]:
+    """Return the draws in ascending order (quantity, sample), without what the low bits of a key took from them."""
+    values = np.empty(keys.shape, dtype=np.uint64)
+    _unpack(keys, bits, values)
+    return values.view(np.float64)
+
+
+def sizes_of(keys: Keys, bits: int, places: NDArray[np.int64], chains: int) -> NDArray[np.float64]:
+    """Return effective sample sizes (quantity, 3): of the ranks, and of being at most each of two draws.
+
+    Parameters
+    ----------
+    keys : ndarray of uint64 (quantity, sample)
+        As `ordered_keys` gives them, of draws of one chain after the other.
+    bits : int
+        Low bits of a key that tell the place.
+    places : ndarray of int64 (quantity, 2)
+        Places in the order of the draws that the indicators are about.
+    chains : int
+        Number of chains.
+    """
+    result = np.empty((len(keys), 3))
+    _measure(keys, bits, score_table(keys.shape[1]), places, chains, result)
+    return result
+
+
+def scores_of(keys: Keys, bits: int) -> Singles:
+    """Return normal scores of the ranks within each quantity (quantity, sample); ties share their mean rank."""
+    scores = np.empty(keys.shape, dtype=np.float32)
+    _score_all(keys, bits, score_table(keys.shape[1]), scores)
+    return scores
+
+
+@cache
+def score_table(size: int) -> Singles:
+    """Return the normal scores of rank 1, 1.5, 2, ...: those of ties at the sum of their first and last place."""
+    ranks = np.arange(2 * size - 1) / 2 + 1
+    return np.asarray(special.ndtri((ranks - 0.375) / (size + 0.25)), dtype=np.float32)
+
+
+@compiled
+def _pack(values: Keys, bits: int, keys: Keys) -> None:
+    """Write value and place in one number that sorts as the value does: NaN last, negative numbers with bits turned."""
+    low, sign, infinity = np.uint64(bits), np.uint64(1 << 63), np.uint64(0x7FF << 52)
+    for quantity in range(values.shape[0]):
+        for place in range(values.shape[1]):
+            value = values[quantity, place]
+            value = ~value if value & sign and value & ~sign <= infinity else value | sign
+            keys[quantity, place] = ((value >> low) << low) | np.uint64(place)
+
+
+@compiled
+def _unpack(keys: Keys, bits: int, values: Keys) -> None:
+    """Write the values that keys were made of, their low bits zero."""
+    low, sign = np.uint64(bits), np.uint64(1 << 63)
+    for quantity in range(keys.shape[0]):
+        for place in range(keys.shape[1]):
+            value = (keys[quantity, place] >> low) << low
+            # of a negative number the bits were turned, the low ones with them
+            values[quantity, place] = value & ~sign if value & sign else (~value >> low) << low
+
+
+@compiled
+def _score(keys: Keys, bits: int, table: Singles, scores: Singles) -> None:
+    """Write the normal scores of the ranks of one quantity; `table` holds those of rank 1, 1.5, 2, ..."""
+    size, low = len(keys), np.uint64(bits)
+    mask = (np.uint64(1) << low) - np.uint64(1)
+    first = 0
+    while first < size:
+        last = first
+        while last + 1 < size and keys[last + 1] >> low == keys[first] >> low:
+            last += 1
+        for position in range(first, last + 1):  # ties share their mean rank
+            scores[keys[position] & mask] = table[first + last]
+        first = last + 1
+
+
+@compiled
+def _indicate(keys: Keys, bits: int, place: int, below: Singles) -> bool:
+    """Write 1 where a draw is at most the one at a place in the order, else 0; tells whether both occur."""
+    size, low = len(keys), np.uint64(bits)
+    mask = (np.uint64(1) << low) - np.uint64(1)
+    while 0 <= place < size - 1 and keys[place + 1] >> low == keys[place] >> low:
+        place += 1
+    for position in range(size):
+        below[keys[position] & mask] = 1.0 if position <= place else 0.0
+    return 0 <= place < size - 1
+
+
+@compiled
+def _effective_size(draws: Singles) -> float:
+    """Return the effective sample size of the mean of draws (chain, draw) that vary, by Geyer's monotone sequence.
+
+    Autocovariances are worked out from lag 0 on, two at a time, and only as far as the sequence goes. The draws are
+    centred in place.
+    """
+    chains, length = draws.shape
+    squares, middle, spread = 0.0, 0.0, 0.0
+    means = np.empty(chains)
+    for chain in range(chains):
+        total = np.float32(0.0)
+        for step in range(length):
+            total += draws[chain, step]
+        means[chain] = total / length
+        sum_of_squares = np.float32(0.0)
+        mean = np.float32(means[chain])
+        for step in range(length):
+            draws[chain, step] -= mean
+            sum_of_squares += draws[chain, step] ** 2
+        squares += sum_of_squares
+        middle += means[chain] / chains
+    for chain in range(chains):
+        spread += (means[chain] - middle) ** 2 / (chains - 1)
+    within = squares / chains / (length - 1)
+    pooled = squares / chains / length + spread
+    last = max((length - 3) // 2, 0)
+    total_size, least, edge = 0.0, math.inf, 0.0
+    for pair in range(last + 1):
+        even, odd = np.float32(0.0), np.float32(0.0)
+        lag = 2 * pair
+        for chain in range(chains):
+            row = draws[chain]
+            for step in range(length - lag - 1):
+                even += row[step] * row[step + lag]
+                odd += row[step] * row[step + lag + 1]
+            even += row[length - lag - 1] * row[length - 1]
+        first = 1.0 if pair == 0 else 1.0 - (within - even / chains / length) / pooled
+        sum_of_pair = first + 1.0 - (within - odd / chains / length) / pooled
+        if sum_of_pair <= 0.0 or pair == last:
+            edge = max(first, 0.0)
+            break
+        least = min(least, sum_of_pair)
+        total_size += least
+    size = chains * length
+    return size / max(2.0 * total_size + edge - 1.0, 1.0 / math.log10(size))
+
+
+@compiled
+def _score_all(keys: Keys, bits: int, table: Singles, scores: Singles) -> None:
+    """Write the normal scores of every quantity."""
+    for quantity in range(len(keys)):
+        _score(keys[quantity], bits, table, scores[quantity])
+
+
+@compiled
+def _measure(
+    keys: Keys, bits: int, table: Singles, places: NDArray[np.int64], chains: int, result: NDArray[np.float64]
+) -> None:
+    """Write effective sample sizes of every quantity; what does not vary has all draws."""
+    size, low = keys.shape[1], np.uint64(bits)
+    flat = np.empty(size, dtype=np.float32)
+    table_of_chains = flat.reshape(chains, size // chains)
+    for quantity in range(len(keys)):
+        row = keys[quantity]
+        result[quantity, :] = size
+        if row[0] >> low == row[size - 1] >> low:
+            continue
+        _score(row, bits, table, flat)
+        result[quantity, 0] = _effective_size(table_of_chains)
+        for tail in range(2):
+            if _indicate(row, bits, places[quantity, tail], flat):
+                result[quantity, 1 + tail] = _effective_size(table_of_chains)
