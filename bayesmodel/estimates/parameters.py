@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.estimates.estimate import summarise
-from bayesmodel.inference.convergence import Floats, effective_sizes, r_hat
+from bayesmodel.inference.convergence import effective_sizes, r_hat
+from bayesmodel.inference.effective import Floats
 from bayesmodel.inference.fit import Fit
 
 

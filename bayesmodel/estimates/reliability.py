@@ -13,8 +13,8 @@ import pandas as pd
 
 from bayesmodel.estimates.estimate import Estimate, summarise, summary_of_ordered
 from bayesmodel.inference.blocks import in_blocks
-from bayesmodel.inference.convergence import Floats, effective_sizes, r_hat, sizes_of_ordered
-from bayesmodel.inference.effective import ordered_keys, values_of
+from bayesmodel.inference.convergence import effective_sizes, r_hat, sizes_of_ordered
+from bayesmodel.inference.effective import Floats, ordered_keys, values_of
 
 
 def reliability(estimate: Estimate) -> pd.DataFrame:

@@ -23,7 +23,7 @@ Singles = NDArray[np.float32]
 """Of 4 bytes, where only ranks or indicators are meant: enough for four digits of a sample size, and twice as fast."""
 
 
-def ordered_keys(draws: NDArray[np.float64]) -> tuple[Keys, int]:
+def ordered_keys(draws: Floats) -> tuple[Keys, int]:
     """Return the sorted keys of each quantity (quantity, sample), and how many low bits of a key tell the place."""
     size = draws.shape[1]
     bits = max(1, (size - 1).bit_length())
@@ -130,44 +130,55 @@ def _effective_size(draws: Singles) -> float:
     centred in place.
     """
     chains, length = draws.shape
-    squares, middle, spread = 0.0, 0.0, 0.0
-    means = np.empty(chains)
-    for chain in range(chains):
-        total = np.float32(0.0)
-        for step in range(length):
-            total += draws[chain, step]
-        means[chain] = total / length
-        sum_of_squares = np.float32(0.0)
-        mean = np.float32(means[chain])
-        for step in range(length):
-            draws[chain, step] -= mean
-            sum_of_squares += draws[chain, step] ** 2
-        squares += sum_of_squares
-        middle += means[chain] / chains
-    for chain in range(chains):
-        spread += (means[chain] - middle) ** 2 / (chains - 1)
-    within = squares / chains / (length - 1)
-    pooled = squares / chains / length + spread
+    size = chains * length
+    squares, spread = _centre(draws)
+    within, pooled = squares / (chains * (length - 1)), squares / size + spread
     last = max((length - 3) // 2, 0)
-    total_size, least, edge = 0.0, math.inf, 0.0
+    total, least, edge = 0.0, math.inf, 0.0
     for pair in range(last + 1):
-        even, odd = np.float32(0.0), np.float32(0.0)
-        lag = 2 * pair
-        for chain in range(chains):
-            row = draws[chain]
-            for step in range(length - lag - 1):
-                even += row[step] * row[step + lag]
-                odd += row[step] * row[step + lag + 1]
-            even += row[length - lag - 1] * row[length - 1]
-        first = 1.0 if pair == 0 else 1.0 - (within - even / chains / length) / pooled
-        sum_of_pair = first + 1.0 - (within - odd / chains / length) / pooled
-        if sum_of_pair <= 0.0 or pair == last:
+        even, odd = _products(draws, 2 * pair)
+        first = 1.0 if pair == 0 else 1.0 - (within - even / size) / pooled
+        both = first + 1.0 - (within - odd / size) / pooled
+        if both <= 0.0 or pair == last:
             edge = max(first, 0.0)
             break
-        least = min(least, sum_of_pair)
-        total_size += least
-    size = chains * length
-    return size / max(2.0 * total_size + edge - 1.0, 1.0 / math.log10(size))
+        least = min(least, both)
+        total += least
+    return float(size / max(2.0 * total + edge - 1.0, 1.0 / math.log10(size)))
+
+
+@compiled
+def _centre(draws: Singles) -> tuple[float, float]:
+    """Take the mean of its chain from each draw; return the sum of squares left, and the variance of the means."""
+    chains, length = draws.shape
+    squares = 0.0
+    means = np.empty(chains)
+    for chain in range(chains):
+        row = draws[chain]
+        total, left = np.float32(0.0), np.float32(0.0)
+        for step in range(length):
+            total += row[step]
+        mean = np.float32(total / length)
+        for step in range(length):
+            row[step] -= mean
+            left += row[step] ** 2
+        means[chain] = mean
+        squares += float(left)
+    return squares, float(np.sum((means - means.mean()) ** 2) / (chains - 1))
+
+
+@compiled
+def _products(draws: Singles, lag: int) -> tuple[float, float]:
+    """Return the sum of products of draws a lag apart, and of those one step more, over all chains."""
+    chains, length = draws.shape
+    even, odd = np.float32(0.0), np.float32(0.0)
+    for chain in range(chains):
+        row = draws[chain]
+        for step in range(length - lag - 1):
+            even += row[step] * row[step + lag]
+            odd += row[step] * row[step + lag + 1]
+        even += row[length - lag - 1] * row[length - 1]
+    return float(even), float(odd)
 
 
 @compiled
