@@ -138,4 +138,9 @@ def labelled(fit: Fit, samples: NDArray[Any], rows: Places) -> xr.DataArray:
         f"{area}_name": (area, areas.names.to_numpy(object)[rows]),
         "status": (area, fit.counts.status[rows]),
     }
-    return xr.DataArray(samples.reshape(shape), coords, ("chain", "draw", area))
+    return xr.DataArray(samples.reshape(shape), coords, ("chain", "draw", area), attrs=warning(fit))
+
+
+def warning(fit: Fit) -> dict[str, str]:
+    """Return what is to be said with draws that did not converge, as their attributes; nothing of those that did."""
+    return {} if fit.verdict.converged else {"problems": "; ".join(fit.verdict.problems)}

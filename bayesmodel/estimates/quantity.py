@@ -14,7 +14,7 @@ from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
 from bayesmodel.estimates.definition import Definition, Scale
 from bayesmodel.estimates.difference import DifferenceScale, contrast_samples, difference_definition
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.expected import expected, expected_definition, labelled
+from bayesmodel.estimates.expected import expected, expected_definition, labelled, warning
 from bayesmodel.estimates.given import given_named, given_names
 from bayesmodel.estimates.groups import Groups
 from bayesmodel.estimates.use import Of, use, use_definition
@@ -144,7 +144,7 @@ def named(fit: Fit, samples: NDArray[Any], groups: Groups) -> xr.DataArray:
         "hidden": (groups.dim, hidden),
     }
     shape = posterior.sizes["chain"], posterior.sizes["draw"], len(groups.codes)
-    return xr.DataArray(samples.reshape(shape), coords, ("chain", "draw", groups.dim))
+    return xr.DataArray(samples.reshape(shape), coords, ("chain", "draw", groups.dim), attrs=warning(fit))
 
 
 def refuse_empty(fit: Fit, groups: Groups) -> None:

@@ -85,7 +85,7 @@ def plural(one: str, many: str, count: int) -> str:
     return _catalogue(language()).ngettext(one, many, count).format(count=number(count))
 
 
-def number(value: float, form: str = ",") -> str:
+def number(value: float, form: str = ",", reader: Language | None = None) -> str:
     """Return a number as the language writes it: 2,918.5 in English, 2.918,5 in Dutch.
 
     Parameters
@@ -94,14 +94,20 @@ def number(value: float, form: str = ",") -> str:
         The number.
     form : str
         As in `format`, such as ``",.1f"``.
+    reader : {"nl", "en"}, optional
+        The language; that of messages when left out.
 
     Examples
     --------
     >>> number(2918.46, ",.1f")
     '2,918.5'
     """
-    text = format(value, form)
-    return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
+    return localised(format(value, form), reader or language())
+
+
+def localised(figures: str, reader: Language) -> str:
+    """Return a number that is written in English as the language writes it."""
+    return figures if reader == "en" else figures.translate(str.maketrans(",.", ".,"))
 
 
 @cache

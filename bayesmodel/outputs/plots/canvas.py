@@ -1,0 +1,107 @@
+"""The canvas: axes to draw in, and the title, caption and text alternative that finish a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import fill
+from typing import TYPE_CHECKING, Literal
+
+from bayesmodel.messages import Language, localised
+from bayesmodel.outputs.plots.caption import source_line
+from bayesmodel.outputs.plots.look import GREY, WIDTH
+from bayesmodel.outputs.plots.reading import About
+from bayesmodel.outputs.texts import WARNING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+
+TITLE_LETTERS, LABEL_LETTERS, CAPTION_LETTERS = 10.8, 15.0, 18.0
+"""Letters that fit in an inch."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a picture says besides its axes.
+
+    Parameters
+    ----------
+    title : str
+        What is shown, or the question it answers.
+    caption : tuple of str
+        Sentences under it, how sure first; year and source are added.
+    alt : str
+        What a reader who cannot see it should know.
+    """
+
+    title: str
+    caption: tuple[str, ...]
+    alt: str
+
+
+def axes_for(axes: Axes | None, height: float) -> Axes:
+    """Return the user's axes, or those of a new picture as wide as a sheet of A4 and so many inches high."""
+    if axes is not None:
+        return axes
+    from bayesmodel.outputs.plots.picture import Picture
+
+    return Picture(figsize=(WIDTH, height), layout="constrained").add_subplot()
+
+
+def finish(axes: Axes, about: About, words: Words) -> Figure:
+    """Put title, caption and text alternative to a picture and return it.
+
+    A new picture carries them itself. In a user's own figure they belong to the axes: the caption comes under the text
+    of the axis, and the text alternative is the label of the axes. Draws that did not converge are called so first.
+    """
+    from bayesmodel.outputs.plots.picture import Picture
+
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    _wrap_labels(axes, figure)
+    warning = (WARNING[about.language].format(problems=about.problems),) if about.problems else ()
+    caption = " ".join((*warning, *words.caption, source_line(about.study, about.language)))
+    alt = " ".join((*warning, f"{words.title.rstrip('.')}.".replace("?.", "?"), words.alt, caption))
+    title = "\n".join(fill(line, int(TITLE_LETTERS * figure.get_figwidth())) for line in (*warning, words.title))
+    if isinstance(figure, Picture):
+        width = figure.get_figwidth()
+        figure.suptitle(title, x=0.01, ha="left", size=10.5, weight="bold")
+        figure.supxlabel(fill(caption, int(CAPTION_LETTERS * width)), x=0.01, ha="left", size=7, color=GREY)
+        figure.set_label(alt)
+    else:
+        axes.set_title(title)
+        axes.set_xlabel("\n".join(filter(None, (axes.get_xlabel(), fill(caption, 100)))))
+        axes.set_label(alt)
+    return figure
+
+
+def _wrap_labels(axes: Axes, figure: Figure) -> None:
+    """Break the texts along both axes into lines that fit."""
+    width, height = (inches * LABEL_LETTERS for inches in figure.get_size_inches())
+    axes.set_xlabel(fill(axes.get_xlabel(), int(0.65 * width)))
+    axes.set_ylabel(fill(axes.get_ylabel(), int(0.65 * height)))
+
+
+def legend(axes: Axes) -> None:
+    """Explain the marks above the drawing, where there are marks to explain, at a size that can be seen."""
+    from matplotlib.lines import Line2D
+
+    if axes.get_legend_handles_labels()[0]:
+        shown = axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.3, handletextpad=0.4, ncols=3)
+        for handle in shown.legend_handles:
+            if isinstance(handle, Line2D):
+                handle.set(markersize=5, alpha=1)
+
+
+def write_numbers(axes: Axes, sides: Literal["x", "y", "both"], language: Language) -> None:
+    """Let the numbers along an axis be written as the reader writes them."""
+    from matplotlib.ticker import ScalarFormatter
+
+    class Numbers(ScalarFormatter):
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            return localised(super().__call__(x, pos), language)
+
+    chosen: list[Axis] = [axes.xaxis] * (sides != "y") + [axes.yaxis] * (sides != "x")
+    for axis in chosen:
+        axis.set_major_formatter(Numbers(useOffset=False))

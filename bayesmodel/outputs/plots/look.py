@@ -1,0 +1,112 @@
+"""The look: one set of fonts, colours and marks for all pictures, safe for colour-blind readers and in grey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from bayesmodel.counts import Status
+from bayesmodel.errors import MissingFeatureError
+from bayesmodel.study import Label
+
+WIDTH = 6.7
+"""Inches: the text width of a sheet of A4."""
+BLUE, ORANGE, GREY, INK, PALE = "#0072B2", "#D55E00", "#6e6e6e", "#262626", "#c9c9c9"
+"""Okabe and Ito's blue and vermilion; marks differ in shape as well, so that nothing rests on colour alone."""
+
+LOOK: dict[str, Any] = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
+    "font.size": 8.5,
+    "text.color": INK,
+    "figure.dpi": 110,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.xmargin": 0.03,
+    "axes.ymargin": 0.03,
+    "grid.color": "0.9",
+    "grid.linewidth": 0.8,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "hatch.linewidth": 0.6,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "bayesmodel",
+    "pdf.fonttype": 42,
+}
+"""What matplotlib is told; text stays text in svg and pdf, so that it can be searched and read aloud."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How an area is drawn, by what was published of it.
+
+    Parameters
+    ----------
+    label : Label
+        For the legend.
+    colour, shape : str
+        Of matplotlib.
+    line : str or tuple
+        Its pattern: solid, or dashes and gaps.
+    filled : bool
+        Whether the mark is filled: only where a count was published.
+    """
+
+    label: Label
+    colour: str
+    shape: str
+    line: Any
+    filled: bool
+
+
+PUBLISHED = Mark(Label(nl="gepubliceerd", en="published"), BLUE, "o", "-", filled=True)
+HIDDEN = Mark(Label(nl="verborgen (klein aantal)", en="hidden (small count)"), ORANGE, "D", (0, (3, 1.5)), filled=False)
+MISSING = Mark(Label(nl="niet geleverd", en="not delivered"), GREY, "s", (0, (1, 1.5)), filled=False)
+MARKS = {Status.SUPPRESSED: HIDDEN, Status.MISSING: MISSING}
+
+
+def mark_of(status: str) -> Mark:
+    """Return how an area of a status is drawn; what is neither hidden nor missing was published."""
+    return MARKS.get(Status(status), PUBLISHED) if status else PUBLISHED
+
+
+@contextmanager
+def look() -> Iterator[None]:
+    """Draw in the look of the house, whatever the user's settings of matplotlib.
+
+    Raises
+    ------
+    MissingFeatureError
+        matplotlib is not installed.
+    """
+    try:
+        from matplotlib import style
+    except ImportError:
+        raise MissingFeatureError("A picture", "plots") from None
+    with style.context(["default", LOOK]):
+        yield
+
+
+def in_the_look[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
+    """Let a function draw in the look of the house."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
+        with look():
+            return draw(*args, **kwargs)
+
+    return drawn

@@ -1,0 +1,23 @@
+"""Picture: a figure that says in words what it shows. Imported only when something is drawn: it needs matplotlib."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from html import escape
+from io import BytesIO
+
+from matplotlib.figure import Figure
+
+from bayesmodel.outputs.plots.look import look
+
+
+class Picture(Figure):
+    """A matplotlib figure whose label is its text alternative; it shows itself in a notebook, without pyplot."""
+
+    def _repr_html_(self) -> str:
+        """Return the picture with its text alternative."""
+        content = BytesIO()
+        with look():
+            self.savefig(content, format="png", dpi=130)
+        image = b64encode(content.getvalue()).decode()
+        return f'<img alt="{escape(str(self.get_label()))}" src="data:image/png;base64,{image}">'

@@ -1,0 +1,80 @@
+"""Polygons to draw on: the user's own file, or those of the example country, matched to areas by code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from bayesmodel.errors import DataError, Fault, MissingFeatureError, UnknownNameError
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+
+def polygons_of(
+    source: str | Path | GeoDataFrame | Mapping[str, Any], codes: pd.Index, code: str | None
+) -> GeoDataFrame:
+    """Return one shape per area, with those that no area belongs to.
+
+    Parameters
+    ----------
+    source : str, Path, GeoDataFrame, or mapping
+        A file that geopandas reads (GeoPackage, GeoJSON, shapefile), its content, or GeoJSON as a dict.
+    codes : Index of str
+        Codes of the areas.
+    code : str, optional
+        The column with the codes; the one that holds most of them when left out.
+
+    Returns
+    -------
+    GeoDataFrame
+        Indexed by code; parts of one area joined, invalid shapes repaired.
+
+    Raises
+    ------
+    MissingFeatureError
+        geopandas is not installed.
+    UnknownNameError
+        There is no such column.
+    DataError
+        There is no such file, it holds no shapes, or no area is found in it.
+    """
+    frame = _read(source)
+    if code is not None and code not in frame.columns:
+        raise UnknownNameError("column of the polygons", code, map(str, frame.columns))
+    columns = [code] if code else [name for name in frame.columns if name != frame.geometry.name]
+    found = {name: int(codes.isin(frame[name].astype(str)).sum()) for name in columns}
+    chosen = max(found, key=lambda name: found[name], default=None)
+    if chosen is None or not found[chosen]:
+        example = f"{frame[chosen].iloc[0]}" if chosen is not None and len(frame) else "no column of codes"
+        advice = "Name the column of codes, or take polygons of the year of the boundaries of the study."
+        fault = Fault(f"column {chosen or '(none)'}", example, f"codes such as {codes[0]}", advice)
+        raise DataError("The file of polygons", [fault])
+    shapes = frame.set_geometry(frame.geometry.make_valid())[[chosen, frame.geometry.name]].astype({chosen: str})
+    return shapes.dissolve(by=chosen) if shapes[chosen].duplicated().any() else shapes.set_index(chosen)
+
+
+def _read(source: str | Path | GeoDataFrame | Mapping[str, Any]) -> GeoDataFrame:
+    """Return the source as a table of shapes."""
+    try:
+        import geopandas
+        from pyogrio.errors import DataSourceError
+    except ImportError:
+        raise MissingFeatureError("A map", "geo") from None
+    if isinstance(source, geopandas.GeoDataFrame):
+        return source
+    if isinstance(source, Mapping):
+        return geopandas.GeoDataFrame.from_features(source)
+    try:
+        frame = geopandas.read_file(source)
+    except (DataSourceError, OSError) as error:
+        advice = "Give a GeoPackage, GeoJSON or shapefile."
+        raise DataError(
+            "The file of polygons", [Fault(str(source), str(error), "a file of polygons", advice)]
+        ) from None
+    if not isinstance(frame, geopandas.GeoDataFrame):
+        raise DataError("The file of polygons", [Fault(str(source), "a table without shapes", "a file of polygons")])
+    return frame

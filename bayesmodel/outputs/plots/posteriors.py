@@ -1,0 +1,101 @@
+"""Posteriors: how likely each value is, for two or a few areas side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.messages import Language
+from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, write_numbers
+from bayesmodel.outputs.plots.caption import interval_sentence
+from bayesmodel.outputs.plots.intervals import draw_intervals
+from bayesmodel.outputs.plots.look import INK, in_the_look, mark_of
+from bayesmodel.outputs.plots.reading import axis_text, no_difference, question, reading_of, rows_of
+from bayesmodel.study import Label
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MARKS = Label(
+    nl="Hoe hoger de berg, hoe waarschijnlijker de waarde. Teken: gemiddelde; streep: interval.",
+    en="The higher the hill, the more likely the value. Mark: mean; line: interval.",
+)
+ALT = Label(nl="Per gebied: {rows}.", en="Area by area: {rows}.")
+HEIGHT, BINS = 0.75, 60
+"""Of a hill, where the next one starts at 1; and the bars it is made of."""
+
+
+@in_the_look
+def posteriors(
+    estimate: Estimate, *, note: str = "", axes: Axes | None = None, language: Language | None = None
+) -> Figure:
+    """Draw the posterior of two or a few areas as hills above each other, on one axis.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        Of up to about eight areas or groups.
+    note : str
+        A sentence to put in the caption, such as how likely the one is above the other.
+    axes : Axes, optional
+        Where to draw; a new picture when left out.
+    language : {"nl", "en"}, optional
+        The study's when left out.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    MissingFeatureError
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> from bayesmodel import use
+    >>> from bayesmodel.testing import invented_fit
+    >>> two = use(invented_fit(), scale="share", areas=["WK000100", "WK000102"])
+    >>> posteriors(two, language="en").axes[0].get_xlabel()
+    'underlying use (% of young people)'
+    """
+    reading = reading_of(estimate, language)
+    rows = rows_of(estimate, reading)
+    axes = axes_for(axes, 1.9 + 0.75 * len(rows))
+    places = np.arange(len(rows))[::-1]
+    samples = estimate.samples.reshape(len(estimate.samples), -1) * reading.factor
+    chosen = estimate.index.get_indexer_for(rows.index)
+    edges = _edges(samples[:, chosen])
+    for place, column, status in zip(places, chosen, rows["status"], strict=True):
+        share = np.histogram(samples[:, column], edges)[0] / len(samples)
+        hill = place + 0.08 + HEIGHT * share / share.max()
+        axes.stairs(hill, edges, baseline=place + 0.08, fill=True, color=mark_of(status).colour, alpha=0.35)
+    draw_intervals(axes, places, rows, reading.language, size=5)
+    if (equal := no_difference(estimate, reading)) is not None:
+        axes.axvline(equal, color=INK, lw=1)
+    axes.set_yticks(places, rows["name"])
+    axes.set_ylim(-0.4, len(rows) - 0.1)
+    axes.grid(visible=False, axis="y")
+    axes.set_xlabel(axis_text(estimate, reading))
+    write_numbers(axes, "x", reading.language)
+    legend(axes)
+    listed = "; ".join(f"{row['name']} {reading.interval(row)}" for _, row in rows.iterrows())
+    sentences = (note, MARKS[reading.language], interval_sentence(estimate.study, reading.language))
+    words = Words(
+        question(estimate, reading), tuple(filter(None, sentences)), ALT[reading.language].format(rows=listed)
+    )
+    return finish(axes, reading.about, words)
+
+
+def _edges(samples: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the edges of the bars, the same for all areas: around whole numbers where there are few of those."""
+    lowest, highest = float(samples.min()), float(samples.max())
+    if np.issubdtype(samples.dtype, np.integer) or bool((samples == np.rint(samples)).all()):
+        step = max(1, int(np.ceil((highest - lowest) / BINS)))
+        return np.arange(lowest - 0.5, highest + step + 0.5, step)
+    reach = np.quantile(samples, [0.0005, 0.9995])
+    return np.linspace(reach[0], reach[1], BINS + 1)

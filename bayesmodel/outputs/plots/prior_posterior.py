@@ -1,0 +1,114 @@
+"""Prior against posterior: what was assumed beforehand, and what the data made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from bayesmodel.estimates.definition import level_label
+from bayesmodel.estimates.estimate import summarise
+from bayesmodel.estimates.expected import warning
+from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import Language
+from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, write_numbers
+from bayesmodel.outputs.plots.caption import interval_sentence
+from bayesmodel.outputs.plots.look import BLUE, GREY, INK, in_the_look
+from bayesmodel.outputs.plots.reading import About, figures
+from bayesmodel.study import Label, Study
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+TITLE = Label(nl="Wat hebben de gegevens geleerd?", en="What did the data teach?")
+BEFORE, AFTER = Label(nl="vooraf", en="before"), Label(nl="achteraf", en="after")
+SPREAD = Label(nl="spreiding tussen: {name}", en="spread between: {name}")
+DISPERSION = Label(nl="spreiding van de aantallen", en="dispersion of the counts")
+AXIS = Label(
+    nl="effect per standaardafwijking, en standaardafwijking (schaal van het model)",
+    en="effect per standard deviation, and standard deviation (scale of the model)",
+)
+MARKS = Label(
+    nl="Grijs: wat vóór het zien van de aantallen mogelijk werd gehouden; blauw: wat erna overblijft.",
+    en="Grey: what was held possible before seeing the counts; blue: what is left after it.",
+)
+ALT = Label(nl="Per regel het interval achteraf: {rows}.", en="Row by row the interval after seeing the data: {rows}.")
+
+
+@in_the_look
+def prior_posterior(
+    fit: Fit, prior: xr.DataTree, *, axes: Axes | None = None, language: Language | None = None
+) -> Figure:
+    """Draw the prior of each effect and each spread with its posterior.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    prior : DataTree
+        Of `draw_prior`, of the same study.
+    axes : Axes, optional
+        Where to draw; a new picture when left out.
+    language : {"nl", "en"}, optional
+        The study's when left out.
+
+    Returns
+    -------
+    Figure
+        One line per determinant and per level; on the scale of the link.
+
+    Raises
+    ------
+    MissingFeatureError
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> from bayesmodel import draw_prior
+    >>> prior_posterior(fit, draw_prior(fit_model))  # doctest: +SKIP
+    """
+    chosen = language or fit.study.report.language
+    labels, before = zip(*_quantities(fit.study, prior["prior"].to_dataset(), chosen), strict=True)
+    after = [draws for _, draws in _quantities(fit.study, fit.posterior, chosen)]
+    axes = axes_for(axes, 1.9 + 0.22 * len(labels))
+    places = np.arange(len(labels))
+    report = fit.study.report
+    for draws, colour, width, shift, name in (
+        (before, GREY, 3.0, -0.12, BEFORE),
+        (after, BLUE, 3.0, 0.12, AFTER),
+    ):
+        table = pd.DataFrame(summarise(np.column_stack(draws), report.interval, report.interval_kind))
+        axes.hlines(places + shift, table["lower"], table["upper"], colors=colour, lw=width, alpha=0.7)
+        shape = "|" if name is BEFORE else "o"
+        axes.plot(table["mean"], places + shift, shape, color=colour, ms=4, label=name[chosen])
+    axes.axvline(0, color=INK, lw=1)
+    axes.set_yticks(places, labels)
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.grid(visible=False, axis="y")
+    axes.set_xlabel(AXIS[chosen])
+    write_numbers(axes, "x", chosen)
+    legend(axes)
+    to = "tot" if chosen == "nl" else "to"
+    listed = "; ".join(
+        f"{label} {figures(row['lower'], 2, chosen)} {to} {figures(row['upper'], 2, chosen)}"
+        for label, (_, row) in zip(labels, table.iterrows(), strict=True)
+    )
+    words = Words(TITLE[chosen], (MARKS[chosen], interval_sentence(fit.study, chosen)), ALT[chosen].format(rows=listed))
+    return finish(axes, About(fit.study, chosen, warning(fit).get("problems", "")), words)
+
+
+def _quantities(study: Study, draws: xr.Dataset, language: Language) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield name and draws (sample,) of each coefficient, each spread between groups, and the dispersion."""
+    for determinant in study.determinants:
+        label = determinant.label[language] if determinant.label else determinant.column
+        yield label, draws["beta"].sel(determinant=determinant.column).to_numpy().ravel()
+    for name in (*study.level_names, study.area):
+        if f"sd_{name}" in draws:
+            label = name if name == study.area else level_label(study, name)[language]
+            yield SPREAD[language].format(name=label), draws[f"sd_{name}"].to_numpy().ravel()
+    if "dispersion" in draws:
+        yield DISPERSION[language], draws["dispersion"].to_numpy().ravel()

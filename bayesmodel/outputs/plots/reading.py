@@ -1,0 +1,145 @@
+"""How an estimate is read off an axis: per cent for a share, and one row per area with its name and status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import get_args
+
+import numpy as np
+import pandas as pd
+
+from bayesmodel.counts import Status
+from bayesmodel.estimates.definition import Scale, unit_of
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.messages import Language, number
+from bayesmodel.study import Label, Study
+
+DECIMALS: dict[Scale | None, int] = {"count": 0, "share": 1, "points": 1, "ratio": 2}
+
+
+@dataclass(frozen=True)
+class About:
+    """What every picture says of itself.
+
+    Parameters
+    ----------
+    study : Study
+    language : {"nl", "en"}
+    problems : str
+        Why the draws may not be relied on; empty when they converged.
+    """
+
+    study: Study
+    language: Language
+    problems: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How numbers of one scale are shown.
+
+    Parameters
+    ----------
+    about : About
+    scale : {"count", "share", "points", "ratio"} or None
+        None for a unit of its own, shown as it is.
+    unit : str
+        As the axis names it.
+    """
+
+    about: About
+    scale: Scale | None
+    unit: str
+
+    @property
+    def study(self) -> Study:
+        """The study the numbers come from."""
+        return self.about.study
+
+    @property
+    def language(self) -> Language:
+        """The language of the reader."""
+        return self.about.language
+
+    @property
+    def factor(self) -> float:
+        """What draws are multiplied by: shares are shown in per cent."""
+        return 100.0 if self.scale == "share" else 1.0
+
+    def number(self, value: float, decimals: int | None = None) -> str:
+        """Return a number, already on the shown scale, as text; with the decimals of the scale when left out."""
+        sign = "%" if self.scale == "share" else ""
+        return figures(value, DECIMALS.get(self.scale, 2) if decimals is None else decimals, self.language) + sign
+
+    def width(self, value: float) -> str:
+        """Return how wide something is as text, with its unit."""
+        points = {"nl": "procentpunt", "en": "percentage points"}[self.language]
+        unit = {"share": f" {points}", "points": f" {points}", "ratio": ""}.get(str(self.scale), f" ({self.unit})")
+        return figures(value, DECIMALS.get(self.scale, 2), self.language) + unit
+
+    def interval(self, row: pd.Series) -> str:
+        """Return a row of `rows_of` as text: mean and interval, or one of both where the other may not or need not."""
+        to = "tot" if self.language == "nl" else "to"
+        between = f"{self.number(row['lower'])} {to} {self.number(row['upper'])}"
+        if row["lower"] == row["upper"]:
+            return self.number(row["mean"])
+        return f"{self.number(row['mean'])} ({between})" if row["point"] else between
+
+
+def reading_of(estimate: Estimate, language: Language | None) -> Reading:
+    """Return how an estimate is shown, in the study's language unless another is asked."""
+    study, unit = estimate.study, estimate.definition.unit
+    about = About(study, language or study.report.language, str(estimate.draws.attrs.get("problems", "")))
+    scale: Scale | None = next((name for name in get_args(Scale) if unit_of(study, name) == unit), None)
+    people = study.outcome.population
+    per_cent = Label(nl=f"% van de {people.nl}", en=f"% of {people.en}")
+    return Reading(about, scale, (per_cent if scale == "share" else unit)[about.language])
+
+
+def figures(value: float, decimals: int, language: Language) -> str:
+    """Return a number as text, zero without a sign.
+
+    Examples
+    --------
+    >>> figures(1234.56, 1, "nl"), figures(-0.04, 1, "en")
+    ('1.234,6', '0.0')
+    """
+    return number(round(value, decimals) + 0.0, f",.{decimals}f", language)
+
+
+def no_difference(estimate: Estimate, reading: Reading) -> float | None:
+    """Return where use equals what it is set against; of what is no difference, None."""
+    if not estimate.definition.name.startswith("difference."):
+        return None
+    return 1.0 if reading.scale == "ratio" else 0.0
+
+
+def question(estimate: Estimate, reading: Reading) -> str:
+    """Return the question an estimate answers, as the title of its picture."""
+    asked, mark, _ = estimate.definition.answers[reading.language].partition("?")
+    return asked + mark
+
+
+def axis_text(estimate: Estimate, reading: Reading) -> str:
+    """Return what stands along the axis of an estimate: what it is, and its unit."""
+    return f"{estimate.definition.label[reading.language]} ({reading.unit})"
+
+
+def rows_of(estimate: Estimate, reading: Reading) -> pd.DataFrame:
+    """Return what is drawn of an estimate: its summary on the shown scale, with names and statuses.
+
+    Returns
+    -------
+    DataFrame
+        One row per area or group, those without a value left out; columns ``mean, lower, upper, name, status, point``.
+        The status is empty where it is not one area. ``point`` is false where a mean could be taken for a count that is
+        hidden: then the interval is drawn and nothing else.
+    """
+    table = estimate.summary()[["mean", "lower", "upper"]] * reading.factor
+    dim = str(estimate.draws.dims[-1])
+    known = estimate.draws.coords
+    plain = [" – ".join(map(str, key)) if isinstance(key, tuple) else str(key) for key in table.index]
+    names = known[f"{dim}_name"].to_numpy() if f"{dim}_name" in known else np.array(plain, dtype=object)
+    status = known["status"].to_numpy() if "status" in known else np.full(len(table), "")
+    point = (estimate.definition.name != "use.actual") | (status != np.asarray(Status.SUPPRESSED))
+    return table.assign(name=names, status=status, point=point).dropna(subset="mean")
