@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.messages import Language
-from bayesmodel.outputs.plots.look import HIDDEN, MISSING, PUBLISHED, mark_of
+from bayesmodel.outputs.plots.look import GROUP, HIDDEN, MISSING, PUBLISHED, mark_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,12 +43,12 @@ def draw_intervals(
     """
     kinds = [mark_of(status) for status in rows["status"]]
     lines = axes.hlines if along == "x" else axes.vlines
-    for kind in (PUBLISHED, HIDDEN, MISSING):
+    for kind in (GROUP, PUBLISHED, HIDDEN, MISSING):
         chosen = [other is kind for other in kinds]
         if not any(chosen):
             continue
         part, at = rows[chosen], places[chosen]
-        name: dict[str, Any] = {"label": kind.label[language]}
+        name: dict[str, Any] = {"label": kind.label[language] or None}
         style: dict[str, Any] = {"colors": kind.colour, "linestyles": kind.line, "lw": size / 3, "alpha": alpha}
         lines(at, part["lower"], part["upper"], **style | ({} if part["point"].any() else name))
         if part["point"].any():

@@ -76,12 +76,14 @@ class Mark:
 PUBLISHED = Mark(Label(nl="gepubliceerd", en="published"), BLUE, "o", "-", filled=True)
 HIDDEN = Mark(Label(nl="verborgen (klein aantal)", en="hidden (small count)"), ORANGE, "D", (0, (3, 1.5)), filled=False)
 MISSING = Mark(Label(nl="niet geleverd", en="not delivered"), GREY, "s", (0, (1, 1.5)), filled=False)
-MARKS = {Status.SUPPRESSED: HIDDEN, Status.MISSING: MISSING}
+GROUP = Mark(Label(nl="", en=""), BLUE, "o", "-", filled=True)
+"""Of more than one area, or of something else than an area: nothing was published or hidden of it as such."""
+MARKS = {"": GROUP, Status.SUPPRESSED: HIDDEN, Status.MISSING: MISSING}
 
 
 def mark_of(status: str) -> Mark:
     """Return how an area of a status is drawn; what is neither hidden nor missing was published."""
-    return MARKS.get(Status(status), PUBLISHED) if status else PUBLISHED
+    return MARKS.get(status, PUBLISHED)
 
 
 @contextmanager

@@ -96,6 +96,20 @@ def reading_of(estimate: Estimate, language: Language | None) -> Reading:
     return Reading(about, scale, (per_cent if scale == "share" else unit)[about.language])
 
 
+def chance(probability: float, language: Language) -> str:
+    """Return a probability as a whole per cent, never as certain.
+
+    Examples
+    --------
+    >>> chance(0.834, "nl"), chance(0.9995, "en"), chance(0.0, "nl")
+    ('83%', 'more than 99%', 'minder dan 1%')
+    """
+    more, less = ("meer dan", "minder dan") if language == "nl" else ("more than", "less than")
+    if probability > 0.99 or probability < 0.01:
+        return f"{more} 99%" if probability > 0.5 else f"{less} 1%"
+    return f"{100 * probability:.0f}%"
+
+
 def figures(value: float, decimals: int, language: Language) -> str:
     """Return a number as text, zero without a sign.
 

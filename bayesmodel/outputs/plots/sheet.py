@@ -32,14 +32,15 @@ class Layer:
     label, colour : str
     codes : Index of str
         The areas in it.
-    hatch : str
-        Of matplotlib; empty for a plain colour.
+    hatch, edge : str
+        Of matplotlib; no hatch for a plain colour.
     """
 
     label: str
     colour: str
     codes: pd.Index
     hatch: str = ""
+    edge: str = GREY
 
 
 def draw_sheet(
@@ -68,7 +69,12 @@ def draw_sheet(
     for layer in layers:
         filled = filled.union(layer.codes)
         part = shapes[shapes.index.isin(layer.codes)]
-        style: dict[str, Any] = {"facecolor": layer.colour, "edgecolor": GREY, "linewidth": edge, "hatch": layer.hatch}
+        style: dict[str, Any] = {
+            "facecolor": layer.colour,
+            "edgecolor": layer.edge,
+            "linewidth": edge,
+            "hatch": layer.hatch,
+        }
         if len(part):
             part.plot(ax=axes, aspect=None, **style)
         handles.append(Patch(label=layer.label, **style | {"linewidth": 0.4}))

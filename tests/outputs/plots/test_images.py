@@ -6,8 +6,12 @@ After a change that is meant, make them anew and look at each:
 
 import pytest
 
+from bayesmodel.estimates.compare import compare
 from bayesmodel.estimates.difference import difference
+from bayesmodel.estimates.rank import rank
 from bayesmodel.estimates.use import use
+from bayesmodel.estimates.verdict_rule import VerdictRule
+from bayesmodel.estimates.verdicts import verdicts
 from bayesmodel.outputs import plots
 
 image = pytest.mark.mpl_image_compare(savefig_kwargs={"dpi": 60})
@@ -46,3 +50,19 @@ def test_map_of_a_difference(fit, shapes):
 @image
 def test_map_of_actual_use(fit, shapes):
     return plots.area_map(use(fit, "actual", "share"), shapes, language="en")
+
+
+@image
+def test_map_of_verdicts(fit, shapes):
+    rule = VerdictRule(margin=0.02, clear=0.6, probable=0.55, false_discovery=0.4)
+    return plots.verdict_map(verdicts(fit, "gemeente", rule=rule), shapes)
+
+
+@image
+def test_comparison(fit):
+    return plots.comparison(compare(fit, ["WK000100", "GM0002", "WK000102"]), language="en")
+
+
+@image
+def test_rank_plot(fit):
+    return plots.rank_plot(rank(fit), shown=8, highest=3)

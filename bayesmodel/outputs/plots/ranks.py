@@ -1,0 +1,104 @@
+"""Rank plot: on which place each area stands, with how sure that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bayesmodel.estimates.rank import Ranks
+from bayesmodel.messages import Language, number
+from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, write_numbers
+from bayesmodel.outputs.plots.caption import interval_sentence
+from bayesmodel.outputs.plots.intervals import draw_intervals
+from bayesmodel.outputs.plots.look import GREY, in_the_look
+from bayesmodel.outputs.plots.reading import chance, reading_of, rows_of
+from bayesmodel.study import Label
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+TITLE = Label(
+    nl="Op welke plaats staat elk gebied, en hoe zeker is dat?", en="Where does each area rank, and how sure is that?"
+)
+AXIS = Label(nl="plaats (1 is de hoogste van {places})", en="rank (1 is the highest of {places})")
+MARKS = Label(
+    nl="Teken: de verwachte plaats; streep: tussen welke plaatsen. Rechts de kans om bij de {highest} hoogste te "
+    "horen. Gebieden met strepen die overlappen zijn niet te ordenen.",
+    en="Mark: the expected rank; line: between which ranks. On the right the probability of being among the {highest} "
+    "highest. Areas whose lines overlap cannot be put in order.",
+)
+TOP = Label(nl="kans op\ntop {highest}", en="chance of\ntop {highest}")
+SHOWN = Label(nl="Getoond: de {shown} hoogste van {places}.", en="Shown: the {shown} highest of {places}.")
+ALT = Label(nl="Per regel: {rows}.", en="Row by row: {rows}.")
+
+
+@in_the_look
+def rank_plot(
+    ranks: Ranks,
+    *,
+    shown: int = 30,
+    highest: int = 10,
+    axes: Axes | None = None,
+    language: Language | None = None,
+) -> Figure:
+    """Draw the places with the highest expected rank, each with the interval of its rank: no bare league table.
+
+    Parameters
+    ----------
+    ranks : Ranks
+        Of `rank`.
+    shown : int
+        How many places are drawn.
+    highest : int
+        Beside each stands the probability that it is among so many highest.
+    axes : Axes, optional
+        Where to draw; a new picture when left out.
+    language : {"nl", "en"}, optional
+        The study's when left out.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    MissingFeatureError
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> from bayesmodel import rank
+    >>> from bayesmodel.testing import invented_fit
+    >>> rank_plot(rank(invented_fit()), language="en").axes[0].get_xlabel()
+    'rank (1 is the highest of 7)'
+    """
+    reading = reading_of(ranks.estimate, language)
+    chosen, places = reading.language, len(ranks.names)
+    rows = rows_of(ranks.estimate, reading).sort_values("mean", kind="stable").head(shown)
+    highest = min(highest, places)
+    among = ranks.p_among(highest)
+    axes = axes_for(axes, 1.9 + 0.2 * len(rows))
+    at = np.arange(len(rows))
+    draw_intervals(axes, at, rows, chosen)
+    beside: dict[str, Any] = {
+        "xycoords": axes.get_yaxis_transform(),
+        "va": "center",
+        "color": GREY,
+        "annotation_clip": False,
+    }
+    axes.annotate(TOP[chosen].format(highest=highest), (1.02, -1.4), **beside)
+    for place, code in zip(at, rows.index, strict=True):
+        axes.annotate(chance(among[code], chosen), (1.02, place), **beside)
+    axes.set_yticks(at, rows["name"])
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.grid(visible=False, axis="y")
+    axes.set_xlim(left=1 - 0.02 * float(rows["upper"].max()))
+    axes.set_xlabel(AXIS[chosen].format(places=number(places, ",", chosen)))
+    write_numbers(axes, "x", chosen)
+    legend(axes)
+    listed = "; ".join(f"{row['name']} {reading.interval(row)}" for _, row in rows.iterrows())
+    part = (SHOWN[chosen].format(shown=len(rows), places=number(places, ",", chosen)),) if len(rows) < places else ()
+    caption = (*part, MARKS[chosen].format(highest=highest), interval_sentence(reading.study, chosen))
+    return finish(axes, reading.about, Words(TITLE[chosen], caption, ALT[chosen].format(rows=listed)))
