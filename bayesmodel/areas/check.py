@@ -41,7 +41,10 @@ def level_faults(codes: pd.Series, levels: pd.DataFrame, definitions: Sequence[L
         groups = levels[level.name]
         empty = codes[groups == ""].tolist()
         if empty:
-            advice = "Give each area its group, or leave these areas out."
+            advice = (
+                f"Give each area its {level.name}, or leave it out; a table of groups of an earlier year lacks the "
+                "gemeenten that were formed since."
+            )
             faults.append(Fault(level.column, f"no {level.name}", f"the code of a {level.name}", advice, empty))
         faults += _gemeente_faults(codes, groups, level)
         faults += _unknown_faults(groups, level)

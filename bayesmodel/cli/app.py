@@ -11,10 +11,11 @@ from bayesmodel import __version__
 from bayesmodel.cli.check_data import check_data
 from bayesmodel.cli.example import example
 from bayesmodel.cli.fit import fit
-from bayesmodel.cli.group import Command, Program
+from bayesmodel.cli.group import Command, Group, Program
 from bayesmodel.cli.model import model
 from bayesmodel.cli.run import run
 from bayesmodel.cli.show import show
+from bayesmodel.cli.study_init import init
 from bayesmodel.cli.tables import tables
 from bayesmodel.cli.voice import Voice, speak, voice
 from bayesmodel.cli.welcome import welcome
@@ -39,6 +40,11 @@ def _add(command: Callable[..., Any], panel: str, *examples: str, group: typer.T
 
 
 _add(example, START, "bayesmodel example", "bayesmodel example --areas 300 --gemeenten 40 --regions 5")
+study = typer.Typer(name="study", cls=Group, help="Make a study of your own tables.", no_args_is_help=True)
+app.add_typer(study, rich_help_panel=START)
+_add(
+    init, START, "bayesmodel study init wijken.xlsx --year 2023", "bayesmodel study init counts.csv gm.csv", group=study
+)
 _add(check_data, START, "bayesmodel check-data study.toml", "bayesmodel check-data study.toml --json > report.json")
 _add(model, ANALYSE, "bayesmodel model study.toml")
 _add(run, ANALYSE, "bayesmodel run study.toml --out results", "bayesmodel run study.toml --draws 2000 --force")

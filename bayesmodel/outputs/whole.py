@@ -61,6 +61,32 @@ def refuse_existing_file(path: Path, *, force: bool) -> None:
         raise OutputError(f"There is no folder {path.parent}. Make it first, or choose another file with --out.")
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        The file; an older one is replaced when all went well.
+    text : str
+        What to write, as UTF-8.
+
+    Raises
+    ------
+    OutputError
+        The disk refuses.
+    """
+    try:
+        with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent, ignore_cleanup_errors=True) as scratch:
+            draft = Path(scratch) / path.name
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(path)
+    except OSError as error:
+        raise OutputError(
+            f"{path} could not be written: {error.strerror or error}. Nothing was left behind."
+        ) from error
+
+
 @contextmanager
 def whole_folder(folder: Path, *, force: bool) -> Iterator[Path]:
     """Give a new folder beside `folder` to write in, which becomes `folder` when all went well and else disappears.

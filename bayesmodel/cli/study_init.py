@@ -1,0 +1,74 @@
+"""`bayesmodel study init TABLE ...`: a study proposed from the columns of one's own tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bayesmodel.cli.options import Force
+
+if TYPE_CHECKING:
+    from bayesmodel.errors import Fault
+    from bayesmodel.sources.propose import StudyProposal
+
+Tables = Annotated[
+    list[Path],
+    typer.Argument(metavar="TABLE...", help="Your tables: csv, xlsx, ods or Parquet.", show_default=False),
+]
+
+
+def init(
+    tables: Tables,
+    out: Annotated[Path, typer.Option(help="File for the study.")] = Path("study.toml"),
+    year: Annotated[
+        int | None, typer.Option(help="Year of the counts and of the boundaries.", min=1900, max=2100)
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of the spreadsheet.")] = None,
+    force: Force = False,
+) -> None:
+    """Write a study for your own tables, with what was recognised in them and what is left for you to say.
+
+    The file explains itself: questions are marked QUESTION, conclusions to look at are marked CHECK.
+    """
+    from bayesmodel.cli.voice import voice
+    from bayesmodel.outputs.whole import refuse_existing_file, write_whole
+    from bayesmodel.sources.propose import propose_study, write_study
+
+    refuse_existing_file(out, force=force)
+    proposal = propose_study(tables, year, sheet)
+    write_whole(out, write_study(proposal, out))
+    questions = _questions(out)
+    data = {"study": out, "recognised": dict(proposal.roles.found), "questions": [fault.where for fault in questions]}
+    voice().answer("\n".join(_said(proposal, out, questions)), data)
+
+
+def _questions(path: Path) -> list[Fault]:
+    """Return the questions that a study leaves open."""
+    from bayesmodel.errors import StudyError
+    from bayesmodel.study import read_study
+
+    try:
+        read_study(path)
+    except StudyError as error:
+        return list(error.faults)
+    return []
+
+
+def _said(proposal: StudyProposal, path: Path, questions: list[Fault]) -> list[str]:
+    """Say what was recognised, what is left to answer, and what to do next."""
+    from bayesmodel.messages import _, plural
+
+    lines = [_("Study in {file}").format(file=path), ""]
+    for role, name in proposal.roles.found.items():
+        lines.append(f"  {role:14}  {name}  ({proposal.roles.reasons[role]})")
+    taken = [each.column for each in proposal.determinants if not each.against]
+    lines += [f"  {'determinants':14}  {plural('{count} column', '{count} columns', len(taken))}", ""]
+    lines += [f"  {note}" for note in proposal.notes]
+    if questions:
+        lines.append(plural("{count} question to answer in it:", "{count} questions to answer in it:", len(questions)))
+        lines += [f"  {fault.where}" for fault in questions]
+    else:
+        lines.append(_("No question is left open. Look at the lines marked CHECK."))
+    return [*lines, "", _("Then: bayesmodel check-data {file}").format(file=path)]

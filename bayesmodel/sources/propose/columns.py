@@ -1,0 +1,94 @@
+"""What stands in the columns of a table: codes of which kind, numbers with which symbols among them, years, text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from bayesmodel.areas.codes import DIGITS, PREFIX, CodeKind, are_codes
+from bayesmodel.sources.propose.words import match
+
+Kind = Literal["wijk", "buurt", "gemeente", "region", "period", "numbers", "text", "empty"]
+
+GROUPED = r"[+-]?[1-9][0-9]{0,2}([.,][0-9]{3})+"
+"""A number that may have a mark for thousands."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column and what stands in it.
+
+    Parameters
+    ----------
+    name : str
+        As in the table.
+    kind : str
+        Codes of wijken, buurten, gemeenten or regions, periods, numbers, text, or nothing.
+    cells : Series of str
+        The cells.
+    symbols : mapping of str to int
+        Of numbers: what stands among them, and how often; an empty cell is ``""``.
+    """
+
+    name: str
+    kind: Kind
+    cells: pd.Series
+    symbols: Mapping[str, int]
+
+    @property
+    def numbers(self) -> pd.Series:
+        """The cells as numbers, NaN where there is none."""
+        return pd.to_numeric(self.cells.str.replace(",", ".", regex=False), errors="coerce")
+
+
+def columns_of(frame: pd.DataFrame) -> list[Column]:
+    """Look at every column of a table.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"wijkcode": ["WK000300", "WK000301"], "n": ["12", "."]})
+    >>> [(column.name, column.kind, column.symbols) for column in columns_of(frame)]
+    [('wijkcode', 'wijk', {}), ('n', 'numbers', {'.': 1})]
+    """
+    return [_column(str(name), frame[name]) for name in frame]
+
+
+def _column(name: str, cells: pd.Series) -> Column:
+    """Look at one column."""
+    filled = cells[cells != ""]
+    if filled.empty:
+        return Column(name, "empty", cells, {})
+    code = _code_kind(name, filled)
+    if code is not None:
+        return Column(name, code, cells, {})
+    if filled.str.fullmatch(r"(JZ|CR|PV)[0-9]{2}").mean() > 0.5:
+        return Column(name, "region", cells, {})
+    if match(name, "period") is not None and filled.str.contains(r"(?:19|20)[0-9]{2}").all():
+        return Column(name, "period", cells, {})
+    numbers = filled.str.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?|" + GROUPED)
+    if numbers.mean() > 0.5 or (numbers.any() and cells[~cells.isin(filled[numbers])].nunique() <= 3):
+        others = cells[~cells.isin(filled[numbers])]
+        return Column(name, "numbers", cells, {str(symbol): int(n) for symbol, n in others.value_counts().items()})
+    return Column(name, "text", cells, {})
+
+
+def _code_kind(name: str, filled: pd.Series) -> CodeKind | None:
+    """Return which codes a column holds: those of wijken before the buurten and gemeenten among them."""
+    numbers = {kind: int(are_codes(filled, kind).sum()) for kind in PREFIX}
+    if sum(numbers.values()) > len(filled) / 2:
+        if numbers["wijk"] > 1:
+            return "wijk"
+        return "buurt" if numbers["buurt"] > numbers["gemeente"] else "gemeente"
+    if match(name, "gemeente_name") is not None and _fits(filled, "gemeente"):
+        return "gemeente"
+    kind: CodeKind = "buurt" if "buurt" in name.lower() else "wijk"
+    named = match(name, "area_code") is not None
+    return kind if named and _fits(filled, kind) and filled[filled.str.isdigit()].is_unique else None
+
+
+def _fits(filled: pd.Series, kind: CodeKind) -> bool:
+    """Whether most cells are numbers that may be codes of a kind."""
+    return bool(filled.str.fullmatch(rf"[0-9]{{1,{DIGITS[kind]}}}").mean() > 0.5)

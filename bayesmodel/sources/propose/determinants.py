@@ -1,0 +1,107 @@
+"""Which of the other columns may explain use, and why the rest may not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from bayesmodel.sources.propose.columns import Column
+from bayesmodel.sources.propose.words import is_numbering, is_share, match
+
+MOST = 20
+"""Above this many, the user chooses: so many coefficients say little each."""
+
+
+@dataclass(frozen=True)
+class DeterminantProposal:
+    """A column that may explain use.
+
+    Parameters
+    ----------
+    column : str
+        Its name.
+    level : str or None
+        The level it is measured at; None for the area.
+    missing_symbols : tuple of str
+        What stands in it for not known.
+    against : str
+        Why it is not taken; empty where it is.
+    """
+
+    column: str
+    level: str | None
+    missing_symbols: tuple[str, ...]
+    against: str = ""
+
+
+def propose_determinants(
+    columns: Sequence[Column], population: pd.Series | None, levels: Mapping[str, pd.Series]
+) -> list[DeterminantProposal]:
+    """Judge columns of numbers that have no other role.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        The columns.
+    population : Series of float or None
+        People over whom is counted.
+    levels : mapping of str to Series
+        Per level: the group of each area.
+
+    Returns
+    -------
+    list of DeterminantProposal
+        In the order of the columns; those that no model can use with the reason.
+
+    Examples
+    --------
+    >>> from bayesmodel.sources.propose.columns import columns_of
+    >>> columns = columns_of(pd.DataFrame({"huur": ["10.5", "."], "een": ["1", "1"]}))
+    >>> [(each.column, each.against) for each in propose_determinants(columns, None, {})]
+    [('huur', 'one value everywhere'), ('een', 'one value everywhere')]
+    """
+    proposals, kept = list[DeterminantProposal](), dict[str, pd.Series]()
+    for column in columns:
+        values = column.numbers.where(column.numbers > -9_000_000)  # -99999999 and the like stand for not known
+        against = _against(column, values, population, kept)
+        symbols = [symbol for symbol in column.symbols if symbol]
+        symbols += sorted(set(column.cells[column.numbers <= -9_000_000]))
+        if not against:
+            kept[column.name] = values
+        level = next((name for name, groups in levels.items() if _constant_within(values, groups)), None)
+        proposals.append(DeterminantProposal(column.name, level, tuple(symbols), against))
+    return proposals
+
+
+def _against(column: Column, values: pd.Series, population: pd.Series | None, kept: Mapping[str, pd.Series]) -> str:
+    """Return why a column cannot explain use; empty where it may."""
+    known = values.dropna()
+    if is_numbering(column.name):
+        return "it numbers rows or boundaries"
+    if known.nunique() < 2:
+        return "one value everywhere"
+    if is_share(column.name) and match(column.name, "count") in (0, 1, 2):
+        return "a share of what is to be explained"
+    if len(known) < len(values) / 2:
+        return f"not known in {len(values) - len(known):,} of {len(values):,} areas"
+    same = next((name for name, other in kept.items() if values.equals(other)), None)
+    if same is not None:
+        return f"the same as {same}"
+    if population is None or is_share(column.name):
+        return ""
+    both = values.notna() & population.notna()
+    grows = float(np.corrcoef(values[both], population[both])[0, 1]) if population[both].std() > 0 else 0.0
+    whole = bool((known % 1 == 0).all())
+    return "a number of people or things, not a share: divide it first" if whole and grows > 0.7 else ""
+
+
+def _constant_within(values: pd.Series, groups: pd.Series) -> bool:
+    """Whether a column has one value within each group, in groups of several areas."""
+    known = values.notna() & (groups != "")
+    if not known.any() or not groups[known].duplicated().any():
+        return False
+    spans = values[known].groupby(groups[known])
+    return bool((spans.max() == spans.min()).all())

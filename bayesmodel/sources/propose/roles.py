@@ -1,0 +1,117 @@
+"""Which column of a table is what, and why: by what stands in it first, by its name second."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bayesmodel.errors import suggest
+from bayesmodel.sources.propose.columns import Column
+from bayesmodel.sources.propose.words import is_share, match
+
+QUESTION = "?"
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What each column of one table is taken for.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        All columns of the table.
+    found : mapping of str to str
+        Per role (``area``, ``area_name``, ``gemeente``, ``gemeente_name``, ``region``, ``region_name``, ``count``,
+        ``population``, ``period``): the column, or "?" where several fit as well.
+    reasons : mapping of str to str
+        Per role: why.
+    """
+
+    columns: Sequence[Column]
+    found: Mapping[str, str]
+    reasons: Mapping[str, str]
+    by_name: Mapping[str, Column] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
+
+    def column(self, role: str) -> Column | None:
+        """Return the column of a role, where one was found."""
+        return self.by_name.get(self.found.get(role, ""))
+
+
+def roles_of(columns: Sequence[Column]) -> Roles:
+    """Say which column is what.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        The columns of one table.
+
+    Returns
+    -------
+    Roles
+        A role that no column fits is absent; one that several fit as well is "?".
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from bayesmodel.sources.propose.columns import columns_of
+    >>> frame = pd.DataFrame({"wijk": ["WK000300", "WK000301"], "jongeren": ["90", "80"], "jeugdhulp": ["12", "."]})
+    >>> dict(roles_of(columns_of(frame)).found)
+    {'area': 'wijk', 'count': 'jeugdhulp', 'population': 'jongeren'}
+    """
+    found, reasons = dict[str, str](), dict[str, str]()
+
+    def take(role: str, fitting: Sequence[Column], reason: str) -> None:
+        if fitting and role not in found:
+            found[role] = fitting[0].name if len(fitting) == 1 else QUESTION
+            names = ", ".join(column.name for column in fitting[:5])
+            reasons[role] = reason if len(fitting) == 1 else f"{len(fitting)} columns fit: {names}"
+
+    def of_kind(*kinds: str) -> list[Column]:
+        return [column for column in columns if column.kind in kinds and column.name not in found.values()]
+
+    for kind in ("wijk", "buurt"):
+        codes = sorted(of_kind(kind), key=lambda column: -column.cells.nunique())
+        take("area", codes[:1], f"holds codes of a {kind}")
+    take("gemeente", of_kind("gemeente")[:1], "holds codes of gemeenten")
+    take("region", _best(of_kind("region"), "region") or of_kind("region")[:1], "holds codes of regions")
+    texts = of_kind("text")
+    take("region_name", _best(texts, "region_name"), "by its name")
+    take("region", _best(of_kind("text"), "region"), "by its name") if "region_name" not in found else None
+    take("gemeente_name", _best(of_kind("text"), "gemeente_name")[:1], "by its name")
+    names = [column for column in of_kind("text") if column.cells.is_unique]
+    take("area", _best(names, "area_name")[:1] if "gemeente" not in found else [], "one name for each row")
+    take("area_name", _best(of_kind("text"), "area_name")[:1], "by its name")
+    counts = [column for column in of_kind("numbers") if not is_share(column.name)]
+    take("count", _most_filled(_best(counts, "count")), "by its name")
+    people = [column for column in of_kind("numbers") if not is_share(column.name)]
+    take("population", _best(people, "population"), "by its name")
+    take("period", of_kind("period")[:1], "holds years")
+    return Roles(columns, found, reasons)
+
+
+def missing_role(role: str, roles: Sequence[Roles]) -> str:
+    """Say which columns of numbers there are, where none was recognised for a role.
+
+    Examples
+    --------
+    >>> missing_role("count", [Roles([], {}, {})])
+    'no column was recognised.'
+    """
+    numbers = [column.name for table in roles for column in table.columns if column.kind == "numbers"]
+    return "no column was recognised." + suggest(role, numbers)
+
+
+def _best(columns: Sequence[Column], role: str) -> list[Column]:
+    """Return the columns whose names fit a role best."""
+    places = {column.name: match(column.name, role) for column in columns}
+    fitting = [place for place in places.values() if place is not None]
+    return [column for column in columns if places[column.name] == min(fitting)] if fitting else []
+
+
+def _most_filled(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns that are filled most: tables of several years hold nearly empty ones of other years."""
+    filled = {column.name: int((column.cells != "").sum()) for column in columns}
+    return [column for column in columns if filled[column.name] > 0.8 * max(filled.values())]

@@ -1,0 +1,226 @@
+"""A study proposed from tables: every key with what it rests on, and "?" where only the user can say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bayesmodel.areas.cells import whole_numbers
+from bayesmodel.errors import DataError, Fault
+from bayesmodel.sources.join import FROM_CODE, join_tables
+from bayesmodel.sources.propose.columns import columns_of
+from bayesmodel.sources.propose.determinants import DeterminantProposal, propose_determinants
+from bayesmodel.sources.propose.publication import PublicationProposal, propose_publication
+from bayesmodel.sources.propose.roles import QUESTION, Roles, roles_of
+from bayesmodel.sources.propose.tables import Opened, joined_values, open_table, table_values
+from bayesmodel.study import Study, study_from
+
+Part = tuple[dict[str, Any], dict[str, str]]
+"""Values of keys, and reasons by key."""
+
+
+@dataclass(frozen=True)
+class StudyProposal:
+    """What a study of these tables may say.
+
+    Parameters
+    ----------
+    name, area : str
+        As in a study.
+    year : int or str
+        The year; "?" where it was not found.
+    year_reason : str
+        Where it was found, or what hints at it.
+    tables : list of Part
+        The keys of each table.
+    roles : Roles
+        What the columns of the joined tables are taken for.
+    levels : list of dict
+        The keys of each level.
+    publication : PublicationProposal or None
+        The rule; None where the column of counts is not known.
+    determinants : list of DeterminantProposal
+        Columns that may explain use.
+    notes : list of str
+        What was left out of the proposal.
+    """
+
+    name: str
+    area: str
+    year: int | str
+    year_reason: str
+    tables: list[Part]
+    roles: Roles
+    levels: list[dict[str, str]]
+    publication: PublicationProposal | None
+    determinants: list[DeterminantProposal]
+    notes: list[str]
+
+
+def propose_study(paths: Sequence[Path], year: int | None = None, sheet: str | None = None) -> StudyProposal:
+    """Propose a study from tables.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        The tables, in any order; the one with the counts becomes the base.
+    year : int, optional
+        The year of the counts.
+    sheet : str, optional
+        The sheet of the spreadsheets.
+
+    Returns
+    -------
+    StudyProposal
+        With a reason for each choice.
+
+    Raises
+    ------
+    DataError
+        A table cannot be read, or none has a column of areas.
+    """
+    base, others = _base_first([open_table(path, sheet) for path in paths])
+    tables, notes = [table_values(base, year)], list[str]()
+    taken = [column.name for column in base.roles.columns]
+    for other in others:
+        joined = joined_values(other, base, taken)
+        if joined is None:
+            notes.append(f"{other.path.name} is left out: no column of codes that the first table has too, each once.")
+        else:
+            tables.append(joined)
+            taken += [column.name for column in other.roles.columns]
+    frame = _joined(base, tables)
+    roles = roles_of(columns_of(frame))
+    levels = _levels(frame, roles)
+    used = {*roles.found.values(), FROM_CODE}
+    groups = {level["name"]: frame[level["column"]] for level in levels}
+    count, population = roles.column("count"), roles.column("population")
+    people = None if population is None else population.numbers
+    rest = [column for column in roles.columns if column.kind == "numbers" and column.name not in used]
+    found, reason = _year(base, roles, year)
+    return StudyProposal(
+        name=re.sub(r"[^\w-]+", "-", base.path.name.split(".")[0]).strip("-") or "study",
+        area=_area(base),
+        year=found,
+        year_reason=reason,
+        tables=tables,
+        roles=roles,
+        levels=levels,
+        publication=None if count is None else propose_publication(count.cells, _people(people, count.cells)),
+        determinants=propose_determinants(rest, people, groups),
+        notes=notes,
+    )
+
+
+def _people(people: pd.Series | None, cells: pd.Series) -> pd.Series:
+    """Return the population, unknown everywhere where there is no column of it."""
+    return pd.Series(float("nan"), index=cells.index) if people is None else people
+
+
+def _base_first(opened: Sequence[Opened]) -> tuple[Opened, list[Opened]]:
+    """Return the table with areas and counts, and the others."""
+    with_areas = [table for table in opened if "area" in table.roles.found]
+    if not with_areas:
+        names = ", ".join(column.name for column in opened[0].roles.columns[:8])
+        found = f"no column of wijken or buurten (columns: {names})"
+        expected = "a column with their codes (WK034001) or with a name for each"
+        advice = "Give the column a name such as wijkcode, or write the study by hand from data/example/study.toml."
+        raise DataError("The table", [Fault(opened[0].path.name, found, expected, advice)])
+    base = next((table for table in with_areas if "count" in table.roles.found), with_areas[0])
+    return base, [table for table in opened if table is not base]
+
+
+def _area(base: Opened) -> str:
+    """Return what the areas are called."""
+    column = base.roles.column("area")
+    return column.kind if column is not None and column.kind in ("wijk", "buurt") else "wijk"
+
+
+def _joined(base: Opened, tables: Sequence[Part]) -> pd.DataFrame:
+    """Join the tables as proposed, to look at their columns together; of several years the last one that is filled."""
+    values = [_answered(dict(part), base) for part, _ in tables]
+    levels = [] if base.roles.column("gemeente") else [{"name": "gemeente", "column": FROM_CODE}]
+    study: Study = study_from({
+        "name": "proposal",
+        "outcome": {"count": _NAMED, "population": _NAMED, "year": 2000, "vintage": 2000},
+        "tables": [{**part, "path": str(Path(part["path"]).absolute())} for part in values],
+        "columns": {"area": values[0]["key"], "count": "", "population": ""},
+        "levels": levels,
+    })  # fmt: skip
+    return join_tables(study).frame
+
+
+_NAMED = {"nl": "", "en": ""}
+
+
+def _answered(values: dict[str, Any], base: Opened) -> dict[str, Any]:
+    """Answer open questions for the time being."""
+    if values.get("thousands") == QUESTION:
+        del values["thousands"]
+    for column, value in values.get("where", {}).items():
+        if value == QUESTION:
+            count = base.roles.column("count")
+            filled = base.table.frame[column]
+            if count is not None:
+                filled = filled[whole_numbers(count.cells)[1]]
+            values["where"] = {column: max(filled, key=_year_in)}
+    return values
+
+
+def _year_in(text: str) -> int:
+    """Return the year in a text; 0 where there is none."""
+    found = re.search(r"(?:19|20)[0-9]{2}", text)
+    return int(found[0]) if found else 0
+
+
+def _year(base: Opened, roles: Roles, year: int | None) -> tuple[int | str, str]:
+    """Return the year of the counts, and where it was found."""
+    if year is not None:
+        return year, "as given"
+    period = base.roles.column("period")
+    years = {_year_in(cell) for cell in period.cells if cell} if period is not None else set()
+    if period is not None and len(years) == 1:
+        return years.pop(), f"column {period.name}"
+    title = " ".join([base.path.name, *base.table.notes])
+    hints = sorted(set(re.findall(r"(?<![0-9])20[0-9]{2}(?![0-9])", title)))
+    hint = f"the name of the file or its title says {' and '.join(hints)}" if hints else "nothing in the table says it"
+    return QUESTION, hint
+
+
+def _levels(frame: pd.DataFrame, roles: Roles) -> list[dict[str, str]]:
+    """Return the levels whose groups hold several areas, or several groups of the level within, the inner one first."""
+    gemeente = roles.column("gemeente") or roles.column("gemeente_name")
+    region = roles.column("region") or roles.column("region_name")
+    levels, groups_within = list[dict[str, str]](), len(frame)
+    for name, column, names in (
+        ("gemeente", gemeente, roles.column("gemeente_name")),
+        (_region_name(roles), region, roles.column("region_name")),
+    ):
+        if column is None or not 1 < column.cells[column.cells != ""].nunique() < groups_within:
+            continue
+        groups_within = column.cells.nunique()
+        level = {"name": name, "column": column.name}
+        if names is not None and names is not column and _nested(column.cells, names.cells):
+            level["name_column"] = names.name
+        levels.append(level)
+    if len(levels) == 2 and _nested(frame[levels[0]["column"]], frame[levels[1]["column"]]):
+        levels[0]["within"] = levels[1]["name"]
+    return levels
+
+
+def _region_name(roles: Roles) -> str:
+    """Return what the regions are called."""
+    column = roles.column("region") or roles.column("region_name")
+    is_corop = column is not None and ("corop" in column.name.lower() or column.cells.str.startswith("CR").mean() > 0.5)
+    return "corop" if is_corop else "jeugdzorgregio"
+
+
+def _nested(groups: pd.Series, parents: pd.Series) -> bool:
+    """Whether each group has one parent."""
+    pairs = pd.DataFrame({"group": groups, "parent": parents})[groups != ""].drop_duplicates()
+    return bool(pairs["group"].is_unique)

@@ -1,0 +1,216 @@
+"""How tables are read and joined: their sheet, marks, rows to keep and keys, found from what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from bayesmodel.areas.codes import are_codes, normalise_codes
+from bayesmodel.errors import DataError, Fault
+from bayesmodel.sources.join import FROM_CODE
+from bayesmodel.sources.propose.columns import GROUPED, columns_of
+from bayesmodel.sources.propose.roles import QUESTION, Roles, roles_of
+from bayesmodel.sources.spreadsheet import has_table, read_sheets
+from bayesmodel.sources.table import read_table
+from bayesmodel.sources.text import TextTable, listed
+from bayesmodel.study.parts import TableForm
+
+WANTED = ("area", "count", "population", "gemeente", "region")
+HEADER_ROWS = range(2, 8)
+"""Rows in which the lower row of a double header is sought."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A table that was read, and what had to be said to read it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    table : TextTable
+        What was read.
+    roles : Roles
+        What its columns are taken for.
+    form : mapping of str to object
+        Keys of [[tables]] that say how it is written.
+    reasons : mapping of str to str
+        Per key: why.
+    """
+
+    path: Path
+    table: TextTable
+    roles: Roles
+    form: Mapping[str, Any]
+    reasons: Mapping[str, str]
+
+
+def open_table(path: Path, sheet: str | None = None) -> Opened:
+    """Read a table in the form that gives it sense.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    sheet : str, optional
+        The sheet to take; the one with the most columns that are recognised when left out.
+
+    Returns
+    -------
+    Opened
+        With the keys that a study needs to read it so.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, or its sheets fit equally well.
+    """
+    form, reasons = dict[str, Any](), dict[str, str]()
+    if sheet is not None:
+        form["sheet"] = sheet
+    opened = _first_form(path, form, reasons)
+    for role in ("count", "population"):
+        column = opened.roles.column(role)
+        if column is None or column.name not in opened.table.doubts or "thousands" in form:
+            continue
+        marked = column.cells[column.cells.str.fullmatch(GROUPED)]
+        if not column.cells.str.fullmatch(GROUPED + "|[0-9]{0,3}|[^0-9]*").all():
+            continue
+        form["thousands"] = marked.iloc[0][-4]
+        reasons["thousands"] = f"{column.name} holds {marked.iloc[0]}; people have no decimals, so it is a thousand"
+        opened = _opened(path, form, reasons)
+    if opened.table.doubts and "thousands" not in form:
+        form["thousands"] = QUESTION
+        reasons["thousands"] = " ".join(f"{name}: {fault.found}." for name, fault in opened.table.doubts.items())
+        opened = Opened(path, opened.table, opened.roles, form, reasons)
+    return opened
+
+
+def table_values(opened: Opened, year: int | None) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the keys of [[tables]] for the base table, with reasons.
+
+    Parameters
+    ----------
+    opened : Opened
+        A table with areas.
+    year : int or None
+        The year to keep of a table of several.
+
+    Returns
+    -------
+    tuple of dict and dict
+        Values ("?" where they are to be chosen) and reasons by key.
+    """
+    values: dict[str, Any] = {"path": str(opened.path), "key": opened.roles.found.get("area", QUESTION)}
+    reasons = dict(opened.reasons)
+    reasons["key"] = opened.roles.reasons.get("area", "which column holds the code of the area?")
+    area = opened.roles.column("area")
+    if area is not None and area.kind in ("wijk", "buurt"):
+        values["code"] = area.kind
+        filled = area.cells[area.cells != ""]
+        others = area.cells[~are_codes(normalise_codes(area.cells, area.kind), area.kind)]
+        if filled.str.fullmatch("[0-9]+").any():
+            reasons["code"] = f"{filled.iloc[0]} is read as {normalise_codes(filled, area.kind).iloc[0]}"
+        if len(others):
+            values["keep"] = "codes"
+            shown = listed([repr(cell) for cell in dict.fromkeys(others)])
+            reasons["keep"] = f"{len(others):,} rows are no {area.kind}: {shown}"
+    period = opened.roles.column("period")
+    periods = sorted(set(period.cells[period.cells != ""])) if period is not None else []
+    if period is not None and len(periods) > 1:
+        fitting = [cell for cell in periods if year is not None and str(year) in cell]
+        values["where"] = {period.name: fitting[0] if len(fitting) == 1 else QUESTION}
+        reasons["where"] = f"the table holds several years: {listed(periods)}"
+    return values | dict(opened.form), reasons
+
+
+def joined_values(opened: Opened, base: Opened, taken: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]] | None:
+    """Return the keys of [[tables]] for a table that is joined to the base; None where nothing joins it.
+
+    Parameters
+    ----------
+    opened, base : Opened
+        The table, and the first one.
+    taken : sequence of str
+        Columns that the tables before it have.
+
+    Returns
+    -------
+    tuple of dict and dict, or None
+        Values and reasons by key.
+    """
+    values, reasons = {"path": str(opened.path)}, dict(opened.reasons)
+    for role in ("area", "gemeente", "region"):
+        column, to = opened.roles.column(role), base.roles.column(role)
+        if column is None or not column.cells[column.cells != ""].is_unique:
+            continue
+        values["key"] = column.name
+        if role == "area":
+            values["code"] = column.kind if column.kind in ("wijk", "buurt") else "text"
+        elif role == "gemeente":
+            values |= {"on": to.name if to else FROM_CODE, "code": "gemeente"}
+        elif to is None:
+            continue
+        else:
+            values["on"] = to.name
+        reasons["key"] = f"{opened.roles.reasons[role]}, each once: joined on the {role} of the first table"
+        names = [column.name for column in opened.roles.columns]
+        if set(names) & set(taken):
+            values["columns"] = [name for name in names if name not in {*taken, values["key"]}]  # type: ignore[assignment]
+            reasons["columns"] = "the others are in an earlier table already"
+        return values | dict(opened.form), reasons
+    return None
+
+
+def _first_form(path: Path, form: dict[str, Any], reasons: dict[str, str]) -> Opened:
+    """Read a table; where it has several sheets or a double header, in the one way that gives the most sense."""
+    try:
+        return _opened(path, form, reasons)
+    except DataError as error:
+        (fault,) = error.faults[:1]
+        if fault.found.startswith("several sheets"):
+            return _best_sheet(path, form, reasons, error)
+        if fault.where.startswith("header"):
+            return _double_header(path, form, reasons, error)
+        raise
+
+
+def _best_sheet(path: Path, form: dict[str, Any], reasons: dict[str, str], error: DataError) -> Opened:
+    """Read the sheet with the most columns that are recognised."""
+    found = dict[str, Opened]()
+    for name in (name for name, cells in read_sheets(path).items() if has_table(cells)):
+        try:
+            found[name] = _first_form(path, form | {"sheet": name}, dict(reasons))
+        except DataError:
+            continue
+    scores = {name: sum(role in opened.roles.found for role in WANTED) for name, opened in found.items()}
+    best = [name for name, score in scores.items() if score == max(scores.values())]
+    if len(best) != 1:
+        advice = f'Say which with --sheet, such as --sheet "{best[0] if best else "name"}".'
+        raise DataError(error.subject, [Fault(path.name, error.faults[0].found, "one table", advice)])
+    form |= found[best[0]].form
+    reasons |= found[best[0]].reasons
+    reasons["sheet"] = f"of {len(found)} sheets with a table, the one whose columns are recognised best"
+    return replace(found[best[0]], form=form, reasons=reasons)
+
+
+def _double_header(path: Path, form: dict[str, Any], reasons: dict[str, str], error: DataError) -> Opened:
+    """Read a table whose headings stand over two rows."""
+    for row in HEADER_ROWS:
+        try:
+            opened = _opened(path, form | {"header_row": row, "header_rows": 2}, reasons)
+        except DataError:
+            continue
+        if {"area", "count"} <= set(opened.roles.found):
+            form |= {"header_row": row, "header_rows": 2}
+            reasons["header_row"] = "headings are merged over two rows, which are joined"
+            return _opened(path, form, reasons)
+    raise error
+
+
+def _opened(path: Path, form: dict[str, Any], reasons: dict[str, str]) -> Opened:
+    """Read a table in a form, and say what its columns are."""
+    table = read_table(path, form=TableForm.model_validate(form))
+    return Opened(path, table, roles_of(columns_of(table.frame)), form, reasons)

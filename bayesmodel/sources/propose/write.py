@@ -1,0 +1,176 @@
+"""A proposed study as a commented `study.toml`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bayesmodel.sources.propose.determinants import MOST, DeterminantProposal
+from bayesmodel.sources.propose.roles import QUESTION, missing_role
+from bayesmodel.sources.propose.study import StudyProposal
+from bayesmodel.sources.propose.words import label_of
+
+HEAD = """\
+# A study proposed from the columns of {tables}.
+# QUESTION stands above a "?" that only you can answer: put your answer in its place.
+# CHECK stands above what was concluded from the data: read whether it is so.
+# Then: bayesmodel check-data {file}, and bayesmodel run {file}."""
+
+QUESTIONS = {
+    "year": "QUESTION: which year are the counts of? {reason}",
+    "vintage": "QUESTION: which year are the boundaries and codes of? Usually the same year.",
+}
+
+CONCLUDED = {"sheet", "header_row", "thousands", "code", "keep", "where"}
+"""Keys of a table that were concluded from what stands in it, and may be otherwise."""
+
+
+def write_study(proposal: StudyProposal, file: Path = Path("study.toml")) -> str:
+    """Write a proposed study as TOML with comments.
+
+    Parameters
+    ----------
+    proposal : StudyProposal
+        What to write.
+    file : Path
+        Where it will be: the paths of the tables start at its folder.
+
+    Returns
+    -------
+    str
+        What `read_study` reads, or explains question by question.
+    """
+    tables = ", ".join(Path(values["path"]).name for values, _ in proposal.tables)
+    exclusion = [("", "column", proposal.roles.found.get("population", "inwoners")), ("", "at_most", 100)]
+    parts = [
+        HEAD.format(tables=tables, file=file),
+        _lines([("", "name", proposal.name), ("", "area", proposal.area)]),
+        _outcome(proposal),
+        *(_table(values, reasons, file.parent) for values, reasons in proposal.tables),
+        *(f"# {note}" for note in proposal.notes),
+        _columns(proposal),
+        *(_lines([("", key, value) for key, value in level.items()], "[[levels]]") for level in proposal.levels),
+        _publication(proposal),
+        "# Areas that are too small to say anything of can be left out:\n"
+        + _lines(exclusion, "[[exclusions]]", off=True),
+        *_determinants(proposal.determinants),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def toml_value(value: Any) -> str:
+    """Write a value as TOML.
+
+    Examples
+    --------
+    >>> toml_value({"nl": "hulp", "en": "care"}), toml_value(["."]), toml_value(10)
+    ('{ nl = "hulp", en = "care" }', '["."]', '10')
+    """
+    if isinstance(value, Mapping):
+        pairs = ", ".join(f"{_key(key)} = {toml_value(item)}" for key, item in value.items())
+        return f"{{ {pairs} }}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"[{', '.join(map(toml_value, value))}]"
+    # A JSON string is a TOML string, but for the one control character that JSON leaves as it is.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(name: str) -> str:
+    """Write a key, with quotes where TOML needs them."""
+    return name if name.isascii() and name.replace("_", "").replace("-", "").isalnum() else toml_value(name)
+
+
+def _lines(items: Sequence[tuple[str, str, Any]], header: str = "", off: bool = False) -> str:
+    """Write keys under a header, each with its comment above it; `off` makes comments of all."""
+    lines = [header] if header else []
+    for comment, key, value in items:
+        lines += [f"# {comment}"] if comment else []
+        lines.append(f"{_key(key)} = {toml_value(value)}")
+    return "\n".join(f"# {line}" if off else line for line in lines)
+
+
+def _outcome(proposal: StudyProposal) -> str:
+    """Write what is counted, over whom, and when."""
+    items: list[tuple[str, str, Any]] = []
+    for role in ("count", "population"):
+        name = proposal.roles.found.get(role, QUESTION)
+        label = label_of(name if name != QUESTION else role)
+        why = f"CHECK: how reports name it, in Dutch and English (column {name})." if name != QUESTION else ""
+        items.append((why, role, {"nl": label.nl, "en": label.en}))
+    for key, question in QUESTIONS.items():
+        asked = proposal.year == QUESTION
+        comment = question.format(reason=_sentence(proposal.year_reason)) if asked else _sentence(proposal.year_reason)
+        items.append((comment, key, proposal.year))
+    return _lines(items, "[outcome]")
+
+
+def _table(values: Mapping[str, Any], reasons: Mapping[str, str], folder: Path) -> str:
+    """Write how one table is read and joined."""
+    values = {**values, "path": Path(os.path.relpath(values["path"], folder)).as_posix()}
+    items = [(_comment(value, reasons.get(key, ""), key in CONCLUDED), key, value) for key, value in values.items()]
+    return _lines(items, "[[tables]]")
+
+
+def _columns(proposal: StudyProposal) -> str:
+    """Write which column is what."""
+    found, reasons = proposal.roles.found, proposal.roles.reasons
+    items = [("", "area", proposal.tables[0][0]["key"])]
+    if "area_name" in found:
+        items.append((_sentence(reasons["area_name"]), "area_name", found["area_name"]))
+    for role in ("count", "population"):
+        value = found.get(role, QUESTION)
+        items.append((_comment(value, reasons.get(role, missing_role(role, [proposal.roles]))), role, value))
+    return _lines(items, "[columns]")
+
+
+def _publication(proposal: StudyProposal) -> str:
+    """Write how counts are hidden and rounded."""
+    if proposal.publication is None:
+        return "# QUESTION: how are small counts hidden and rounded?\n[publication]\nhidden_below = " + toml_value(
+            QUESTION
+        )
+    evidence = proposal.publication.evidence
+    values = proposal.publication.rule
+    items = [
+        (_comment(values[key], evidence.get(key, "")), key, values[key])
+        for key in ("hidden_below", "rounded_to", "hidden_symbols", "missing_symbols", "zero_symbols")
+        if key in values
+    ]
+    return "# How small counts are hidden: what the data show of it. The publisher says the rule.\n" + _lines(
+        items, "[publication]"
+    )
+
+
+def _determinants(proposals: Sequence[DeterminantProposal]) -> list[str]:
+    """Write the columns that may explain use; as comments where there are too many to take them all."""
+    taken = [each for each in proposals if not each.against]
+    off = len(taken) > MOST
+    head = "# CHECK: what may explain use. Take out what does not belong."
+    if off:
+        head = f"# CHECK: {len(taken)} columns may explain use. Choose some: take the # away before their lines."
+    parts = [head if taken else "# No column of shares was found that may explain use."]
+    for each in taken:
+        items: list[tuple[str, str, Any]] = [("", "column", each.column)]
+        if each.level is not None:
+            items.append((f"one value in each {each.level}", "level", each.level))
+        if each.missing_symbols:
+            items.append(("read as not known", "missing_symbols", each.missing_symbols))
+        parts.append(_lines(items, "[[determinants]]", off=off))
+    against = [f"#   {each.column}: {each.against}" for each in proposals if each.against]
+    return [*parts, "\n".join(["# Not taken:", *against])] if against else parts
+
+
+def _comment(value: Any, reason: str, concluded: bool = True) -> str:
+    """Mark what is a question, or was concluded from the data."""
+    if value == QUESTION or (isinstance(value, Mapping) and QUESTION in value.values()):
+        return f"QUESTION: {_sentence(reason)}"
+    return f"CHECK: {_sentence(reason)}" if concluded and reason else _sentence(reason)
+
+
+def _sentence(text: str) -> str:
+    """Write a reason as one line that begins with a capital and ends with a stop."""
+    text = " ".join(text.split())
+    return f"{text[:1].upper()}{text[1:]}".rstrip(".?") + ("?" if text.endswith("?") else ".") if text else ""
