@@ -8,6 +8,7 @@ BayesModelError
 ├── FitFileError          a file that is not a saved fit, or one of another version
 ├── ComparisonError       what is to be compared cannot be: too few places, nobody living there, fits of different areas
 ├── OutputError           a result could not be written
+├── ClusterError          no cluster answers, or it has no workers
 ├── UnknownNameError      an area, level, family or estimand that does not exist
 └── MissingFeatureError   an optional library is not installed
 
@@ -53,6 +54,10 @@ class ComparisonError(BayesModelError):
 
 class OutputError(BayesModelError):
     """A result could not be written; nothing half-written is left."""
+
+
+class ClusterError(BayesModelError):
+    """No cluster answers at the address given, or it has no workers."""
 
 
 class MissingFeatureError(BayesModelError):

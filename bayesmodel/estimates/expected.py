@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bayesmodel.estimates.definition import Definition, level_label, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.given import Given, given_named
+from bayesmodel.estimates.labels import with_labels
 from bayesmodel.estimates.predictor import (
     Floats,
     Places,
@@ -129,18 +130,6 @@ def people(fit: Fit, rows: Places, scale: Literal["count", "share"]) -> Floats:
 
 def labelled(fit: Fit, samples: NDArray[Any], rows: Places) -> xr.DataArray:
     """Return draws (sample, area) with chain, draw, codes, and the name and status of each area."""
-    posterior, area, areas = fit.tree["posterior"], fit.study.area, fit.counts.areas
-    shape = posterior.sizes["chain"], posterior.sizes["draw"], len(rows)
-    coords = {
-        "chain": posterior["chain"].values,
-        "draw": posterior["draw"].values,
-        area: areas.codes[rows],
-        f"{area}_name": (area, areas.names.to_numpy(object)[rows]),
-        "status": (area, fit.counts.status[rows]),
-    }
-    return xr.DataArray(samples.reshape(shape), coords, ("chain", "draw", area), attrs=warning(fit))
-
-
-def warning(fit: Fit) -> dict[str, str]:
-    """Return what is to be said with draws that did not converge, as their attributes; nothing of those that did."""
-    return {} if fit.verdict.converged else {"problems": "; ".join(fit.verdict.problems)}
+    area, areas = fit.study.area, fit.counts.areas
+    beside = {f"{area}_name": areas.names.to_numpy(object)[rows], "status": fit.counts.status[rows]}
+    return with_labels(fit, samples, area, areas.codes[rows], beside)

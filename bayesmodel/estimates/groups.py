@@ -53,6 +53,11 @@ class Groups:
         """Whether each group is one area, so that there is nothing to add up."""
         return len(self.members) == len(self.starts)
 
+    @property
+    def each(self) -> list[Places]:
+        """The areas of each group."""
+        return [self.rows[part] for part in np.split(self.members, self.starts[1:])]
+
     def total(self, values: NDArray[Any]) -> NDArray[Any]:
         """Add up values of `rows` (..., row) to those of the groups (..., group)."""
         if self.single:

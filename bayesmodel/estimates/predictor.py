@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
+import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel.inference.fit import Fit
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
+
+
+def thinned(fit: Fit, draws: int) -> Fit:
+    """Return the fit with evenly taken draws, as few as there can be that are at least `draws`; nothing is copied."""
+    posterior = fit.tree["posterior"].dataset
+    step = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // draws)
+    taken = posterior.isel(draw=slice(None, None, step))
+    return replace(fit, tree=xr.DataTree.from_dict({"posterior": taken}))
 
 
 def flat(fit: Fit, name: str) -> Floats:

@@ -14,9 +14,10 @@ from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
 from bayesmodel.estimates.definition import Definition, Scale
 from bayesmodel.estimates.difference import DifferenceScale, contrast_samples, difference_definition
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.expected import expected, expected_definition, labelled, warning
+from bayesmodel.estimates.expected import expected, expected_definition, labelled
 from bayesmodel.estimates.given import given_named, given_names
-from bayesmodel.estimates.groups import Groups
+from bayesmodel.estimates.groups import Groups, groups_of
+from bayesmodel.estimates.labels import with_labels
 from bayesmodel.estimates.use import Of, use, use_definition
 from bayesmodel.inference.fit import Fit
 from bayesmodel.study import Study
@@ -130,6 +131,12 @@ def definition_of(study: Study, quantity: Quantity) -> Definition:
     return difference_definition(study, use_definition(study, quantity.of, scale), to, gap)
 
 
+def country_share(fit: Fit) -> float:
+    """Return the mean underlying share of the country."""
+    found = estimate_of(fit, Quantity("underlying", None, "share"), groups_of(fit.counts, None))
+    return float(found.draws.mean())
+
+
 def named(fit: Fit, samples: NDArray[Any], groups: Groups) -> xr.DataArray:
     """Return draws (sample, group) with chain, draw, codes, names, and how many areas of each have a hidden count.
 
@@ -137,20 +144,14 @@ def named(fit: Fit, samples: NDArray[Any], groups: Groups) -> xr.DataArray:
     """
     if groups.dim == fit.study.area:
         return labelled(fit, samples, groups.rows[groups.members])
-    posterior = fit.tree["posterior"]
     single = np.diff([*groups.starts, len(groups.members)]) == 1
     first = groups.rows[groups.members[groups.starts]]
-    hidden = groups.total((fit.counts.status == Status.SUPPRESSED)[groups.rows].astype(np.int64))
-    coords = {
-        "chain": posterior["chain"].values,
-        "draw": posterior["draw"].values,
-        groups.dim: groups.codes,
-        f"{groups.dim}_name": (groups.dim, np.array(groups.names, dtype=object)),
-        "hidden": (groups.dim, hidden),
-        "status": (groups.dim, np.where(single, fit.counts.status[first], "")),
+    beside = {
+        f"{groups.dim}_name": np.array(groups.names, dtype=object),
+        "hidden": groups.total((fit.counts.status == Status.SUPPRESSED)[groups.rows].astype(np.int64)),
+        "status": np.where(single, fit.counts.status[first], ""),
     }
-    shape = posterior.sizes["chain"], posterior.sizes["draw"], len(groups.codes)
-    return xr.DataArray(samples.reshape(shape), coords, ("chain", "draw", groups.dim), attrs=warning(fit))
+    return with_labels(fit, samples, groups.dim, groups.codes, beside)
 
 
 def refuse_empty(fit: Fit, groups: Groups) -> None:

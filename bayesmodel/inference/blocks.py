@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+
+from bayesmodel.inference.cores import cores
 
 BLOCK = 65_536
 """Numbers in one block, 512 kB of them: a block and its temporaries stay in the cache, and memory stays small."""
 
 
 def in_blocks(work: Callable[[slice], None], length: int, width: int) -> None:
-    """Call `work` for consecutive slices of a long axis, on all cores.
+    """Call `work` for consecutive slices of a long axis, on the cores there are.
 
     Parameters
     ----------
@@ -33,6 +34,6 @@ def in_blocks(work: Callable[[slice], None], length: int, width: int) -> None:
     """
     step = max(1, BLOCK // max(width, 1))
     slices = [slice(start, min(start + step, length)) for start in range(0, length, step)]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         for _ in pool.map(work, slices):
             pass

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from bayesmodel.inference.cores import cores
 from bayesmodel.model import BuiltModel
 from bayesmodel.model.build import TYPICAL_SD
 
@@ -41,7 +41,7 @@ def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
         draws=settings.draws,
         tune=settings.tune,
         chains=settings.chains,
-        cores=min(settings.chains, os.cpu_count() or 1),
+        cores=min(settings.chains, cores()),
         seed=settings.seed,
         target_accept=target_accept(built),
         save_warmup=False,

@@ -105,6 +105,19 @@ def transformed(values: Floats, transform: str) -> Floats:
             return values
 
 
+def natural(values: Floats, transform: str) -> Floats:
+    """Return values of the scale of the model in the units of the table: the way back of `transformed`."""
+    match transform:
+        case "log":
+            return np.exp(values)
+        case "sqrt":
+            return np.maximum(values, 0) ** 2
+        case "logit":
+            return np.clip(101.0 * special.expit(values) - 0.5, 0.0, 100.0)
+        case _:
+            return values
+
+
 def _bounds(determinants: tuple[Determinant, ...]) -> tuple[Floats, Floats]:
     """Return what missing values are known to lie between, transformed (determinant,); infinite where not known."""
     bounds = np.array([item.bounds or (-np.inf, np.inf) for item in determinants]).reshape(len(determinants), 2)

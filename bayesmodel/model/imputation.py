@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +55,15 @@ def complete(x: Floats) -> Completed:
     -----
     Little and Rubin, *Statistical Analysis with Missing Data*, chapter 11. Valid when what is missing depends on what
     is known (a share is hidden because the wijk is small, and the size of the wijk is among the determinants).
+    The last two answers are kept, read-only: of many fits to the same determinants the first pays.
     """
+    return _complete(x.tobytes(), x.shape)
+
+
+@lru_cache(maxsize=2)
+def _complete(content: bytes, shape: tuple[int, ...]) -> Completed:
+    """Complete rows given as bytes, which can be looked up."""
+    x = np.frombuffer(content).reshape(shape)
     missing, pattern = np.unique(np.isnan(x), axis=0, return_inverse=True)
     pattern = pattern.ravel()
     known = np.column_stack([np.ones(len(x)), np.nan_to_num(x)])
@@ -74,6 +83,8 @@ def complete(x: Floats) -> Completed:
     for kind in range(len(missing)):
         rows = pattern == kind
         filled[rows] = known[rows] @ maps[kind].T
+    for part in (filled, pattern, covariances):
+        part.flags.writeable = False
     return Completed(filled, pattern, covariances)
 
 

@@ -87,3 +87,13 @@ def test_columns_that_add_up_to_a_constant_do_no_harm():
     x[::7, 2] = np.nan
     completed = complete(x)
     assert np.allclose(completed.x.sum(axis=1), 0, atol=0.01)
+
+
+def test_the_same_rows_are_completed_once():
+    x = np.random.default_rng(1).normal(size=(40, 3))
+    x[::4, 1] = np.nan
+    first = complete(x)
+    assert complete(x.copy()) is first
+    assert not first.x.flags.writeable
+    x[0, 0] += 1
+    assert complete(x).x[0, 0] == x[0, 0]

@@ -42,6 +42,10 @@ class BetaBinomial(Family):
         mean, size = self.mean(eta), 1.0 / dispersion**2
         return rng.beta(mean * size + count, (1 - mean) * size + n - count)
 
+    def own_variance(self, share: float, own: Floats) -> Floats:
+        """Return m (1 - m) / (s + 1)."""
+        return share * (1 - share) / (1.0 / own**2 + 1)
+
 
 def _shapes(maths: Maths, eta: Array, dispersion: Array) -> tuple[Array, Array]:
     """Return both shapes of the beta distribution; the second from expit(-eta), so that neither rounds to nothing."""

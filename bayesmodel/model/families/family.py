@@ -51,6 +51,14 @@ class Family(ABC):
     def draw_rate(self, rng: Generator, count: Integers, n: Integers, eta: Floats, dispersion: Floats) -> Floats:
         """Draw the underlying share given the count; with an area effect it is the share at `eta` itself."""
 
+    def own_variance(self, share: float, own: Floats) -> Floats:
+        """Return the variance of own shares of areas around `share`, from the sd of their effect or the dispersion."""
+        return (self.link.slope(share) * own) ** 2
+
+    def chance_variance(self, share: float, people: float) -> float:
+        """Return the variance of the share of a count around the underlying `share`: that of a binomial."""
+        return share * (1 - share) / people
+
     def mean(self, eta: Floats) -> Floats:
         """Return the share at linear predictor `eta`."""
         return self.link.mean(eta)

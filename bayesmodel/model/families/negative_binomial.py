@@ -41,3 +41,7 @@ class NegativeBinomial(Family):
         """Draw r | count ~ Gamma(a + count, rate a / exp(eta) + n)."""
         shape = 1.0 / dispersion**2
         return rng.gamma(shape + count) / (shape / self.mean(eta) + n)
+
+    def chance_variance(self, share: float, people: float) -> float:
+        """Return the variance of a Poisson count over the people."""
+        return share / people

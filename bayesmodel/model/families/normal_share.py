@@ -47,6 +47,10 @@ class NormalShare(Family):
         """Return the count over the population."""
         return count / n
 
+    def chance_variance(self, share: float, people: float) -> float:
+        """Return 0: what is left is the area's own."""
+        return 0.0
+
     def _log_between(self, maths: Maths, window: tuple[Array, Array], n: Array, eta: Array, dispersion: Array) -> Array:
         """Return log P(lower - 1/2 < n s < upper + 1/2), taken in the lighter tail so that no digit is lost."""
         lower, upper = window

@@ -35,3 +35,7 @@ class Poisson(Family):
     def draw_rate(self, rng: Generator, count: Integers, n: Integers, eta: Floats, dispersion: Floats) -> Floats:
         """Return the share at `eta`, which holds the area's own effect."""
         return self.mean(eta)
+
+    def chance_variance(self, share: float, people: float) -> float:
+        """Return the variance of a Poisson count over the people."""
+        return share / people

@@ -11,7 +11,7 @@ import xarray as xr
 
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.estimate import summarise
-from bayesmodel.estimates.expected import warning
+from bayesmodel.estimates.labels import warning
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language
 from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, write_numbers

@@ -1,0 +1,191 @@
+"""Effects of determinants: how many percentage points use differs where a determinant differs, all else alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+
+from bayesmodel.errors import ComparisonError, UnknownNameError
+from bayesmodel.estimates.definition import Definition, unit_of
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.given import given_named
+from bayesmodel.estimates.labels import Codes, with_labels
+from bayesmodel.estimates.predictor import Floats, coefficients, effect_variance, flat
+from bayesmodel.inference.fit import Fit
+from bayesmodel.model.design import natural, transformed
+from bayesmodel.study import Label
+from bayesmodel.study.parts import Determinant
+
+Step = Literal["sd", "range"] | Mapping[str, float]
+POINTS = 21
+"""Values at which a curve is taken."""
+
+
+def effects(fit: Fit, step: Step = "sd") -> Estimate:
+    """Return what each determinant goes with in a typical area: the change in expected share, in percentage points.
+
+    100 (E[p | x_j = to] - E[p | x_j = from]), all other determinants at their mean, averaged over all effects.
+    It describes differences between areas; it does not say what happens where a determinant is changed.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    step : {"sd", "range"} or mapping of str to float
+        From the mean to one standard deviation above it; from the value that a tenth of the areas stay below to the one
+        that a tenth lie above (of a determinant of two values: from one to the other); or for each determinant named
+        a step in its own units, up from its mean.
+
+    Returns
+    -------
+    Estimate
+        Draws (chain, draw, determinant); coordinates ``determinant_name``, ``from`` and ``to`` in the units of the
+        table, and ``block``.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such determinant or step.
+    ComparisonError
+        The study has no determinants.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> effects(invented_fit()).summary()["mean"].round(2).to_dict()
+    {'poverty': 2.13, 'divorce': 1.02}
+    """
+    if not fit.design.names:
+        raise ComparisonError("This study has no determinants, so there are no effects of them.")
+    chosen = _named(fit, list(step) if isinstance(step, Mapping) else list(fit.design.names))
+    between = np.array([_ends(fit, place, step) for place in chosen])
+    low, high = (_shares(fit, chosen, side) for side in between.T)
+    parts = [fit.study.determinants[place] for place in chosen]
+    language = fit.study.report.language
+    back = np.array([_back(fit, place, between[row]) for row, place in enumerate(chosen)])
+    beside: dict[str, Codes] = {
+        "determinant_name": [label_of(part)[language] for part in parts],
+        "from": back[:, 0],
+        "to": back[:, 1],
+        "block": [part.block or "" for part in parts],
+    }
+    draws = with_labels(fit, 100 * (high - low), "determinant", [part.column for part in parts], beside)
+    return Estimate(draws, _definition(fit), fit.study)
+
+
+def effect_curve(fit: Fit, determinant: str, values: Sequence[float] | None = None) -> Estimate:
+    """Return the expected share along one determinant, all others at their mean, averaged over all effects.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    determinant : str
+        Its column.
+    values : sequence of float, optional
+        In the units of the table; evenly from the lowest to the highest known value when left out.
+
+    Returns
+    -------
+    Estimate
+        Draws (chain, draw, value) of the share, 0 to 1.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such determinant.
+    ComparisonError
+        A value cannot be taken by the determinant, such as 0 by one that enters by its logarithm.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> effect_curve(invented_fit(), "poverty", [-1, 0, 1]).summary()["mean"].round(3).tolist()
+    [0.093, 0.111, 0.132]
+    """
+    (place,) = _named(fit, [determinant])
+    known = fit.counts.areas.determinants[determinant].dropna()
+    raw = np.linspace(known.min(), known.max(), POINTS) if values is None else np.asarray(values, dtype=float)
+    part = fit.study.determinants[place]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scaled = (transformed(raw, part.transform) - fit.design.centre[place]) / fit.design.spread[place]
+    if not np.isfinite(scaled).all():
+        wrong = ", ".join(f"{value:g}" for value in raw[~np.isfinite(scaled)])
+        raise ComparisonError(
+            f"{determinant} enters by its {part.transform} and cannot be {wrong}. Leave these values out."
+        )
+    shares = _shares(fit, np.full(len(raw), place), scaled)
+    label = label_of(part)
+    draws = with_labels(fit, shares, "value", raw, {}).assign_attrs(determinant=determinant)
+    definition = Definition(
+        f"effect.{determinant}",
+        Label(nl=f"verwacht naar {label.nl}", en=f"expected by {label.en}"),
+        Label(
+            nl="Wat is te verwachten bij elke waarde van dit kenmerk, alle andere gemiddeld? Geen gevolg ervan.",
+            en="What would one expect at each value of this determinant, all others average? No consequence of it.",
+        ),
+        f"E[p | {determinant} = value, others = mean]",
+        unit_of(fit.study, "share"),
+    )
+    return Estimate(draws, definition, fit.study)
+
+
+def label_of(part: Determinant) -> Label:
+    """Return the label of a determinant, or its column where the study has none."""
+    return part.label or Label(nl=part.column, en=part.column)
+
+
+def _named(fit: Fit, names: list[str]) -> list[int]:
+    """Return the places of determinants by name."""
+    unknown = [name for name in names if name not in fit.design.names]
+    if unknown:
+        raise UnknownNameError("determinant", unknown[0], fit.design.names)
+    return [fit.design.names.index(name) for name in names]
+
+
+def _ends(fit: Fit, place: int, step: Step) -> tuple[float, float]:
+    """Return from where to where a determinant is taken, on the standardised scale of the model."""
+    part, centre, spread = fit.study.determinants[place], fit.design.centre[place], fit.design.spread[place]
+    if step == "sd":
+        return 0.0, 1.0
+    if isinstance(step, Mapping):
+        raw = natural(np.array([centre]), part.transform)[0] + np.array([0.0, step[part.column]])
+    elif step == "range":
+        known = fit.counts.areas.determinants[part.column].dropna()
+        few = sorted(set(known))
+        raw = np.array(few) if len(few) == 2 else np.quantile(known, [0.1, 0.9])
+    else:
+        raise UnknownNameError("step", step, ["sd", "range"])
+    low, high = (transformed(raw, part.transform) - centre) / spread
+    return float(low), float(high)
+
+
+def _back(fit: Fit, place: int, scaled: Floats) -> Floats:
+    """Return standardised values of a determinant in the units of its table."""
+    part = fit.study.determinants[place]
+    return natural(fit.design.centre[place] + fit.design.spread[place] * scaled, part.transform)
+
+
+def _shares(fit: Fit, chosen: Sequence[int] | np.ndarray, scaled: Floats) -> Floats:
+    """Return the expected share with one determinant at a value and the others at their mean (sample, value)."""
+    eta = flat(fit, "intercept")[:, None] + coefficients(fit)[:, chosen] * scaled
+    variance = effect_variance(fit, given_named(fit.study, "determinants").averaged)[:, None]
+    return fit.family.marginal_mean(eta, variance, np.zeros(eta.shape[1], dtype=np.int64))
+
+
+def _definition(fit: Fit) -> Definition:
+    """Return what the effects are."""
+    return Definition(
+        "effects",
+        Label(nl="samenhang met het gebruik", en="association with use"),
+        Label(
+            nl="Hoeveel procentpunt hoger is het verwachte gebruik waar dit kenmerk hoger is, al het andere gelijk? "
+            "Een verschil tussen gebieden, geen gevolg van het kenmerk.",
+            en="How many percentage points higher is expected use where this determinant is higher, all else alike? "
+            "A difference between areas, no consequence of the determinant.",
+        ),
+        "100 (E[p | x_j = to] - E[p | x_j = from])",
+        unit_of(fit.study, "points"),
+    )

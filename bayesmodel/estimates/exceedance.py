@@ -1,0 +1,115 @@
+"""Exceedance: how probable it is that a place is above a limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from bayesmodel.estimates.definition import Definition, Scale
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.groups import Grouping, groups_of
+from bayesmodel.estimates.intervals import Kind
+from bayesmodel.estimates.quantity import estimate_of, quantity_named
+from bayesmodel.inference.fit import Fit
+
+
+@dataclass(frozen=True, eq=False)
+class Exceedance:
+    """Draws of places against a limit.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        Draws (chain, draw, place).
+    limit : float
+        In the unit of the draws.
+    """
+
+    estimate: Estimate
+    limit: float
+
+    @property
+    def definition(self) -> Definition:
+        """What is held against the limit."""
+        return self.estimate.definition
+
+    @property
+    def p_above(self) -> pd.Series:
+        """P(above the limit) of each place; NaN where nobody lives."""
+        samples = self.estimate.samples
+        above = np.where(np.isnan(samples[0]), np.nan, (samples > self.limit).mean(axis=0))
+        return pd.Series(above, self.estimate.index, name="p_above")
+
+    def summary(self, interval: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
+        """Summarise the places, the most probable first, equals by code.
+
+        Parameters
+        ----------
+        interval : float, optional
+            Probability of the interval; the study's when left out.
+        kind : {"equal-tailed", "highest-density"}, optional
+            Kind of the interval; the study's when left out.
+
+        Returns
+        -------
+        DataFrame
+            One row per place; ``name, mean, lower, upper, p_above``. Its ``attrs`` tell the quantity and the limit.
+        """
+        table = self.estimate.summary(interval, kind)
+        attributes = table.attrs | {"limit": self.limit}
+        table = table[["mean", "lower", "upper"]].assign(p_above=self.p_above)
+        table.insert(0, "name", self.estimate.names)
+        table = table.sort_index().sort_values("p_above", ascending=False, kind="stable")
+        table.attrs = attributes
+        return table
+
+    def __repr__(self) -> str:
+        return f"P({self.definition.name} > {self.limit:g})\n{self.summary().to_string(max_rows=10)}"
+
+    def _repr_html_(self) -> str:
+        """Return the summary for a notebook."""
+        return str(self.summary().to_html(max_rows=10))
+
+
+def exceedance(
+    fit: Fit, limit: float, what: str = "use.underlying", scale: Scale | None = None, places: Grouping = None
+) -> Exceedance:
+    """Return how probable it is that places are above a limit.
+
+    P(q_i > limit), the share of draws in which it is.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    limit : float
+        In the unit of the scale: a share of 0.12, a ratio of 1.2, 50 people.
+    what : str
+        ``use.actual``, ``use.underlying``, ``expected.<which>`` or ``difference.<use>.<which>``.
+    scale : {"count", "share", "points", "ratio"}, optional
+        The share, or of a difference the ratio, when left out.
+    places : str, sequence of str, mapping, Series, or None
+        As in `aggregate`; each area when left out.
+
+    Returns
+    -------
+    Exceedance
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such quantity, scale, area or group.
+    ComparisonError
+        A group is empty, or is given twice.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> exceedance(invented_fit(), 0.12).p_above["WK000100"].round(2).item()
+    0.21
+    """
+    quantity = quantity_named(fit.study, what, scale)
+    groups = groups_of(fit.counts, fit.study.area if places is None else places)
+    return Exceedance(estimate_of(fit, quantity, groups), limit)

@@ -1,0 +1,126 @@
+"""What determinants explain at each level: the model with them against the one without."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from bayesmodel.counts import Counts
+from bayesmodel.errors import SHOWN, ComparisonError
+from bayesmodel.estimates.definition import Definition
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.given import given_names
+from bayesmodel.estimates.predictor import Floats, flat
+from bayesmodel.estimates.variance import level_names
+from bayesmodel.inference.fit import Fit
+from bayesmodel.study import Label
+
+
+def without_determinants(counts: Counts) -> Counts:
+    """Return the same counts of a study that has no determinants, to fit the null model to.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> without_determinants(invented_fit().counts).study.determinants
+    ()
+    """
+    study = counts.study.model_copy(update={"determinants": (), "blocks": ()})
+    empty = pd.DataFrame(index=counts.areas.codes)
+    return replace(counts, areas=replace(counts.areas, study=study, determinants=empty))
+
+
+def explained(null: Fit, full: Fit) -> Estimate:
+    """Return which part of the variance of each level the determinants explain.
+
+    1 - sigma_full^2 / sigma_null^2 per level, and over all levels together. Below zero where the determinants show
+    differences that were masked.
+
+    Parameters
+    ----------
+    null : Fit
+        Of the same counts without determinants: ``fit_model(build_model(without_determinants(counts)))``.
+    full : Fit
+        With determinants.
+
+    Returns
+    -------
+    Estimate
+        Draws (chain 1, draw, level), the last level ``all``. The draws of both fits are independent and are paired as
+        they come.
+
+    Raises
+    ------
+    ComparisonError
+        The fits are of other areas, years, levels or families, or the first one has determinants.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> explained(invented_fit(), invented_fit())
+    Traceback (most recent call last):
+    ...
+    bayesmodel.errors.ComparisonError: The null model has determinants: poverty, divorce. Fit it without_determinants.
+    """
+    if null.study.determinants:
+        names = ", ".join(null.study.determinant_names[:SHOWN])
+        raise ComparisonError(f"The null model has determinants: {names}. Fit it without_determinants.")
+    refuse_others(null, full)
+    levels = [*given_names(full.study)[2:], full.study.area]
+    squares = [{name: _square(fit, name) for name in levels} for fit in (null, full)]
+    for table in squares:
+        table["all"] = np.sum(list(table.values()), axis=0)
+    size = min(len(table["all"]) for table in squares)
+    ratios = {name: 1 - squares[1][name][:size] / squares[0][name][:size] for name in squares[0]}
+    labels = level_names(full.study) | {"all": Label(nl="alle niveaus", en="all levels")}
+    shown = [labels[name][full.study.report.language] for name in ratios]
+    draws = xr.DataArray(
+        np.column_stack(list(ratios.values()))[None], {"level": list(ratios)}, ("chain", "draw", "level")
+    )
+    draws = draws.assign_coords(level_name=("level", shown))
+    return Estimate(draws, _DEFINITION, full.study)
+
+
+def refuse_others(one: Fit, other: Fit) -> None:
+    """Refuse fits that are not of the same areas, year, levels and family.
+
+    Raises
+    ------
+    ComparisonError
+        Says in what they differ.
+    """
+    differences = []
+    pairs: list[tuple[str, object, object]] = [
+        ("the year of the boundaries", one.study.outcome.vintage, other.study.outcome.vintage),
+        ("the year that was counted", one.study.outcome.year, other.study.outcome.year),
+        ("the levels", one.study.level_names, other.study.level_names),
+        ("the family", one.family.name, other.family.name),
+        ("the number of areas", len(one.counts), len(other.counts)),
+    ]
+    differences += [f"{what} ({left} and {right})" for what, left, right in pairs if left != right]
+    codes = one.counts.areas.codes.symmetric_difference(other.counts.areas.codes)
+    if len(codes):
+        differences.append(f"the areas ({', '.join(codes[:SHOWN])}{', ...' if len(codes) > SHOWN else ''})")
+    if differences:
+        raise ComparisonError(f"These fits cannot be compared. They differ in {'; '.join(differences)}.")
+
+
+def _square(fit: Fit, name: str) -> Floats:
+    """Return the variance of a level, or of the area (sample,)."""
+    own = name == fit.study.area and not fit.family.area_effect
+    return np.square(flat(fit, "dispersion" if own else f"sd_{name}"))
+
+
+_DEFINITION = Definition(
+    "variance.explained",
+    Label(nl="verklaard door kenmerken", en="explained by the determinants"),
+    Label(
+        nl="Welk deel van de verschillen op dit niveau verdwijnt als de kenmerken meedoen?",
+        en="Which part of the differences at this level goes away when the determinants take part?",
+    ),
+    "1 - sigma_full^2 / sigma_null^2",
+    Label(nl="aandeel, hoogstens 1", en="share, at most 1"),
+)

@@ -1,0 +1,163 @@
+"""Funnel: how far from expected use may lie by chance and ordinary differences, for each number of people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from bayesmodel.counts import Status
+from bayesmodel.errors import ComparisonError
+from bayesmodel.estimates.definition import Definition
+from bayesmodel.estimates.difference import difference
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.given import Given, given_named
+from bayesmodel.estimates.predictor import Floats, effect_variance, flat
+from bayesmodel.estimates.profile import predictor_of
+from bayesmodel.estimates.quantity import country_share
+from bayesmodel.inference.fit import Fit
+
+TINY = 1e-12
+SIZES = 40
+"""Numbers of people at which limits are drawn, evenly on the scale of the logarithm."""
+
+
+@dataclass(frozen=True, eq=False)
+class Funnel:
+    """Limits of use over expected use by number of people, and the areas to hold against them.
+
+    Parameters
+    ----------
+    limits : DataFrame
+        Indexed by ``people``; columns ``lower_<p>`` and ``upper_<p>`` per probability p.
+    ratio : Estimate
+        Draws (chain, draw, area) of actual use over expected use.
+    points : DataFrame
+        Per area: ``people``, ``ratio`` with ``lower`` and ``upper`` (of a hidden count an interval), ``status``.
+    share : float
+        The share at which the limits are drawn.
+    """
+
+    limits: pd.DataFrame
+    ratio: Estimate
+    points: pd.DataFrame
+    share: float
+
+    @property
+    def definition(self) -> Definition:
+        """What is held against the limits."""
+        return self.ratio.definition
+
+    def outside(self, probability: float) -> pd.DataFrame:
+        """Return the areas that lie wholly outside the limits of a probability, those farthest out first.
+
+        An area whose count is hidden is outside when the whole interval of its ratio is.
+
+        Raises
+        ------
+        ComparisonError
+            No limits were drawn for that probability.
+        """
+        columns = [f"lower_{probability:g}", f"upper_{probability:g}"]
+        if not set(columns) <= set(self.limits):
+            known = ", ".join(sorted({str(name).split("_")[1] for name in self.limits}))
+            raise ComparisonError(f"There are no limits for {probability:g}; known: {known}. Ask `funnel` for them.")
+        people = np.log(np.maximum(self.points["people"].to_numpy(float), 1))
+        grid = np.log(self.limits.index.to_numpy(float))
+        lower, upper = (np.interp(people, grid, self.limits[name]) for name in columns)
+        low, high = self.points["lower"], self.points["upper"]
+        far = pd.Series(np.maximum(low / np.maximum(upper, TINY), lower / high.clip(lower=TINY)), self.points.index)
+        out = (low > upper) | (high < lower)
+        order = far[out].sort_index().sort_values(ascending=False, kind="stable").index
+        return pd.DataFrame(self.points.loc[order])
+
+    def summary(self) -> pd.DataFrame:
+        """Return the limits by number of people."""
+        return self.limits
+
+    def __repr__(self) -> str:
+        return f"{self.definition.name} at a share of {self.share:.4f}\n{self.limits.to_string(max_rows=10)}"
+
+    def _repr_html_(self) -> str:
+        """Return the limits for a notebook."""
+        return str(self.limits.to_html(max_rows=10))
+
+
+def funnel(fit: Fit, to: str = "determinants", limits: Sequence[float] = (0.95, 0.998)) -> Funnel:
+    """Return between which limits use over expected use lies, for areas of each number of people.
+
+    The predictive distribution of Y / E[Y] in an area of n people whose expected share is that of the country: effects
+    that the expectation averages over are drawn, then the count. Small areas may lie far from expected by chance alone;
+    what lies outside for its size is a reason to look further.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    to : str
+        The expectation, named as in `expected`: ``typical`` gives the limits of chance alone.
+    limits : sequence of float
+        Probabilities of the limits.
+
+    Returns
+    -------
+    Funnel
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such expectation.
+    ComparisonError
+        A probability is not between 0 and 1.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> funnel(invented_fit()).limits.iloc[[0, -1]].round(1).to_numpy().tolist()
+    [[0.0, 3.2, 0.0, 4.9], [0.6, 1.5, 0.5, 2.0]]
+
+    Notes
+    -----
+    Spiegelhalter (2005), Funnel plots for comparing institutional performance; here with the model's own spread.
+    """
+    if not limits or not all(0 < each < 1 for each in limits):
+        raise ComparisonError(f"Limits are probabilities between 0 and 1; found {list(limits)}. Write 95% as 0.95.")
+    given = given_named(fit.study, to)
+    ratio, share = difference(fit, "actual", to, "ratio"), country_share(fit)
+    people = fit.counts.population
+    lived = people[people > 0]
+    sizes = np.unique(np.rint(np.geomspace(lived.min(), lived.max(), SIZES)).astype(np.int64))
+    drawn = _predicted(fit, given, share, sizes)
+    quantiles = {}
+    for each in limits:
+        tail = (1 - each) / 2
+        quantiles[f"lower_{each:g}"], quantiles[f"upper_{each:g}"] = np.quantile(drawn, [tail, 1 - tail], axis=0)
+    table = ratio.summary()
+    points = pd.DataFrame(
+        {
+            "name": fit.counts.areas.names,
+            "people": people,
+            "ratio": table["mean"].where(fit.counts.status != Status.SUPPRESSED),
+            "lower": table["lower"],
+            "upper": table["upper"],
+            "status": [str(status) for status in fit.counts.status],
+        },
+        index=fit.counts.areas.codes,
+    )
+    return Funnel(pd.DataFrame(quantiles, index=pd.Index(sizes, name="people")), ratio, points, share)
+
+
+def _predicted(fit: Fit, given: Given, share: float, sizes: NDArray[np.int64]) -> Floats:
+    """Draw Y / E[Y] in areas of each size whose expected share is `share` (sample, size)."""
+    variance = effect_variance(fit, given.averaged)[:, None]
+    centre, _ = predictor_of(fit, np.full(len(variance), share), variance)
+    rng = np.random.default_rng(fit.study.inference.seed)
+    # one even spread of effects over the draws, the same for every size: limits that hardly wobble
+    effect = norm.ppf((rng.permutation(len(centre)) + 0.5) / len(centre))
+    eta = np.repeat(centre[:, None] + np.sqrt(variance) * effect[:, None], len(sizes), axis=1)
+    spread = np.ones_like(variance) if fit.family.area_effect else flat(fit, "dispersion")[:, None]
+    return np.asarray(fit.family.draw(rng, sizes, eta, spread) / (sizes * share))

@@ -1,0 +1,45 @@
+"""Labels: draws as arrays become draws with chain, draw, codes, and what a table or picture needs beside the codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from bayesmodel.inference.fit import Fit
+
+Codes = Sequence[Any] | pd.Index | NDArray[Any]
+
+
+def with_labels(fit: Fit, samples: NDArray[Any], dim: str, codes: Codes, beside: Mapping[str, Codes]) -> xr.DataArray:
+    """Return draws (sample, code) with labels, and with what is to be said where they did not converge.
+
+    Parameters
+    ----------
+    fit : Fit
+        Whose chains and draws they are.
+    samples : ndarray (sample, code)
+    dim : str
+        What the codes are of.
+    codes : sequence (code,)
+    beside : mapping of str to sequence (code,)
+        Coordinates along the codes, such as their names.
+
+    Returns
+    -------
+    DataArray (chain, draw, `dim`)
+    """
+    posterior = fit.tree["posterior"]
+    coords = {"chain": posterior["chain"].to_numpy(), "draw": posterior["draw"].to_numpy(), dim: pd.Index(codes)}
+    along = {name: (dim, np.asarray(values)) for name, values in beside.items()}
+    shape = posterior.sizes["chain"], posterior.sizes["draw"], len(codes)
+    return xr.DataArray(samples.reshape(shape), coords | along, ("chain", "draw", dim), attrs=warning(fit))
+
+
+def warning(fit: Fit) -> dict[str, str]:
+    """Return what is to be said with draws that did not converge, as their attributes; nothing of those that did."""
+    return {} if fit.verdict.converged else {"problems": "; ".join(fit.verdict.problems)}

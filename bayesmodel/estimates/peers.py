@@ -1,0 +1,129 @@
+"""Peers: the areas most like an area in the determinants that matter, and how their use compares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from bayesmodel.errors import ComparisonError
+from bayesmodel.estimates.definition import Definition
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.intervals import Kind
+from bayesmodel.estimates.predictor import Floats, coefficients
+from bayesmodel.estimates.selection import places as rows_of
+from bayesmodel.estimates.use import use
+from bayesmodel.inference.fit import Fit
+
+
+@dataclass(frozen=True, eq=False)
+class Peers:
+    """An area and those most like it.
+
+    Parameters
+    ----------
+    code : str
+        The area.
+    distances : Series of float (area,)
+        To its peers, the nearest first: root mean square difference on the scale of the link.
+    use : Estimate
+        Draws (chain, draw, area) of the underlying share of the area itself and of its peers.
+    """
+
+    code: str
+    distances: pd.Series
+    use: Estimate
+
+    @property
+    def definition(self) -> Definition:
+        """What is compared: underlying use."""
+        return self.use.definition
+
+    def summary(self, interval: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
+        """Summarise the area and its peers, the nearest first.
+
+        Parameters
+        ----------
+        interval : float, optional
+            Probability of the interval; the study's when left out.
+        kind : {"equal-tailed", "highest-density"}, optional
+            Kind of the interval; the study's when left out.
+
+        Returns
+        -------
+        DataFrame
+            One row per area, the area itself on top; ``name, distance, mean, lower, upper`` of the underlying share and
+            ``p_lower``, the probability that this peer's use is lower than that of the area itself.
+        """
+        table = self.use.summary(interval, kind)[["mean", "lower", "upper"]]
+        samples = self.use.samples
+        below = (samples < samples[:, :1]).mean(axis=0)
+        table["p_lower"] = np.where(table.index == self.code, np.nan, below)
+        table.insert(0, "distance", self.distances.reindex(table.index).fillna(0.0))
+        table.insert(0, "name", self.use.names)
+        return table
+
+    def __repr__(self) -> str:
+        return f"peers of {self.code}\n{self.summary().to_string()}"
+
+    def _repr_html_(self) -> str:
+        """Return the summary for a notebook."""
+        return str(self.summary().to_html())
+
+
+def peers(fit: Fit, code: str, number: int = 10) -> Peers:
+    """Return the areas most like an area, in the determinants that matter most for use.
+
+    d^2(i, k) = sum_j E[beta_j^2] E[(x_ij - x_kj)^2]: each determinant weighs by its coefficient over the posterior,
+    and a missing value counts as the distance it has on average.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    code : str
+        The area.
+    number : int
+        How many peers; areas where nobody lives are none.
+
+    Returns
+    -------
+    Peers
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such area; names near misses.
+    ComparisonError
+        The study has no determinants, nobody lives in the area, or there are not that many others.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> peers(invented_fit(), "WK000100", 2).distances.round(3).to_dict()
+    {'WK000201': 0.022, 'WK000301': 0.049}
+    """
+    (row,) = rows_of(code, fit.counts.areas.codes, fit.study.area)
+    lived = fit.counts.population > 0
+    if not fit.design.names:
+        raise ComparisonError("This study has no determinants, so no area is more like another.")
+    if not lived[row]:
+        raise ComparisonError(f"Nobody lives in {code}, so it has no use to compare.")
+    if not 1 <= number < lived.sum():
+        raise ComparisonError(f"There are {lived.sum() - 1} other areas where anybody lives; asked for {number} peers.")
+    distance = distances(fit, int(row))
+    distance[~lived] = np.inf
+    distance[row] = np.inf
+    codes = fit.counts.areas.codes
+    order = np.lexsort((codes.to_numpy(), distance))[:number]
+    found = pd.Series(distance[order], codes[order], name="distance")
+    return Peers(code, found, use(fit, "underlying", "share", [code, *found.index]))
+
+
+def distances(fit: Fit, row: int) -> Floats:
+    """Return the distance of an area to every area (area,)."""
+    weights = np.square(coefficients(fit)).mean(axis=0)
+    unknown = np.diagonal(fit.design.covariances, axis1=1, axis2=2)[fit.design.pattern]
+    squared = np.square(fit.design.x - fit.design.x[row]) + unknown + unknown[row]
+    return np.asarray(np.sqrt(squared @ weights))

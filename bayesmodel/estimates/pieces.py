@@ -1,0 +1,147 @@
+"""Pieces: what the share of each area is made of, one piece at a time, adding up to its actual use on every draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayesmodel.estimates.definition import level_label
+from bayesmodel.estimates.expected import expected_share
+from bayesmodel.estimates.given import Given, given_named, given_names
+from bayesmodel.estimates.predictor import Floats, Places, coefficients
+from bayesmodel.estimates.profile import Profile
+from bayesmodel.estimates.use import actual_count, underlying_share
+from bayesmodel.inference.fit import Fit
+from bayesmodel.study import Label, Study
+
+COUNTRY, UNKNOWN, REST, CHANCE = "country", "unknown", "rest", "chance"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of the use of an area.
+
+    Parameters
+    ----------
+    name : str
+        ``country``, a block of determinants, ``rest`` (determinants without a block), ``unknown`` (determinants that
+        are missing), a level, the area, or ``chance``.
+    label : Label
+        For readers.
+    direction : str, optional
+        Of the five directions of explanation, where the study assigns one; chance is statistical.
+    """
+
+    name: str
+    label: Label
+    direction: str | None = None
+
+
+def pieces_of(fit: Fit) -> tuple[Piece, ...]:
+    """Return the pieces of a fit, in the order in which they add up.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> [piece.name for piece in pieces_of(invented_fit())]
+    ['country', 'means', 'family', 'unknown', 'regio', 'gemeente', 'wijk', 'chance']
+    """
+    study = fit.study
+    used = {determinant.block for determinant in study.determinants}
+    blocks = [Piece(block.name, block.label, block.direction) for block in study.blocks if block.name in used]
+    rest = Label(nl="overige kenmerken", en="other determinants")
+    unknown = Label(nl="kenmerken die ontbreken", en="determinants that are missing")
+    return (
+        Piece(COUNTRY, Label(nl="landelijk gemiddelde", en="country mean")),
+        *blocks,
+        *([Piece(REST, rest)] if None in used else []),
+        *([Piece(UNKNOWN, unknown)] if fit.design.incomplete.any() else []),
+        *(Piece(level, level_label(study, level)) for level in given_names(study)[2:]),
+        Piece(study.area, Label(nl=study.area, en=study.area)),
+        Piece(CHANCE, Label(nl="toeval", en="chance"), "statistical"),
+    )
+
+
+def determinant_pieces(fit: Fit, profile: Profile, weights: Floats, rows: Places) -> dict[str, Floats]:
+    """Return what each block of determinants adds in areas, summed over the areas by weights (sample,).
+
+    sum_i w_i s_i beta_b' (x_ib - xbar_b), for all blocks by one product of matrices, as w and s do not depend on b.
+
+    Parameters
+    ----------
+    fit : Fit
+    profile : Profile
+        The country's.
+    weights : ndarray (sample, row) or (row,)
+    rows : ndarray of int (row,)
+        The areas.
+
+    Returns
+    -------
+    dict of ndarray (sample,)
+        By name of the block, in the order of `pieces_of`.
+    """
+    weighted = profile.slopes[:, rows] * weights
+    each = weighted @ fit.design.x[rows] - profile.x * weighted.sum(axis=1, keepdims=True)
+    each *= coefficients(fit)
+    return {name: each[:, columns].sum(axis=1) for name, columns in _columns(fit.study).items()}
+
+
+def other_pieces(fit: Fit, profile: Profile, rows: Places) -> Iterator[tuple[str, Floats]]:
+    """Yield the name and the draws (sample, area) of each piece that is no block of determinants, as a share.
+
+    Where nobody lives, the share at the linear predictor takes the place of the actual one.
+    """
+    people = fit.counts.population
+    incomplete = np.flatnonzero(fit.design.incomplete)
+    # what missing determinants add by their variance, against what they add in the country
+    whole = profile.shares.copy()
+    whole[:, incomplete] = expected_share(fit, given_named(fit.study, "determinants"), incomplete)
+    added = (whole[:, incomplete] - profile.shares[:, incomplete]) @ (people[incomplete] / people.sum())
+    yield COUNTRY, np.repeat((profile.share + added)[:, None], len(rows), axis=1)
+    before = taken(whole, rows)
+    if len(incomplete):
+        unknown = before - taken(profile.shares, rows)
+        unknown -= added[:, None]
+        yield UNKNOWN, unknown
+    for given in _steps(fit.study):
+        after = expected_share(fit, given, rows)
+        yield given.name, after - before
+        before = after
+    underlying = underlying_share(fit, rows)
+    yield fit.study.area, underlying - before
+    yield CHANCE, _chance(fit, rows, underlying)
+
+
+def taken(values: Floats, rows: Places) -> Floats:
+    """Return the columns of some areas; nothing is copied when they are all of them in their own order."""
+    every = len(rows) == values.shape[1] and np.array_equal(rows, np.arange(len(rows)))
+    return values if every else values[:, rows]
+
+
+def _chance(fit: Fit, rows: Places, underlying: Floats) -> Floats:
+    """Return the actual minus the underlying share, which it overwrites; nothing where nobody lives."""
+    people, lower = fit.counts.population[rows], fit.counts.lower[rows]
+    drawn = np.flatnonzero(lower < fit.counts.upper[rows])
+    chance = np.subtract(lower / np.maximum(people, 1), underlying, out=underlying)
+    chance[:, drawn] += (actual_count(fit, rows[drawn]) - lower[drawn]) / people[drawn]
+    chance[:, people == 0] = 0.0
+    return chance
+
+
+def _columns(study: Study) -> dict[str, Places]:
+    """Return the places of the determinants of each block, in the order of the blocks; those of none come last."""
+    blocks = np.array([determinant.block or REST for determinant in study.determinants])
+    names = [*(block.name for block in study.blocks), REST]
+    return {name: np.flatnonzero(blocks == name) for name in names if name in blocks}
+
+
+def _steps(study: Study) -> Iterator[Given]:
+    """Yield expectations that are given one level more each, from coarse to fine."""
+    taken: tuple[str, ...] = ()
+    for level in given_names(study)[2:]:
+        taken = (*taken, level)
+        others = tuple(name for name in study.level_names if name not in taken)
+        yield Given(level, taken, (*others, study.area))

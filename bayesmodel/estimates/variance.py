@@ -1,0 +1,212 @@
+"""Variance: how much of the differences between areas lies at each level, and how large that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from bayesmodel.errors import ComparisonError
+from bayesmodel.estimates.definition import Definition, level_label
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.given import given_names
+from bayesmodel.estimates.intervals import Kind
+from bayesmodel.estimates.labels import with_labels
+from bayesmodel.estimates.pieces import CHANCE
+from bayesmodel.estimates.predictor import Floats, flat
+from bayesmodel.estimates.quantity import country_share
+from bayesmodel.inference.fit import Fit
+from bayesmodel.model.links import Identity
+from bayesmodel.study import Label, Study
+
+MEDIAN = np.sqrt(2) * norm.ppf(0.75)
+"""Median distance between two standard normal effects."""
+
+
+@dataclass(frozen=True, eq=False)
+class Variance:
+    """The variance between areas that the determinants leave, by level.
+
+    Parameters
+    ----------
+    shares : Estimate
+        Draws (chain, draw, level) of the share of the variance at each level, and of chance where people were given:
+        they add up to one.
+    sds : Estimate
+        Draws (chain, draw, level) of the standard deviation in percentage points, at the mean.
+    odds : Estimate, optional
+        Draws (chain, draw, level) of the median odds ratio (of a log link: rate ratio); None for a linear model.
+    mean : float
+        The share at which the variance is taken.
+    people : float, optional
+        People in the area whose chance is meant.
+    """
+
+    shares: Estimate
+    sds: Estimate
+    odds: Estimate | None
+    mean: float
+    people: float | None
+
+    @property
+    def definition(self) -> Definition:
+        """What the shares are."""
+        return self.shares.definition
+
+    def summary(self, interval: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
+        """Summarise the levels, from coarse to fine.
+
+        Parameters
+        ----------
+        interval : float, optional
+            Probability of the interval; the study's when left out.
+        kind : {"equal-tailed", "highest-density"}, optional
+            Kind of the interval; the study's when left out.
+
+        Returns
+        -------
+        DataFrame
+            One row per level; ``share``, ``sd_points`` and ``median_odds_ratio``, each with ``_lower`` and ``_upper``.
+        """
+        tables = {"share": self.shares, "sd_points": self.sds} | ({"median_odds_ratio": self.odds} if self.odds else {})
+        columns: dict[str, pd.Series] = {}
+        for name, estimate in tables.items():
+            table = estimate.summary(interval, kind)
+            columns |= {name: table["mean"], f"{name}_lower": table["lower"], f"{name}_upper": table["upper"]}
+        result = pd.DataFrame(columns).reindex(self.shares.index)
+        result.attrs = self.shares.summary(interval, kind).attrs
+        return result
+
+    def __repr__(self) -> str:
+        people = f", {self.people:g} people" if self.people else ""
+        return f"{self.definition.name} at a share of {self.mean:.4f}{people}\n{self.summary().to_string()}"
+
+    def _repr_html_(self) -> str:
+        """Return the summary for a notebook."""
+        return str(self.summary().to_html())
+
+
+def variance(fit: Fit, mean: float | None = None, people: float | None = None) -> Variance:
+    """Return how the variance between areas that determinants leave is divided over the levels.
+
+    Share of a level l: g'(mean)^2 sigma_l^2 over the sum of all levels and the area, with g'(mean) the slope of the
+    share in the linear predictor; of families that integrate the area's effect out, their own variance at that mean.
+    With people, chance takes part: p (1 - p) / people of a binomial. Median odds ratio of a level:
+    exp(sqrt(2) sigma_l Phi^-1(0.75)), the median ratio of the odds in two areas alike but for that level.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    mean : float, optional
+        The share (0 to 1) at which the variance is taken; that of the country when left out.
+    people : float, optional
+        People of the area whose chance is taken in; no chance when left out.
+
+    Returns
+    -------
+    Variance
+
+    Raises
+    ------
+    ComparisonError
+        The mean is not between 0 and 1, or there are no people.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> variance(invented_fit(), mean=0.1).summary()["share"].round(2).to_dict()
+    {'regio': 0.42, 'gemeente': 0.22, 'wijk': 0.36}
+
+    Notes
+    -----
+    Goldstein, Browne and Rasbash (2002), Partitioning variation in multilevel models, method A. Merlo et al. (2006), A
+    brief conceptual tutorial of multilevel analysis in social epidemiology.
+    """
+    if mean is not None and not 0 < mean < 1:
+        raise ComparisonError(f"The mean is a share above 0 and under 1; found {mean:g}. Write 10% as 0.1.")
+    if people is not None and not people > 0:
+        raise ComparisonError(f"The chance of a count needs people; found {people:g}.")
+    chosen = round(country_share(fit), 4) if mean is None else mean
+    levels = given_names(fit.study)[2:]
+    sds = {name: flat(fit, f"sd_{name}") for name in levels}
+    parts = {name: (fit.family.link.slope(chosen) * sd) ** 2 for name, sd in sds.items()}
+    own = flat(fit, f"sd_{fit.study.area}" if fit.family.area_effect else "dispersion")
+    parts[fit.study.area] = fit.family.own_variance(chosen, own)
+    if people is not None:
+        parts[CHANCE] = np.full_like(own, fit.family.chance_variance(chosen, people))
+    values = np.column_stack(list(parts.values()))
+    names = tuple(parts)
+    shares = _estimate(fit, values / values.sum(axis=1, keepdims=True), names, _shares(chosen, people))
+    points = _estimate(fit, 100 * np.sqrt(values), names, _points(chosen))
+    if isinstance(fit.family.link, Identity):
+        return Variance(shares, points, None, chosen, people)
+    if fit.family.area_effect:
+        sds[fit.study.area] = own
+    odds = _estimate(fit, np.exp(MEDIAN * np.column_stack(list(sds.values()))), tuple(sds), _odds())
+    return Variance(shares, points, odds, chosen, people)
+
+
+def level_names(study: Study) -> dict[str, Label]:
+    """Return the levels from coarse to fine, the area and chance, with their labels."""
+    return {
+        **{name: level_label(study, name) for name in given_names(study)[2:]},
+        study.area: Label(nl=study.area, en=study.area),
+        CHANCE: Label(nl="toeval", en="chance"),
+    }
+
+
+def _estimate(fit: Fit, values: Floats, names: tuple[str, ...], definition: Definition) -> Estimate:
+    """Return draws (sample, level) with labels."""
+    labels = level_names(fit.study)
+    beside = {"level_name": [labels[name][fit.study.report.language] for name in names]}
+    return Estimate(with_labels(fit, values, "level", names, beside), definition, fit.study)
+
+
+def _shares(mean: float, people: float | None) -> Definition:
+    """Return what the shares of the variance are."""
+    chance = Label(nl="", en="")
+    if people is not None:
+        chance = Label(nl=f", met toeval bij {people:g} mensen", en=f", with chance among {people:g} people")
+    return Definition(
+        "variance.share",
+        Label(nl="aandeel in de variantie", en="share of the variance"),
+        Label(
+            nl="Welk deel van de verschillen die na de kenmerken overblijven ligt op dit niveau, bij een gemiddeld "
+            f"aandeel van {mean:g}{chance.nl}?",
+            en="Which part of the differences that the determinants leave lies at this level, at a mean share of "
+            f"{mean:g}{chance.en}?",
+        ),
+        "(g'(mean) sigma_level)^2 / sum",
+        Label(nl="aandeel, 0 tot 1", en="share, 0 to 1"),
+    )
+
+
+def _points(mean: float) -> Definition:
+    """Return what the standard deviations are."""
+    return Definition(
+        "variance.sd",
+        Label(nl="standaardafwijking", en="standard deviation"),
+        Label(
+            nl=f"Hoe ver lopen gebieden op dit niveau uiteen, bij een gemiddeld aandeel van {mean:g}?",
+            en=f"How far are areas apart at this level, at a mean share of {mean:g}?",
+        ),
+        "100 g'(mean) sigma_level",
+        Label(nl="procentpunt", en="percentage points"),
+    )
+
+
+def _odds() -> Definition:
+    """Return what the median odds ratio is."""
+    return Definition(
+        "variance.median_odds_ratio",
+        Label(nl="mediane oddsratio", en="median odds ratio"),
+        Label(
+            nl="Hoeveel keer zo hoog zijn de odds in de hoogste van twee gebieden die alleen hierin verschillen?",
+            en="How many times as high are the odds in the higher of two areas that differ in this only?",
+        ),
+        "exp(sqrt(2) sigma_level Phi^-1(0.75))",
+        Label(nl="verhouding", en="ratio"),
+    )

@@ -1,0 +1,198 @@
+"""Waterfall: from the country's mean to the use of one place, in steps that add up on every draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from bayesmodel.estimates.definition import Definition, unit_of
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.groups import Grouping, Groups, groups_of
+from bayesmodel.estimates.intervals import Kind
+from bayesmodel.estimates.pieces import COUNTRY, Piece, determinant_pieces, other_pieces, pieces_of
+from bayesmodel.estimates.predictor import Floats
+from bayesmodel.estimates.profile import Profile, country_profile
+from bayesmodel.estimates.quantity import named, refuse_empty
+from bayesmodel.inference.fit import Fit
+from bayesmodel.study import Label, Study
+
+TOTAL = "total"
+
+
+@dataclass(frozen=True, eq=False)
+class Waterfall:
+    """What the actual use of places is made of.
+
+    Parameters
+    ----------
+    parts : Estimate
+        Draws (chain, draw, place, part): the first part is the country's mean, and the sum is the actual use.
+    pieces : tuple of Piece
+        The parts: name, label, direction of explanation.
+    """
+
+    parts: Estimate
+    pieces: tuple[Piece, ...]
+
+    @property
+    def definition(self) -> Definition:
+        """What the parts are."""
+        return self.parts.definition
+
+    @property
+    def total(self) -> Estimate:
+        """The actual use (chain, draw, place): the sum of all parts."""
+        return Estimate(self.parts.draws.sum("part"), self._summed("total", "alles samen", "all together"), self._study)
+
+    @property
+    def gap(self) -> Estimate:
+        """The actual use minus the country's mean (chain, draw, place): the sum of all parts but the first."""
+        draws = self.parts.draws.drop_sel(part=COUNTRY).sum("part")
+        return Estimate(draws, self._summed("gap", "verschil met het land", "gap to the country"), self._study)
+
+    def by_direction(self) -> Estimate:
+        """Return the parts added up by direction of explanation (chain, draw, place, direction).
+
+        Parts without one, such as the levels and blocks the study gives none, are together ``none``; the country's mean
+        is left out.
+        """
+        directions = [piece.direction or "none" for piece in self.pieces[1:]]
+        labelled = self.parts.draws.drop_sel(part=COUNTRY).drop_vars("part_name")
+        draws = labelled.assign_coords(part=directions).rename(part="direction").groupby("direction").sum()
+        order = [str(dim) for dim in self.parts.draws.dims if dim != "part"]
+        return Estimate(draws.transpose(*order, "direction"), self.definition, self._study)
+
+    def summary(self, interval: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
+        """Summarise the parts and their sum.
+
+        Parameters
+        ----------
+        interval : float, optional
+            Probability of the interval; the study's when left out.
+        kind : {"equal-tailed", "highest-density"}, optional
+            Kind of the interval; the study's when left out.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by place and part, the last part ``total``; columns ``name, direction, mean, sd, median, lower,
+            upper``. Means add up, bounds of intervals do not.
+        """
+        language, place = self._study.report.language, self.parts.index.names[0]
+        parts, total = self.parts.summary(interval, kind), self.total.summary(interval, kind)
+        total.index = pd.MultiIndex.from_product([total.index, [TOTAL]], names=[place, "part"])
+        labels = {piece.name: piece.label[language] for piece in self.pieces}
+        labels[TOTAL] = {"nl": "feitelijk gebruik", "en": "actual use"}[language]
+        order = pd.MultiIndex.from_product([self.parts.draws.indexes[str(place)], labels], names=[place, "part"])
+        table = pd.concat([parts, total]).reindex(order)
+        directions = {piece.name: piece.direction for piece in self.pieces}
+        names = order.get_level_values("part")
+        table.insert(0, "direction", [directions.get(name) for name in names])
+        table.insert(0, "name", [labels[name] for name in names])
+        table.attrs = parts.attrs
+        return table
+
+    def __repr__(self) -> str:
+        return f"{self.definition.name} ({self.definition.unit.en})\n{self.summary().to_string(max_rows=30)}"
+
+    def _repr_html_(self) -> str:
+        """Return the summary for a notebook."""
+        return str(self.summary().to_html(max_rows=30))
+
+    @property
+    def _study(self) -> Study:
+        return self.parts.study
+
+    def _summed(self, name: str, dutch: str, english: str) -> Definition:
+        """Return what a sum of parts is."""
+        of = self.definition
+        label = Label(nl=f"{of.label.nl}: {dutch}", en=f"{of.label.en}: {english}")
+        return Definition(f"{of.name}.{name}", label, of.answers, of.formula, of.unit)
+
+
+def waterfall(fit: Fit, places: Grouping, scale: Literal["points", "count"] = "points") -> Waterfall:
+    """Split the use of places into what the country has, what determinants, levels and the area add, and chance.
+
+    use = country + sum_b s beta_b' (x_b - xbar_b) + missing + u_regio + ... + (underlying - expected) + (actual -
+    underlying), each step as a share of the people. Blocks of determinants share the step between two expectations in
+    proportion to what they add on the scale of the link, so their order does not matter; levels come from coarse to
+    fine. In the country as a whole every block of determinants adds nothing.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    places : str, sequence of str, mapping, Series, or None
+        Areas, groups of a level, or own groups, as in `aggregate`.
+    scale : {"points", "count"}
+        Percentage points of the people, or a number of people.
+
+    Returns
+    -------
+    Waterfall
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such area or group.
+    ComparisonError
+        A group is empty, is given twice, or holds nobody.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> table = waterfall(invented_fit(), "WK000100").summary().loc["WK000100"]
+    >>> table["mean"].round(1).to_dict()  # doctest: +NORMALIZE_WHITESPACE
+    {'country': 10.3, 'means': 0.0, 'family': 0.0, 'unknown': -0.0, 'regio': -0.0, 'gemeente': 0.0, 'wijk': 0.1,
+     'chance': 1.1, 'total': 11.5}
+
+    Notes
+    -----
+    Within the step of the determinants this is the Aumann-Shapley value, with the country as the point of reference.
+    """
+    groups = groups_of(fit.counts, places)
+    refuse_empty(fit, groups)
+    pieces, people = pieces_of(fit), fit.counts.population[groups.rows]
+    totals = groups.total(people)
+    factor = np.ones(len(totals)) if scale == "count" else 100 / totals
+    profile = country_profile(fit)
+    draws = _determinants(fit, profile, groups, factor)
+    for name, share in other_pieces(fit, profile, groups.rows):
+        share *= people
+        draws[name] = groups.total(share) * factor
+    labelled = xr.concat(
+        [named(fit, draws[piece.name], groups) for piece in pieces],
+        dim=pd.Index([piece.name for piece in pieces], name="part"),
+        coords="minimal",
+        compat="override",
+    )
+    labels = [piece.label[fit.study.report.language] for piece in pieces]
+    labelled = labelled.transpose(..., "part").assign_coords(part_name=("part", labels))
+    return Waterfall(Estimate(labelled, _definition(fit.study, scale), fit.study), pieces)
+
+
+def _determinants(fit: Fit, profile: Profile, groups: Groups, factor: Floats) -> dict[str, Floats]:
+    """Return what each block of determinants adds in each group (sample, group)."""
+    per_group = []
+    for times, members in zip(factor, groups.each, strict=True):
+        weights = times * fit.counts.population[members]
+        per_group.append(determinant_pieces(fit, profile, weights, members))
+    return {name: np.column_stack([blocks[name] for blocks in per_group]) for name in per_group[0]}
+
+
+def _definition(study: Study, scale: Literal["points", "count"]) -> Definition:
+    """Return what the parts of a waterfall are."""
+    return Definition(
+        "waterfall",
+        Label(nl="opbouw van het gebruik", en="what use is made of"),
+        Label(
+            nl="Waaruit bestaat het gebruik: het land, kenmerken, omgeving, het gebied zelf en toeval?",
+            en="What is use made of: the country, determinants, surroundings, the area itself and chance?",
+        ),
+        "country + blocks + levels + area + chance = Y" + (" / n" if scale == "points" else ""),
+        unit_of(study, scale),
+    )

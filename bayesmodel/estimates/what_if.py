@@ -1,0 +1,175 @@
+"""What if: expected use with other values of determinants; what the model would expect, not what a change would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
+from bayesmodel.estimates.definition import Definition, unit_of
+from bayesmodel.estimates.difference import contrast_samples
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.groups import Grouping, groups_of
+from bayesmodel.estimates.intervals import Kind
+from bayesmodel.estimates.quantity import Quantity, estimate_of, refuse_empty
+from bayesmodel.inference.fit import Fit
+from bayesmodel.model.design import Design, natural, transformed
+from bayesmodel.study import Label
+
+WARNING = Label(
+    nl="Dit is wat het model zou verwachten van gebieden met deze kenmerken. Het is geen gevolg: wie een kenmerk "
+    "verandert, verandert niet ook alles wat ermee samengaat.",
+    en="This is what the model would expect of areas with these determinants. It is no consequence: whoever changes a "
+    "determinant does not also change all that goes with it.",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class WhatIf:
+    """Expected use as it is, and with other values of determinants.
+
+    Parameters
+    ----------
+    before, after : Estimate
+        Draws (chain, draw, place) of the expected share.
+    change : Estimate
+        After minus before, in percentage points.
+    warning : Label
+        What this does not say; travels with every summary.
+    """
+
+    before: Estimate
+    after: Estimate
+    change: Estimate
+    warning: Label = WARNING
+
+    @property
+    def definition(self) -> Definition:
+        """What the change is."""
+        return self.change.definition
+
+    def summary(self, interval: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
+        """Summarise the places.
+
+        Parameters
+        ----------
+        interval : float, optional
+            Probability of the interval; the study's when left out.
+        kind : {"equal-tailed", "highest-density"}, optional
+            Kind of the interval; the study's when left out.
+
+        Returns
+        -------
+        DataFrame
+            One row per place; ``name``, mean share ``before`` and ``after``, and the change in percentage points:
+            ``mean, lower, upper``. Its ``attrs`` hold the warning.
+        """
+        table = self.change.summary(interval, kind)
+        attributes = table.attrs | {"warning": self.warning[self.change.report.language]}
+        before, after = (each.draws.mean(("chain", "draw")).to_numpy() for each in (self.before, self.after))
+        table = table[["mean", "lower", "upper"]]
+        table.insert(0, "after", after)
+        table.insert(0, "before", before)
+        table.insert(0, "name", self.change.names)
+        table.attrs = attributes
+        return table
+
+    def __repr__(self) -> str:
+        return f"{self.summary().to_string(max_rows=10)}\n{self.warning[self.change.report.language]}"
+
+    def _repr_html_(self) -> str:
+        """Return the warning and the summary for a notebook."""
+        return f"<p>{self.warning[self.change.report.language]}</p>" + str(self.summary().to_html(max_rows=10))
+
+
+def what_if(
+    fit: Fit,
+    to: Mapping[str, float] | None = None,
+    by: Mapping[str, float] | None = None,
+    places: Grouping = None,
+    given: str = "determinants",
+) -> WhatIf:
+    """Return what the model would expect of places whose determinants had other values. This is not causal.
+
+    E[p | x with x_j = value] - E[p | x], all areas of a place changed alike.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    to : mapping of str to float, optional
+        The value of a determinant in all areas meant, in the units of its table.
+    by : mapping of str to float, optional
+        What is added to a determinant in each of them. A missing value moves with its mean and stays as uncertain.
+    places : str, sequence of str, mapping, Series, or None
+        As in `aggregate`; the whole country when left out.
+    given : str
+        The expectation, named as in `expected`.
+
+    Returns
+    -------
+    WhatIf
+        With the warning that it is not causal.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such determinant, expectation, area or group.
+    ComparisonError
+        Nothing is changed, a determinant is changed twice, or to a value it cannot take; or a place holds nobody.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> what_if(invented_fit(), by={"poverty": 1}).summary()["mean"].round(2).tolist()
+    [1.99]
+    """
+    groups = groups_of(fit.counts, places)
+    refuse_empty(fit, groups)
+    changed = replace(fit, design=_changed(fit, to or {}, by or {}))
+    quantity = Quantity(None, given, "share")
+    before, after = estimate_of(fit, quantity, groups), estimate_of(changed, quantity, groups)
+    points = contrast_samples(after.samples, before.samples, "points")
+    answers = Label(
+        nl=f"Hoeveel procentpunt anders zou de verwachting zijn? {WARNING.nl}",
+        en=f"How many percentage points would the expectation differ? {WARNING.en}",
+    )
+    label = Label(nl="wat als, verschil in verwachting", en="what if, difference in expectation")
+    formula = "100 (E[p | x changed] - E[p | x])"
+    definition = Definition(f"what_if.{given}", label, answers, formula, unit_of(fit.study, "points"))
+    return WhatIf(
+        before, after, Estimate(before.draws.copy(data=points.reshape(before.draws.shape)), definition, fit.study)
+    )
+
+
+def _changed(fit: Fit, to: Mapping[str, float], by: Mapping[str, float]) -> Design:
+    """Return the design with other values of determinants in all areas."""
+    for name in (*to, *by):
+        if name not in fit.design.names:
+            raise UnknownNameError("determinant", name, fit.design.names)
+    if not to and not by:
+        raise ComparisonError("Nothing is changed: give a determinant a value with `to`, or add to it with `by`.")
+    if set(to) & set(by):
+        raise ComparisonError(f"Changed twice, with `to` and with `by`: {', '.join(sorted(set(to) & set(by)))}.")
+    x, covariances = fit.design.x.copy(), fit.design.covariances.copy()
+    for name, number in (*to.items(), *by.items()):
+        place = fit.design.names.index(name)
+        transform = fit.study.determinants[place].transform
+        centre, spread = fit.design.centre[place], fit.design.spread[place]
+        raw = natural(centre + spread * x[:, place], transform)
+        raw = np.full_like(raw, number) if name in to else raw + number
+        if name in to:
+            covariances[:, place, :] = covariances[:, :, place] = 0.0
+        with np.errstate(invalid="ignore", divide="ignore"):
+            x[:, place] = (transformed(raw, transform) - centre) / spread
+        wrong = ~np.isfinite(x[:, place])
+        if wrong.any():
+            codes = fit.counts.areas.codes[wrong]
+            raise ComparisonError(
+                f"{name} enters by its {transform} and cannot be {raw[wrong][0]:g}, in {len(codes)} areas: "
+                f"{', '.join(codes[:SHOWN])}. Take a smaller step."
+            )
+    return replace(fit.design, x=x, covariances=covariances)

@@ -1,0 +1,112 @@
+"""The shelf: a folder of finished fits, each in a folder of its own that appears whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+import pandas as pd
+
+from bayesmodel.errors import FitFileError, OutputError
+from bayesmodel.inference.fit import Fit
+from bayesmodel.inference.many.outcome import Outcome, outcome_from
+
+MARK = "many.json"
+FORMAT = "bayesmodel many 1"
+FIT, SUMMARY, OUTCOME = "fit.nc", "summary.parquet", "outcome.json"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A folder of finished fits.
+
+    Parameters
+    ----------
+    folder : Path
+        Every worker must see it under this same path.
+    call : str
+        Tells the drafts of one call of `fit_many` from those of another in the same folder.
+    """
+
+    folder: Path
+    call: str = field(default_factory=lambda: uuid4().hex[:8])
+
+    def open(self) -> None:
+        """Make the folder and its list, unless they are there; `OutputError` when it holds something else."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if not (self.folder / MARK).is_file():
+                if any(self.folder.iterdir()):
+                    raise OutputError(
+                        f"{self.folder} holds something else than many fits (no {MARK}). Choose another folder."
+                    )
+                self.write([])
+        except OSError as error:
+            raise OutputError(f"{self.folder} cannot be used: {error.strerror or error}.") from error
+
+    def clear(self) -> None:
+        """Remove the drafts of this call: those of workers that were killed while they wrote."""
+        for draft in self.folder.glob(f"{self._prefix}*"):
+            rmtree(draft, ignore_errors=True)
+
+    def check(self) -> None:
+        """Refuse a worker that does not see the folder."""
+        if not (self.folder / MARK).is_file():
+            raise OutputError(
+                f"The worker does not see {self.folder} with its {MARK}. Workers on other machines need a folder on a "
+                "disk they share, under the same path."
+            )
+
+    @property
+    def _prefix(self) -> str:
+        return f".draft-{self.call}-"
+
+    def find(self, key: str) -> Outcome | None:
+        """Return what is kept under a key, or nothing."""
+        path = self.folder / key / OUTCOME
+        return outcome_from(json.loads(path.read_text("utf-8"))) if path.is_file() else None
+
+    def keep(self, outcome: Outcome, result: Fit | pd.DataFrame) -> None:
+        """Put a fit, or what was made of it, on the shelf; when somebody else was first, theirs stays."""
+        target = self.folder / outcome.key
+        with TemporaryDirectory(prefix=self._prefix, dir=self.folder, ignore_cleanup_errors=True) as scratch:
+            draft = Path(scratch) / outcome.key
+            draft.mkdir()
+            if isinstance(result, Fit):
+                result.save(draft / FIT)
+            else:
+                result.to_parquet(draft / SUMMARY)
+            _write(draft / OUTCOME, asdict(outcome))
+            try:
+                draft.rename(target)
+            except OSError:
+                if not (target / OUTCOME).is_file():
+                    raise
+
+    def write(self, outcomes: Sequence[Outcome]) -> None:
+        """Write the list of all variations, failed ones with their error."""
+        with TemporaryDirectory(prefix=self._prefix, dir=self.folder) as scratch:
+            draft = Path(scratch) / MARK
+            _write(draft, {"format": FORMAT, "outcomes": [asdict(outcome) for outcome in outcomes]})
+            draft.replace(self.folder / MARK)
+
+    def read(self) -> tuple[Outcome, ...]:
+        """Read the list; `FitFileError` when there is none."""
+        try:
+            content = json.loads((self.folder / MARK).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise FitFileError(f"{self.folder} is no folder of many fits ({error}).") from None
+        if content.get("format") != FORMAT:
+            found = content.get("format")
+            raise FitFileError(f"{self.folder} is not read by this version: expected {FORMAT!r}, found {found!r}.")
+        return tuple(outcome_from(values) for values in content["outcomes"])
+
+
+def _write(path: Path, content: object) -> None:
+    """Write a value as JSON."""
+    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,111 @@
+"""Variation: one fit of many: what is counted, what is changed in the study, what is done to the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from bayesmodel.counts import Counts, interpret_counts
+from bayesmodel.errors import Fault, StudyError, UnknownNameError
+from bayesmodel.sources import read_areas
+from bayesmodel.study import Study, study_from
+
+AFTER_READING = ("name", "model", "inference", "report")
+"""Parts of a study that say nothing about the tables: the only ones that can change once counts are read."""
+
+
+@dataclass(frozen=True)
+class Variation:
+    """One fit of many, described without being made.
+
+    Parameters
+    ----------
+    name : str
+        Different for each variation of a list; may be any text.
+    source : Study or Counts
+        A study is read where the fit is made; counts that are read already travel there.
+    changes : mapping of str to value
+        Changes to the study, by dotted key: ``{"model.family": "poisson", "inference.seed": 3}``.
+    mask : callable, optional
+        From counts to the counts that are fitted, such as with some of them hidden or simulated anew. It is called
+        where the fit is made, so it must be defined at the top of a module (or be a `functools.partial` of such a
+        function).
+
+    Examples
+    --------
+    >>> from bayesmodel import Variation, example_study
+    >>> study = example_study(areas=60, gemeenten=8, regions=2)
+    >>> seeds = [Variation(f"seed {seed}", study, {"inference.seed": seed}) for seed in (1, 2)]
+    >>> seeds[1].study.inference.seed
+    2
+    """
+
+    name: str
+    source: Study | Counts
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    mask: Callable[[Counts], Counts] | None = None
+
+    @property
+    def study(self) -> Study:
+        """The study with the changes made; `StudyError` or `UnknownNameError` when they cannot be."""
+        given = self.source if isinstance(self.source, Study) else self.source.study
+        values = given.model_dump()
+        for key, value in self.changes.items():
+            place, last = _place(values, key)
+            place[last] = value
+        # tables are looked for from where the study was read, wherever the fit is made
+        values["folder"] = str(Path(given.folder).resolve())
+        return study_from(values, subject=f"Variation {self.name!r}")
+
+    def faults(self) -> list[Fault]:
+        """Return what makes this variation impossible, before anything is read."""
+        late = [key for key in self.changes if key.split(".")[0] not in AFTER_READING]
+        if isinstance(self.source, Counts) and late:
+            advice = "Give the study itself as source, so that its tables are read with the change."
+            expected = "changes to " + ", ".join(AFTER_READING) + ", as the counts are read already"
+            return [Fault(f"variation {self.name!r}", "a change to " + ", ".join(late), expected, advice)]
+        try:
+            self.study  # noqa: B018 (looked at for its errors)
+        except StudyError as error:
+            return list(error.faults)
+        except UnknownNameError as error:
+            return [Fault(f"variation {self.name!r}", str(error), "a key of the study")]
+        return []
+
+    def counts(self) -> Counts:
+        """Read and interpret the counts (or take the given ones), change the study, and apply the mask."""
+        study = self.study
+        counts = self.source if isinstance(self.source, Counts) else _read(_tables_of(study))
+        counts = replace(counts, areas=replace(counts.areas, study=study))
+        return counts if self.mask is None else self.mask(counts)
+
+
+def _place(values: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
+    """Return the part of a study that a dotted key points into, and the last part of the key."""
+    place: Any = values
+    parts = key.split(".")
+    for depth, part in enumerate(parts):
+        if not isinstance(place, dict) or part not in place:
+            known = [".".join([*parts[:depth], name]) for name in place] if isinstance(place, dict) else []
+            raise UnknownNameError("key of a study", key, known)
+        inside, place = place, place[part]
+    return inside, parts[-1]
+
+
+def _tables_of(study: Study) -> str:
+    """Return all of a study that its counts depend on, as text; what does not matter stands at its default."""
+    return study.model_copy(update={"name": "read", **_defaults()}).model_dump_json()
+
+
+def _defaults() -> dict[str, Any]:
+    """Return the parts that matter only after reading, as they are by default."""
+    return {name: Study.model_fields[name].default for name in AFTER_READING if name != "name"}
+
+
+@lru_cache(maxsize=2)
+def _read(study: str) -> Counts:
+    """Read the counts of a study once for all its variations in this process."""
+    return interpret_counts(read_areas(Study.model_validate_json(study)))

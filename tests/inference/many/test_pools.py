@@ -1,0 +1,30 @@
+"""Processes of this machine: their share of the cores, and no more memory than they may."""
+
+import os
+import sys
+
+import pytest
+
+from bayesmodel.inference.cores import at_most, cores
+from bayesmodel.inference.many.pools import THREADS, local_pool
+from tests.inference.many import deeds
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process")
+def test_a_worker_gets_its_share_and_not_more():
+    before = {name: os.environ.get(name) for name in THREADS}
+    with local_pool(cores(), memory_gb=1.5) as pool:
+        threads, had_memory = pool.executor.submit(deeds.circumstances).result()
+    assert (pool.slots, pool.cores) == (cores(), 1)
+    assert set(threads.values()) == {"1"}
+    assert not had_memory
+    assert {name: os.environ.get(name) for name in THREADS} == before
+
+
+def test_cores_are_limited_inside_only():
+    there = cores()
+    with at_most(1):
+        assert cores() == 1
+        with at_most(10**6):
+            assert cores() == there
+    assert cores() == there
