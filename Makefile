@@ -28,6 +28,7 @@ verify: $(ready)  ## the slow statistical proofs (recovery, calibration)
 
 evidence: $(ready)  ## recompute the figures of docs/evidence/ (needs ../shared/data)
 	$(bin)/python -m benchmarks.evidence study-2017
+	$(bin)/python -m benchmarks.evidence compare
 
 texts: $(ready)  ## collect the messages of the program and compile their translations
 	$(bin)/python .ci/texts.py

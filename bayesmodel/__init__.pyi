@@ -15,6 +15,7 @@ from .estimates.estimate import Estimate as Estimate
 from .estimates.exceedance import Exceedance as Exceedance
 from .estimates.exceedance import exceedance as exceedance
 from .estimates.expected import expected as expected
+from .estimates.explain import explain as explain
 from .estimates.explained import explained as explained
 from .estimates.explained import without_determinants as without_determinants
 from .estimates.funnel import Funnel as Funnel

@@ -1,12 +1,12 @@
-"""`python -m benchmarks.evidence study-2017`: recompute the figures of one subject, print them and write them down."""
+"""`python -m benchmarks.evidence NAME`: recompute the figures of one subject, print them and write them down."""
 
 import json
 import sys
 
-from benchmarks.evidence import study_2017
+from benchmarks.evidence import compare, study_2017
 from benchmarks.evidence.record import FOLDER, SHARED, machine
 
-SUBJECTS = {"study-2017": study_2017.figures}
+SUBJECTS = {"study-2017": study_2017.figures, "compare": compare.figures}
 
 
 def main(names: list[str]) -> int:

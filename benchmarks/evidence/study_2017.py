@@ -79,12 +79,12 @@ def draw_reproduction(counts: Counts, default: Fit, normal_share: Fit) -> None:
     seen = counts.status == Status.EXACT
     panels = {"normal-share, the study's own form": normal_share, "binomial, the default": default}
     ours = {title: _expected_share(fit)[seen] for title, fit in panels.items()}
-    draw_scatter(_published(counts)[seen], ours, counts.population[seen], FOLDER / "study-2017.png")
+    draw_scatter(published_expectation(counts)[seen], ours, counts.population[seen], FOLDER / "study-2017.png")
 
 
 def closeness(fit: Fit, name: str, seen: NDArray[np.bool_], complete: NDArray[np.bool_]) -> dict[str, float]:
     """Return the correlation of the expectation with the published one, over the visible and the complete wijken."""
-    published = _published(fit.counts)
+    published = published_expectation(fit.counts)
     mean = _expected_share(fit)
     return {
         f"corr_study_{name}": _correlation(mean[seen], published[seen]),
@@ -109,7 +109,7 @@ def reproduction(counts: Counts, default: Fit) -> dict[str, Any]:
     theirs = without(replace(ours, areas=filled), np.flatnonzero(~seen))
     fit = fit_model(build_model(theirs))
     draw_reproduction(counts, default, fit)
-    published, share = _published(counts)[seen] / 100, (counts.lower / counts.population)[seen]
+    published, share = published_expectation(counts)[seen] / 100, (counts.lower / counts.population)[seen]
     weights = counts.population[seen]
     residual = np.average((share - published) ** 2, weights=weights)
     total = np.average((share - np.average(share, weights=weights)) ** 2, weights=weights)
@@ -155,7 +155,7 @@ def _expected_share(fit: Fit) -> NDArray[np.float64]:
     return np.asarray(expected(fit, "gemeente", scale="share").draws.mean(("chain", "draw")))
 
 
-def _published(counts: Counts) -> NDArray[np.float64]:
+def published_expectation(counts: Counts) -> NDArray[np.float64]:
     """Return the study's own expectation in per cent, in the order of the areas."""
     wijken = read_workbook(WORKBOOK).wijken
     return np.asarray(wijken.set_index("wijk")["perc_przv"].loc[counts.areas.codes], dtype=float)

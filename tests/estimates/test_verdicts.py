@@ -1,24 +1,11 @@
 """Verdicts: six classes from three probabilities, with the false discoveries of each list."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
-import xarray as xr
 
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, classify, threshold
 from bayesmodel.estimates.verdicts import beyond, verdicts
-from bayesmodel.testing import invented_fit
-
-
-@pytest.fixture(scope="module")
-def spread():
-    """Forty wijken whose own level runs from far below to far above what is expected."""
-    fit = invented_fit(areas=40)
-    own = xr.DataArray(np.linspace(-0.6, 0.6, 40), dims="wijk")
-    eta = fit.posterior["intercept"] + own + 0.3 * (fit.posterior["linear_predictor"] - fit.posterior["intercept"])
-    return replace(fit, tree=xr.DataTree.from_dict({"posterior": fit.posterior.assign(linear_predictor=eta)}))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,195 @@
+"""Explain: one sentence per place in Dutch and in English, made from the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bayesmodel.counts import Status
+from bayesmodel.estimates.expected import expected_definition
+from bayesmodel.estimates.explain_texts import (
+    BEYOND,
+    ESTIMATED,
+    EXPECTED,
+    FOUND,
+    HARDLY,
+    KNOWN,
+    NEARLY_SURE,
+    NOBODY,
+    PARTLY,
+    UNSURE,
+    WHY,
+)
+from bayesmodel.estimates.given import given_named
+from bayesmodel.estimates.groups import Grouping, Groups, groups_of
+from bayesmodel.estimates.quantity import Quantity, estimate_of
+from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
+from bayesmodel.estimates.verdicts import Verdicts, verdicts
+from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import LANGUAGES, Language, number, speaking
+from bayesmodel.study import Label, Study
+
+WHOLE_FROM = 100
+"""Expected numbers from here on are told without a decimal."""
+Rows = dict[str, dict[Any, Any]]
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """Everything the sentences say: rows by code."""
+
+    study: Study
+    places: Rows
+    count: Rows
+    expected: Rows
+    judged: Rows
+    margin: float
+    expectation: Label
+
+
+def explain(fit: Fit, places: Grouping, to: str = "determinants", rule: VerdictRule | None = None) -> pd.DataFrame:
+    """Say in one sentence per place how many use care, how many were expected, and what may be said of the difference.
+
+    A hidden count is worded as an estimate within the bounds that were published, never as a number. Verdicts are made
+    among all places of the same kind, so that a place reads the same whoever asks.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    places : str, sequence of str, mapping, Series, or None
+        Areas, groups of a level, or own groups, as in `aggregate`.
+    to : str
+        The expectation, named as in `expected`.
+    rule : VerdictRule, optional
+        As in `verdicts`.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by code; columns ``nl`` and ``en``, with the same numbers.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such expectation, area or group.
+    ComparisonError
+        A group is empty, or is given twice.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> print(explain(invented_fit(), "WK000102").loc["WK000102", "en"])  # doctest: +NORMALIZE_WHITESPACE, +ELLIPSIS
+    Wijk 000102 (WK000102) has an estimated 1 to 9 young people in care among 60 young people (90% interval; the count
+    is hidden and lies between 0 and 9); expected from the determinants: 5.1 (90% interval 4.8 to 5.4); whether ...
+    """
+    groups = groups_of(fit.counts, places)
+    facts = _facts(fit, groups, to, rule)
+    sentences: dict[str, list[str]] = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            sentences[language] = [_sentence(facts, code, language) for code in facts.places]
+    return pd.DataFrame(sentences, index=groups.codes)
+
+
+def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Facts:
+    """Gather what is said of places."""
+    kinds = (fit.study.area, *fit.study.level_names)
+    judged = verdicts(fit, to, groups.dim if groups.dim in kinds else _as_mapping(fit, groups), rule=rule)
+    count = estimate_of(fit, Quantity("actual", None, "count"), groups).summary()
+    expectation = estimate_of(fit, Quantity(None, to, "count"), groups).summary()
+    lower, upper, people = (
+        groups.total(values[groups.rows]) for values in (fit.counts.lower, fit.counts.upper, fit.counts.population)
+    )
+    status = [str(fit.counts.status[rows[0]]) if len(rows) == 1 else "" for rows in groups.each]
+    table = pd.DataFrame(
+        {
+            "name": groups.names,
+            "people": people,
+            "least": lower,
+            "most": upper,
+            "status": status,
+            "areas": [len(rows) for rows in groups.each],
+            "hidden": groups.total((fit.counts.status == Status.SUPPRESSED)[groups.rows].astype(np.int64)),
+        },
+        index=groups.codes,
+    )
+    label = expected_definition(fit.study, given_named(fit.study, to), "count").label
+    tables = (table, count, expectation, _judgement(judged, list(groups.codes)))
+    rows = [{str(code): row for code, row in each.to_dict(orient="index").items()} for each in tables]
+    return _Facts(fit.study, rows[0], rows[1], rows[2], rows[3], judged.rule.margin or 0.0, label)
+
+
+def _as_mapping(fit: Fit, groups: Groups) -> dict[str, list[str]]:
+    """Return groups as lists of areas by name."""
+    codes = fit.counts.areas.codes
+    return {str(name): codes[rows].tolist() for name, rows in zip(groups.codes, groups.each, strict=True)}
+
+
+def _judgement(judged: Verdicts, codes: list[str]) -> pd.DataFrame:
+    """Return the verdict of places and its probabilities, with the ratio and its interval."""
+    ratio = judged.ratio.select(codes).summary()[["mean", "lower", "upper"]]
+    return ratio.join(judged.probabilities).assign(verdict=judged.classes)
+
+
+def _sentence(facts: _Facts, code: str, language: Language) -> str:
+    """Return the sentence of one place."""
+    place, study = facts.places[code], facts.study
+    people, counted = study.outcome.population[language], study.outcome.count[language]
+    name = f"{place['name']} ({code})" if place["name"] != code else code
+    if place["people"] == 0:
+        return NOBODY[language].format(name=name, people=people)
+    common = {"name": name, "counted": counted, "all": number(place["people"]), "people": people}
+    least, most = number(place["least"]), number(place["most"])
+    interval = number(study.report.interval, ".0%")
+    if place["least"] == place["most"]:
+        share = number(place["least"] / place["people"], ".1%")
+        use = KNOWN[language].format(count=least, share=share, **common)
+    else:
+        why = WHY[Status(place["status"])] if place["status"] else PARTLY
+        reason = why[language].format(least=least, most=most, areas=place["areas"], hidden=place["hidden"])
+        count = facts.count[code]
+        use = ESTIMATED[language].format(
+            low=number(count["lower"], ",.0f"),
+            high=number(count["upper"], ",.0f"),
+            interval=interval,
+            why=reason,
+            **common,
+        )
+    expected = facts.expected[code]
+    form = ",.1f" if expected["mean"] < WHOLE_FROM else ",.0f"
+    mean, low, high = (number(expected[name], form) for name in ("mean", "lower", "upper"))
+    expectation = EXPECTED[language].format(
+        expectation=facts.expectation[language], mean=mean, interval=interval, low=low, high=high
+    )
+    return f"{use}; {expectation}; {_finding(facts, code, language)}."
+
+
+def _finding(facts: _Facts, code: str, language: Language) -> str:
+    """Return what may be said of the difference."""
+    row, margin = facts.judged[code], number(facts.margin, ".0%")
+    columns = {"ratio": "mean", "low": "lower", "high": "upper"}
+    ratio = {name: number(row[column], ".2f") for name, column in columns.items()}
+    verdict = VerdictClass(row["verdict"])
+    if verdict is VerdictClass.NOT_TO_SAY:
+        up, down = (_chance(row[column], language) for column in ("p_higher", "p_lower"))
+        return UNSURE[language].format(up=up, down=down, margin=margin, **ratio)
+    side = {"higher": "higher", "lower": "lower"}.get(verdict.split()[-1], "within")
+    return FOUND[language].format(
+        verdict=verdict.label[language],
+        chance=_chance(row[f"p_{side}"], language),
+        beyond=BEYOND[side][language].format(margin=margin),
+        **ratio,
+    )
+
+
+def _chance(probability: float, language: Language) -> str:
+    """Return a probability in whole per cents, never as 0 or 100."""
+    if probability > 0.99:
+        return NEARLY_SURE[language]
+    if probability < 0.01:
+        return HARDLY[language]
+    return number(probability, ".0%")

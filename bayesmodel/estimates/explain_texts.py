@@ -1,0 +1,54 @@
+"""The words of an explanation in Dutch and English, with places for the numbers; both languages name the same ones."""
+
+from __future__ import annotations
+
+from bayesmodel.counts import Status
+from bayesmodel.study import Label
+
+NOBODY = Label(nl="{name} telt geen {people}.", en="{name} has no {people}.")
+KNOWN = Label(
+    nl="{name} telt {count} {counted} op {all} {people} ({share})",
+    en="{name} has {count} {counted} among {all} {people} ({share})",
+)
+ESTIMATED = Label(
+    nl="{name} telt naar schatting {low} tot {high} {counted} op {all} {people} ({interval}-interval; {why})",
+    en="{name} has an estimated {low} to {high} {counted} among {all} {people} ({interval} interval; {why})",
+)
+WHY = {
+    Status.SUPPRESSED: Label(
+        nl="het aantal is verborgen en ligt tussen {least} en {most}",
+        en="the count is hidden and lies between {least} and {most}",
+    ),
+    Status.ROUNDED: Label(
+        nl="het aantal is afgerond en ligt tussen {least} en {most}",
+        en="the count is rounded and lies between {least} and {most}",
+    ),
+    Status.MISSING: Label(nl="er is geen aantal gepubliceerd", en="no count was published"),
+}
+PARTLY = Label(
+    nl="samen {areas} gebieden, waarvan {hidden} met een verborgen aantal",
+    en="{areas} areas together, {hidden} of them with a hidden count",
+)
+EXPECTED = Label(
+    nl="{expectation}: {mean} ({interval}-interval {low} tot {high})",
+    en="{expectation}: {mean} ({interval} interval {low} to {high})",
+)
+FOUND = Label(
+    nl="los van toeval is het gebruik {verdict}: {ratio} keer het verwachte ({low} tot {high}), met een kans van "
+    "{chance} op {beyond}",
+    en="without chance use is {verdict}: {ratio} times what was expected ({low} to {high}), with a probability of "
+    "{chance} of {beyond}",
+)
+BEYOND = {
+    "higher": Label(nl="meer dan {margin} hoger", en="more than {margin} higher"),
+    "lower": Label(nl="meer dan {margin} lager", en="more than {margin} lower"),
+    "within": Label(nl="hoogstens {margin} verschil", en="at most {margin} difference"),
+}
+UNSURE = Label(
+    nl="of het gebruik los van toeval hoger of lager is, is niet te zeggen: {ratio} keer het verwachte ({low} tot "
+    "{high}), met een kans van {up} op meer dan {margin} hoger en van {down} op meer dan {margin} lager",
+    en="whether use without chance is higher or lower is not to say: {ratio} times what was expected ({low} to "
+    "{high}), with a probability of {up} of more than {margin} higher and of {down} of more than {margin} lower",
+)
+NEARLY_SURE = Label(nl="meer dan 99%", en="over 99%")
+HARDLY = Label(nl="minder dan 1%", en="under 1%")

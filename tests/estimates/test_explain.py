@@ -1,0 +1,93 @@
+"""Explanations: the numbers of the tables in words, the same in both languages, hidden counts worded as such."""
+
+import re
+
+import pytest
+
+from bayesmodel.errors import UnknownNameError
+from bayesmodel.estimates.expected import expected
+from bayesmodel.estimates.explain import explain
+from bayesmodel.estimates.use import use
+from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
+from bayesmodel.estimates.verdicts import verdicts
+from bayesmodel.testing import invented_fit
+
+SURE = VerdictRule(margin=0.02, clear=0.51, probable=0.501, false_discovery=0.5)
+
+
+def numbers(text, point):
+    """The numbers of a sentence, decimals after `point`."""
+    found = re.findall(r"(?<![A-Z])\b\d[\d.,]*\d|\b\d\b", text)
+    return [each.replace(point, "!").replace(",", "").replace(".", "").replace("!", ".") for each in found]
+
+
+@pytest.mark.parametrize("places", ["wijk", "gemeente", None])
+@pytest.mark.parametrize("rule", [None, SURE])
+def test_dutch_and_english_hold_the_same_numbers(fit, places, rule):
+    for _, row in explain(fit, places, rule=rule).iterrows():
+        assert numbers(row["nl"], ",") == numbers(row["en"], ".")
+        assert "{" not in row["nl"] + row["en"]
+
+
+def test_a_known_count_is_told_with_its_share(fit):
+    text = explain(fit, "WK000100").loc["WK000100"]
+    assert text["nl"].startswith("Wijk 000100 (WK000100) telt 46 jongeren met jeugdhulp op 400 jongeren (11,5%); ")
+    assert text["en"].startswith("Wijk 000100 (WK000100) has 46 young people in care among 400 young people (11.5%); ")
+
+
+def test_a_hidden_count_is_an_estimate_within_what_was_published(fit):
+    table = use(fit, "actual", areas="WK000102").summary().iloc[0]
+    text = explain(fit, "WK000102").loc["WK000102", "nl"]
+    assert f"naar schatting {table['lower']:.0f} tot {table['upper']:.0f} jongeren" in text
+    assert "het aantal is verborgen en ligt tussen 0 en 9" in text
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("WK000200", "het aantal is afgerond en ligt tussen 32 en 36"),
+        ("WK000202", "er is geen aantal gepubliceerd"),
+        ("WK000300", "Wijk 000300 (WK000300) telt geen jongeren."),
+        ("GM0001", "samen 3 gebieden, waarvan 1 met een verborgen aantal"),
+    ],
+)
+def test_every_state_of_a_count_has_its_own_words(fit, code, words):
+    assert words in explain(fit, code).loc[code, "nl"]
+
+
+def test_the_expectation_is_named_with_its_interval(fit):
+    row = expected(fit, "gemeente", areas="WK000101").summary().iloc[0]
+    text = explain(fit, "WK000101", "gemeente").loc["WK000101", "en"]
+    wanted = f"{row['mean']:.1f} (90% interval {row['lower']:.1f} to {row['upper']:.1f})"
+    assert f"expected from the determinants and gemeente and youth-care region: {wanted}" in text
+
+
+def test_a_place_reads_the_same_whoever_asks(fit):
+    everyone = explain(fit, "wijk", rule=SURE)
+    for code in ("WK000100", "WK000202"):
+        assert explain(fit, [code], rule=SURE).loc[code].equals(everyone.loc[code])
+
+
+def test_the_words_are_those_of_the_verdict(spread):
+    judged, texts = verdicts(spread), explain(spread, "wijk")
+    said = judged.classes[judged.probabilities["p_within"].notna()]
+    assert len(set(said)) > 3
+    for code, verdict in said.items():
+        assert VerdictClass(verdict).label.nl in texts.loc[code, "nl"]
+
+
+def test_own_groups_are_explained_too(fit):
+    assert (
+        explain(fit, {"centre": ["WK000100", "WK000102"]}).loc["centre", "nl"].startswith("centre telt naar schatting")
+    )
+
+
+def test_an_unknown_expectation_gets_help(fit):
+    with pytest.raises(UnknownNameError, match="difference"):
+        explain(fit, "wijk", "gemeenten")
+
+
+def test_no_probability_is_told_as_certain():
+    texts = explain(invented_fit(), "wijk", rule=VerdictRule(margin=5.0))
+    assert "meer dan 99%" in texts.loc["WK000100", "nl"]
+    assert not texts["en"].str.contains(r"\b100%|\b0%").any()
