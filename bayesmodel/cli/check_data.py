@@ -1,14 +1,51 @@
-"""`bayesmodel check-data STUDY`: what was read, and what was assumed about each symbol."""
+"""`bayesmodel check-data STUDY`: what is in the data, and what was assumed about each symbol."""
 
-from bayesmodel.cli.options import StudyFile
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bayesmodel.cli.options import Force, StudyFile
+
+if TYPE_CHECKING:
+    from bayesmodel.counts import Counts
 
 
-def check_data(study: StudyFile) -> None:
-    """Read the tables of a study and say what was read and assumed, without fitting."""
-    from rich.console import Console
+def check_data(
+    study: StudyFile,
+    out: Annotated[Path | None, typer.Option(help="File for the report too, as Markdown.")] = None,
+    force: Force = False,
+) -> None:
+    """Read the tables of a study and report what is in them and what was assumed, without fitting.
 
+    Faults of the data end the program with code 1, all of them in one message.
+    """
+    from bayesmodel.cli.data_report import as_markdown, data_report, for_terminal
     from bayesmodel.cli.stages import read_and_check
-    from bayesmodel.cli.summary import summary
+    from bayesmodel.cli.voice import voice
+    from bayesmodel.outputs.whole import refuse_existing_file, write_whole
     from bayesmodel.study import read_study
 
-    Console(highlight=False).print(summary(read_and_check(read_study(study))))
+    if out is not None:
+        refuse_existing_file(out, force=force)
+    counts = read_and_check(read_study(study))
+    sections = data_report(counts)
+    if out is not None:
+        write_whole(out, as_markdown(counts.study.name, sections))
+    voice().answer(for_terminal(sections), _figures(counts))
+
+
+def _figures(counts: Counts) -> dict[str, Any]:
+    """Return the report for a machine."""
+    areas = counts.areas
+    return {
+        "study": counts.study.name,
+        "areas": len(counts),
+        "status": {str(name): int(size) for name, size in counts.frame["status"].value_counts().items()},
+        "levels": {str(name): int(codes.nunique()) for name, codes in areas.levels.items()},
+        "not_known": {str(name): int(gaps) for name, gaps in areas.determinants.isna().sum().items()},
+        "left_out": areas.left_out["reason"].to_dict(),
+        "notes": [*areas.notes, *counts.notes],
+    }

@@ -1,9 +1,13 @@
 """What `check-data` says about a small study of csv."""
 
+import json
+
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from bayesmodel.cli.app import app
+from bayesmodel.cli.data_report import picture
 
 STUDY = """
 name = "small"
@@ -37,6 +41,48 @@ def test_it_says_how_each_symbol_was_read(study):
     rows = {cells[1]: cells[3:-1:2] for line in done.stdout.splitlines() if (cells := line.split()) and cells[0] == "│"}
     assert rows["exact"] == ["3", "860", "83", "83"]
     assert rows["suppressed"] == ["1", "60", "0", "9"]
+
+
+@pytest.fixture
+def rich_study(study):
+    """The same with determinants, one of them mostly empty and two nearly the same, and an exclusion."""
+    lines = study.with_name("counts.csv").read_text().splitlines()
+    more = ["rent,house,gap", "10,20.1,", "20,40,5", "35,70,", "60,120,"]
+    study.with_name("counts.csv").write_text("\n".join(map(",".join, zip(lines, more, strict=True))) + "\n")
+    determinants = 'determinants = [{ column = "rent" }, { column = "house" }]\n'
+    study.write_text('exclusions = [{ column = "young", at_most = 60 }]\n' + determinants + study.read_text())
+    return study
+
+
+def test_the_report_tells_levels_determinants_what_is_alike_and_what_is_left_out(rich_study):
+    out = rich_study.with_name("report.md")
+    done = CliRunner().invoke(app, ["check-data", str(rich_study), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    text = out.read_text("utf-8")
+    assert "| gemeente | 2 | 1 | 1 | 2 | 1 |" in text
+    assert "| rent | 0 | 10 | 35 | 60 |" in text
+    assert "rent and house tell nearly the same (correlation 1.00)" in text
+    assert "| WK000301 | WK000301 | young is 60, at most 60 |" in text
+    assert CliRunner().invoke(app, ["check-data", str(rich_study), "--out", str(out)]).exit_code == 4
+
+
+def test_a_machine_gets_the_same(rich_study):
+    told = json.loads(CliRunner().invoke(app, ["check-data", str(rich_study), "--json"]).stdout)
+    assert (told["areas"], told["status"]) == (3, {"exact": 3})
+    assert told["left_out"] == {"WK000301": "young is 60, at most 60"}
+
+
+def test_a_picture_has_room_for_every_value_and_none_for_what_is_not_known():
+    assert picture(np.array([np.nan])) == ""
+    assert picture(np.array([1.0, 1.0, np.nan])).strip() == "█"
+
+
+def test_a_report_is_not_written_when_the_data_have_faults(study):
+    table = study.with_name("counts.csv")
+    table.write_text(table.read_text().replace("12,150", "many,150"))
+    done = CliRunner().invoke(app, ["check-data", str(study), "--out", str(study.with_name("report.md"))])
+    assert done.exit_code == 1
+    assert not study.with_name("report.md").exists()
 
 
 def test_faults_of_the_data_end_in_one_message(study):
