@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ MARK = "provenance.json"
 
 
 def refuse_existing(folder: Path, *, force: bool) -> None:
-    """Refuse a folder that exists, unless it holds results and may be replaced.
+    """Refuse a folder that exists, unless it holds results and may be replaced, and one where nothing can be written.
 
     Parameters
     ----------
@@ -26,8 +27,13 @@ def refuse_existing(folder: Path, *, force: bool) -> None:
     Raises
     ------
     OutputError
-        The folder exists and `force` is off, or it holds something else than results.
+        The folder exists and `force` is off, it holds something else than results, or its place is closed to us: known
+        before hours of sampling, not after.
     """
+    place = next(parent for parent in folder.absolute().parents if parent.exists())
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        why = "may not be written in" if place.is_dir() else "is a file"
+        raise OutputError(f"{folder} could not be written: {place} {why}. Choose another folder with --out.")
     if not folder.exists():
         return
     if not force:
@@ -116,10 +122,10 @@ def whole_folder(folder: Path, *, force: bool) -> Iterator[Path]:
             draft.mkdir()
             yield draft
             _swap(draft, folder, Path(scratch) / "old")
-    except OSError as error:
-        raise OutputError(
-            f"{folder} could not be written: {error.strerror or error}. Nothing was left behind."
-        ) from error
+    except (OSError, OutputError) as error:
+        reason = error.__cause__ if isinstance(error, OutputError) else error
+        said = getattr(reason, "strerror", None) or reason or error
+        raise OutputError(f"{folder} could not be written: {said}. Nothing was left behind.") from error
 
 
 def _swap(new: Path, folder: Path, aside: Path) -> None:

@@ -1,5 +1,7 @@
 """A fit on disk: back again identical, or nothing at all."""
 
+import subprocess
+import sys
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -119,17 +121,21 @@ def test_a_folder_that_is_not_there_is_an_error(small_fit, tmp_path):
         small_fit.save(tmp_path / "nowhere" / "fit.nc")
 
 
-def test_a_write_that_fails_leaves_what_was_there(small_fit, tmp_path, monkeypatch):
-    path = tmp_path / "fit.nc"
-    path.write_text("older", encoding="utf-8")
-
-    def full(self, target, **_):
-        with open(target, "wb") as file:  # noqa: PTH123
-            file.write(b"half")
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(xr.DataTree, "to_netcdf", full)
-    with pytest.raises(OutputError, match="No space left on device"):
-        small_fit.save(path)
+def test_a_really_full_disk_leaves_what_was_there_and_ends_well(tmp_path):
+    """The operating system itself refuses to write more than ten kilobytes."""
+    (tmp_path / "fit.nc").write_text("older", encoding="utf-8")
+    code = f"""
+import resource
+from bayesmodel.errors import OutputError
+from bayesmodel.testing import invented_fit
+resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+try:
+    invented_fit().save({str(tmp_path / "fit.nc")!r})
+except OutputError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "could not be written" in done.stdout
+    assert done.stderr == ""
     assert [file.name for file in tmp_path.iterdir()] == ["fit.nc"]
-    assert path.read_text(encoding="utf-8") == "older"
+    assert (tmp_path / "fit.nc").read_text(encoding="utf-8") == "older"

@@ -1,12 +1,13 @@
 """A folder is written whole or not at all."""
 
+import os
 import subprocess
 import sys
 
 import pytest
 
 from bayesmodel.errors import OutputError
-from bayesmodel.outputs.whole import MARK, whole_folder
+from bayesmodel.outputs.whole import MARK, refuse_existing, whole_folder
 
 
 def fill(folder, text):
@@ -87,6 +88,19 @@ def test_a_place_that_cannot_hold_a_folder_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match=r"file/results could not be written"):
         write(tmp_path / "file" / "results", "a")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="to the administrator no folder is closed")
+def test_a_closed_folder_is_refused_before_anything_is_made(tmp_path):
+    (tmp_path / "closed").mkdir(mode=0o500)
+    with pytest.raises(OutputError, match="may not be written in"):
+        refuse_existing(tmp_path / "closed" / "deep" / "results", force=False)
+
+
+def test_a_place_that_is_a_file_is_refused_before_anything_is_made(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="file is a file"):
+        refuse_existing(tmp_path / "file" / "results", force=False)
 
 
 def test_a_really_full_disk(tmp_path):
