@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import fill
 from typing import TYPE_CHECKING, Literal
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 TITLE_LETTERS, LABEL_LETTERS, CAPTION_LETTERS = 10.8, 15.0, 18.0
 """Letters that fit in an inch."""
+NAME_LETTERS = 42
+"""Letters of a name before it takes a second line."""
 
 
 @dataclass(frozen=True)
@@ -83,15 +86,38 @@ def _wrap_labels(axes: Axes, figure: Figure) -> None:
     axes.set_ylabel(fill(axes.get_ylabel(), int(0.65 * height)))
 
 
-def legend(axes: Axes) -> None:
+def legend(axes: Axes, columns: int = 3) -> None:
     """Explain the marks above the drawing, where there are marks to explain, at a size that can be seen."""
     from matplotlib.lines import Line2D
 
     if axes.get_legend_handles_labels()[0]:
-        shown = axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.3, handletextpad=0.4, ncols=3)
+        shown = axes.legend(
+            loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.3, handletextpad=0.4, ncols=columns
+        )
         for handle in shown.legend_handles:
             if isinstance(handle, Line2D):
                 handle.set(markersize=5, alpha=1)
+
+
+def name_rows(axes: Axes, names: Sequence[str]) -> None:
+    """Write a name at each row, the first on top; a long one on two lines."""
+    axes.set_yticks(range(len(names)), [fill(name, NAME_LETTERS) for name in names])
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.grid(visible=False, axis="y")
+
+
+def row_height(names: Sequence[str]) -> float:
+    """Return the inches a row needs for its name."""
+    return 0.32 if max(map(len, names)) > NAME_LETTERS else 0.22
+
+
+def write_beside(axes: Axes, heading: str, texts: Sequence[str]) -> None:
+    """Write a text to the right of each row, under a heading."""
+    axes.annotate(heading, (1.02, 1), xycoords="axes fraction", xytext=(0, 5), textcoords="offset points", color=GREY)
+    for place, text in enumerate(texts):
+        axes.annotate(
+            text, (1.02, place), xycoords=axes.get_yaxis_transform(), va="center", color=GREY, annotation_clip=False
+        )
 
 
 def write_numbers(axes: Axes, sides: Literal["x", "y", "both"], language: Language) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.messages import Language
-from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, write_numbers
+from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, name_rows, write_numbers
 from bayesmodel.outputs.plots.caption import interval_sentence
 from bayesmodel.outputs.plots.intervals import draw_intervals
 from bayesmodel.outputs.plots.look import INK, in_the_look
@@ -62,13 +62,10 @@ def forest(
     if ordered:
         rows = rows.sort_values("mean", ascending=False, kind="stable")
     axes = axes_for(axes, 1.7 + 0.2 * len(rows))
-    places = np.arange(len(rows))
-    draw_intervals(axes, places, rows, reading.language)
+    draw_intervals(axes, np.arange(len(rows)), rows, reading.language)
     if (equal := no_difference(estimate, reading)) is not None:
         axes.axvline(equal, color=INK, lw=1)
-    axes.set_yticks(places, rows["name"])
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.grid(visible=False, axis="y")
+    name_rows(axes, rows["name"].tolist())
     axes.set_xlabel(axis_text(estimate, reading))
     write_numbers(axes, "x", reading.language)
     legend(axes)

@@ -14,7 +14,7 @@ from bayesmodel.estimates.estimate import summarise
 from bayesmodel.estimates.labels import warning
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language
-from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, write_numbers
+from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, name_rows, row_height, write_numbers
 from bayesmodel.outputs.plots.caption import interval_sentence
 from bayesmodel.outputs.plots.look import BLUE, GREY, INK, in_the_look
 from bayesmodel.outputs.plots.reading import About, figures
@@ -74,7 +74,7 @@ def prior_posterior(
     chosen = language or fit.study.report.language
     labels, before = zip(*_quantities(fit.study, prior["prior"].to_dataset(), chosen), strict=True)
     after = [draws for _, draws in _quantities(fit.study, fit.posterior, chosen)]
-    axes = axes_for(axes, 1.9 + 0.22 * len(labels))
+    axes = axes_for(axes, 1.9 + row_height(labels) * len(labels))
     places = np.arange(len(labels))
     report = fit.study.report
     for draws, colour, width, shift, name in (
@@ -86,9 +86,7 @@ def prior_posterior(
         shape = "|" if name is BEFORE else "o"
         axes.plot(table["mean"], places + shift, shape, color=colour, ms=4, label=name[chosen])
     axes.axvline(0, color=INK, lw=1)
-    axes.set_yticks(places, labels)
-    axes.set_ylim(len(labels) - 0.4, -0.6)
-    axes.grid(visible=False, axis="y")
+    name_rows(axes, labels)
     axes.set_xlabel(AXIS[chosen])
     write_numbers(axes, "x", chosen)
     legend(axes)

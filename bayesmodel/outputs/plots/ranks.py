@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bayesmodel.estimates.rank import Ranks
 from bayesmodel.messages import Language, number
-from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, write_numbers
+from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, name_rows, write_beside, write_numbers
 from bayesmodel.outputs.plots.caption import interval_sentence
 from bayesmodel.outputs.plots.intervals import draw_intervals
-from bayesmodel.outputs.plots.look import GREY, in_the_look
+from bayesmodel.outputs.plots.look import in_the_look
 from bayesmodel.outputs.plots.reading import chance, reading_of, rows_of
 from bayesmodel.study import Label
 
@@ -35,8 +35,8 @@ ALT = Label(nl="Per regel: {rows}.", en="Row by row: {rows}.")
 
 
 @in_the_look
-def rank_plot(
-    ranks: Ranks,
+def ranks(
+    found: Ranks,
     *,
     shown: int = 30,
     highest: int = 10,
@@ -47,7 +47,7 @@ def rank_plot(
 
     Parameters
     ----------
-    ranks : Ranks
+    found : Ranks
         Of `rank`.
     shown : int
         How many places are drawn.
@@ -71,29 +71,18 @@ def rank_plot(
     --------
     >>> from bayesmodel import rank
     >>> from bayesmodel.testing import invented_fit
-    >>> rank_plot(rank(invented_fit()), language="en").axes[0].get_xlabel()
+    >>> ranks(rank(invented_fit()), language="en").axes[0].get_xlabel()
     'rank (1 is the highest of 7)'
     """
-    reading = reading_of(ranks.estimate, language)
-    chosen, places = reading.language, len(ranks.names)
-    rows = rows_of(ranks.estimate, reading).sort_values("mean", kind="stable").head(shown)
+    reading = reading_of(found.estimate, language)
+    chosen, places = reading.language, len(found.names)
+    rows = rows_of(found.estimate, reading).sort_values("mean", kind="stable").head(shown)
     highest = min(highest, places)
-    among = ranks.p_among(highest)
+    among = found.p_among(highest)
     axes = axes_for(axes, 1.9 + 0.2 * len(rows))
-    at = np.arange(len(rows))
-    draw_intervals(axes, at, rows, chosen)
-    beside: dict[str, Any] = {
-        "xycoords": axes.get_yaxis_transform(),
-        "va": "center",
-        "color": GREY,
-        "annotation_clip": False,
-    }
-    axes.annotate(TOP[chosen].format(highest=highest), (1.02, -1.4), **beside)
-    for place, code in zip(at, rows.index, strict=True):
-        axes.annotate(chance(among[code], chosen), (1.02, place), **beside)
-    axes.set_yticks(at, rows["name"])
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.grid(visible=False, axis="y")
+    draw_intervals(axes, np.arange(len(rows)), rows, chosen)
+    write_beside(axes, TOP[chosen].format(highest=highest), [chance(among[code], chosen) for code in rows.index])
+    name_rows(axes, rows["name"].tolist())
     axes.set_xlim(left=1 - 0.02 * float(rows["upper"].max()))
     axes.set_xlabel(AXIS[chosen].format(places=number(places, ",", chosen)))
     write_numbers(axes, "x", chosen)

@@ -81,7 +81,7 @@ class Reading:
         """Return a row of `rows_of` as text: mean and interval, or one of both where the other may not or need not."""
         to = "tot" if self.language == "nl" else "to"
         between = f"{self.number(row['lower'])} {to} {self.number(row['upper'])}"
-        if row["lower"] == row["upper"]:
+        if np.isclose(row["lower"], row["upper"]):
             return self.number(row["mean"])
         return f"{self.number(row['mean'])} ({between})" if row["point"] else between
 
@@ -91,9 +91,13 @@ def reading_of(estimate: Estimate, language: Language | None) -> Reading:
     study, unit = estimate.study, estimate.definition.unit
     about = About(study, language or study.report.language, str(estimate.draws.attrs.get("problems", "")))
     scale: Scale | None = next((name for name in get_args(Scale) if unit_of(study, name) == unit), None)
+    return Reading(about, scale, (per_cent(study) if scale == "share" else unit)[about.language])
+
+
+def per_cent(study: Study) -> Label:
+    """Return what shares are shown in."""
     people = study.outcome.population
-    per_cent = Label(nl=f"% van de {people.nl}", en=f"% of {people.en}")
-    return Reading(about, scale, (per_cent if scale == "share" else unit)[about.language])
+    return Label(nl=f"% van de {people.nl}", en=f"% of {people.en}")
 
 
 def chance(probability: float, language: Language) -> str:
@@ -108,6 +112,19 @@ def chance(probability: float, language: Language) -> str:
     if probability > 0.99 or probability < 0.01:
         return f"{more} 99%" if probability > 0.5 else f"{less} 1%"
     return f"{100 * probability:.0f}%"
+
+
+def three_figures(value: float, language: Language) -> str:
+    """Return a number with about three figures as text, written out.
+
+    Examples
+    --------
+    >>> three_figures(25612.0, "nl"), three_figures(0.0314, "nl"), three_figures(25.0, "nl")
+    ('25.600', '0,0314', '25')
+    """
+    short = float(f"{value:.3g}")
+    decimals = next(places for places in range(12) if round(short, places) == short)
+    return figures(short, decimals, language)
 
 
 def figures(value: float, decimals: int, language: Language) -> str:
@@ -132,6 +149,11 @@ def question(estimate: Estimate, reading: Reading) -> str:
     """Return the question an estimate answers, as the title of its picture."""
     asked, mark, _ = estimate.definition.answers[reading.language].partition("?")
     return asked + mark
+
+
+def remark(estimate: Estimate, reading: Reading) -> str:
+    """Return what an estimate says of itself after its question."""
+    return estimate.definition.answers[reading.language].partition("?")[2].strip()
 
 
 def axis_text(estimate: Estimate, reading: Reading) -> str:

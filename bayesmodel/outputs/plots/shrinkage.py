@@ -14,6 +14,7 @@ from bayesmodel.messages import Language
 from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, write_numbers
 from bayesmodel.outputs.plots.caption import interval_sentence
 from bayesmodel.outputs.plots.look import BLUE, GREY, HIDDEN, MISSING, in_the_look
+from bayesmodel.outputs.plots.people import people_axis
 from bayesmodel.outputs.plots.published import published_rows
 from bayesmodel.outputs.plots.reading import axis_text, figures, reading_of, rows_of
 from bayesmodel.study import Label
@@ -106,28 +107,13 @@ def shrinkage(
             axes.plot(part["people"], part["mean"], mark.shape, ms=size, mfc="white", color=mark.colour, mew=0.8,
                       label=text[reading.language])  # fmt: skip
     axes.set_ylim(0, top)
-    _people_axis(axes, fit, reading.language)
+    people_axis(axes, fit.study, reading.language)
     axes.set_ylabel(axis_text(estimate, reading))
     write_numbers(axes, "y", reading.language)
     legend(axes)
     caption = (MARKS[reading.language], interval_sentence(fit.study, reading.language))
     words = Words(TITLE[reading.language], caption, _alt(known, hidden, reading.language))
     return finish(axes, reading.about, words)
-
-
-def _people_axis(axes: Axes, fit: Fit, language: Language) -> None:
-    """Let people run along the x axis by factors, with whole numbers."""
-    from matplotlib.ticker import FuncFormatter, NullFormatter
-
-    axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: figures(value, 0, language)))
-    axes.xaxis.set_minor_formatter(NullFormatter())
-    people = fit.study.outcome.population
-    axes.set_xlabel(
-        f"{people.nl} in het gebied (logaritmische schaal)"
-        if language == "nl"
-        else f"{people.en} in the area (logarithmic scale)"
-    )
 
 
 def _alt(known: pd.DataFrame, hidden: pd.DataFrame, language: Language) -> str:

@@ -8,10 +8,13 @@ import pytest
 
 from bayesmodel.estimates.compare import compare
 from bayesmodel.estimates.difference import difference
+from bayesmodel.estimates.effects import effects as of_determinants
+from bayesmodel.estimates.funnel import funnel as limits_of
 from bayesmodel.estimates.rank import rank
 from bayesmodel.estimates.use import use
 from bayesmodel.estimates.verdict_rule import VerdictRule
 from bayesmodel.estimates.verdicts import verdicts
+from bayesmodel.estimates.waterfall import waterfall as made_of
 from bayesmodel.outputs import plots
 
 image = pytest.mark.mpl_image_compare(savefig_kwargs={"dpi": 60})
@@ -64,5 +67,20 @@ def test_comparison(fit):
 
 
 @image
-def test_rank_plot(fit):
-    return plots.rank_plot(rank(fit), shown=8, highest=3)
+def test_ranks(fit):
+    return plots.ranks(rank(fit), shown=8, highest=3)
+
+
+@image
+def test_waterfall(fit):
+    return plots.waterfall(made_of(fit, "WK000102"))
+
+
+@image
+def test_funnel(fit):
+    return plots.funnel(limits_of(fit), language="en")
+
+
+@image
+def test_effects(fit):
+    return plots.effects(of_determinants(fit))

@@ -3,12 +3,12 @@
 import numpy as np
 
 from bayesmodel.estimates.rank import rank
-from bayesmodel.outputs.plots.ranks import rank_plot
+from bayesmodel.outputs.plots.ranks import ranks
 
 
 def test_the_highest_stand_on_top_with_their_interval(fit, look_at):
-    ranks = rank(fit)
-    seen, table = look_at(rank_plot(ranks, shown=5, highest=3)), rank(fit).summary(highest=3).head(5)
+    found = rank(fit)
+    seen, table = look_at(ranks(found, shown=5, highest=3)), rank(fit).summary(highest=3).head(5)
     assert seen.names == table["name"].tolist()
     assert np.allclose(np.sort(seen.segments()[:, 1, 0]), np.sort(table["upper"]))
     beside = [text.get_text() for text in seen.axes.texts]
@@ -16,11 +16,11 @@ def test_the_highest_stand_on_top_with_their_interval(fit, look_at):
 
 
 def test_it_says_what_is_left_out(fit, look_at):
-    assert "Getoond: de 5 hoogste van 14." in look_at(rank_plot(rank(fit), shown=5)).caption
-    assert "Shown" not in look_at(rank_plot(rank(fit), language="en")).caption
-    assert look_at(rank_plot(rank(fit))).axes.get_xlabel() == "plaats (1 is de hoogste van 14)"
+    assert "Getoond: de 5 hoogste van 14." in look_at(ranks(rank(fit), shown=5)).caption
+    assert "Shown" not in look_at(ranks(rank(fit), language="en")).caption
+    assert look_at(ranks(rank(fit))).axes.get_xlabel() == "plaats (1 is de hoogste van 14)"
 
 
 def test_fewer_places_than_the_top(fit, look_at):
-    seen = look_at(rank_plot(rank(fit, ["WK000100", "WK000101"]), highest=10))
+    seen = look_at(ranks(rank(fit, ["WK000100", "WK000101"]), highest=10))
     assert seen.axes.texts[0].get_text() == "kans op\ntop 2"

@@ -1,0 +1,151 @@
+"""Waterfall: from the country's mean to the use of one place, step by step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from bayesmodel.counts import Status
+from bayesmodel.errors import ComparisonError
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.pieces import CHANCE, COUNTRY
+from bayesmodel.estimates.selection import places
+from bayesmodel.estimates.waterfall import TOTAL, Waterfall
+from bayesmodel.messages import Language
+from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, name_rows, write_beside, write_numbers
+from bayesmodel.outputs.plots.caption import interval_sentence
+from bayesmodel.outputs.plots.classes import DIVERGING
+from bayesmodel.outputs.plots.look import GREY, GROUP, HIDDEN, INK, in_the_look
+from bayesmodel.outputs.plots.reading import Reading, per_cent, reading_of
+from bayesmodel.study import Label
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+TITLE = Label(nl="Waaruit bestaat het gebruik in {place}?", en="What is the use in {place} made of?")
+AXIS = Label(nl="gebruik ({unit})", en="use ({unit})")
+ACTUAL = Label(nl="feitelijk gebruik", en="actual use")
+UP, DOWN = DIVERGING[3], DIVERGING[1]
+STEP = Label(nl="stap\n(interval)", en="step\n(interval)")
+MARKS = Label(
+    nl="Elke balk is een stap vanaf de vorige, oranje omhoog en paars omlaag; dunne streep: interval van die stap. De "
+    "stappen tellen precies op. Kenmerken zijn samenhang, geen oorzaak; toeval is wat van jaar tot jaar wisselt.",
+    en="Each bar is a step from the one before, orange up and purple down; thin line: interval of that step. The steps "
+    "add up exactly. Determinants go along with use, they are no cause; chance is what changes from year to year.",
+)
+UNKNOWN = Label(
+    nl="Het aantal is verborgen: van toeval en van het feitelijk gebruik is alleen het interval bekend.",
+    en="The count is hidden: of chance and of actual use only the interval is known.",
+)
+ALT = Label(nl="Stappen: {rows}.", en="Steps: {rows}.")
+
+
+@in_the_look
+def waterfall(
+    found: Waterfall, place: str | None = None, *, axes: Axes | None = None, language: Language | None = None
+) -> Figure:
+    """Draw what the use of one place is made of, from the country's mean to its actual use.
+
+    Parameters
+    ----------
+    found : Waterfall
+        Of `bayesmodel.waterfall`.
+    place : str, optional
+        The code of the place; may be left out when there is one.
+    axes : Axes, optional
+        Where to draw; a new picture when left out.
+    language : {"nl", "en"}, optional
+        The study's when left out.
+
+    Returns
+    -------
+    Figure
+        Of a hidden count the last steps are drawn as intervals only.
+
+    Raises
+    ------
+    ComparisonError
+        There are several places and none is named.
+    UnknownNameError
+        There is no such place.
+    MissingFeatureError
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> from bayesmodel import waterfall as made_of
+    >>> from bayesmodel.testing import invented_fit
+    >>> picture = waterfall(made_of(invented_fit(), "WK000100"), language="en")
+    >>> [text.get_text() for text in picture.axes[0].get_yticklabels()][:3]
+    ['country mean', 'means', 'family']
+    """
+    one = _one_place(found, place)
+    reading = reading_of(one.parts, language)
+    chosen = reading.language
+    labels = {piece.name: piece.label[chosen] for piece in one.pieces} | {TOTAL: ACTUAL[chosen]}
+    rows = one.summary().droplevel(0)[["mean", "lower", "upper"]]
+    hidden = one.parts.draws["status"].item() == Status.SUPPRESSED
+    rows["start"] = np.concatenate([[0.0], rows["mean"].to_numpy()[:-2].cumsum(), [0.0]])
+    rows["point"] = ~(hidden & rows.index.isin([CHANCE, TOTAL]))
+    axes = axes_for(axes, 2.4 + 0.27 * len(rows))
+    _draw_steps(axes, rows.iloc[1:-1])
+    _draw_level(axes, 0, rows.iloc[0])
+    _draw_level(axes, len(rows) - 1, rows.iloc[-1])
+    name_rows(axes, [labels[name] for name in rows.index])
+    texts = [_text(str(name), row, reading) for name, row in rows.iterrows()]
+    write_beside(axes, STEP[chosen], texts)
+    unit = per_cent(reading.study)[chosen] if reading.scale == "points" else reading.unit
+    axes.set_xlabel(AXIS[chosen].format(unit=unit))
+    write_numbers(axes, "x", chosen)
+    listed = "; ".join(f"{labels[name]} {text}" for name, text in zip(rows.index, texts, strict=True))
+    caption = (MARKS[chosen], *([UNKNOWN[chosen]] if hidden else []), interval_sentence(reading.study, chosen))
+    title = TITLE[chosen].format(place=_name(one))
+    return finish(axes, reading.about, Words(title, caption, ALT[chosen].format(rows=listed)))
+
+
+def _one_place(found: Waterfall, place: str | None) -> Waterfall:
+    """Return the waterfall of one place."""
+    draws = found.parts.draws
+    dim = str(draws.dims[-2])
+    codes = draws.indexes[dim]
+    if place is None and len(codes) > 1:
+        raise ComparisonError(f"There are {len(codes)} places; name the one to draw, such as {codes[0]}.")
+    chosen = draws.isel({dim: places(place, codes, dim)})
+    return Waterfall(Estimate(chosen, found.parts.definition, found.parts.study), found.pieces)
+
+
+def _name(one: Waterfall) -> str:
+    """Return the name of the only place."""
+    return str(one.parts.draws[f"{one.parts.draws.dims[-2]}_name"].item())
+
+
+def _draw_steps(axes: Axes, rows: pd.DataFrame) -> None:
+    """Draw each step as a bar from where the last one ended, with its interval; no bar where no mean may be told."""
+    at = np.arange(1, len(rows) + 1)
+    shown = rows["point"].to_numpy()
+    colours = [UP if step > 0 else DOWN for step in rows["mean"]]
+    bars = rows[shown]
+    axes.barh(at[shown], bars["mean"], left=bars["start"], height=0.62, color=np.array(colours)[shown])
+    low, high = rows["start"] + rows["lower"], rows["start"] + rows["upper"]
+    axes.hlines(at[shown], low[shown], high[shown], colors=INK, lw=1)
+    axes.hlines(at[~shown], low[~shown], high[~shown], colors=HIDDEN.colour, linestyles=HIDDEN.line, lw=1.5)
+    axes.vlines(rows["start"], at - 1, at, colors=GREY, lw=0.7, linestyles=":")
+
+
+def _draw_level(axes: Axes, place: int, row: pd.Series) -> None:
+    """Draw where use starts or ends: a mark with its interval, or only that where no mean may be given."""
+    mark = GROUP if row["point"] else HIDDEN
+    axes.hlines([place], row["lower"], row["upper"], colors=mark.colour, linestyles=mark.line, lw=1.5)
+    if row["point"]:
+        axes.plot([row["mean"]], [place], mark.shape, color=mark.colour, ms=6)
+
+
+def _text(name: str, row: pd.Series, reading: Reading) -> str:
+    """Return mean and interval of a row as text; a step with its sign."""
+    if name in (COUNTRY, TOTAL) or not row["point"]:
+        return reading.interval(row)
+    text = reading.interval(row)
+    return f"+{text}" if round(row["mean"], 1) > 0 else text
