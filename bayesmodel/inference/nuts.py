@@ -15,8 +15,8 @@ from bayesmodel.model.build import TYPICAL_SD
 Progress = Callable[[int, int, int], None]
 """Called with draws done, draws in all (warm-up counted) and divergences so far."""
 
-SMALL = 1000
-"""With fewer counts an sd may come near zero, where larger steps diverge."""
+SMALL, FEW = 1000, 10
+"""With fewer counts, or fewer groups in a level, an sd may come near zero, where larger steps diverge."""
 
 
 def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
@@ -58,12 +58,13 @@ def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
 
 
 def target_accept(built: BuiltModel) -> float:
-    """Return the acceptance rate aimed at: the study's, else 0.8, or 0.95 where the sds rest on little."""
+    """Return the acceptance rate aimed at: the study's, else 0.8, 0.95 where the sds rest on little, 0.99 on less."""
     chosen = built.counts.study.inference.target_accept
     if chosen is not None:
         return chosen
-    few = any(np.all(weight == 0) for weight in built.geometry.centring.values())
-    return 0.95 if few or built.counts.observed.sum() < SMALL else 0.8
+    if any(len(group.codes) < FEW for chain in built.chains for group in chain):
+        return 0.99
+    return 0.95 if built.counts.observed.sum() < SMALL else 0.8
 
 
 def uses_graph(built: BuiltModel) -> bool:

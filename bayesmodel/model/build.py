@@ -16,12 +16,13 @@ from bayesmodel.model.families import Family, family_named
 from bayesmodel.model.geometry import Geometry, geometry_of
 from bayesmodel.model.levels import Chain, chains_of
 from bayesmodel.model.priors import PriorScale, prior_scale
+from bayesmodel.model.spread import crude_predictor, plausible_sds
 
 if TYPE_CHECKING:
     import pymc as pm
 
 TYPICAL_SD = 0.15
-"""Standard deviation of an effect, on the logit scale, that the geometry is worked out for; it changes no result."""
+"""Standard deviation of an effect, on the logit scale, that the geometry starts from; it changes no result."""
 
 
 @dataclass(frozen=True)
@@ -101,22 +102,20 @@ def build_model(counts: Counts) -> BuiltModel:
         raise ModelError(f"Only {told} of {len(counts)} areas have a published count; a model needs at least 3.")
     family = family_named(counts.study.model.family)
     design, chains, priors = design_of(counts.areas), chains_of(counts.areas), prior_scale(counts, family)
-    geometry = geometry_of(design.x, chains, information_of(counts, family, priors), TYPICAL_SD * priors.scale)
+    information = information_of(counts, priors)
+    sds = plausible_sds(crude_predictor(counts, family), information, design.x, chains, TYPICAL_SD * priors.scale)
+    geometry = geometry_of(design.x, chains, information, sds)
     geometry = _forced(geometry, counts.study.inference.parameterisation)
     return BuiltModel(counts, design, chains, family, priors, geometry)
 
 
-def information_of(counts: Counts, family: Family, priors: PriorScale) -> NDArray[np.float64]:
+def information_of(counts: Counts, priors: PriorScale) -> NDArray[np.float64]:
     """Return about how much each count tells of its own linear predictor: an inverse variance (area,)."""
-    people = np.where(counts.observed, counts.population, 0)
-    chance = people * priors.share * (1 - priors.share) / priors.scale**2
+    variance = np.where(counts.observed, counts.population, 0) * priors.share * (1 - priors.share)
     # a window of w values tells less than one value: its variance (w^2 - 1) / 12 adds to that of the count
     width = counts.upper - counts.lower + 1.0
-    variance = np.maximum(people * priors.share * (1 - priors.share), 1e-9)
-    chance = chance * variance / (variance + (width**2 - 1) / 12)
-    if family.area_effect:
-        return np.asarray(chance)
-    return np.asarray(chance / (1 + chance * (TYPICAL_SD * priors.scale) ** 2))
+    chance = variance / priors.scale**2
+    return np.asarray(chance * variance / (np.maximum(variance, 1e-9) + (width**2 - 1) / 12))
 
 
 def _forced(geometry: Geometry, choice: str) -> Geometry:

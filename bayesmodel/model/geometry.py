@@ -16,8 +16,9 @@ from bayesmodel.model.levels import Chain
 
 Floats = NDArray[np.float64]
 
-FEW_GROUPS = 10
-"""With fewer groups their sd may come near zero, where a centred effect makes a funnel: then it is not centred."""
+HARDLY = 0.3
+"""A level whose median group would be centred less than this is not centred at all: its sd may be near zero, where a
+centred effect makes a funnel."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Geometry:
     axes: Floats
 
 
-def geometry_of(x: Floats, chains: tuple[Chain, ...], information: Floats, typical_sd: float) -> Geometry:
+def geometry_of(x: Floats, chains: tuple[Chain, ...], information: Floats, sds: Mapping[str, float]) -> Geometry:
     """Choose centring and axes from the information each area's count carries.
 
     For a normal effect with sd s measured with information I, centring I / (I + 1/s^2) makes effect and mean
@@ -54,8 +55,9 @@ def geometry_of(x: Floats, chains: tuple[Chain, ...], information: Floats, typic
     chains : tuple of Chain
     information : ndarray (area,)
         Inverse variance with which a count measures its own linear predictor; 0 where nothing is known.
-    typical_sd : float
-        Standard deviation of an effect, on the scale of the link, that the weights are worked out for.
+    sds : mapping of str to float
+        Standard deviation of the effects of ``area`` and of each level, on the scale of the link, that the weights are
+        worked out for.
 
     Returns
     -------
@@ -65,11 +67,10 @@ def geometry_of(x: Floats, chains: tuple[Chain, ...], information: Floats, typic
     within: list[Floats] = []
     precision = np.zeros((x.shape[1], x.shape[1]))
     for order, chain in enumerate(chains or ((),)):
-        known, rows = information, x
-        weight = _centring(known, typical_sd)
-        centring.setdefault("area", weight)
+        known, rows, sd = information, x, sds["area"]
+        centring.setdefault("area", _centring(known, sd))
         for group in chain:
-            known = known / (1 + known * typical_sd**2)
+            known = known / (1 + known * sd**2)
             total = np.bincount(group.members, known, minlength=len(group.codes))
             share = (known + 1e-9) / (total + 1e-9 * np.bincount(group.members))[group.members]
             mean = np.zeros((len(group.codes), x.shape[1]))
@@ -78,18 +79,17 @@ def geometry_of(x: Floats, chains: tuple[Chain, ...], information: Floats, typic
                 deviation = rows - mean[group.members]
                 within.append(deviation)
                 precision += (deviation * known[:, None]).T @ deviation
-            known, rows = total, mean
-            centring[group.name] = _centring(known, typical_sd)
+            known, rows, sd = total, mean, sds[group.name]
+            weight = _centring(known, sd)
+            centring[group.name] = np.zeros(len(weight)) if np.median(weight) < HARDLY else weight
         if order == 0:
-            known = known / (1 + known * typical_sd**2)
+            known = known / (1 + known * sd**2)
             deviation = rows - np.average(rows, axis=0, weights=known + 1e-9)
             precision += (deviation * known[:, None]).T @ deviation
             within.append(rows)
     return Geometry(centring, tuple(within), np.linalg.eigh(precision)[1])
 
 
-def _centring(information: Floats, typical_sd: float) -> Floats:
+def _centring(information: Floats, sd: float) -> Floats:
     """Return how far each effect is centred, from the information about it."""
-    if len(information) < FEW_GROUPS:
-        return np.zeros(len(information))
-    return np.asarray(information / (information + 1 / typical_sd**2))
+    return np.asarray(information / (information + 1 / sd**2))

@@ -215,7 +215,7 @@ class Priors(Part):
 class Model(Part):
     """The family, its priors and the scale of the determinants."""
 
-    family: FamilyName = "binomial"
+    family: FamilyName = "poisson"
     standardise: Literal["areas", "population"] = "population"
     priors: Priors = Priors()
 

@@ -29,14 +29,14 @@ from bayesmodel import (
     read_workbook,
     study_from,
 )
-from benchmarks.evidence.crossvalidation import cross_validate, r_squared, without
+from bayesmodel.model.families import FAMILIES
+from benchmarks.evidence.crossvalidation import compare_families, without
 from benchmarks.evidence.record import FOLDER, PROJECT, SHARED
 from benchmarks.evidence.scatter import draw_scatter
 
 STUDY = PROJECT / "data" / "jeugdhulp-2017" / "study.toml"
 WORKBOOK = SHARED / "scp_jeugdhulp_wijk_2017" / "Wijkdata_Jeugdhulp_in_de_wijk.ods"
 PROGRAM = ("-c", "from bayesmodel.cli import main; main()")
-FAMILIES = ("binomial", "beta-binomial", "negative-binomial", "poisson", "normal-share")
 
 
 def figures() -> dict[str, Any]:
@@ -77,7 +77,7 @@ def whole_run(counts: Counts) -> tuple[Fit, dict[str, Any]]:
 def draw_reproduction(counts: Counts, default: Fit, normal_share: Fit) -> None:
     """Draw the published expectation against that of both models, over the visible wijken."""
     seen = counts.status == Status.EXACT
-    panels = {"normal-share, the study's own form": normal_share, "binomial, the default": default}
+    panels = {"normal-share, the study's own form": normal_share, f"{default.family.name}, the default": default}
     ours = {title: _expected_share(fit)[seen] for title, fit in panels.items()}
     draw_scatter(published_expectation(counts)[seen], ours, counts.population[seen], FOLDER / "study-2017.png")
 
@@ -124,14 +124,10 @@ def reproduction(counts: Counts, default: Fit) -> dict[str, Any]:
 
 def out_of_sample(counts: Counts) -> dict[str, Any]:
     """Cross-validate every family on the same folds."""
-    result: dict[str, Any] = {"logscore_cv": {}, "r2_weighted_cv": {}, "r2_unweighted_cv": {}}
-    for family in FAMILIES:
-        predictions = cross_validate(counts, family)
-        result["logscore_cv"][family] = round(float(predictions.log_score.mean()), 4)
-        result["r2_weighted_cv"][family] = round(r_squared(counts, predictions, weighted=True), 4)
-        result["r2_unweighted_cv"][family] = round(r_squared(counts, predictions, weighted=False), 4)
-    result["r2_weighted_cv_default"] = result["r2_weighted_cv"]["binomial"]
-    result["r2_unweighted_cv_default"] = result["r2_unweighted_cv"]["binomial"]
+    result = compare_families(counts, FAMILIES)
+    default = counts.study.model.family
+    result["r2_weighted_cv_default"] = result["r2_weighted_cv"][default]
+    result["r2_unweighted_cv_default"] = result["r2_unweighted_cv"][default]
     result["r2_weighted_cv_normal_share"] = result["r2_weighted_cv"]["normal-share"]
     return result
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import special
 
 from bayesmodel.areas import AreaTable
 from bayesmodel.counts import Counts, Status
@@ -19,8 +20,11 @@ LEVELS = {
 }
 
 
-def invented_counts(family="binomial", levels="few", missing=True, determinants=3, **model):
-    """Return counts of 48 wijken; `levels` is a key of `LEVELS`, where `stedelijkheid` crosses the others."""
+def invented_counts(family="binomial", levels="few", missing=True, determinants=3, effect=0.0, **model):
+    """Return counts of 48 wijken; `levels` is a key of `LEVELS`, where `stedelijkheid` crosses the others.
+
+    `effect` is the sd of the effects of gemeente and region, on the logit scale.
+    """
     rng, number, groups = np.random.default_rng(5), np.arange(48), LEVELS[levels]
     within = {"gemeente": "regio"} if groups else {}
     label = {"nl": "tal", "en": "number"}
@@ -43,7 +47,8 @@ def invented_counts(family="binomial", levels="few", missing=True, determinants=
         values[3::11, 1:] = np.nan
     status = np.array(STATUSES)[number % 6]
     size = np.array(SIZES)[number % 6]
-    known = rng.binomial(size, 0.115)
+    effects = sum((effect * rng.normal(size=48)[place[name]] for name in ("gemeente", "regio")), np.zeros(48))
+    known = rng.binomial(size, special.expit(-2.04 + effects))
     lower = np.select(
         [status == Status.SUPPRESSED, status == Status.ROUNDED, status == Status.MISSING], [0, known - 2, 0], known
     )

@@ -33,11 +33,12 @@ def test_axes_are_a_rotation(invented_counts, levels):
     assert np.allclose(axes @ axes.T, np.eye(3), atol=1e-12)
 
 
-def test_few_groups_are_not_centred(invented_counts):
-    centring = build_model(invented_counts(levels="few")).geometry.centring
-    assert (centring["gemeente"] == 0).all()
-    assert (centring["regio"] == 0).all()
-    assert (build_model(invented_counts(levels="many")).geometry.centring["gemeente"] > 0).all()
+@pytest.mark.parametrize("levels", ["few", "many"])
+def test_levels_are_centred_where_their_effects_are_sure_to_be_there(invented_counts, levels):
+    none, large = (build_model(invented_counts(levels=levels, effect=e)).geometry.centring for e in (0.0, 0.8))
+    for name in ("gemeente", "regio"):
+        assert (none[name] == 0).all()
+    assert (large["gemeente"] > 0.3).all()
 
 
 def test_more_people_are_centred_further(invented_counts):
@@ -52,7 +53,7 @@ def test_more_people_are_centred_further(invented_counts):
 def test_a_window_tells_less_than_a_count_and_a_missing_count_nothing(invented_counts):
     counts = invented_counts()
     built = build_model(counts)
-    information = information_of(counts, built.family, built.priors)
+    information = information_of(counts, built.priors)
     assert (information[~counts.observed] == 0).all()
     wide = counts.observed & (counts.upper > counts.lower)
     chance = counts.population * built.priors.share * (1 - built.priors.share)

@@ -26,6 +26,8 @@ class Family(ABC):
         From linear predictor to share.
     area_effect : bool
         True where the area has a normal effect of its own in the linear predictor; then there is no dispersion.
+    bounded : bool
+        True where no count above n can come.
     gaussian : bool
         True where the dispersion is the sd of the share itself, so that a missing determinant's variance adds to it.
     """
@@ -34,6 +36,7 @@ class Family(ABC):
     link: Link
     area_effect: bool = False
     gaussian: bool = False
+    bounded: bool = True
 
     @abstractmethod
     def log_pmf(self, maths: Maths, k: Array, n: Array, eta: Array, dispersion: Array) -> Array:
@@ -90,7 +93,7 @@ class Family(ABC):
         ----------
         rng : Generator
         window : (int, int)
-            Lower and upper bound, inclusive. A window that says nothing (0..n) is drawn without bounds.
+            Lower and upper bound, inclusive.
         n : int
             People in the area.
         eta, dispersion : ndarray (draw,)
@@ -102,7 +105,7 @@ class Family(ABC):
         lower, upper = window
         if lower == upper:
             return np.full(np.shape(eta), lower, dtype=np.int64)
-        if lower == 0 and upper >= n:
+        if lower == 0 and upper >= n and (self.bounded or n > CERTAIN):
             return self.draw(rng, np.asarray(n), eta, dispersion)
         k = np.arange(lower, upper + 1)
         log_weight = self.log_pmf(Numpy(), k, n, eta[:, None], dispersion[:, None])
@@ -111,5 +114,7 @@ class Family(ABC):
         return np.asarray(lower + np.minimum(place, upper - lower))
 
 
+CERTAIN = 200
+"""People from which a count above their number is too improbable to be drawn, for shares up to a half."""
 LARGEST_RATIO = 1e25
 """Keeps a window of twelve ratios finite; reached only beyond a linear predictor of 40."""

@@ -18,6 +18,7 @@ class NegativeBinomial(Family):
 
     name: str = "negative-binomial"
     link: Link = Log()
+    bounded: bool = False
 
     def log_pmf(self, maths: Maths, k: Array, n: Array, eta: Array, dispersion: Array) -> Array:
         """Return log Gamma(k + a) / (Gamma(a) k!) + a log(a / (a + mu)) + k log(mu / (a + mu))."""

@@ -18,6 +18,7 @@ class Poisson(Family):
 
     name: str = "poisson"
     link: Link = Log()
+    bounded: bool = False
     area_effect: bool = True
 
     def log_pmf(self, maths: Maths, k: Array, n: Array, eta: Array, dispersion: Array) -> Array:

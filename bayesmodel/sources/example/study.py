@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bayesmodel.sources.example.traits import BLOCKS, traits
 from bayesmodel.study import Label, Study
-from bayesmodel.study.parts import Columns, Level, Outcome, Publication
+from bayesmodel.study.parts import Columns, Level, Model, Outcome, Publication
 from bayesmodel.study.read import study_from
 
 
@@ -69,6 +69,8 @@ def example_study(areas: int = 2918, gemeenten: int = 388, regions: int = 42, se
                     label=Label(nl="jeugdzorgregio", en="youth-care region"),
                 ),
             ),
+            # the process that made the country; the default, Poisson, predicts real countries better
+            "model": Model(family="binomial"),
             "publication": Publication(hidden_below=10, hidden_symbols=(".",), missing_symbols=("x",)),
             "blocks": BLOCKS,
             "determinants": [

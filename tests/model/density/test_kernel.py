@@ -27,11 +27,28 @@ def differences(density, position, step):
     ]
 
 
+def partly_centred(built):
+    """The same model with every effect centred by a weight of its own."""
+    rng = np.random.default_rng(9)
+    weights = {name: rng.uniform(0.1, 0.9, len(weight)) for name, weight in built.geometry.centring.items()}
+    return replace(built, geometry=replace(built.geometry, centring=weights))
+
+
 @pytest.mark.parametrize("missing", [False, True], ids=["complete", "missing"])
-@pytest.mark.parametrize("levels", ["none", "few", "many", "crossed"])
-def test_the_gradient_is_that_of_the_density(invented_counts, family, levels, missing):
-    density = density_of(build_model(invented_counts(family.name, levels, missing)))
-    assert (density.forest.sheared >= 0) == (levels in {"few", "crossed"})
+@pytest.mark.parametrize(
+    ("levels", "centred", "sheared"),
+    [
+        ("none", False, False),
+        ("few", False, True),
+        ("many", True, False),
+        ("crossed", False, True),
+        ("crossed", True, False),
+    ],
+)
+def test_the_gradient_is_that_of_the_density(invented_counts, family, levels, centred, sheared, missing):
+    built = build_model(invented_counts(family.name, levels, missing))
+    density = density_of(partly_centred(built) if centred else built)
+    assert (density.forest.sheared >= 0) == sheared
     for position in positions(density, 2):
         value, gradient = density.log_density(position)
         assert np.isfinite(value)
@@ -75,16 +92,22 @@ def in_pymc(density, position):
 
 
 @pytest.mark.parametrize(
-    ("name", "levels"),
-    [("binomial", "crossed"), ("binomial", "many"), ("negative-binomial", "few"), ("normal-share", "many")],
+    ("name", "levels", "centred"),
+    [
+        ("binomial", "crossed", False),
+        ("poisson", "many", True),
+        ("negative-binomial", "few", False),
+        ("normal-share", "many", True),
+    ],
 )
-def test_it_is_the_density_of_the_pymc_model(invented_counts, name, levels):
+def test_it_is_the_density_of_the_pymc_model(invented_counts, name, levels, centred):
     from pytensor.compile.mode import Mode
 
     counts = invented_counts(name, levels)
     # narrow windows keep PyMC's graph small; rows.py has a test for wide ones
     counts = replace(counts, upper=np.minimum(counts.upper, counts.lower + 2))
-    density = density_of(build_model(counts))
+    built = build_model(counts)
+    density = density_of(partly_centred(built) if centred else built)
     model = density.built.pymc
     plain = Mode(linker="py", optimizer=None)  # compiled code would take minutes to make
     machine = model.compile_logp(mode=plain)

@@ -68,6 +68,12 @@ def test_drawn_counts_follow_the_pmf_within_their_window(family, window):
     assert stats.chisquare(table[0], table[1] * table[0].sum() / table[1].sum()).pvalue > 0.005
 
 
+def test_no_more_people_are_drawn_than_there_are(family):
+    eta = np.full(2_000, family.link.predictor(0.6))
+    drawn = family.draw_count(np.random.default_rng(6), (0, 3), 3, eta, np.full(2_000, 0.3))
+    assert set(drawn) == {0, 1, 2, 3}
+
+
 def test_a_known_count_is_drawn_as_it_is(family):
     eta = np.full(5, ETA[family.link.name])
     assert (family.draw_count(np.random.default_rng(1), (7, 7), 60, eta, np.full(5, 0.3)) == 7).all()
