@@ -15,13 +15,14 @@ from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import groups_of
 from bayesmodel.estimates.intervals import Kind
 from bayesmodel.estimates.pairs import shares_above
+from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.quantity import estimate_of, quantity_named, refuse_empty
 from bayesmodel.inference.fit import Fit
 from bayesmodel.study import Label, Study
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Comparison(Plotted):
     """Places on one quantity, to be set against each other draw by draw.
 
     Parameters

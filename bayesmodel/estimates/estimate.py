@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,18 +14,15 @@ from numpy.typing import NDArray
 
 from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.intervals import Kind, interval_of, quantile_of
+from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.selection import places
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Report
 
-if TYPE_CHECKING:
-    from bayesmodel.messages import Language
-    from bayesmodel.outputs.plots.natural import Axes, Figure
-
 
 @dataclass(frozen=True, eq=False)
-class Estimate:
+class Estimate(Plotted):
     """Draws from the posterior of a quantity, and what it is.
 
     Parameters
@@ -115,30 +112,6 @@ class Estimate:
         dim = str(self.draws.dims[-1])
         rows = places(codes, self.draws.indexes[dim], dim)
         return Estimate(self.draws.isel({dim: rows}), self.definition, self.study)
-
-    def plot(self, axes: Axes | None = None, language: Language | None = None) -> Figure:
-        """Draw the estimate: the whole posterior of up to four areas, else their intervals.
-
-        Parameters
-        ----------
-        axes : matplotlib Axes, optional
-            Where to draw; a new picture when left out.
-        language : {"nl", "en"}, optional
-            The study's when left out.
-
-        Returns
-        -------
-        Figure
-            Of matplotlib. Other pictures are in `bayesmodel.plots`.
-
-        Raises
-        ------
-        MissingFeatureError
-            matplotlib is not installed.
-        """
-        from bayesmodel.outputs.plots.natural import natural_picture
-
-        return natural_picture(self, axes, language)
 
     def __repr__(self) -> str:
         return f"{self._title()}\n{self.summary().to_string(max_rows=10)}"

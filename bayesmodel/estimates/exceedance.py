@@ -11,12 +11,13 @@ from bayesmodel.estimates.definition import Definition, Scale
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, groups_of
 from bayesmodel.estimates.intervals import Kind
+from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.quantity import estimate_of, quantity_named
 from bayesmodel.inference.fit import Fit
 
 
 @dataclass(frozen=True, eq=False)
-class Exceedance:
+class Exceedance(Plotted):
     """Draws of places against a limit.
 
     Parameters

@@ -16,6 +16,7 @@ from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.given import Given, given_named
+from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.predictor import Floats, effect_variance, flat
 from bayesmodel.estimates.profile import predictor_of
 from bayesmodel.estimates.quantity import country_share
@@ -27,7 +28,7 @@ SIZES = 40
 
 
 @dataclass(frozen=True, eq=False)
-class Funnel:
+class Funnel(Plotted):
     """Limits of use over expected use by number of people, and the areas to hold against them.
 
     Parameters

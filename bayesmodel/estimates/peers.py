@@ -11,6 +11,7 @@ from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.intervals import Kind
+from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.predictor import Floats, coefficients
 from bayesmodel.estimates.selection import places as rows_of
 from bayesmodel.estimates.use import use
@@ -18,7 +19,7 @@ from bayesmodel.inference.fit import Fit
 
 
 @dataclass(frozen=True, eq=False)
-class Peers:
+class Peers(Plotted):
     """An area and those most like it.
 
     Parameters

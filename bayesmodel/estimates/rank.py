@@ -14,6 +14,7 @@ from bayesmodel.estimates.definition import Definition, Scale
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.intervals import Kind
+from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.quantity import estimate_of, quantity_named
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.fit import Fit
@@ -21,7 +22,7 @@ from bayesmodel.study import Label
 
 
 @dataclass(frozen=True, eq=False)
-class Ranks:
+class Ranks(Plotted):
     """Ranks of places on every draw.
 
     Parameters

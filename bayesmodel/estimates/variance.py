@@ -15,6 +15,7 @@ from bayesmodel.estimates.given import given_names
 from bayesmodel.estimates.intervals import Kind
 from bayesmodel.estimates.labels import with_labels
 from bayesmodel.estimates.pieces import CHANCE
+from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.predictor import Floats, flat
 from bayesmodel.estimates.quantity import country_share
 from bayesmodel.inference.fit import Fit
@@ -26,7 +27,7 @@ MEDIAN = np.sqrt(2) * norm.ppf(0.75)
 
 
 @dataclass(frozen=True, eq=False)
-class Variance:
+class Variance(Plotted):
     """The variance between areas that the determinants leave, by level.
 
     Parameters

@@ -12,6 +12,7 @@ from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, groups_of
 from bayesmodel.estimates.intervals import Kind
+from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.quantity import estimate_of, quantity_named
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, classify
 from bayesmodel.inference.blocks import in_blocks
@@ -21,7 +22,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Verdicts:
+class Verdicts(Plotted):
     """What may be said of each place against an expectation.
 
     Parameters

@@ -14,6 +14,7 @@ from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.intervals import Kind
 from bayesmodel.estimates.pieces import COUNTRY, Piece, determinant_pieces, other_pieces, pieces_of
+from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.predictor import Floats
 from bayesmodel.estimates.profile import Profile, country_profile
 from bayesmodel.estimates.quantity import named, refuse_empty
@@ -24,7 +25,7 @@ TOTAL = "total"
 
 
 @dataclass(frozen=True, eq=False)
-class Waterfall:
+class Waterfall(Plotted):
     """What the actual use of places is made of.
 
     Parameters

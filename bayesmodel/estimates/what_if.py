@@ -14,6 +14,7 @@ from bayesmodel.estimates.difference import contrast_samples
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, groups_of
 from bayesmodel.estimates.intervals import Kind
+from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.quantity import Quantity, estimate_of, refuse_empty
 from bayesmodel.inference.fit import Fit
 from bayesmodel.model.design import Design, natural, transformed
@@ -28,7 +29,7 @@ WARNING = Label(
 
 
 @dataclass(frozen=True, eq=False)
-class WhatIf:
+class WhatIf(Plotted):
     """Expected use as it is, and with other values of determinants.
 
     Parameters

@@ -3,9 +3,12 @@
 from bayesmodel.outputs.plots.area_map import area_map
 from bayesmodel.outputs.plots.caterpillar import caterpillar
 from bayesmodel.outputs.plots.comparison import comparison
+from bayesmodel.outputs.plots.curve import curve
+from bayesmodel.outputs.plots.diagnostic import diagnostic
 from bayesmodel.outputs.plots.effects import effects
 from bayesmodel.outputs.plots.forest import forest
 from bayesmodel.outputs.plots.funnel import funnel
+from bayesmodel.outputs.plots.kinds import KINDS, Asked, picture
 from bayesmodel.outputs.plots.observed_expected import observed_expected
 from bayesmodel.outputs.plots.posteriors import posteriors
 from bayesmodel.outputs.plots.prior_posterior import prior_posterior
@@ -17,13 +20,18 @@ from bayesmodel.outputs.plots.verdict_map import verdict_map
 from bayesmodel.outputs.plots.waterfall import waterfall
 
 __all__ = [
+    "KINDS",
+    "Asked",
     "area_map",
     "caterpillar",
     "comparison",
+    "curve",
+    "diagnostic",
     "effects",
     "forest",
     "funnel",
     "observed_expected",
+    "picture",
     "posteriors",
     "prior_posterior",
     "ranks",

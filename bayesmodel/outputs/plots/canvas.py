@@ -64,7 +64,7 @@ def finish(axes: Axes, about: About, words: Words) -> Figure:
     assert figure is not None
     _wrap_labels(axes, figure)
     warning = (WARNING[about.language].format(problems=about.problems),) if about.problems else ()
-    caption = " ".join((*warning, *words.caption, source_line(about.study, about.language)))
+    caption = " ".join(filter(None, (*warning, *words.caption, source_line(about.study, about.language))))
     alt = " ".join((*warning, f"{words.title.rstrip('.')}.".replace("?.", "?"), words.alt, caption))
     title = "\n".join(fill(line, int(TITLE_LETTERS * figure.get_figwidth())) for line in (*warning, words.title))
     if isinstance(figure, Picture):

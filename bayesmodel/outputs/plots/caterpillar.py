@@ -15,7 +15,7 @@ from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, wri
 from bayesmodel.outputs.plots.caption import interval_sentence
 from bayesmodel.outputs.plots.intervals import draw_intervals
 from bayesmodel.outputs.plots.look import INK, in_the_look
-from bayesmodel.outputs.plots.reading import Reading, axis_text, no_difference, question, reading_of, rows_of
+from bayesmodel.outputs.plots.reading import Reading, axis_text, no_difference, question, reading_of, remark, rows_of
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def caterpillar(
     axes.set_ylabel(axis_text(estimate, reading))
     write_numbers(axes, "y", reading.language)
     legend(axes)
-    caption = (MARKS[reading.language], interval_sentence(estimate.study, reading.language))
+    caption = (remark(estimate, reading), MARKS[reading.language], interval_sentence(estimate.study, reading.language))
     words = Words(question(estimate, reading), caption, _alt(rows, reading))
     return finish(axes, reading.about, words)
 

@@ -12,7 +12,7 @@ from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, nam
 from bayesmodel.outputs.plots.caption import interval_sentence
 from bayesmodel.outputs.plots.intervals import draw_intervals
 from bayesmodel.outputs.plots.look import INK, in_the_look
-from bayesmodel.outputs.plots.reading import axis_text, no_difference, question, reading_of, rows_of
+from bayesmodel.outputs.plots.reading import axis_text, no_difference, question, reading_of, remark, rows_of
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def forest(
     listed = "; ".join(f"{row['name']} {reading.interval(row)}" for _, row in rows.iterrows())
     words = Words(
         question(estimate, reading),
-        (MARKS[reading.language], interval_sentence(estimate.study, reading.language)),
+        (remark(estimate, reading), MARKS[reading.language], interval_sentence(estimate.study, reading.language)),
         ALT[reading.language].format(rows=listed),
     )
     return finish(axes, reading.about, words)

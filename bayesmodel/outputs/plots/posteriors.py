@@ -13,7 +13,7 @@ from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, wri
 from bayesmodel.outputs.plots.caption import interval_sentence
 from bayesmodel.outputs.plots.intervals import draw_intervals
 from bayesmodel.outputs.plots.look import INK, in_the_look, mark_of
-from bayesmodel.outputs.plots.reading import axis_text, no_difference, question, reading_of, rows_of
+from bayesmodel.outputs.plots.reading import axis_text, no_difference, question, reading_of, remark, rows_of
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -84,10 +84,13 @@ def posteriors(
     write_numbers(axes, "x", reading.language)
     legend(axes)
     listed = "; ".join(f"{row['name']} {reading.interval(row)}" for _, row in rows.iterrows())
-    sentences = (note, MARKS[reading.language], interval_sentence(estimate.study, reading.language))
-    words = Words(
-        question(estimate, reading), tuple(filter(None, sentences)), ALT[reading.language].format(rows=listed)
+    sentences = (
+        note,
+        remark(estimate, reading),
+        MARKS[reading.language],
+        interval_sentence(estimate.study, reading.language),
     )
+    words = Words(question(estimate, reading), sentences, ALT[reading.language].format(rows=listed))
     return finish(axes, reading.about, words)
 
 
