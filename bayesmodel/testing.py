@@ -59,7 +59,10 @@ def invented_fit(family: FamilyName = "binomial", areas: int = 8, draws: int = 2
     design = Design(("poverty", "divorce"), x, np.zeros(2), np.ones(2), pattern, covariances)
     posterior = _posterior(study, counts, design, groups, draws, rng)
     verdict = Verdict(rhat_max=1.0, ess_min=900.0, divergences=0, bfmi_min=1.0, worst="intercept")
-    return Fit(counts, design, xr.DataTree.from_dict({"posterior": posterior}), verdict, {"made_up": True})
+    shape = ("chain", "draw"), np.zeros((CHAINS, draws))
+    stats = xr.Dataset({"diverging": shape, "energy": shape}, {name: posterior[name] for name in ("chain", "draw")})
+    tree = xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats})
+    return Fit(counts, design, tree, verdict, {"made_up": True})
 
 
 def _study(family: FamilyName) -> Study:

@@ -9,14 +9,18 @@ import typer
 
 from bayesmodel import __version__
 from bayesmodel.cli.check_data import check_data
+from bayesmodel.cli.compare import compare
 from bayesmodel.cli.example import example
+from bayesmodel.cli.explain import explain
 from bayesmodel.cli.fit import fit
 from bayesmodel.cli.group import Command, Group, Program
 from bayesmodel.cli.model import model
+from bayesmodel.cli.rank import rank
 from bayesmodel.cli.run import run
 from bayesmodel.cli.show import show
 from bayesmodel.cli.study_init import init
 from bayesmodel.cli.tables import tables
+from bayesmodel.cli.variance import variance
 from bayesmodel.cli.voice import Voice, speak, voice
 from bayesmodel.cli.welcome import welcome
 from bayesmodel.messages import Language, choose_language
@@ -50,6 +54,15 @@ _add(model, ANALYSE, "bayesmodel model study.toml")
 _add(run, ANALYSE, "bayesmodel run study.toml --out results", "bayesmodel run study.toml --draws 2000 --force")
 _add(fit, ANALYSE, "bayesmodel fit study.toml --out fit.nc")
 _add(show, READ, "bayesmodel show fit.nc", "bayesmodel show results/fit.nc --json")
+_add(
+    compare,
+    READ,
+    "bayesmodel compare results WK036301 WK036302 GM0363",
+    "bayesmodel compare fit.nc WK036301 WK036302 --to gemeente --out pairs.csv",
+)
+_add(rank, READ, "bayesmodel rank results --to determinants", "bayesmodel rank fit.nc --level gemeente --highest 20")
+_add(explain, READ, "bayesmodel explain results WK036301 GM0363", "bayesmodel explain fit.nc WK036301 --to gemeente")
+_add(variance, READ, "bayesmodel variance results", "bayesmodel variance fit.nc --people 500 --null null.nc")
 _add(tables, READ, "bayesmodel tables fit.nc --out tables", "bayesmodel tables results/fit.nc --force")
 
 

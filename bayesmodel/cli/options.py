@@ -7,6 +7,18 @@ import typer
 
 StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help="The study file (study.toml).", show_default=False)]
 FitFile = Annotated[Path, typer.Argument(metavar="FIT", help="A saved fit (fit.nc).", show_default=False)]
+FitOrFolder = Annotated[
+    Path, typer.Argument(metavar="FIT", help="A saved fit (fit.nc), or its results folder.", show_default=False)
+]
+Places = Annotated[
+    list[str], typer.Argument(metavar="PLACE...", help="Codes of areas or of groups of a level.", show_default=False)
+]
+Expectation = Annotated[
+    str | None, typer.Option("--to", help="Expectation to hold use against, such as determinants or gemeente.")
+]
+Actual = Annotated[bool, typer.Option("--actual", help="Actual use, with chance in it, instead of underlying use.")]
+TableOut = Annotated[Path | None, typer.Option("--out", help="File for the table too, as csv.")]
+Unconverged = Annotated[bool, typer.Option("--accept-unconverged", help="Read draws that may not be relied on.")]
 Out = Annotated[Path, typer.Option(help="Folder for the results; made whole or not at all.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace older results of the same name.")]
 AcceptUnconverged = Annotated[

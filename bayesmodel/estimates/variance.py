@@ -19,6 +19,7 @@ from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.predictor import Floats, flat
 from bayesmodel.estimates.quantity import country_share
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import LANGUAGES, number
 from bayesmodel.model.links import Identity
 from bayesmodel.study import Label, Study
 
@@ -170,15 +171,16 @@ def _shares(mean: float, people: float | None) -> Definition:
     """Return what the shares of the variance are."""
     chance = Label(nl="", en="")
     if people is not None:
-        chance = Label(nl=f", met toeval bij {people:g} mensen", en=f", with chance among {people:g} people")
+        many = {reader: number(people, ",g", reader) for reader in LANGUAGES}
+        chance = Label(nl=f", met toeval bij {many['nl']} mensen", en=f", with chance among {many['en']} people")
     return Definition(
         "variance.share",
         Label(nl="aandeel in de variantie", en="share of the variance"),
         Label(
             nl="Welk deel van de verschillen die na de kenmerken overblijven ligt op dit niveau, bij een gemiddeld "
-            f"aandeel van {mean:g}{chance.nl}?",
+            f"aandeel van {number(mean, '.1%', 'nl')}{chance.nl}?",
             en="Which part of the differences that the determinants leave lies at this level, at a mean share of "
-            f"{mean:g}{chance.en}?",
+            f"{number(mean, '.1%', 'en')}{chance.en}?",
         ),
         "(g'(mean) sigma_level)^2 / sum",
         Label(nl="aandeel, 0 tot 1", en="share, 0 to 1"),
@@ -191,8 +193,8 @@ def _points(mean: float) -> Definition:
         "variance.sd",
         Label(nl="standaardafwijking", en="standard deviation"),
         Label(
-            nl=f"Hoe ver lopen gebieden op dit niveau uiteen, bij een gemiddeld aandeel van {mean:g}?",
-            en=f"How far are areas apart at this level, at a mean share of {mean:g}?",
+            nl=f"Hoe ver lopen gebieden op dit niveau uiteen bij een aandeel van {number(mean, '.1%', 'nl')}?",
+            en=f"How far are areas apart at this level at a share of {number(mean, '.1%', 'en')}?",
         ),
         "100 g'(mean) sigma_level",
         Label(nl="procentpunt", en="percentage points"),

@@ -36,6 +36,11 @@ def choose_language(language: Language | None) -> None:
     _chosen = language
 
 
+def chosen_language() -> Language | None:
+    """Return the language that was chosen; None where the environment decides."""
+    return _chosen
+
+
 def language() -> Language:
     """Return the language of messages: the one chosen, else that of the environment, else English.
 
