@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from bayesmodel.messages import CATALOGUES, DOMAIN, LANGUAGES, choose_language, language
+from bayesmodel.messages import CATALOGUES, DOMAIN, LANGUAGES, _, choose_language, language
 
 
 def main() -> None:
@@ -20,9 +20,13 @@ def main() -> None:
     gettext.textdomain(DOMAIN)
     os.environ["LANGUAGE"] = language()  # where gettext looks for the language of typer's own messages
 
-    from bayesmodel.cli.app import app
+    try:
+        from bayesmodel.cli.app import app
 
-    app(prog_name="bayesmodel")
+        app(prog_name="bayesmodel")
+    except KeyboardInterrupt:  # before there is a command that answers it, while libraries are imported
+        print(_("Stopped by Ctrl-C; nothing was written."), file=sys.stderr)
+        sys.exit(130)
 
 
 def language_asked(arguments: Sequence[str]) -> str | None:

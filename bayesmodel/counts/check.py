@@ -60,7 +60,7 @@ def text_faults(cells: PublishedCells, publication: Publication) -> list[Fault]:
     state = "State in [publication] which symbol it is: nothing is guessed."
     whole = "Give counts, not shares, without a mark for thousands."
     return [
-        *_faults(negative, cells.text, "negative numbers", expected, state),
+        *_faults(negative, cells.text, "negative numbers", expected, f"Correct them. {state}"),
         *_faults(decimal, cells.text, "numbers with decimals", "whole numbers", whole),
         *_faults(unread & ~negative & ~decimal, cells.text, "text that is no known symbol", expected, state),
     ]

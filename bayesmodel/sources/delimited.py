@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -44,11 +45,9 @@ def read_delimited(path: Path, form: TableForm | None = None) -> TextTable:
     if not text.strip():
         raise table_fault(path.name, "no header: the file is empty", "a first line with the names of the columns")
     separator = form.separator or separator_of(text, path)
+    if form.separator is not None:
+        _check_stated(text, form.separator, path)
     grid = _grid(text, separator, path)
-    if all(sum(map(bool, row)) < 2 for row in grid.rows):
-        found = f"one column only ({grid.rows[0][0]!r}), read as separated by {SEPARATORS[separator]}"
-        advice = 'Say in [[tables]] what separates the columns, such as separator = ";".'
-        raise table_fault(path.name, found, "at least two columns", advice)
     body = body_of(grid, form)
     lines = tuple(grid.numbers[place] for place in body.places)
     marked = read_marks(body.frame, lines, form, None)
@@ -66,8 +65,7 @@ def separator_of(text: str, path: Path) -> str:
     DataError
         No mark does, or two marks do it as well.
     """
-    lines = text.splitlines(keepends=True)[:SAMPLE]
-    scores = {mark: score for mark in SEPARATORS if (score := _score(lines, mark)) is not None}
+    lines, scores = _scores(text)
     if not scores:
         first = next(line.strip() for line in lines if line.strip())
         found = f"one column only ({first[:60]!r}): no comma, semicolon, tab or bar separates its rows"
@@ -81,8 +79,29 @@ def separator_of(text: str, path: Path) -> str:
     return best[0]
 
 
+def _check_stated(text: str, stated: str, path: Path) -> None:
+    """Refuse a stated separator that leaves another one within its cells."""
+    lines, scores = _scores(text)
+    clean = [mark for mark, score in scores.items() if score[0]]
+    if stated in clean or (stated in scores and not clean):
+        return
+    first = next(line.strip() for line in lines if line.strip())
+    found = f"a line {first[:40]!r} that is not separated by {SEPARATORS[stated]}"
+    advice = "Take separator out of [[tables]] to have it found"
+    advice += f', or say separator = "{clean[0]}".' if clean else "."
+    raise table_fault(path.name, found, f"columns separated by {SEPARATORS[stated]}, as the study says", advice)
+
+
+def _scores(text: str) -> tuple[list[str], dict[str, tuple[bool, int, float]]]:
+    """Return the first lines, and how each mark does as their separator."""
+    lines = text.splitlines(keepends=True)[:SAMPLE]
+    return lines, {mark: score for mark in SEPARATORS if (score := _score(lines, mark)) is not None}
+
+
 def _score(lines: list[str], mark: str) -> tuple[bool, int, float] | None:
     """Judge a separator: the best has no other within its cells, an early header, and rows of one width."""
+    if mark == "," and not any(re.search(r"(?<![0-9]),|,(?![0-9])", line) for line in lines):
+        return None  # decimal commas only
     rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=mark)]
     widths = Counter(len(row) for row in rows if len(row) > 1)
     if not widths:

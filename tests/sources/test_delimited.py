@@ -94,5 +94,8 @@ def test_a_separator_that_is_not_known_or_not_clear_or_not_there(tmp_path):
     with pytest.raises(DataError, match=r'commas or semicolons(.*\n)+.*separator = "," or separator = ";"'):
         read_delimited(path)
     assert list(read_delimited(path, TableForm(separator=";")).frame) == ["wijk", "n,m"]
-    with pytest.raises(DataError, match="one column only"):
+    with pytest.raises(DataError, match="not separated by bars"):
         read_delimited(path, TableForm(separator="|"))
+    path.write_text("wijk:n:m\n300:1,5:2\n301:2,5:3\n", encoding="utf-8")
+    with pytest.raises(DataError, match="no comma, semicolon, tab or bar"):
+        read_delimited(path)
