@@ -173,11 +173,12 @@ def _products(draws: Singles, lag: int) -> tuple[float, float]:
     chains, length = draws.shape
     even, odd = np.float32(0.0), np.float32(0.0)
     for chain in range(chains):
-        row = draws[chain]
+        # slices, as a place that may be negative keeps a loop from vector instructions
+        now, then, next_one = draws[chain, : length - lag], draws[chain, lag:], draws[chain, lag + 1 :]
+        for step in range(length - lag):
+            even += now[step] * then[step]
         for step in range(length - lag - 1):
-            even += row[step] * row[step + lag]
-            odd += row[step] * row[step + lag + 1]
-        even += row[length - lag - 1] * row[length - 1]
+            odd += now[step] * next_one[step]
     return float(even), float(odd)
 
 
