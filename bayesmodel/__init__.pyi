@@ -51,6 +51,7 @@ from .model.build import build_model as build_model
 from .model.describe import draw_graph as draw_graph
 from .model.predictive import draw_prior as draw_prior
 from .outputs import plots as plots
+from .outputs.levels import level_table as level_table
 from .outputs.results import write_results as write_results
 from .outputs.results import write_tables as write_tables
 from .outputs.table import area_table as area_table

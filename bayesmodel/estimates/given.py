@@ -36,7 +36,7 @@ def given_names(study: Study) -> tuple[str, ...]:
     >>> given_names(example_study(areas=60, gemeenten=8, regions=2))
     ('determinants', 'typical', 'jeugdzorgregio', 'gemeente')
     """
-    coarse_first = sorted(study.level_names, key=lambda name: len(_lineage(study, name)))
+    coarse_first = sorted(study.level_names, key=lambda name: len(lineage(study, name)))
     return ("determinants", "typical", *coarse_first)
 
 
@@ -85,15 +85,15 @@ def given_named(study: Study, name: str) -> Given:
         raise UnknownNameError("expectation", name, given_names(study))
     if name == "typical":
         return Given(name, (), ())
-    levels = () if name == "determinants" else _lineage(study, name)
+    levels = () if name == "determinants" else lineage(study, name)
     others = tuple(level for level in study.level_names if level not in levels)
     return Given(name, levels, (*others, study.area))
 
 
-def _lineage(study: Study, name: str) -> tuple[str, ...]:
+def lineage(study: Study, name: str) -> tuple[str, ...]:
     """Return a level and all levels it lies within, from fine to coarse."""
     parents = {level.name: level.within for level in study.levels}
-    lineage = [name]
-    while (parent := parents[lineage[-1]]) is not None:
-        lineage.append(parent)
-    return tuple(lineage)
+    found = [name]
+    while (parent := parents[found[-1]]) is not None:
+        found.append(parent)
+    return tuple(found)

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from bayesmodel.areas.cells import whole_numbers
 from bayesmodel.counts import Status
-from bayesmodel.estimates.difference import contrast
 from bayesmodel.estimates.expected import expected
-from bayesmodel.estimates.given import given_names, main_names
-from bayesmodel.estimates.reliability import summary_with_size
+from bayesmodel.estimates.given import given_names
 from bayesmodel.estimates.use import use
-from bayesmodel.estimates.verdicts import beyond
 from bayesmodel.inference.fit import Fit
 from bayesmodel.outputs.columns import columns_of
+from bayesmodel.outputs.summaries import summaries, with_verdicts
 
-Numbers = NDArray[Any]
 AREAS_AT_ONCE = 500
 """Areas whose draws are held at the same time: 16 MB a quantity for 4,000 draws."""
 ENOUGH = 400
@@ -53,24 +47,27 @@ def area_table(fit: Fit) -> pd.DataFrame:
     """
     codes = fit.counts.areas.codes
     blocks = [codes[start : start + AREAS_AT_ONCE] for start in range(0, len(codes), AREAS_AT_ONCE)]
-    table = pd.concat([_facts(fit), pd.concat([_estimates(fit, block) for block in blocks])], axis=1)
+    estimates = with_verdicts(pd.concat([_estimates(fit, block) for block in blocks]), fit.study)
+    table = pd.concat([_facts(fit), estimates], axis=1)
     table["flags"] = _flags(fit, table)
     return table[[column.name for column in columns_of(fit.study)][1:]].rename_axis(fit.study.area)
 
 
-def codebook(fit: Fit) -> pd.DataFrame:
-    """Return what each column of `area_table` is, its index first.
+def codebook(fit: Fit, level: str | None = None) -> pd.DataFrame:
+    """Return what each column of `area_table` is, its index first; or of the `level_table` of a level.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
+    level : str, optional
+        A level; the areas when left out.
 
     Returns
     -------
     DataFrame
-        Indexed by ``column``; columns ``label_nl``, ``label_en``, and ``unit`` and ``definition`` in the language of
-        the study.
+        Indexed by ``column``; columns ``label_nl``, ``label_en``, ``unit`` and ``definition`` in the language of the
+        study, and ``form``.
 
     Examples
     --------
@@ -85,8 +82,9 @@ def codebook(fit: Fit) -> pd.DataFrame:
             "label_en": column.label.en,
             "unit": column.unit[language],
             "definition": column.definition[language],
+            "form": column.form,
         }
-        for column in columns_of(fit.study)
+        for column in columns_of(fit.study, level)
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("column")
 
@@ -114,40 +112,15 @@ def _facts(fit: Fit) -> pd.DataFrame:
 
 def _estimates(fit: Fit, codes: pd.Index) -> pd.DataFrame:
     """Return the estimates of some areas."""
-    study, chosen = fit.study, list(codes)
-    actual, underlying = use(fit, "actual", "count", chosen), use(fit, "underlying", "count", chosen)
-    rows = fit.counts.areas.codes.get_indexer(codes)
-    people = fit.counts.population[rows]
-    per_head = 1 / np.where(people > 0, people, np.nan)
-    counted, level = summary_with_size(actual), summary_with_size(underlying)
-    table = _three("actual_count", counted) | _three("underlying_share", level, per_head)
-    table["actual_count"] = np.where(fit.counts.status[rows] == Status.SUPPRESSED, np.nan, table["actual_count"])
-    sizes = [counted["ess_min"], level["ess_min"]]
-    for given in given_names(study):
-        expectation = expected(fit, given, "count", chosen)
-        counts = summary_with_size(expectation)
-        table |= _three(f"expected_{given}_count", counts)
-        sizes.append(counts["ess_min"])
-        if given not in main_names(study):
-            continue
-        gap, ratio = (contrast(study, underlying, expectation, scale) for scale in ("count", "ratio"))
-        gaps, ratios = summary_with_size(gap), summary_with_size(ratio)
-        table |= _three(f"expected_{given}_share", counts, per_head)
-        table |= _three(f"difference_{given}_count", gaps)
-        table |= _three(f"difference_{given}_points", gaps, 100 * per_head)
-        table |= _three(f"ratio_{given}", ratios)
-        for kind, chance in zip(("higher", "within", "lower"), beyond(ratio.samples, study.report.margin), strict=True):
-            table[f"p_{kind}_{given}"] = chance
-        sizes += [gaps["ess_min"], ratios["ess_min"]]
-    return pd.DataFrame(table | {"ess_min": np.fmin.reduce(sizes)}, index=codes)
-
-
-def _three(name: str, summary: pd.DataFrame, factor: Numbers | float = 1.0) -> dict[str, Numbers]:
-    """Return the columns of the mean and the interval, times a factor per area."""
-    return {
-        name + suffix: summary[column].to_numpy() * factor
-        for suffix, column in (("", "mean"), ("_lower", "lower"), ("_upper", "upper"))
-    }
+    chosen, rows = list(codes), fit.counts.areas.codes.get_indexer(codes)
+    table = summaries(
+        use(fit, "actual", "count", chosen),
+        use(fit, "underlying", "count", chosen),
+        ((given, expected(fit, given, "count", chosen)) for given in given_names(fit.study)),
+        fit.counts.population[rows],
+    )
+    table["actual_count"] = table["actual_count"].mask(fit.counts.status[rows] == Status.SUPPRESSED)
+    return table
 
 
 def _flags(fit: Fit, table: pd.DataFrame) -> list[str]:

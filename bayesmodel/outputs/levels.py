@@ -1,0 +1,108 @@
+"""The table per group of a level: its areas added up on every draw, hidden ones included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.counts import Status
+from bayesmodel.counts.rules import highest_hidden
+from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.expected import expected
+from bayesmodel.estimates.given import given_names, lineage
+from bayesmodel.estimates.groups import Groups, groups_of
+from bayesmodel.estimates.quantity import named
+from bayesmodel.estimates.use import use
+from bayesmodel.inference.fit import Fit
+from bayesmodel.outputs.columns import columns_of
+from bayesmodel.outputs.summaries import summaries, with_verdicts
+
+
+def level_table(fit: Fit, level: str) -> pd.DataFrame:
+    """Return one row per group of a level: its areas added up, every estimate with its interval.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    level : str
+        A level of the study, such as ``gemeente``.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by the code of the group; the columns that ``codebook(fit, level)`` explains. Where the hidden part of a
+        group is small the actual count has bounds only: its mean less the published counts would be a hidden count.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such level.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> level_table(invented_fit(), "gemeente")["areas_hidden"].tolist()
+    [1, 0, 1]
+    """
+    [table] = level_tables(fit, (level,)).values()
+    return table
+
+
+def level_tables(fit: Fit, levels: tuple[str, ...]) -> dict[str, pd.DataFrame]:
+    """Return the table of each of some levels, estimating the areas only once."""
+    groups = {level: groups_of(fit.counts, level) for level in levels}
+    totals: dict[str, list[Estimate]] = {level: [] for level in levels}
+    for estimate in _counts(fit):
+        for level, each in groups.items():
+            draws = named(fit, each.total(estimate.samples), each)
+            totals[level].append(Estimate(draws, estimate.definition, fit.study))
+    return {level: _table(fit, level, groups[level], totals[level]) for level in levels}
+
+
+def _counts(fit: Fit) -> Iterator[Estimate]:
+    """Yield actual, underlying and each expected count of all areas: the draws of one at a time."""
+    yield use(fit, "actual")
+    yield use(fit, "underlying")
+    for given in given_names(fit.study):
+        yield expected(fit, given)
+
+
+def _table(fit: Fit, level: str, groups: Groups, totals: list[Estimate]) -> pd.DataFrame:
+    """Return the table of a level from draws of the counts of its groups (chain, draw, group)."""
+    actual, underlying, *expectations = totals
+    people = groups.total(fit.counts.population)
+    estimates = summaries(actual, underlying, zip(given_names(fit.study), expectations, strict=True), people)
+    estimates["actual_count"] = estimates["actual_count"].mask(_gives_away(fit, groups))
+    table = pd.concat([_facts(fit, level, groups, people), with_verdicts(estimates, fit.study)], axis=1)
+    return table[[column.name for column in columns_of(fit.study, level)][1:]].rename_axis(level)
+
+
+def _facts(fit: Fit, level: str, groups: Groups, people: NDArray[np.int64]) -> pd.DataFrame:
+    """Return what was known of each group before the model."""
+    areas = fit.counts.areas
+    table = pd.DataFrame({f"{level}_name": groups.names}, index=groups.codes)
+    first = areas.levels.iloc[groups.members[groups.starts]]
+    for parent in lineage(fit.study, level)[1:]:
+        table[parent] = first[parent].to_numpy()
+        table[f"{parent}_name"] = table[parent].map(areas.level_labels[parent])
+    return table.assign(
+        year=fit.study.outcome.year,
+        vintage=fit.study.outcome.vintage,
+        areas=groups.total(np.ones(len(fit.counts), dtype=np.int64)),
+        areas_hidden=groups.total((fit.counts.status == Status.SUPPRESSED).astype(np.int64)),
+        population=people,
+    )
+
+
+def _gives_away(fit: Fit, groups: Groups) -> NDArray[np.bool_]:
+    """Whether what is hidden in a group is, on average and added up, no more than one hidden count may be (group,)."""
+    hidden = np.flatnonzero(fit.counts.status == Status.SUPPRESSED)
+    means = np.zeros(len(fit.counts))
+    if len(hidden):
+        means[hidden] = use(fit, "actual", areas=list(fit.counts.areas.codes[hidden])).samples.mean(axis=0)
+    part = groups.total(means)
+    return np.asarray((part > 0) & (part <= highest_hidden(fit.study.publication)))
