@@ -63,7 +63,7 @@ _add(
 _add(rank, READ, "bayesmodel rank results --to determinants", "bayesmodel rank fit.nc --level gemeente --highest 20")
 _add(explain, READ, "bayesmodel explain results WK036301 GM0363", "bayesmodel explain fit.nc WK036301 --to gemeente")
 _add(variance, READ, "bayesmodel variance results", "bayesmodel variance fit.nc --people 500 --null null.nc")
-_add(tables, READ, "bayesmodel tables fit.nc --out tables", "bayesmodel tables results/fit.nc --force")
+_add(tables, READ, "bayesmodel tables fit.nc", "bayesmodel tables fit.nc --format xlsx --report-language en")
 
 
 @app.callback(invoke_without_command=True)

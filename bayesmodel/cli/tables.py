@@ -1,13 +1,24 @@
 """`bayesmodel tables FIT`: from a saved fit to tables for a report."""
 
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from bayesmodel.cli.options import AcceptUnconverged, FitFile, Force, Out
+from bayesmodel.messages import Language
 
 
 def tables(
     fit: FitFile,
     out: Out = Path("tables"),
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="xlsx, csv, excel-csv or parquet; give it again for more. All when left out."),
+    ] = None,
+    report_language: Annotated[
+        Language | None, typer.Option(help="Language of the tables; that of the study when left out.")
+    ] = None,
     force: Force = False,
     accept_unconverged: AcceptUnconverged = False,
 ) -> None:
@@ -23,5 +34,12 @@ def tables(
     loaded = load_fit(fit)
     refuse_unconverged(loaded, accept=accept_unconverged)
     with voice().stage(_("estimate and write")):
-        written = write_tables(loaded, out, force=force, accept_unconverged=accept_unconverged)
+        written = write_tables(
+            loaded,
+            out,
+            tuple(formats) if formats else None,
+            report_language,
+            force=force,
+            accept_unconverged=accept_unconverged,
+        )
     answer_files(loaded, out, written)

@@ -1,21 +1,26 @@
-"""The results folder: the fit, a table per area, what its columns mean, where it comes from, how to read it."""
+"""The results folder: the fit, tables for code and for reports, what their columns mean, where they come from."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-from bayesmodel.errors import ConvergenceError
+from bayesmodel.errors import ConvergenceError, UnknownNameError
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import Language
-from bayesmodel.outputs.table import area_table, codebook
-from bayesmodel.outputs.texts import WARNING, reading_notes
+from bayesmodel.messages import Language, _
+from bayesmodel.outputs.delimited import write_csv, write_csv_description, write_csv_for_excel
+from bayesmodel.outputs.parquet import write_parquet
+from bayesmodel.outputs.table import codebook
+from bayesmodel.outputs.tables import Tables, file_name, tables_of
 from bayesmodel.outputs.whole import MARK, whole_folder
+from bayesmodel.outputs.workbook.write import refuse_without_library, write_workbook
 
 README: Mapping[Language, str] = {"nl": "lees-mij.txt", "en": "readme.txt"}
-PLURALS = {"wijk": "wijken", "buurt": "buurten", "gemeente": "gemeenten"}
+FORMATS = ("xlsx", "csv", "excel-csv", "parquet")
 
 
 def write_results(
@@ -23,9 +28,7 @@ def write_results(
 ) -> tuple[Path, ...]:
     """Write everything a fit gives into one folder, whole or not at all.
 
-    The folder holds the fit (`fit.nc`), the table per area (`wijken.csv` and `.parquet`, named after the areas of the
-    study), `codebook.csv` with a name, unit and definition per column, `provenance.json`, and what readers must be told
-    (`lees-mij.txt` or `readme.txt`). Of draws that did not converge the tables are called `..._not_converged`.
+    The folder holds the fit (`fit.nc`) and everything that `write_tables` writes.
 
     Parameters
     ----------
@@ -53,19 +56,33 @@ def write_results(
     Examples
     --------
     >>> from bayesmodel import load_fit, write_results
-    >>> write_results(load_fit("results/fit.nc"), Path("copy"))  # doctest: +SKIP
+    >>> write_results(load_fit("results/fit.nc"), "copy")  # doctest: +SKIP
     """
-    with whole_folder(_checked(fit, folder, accept_unconverged), force=force) as draft:
+    refuse_unconverged(fit, accept=accept_unconverged)
+    tables = tables_of(fit)
+    with whole_folder(Path(folder), force=force) as draft:
         fit.save(draft / "fit.nc")
-        _write(fit, draft)
+        _write(tables, draft, _available())
         names = sorted(path.name for path in draft.iterdir())
     return tuple(Path(folder) / name for name in names)
 
 
 def write_tables(
-    fit: Fit, folder: str | Path, *, force: bool = False, accept_unconverged: bool = False
+    fit: Fit,
+    folder: str | Path,
+    formats: tuple[str, ...] | None = None,
+    language: Language | None = None,
+    *,
+    force: bool = False,
+    accept_unconverged: bool = False,
 ) -> tuple[Path, ...]:
-    """Write everything `write_results` does but the fit itself.
+    """Write the tables of a fit into one folder, whole or not at all.
+
+    Per area and per level of the study (`wijken`, `gemeenten`, ...): csv for code with its description
+    (`wijken.csv`, `wijken.csv-metadata.json`), csv for Dutch Excel (`wijken-excel.csv`) and Parquet; one workbook with
+    all of them (`tables.xlsx`); `codebook.csv`; `provenance.json`; and what readers must be told (`lees-mij.txt` or
+    `readme.txt`), which stands in each of the other files too. Of draws that did not converge the tables are called
+    `..._not_converged`.
 
     Parameters
     ----------
@@ -73,6 +90,10 @@ def write_tables(
         What to write.
     folder : str or Path
         The folder to make.
+    formats : tuple of {"xlsx", "csv", "excel-csv", "parquet"}, optional
+        All when left out, the workbook only where the library for it is installed.
+    language : {"nl", "en"}, optional
+        Of headings, words and notes; that of the study when left out.
     force : bool
         Whether an older results folder may be replaced.
     accept_unconverged : bool
@@ -89,33 +110,28 @@ def write_tables(
         The draws did not converge, and that is not accepted.
     OutputError
         The folder exists and may not be replaced, or the disk refuses.
+    UnknownNameError
+        There is no such format.
+    MissingFeatureError
+        A workbook was asked for and XlsxWriter is not installed.
 
     Examples
     --------
     >>> from bayesmodel import load_fit, write_tables
-    >>> write_tables(load_fit("results/fit.nc"), "tables")  # doctest: +SKIP
+    >>> write_tables(load_fit("results/fit.nc"), "tables", ("xlsx",), language="en")  # doctest: +SKIP
     """
-    with whole_folder(_checked(fit, folder, accept_unconverged), force=force) as draft:
-        _write(fit, draft)
+    refuse_unconverged(fit, accept=accept_unconverged)
+    chosen = _available() if formats is None else tuple(formats)
+    for each in chosen:
+        if each not in FORMATS:
+            raise UnknownNameError("format", each, FORMATS)
+    if "xlsx" in chosen:
+        refuse_without_library()
+    tables = tables_of(fit, language)
+    with whole_folder(Path(folder), force=force) as draft:
+        _write(tables, draft, chosen)
         names = sorted(path.name for path in draft.iterdir())
     return tuple(Path(folder) / name for name in names)
-
-
-def _checked(fit: Fit, folder: str | Path, accept_unconverged: bool) -> Path:
-    """Return the folder of a fit whose draws may be written."""
-    refuse_unconverged(fit, accept=accept_unconverged)
-    return Path(folder)
-
-
-def _write(fit: Fit, draft: Path) -> None:
-    """Write the tables and what belongs to them."""
-    table, columns = area_table(fit), codebook(fit)
-    name = PLURALS.get(fit.study.area, fit.study.area) + ("" if fit.verdict.converged else "_not_converged")
-    table.to_csv(draft / f"{name}.csv", lineterminator="\n")
-    table.to_parquet(draft / f"{name}.parquet")
-    columns.to_csv(draft / "codebook.csv", lineterminator="\n")
-    (draft / MARK).write_text(_provenance(fit), encoding="utf-8")
-    (draft / README[fit.study.report.language]).write_text(_readme(fit), encoding="utf-8")
 
 
 def refuse_unconverged(fit: Fit, *, accept: bool) -> None:
@@ -137,20 +153,46 @@ def refuse_unconverged(fit: Fit, *, accept: bool) -> None:
         return
     problems = "\n".join(f"- {problem}" for problem in fit.verdict.problems)
     raise ConvergenceError(
-        f"The draws did not converge, so no results were written:\n{problems}\n"
-        "Only --accept-unconverged writes them all the same; every file then says so."
+        _(
+            "The draws did not converge, so no results were written:\n{problems}\n"
+            "Only --accept-unconverged writes them all the same; every file then says so."
+        ).format(problems=problems)
     )
 
 
-def _provenance(fit: Fit) -> str:
-    """Return study, verdict and provenance as JSON."""
-    verdict = asdict(fit.verdict) | {"converged": fit.verdict.converged, "problems": fit.verdict.problems}
-    content = {"provenance": dict(fit.provenance), "verdict": verdict, "study": fit.study.model_dump(mode="json")}
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+def _available() -> tuple[str, ...]:
+    """Return the formats that can be written here: a workbook needs an optional library."""
+    return tuple(each for each in FORMATS if each != "xlsx" or find_spec("xlsxwriter"))
 
 
-def _readme(fit: Fit) -> str:
-    """Return what readers must be told, as text."""
-    language = fit.study.report.language
-    warning = [] if fit.verdict.converged else [WARNING[language].format(problems="; ".join(fit.verdict.problems))]
-    return "\n\n".join([fit.study.name, *warning, *reading_notes(fit.counts, language)]) + "\n"
+def _write(tables: Tables, draft: Path, formats: tuple[str, ...]) -> None:
+    """Write tables in some formats, and what belongs to them."""
+    fit, language, notes = tables.fit, tables.language, tables.notes()
+    mark = "" if fit.verdict.converged else "_not_converged"
+    about = _about(tables)
+    for name, table in tables.frames.items():
+        stem, columns = file_name(name) + mark, tables.columns(name)
+        if "csv" in formats:
+            write_csv(table, draft / f"{stem}.csv")
+            write_csv_description(draft / f"{stem}.csv", columns, notes, tables.title, language)
+        if "excel-csv" in formats:
+            write_csv_for_excel(table, draft / f"{stem}-excel.csv", columns, notes, language)
+        if "parquet" in formats:
+            write_parquet(table, draft / f"{stem}.parquet", columns, about, language)
+        if name == fit.study.area:
+            codebook(fit).to_csv(draft / "codebook.csv", lineterminator="\n")
+    if "xlsx" in formats:
+        write_workbook(tables, draft / f"tables{mark}.xlsx")
+    (draft / MARK).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (draft / README[language]).write_text("\n\n".join([tables.title, *notes]) + "\n", encoding="utf-8")
+
+
+def _about(tables: Tables) -> dict[str, Any]:
+    """Return what readers must be told, study, verdict and provenance."""
+    fit = tables.fit
+    return {
+        "notes": tables.notes(listing=False),
+        "provenance": dict(fit.provenance),
+        "verdict": asdict(fit.verdict) | {"converged": fit.verdict.converged, "problems": fit.verdict.problems},
+        "study": fit.study.model_dump(mode="json"),
+    }

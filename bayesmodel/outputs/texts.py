@@ -28,7 +28,7 @@ NOTES: Mapping[Language, tuple[str, ...]] = {
         "Verbanden tussen gebieden zeggen niets over personen.",
         "Intervallen bevatten de waarde met een kans van {interval}%.",
         "Gebieden (eenheid: {area}): {areas}. Verborgen omdat het aantal klein is: {hidden}; die zitten met hun "
-        "onzekerheid in het model en hebben in de tabel de status suppressed. Niet geleverd: {missing}.",
+        "onzekerheid in het model en hebben in de tabel de status verborgen (suppressed). Niet geleverd: {missing}.",
         "Weggelaten gebieden: {left_out}.{left_out_list}",
     ),
     "en": (
@@ -41,13 +41,13 @@ NOTES: Mapping[Language, tuple[str, ...]] = {
         "Relations between areas say nothing about individuals.",
         "Intervals hold the value with a probability of {interval}%.",
         "Areas (unit: {area}): {areas}. Hidden because the count is small: {hidden}; they are in the model with their "
-        "uncertainty and have the status suppressed in the table. Not delivered: {missing}.",
+        "uncertainty and have the status hidden (suppressed) in the table. Not delivered: {missing}.",
         "Areas left out: {left_out}.{left_out_list}",
     ),
 }
 
 
-def reading_notes(counts: Counts, language: Language) -> tuple[str, ...]:
+def reading_notes(counts: Counts, language: Language, *, listing: bool = True) -> tuple[str, ...]:
     """Return what readers of any result must be told, in sentences.
 
     Parameters
@@ -56,6 +56,8 @@ def reading_notes(counts: Counts, language: Language) -> tuple[str, ...]:
         The counts the results rest on.
     language : {"nl", "en"}
         Language of the sentences; both hold the same numbers.
+    listing : bool
+        Whether to list the areas left out one by one.
 
     Returns
     -------
@@ -76,6 +78,8 @@ def reading_notes(counts: Counts, language: Language) -> tuple[str, ...]:
         "hidden": np.count_nonzero(counts.status == Status.SUPPRESSED),
         "missing": np.count_nonzero(counts.status == Status.MISSING),
         "left_out": len(left_out),
-        "left_out_list": "".join(f"\n  {code} {row['name']}: {row['reason']}" for code, row in left_out.iterrows()),
+        "left_out_list": "".join(
+            f"\n  {code} {row['name']}: {row['reason']}" for code, row in left_out.iterrows() if listing
+        ),
     }
     return tuple(note.format(**facts) for note in NOTES[language])

@@ -46,7 +46,7 @@ def folder(study, tmp_path_factory):
 
 
 def test_every_area_has_a_row_and_every_column_a_meaning(folder):
-    [path] = folder.glob("wijken*.csv")
+    [path] = folder.glob("wijken_not_converged.csv")
     table = pd.read_csv(path, dtype={"wijk": str})
     codebook = pd.read_csv(folder / "codebook.csv", index_col="column")
     assert len(table) == 60

@@ -1,108 +1,132 @@
 """The results folder: what it holds, and that nothing is written of draws that may not be relied on."""
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
-from bayesmodel.counts import Counts
-from bayesmodel.errors import ConvergenceError, OutputError
-from bayesmodel.inference.verdict import Verdict
+from bayesmodel.errors import ConvergenceError, MissingFeatureError, OutputError, UnknownNameError
+from bayesmodel.inference import load_fit
+from bayesmodel.inference.fit import Fit
 from bayesmodel.outputs import results
-from bayesmodel.outputs.results import write_results
+from bayesmodel.outputs.results import FORMATS, write_results, write_tables
+from bayesmodel.outputs.table import area_table
+from bayesmodel.testing import invented_fit
 
-GOOD = Verdict(rhat_max=1.003, ess_min=812.0, divergences=0, bfmi_min=0.8, worst="sd_wijk")
-BAD = replace(GOOD, divergences=7)
-
-
-@dataclass(frozen=True)
-class Draws:
-    """As much of a fit as the folder needs; the whole way is gone in tests/cli/test_whole_way.py."""
-
-    counts: Counts
-    verdict: Verdict = GOOD
-    provenance: dict = field(default_factory=lambda: {"seed": 1})
-
-    @property
-    def study(self):
-        return self.counts.study
-
-    def save(self, path):
-        path.write_bytes(b"draws")
+STEMS = ["wijken", "gemeenten", "regio"]
+BESIDE = {"codebook.csv", "provenance.json", "lees-mij.txt"}
 
 
-@pytest.fixture
-def draws(counts, monkeypatch):
-    """A fit of five wijken, whose table holds a name with everything that breaks a csv."""
-    table = pd.DataFrame(
-        {"name": ['Duin, "Oost"', "Zee", "É", "D", "E"], "rate": [0.1, 0.25, 1 / 3, 0, 1]}, counts.areas.codes
-    )
-    columns = pd.DataFrame({"unit": ["", "share"]}, pd.Index(["name", "rate"], name="column"))
-    monkeypatch.setattr(results, "area_table", lambda fit: table)
-    monkeypatch.setattr(results, "codebook", lambda fit: columns)
-    return Draws(counts)
+@pytest.fixture(scope="module")
+def fit():
+    return invented_fit()
 
 
-def test_the_folder_holds_everything(draws, tmp_path):
-    files = write_results(draws, tmp_path / "results")
-    assert {path.name for path in files} == {
-        "codebook.csv", "fit.nc", "lees-mij.txt", "provenance.json", "wijken.csv", "wijken.parquet",
-    }  # fmt: skip
-    assert set(files) == set((tmp_path / "results").iterdir())
+@pytest.fixture(scope="module")
+def unconverged(fit):
+    return replace(fit, verdict=replace(fit.verdict, divergences=7))
 
 
-def test_tables_come_back_as_they_were(draws, tmp_path):
-    write_results(draws, tmp_path / "results")
-    table = results.area_table(draws)
-    read = pd.read_csv(tmp_path / "results" / "wijken.csv", index_col="wijk")
-    pd.testing.assert_frame_equal(read, table, check_exact=True)
-    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "results" / "wijken.parquet"), table, check_exact=True)
+@pytest.fixture(scope="module")
+def folder(fit, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("written") / "results"
+    write_results(fit, folder)
+    return folder
 
 
-def test_provenance_holds_the_whole_study_and_the_verdict(draws, tmp_path):
-    write_results(draws, tmp_path / "results")
-    content = json.loads((tmp_path / "results" / "provenance.json").read_text("utf-8"))
-    assert content["study"] == draws.study.model_dump(mode="json")
+def test_the_folder_holds_everything(folder):
+    tables = {f"{stem}{end}" for stem in STEMS for end in (".csv", ".csv-metadata.json", "-excel.csv", ".parquet")}
+    assert {path.name for path in folder.iterdir()} == tables | BESIDE | {"fit.nc", "tables.xlsx"}
+
+
+def test_the_files_are_returned(fit, tmp_path):
+    files = write_tables(fit, tmp_path / "tables", ("parquet",))
+    assert {path.name for path in files} == {f"{stem}.parquet" for stem in STEMS} | BESIDE
+    assert set(files) == set((tmp_path / "tables").iterdir())
+
+
+def test_tables_come_back_as_they_were(fit, folder):
+    table = area_table(fit)
+    pd.testing.assert_frame_equal(pd.read_parquet(folder / "wijken.parquet"), table, check_exact=True)
+    read = pd.read_csv(folder / "wijken.csv", index_col="wijk", keep_default_na=False, na_values=[""])
+    numbers = table.select_dtypes("number").columns
+    pd.testing.assert_frame_equal(read[numbers].astype(float), table[numbers].astype(float), check_exact=True)
+
+
+def test_the_saved_fit_can_be_read(fit, folder):
+    assert load_fit(folder / "fit.nc").posterior.equals(fit.posterior)
+
+
+def test_provenance_holds_the_notes_the_whole_study_and_the_verdict(fit, folder):
+    content = json.loads((folder / "provenance.json").read_text("utf-8"))
+    assert content["study"] == fit.study.model_dump(mode="json")
     assert content["verdict"]["converged"] is True
-    assert content["provenance"] == {"seed": 1}
+    assert content["provenance"] == {"made_up": True}
+    assert any("geen voorspelling" in note for note in content["notes"])
 
 
-def test_an_english_study_is_read_in_english(draws, tmp_path):
-    study = draws.study.model_copy(update={"report": draws.study.report.model_copy(update={"language": "en"})})
-    counts = replace(draws.counts, areas=replace(draws.counts.areas, study=study))
-    write_results(replace(draws, counts=counts), tmp_path / "results")
-    assert "This is no forecast" in (tmp_path / "results" / "readme.txt").read_text("utf-8")
+def test_every_table_says_what_readers_must_be_told(folder):
+    told = "geen teken van goed of slecht beleid"
+    for stem in STEMS:
+        assert told in (folder / f"{stem}.csv-metadata.json").read_text("utf-8")
+        assert told in (folder / f"{stem}-excel.csv").read_text("utf-8-sig")
+        assert told in json.loads(pq.read_schema(folder / f"{stem}.parquet").metadata[b"bayesmodel"])["notes"][1]
+    assert told in (folder / "lees-mij.txt").read_text("utf-8")
 
 
-def test_draws_that_did_not_converge_are_refused(draws, tmp_path):
-    with pytest.raises(ConvergenceError, match="7 divergent"):
-        write_results(replace(draws, verdict=BAD), tmp_path / "results")
+def test_another_language_than_that_of_the_study(fit, tmp_path):
+    write_tables(fit, tmp_path / "tables", ("csv",), "en")
+    assert "This is no forecast" in (tmp_path / "tables" / "readme.txt").read_text("utf-8")
+    assert "This is no forecast" in (tmp_path / "tables" / "wijken.csv-metadata.json").read_text("utf-8")
+
+
+def test_an_unknown_format_is_refused(fit, tmp_path):
+    with pytest.raises(UnknownNameError, match="xlsx"):
+        write_tables(fit, tmp_path / "tables", ("xls",))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_when_accepted_every_file_says_they_did_not_converge(draws, tmp_path):
-    write_results(replace(draws, verdict=BAD), tmp_path / "results", accept_unconverged=True)
+def test_without_its_library_a_workbook_is_left_out_unless_asked_for(fit, tmp_path, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr(results, "find_spec", lambda name: None)
+    assert results._available() == tuple(each for each in FORMATS if each != "xlsx")
+    with pytest.raises(MissingFeatureError, match=r"bayesmodel\[report\]"):
+        write_tables(fit, tmp_path / "tables", ("xlsx",))
+
+
+@pytest.mark.parametrize("write", [write_results, write_tables])
+def test_draws_that_did_not_converge_are_refused(unconverged, tmp_path, write):
+    with pytest.raises(ConvergenceError, match="7 divergent"):
+        write(unconverged, tmp_path / "results")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_when_accepted_every_file_says_they_did_not_converge(unconverged, tmp_path):
+    write_results(unconverged, tmp_path / "results", accept_unconverged=True)
     names = {path.name for path in (tmp_path / "results").iterdir()}
-    assert {"wijken_not_converged.csv", "wijken_not_converged.parquet"} < names
+    assert {"wijken_not_converged.csv", "wijken_not_converged.parquet", "tables_not_converged.xlsx"} < names
     assert (tmp_path / "results" / "lees-mij.txt").read_text("utf-8").splitlines()[2].startswith("NIET GECONVERGEERD")
+    excel = tmp_path / "results" / "wijken_not_converged-excel.csv"
+    assert excel.read_text("utf-8-sig").lstrip('"').startswith("NIET GECONVERGEERD")
     assert json.loads((tmp_path / "results" / "provenance.json").read_text("utf-8"))["verdict"]["converged"] is False
 
 
-def test_a_disk_that_refuses_halfway_leaves_nothing(draws, tmp_path, monkeypatch):
+def test_a_disk_that_refuses_halfway_leaves_nothing(fit, tmp_path, monkeypatch):
     def refuse(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pd.DataFrame, "to_parquet", refuse)
+    monkeypatch.setattr(results, "write_parquet", refuse)
     with pytest.raises(OutputError, match="No space left on device"):
-        write_results(draws, tmp_path / "results")
+        write_results(fit, tmp_path / "results")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_fit_that_cannot_be_saved_leaves_the_older_results(draws, tmp_path, monkeypatch):
-    write_results(draws, tmp_path / "results")
+def test_a_fit_that_cannot_be_saved_leaves_the_older_results(fit, tmp_path, monkeypatch):
+    write_results(fit, tmp_path / "results")
     older = {path.name: path.read_bytes() for path in (tmp_path / "results").iterdir()}
-    monkeypatch.setattr(Draws, "save", lambda self, path: 1 / 0)
+    monkeypatch.setattr(Fit, "save", lambda self, path: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        write_results(draws, tmp_path / "results", force=True)
+        write_results(fit, tmp_path / "results", force=True)
     assert {path.name: path.read_bytes() for path in (tmp_path / "results").iterdir()} == older

@@ -1,0 +1,84 @@
+"""Tables: all tables of a fit, with their columns and what readers must be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import Language
+from bayesmodel.outputs.columns import Column, columns_of
+from bayesmodel.outputs.levels import level_tables
+from bayesmodel.outputs.table import area_table
+from bayesmodel.outputs.texts import WARNING, reading_notes
+
+PLURALS = {"wijk": "wijken", "buurt": "buurten", "gemeente": "gemeenten", "jeugdzorgregio": "jeugdzorgregios"}
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a fit.
+
+    Parameters
+    ----------
+    fit : Fit
+        What they were made from.
+    frames : mapping of str to DataFrame
+        By the name of the area (first) and of each level, from fine to coarse.
+    language : {"nl", "en"}
+        Of headers, notes and words.
+    """
+
+    fit: Fit
+    frames: Mapping[str, pd.DataFrame]
+    language: Language
+
+    def columns(self, name: str) -> tuple[Column, ...]:
+        """Return the columns of a table, its index first."""
+        study = self.fit.study
+        return columns_of(study, None if name == study.area else name)
+
+    def notes(self, *, listing: bool = True) -> tuple[str, ...]:
+        """Return what readers must be told; a fit that did not converge says so first."""
+        verdict = self.fit.verdict
+        warning = () if verdict.converged else (WARNING[self.language].format(problems="; ".join(verdict.problems)),)
+        return warning + reading_notes(self.fit.counts, self.language, listing=listing)
+
+    @property
+    def title(self) -> str:
+        """What the tables are about."""
+        outcome = self.fit.study.outcome
+        return f"{outcome.count[self.language]}, {outcome.year} ({self.fit.study.name})"
+
+
+def tables_of(fit: Fit, language: Language | None = None) -> Tables:
+    """Return all tables of a fit.
+
+    Parameters
+    ----------
+    fit : Fit
+    language : {"nl", "en"}, optional
+        That of the study when left out.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> {name: len(table) for name, table in tables_of(invented_fit()).frames.items()}
+    {'wijk': 8, 'gemeente': 3, 'regio': 2}
+    """
+    study = fit.study
+    frames = {study.area: area_table(fit)} | level_tables(fit, study.level_names)
+    return Tables(fit, frames, language or study.report.language)
+
+
+def file_name(name: str) -> str:
+    """Return what files about areas or groups of a level are called, without ending.
+
+    Examples
+    --------
+    >>> file_name("wijk"), file_name("corop")
+    ('wijken', 'corop')
+    """
+    return PLURALS.get(name, name)

@@ -1,0 +1,207 @@
+"""The sheets of text: how to read the workbook, what each column is, how it was made, which areas were left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from bayesmodel.estimates.definition import level_label
+from bayesmodel.estimates.verdict_rule import VerdictClass
+from bayesmodel.outputs.tables import Tables
+from bayesmodel.outputs.words import STATUSES
+from bayesmodel.outputs.workbook.look import MARKS, Look, height
+from bayesmodel.outputs.workbook.method import method
+from bayesmodel.study import Label
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+READ_FIRST = Label(nl="Eerst lezen", en="Read this first")
+SHEETS = Label(nl="Bladen", en="Sheets")
+MARKINGS = Label(nl="Markeringen", en="Marks")
+COLUMNS = Label(nl="Kolommen", en="Columns")
+MARK_NOTE = Label(
+    nl="De kleur staat nooit alleen: de kolom met de status zegt hetzelfde in woorden.",
+    en="A colour never stands alone: the column of the status says the same in words.",
+)
+COLUMN_NOTES = (
+    (
+        Label(nl="van, tot", en="from, to"),
+        Label(
+            nl="Het interval dat bij de schatting links ervan hoort: het bevat de waarde met een kans van {interval}%. "
+            "Noem een schatting nooit zonder haar interval.",
+            en="The interval of the estimate to the left of it: it holds the value with a probability of {interval}%. "
+            "Never give an estimate without its interval.",
+        ),
+    ),
+    (
+        Label(nl="minstens, hoogstens", en="at least, at most"),
+        Label(
+            nl="De aantallen waar het gepubliceerde aantal voor kan staan, volgens de regel van de uitgever.",
+            en="The counts that the published count can stand for, by the rule of its publisher.",
+        ),
+    ),
+    (
+        Label(nl="oordeel", en="verdict"),
+        Label(
+            nl="Wat er over een gebied te zeggen is: {verdicts}. Waar het interval te breed is: niet te zeggen.",
+            en="What may be said of an area: {verdicts}. Where the interval is too wide: not to say.",
+        ),
+    ),
+    (
+        Label(nl="tweede regel", en="second row"),
+        Label(
+            nl="De naam van de kolom voor wie met code werkt; dezelfde als in de csv en de Parquet.",
+            en="The name of the column for who works with code; the same as in the csv and the Parquet.",
+        ),
+    ),
+)
+WIDTHS = (26, 110)
+CODEBOOK_WIDTHS = (18, 34, 60, 34, 110)
+
+
+def write_guide(sheet: Worksheet, look: Look, tables: Tables, sheets: Mapping[str, Label]) -> None:
+    """Write how to read the workbook.
+
+    Parameters
+    ----------
+    sheet : Worksheet
+        Of XlsxWriter.
+    look : Look
+    tables : Tables
+    sheets : mapping of str to Label
+        Names of the other sheets, and what is on them.
+    """
+    language = tables.language
+    page = _Page(sheet, look)
+    page.title(tables.title[:1].upper() + tables.title[1:])
+    page.section(READ_FIRST[language])
+    for number, note in enumerate(tables.notes(listing=False)):
+        page.paragraph("", note, warning=number == 0 and not tables.fit.verdict.converged)
+    page.section(SHEETS[language])
+    for name, purpose in sheets.items():
+        page.link(name, purpose[language])
+    page.section(MARKINGS[language])
+    for status, (_fill, meaning) in MARKS.items():
+        page.sample(STATUSES[status][language], meaning[language], status)
+    page.paragraph("", MARK_NOTE[language])
+    page.section(COLUMNS[language])
+    verdicts = ", ".join(each.label[language] for each in VerdictClass)
+    interval = f"{100 * tables.fit.study.report.interval:g}"
+    for heading, explained in COLUMN_NOTES:
+        page.paragraph(heading[language], explained[language].format(verdicts=verdicts, interval=interval))
+
+
+def write_codebook(sheet: Worksheet, look: Look, tables: Tables, names: Mapping[str, str]) -> None:
+    """Write what each column is; `names` gives the sheet of each table."""
+    language = tables.language
+    headings = {
+        "nl": ("blad", "kolom", "kop", "eenheid", "betekenis"),
+        "en": ("sheet", "column", "heading", "unit", "meaning"),
+    }[language]
+    for place, (heading, width) in enumerate(zip(headings, CODEBOOK_WIDTHS, strict=True)):
+        sheet.set_column(place, place, width)
+        sheet.write_string(0, place, heading.capitalize(), look.header)
+    row = 0
+    for table, name in names.items():
+        for column in tables.columns(table):
+            row += 1
+            cells = (name, column.name, column.header(language), column.unit[language], column.definition[language])
+            sheet.set_row(row, height(cells, CODEBOOK_WIDTHS))
+            for place, text in enumerate(cells):
+                sheet.write_string(row, place, text, look.text)
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, row, len(headings) - 1)
+
+
+def write_method(sheet: Worksheet, look: Look, tables: Tables) -> None:
+    """Write how the results were made, and once more what readers must be told."""
+    page = _Page(sheet, look)
+    page.title(Label(nl="Methode en voorbehoud", en="Method and disclaimers")[tables.language])
+    for heading, lines in method(tables).items():
+        page.section(heading)
+        for name, text in lines:
+            page.paragraph(name, text)
+    page.section(READ_FIRST[tables.language])
+    for note in tables.notes(listing=False):
+        page.paragraph("", note)
+
+
+def write_left_out(sheet: Worksheet, look: Look, tables: Tables) -> None:
+    """Write which areas were left out, and why."""
+    left_out, area = tables.fit.counts.areas.left_out, tables.fit.study.area
+    headings = {"nl": (f"{area}, code", "naam", "reden"), "en": (f"{area}, code", "name", "reason")}[tables.language]
+    for place, (heading, width) in enumerate(zip(headings, (14, 34, 60), strict=True)):
+        sheet.set_column(place, place, width)
+        sheet.write_string(0, place, heading.capitalize(), look.header)
+    for row, (code, name, reason) in enumerate(left_out[["name", "reason"]].itertuples(), start=1):
+        for place, text in enumerate((code, name, reason)):
+            sheet.write_string(row, place, str(text), look.cell("text"))
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, len(left_out), len(headings) - 1)
+
+
+def purposes(tables: Tables, names: Mapping[str, str]) -> dict[str, Label]:
+    """Return what is on the sheet of each table."""
+    study = tables.fit.study
+    found = {}
+    for table, name in names.items():
+        if table == study.area:
+            found[name] = Label(
+                nl=f"per {study.area}: gebruik, verwachting en verschil, met intervallen",
+                en=f"per {study.area}: use, expectation and difference, with intervals",
+            )
+        else:
+            label = level_label(study, table)
+            found[name] = Label(
+                nl=f"per {label.nl}: de gebieden opgeteld, verborgen aantallen inbegrepen",
+                en=f"per {label.en}: the areas added up, hidden counts included",
+            )
+    return found
+
+
+class _Page:
+    """A sheet of two columns that is written from top to bottom: names, and running text."""
+
+    def __init__(self, sheet: Worksheet, look: Look) -> None:
+        self._sheet, self._look, self._row = sheet, look, -1
+        for place, width in enumerate(WIDTHS):
+            sheet.set_column(place, place, width)
+        sheet.hide_gridlines(2)
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+
+    def title(self, text: str) -> None:
+        """Write a title."""
+        self._sheet.write_string(self._next(), 0, text, self._look.title)
+
+    def section(self, text: str) -> None:
+        """Write the title of a part, after an empty row."""
+        self._row += 1
+        row = self._next()
+        self._sheet.write_string(row, 0, text, self._look.section)
+        self._sheet.write_blank(row, 1, None, self._look.section)
+
+    def paragraph(self, name: str, text: str, *, warning: bool = False) -> None:
+        """Write running text."""
+        row = self._next()
+        self._sheet.set_row(row, height((name, text), WIDTHS))
+        self._sheet.write_string(row, 0, name, self._look.name)
+        self._sheet.write_string(row, 1, text, self._look.warning if warning else self._look.text)
+
+    def link(self, name: str, text: str) -> None:
+        """Write the name of a sheet as a link to it, and what is on it."""
+        row, quoted = self._next(), name.replace("'", "''")
+        self._sheet.write_url(row, 0, f"internal:'{quoted}'!A1", self._look.link, name)
+        self._sheet.write_string(row, 1, text, self._look.text)
+
+    def sample(self, name: str, text: str, mark: str) -> None:
+        """Write a cell as it is marked, and what the mark means."""
+        row = self._next()
+        self._sheet.write_string(row, 0, name, self._look.cell("text", mark))
+        self._sheet.write_string(row, 1, text, self._look.text)
+
+    def _next(self) -> int:
+        """Return the next row."""
+        self._row += 1
+        return self._row

@@ -1,0 +1,144 @@
+"""Look: the formats of cells, and the marks of what was not simply observed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from bayesmodel.counts import Status
+from bayesmodel.outputs.columns import Form
+from bayesmodel.study import Label
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+
+NUMBERS: Mapping[Form, str] = {
+    "text": "@",
+    "year": "0",
+    "count": "#,##0",
+    "share": "0.0%",
+    "points": "+0.0;-0.0;0.0",
+    "ratio": "0.00",
+    "chance": "0%",
+}
+WIDTHS: Mapping[Form, float] = {
+    "text": 16,
+    "year": 9,
+    "count": 12,
+    "share": 12,
+    "points": 12,
+    "ratio": 12,
+    "chance": 12,
+}
+
+LINE, FILLED = 15.0, 1.05
+"""Height of a line in points; characters of words in the width of one digit."""
+
+MARKS: Mapping[str, tuple[str, Label]] = {
+    Status.SUPPRESSED: (
+        "#E3D9F2",
+        Label(
+            nl="verborgen: het aantal is klein en niet gepubliceerd; er staan alleen grenzen (van, tot)",
+            en="hidden: the count is small and not published; only bounds are given (from, to)",
+        ),
+    ),
+    Status.ROUNDED: (
+        "#DDEBF0",
+        Label(
+            nl="afgerond: het gepubliceerde aantal staat voor een paar aantallen eromheen",
+            en="rounded: the published count stands for a few counts around it",
+        ),
+    ),
+    Status.MISSING: (
+        "#F4E6CC",
+        Label(
+            nl="niet geleverd: het aantal is onbekend; wat er staat komt uit het model alleen",
+            en="not delivered: the count is not known; what is given comes from the model alone",
+        ),
+    ),
+}
+"""Fill and meaning per status; the status stands in words in a column of its own, so that colour is never alone."""
+
+
+def height(texts: Sequence[str], widths: Sequence[float]) -> float:
+    """Return the height of a row, in points, in which wrapped texts fit: not every program works it out itself.
+
+    Examples
+    --------
+    >>> height(["short", "a text of two lines, as the column is narrow"], [20, 25])
+    30.0
+    """
+    lines = (
+        sum(max(1, ceil(len(line) / (FILLED * width))) for line in text.split("\n"))
+        for text, width in zip(texts, widths, strict=True)
+    )
+    return LINE * max(lines)
+
+
+class Look:
+    """The formats of one workbook, each made once.
+
+    Parameters
+    ----------
+    book : Workbook
+        Of XlsxWriter.
+    """
+
+    def __init__(self, book: Workbook) -> None:
+        self._format = cache(lambda items: book.add_format(dict(items)))
+
+    def cell(self, form: Form, mark: str | None = None) -> Format:
+        """Return the format of a value, with the fill of a mark."""
+        fill = {"bg_color": MARKS[mark][0], "border": 1, "border_color": "#BFBFBF"} if mark else {}
+        apart = {"indent": 1} if form == "text" else {}
+        return self._of({"num_format": NUMBERS[form], "valign": "top"} | apart | fill)
+
+    @property
+    def header(self) -> Format:
+        """A heading for readers."""
+        return self._of(
+            {"bold": True, "font_size": 9, "text_wrap": True, "valign": "bottom", "bg_color": "#EDEDED", "top": 1}
+        )
+
+    @property
+    def code(self) -> Format:
+        """The name of a column for code, under its heading."""
+        return self._of({"font_size": 8, "font_color": "#595959", "bg_color": "#EDEDED", "bottom": 1})
+
+    @property
+    def title(self) -> Format:
+        """The title of a sheet."""
+        return self._of({"bold": True, "font_size": 14})
+
+    @property
+    def section(self) -> Format:
+        """The title of a part of a sheet."""
+        return self._of({"bold": True, "font_size": 12, "top": 1})
+
+    @property
+    def text(self) -> Format:
+        """Running text."""
+        return self._of({"text_wrap": True, "valign": "top"})
+
+    @property
+    def name(self) -> Format:
+        """What stands before running text."""
+        return self._of({"bold": True, "text_wrap": True, "valign": "top"})
+
+    @property
+    def warning(self) -> Format:
+        """What must not be missed."""
+        return self._of({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#FBE3DC", "border": 2})
+
+    @property
+    def link(self) -> Format:
+        """A link to another sheet."""
+        return self._of({"font_color": "#0B5394", "underline": 1, "valign": "top"})
+
+    def _of(self, properties: dict[str, Any]) -> Format:
+        """Return the format with these properties."""
+        made: Format = self._format(tuple(sorted(properties.items())))
+        return made

@@ -1,0 +1,115 @@
+"""Write a workbook: its sheets in order, its properties, and on every printed page what must be known."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bayesmodel import __version__
+from bayesmodel.errors import MissingFeatureError
+from bayesmodel.outputs.tables import Tables, file_name
+from bayesmodel.outputs.workbook.guide import purposes, write_codebook, write_guide, write_left_out, write_method
+from bayesmodel.outputs.workbook.look import Look
+from bayesmodel.outputs.workbook.sheets import write_table
+from bayesmodel.study import Label
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
+GUIDE = Label(nl="Leeswijzer", en="Reading guide")
+CODEBOOK = Label(nl="Codeboek", en="Codebook")
+METHOD = Label(nl="Methode", en="Method")
+LEFT_OUT = Label(nl="Weggelaten", en="Left out")
+PURPOSES = {
+    "codebook": Label(nl="wat elke kolom is", en="what each column is"),
+    "method": Label(
+        nl="hoe de uitkomsten zijn gemaakt, en het voorbehoud", en="how the results were made; disclaimers"
+    ),
+    "left_out": Label(nl="welke gebieden zijn weggelaten, en waarom", en="which areas were left out, and why"),
+}
+FOOTER = Label(
+    nl="Geen voorspelling; veel gebruik of een groot verschil is geen teken van goed of slecht beleid. Zie Leeswijzer.",
+    en="No forecast; high use or a large difference is no sign of good or bad policy. See Reading guide.",
+)
+SPELLED = {"jeugdzorgregios": "jeugdzorgregio's"}
+FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
+LONGEST = 31
+"""Characters in the name of a sheet, the most that Excel takes."""
+
+
+def refuse_without_library() -> None:
+    """Refuse a workbook when the library that writes it is not installed.
+
+    Raises
+    ------
+    MissingFeatureError
+        With what to install.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("xlsxwriter") is None:
+        raise MissingFeatureError("A workbook (xlsx)", "report")
+
+
+def write_workbook(tables: Tables, path: Path) -> None:
+    """Write all tables to one workbook for a report.
+
+    Parameters
+    ----------
+    tables : Tables
+        With the language of sheets, headings and texts.
+    path : Path
+        Ends in ``.xlsx``.
+
+    Raises
+    ------
+    MissingFeatureError
+        The library XlsxWriter is not installed.
+    """
+    refuse_without_library()
+    import xlsxwriter
+
+    language, left_out = tables.language, len(tables.fit.counts.areas.left_out) > 0
+    names = {name: _sheet_name(name) for name in tables.frames}
+    sheets = purposes(tables, names) | {CODEBOOK[language]: PURPOSES["codebook"], METHOD[language]: PURPOSES["method"]}
+    if left_out:
+        sheets[LEFT_OUT[language]] = PURPOSES["left_out"]
+    with xlsxwriter.Workbook(path) as book:
+        look = Look(book)
+        book.set_properties(_properties(tables))
+        guide = book.add_worksheet(GUIDE[language])
+        write_guide(guide, look, tables, sheets)
+        for name, frame in tables.frames.items():
+            write_table(book.add_worksheet(names[name]), look, frame, tables.columns(name), language)
+        write_codebook(book.add_worksheet(CODEBOOK[language]), look, tables, names)
+        write_method(book.add_worksheet(METHOD[language]), look, tables)
+        if left_out:
+            write_left_out(book.add_worksheet(LEFT_OUT[language]), look, tables)
+        _on_every_page(book, tables)
+
+
+def _on_every_page(book: Workbook, tables: Tables) -> None:
+    """Put the title and the first disclaimer on every printed page."""
+    for sheet in book.worksheets():
+        sheet.set_header(f"&L&8{tables.title}&R&8&A")
+        sheet.set_footer(f"&L&8{FOOTER[tables.language]}&R&8&P / &N")
+
+
+def _sheet_name(name: str) -> str:
+    """Return the name of the sheet about areas or groups of a level."""
+    plural = file_name(name)
+    return SPELLED.get(plural, plural).capitalize().translate(FORBIDDEN)[:LONGEST]
+
+
+def _properties(tables: Tables) -> dict[str, Any]:
+    """Return the properties of the document: what it is, and what readers must be told."""
+    made = tables.fit.provenance.get("made")
+    return {
+        "title": tables.title,
+        "subject": tables.fit.study.outcome.count[tables.language],
+        "author": f"bayesmodel {__version__}",
+        "keywords": f"{tables.fit.study.outcome.year}, {tables.fit.study.outcome.vintage}, {tables.fit.study.name}",
+        "comments": "\n".join(tables.notes(listing=False)),
+        "created": datetime.fromisoformat(made) if made else datetime.now(UTC),
+    }
