@@ -1,6 +1,6 @@
 # The commands of this house. `make run` and `make test` need nothing but a Python 3.12 or newer and a network.
 .DEFAULT_GOAL := help
-.PHONY: help run test check verify evidence texts pins clean
+.PHONY: help run test check verify evidence peers compare texts pins clean
 export PYTHON
 
 bin := .venv/bin
@@ -32,6 +32,13 @@ evidence: $(ready)  ## recompute the figures of docs/evidence/ (needs ../shared/
 
 texts: $(ready)  ## collect the messages of the program and compile their translations
 	$(bin)/python .ci/texts.py
+
+peers: $(ready)  ## the environment of bambi, for `make compare` (R and its packages come from the system)
+	$(bin)/python -m venv .venv/peers
+	.venv/peers/bin/pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+
+compare: $(ready)  ## this package and its peers side by side, into docs/benchmarks.md (hours)
+	$(bin)/python -m benchmarks.compare
 
 pins: $(ready)  ## renew requirements.txt from what `pip install .[development]` gives today
 	rm -rf .venv/pins
