@@ -57,6 +57,7 @@ def messages() -> Iterator[Any]:
         folder, pattern = (place, "**.py") if place.is_dir() else (place.parent, place.name)
         for _, _, message, _, _ in extract_from_dir(folder, [(pattern, "python")], keywords=KEYWORDS):
             yield message
+    yield "Show this message and exit."
     yield from help_texts(typer.main.get_command(app))
 
 

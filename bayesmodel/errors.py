@@ -21,6 +21,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from bayesmodel.messages import _, number, plural
+
 SHOWN = 5
 """Examples of one fault that a message spells out; the rest is counted."""
 
@@ -33,7 +35,8 @@ class UnknownNameError(BayesModelError):
     """A name that is not in the list it should come from."""
 
     def __init__(self, kind: str, found: str, known: Iterable[str], note: str = "") -> None:
-        super().__init__(f"Unknown {kind} {found!r}.{suggest(found, known)}{note and ' ' + note}")
+        unknown = _("Unknown {kind} {found}.").format(kind=kind, found=repr(found))
+        super().__init__(f"{unknown}{suggest(found, known)}{note and ' ' + note}")
 
 
 class ModelError(BayesModelError):
@@ -64,7 +67,8 @@ class MissingFeatureError(BayesModelError):
     """An optional library is missing."""
 
     def __init__(self, feature: str, extra: str) -> None:
-        super().__init__(f'{feature} needs an optional library. Install it with: pip install "bayesmodel[{extra}]"')
+        needs = _('{feature} needs an optional library. Install it with: pip install "bayesmodel[{extra}]"')
+        super().__init__(needs.format(feature=feature, extra=extra))
 
 
 @dataclass(frozen=True)
@@ -92,10 +96,11 @@ class Fault:
     rows: Sequence[str] = ()
 
     def __str__(self) -> str:
-        text = f"{self.where}: found {self.found}; expected {self.expected}."
+        text = _("{where}: found {found}; expected {expected}.").format(
+            where=self.where, found=self.found, expected=self.expected
+        )
         if self.rows:
-            more = f" and {len(self.rows) - SHOWN} more" if len(self.rows) > SHOWN else ""
-            text += f"\n    in {len(self.rows)}: {', '.join(self.rows[:SHOWN])}{more}"
+            text += "\n    " + _("in {number}: {rows}").format(number=len(self.rows), rows=listed(self.rows))
         return text + (f"\n    {self.advice}" if self.advice else "")
 
 
@@ -104,8 +109,9 @@ class FaultsError(BayesModelError):
 
     def __init__(self, subject: str, faults: Sequence[Fault]) -> None:
         self.subject, self.faults = subject, tuple(faults)
-        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-        super().__init__("\n".join([f"{subject} has {count}:", *(f"- {fault}" for fault in faults)]))
+        count = plural("{count} fault", "{count} faults", len(faults))
+        head = _("{subject} has {count}:").format(subject=subject, count=count)
+        super().__init__("\n".join([head, *(f"- {fault}" for fault in faults)]))
 
 
 class StudyError(FaultsError):
@@ -127,8 +133,17 @@ def suggest(found: str, known: Iterable[str]) -> str:
     known = [str(name) for name in known]
     near = get_close_matches(found, known, n=3, cutoff=0.6)
     if near:
-        return f" Did you mean {' or '.join(near)}?"
-    if not known:
-        return ""
-    more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
-    return f" Known: {', '.join(known[:SHOWN])}{more}."
+        return " " + _("Did you mean {names}?").format(names=_(" or ").join(near))
+    return " " + _("Known: {names}.").format(names=listed(known)) if known else ""
+
+
+def listed(examples: Sequence[str]) -> str:
+    """Return the first few examples, and how many more there are.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c", "d", "e", "f", "g"])
+    'a, b, c, d, e and 2 more'
+    """
+    more = len(examples) - SHOWN
+    return ", ".join(examples[:SHOWN]) + (_(" and {number} more").format(number=number(more)) if more > 0 else "")

@@ -22,7 +22,7 @@ class Command(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help, the examples last."""
-        _translate(self)
+        _translate(self, self.get_params(ctx))
         examples = (self.epilog or "").splitlines()
         self.epilog = "\n".join(_("Example: {command}").format(command=example) for example in examples)
         super().format_help(ctx, formatter)
@@ -33,8 +33,10 @@ class Group(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help, with the commands that it lists."""
-        for part in (self, *self.commands.values()):
-            _translate(part)
+        _translate(self, self.get_params(ctx))
+        self.epilog = _(self.epilog) if self.epilog else None
+        for command in self.commands.values():
+            _translate(command, ())
         super().format_help(ctx, formatter)
 
 
@@ -87,9 +89,9 @@ def paragraphs(text: str) -> list[str]:
     return [" ".join(paragraph.split()) for paragraph in text.split("\n\n") if paragraph.strip()]
 
 
-def _translate(command: Any) -> None:
-    """Put the texts of a command's help in the language of the user."""
-    for part in (command, *command.params):
+def _translate(command: Any, params: Sequence[Any]) -> None:
+    """Put the texts of a command's help, and of its arguments and options, in the language of the user."""
+    for part in (command, *params):
         for name in ("help", "rich_help_panel"):
             text = getattr(part, name, None)
             if isinstance(text, str):

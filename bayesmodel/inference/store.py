@@ -18,6 +18,7 @@ from bayesmodel.counts import Counts
 from bayesmodel.errors import FitFileError, OutputError
 from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.verdict import Verdict
+from bayesmodel.messages import _
 from bayesmodel.model.design import Design
 from bayesmodel.study import study_from
 
@@ -53,7 +54,9 @@ def save_fit(fit: Fit, path: str | Path) -> None:
             draft.replace(path)
     except OSError as error:
         raise OutputError(
-            f"The fit could not be written to {path}: {error.strerror or error}. Nothing was left behind."
+            _("The fit could not be written to {path}: {why}. Nothing was left behind.").format(
+                path=path, why=error.strerror or error
+            )
         ) from error
 
 
@@ -82,15 +85,18 @@ def load_fit(path: str | Path) -> Fit:
     path = Path(path)
     if not path.is_file():
         raise FitFileError(
-            f"There is no file {path}. A fit is written by `bayesmodel run`, as fit.nc in its results folder."
+            _("There is no file {path}. A fit is written by `bayesmodel run`, as fit.nc in its results folder.").format(
+                path=path
+            )
         )
     try:
         tree = xr.open_datatree(path, engine="h5netcdf").load()
     except (OSError, ValueError) as error:
-        raise FitFileError(f"{path} is no NetCDF file ({error}).") from None
+        raise FitFileError(_("{path} is no NetCDF file ({why}).").format(path=path, why=error)) from None
     found = tree["bayesmodel"].attrs.get("format") if "bayesmodel" in tree.children else None
     if found != FORMAT:
-        raise FitFileError(f"{path} is not a fit this version reads: expected {FORMAT!r}, found {found!r}.")
+        other = _("{path} is not a fit this version reads: expected {expected}, found {found}.")
+        raise FitFileError(other.format(path=path, expected=repr(FORMAT), found=repr(found)))
     return _fit(tree)
 
 

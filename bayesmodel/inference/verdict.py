@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.convergence import effective_sizes, r_hat
+from bayesmodel.messages import _, number, plural
 
 
 @dataclass(frozen=True)
@@ -47,18 +48,21 @@ class Verdict:
         problems = []
         if self.divergences:
             problems.append(
-                f"{self.divergences} divergent transitions: raise inference.target_accept (0.95, then 0.99)"
+                plural(
+                    "{count} divergent transition: raise inference.target_accept (0.95, then 0.99)",
+                    "{count} divergent transitions: raise inference.target_accept (0.95, then 0.99)",
+                    self.divergences,
+                )
             )
         if not self.rhat_max <= 1.01:
-            problems.append(f"R-hat {self.rhat_max:.3f} above 1.01: raise inference.tune and inference.draws")
+            above = _("R-hat {size} above 1.01: raise inference.tune and inference.draws")
+            problems.append(above.format(size=number(self.rhat_max, ".3f")))
         if not self.ess_min >= 400:
-            problems.append(
-                f"effective sample size {self.ess_min:.0f} of {self.worst} under 400: raise inference.draws"
-            )
+            under = _("effective sample size {size} of {worst} under 400: raise inference.draws")
+            problems.append(under.format(size=number(self.ess_min, ".0f"), worst=self.worst))
         if not self.bfmi_min >= 0.3:
-            problems.append(
-                f"E-BFMI {self.bfmi_min:.2f} under 0.3: raise inference.tune, or use a tighter prior of the sds"
-            )
+            low = _("E-BFMI {size} under 0.3: raise inference.tune, or use a tighter prior of the sds")
+            problems.append(low.format(size=number(self.bfmi_min, ".2f")))
         return tuple(problems)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import Language
+from bayesmodel.messages import Language, speaking
 from bayesmodel.outputs.columns import Column, columns_of
 from bayesmodel.outputs.levels import level_tables
 from bayesmodel.outputs.table import area_table
@@ -42,8 +42,9 @@ class Tables:
 
     def notes(self, *, listing: bool = True) -> tuple[str, ...]:
         """Return what readers must be told; a fit that did not converge says so first."""
-        verdict = self.fit.verdict
-        warning = () if verdict.converged else (WARNING[self.language].format(problems="; ".join(verdict.problems)),)
+        with speaking(self.language):
+            problems = "; ".join(self.fit.verdict.problems)
+        warning = (WARNING[self.language].format(problems=problems),) if problems else ()
         return warning + reading_notes(self.fit.counts, self.language, listing=listing)
 
     @property

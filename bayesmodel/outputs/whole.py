@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bayesmodel.errors import OutputError
+from bayesmodel.messages import _
 
 MARK = "provenance.json"
 """A folder holding this file was written by this package and may be replaced."""
@@ -32,16 +33,19 @@ def refuse_existing(folder: Path, *, force: bool) -> None:
     """
     place = next(parent for parent in folder.absolute().parents if parent.exists())
     if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
-        why = "may not be written in" if place.is_dir() else "is a file"
-        raise OutputError(f"{folder} could not be written: {place} {why}. Choose another folder with --out.")
+        why = _("{place} may not be written in") if place.is_dir() else _("{place} is a file")
+        closed = _("{folder} could not be written: {why}. Choose another folder with --out.")
+        raise OutputError(closed.format(folder=folder, why=why.format(place=place)))
     if not folder.exists():
         return
     if not force:
-        raise OutputError(f"{folder} exists. Choose another folder with --out, or replace it with --force.")
+        exists = _("{folder} exists. Choose another folder with --out, or replace it with --force.")
+        raise OutputError(exists.format(folder=folder))
     if not (folder / MARK).is_file():
-        raise OutputError(
-            f"{folder} is not a results folder (it holds no {MARK}), so it is not replaced. Choose another with --out."
+        other = _(
+            "{folder} is not a results folder (it holds no {mark}), so it is not replaced. Choose another with --out."
         )
+        raise OutputError(other.format(folder=folder, mark=MARK))
 
 
 def refuse_existing_file(path: Path, *, force: bool) -> None:
@@ -60,11 +64,14 @@ def refuse_existing_file(path: Path, *, force: bool) -> None:
         The file exists and `force` is off, or it could not come there.
     """
     if path.is_dir():
-        raise OutputError(f"{path} is a folder. Name a file with --out, such as {path / 'fit.nc'}.")
+        is_folder = _("{path} is a folder. Name a file with --out, such as {example}.")
+        raise OutputError(is_folder.format(path=path, example=path / "fit.nc"))
     if path.exists() and not force:
-        raise OutputError(f"{path} exists. Choose another file with --out, or replace it with --force.")
+        exists = _("{path} exists. Choose another file with --out, or replace it with --force.")
+        raise OutputError(exists.format(path=path))
     if not path.parent.is_dir():
-        raise OutputError(f"There is no folder {path.parent}. Make it first, or choose another file with --out.")
+        absent = _("There is no folder {folder}. Make it first, or choose another file with --out.")
+        raise OutputError(absent.format(folder=path.parent))
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -88,9 +95,7 @@ def write_whole(path: Path, text: str) -> None:
             draft.write_text(text, encoding="utf-8")
             draft.replace(path)
     except OSError as error:
-        raise OutputError(
-            f"{path} could not be written: {error.strerror or error}. Nothing was left behind."
-        ) from error
+        raise OutputError(_not_written(path, error.strerror or error)) from error
 
 
 @contextmanager
@@ -125,7 +130,12 @@ def whole_folder(folder: Path, *, force: bool) -> Iterator[Path]:
     except (OSError, OutputError) as error:
         reason = error.__cause__ if isinstance(error, OutputError) else error
         said = getattr(reason, "strerror", None) or reason or error
-        raise OutputError(f"{folder} could not be written: {said}. Nothing was left behind.") from error
+        raise OutputError(_not_written(folder, said)) from error
+
+
+def _not_written(path: Path, why: object) -> str:
+    """Say that the disk refused."""
+    return _("{folder} could not be written: {why}. Nothing was left behind.").format(folder=path, why=why)
 
 
 def _swap(new: Path, folder: Path, aside: Path) -> None:

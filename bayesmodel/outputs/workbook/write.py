@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bayesmodel import __version__
 from bayesmodel.errors import MissingFeatureError
+from bayesmodel.messages import _
 from bayesmodel.outputs.tables import Tables, file_name
 from bayesmodel.outputs.workbook.guide import purposes, write_codebook, write_guide, write_left_out, write_method
 from bayesmodel.outputs.workbook.look import Look
@@ -49,7 +50,7 @@ def refuse_without_library() -> None:
     from importlib.util import find_spec
 
     if find_spec("xlsxwriter") is None:
-        raise MissingFeatureError("A workbook (xlsx)", "report")
+        raise MissingFeatureError(_("A workbook (xlsx)"), "report")
 
 
 def write_workbook(tables: Tables, path: Path) -> None:
