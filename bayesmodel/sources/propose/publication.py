@@ -60,17 +60,17 @@ def propose_publication(cells: pd.Series, population: pd.Series) -> PublicationP
     numbers = numbers.where(numbers >= 0)
     shown = numbers.dropna().astype(np.int64)
     symbols = cells[numbers.isna()].value_counts()
-    values, evidence = dict[str, object](), dict[str, str]()
+    rule, evidence = dict[str, object](), dict[str, str]()
     to = _rounded_to(shown[shown > 0])
-    values["rounded_to"] = to
+    rule["rounded_to"] = to
     evidence["rounded_to"] = (
         f"all {len(shown):,} counts shown are multiples of {to}"
         if to > 1
         else "the counts shown have no multiple in common"
     )
-    _propose_symbols(symbols, cells, numbers, population, values, evidence)
-    _propose_limit(shown, symbols, to, values, evidence)
-    return PublicationProposal(values, evidence)
+    _propose_symbols(symbols, cells, numbers, population, rule, evidence)
+    _propose_limit(shown, symbols, to, rule, evidence)
+    return PublicationProposal(rule, evidence)
 
 
 def _rounded_to(shown: pd.Series) -> int:
@@ -83,44 +83,44 @@ def _propose_symbols(
     cells: pd.Series,
     numbers: pd.Series,
     population: pd.Series,
-    values: dict[str, object],
+    rule: dict[str, object],
     evidence: dict[str, str],
 ) -> None:
     """Say of each symbol whether it is hidden or missing, and ask where that cannot be seen."""
     hidden = [str(symbol) for symbol in symbols.index if HIDDEN.fullmatch(str(symbol))]
     missing = [str(symbol) for symbol in symbols.index if MISSING.fullmatch(str(symbol))]
     unclear = [str(symbol) for symbol in symbols.index if str(symbol) not in {*hidden, *missing}]
+    doubtful = [symbol for symbol in hidden if "<" not in symbol]
     if unclear == [""] and not hidden:
-        small, said = _are_small(cells == "", numbers, population)
-        (hidden if small else missing).append("") if small is not None else None
-        unclear = [] if small is not None else unclear
-        evidence["hidden_symbols"] = said
-    elif hidden:
-        evidence["hidden_symbols"] = f"{_counted(symbols, hidden)}: the usual signs of CBS for secret"
-    values["hidden_symbols"], values["missing_symbols"] = hidden, missing
+        doubtful, hidden, unclear = [""], [""], []
+    small, said = _are_small(cells.isin(doubtful), numbers, population)
+    if hidden and doubtful and not small:
+        (missing if small is False and doubtful == [""] else unclear).extend(doubtful)
+        hidden = [symbol for symbol in hidden if symbol not in doubtful]
+    if hidden:
+        evidence["hidden_symbols"] = f"{_counted(symbols, hidden)}, {said}" if doubtful else _counted(symbols, hidden)
     if missing:
         evidence["missing_symbols"] = f"{_counted(symbols, missing)}: not known, not hidden"
+    rule["hidden_symbols"], rule["missing_symbols"] = hidden, missing
     if unclear:
-        for key in ("hidden_symbols", "missing_symbols"):
-            values[key] = QUESTION
-        evidence["hidden_symbols"] = f"{_counted(symbols, unclear)}: hidden, missing or zero? Known: {hidden or 'none'}"
+        rule["hidden_symbols"] = rule["missing_symbols"] = QUESTION
+        known = f", beside {hidden}" if hidden else ""
+        evidence["hidden_symbols"] = f"{_counted(symbols, unclear)}, {said}: which of them are hidden counts{known}?"
         evidence["missing_symbols"] = "symbols that say nothing of the count (not delivered); [] for none"
 
 
-def _are_small(empty: pd.Series, numbers: pd.Series, population: pd.Series) -> tuple[bool | None, str]:
-    """Whether areas with an empty cell are those where few are expected: True hidden, False missing, None unclear."""
+def _are_small(cells: pd.Series, numbers: pd.Series, population: pd.Series) -> tuple[bool | None, str]:
+    """Whether areas with a symbol are those where few are expected: True all but, False hardly any, None in between."""
     known = numbers.notna() & (population > 0)
     share = numbers[known].sum() / max(population[known].sum(), 1)
-    expected = population[empty & (population > 0)] * share
+    expected = population[cells & (population > 0)] * share
     few = float((expected < FEW).mean()) if len(expected) else 1.0
-    said = f"{empty.sum():,} empty cells, {few:.0%} of them in areas where fewer than {FEW} are expected"
-    if few >= 0.9:
-        return True, f"{said}: hidden counts"
-    return (False, f"{said}: not hidden") if few <= 0.1 else (None, said)
+    said = f"{few:.0%} of them in areas where fewer than {FEW} are expected"
+    return (True if few >= 0.9 else False if few <= 0.1 else None), said
 
 
 def _propose_limit(
-    shown: pd.Series, symbols: pd.Series, to: int, values: dict[str, object], evidence: dict[str, str]
+    shown: pd.Series, symbols: pd.Series, to: int, rule: dict[str, object], evidence: dict[str, str]
 ) -> None:
     """Propose below which count is hidden."""
     stated = {int(found[1]) for symbol in symbols.index if (found := HIDDEN.fullmatch(str(symbol))) and found[1]}
@@ -129,22 +129,22 @@ def _propose_limit(
     seen = f"the smallest count shown is {smallest:,}" if smallest else "no count is shown"
     usual = [limit for limit in USUAL_LIMITS if limit <= smallest < 2 * limit]
     if len(stated) == 1:
-        values["hidden_below"] = stated.pop()
+        rule["hidden_below"] = stated.pop()
         evidence["hidden_below"] = f"the symbol says so; {seen}"
-    elif values["hidden_symbols"] == []:
-        values["hidden_below"] = 0
+    elif rule["hidden_symbols"] == []:
+        rule["hidden_below"] = 0
         evidence["hidden_below"] = f"no symbol of hidden counts; {seen}"
     elif to == 5 and smallest == 10:
-        values["hidden_below"] = 8
+        rule["hidden_below"] = 8
         evidence["hidden_below"] = f"{seen}, which stands for 8 to 12 when rounded: 0 to 7 are hidden, as CBS does"
     elif to == 1 and usual:
-        values["hidden_below"] = usual[-1]
+        rule["hidden_below"] = usual[-1]
         evidence["hidden_below"] = f"{seen}, and {usual[-1]} is a usual limit"
     else:
-        values["hidden_below"] = QUESTION
+        rule["hidden_below"] = QUESTION
         evidence["hidden_below"] = f"below which count does the publisher hide? {seen[0].upper()}{seen[1:]}"
-    if (shown == 0).any() and values["hidden_below"] not in (0, QUESTION):
-        values["zero_symbols"] = ["0"] if to == 1 else []
+    if (shown == 0).any() and rule["hidden_below"] not in (0, QUESTION):
+        rule["zero_symbols"] = ["0"] if to == 1 else []
         evidence["zero_symbols"] = f"{(shown == 0).sum():,} zeros are shown"
 
 
