@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from bayesmodel import html
+from bayesmodel.messages import _, number
 from bayesmodel.study import Study
 
 
@@ -51,5 +53,27 @@ class AreaTable:
         """Codes of the areas."""
         return self.names.index
 
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Name, groups, population and published count of each area, as one table."""
+        named = self.names.rename("name")
+        return pd.concat(
+            [named, self.levels, self.population.rename("population"), self.published.rename("published")], axis=1
+        )
+
     def __len__(self) -> int:
         return len(self.names)
+
+    def __repr__(self) -> str:
+        return f"{self._title()}\n{self.frame.to_string(max_rows=html.ROWS)}"
+
+    def _repr_html_(self) -> str:
+        """Return the areas and what was noted in reading them, for a notebook."""
+        return html.page(self._title(), html.listed(self.notes), html.frame(self.frame))
+
+    def _title(self) -> str:
+        """Say how many areas there are, and of what study."""
+        said = _("Areas of {study}: {areas} ({area}), {left_out} left out")
+        return said.format(
+            study=self.study.name, areas=number(len(self)), area=self.study.area, left_out=number(len(self.left_out))
+        )

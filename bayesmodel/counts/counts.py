@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bayesmodel import html
 from bayesmodel.areas.table import AreaTable
+from bayesmodel.messages import _, number
 from bayesmodel.study import Study
 
 Integers = NDArray[np.int64]
@@ -70,5 +72,26 @@ class Counts:
             index=self.areas.codes,
         )
 
+    @property
+    def statuses(self) -> pd.DataFrame:
+        """Areas, people and bounds of the total count per status."""
+        table = self.frame.assign(areas=1).groupby("status")[["areas", "population", "lower", "upper"]].sum()
+        return table.loc[[status for status in Status if status in table.index]]
+
     def __len__(self) -> int:
         return len(self.lower)
+
+    def __repr__(self) -> str:
+        return f"{self._title()}\n{self.statuses.to_string()}"
+
+    def _repr_html_(self) -> str:
+        """Return the counts by status, what was assumed, and the intervals, for a notebook."""
+        return html.page(
+            self._title(), html.frame(self.statuses), html.listed(self.areas.notes + self.notes), html.frame(self.frame)
+        )
+
+    def _title(self) -> str:
+        """Say of what study these are."""
+        return _("Counts of {study}: {areas} areas ({area})").format(
+            study=self.study.name, areas=number(len(self)), area=self.study.area
+        )

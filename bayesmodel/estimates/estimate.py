@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayesmodel import html
 from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.intervals import Kind, interval_of, quantile_of
 from bayesmodel.estimates.plotted import Plotted
@@ -118,9 +118,8 @@ class Estimate(Plotted):
 
     def _repr_html_(self) -> str:
         """Return title and summary for a notebook."""
-        answers = escape(self.definition.answers[self.report.language])
-        head = f"<p><strong>{escape(self._title())}</strong><br>{answers}</p>"
-        return head + str(self.summary().to_html(max_rows=10))
+        answers = self.definition.answers[self.report.language]
+        return html.page(self._title(), html.listed([answers]), html.frame(self.summary()))
 
     def _title(self) -> str:
         """Say what this is, in which unit, with which interval."""

@@ -9,8 +9,10 @@ from typing import Any
 
 import xarray as xr
 
+from bayesmodel import html
 from bayesmodel.counts import Counts
 from bayesmodel.inference.verdict import Verdict
+from bayesmodel.messages import _, number
 from bayesmodel.model.design import Design
 from bayesmodel.model.families import Family, family_named
 from bayesmodel.study import Study
@@ -64,9 +66,24 @@ class Fit:
         save_fit(self, path)
 
     def __repr__(self) -> str:
-        chains, draws = self.posterior.sizes["chain"], self.posterior.sizes["draw"]
-        state = "converged" if self.verdict.converged else "NOT converged: " + "; ".join(self.verdict.problems)
-        return (
-            f"Fit of {self.study.name}: {len(self.counts):,} areas ({self.study.area}), {self.family.name}, "
-            f"{chains} chains of {draws} draws, {state}"
+        if self.verdict.converged:
+            return f"{self._title()}, " + _("converged")
+        return f"{self._title()}, " + _("NOT converged") + ": " + "; ".join(self.verdict.problems)
+
+    def _repr_html_(self) -> str:
+        """Return the verdict, the size of each level and how the fit was made, for a notebook."""
+        sizes = {str(dim): number(size) for dim, size in self.posterior.sizes.items()}
+        made = {name: value for name, value in self.provenance.items() if not isinstance(value, Mapping)}
+        return html.page(self._title(), self.verdict._repr_html_(), html.facts(sizes), html.facts(made))
+
+    def _title(self) -> str:
+        """Say what was fitted and how many draws there are."""
+        said = _("Fit of {study}: {areas} areas ({area}), {family}, {chains} chains of {draws} draws")
+        return said.format(
+            study=self.study.name,
+            areas=number(len(self.counts)),
+            area=self.study.area,
+            family=self.family.name,
+            chains=self.posterior.sizes["chain"],
+            draws=self.posterior.sizes["draw"],
         )

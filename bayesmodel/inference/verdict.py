@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayesmodel import html
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.convergence import effective_sizes, r_hat
 from bayesmodel.messages import _, number, plural
@@ -36,6 +37,29 @@ class Verdict:
     divergences: int
     bfmi_min: float
     worst: str
+
+    def __repr__(self) -> str:
+        rows = (f"  {name}: {found} ({needed})" for name, found, needed in self._figures())
+        return "\n".join([self._title(), *rows, *(f"  {problem}" for problem in self.problems)])
+
+    def _repr_html_(self) -> str:
+        """Return the figures with what is needed, for a notebook."""
+        lines = {name: f"{found} ({needed})" for name, found, needed in self._figures()}
+        return html.page(self._title(), html.facts(lines), html.listed(self.problems))
+
+    def _title(self) -> str:
+        """Say whether the draws may be reported."""
+        return _("Converged") if self.converged else _("NOT converged: these draws may not be relied on")
+
+    def _figures(self) -> tuple[tuple[str, str, str], ...]:
+        """Return the name of each figure, the figure, and what is needed."""
+        size = _("{size}, of {worst}").format(size=number(self.ess_min, ",.0f"), worst=self.worst)
+        return (
+            ("R-hat", number(self.rhat_max, ".3f"), _("at most 1.01")),
+            (_("effective draws"), size, _("at least 400")),
+            (_("divergences"), number(self.divergences), _("none")),
+            ("E-BFMI", number(self.bfmi_min, ".2f"), _("at least 0.3")),
+        )
 
     @property
     def converged(self) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesmodel import html
 from bayesmodel.counts import Counts
 from bayesmodel.errors import ModelError
 from bayesmodel.model.design import Design, design_of
@@ -69,6 +70,11 @@ class BuiltModel:
         from bayesmodel.model.describe import describe
 
         return describe(self)
+
+    def _repr_html_(self) -> str:
+        """Return equations, priors, dims and sampling choices for a notebook."""
+        title, _, rest = repr(self).partition("\n")
+        return html.page(title, html.preformatted(rest.strip("\n")))
 
 
 def build_model(counts: Counts) -> BuiltModel:

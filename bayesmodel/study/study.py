@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from bayesmodel import html
+from bayesmodel.messages import _, number
 from bayesmodel.study.parts import (
     Block,
     Columns,
@@ -52,6 +54,30 @@ class Study(Part):
     inference: Inference = Inference()
     report: Report = Report()
     folder: str = Field(default=".", description="folder the table paths are relative to; set when read from a file")
+
+    def __repr__(self) -> str:
+        lines = (f"  {name}: {value}" for name, value in self._facts().items())
+        return "\n".join([_("Study {name}").format(name=self.name), *lines])
+
+    def _repr_html_(self) -> str:
+        """Return what was chosen, for a notebook."""
+        return html.page(_("Study {name}").format(name=self.name), html.facts(self._facts()))
+
+    def _facts(self) -> dict[str, str]:
+        """Return what was chosen, in short."""
+        language, outcome = self.report.language, self.outcome
+        missing, example = _("none"), _("the built-in invented country")
+        return {
+            _("counted"): outcome.count[language],
+            _("of all"): outcome.population[language],
+            _("year"): _("{year}, boundaries of {vintage}").format(year=outcome.year, vintage=outcome.vintage),
+            _("areas"): self.area,
+            _("levels"): ", ".join(self.level_names) or missing,
+            _("determinants"): f"{len(self.determinants)}",
+            _("tables"): ", ".join(table.path for table in self.tables) or example,
+            _("family"): self.model.family,
+            _("report"): f"{language}, {number(100 * self.report.interval, 'g')}%",
+        }
 
     @property
     def level_names(self) -> tuple[str, ...]:

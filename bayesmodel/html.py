@@ -1,0 +1,66 @@
+"""Pieces of html with which objects show themselves in a notebook; all text is escaped, no colour stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROWS = 10
+"""Rows of a table that are shown; the middle ones of a longer table are left out."""
+
+
+def page(title: str, *pieces: str) -> str:
+    """Return pieces under a title.
+
+    Examples
+    --------
+    >>> page("Study <small>", "<p>text</p>")
+    '<div><p><strong>Study &lt;small&gt;</strong></p><p>text</p></div>'
+    """
+    return f"<div><p><strong>{escape(title)}</strong></p>{''.join(pieces)}</div>"
+
+
+def facts(lines: Mapping[str, object]) -> str:
+    """Return names with what belongs to them, as a table with a heading in each row.
+
+    Examples
+    --------
+    >>> facts({"areas": 8})
+    '<table><tbody><tr><th scope="row">areas</th><td>8</td></tr></tbody></table>'
+    """
+    rows = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td>{escape(str(value))}</td></tr>' for name, value in lines.items()
+    )
+    return f"<table><tbody>{rows}</tbody></table>"
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return texts as a list, or nothing when there are none.
+
+    Examples
+    --------
+    >>> listed(["a & b"]), listed([])
+    ('<ul><li>a &amp; b</li></ul>', '')
+    """
+    items = "".join(f"<li>{escape(text)}</li>" for text in texts)
+    return f"<ul>{items}</ul>" if items else ""
+
+
+def frame(table: pd.DataFrame) -> str:
+    """Return a table of data, its first and last rows when it is long."""
+    return str(table.to_html(max_rows=ROWS, na_rep=""))
+
+
+def preformatted(text: str) -> str:
+    """Return text in lines as they are, such as equations.
+
+    Examples
+    --------
+    >>> preformatted("y < n")
+    '<pre>y &lt; n</pre>'
+    """
+    return f"<pre>{escape(text)}</pre>"
