@@ -6,8 +6,8 @@ from .counts import mask as mask
 from .counts import publish as publish
 from .errors import BayesModelError as BayesModelError
 from .estimates.aggregate import aggregate as aggregate
-from .estimates.compare import Comparison as Comparison
 from .estimates.compare import compare as compare
+from .estimates.comparison import Comparison as Comparison
 from .estimates.difference import difference as difference
 from .estimates.effects import effect_curve as effect_curve
 from .estimates.effects import effects as effects
@@ -23,8 +23,8 @@ from .estimates.funnel import funnel as funnel
 from .estimates.parameters import parameters as parameters
 from .estimates.peers import Peers as Peers
 from .estimates.peers import peers as peers
-from .estimates.rank import Ranks as Ranks
 from .estimates.rank import rank as rank
+from .estimates.ranks import Ranks as Ranks
 from .estimates.reliability import reliability as reliability
 from .estimates.use import use as use
 from .estimates.variance import Variance as Variance

@@ -9,7 +9,7 @@ from bayesmodel.cli.options import Actual, Expectation, FitOrFolder, Force, Plac
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from bayesmodel.estimates.compare import Comparison
+    from bayesmodel.estimates.comparison import Comparison
 
 FORMS = {"share": ".1%", "ratio": ".2f", "points": ".1f", "count": ",.0f"}
 

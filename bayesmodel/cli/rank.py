@@ -11,7 +11,7 @@ from bayesmodel.cli.options import Actual, Expectation, FitOrFolder, Force, Tabl
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from bayesmodel.estimates.rank import Ranks
+    from bayesmodel.estimates.ranks import Ranks
 
 
 def rank(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.inference.blocks import in_blocks
+from bayesmodel.model.density.compiled import compiled
 
 Floats = NDArray[np.float64]
 
 
-def shares_above(samples: NDArray[np.generic]) -> Floats:
+def shares_above(samples: NDArray[Any]) -> Floats:
     """Return the share of samples in which the first place is above the second (place, place).
 
     Parameters
@@ -23,12 +26,22 @@ def shares_above(samples: NDArray[np.generic]) -> Floats:
     >>> shares_above(np.array([[1.0, 2.0], [3.0, 2.0], [2.0, 2.0], [0.0, 1.0]])).tolist()
     [[0.0, 0.25], [0.5, 0.0]]
     """
-    columns = np.ascontiguousarray(samples.T)
+    columns = np.ascontiguousarray(samples.T, dtype=np.float64)
     above = np.empty((len(columns), len(columns)))
 
     def work(part: slice) -> None:
-        for row in range(part.start, part.stop):
-            above[row] = np.count_nonzero(columns[row] > columns, axis=1)
+        _count_above(columns, part.start, part.stop, above)
 
     in_blocks(work, len(columns), columns.size)
     return above / len(samples)
+
+
+@compiled
+def _count_above(columns: Floats, first: int, last: int, above: Floats) -> None:
+    """Count in `above` (place, place) how often places from `first` to `last` are above each place (place, sample)."""
+    for place in range(first, last):
+        for other in range(len(columns)):
+            count = 0
+            for sample in range(columns.shape[1]):
+                count += columns[place, sample] > columns[other, sample]
+            above[place, other] = count

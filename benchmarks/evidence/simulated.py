@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +28,7 @@ from bayesmodel import (
 from bayesmodel.sources.example import ExampleTruth, draw_counts, draw_effects, example_truth, published_areas
 from benchmarks.evidence.truth import covered, true_fit
 
-SIZES = {"small": (300, 60, 15, 40), "middle": (1000, 130, 14, 12), "national": (2918, 388, 42, 3)}
+SIZES = {"small": (300, 60, 15, 24), "middle": (1000, 130, 14, 6), "national": (2918, 388, 42, 1)}
 """Wijken, gemeenten, regions, and how many such countries."""
 SETTINGS = {"chains": 2, "tune": 500, "draws": 500}
 PLACES = 40
@@ -67,6 +68,7 @@ def countries(sizes: dict[str, tuple[int, int, int, int]] = SIZES) -> Iterator[C
     for size, (areas, gemeenten, regions, number) in sizes.items():
         base = example_truth(example_study(areas=areas, gemeenten=gemeenten, regions=regions))
         for seed in range(1, number + 1):
+            print(f"{size} country {seed} of {number}", file=sys.stderr, flush=True)
             truth = draw_counts(draw_effects(base, seed), seed)
             yield measured(size, truth, seed)
 

@@ -7,7 +7,6 @@ import pytest
 import xarray as xr
 from scipy import special, stats
 
-from bayesmodel.counts import Counts
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.predictor import flat
 from bayesmodel.estimates.use import use
@@ -87,29 +86,6 @@ def test_the_share_of_a_count(any_fit):
     count, share = use(any_fit, "actual").samples, use(any_fit, "actual", "share").samples
     assert np.allclose(share[:, people > 0] * people[people > 0], count[:, people > 0])
     assert np.isnan(share[:, people == 0]).all()
-
-
-def permuted(fit, order):
-    """The same fit with its areas in another order."""
-    areas = fit.counts.areas
-    shuffled = replace(
-        areas,
-        **{
-            name: getattr(areas, name).iloc[order]
-            for name in ("names", "levels", "published", "population", "determinants")
-        },
-    )
-    counts = Counts(shuffled, fit.counts.lower[order], fit.counts.upper[order], fit.counts.status[order])
-    design = replace(fit.design, x=fit.design.x[order], pattern=fit.design.pattern[order])
-    tree = xr.DataTree.from_dict({"posterior": fit.posterior.isel(wijk=order)})
-    return replace(fit, counts=counts, design=design, tree=tree)
-
-
-def test_relabelling_areas_permutes_results(any_fit):
-    order = np.array([3, 7, 0, 6, 1, 2, 5, 4])
-    other = permuted(any_fit, order)
-    for of in ("actual", "underlying"):
-        assert np.array_equal(use(any_fit, of).samples[:, order], use(other, of).samples)
 
 
 def test_an_unknown_use_gets_help(fit):

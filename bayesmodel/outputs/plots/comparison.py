@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayesmodel.estimates.compare import Comparison
+from bayesmodel.estimates.comparison import Comparison
 from bayesmodel.messages import Language
 from bayesmodel.outputs.plots.posteriors import posteriors
 from bayesmodel.outputs.plots.reading import chance

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayesmodel.estimates.compare import Comparison
+from bayesmodel.estimates.comparison import Comparison
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.exceedance import Exceedance
 from bayesmodel.estimates.funnel import Funnel
 from bayesmodel.estimates.peers import Peers
 from bayesmodel.estimates.plotted import Plotted
-from bayesmodel.estimates.rank import Ranks
+from bayesmodel.estimates.ranks import Ranks
 from bayesmodel.estimates.variance import Variance
 from bayesmodel.estimates.verdicts import Verdicts
 from bayesmodel.estimates.waterfall import Waterfall

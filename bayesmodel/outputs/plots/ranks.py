@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmodel.estimates.rank import Ranks
+from bayesmodel.estimates.ranks import Ranks
 from bayesmodel.messages import Language, number
 from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, name_rows, write_beside, write_numbers
 from bayesmodel.outputs.plots.caption import interval_sentence
