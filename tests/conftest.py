@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from bayesmodel.messages import choose_language
+
 # Tests read messages in English, whatever the language of the machine.
 os.environ["BAYESMODEL_LANGUAGE"] = "en"
 
@@ -14,6 +16,13 @@ settings.register_profile("house", deadline=None, derandomize=True, max_examples
 settings.load_profile("house")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_environment():
+    """A language that a test chose is forgotten after it."""
+    yield
+    choose_language(None)
 
 
 @pytest.fixture(scope="session")

@@ -21,14 +21,14 @@ def answer(*arguments):
     return CliRunner().invoke(program.app, [str(argument) for argument in arguments])
 
 
-def started(*arguments, language):
+def started(*arguments, language, **environment):
     """Run the program as a shell does, in an environment of a language."""
     return subprocess.run(
         [sys.executable, "-c", "from bayesmodel.cli import main; main()", *arguments],
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | {"BAYESMODEL_LANGUAGE": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": language},
+        env=os.environ | {"BAYESMODEL_LANGUAGE": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": language} | environment,
     )
 
 
@@ -128,5 +128,13 @@ def test_exit_codes_are_in_the_help():
 
 
 def test_the_shell_can_complete():
-    shown = started("--show-completion", "bash", language="en_GB.UTF-8")
-    assert "_BAYESMODEL_COMPLETE" in shown.stdout
+    asked = {"_BAYESMODEL_COMPLETE": "complete_bash", "COMP_WORDS": "bayesmodel che", "COMP_CWORD": "1"}
+    shown = started(language="en_GB.UTF-8", **asked)
+    assert shown.stdout.split() == ["check-data"]
+
+
+def test_help_and_failures_speak_the_language_of_the_machine():
+    assert "Voorbeeld: bayesmodel run" in started("run", "--help", language="nl_NL.UTF-8").stdout
+    assert "Opties" in started("run", "--help", "--language", "nl", language="en_GB.UTF-8").stdout
+    assert "Het bestand absent.nc bestaat niet" in started("show", "absent.nc", language="nl_NL.UTF-8").stderr
+    assert "There is no file" in started("show", "absent.nc", "--language", "en", language="nl_NL.UTF-8").stderr

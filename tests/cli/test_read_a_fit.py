@@ -1,0 +1,78 @@
+"""Commands that read a saved fit: show it, and write its tables."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from typer.testing import CliRunner
+
+from bayesmodel.cli.app import app
+from bayesmodel.cli.exits import ExitCode
+from bayesmodel.testing import invented_fit
+
+
+def answer(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    path = tmp_path_factory.mktemp("fit") / "fit.nc"
+    invented_fit().save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def unconverged(tmp_path_factory):
+    fit = invented_fit(draws=50)
+    path = tmp_path_factory.mktemp("bad") / "fit.nc"
+    replace(fit, verdict=replace(fit.verdict, divergences=7)).save(path)
+    return path
+
+
+def test_show_tells_levels_coefficients_and_verdict(saved):
+    shown = answer("show", saved).stdout
+    assert "converged" in shown
+    rows = [line.split() for line in shown.splitlines() if line.startswith("│")]
+    assert ["gemeente", "3"] in [[row[1], row[3]] for row in rows]
+    assert {"poverty", "divorce"} <= {row[1] for row in rows}
+
+
+def test_show_for_a_machine(saved):
+    told = json.loads(answer("show", saved, "--json").stdout)
+    assert told["verdict"]["converged"] is True
+    assert told["levels"] == {"gemeente": 3, "regio": 2}
+    assert set(told["parameters"]) >= {"intercept", "sd_wijk", "beta[poverty]"}
+
+
+def test_show_in_dutch(saved):
+    shown = answer("show", saved, "--language", "nl").stdout
+    assert "geconvergeerd" in shown
+    assert "Hoeveel zit er tussen" in shown
+
+
+def test_tables_writes_what_is_asked_in_the_language_asked(saved, tmp_path):
+    done = answer("tables", saved, "--out", tmp_path / "out", "--format", "xlsx", "--report-language", "en", "--json")
+    told = json.loads(done.stdout)
+    assert told["files"] == ["codebook.csv", "provenance.json", "readme.txt", "tables.xlsx"]
+    assert {path.name for path in (tmp_path / "out").iterdir()} == set(told["files"])
+
+
+def test_tables_of_an_unknown_format_get_help(saved, tmp_path):
+    done = answer("tables", saved, "--out", tmp_path / "out", "--format", "xsl")
+    assert done.exit_code == ExitCode.FAULT
+    assert "Known: xlsx, csv" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_tables_of_draws_that_did_not_converge_are_refused(unconverged, tmp_path):
+    done = answer("tables", unconverged, "--out", tmp_path / "out")
+    assert done.exit_code == ExitCode.NOT_CONVERGED
+    assert "7 divergent" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_existing_folder_is_code_4(saved, tmp_path):
+    done = answer("tables", saved, "--out", tmp_path)
+    assert done.exit_code == ExitCode.NOT_WRITTEN
+    assert "exists" in done.stderr
