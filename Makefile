@@ -1,6 +1,6 @@
 # The commands of this house. `make run` and `make test` need nothing but a Python 3.12 or newer and a network.
 .DEFAULT_GOAL := help
-.PHONY: help run test check verify evidence peers compare texts pins clean
+.PHONY: help run test check verify evidence peers compare gallery texts pins clean
 export PYTHON
 
 bin := .venv/bin
@@ -29,6 +29,9 @@ verify: $(ready)  ## the slow statistical proofs (recovery, calibration)
 evidence: $(ready)  ## recompute the figures of docs/evidence/ (needs ../shared/data)
 	$(bin)/python -m benchmarks.evidence study-2017
 	$(bin)/python -m benchmarks.evidence compare
+
+gallery: $(ready)  ## draw the pictures of docs/pictures.md (the invented country, about a minute)
+	$(bin)/python -m benchmarks.gallery
 
 texts: $(ready)  ## collect the messages of the program and compile their translations
 	$(bin)/python .ci/texts.py

@@ -15,6 +15,7 @@ from bayesmodel.cli.explain import explain
 from bayesmodel.cli.fit import fit
 from bayesmodel.cli.group import Command, Group, Program
 from bayesmodel.cli.model import model
+from bayesmodel.cli.plot import plot
 from bayesmodel.cli.rank import rank
 from bayesmodel.cli.run import run
 from bayesmodel.cli.show import show
@@ -63,6 +64,13 @@ _add(
 _add(rank, READ, "bayesmodel rank results --to determinants", "bayesmodel rank fit.nc --level gemeente --highest 20")
 _add(explain, READ, "bayesmodel explain results WK036301 GM0363", "bayesmodel explain fit.nc WK036301 --to gemeente")
 _add(variance, READ, "bayesmodel variance results", "bayesmodel variance fit.nc --people 500 --null null.nc")
+_add(
+    plot,
+    READ,
+    "bayesmodel plot results forest WK036301 WK036302 GM0363 --out forest.png",
+    "bayesmodel plot results caterpillar WK036301 --to gemeente --out all.svg --language en",
+    "bayesmodel plot fit.nc map-verdict --polygons wijken.gpkg --code wk_code --out map.png",
+)
 _add(tables, READ, "bayesmodel tables fit.nc", "bayesmodel tables fit.nc --format xlsx --report-language en")
 
 

@@ -74,15 +74,15 @@ def refuse_existing_file(path: Path, *, force: bool) -> None:
         raise OutputError(absent.format(folder=path.parent))
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file whole or not at all.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all.
 
     Parameters
     ----------
     path : Path
         The file; an older one is replaced when all went well.
-    text : str
-        What to write, as UTF-8.
+    content : str or bytes
+        What to write; text as UTF-8.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def write_whole(path: Path, text: str) -> None:
     try:
         with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent, ignore_cleanup_errors=True) as scratch:
             draft = Path(scratch) / path.name
-            draft.write_text(text, encoding="utf-8")
+            draft.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
             draft.replace(path)
     except OSError as error:
         raise OutputError(_not_written(path, error.strerror or error)) from error

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
-TITLE_LETTERS, LABEL_LETTERS, CAPTION_LETTERS = 10.8, 15.0, 18.0
+TITLE_LETTERS, LABEL_LETTERS, CAPTION_LETTERS = 10.8, 15.0, 17.5
 """Letters that fit in an inch."""
 NAME_LETTERS = 42
 """Letters of a name before it takes a second line."""
@@ -47,7 +47,7 @@ def axes_for(axes: Axes | None, height: float) -> Axes:
     """Return the user's axes, or those of a new picture as wide as a sheet of A4 and so many inches high."""
     if axes is not None:
         return axes
-    from bayesmodel.outputs.plots.picture import Picture
+    from bayesmodel.outputs.plots.figure import Picture
 
     return Picture(figsize=(WIDTH, height), layout="constrained").add_subplot()
 
@@ -58,7 +58,7 @@ def finish(axes: Axes, about: About, words: Words) -> Figure:
     A new picture carries them itself. In a user's own figure they belong to the axes: the caption comes under the text
     of the axis, and the text alternative is the label of the axes. Draws that did not converge are called so first.
     """
-    from bayesmodel.outputs.plots.picture import Picture
+    from bayesmodel.outputs.plots.figure import Picture
 
     figure = axes.get_figure(root=True)
     assert figure is not None
@@ -82,7 +82,7 @@ def finish(axes: Axes, about: About, words: Words) -> Figure:
 def _wrap_labels(axes: Axes, figure: Figure) -> None:
     """Break the texts along both axes into lines that fit."""
     width, height = (inches * LABEL_LETTERS for inches in figure.get_size_inches())
-    axes.set_xlabel(fill(axes.get_xlabel(), int(0.65 * width)))
+    axes.set_xlabel(fill(axes.get_xlabel(), int(0.52 * width)))
     axes.set_ylabel(fill(axes.get_ylabel(), int(0.65 * height)))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from bayesmodel.errors import OutputError, UnknownNameError
+from bayesmodel.errors import UnknownNameError
 from bayesmodel.outputs.plots.look import in_the_look
+from bayesmodel.outputs.whole import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,7 +21,7 @@ DOTS = 200
 
 
 @in_the_look
-def save(figure: Figure, path: str | Path) -> Path:
+def save(figure: Figure, path: str | Path, *, dots: int = DOTS) -> Path:
     """Write a picture to a PNG, SVG or PDF file, with its text alternative in the file.
 
     Parameters
@@ -28,7 +29,9 @@ def save(figure: Figure, path: str | Path) -> Path:
     figure : Figure
         As a function of `bayesmodel.plots` gives it.
     path : str or Path
-        Its ending says which kind of file.
+        Its ending says which kind of file: ``.png``, ``.svg`` or ``.pdf``.
+    dots : int
+        Per inch, in a PNG.
 
     Returns
     -------
@@ -40,7 +43,7 @@ def save(figure: Figure, path: str | Path) -> Path:
     UnknownNameError
         The ending is none of those.
     OutputError
-        The file cannot be written; nothing is left behind.
+        The disk refuses; nothing is left behind.
 
     Examples
     --------
@@ -48,22 +51,25 @@ def save(figure: Figure, path: str | Path) -> Path:
     >>> plots.save(plots.forest(use(fit, scale="share")), "wijken.svg")  # doctest: +SKIP
     """
     path, text = Path(path), str(figure.get_label())
+    kind = kind_of_file(path)
+    content, dates = BytesIO(), {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
+    figure.savefig(content, format=kind, dpi=dots, metadata={METADATA[kind]: text} | dates[kind])
+    write_whole(path, _spoken(content.getvalue().decode("utf-8"), text) if kind == "svg" else content.getvalue())
+    return path
+
+
+def kind_of_file(path: Path) -> str:
+    """Return the kind of file that a picture's ending says.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such kind of picture.
+    """
     kind = path.suffix.lower().removeprefix(".")
     if kind not in METADATA:
-        raise UnknownNameError("kind of picture", path.suffix or "(no ending)", [f".{name}" for name in METADATA])
-    dates = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
-    try:
-        with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as scratch:
-            draft = Path(scratch) / path.name
-            figure.savefig(draft, format=kind, dpi=DOTS, metadata={METADATA[kind]: text} | dates[kind])
-            if kind == "svg":
-                draft.write_text(_spoken(draft.read_text(encoding="utf-8"), text), encoding="utf-8")
-            draft.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"The picture could not be written to {path}: {error.strerror or error}. Nothing was left behind."
-        ) from error
-    return path
+        raise UnknownNameError("ending of a picture", path.suffix or "(none)", [f".{name}" for name in METADATA])
+    return kind
 
 
 def _spoken(svg: str, text: str) -> str:

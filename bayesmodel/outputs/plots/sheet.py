@@ -94,7 +94,7 @@ def draw_sheet(
 
 def _legend(axes: Axes, handles: list[Patch], title: str) -> None:
     """Explain the colours beside the map."""
-    from bayesmodel.outputs.plots.picture import Picture
+    from bayesmodel.outputs.plots.figure import Picture
 
     style: dict[str, Any] = {
         "handles": handles,

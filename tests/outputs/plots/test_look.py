@@ -72,7 +72,7 @@ def test_the_text_alternative_is_in_the_file(picture, kind, tmp_path):
 
 
 def test_files_that_cannot_be(picture, tmp_path):
-    with pytest.raises(UnknownNameError, match=r"kind of picture .\.jpg."):
+    with pytest.raises(UnknownNameError, match=r"ending of a picture .\.jpg."):
         save(picture, tmp_path / "picture.jpg")
     with pytest.raises(OutputError, match="Nothing was left behind"):
         save(picture, tmp_path / "absent" / "picture.png")

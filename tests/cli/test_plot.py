@@ -1,0 +1,74 @@
+"""`bayesmodel plot`: a picture in a file, in the language of the study or the one asked; faults are messages."""
+
+import json
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from bayesmodel.cli import app as program
+from bayesmodel.cli.plot import Kind
+from bayesmodel.outputs.plots.kinds import KINDS
+from bayesmodel.testing import invented_fit
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """A results folder with a fit in it."""
+    folder = tmp_path_factory.mktemp("results")
+    invented_fit().save(folder / "fit.nc")
+    return folder
+
+
+def plot(*arguments):
+    return CliRunner().invoke(program.app, ["plot", *map(str, arguments)])
+
+
+def test_the_kinds_are_those_of_the_pictures():
+    assert {kind.value for kind in Kind} == set(KINDS)
+
+
+@pytest.mark.parametrize("path", ["", "fit.nc"])
+def test_a_picture_of_a_fit_or_of_its_folder(results, path, tmp_path):
+    done = plot(results / path, "forest", "WK000100", "GM0002", "--out", tmp_path / "forest.png")
+    assert (done.exit_code, done.stdout) == (0, f"Afbeelding in {tmp_path / 'forest.png'}\n"), done.output
+    with Image.open(tmp_path / "forest.png") as image:
+        assert "Wijk 000100" in image.info["Description"]
+
+
+def test_the_picture_speaks_the_language_asked_and_json_holds_its_text(results, tmp_path):
+    done = plot(results, "ranks", "--to", "gemeente", "--out", tmp_path / "r.svg", "--language", "en", "--json")
+    answer = json.loads(done.stdout)
+    assert answer["kind"] == "ranks"
+    assert answer["text_alternative"].startswith("Where does each area rank")
+    assert "Where does each area rank" in (tmp_path / "r.svg").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["forest", "WK000199"], 1, "Did you mean"),
+        (["forest"], 1, "give at least 1"),
+        (["funnel", "--to", "province"], 1, "province"),
+        (["map-actual", "--polygons", "absent.gpkg"], 1, "file of polygons"),
+        (["scatter"], 2, "scatter"),
+    ],
+)
+def test_faults_are_messages_and_leave_nothing(results, arguments, code, message, tmp_path):
+    done = plot(results, *arguments, "--out", tmp_path / "picture.png", "--language", "en")
+    assert done.exit_code == code
+    assert message in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_ending_is_refused_before_the_fit_is_read(tmp_path):
+    done = plot("absent.nc", "funnel", "--out", tmp_path / "picture.jpg")
+    assert "ending of a picture '.jpg'" in done.stderr
+
+
+def test_an_older_picture_is_kept_unless_forced(results, tmp_path):
+    (tmp_path / "v.png").write_text("older")
+    arguments = results, "variance", "--out", tmp_path / "v.png"
+    assert plot(*arguments).exit_code == 4
+    assert (tmp_path / "v.png").read_text() == "older"
+    assert plot(*arguments, "--force").exit_code == 0
