@@ -1,6 +1,7 @@
 """Spreadsheets as people make them, written by another library than the one that reads."""
 
 import datetime
+import zipfile
 
 import openpyxl
 import pytest
@@ -68,3 +69,26 @@ def test_what_is_no_spreadsheet_or_holds_nothing(workbook, tmp_path):
         read_table(tmp_path / "y.ods")
     with pytest.raises(DataError, match="no sheet holds a table"):
         read_table(workbook(Blad1=[["leeg"]]))
+
+
+NAMES = " ".join(
+    f'xmlns:{part}="urn:oasis:names:tc:opendocument:xmlns:{part}:1.0"' for part in ("office", "table", "text")
+)
+OPEN_DOCUMENT = f"""<office:document-content {NAMES}><office:body><office:spreadsheet><table:table table:name="Blad1">
+{{rows}}</table:table></office:spreadsheet></office:body></office:document-content>"""
+CELL = "<table:table-cell office:value-type={kind}><text:p>{text}</text:p></table:table-cell>"
+MANIFEST = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+
+
+def test_an_open_document_is_read_like_a_workbook(tmp_path):
+    """Written by hand: a spreadsheet of LibreOffice is a zip with its cells in one file of XML."""
+    rows = ""
+    for row in (["wijk", "n"], ["WK000300", "12"], ["WK000301", "."]):
+        kinds = (f'"float" office:value="{text}"' if text.isdigit() else '"string"' for text in row)
+        cells = (CELL.format(kind=kind, text=text) for kind, text in zip(kinds, row, strict=True))
+        rows += f"<table:table-row>{''.join(cells)}</table:table-row>"
+    with zipfile.ZipFile(tmp_path / "x.ods", "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("META-INF/manifest.xml", MANIFEST)
+        file.writestr("content.xml", OPEN_DOCUMENT.format(rows=rows))
+    assert read_table(tmp_path / "x.ods").frame.to_dict("list") == {"wijk": ["WK000300", "WK000301"], "n": ["12", "."]}
