@@ -12,6 +12,7 @@ from bayesmodel.estimates.definition import Scale
 from bayesmodel.estimates.groups import groups_of
 from bayesmodel.estimates.quantity import estimate_of, quantity_named, refuse_empty
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import _
 
 
 def compare(
@@ -58,10 +59,9 @@ def compare(
     quantity = quantity_named(fit.study, what, scale)
     groups = groups_of(fit.counts, places)
     if len(groups.codes) < 2:
-        raise ComparisonError(
-            f"A comparison needs at least two places; given: {', '.join(groups.codes)}. Add another code, such as that "
-            f"of {' or '.join(fit.study.level_names) or 'another area'}."
-        )
+        said = _("A comparison needs at least two places; given: {codes}. Add another code, of an area or of {levels}.")
+        levels = ", ".join(fit.study.level_names) or fit.study.area
+        raise ComparisonError(said.format(codes=", ".join(groups.codes), levels=levels))
     if quantity.scale != "count":
         refuse_empty(fit, groups)
     return Comparison(estimate_of(fit, quantity, groups), quantity.scale)

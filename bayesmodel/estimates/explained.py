@@ -16,6 +16,7 @@ from bayesmodel.estimates.given import given_names
 from bayesmodel.estimates.predictor import Floats, flat
 from bayesmodel.estimates.variance import level_names
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import _
 from bayesmodel.study import Label
 
 
@@ -67,7 +68,8 @@ def explained(null: Fit, full: Fit) -> Estimate:
     """
     if null.study.determinants:
         names = ", ".join(null.study.determinant_names[:SHOWN])
-        raise ComparisonError(f"The null model has determinants: {names}. Fit it without_determinants.")
+        said = _("The null model has determinants: {names}. Fit it without_determinants.")
+        raise ComparisonError(said.format(names=names))
     refuse_others(null, full)
     levels = [*given_names(full.study)[2:], full.study.area]
     squares = [{name: _square(fit, name) for name in levels} for fit in (null, full)]
@@ -94,18 +96,20 @@ def refuse_others(one: Fit, other: Fit) -> None:
     """
     differences = []
     pairs: list[tuple[str, object, object]] = [
-        ("the year of the boundaries", one.study.outcome.vintage, other.study.outcome.vintage),
-        ("the year that was counted", one.study.outcome.year, other.study.outcome.year),
-        ("the levels", one.study.level_names, other.study.level_names),
-        ("the family", one.family.name, other.family.name),
-        ("the number of areas", len(one.counts), len(other.counts)),
+        (_("the year of the boundaries"), one.study.outcome.vintage, other.study.outcome.vintage),
+        (_("the year that was counted"), one.study.outcome.year, other.study.outcome.year),
+        (_("the levels"), one.study.level_names, other.study.level_names),
+        (_("the family"), one.family.name, other.family.name),
+        (_("the number of areas"), len(one.counts), len(other.counts)),
     ]
-    differences += [f"{what} ({left} and {right})" for what, left, right in pairs if left != right]
+    differences += [f"{what} ({left}, {right})" for what, left, right in pairs if left != right]
     codes = one.counts.areas.codes.symmetric_difference(other.counts.areas.codes)
     if len(codes):
-        differences.append(f"the areas ({', '.join(codes[:SHOWN])}{', ...' if len(codes) > SHOWN else ''})")
+        what = _("the areas")
+        differences.append(f"{what} ({', '.join(codes[:SHOWN])}{', ...' if len(codes) > SHOWN else ''})")
     if differences:
-        raise ComparisonError(f"These fits cannot be compared. They differ in {'; '.join(differences)}.")
+        said = _("These fits cannot be compared. They differ in {differences}.")
+        raise ComparisonError(said.format(differences="; ".join(differences)))
 
 
 def _square(fit: Fit, name: str) -> Floats:

@@ -15,6 +15,7 @@ from bayesmodel.counts import Counts
 from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
 from bayesmodel.estimates.predictor import Places
 from bayesmodel.inference.blocks import in_blocks
+from bayesmodel.messages import _
 
 Grouping = str | Sequence[str] | Mapping[str, Sequence[str]] | pd.Series | None
 """A level (each group of it); codes of areas or groups; lists of codes by name; a group's name per code; None."""
@@ -133,7 +134,7 @@ def _codes(counts: Counts, codes: list[str]) -> Groups:
     study, areas = counts.study, counts.areas
     twice = sorted({code for code in codes if codes.count(code) > 1})
     if twice:
-        raise ComparisonError(f"Given twice: {', '.join(twice[:SHOWN])}. Give each code once.")
+        raise ComparisonError(_("Given twice: {codes}. Give each code once.").format(codes=_some(twice)))
     kinds = [study.area, *study.level_names]
     found = dict(zip(codes, _rows_of(counts, codes, kinds), strict=True))
     for kind in kinds:
@@ -155,10 +156,8 @@ def _rows_of(counts: Counts, codes: list[str], kinds: list[str]) -> list[Places]
     for code in codes:
         meant = [kind for kind, found in index.items() if code in found]
         if len(meant) > 1:
-            raise ComparisonError(
-                f"{code} is the code of a {' and of a '.join(meant)}. Say which by a named list of the codes of its "
-                f"areas ({study.area}), such as {{'mine': [...]}}."
-            )
+            said = _("{code} is the code of more than one thing: {kinds}. Name its areas ({area}) by their own codes.")
+            raise ComparisonError(said.format(code=code, kinds=", ".join(meant), area=study.area))
     return [next(found[code] for found in index.values() if code in found) for code in codes]
 
 
@@ -177,20 +176,27 @@ def _members(codes: pd.Series) -> dict[str, Places]:
 
 def _vintage_note(unknown: list[str], vintage: int) -> str:
     """Say how many codes are unknown, and that codes belong to a year."""
-    more = f"{len(unknown)} codes are unknown: {', '.join(unknown[:SHOWN])}{', ...' * (len(unknown) > SHOWN)}. "
-    note = f"The codes of this fit are those of the boundaries of {vintage}; a code of another year may not be there."
-    return (more if len(unknown) > 1 else "") + note
+    more = _("{count} codes are unknown: {codes}.").format(count=len(unknown), codes=_some(unknown))
+    note = _("The codes of this fit are those of the boundaries of {year}; a code of another year may not be there.")
+    return (f"{more} " if len(unknown) > 1 else "") + note.format(year=vintage)
+
+
+def _some(codes: Sequence[str]) -> str:
+    """Return the first few codes, for a message."""
+    return ", ".join(codes[:SHOWN]) + (", ..." if len(codes) > SHOWN else "")
 
 
 def _joined(dim: str, found: Mapping[str, Places], names: list[str]) -> Groups:
     """Return groups of the areas found for each code."""
     empty = [code for code, rows in found.items() if not len(rows)]
     if empty or not found:
-        what = f"These groups hold no area: {', '.join(empty[:SHOWN])}." if empty else "There is no group."
-        raise ComparisonError(f"{what} Give at least one code for each group.")
+        said = _("These groups hold no area: {codes}.").format(codes=_some(empty)) if empty else _("There is no place.")
+        advice = _("Give at least one code for each.")
+        raise ComparisonError(f"{said} {advice}")
     twice = [code for code, rows in found.items() if len(set(rows.tolist())) < len(rows)]
     if twice:
-        raise ComparisonError(f"An area is in a group twice: {', '.join(twice[:SHOWN])}. Give each area once.")
+        said = _("An area is twice in a group: {codes}. Give each area once.")
+        raise ComparisonError(said.format(codes=_some(twice)))
     rows, members = np.unique(np.concatenate(list(found.values())), return_inverse=True)
     starts = np.cumsum([0, *(len(part) for part in found.values())])[:-1]
     return Groups(dim, pd.Index(list(found), name=dim), tuple(names), rows, members, starts)

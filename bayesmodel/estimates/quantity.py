@@ -20,6 +20,7 @@ from bayesmodel.estimates.groups import Groups, groups_of
 from bayesmodel.estimates.labels import with_labels
 from bayesmodel.estimates.use import Of, use, use_definition
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import _
 from bayesmodel.study import Study
 
 SCALES: dict[str, tuple[Scale, ...]] = {
@@ -166,7 +167,8 @@ def refuse_empty(fit: Fit, groups: Groups) -> None:
     nobody = groups.codes[people == 0].tolist()
     if nobody:
         who = fit.study.outcome.population[fit.study.report.language]
-        raise ComparisonError(
-            f"There are no {who} in {len(nobody)} of the places, so they have no share and no ratio: "
-            f"{', '.join(nobody[:SHOWN])}. Leave them out, or compare on the count."
+        said = _(
+            "There are no {who} in {count} of the places, so they have no share and no ratio: {codes}. Leave them "
+            "out, or compare on the count."
         )
+        raise ComparisonError(said.format(who=who, count=len(nobody), codes=", ".join(nobody[:SHOWN])))

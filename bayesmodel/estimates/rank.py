@@ -15,6 +15,7 @@ from bayesmodel.estimates.quantity import estimate_of, quantity_named
 from bayesmodel.estimates.ranks import Ranks
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import _
 from bayesmodel.study import Label
 
 
@@ -56,7 +57,7 @@ def rank(fit: Fit, places: Grouping = None, what: str = "use.underlying", scale:
     found = estimate_of(fit, quantity, groups)
     kept = np.flatnonzero(groups.total(fit.counts.population[groups.rows]) > 0)
     if len(kept) < 2:
-        raise ComparisonError("Ranking needs at least two places where anybody lives.")
+        raise ComparisonError(_("Ranking needs at least two places where anybody lives."))
     ranked = Estimate(found.draws.isel({groups.dim: kept}), found.definition, fit.study)
     draws = ranked.draws.copy(data=ranks_of(ranked.samples).reshape(ranked.draws.shape))
     estimate = Estimate(draws, _definition(ranked.definition, groups), fit.study)

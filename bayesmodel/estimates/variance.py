@@ -19,7 +19,7 @@ from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.predictor import Floats, flat
 from bayesmodel.estimates.quantity import country_share
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import LANGUAGES, number
+from bayesmodel.messages import LANGUAGES, _, number
 from bayesmodel.model.links import Identity
 from bayesmodel.study import Label, Study
 
@@ -128,9 +128,10 @@ def variance(fit: Fit, mean: float | None = None, people: float | None = None) -
     brief conceptual tutorial of multilevel analysis in social epidemiology.
     """
     if mean is not None and not 0 < mean < 1:
-        raise ComparisonError(f"The mean is a share above 0 and under 1; found {mean:g}. Write 10% as 0.1.")
+        said = _("The mean is a share above 0 and under 1; found {mean}. Write 10% as 0.1.")
+        raise ComparisonError(said.format(mean=f"{mean:g}"))
     if people is not None and not people > 0:
-        raise ComparisonError(f"The chance of a count needs people; found {people:g}.")
+        raise ComparisonError(_("The chance of a count needs people; found {people}.").format(people=f"{people:g}"))
     chosen = round(country_share(fit), 4) if mean is None else mean
     levels = given_names(fit.study)[2:]
     sds = {name: flat(fit, f"sd_{name}") for name in levels}

@@ -79,5 +79,5 @@ def test_an_empty_set_is_refused(fit, nothing):
 def test_a_code_given_twice_is_refused(fit):
     with pytest.raises(ComparisonError, match="twice: WK000100"):
         groups_of(fit.counts, ["WK000100", "WK000100"])
-    with pytest.raises(ComparisonError, match="twice: mine"):
+    with pytest.raises(ComparisonError, match="twice in a group: mine"):
         groups_of(fit.counts, {"mine": ["WK000100", "GM0001"]})
