@@ -8,6 +8,7 @@ import pandas as pd
 
 from bayesmodel.areas.codes import are_codes, gemeente_of
 from bayesmodel.errors import Fault, suggest
+from bayesmodel.messages import _
 from bayesmodel.study.parts import Level
 
 
@@ -41,11 +42,15 @@ def level_faults(codes: pd.Series, levels: pd.DataFrame, definitions: Sequence[L
         groups = levels[level.name]
         empty = codes[groups == ""].tolist()
         if empty:
-            advice = (
-                f"Give each area its {level.name}, or leave it out; a table of groups of an earlier year lacks the "
+            advice = _(
+                "Give each area its {name}, or leave it out; a table of groups of an earlier year lacks the "
                 "gemeenten that were formed since."
+            ).format(name=level.name)
+            faults.append(
+                Fault(
+                    level.column, f"no {level.name}", _("the code of a {name}").format(name=level.name), advice, empty
+                )
             )
-            faults.append(Fault(level.column, f"no {level.name}", f"the code of a {level.name}", advice, empty))
         faults += _gemeente_faults(codes, groups, level)
         faults += _unknown_faults(groups, level)
         if level.within is not None:
@@ -61,11 +66,13 @@ def _gemeente_faults(codes: pd.Series, groups: pd.Series, level: Level) -> list[
     if not wrong.any():
         return []
     rows = [
-        f"{code} (its code says {own}, its row {group})"
+        _("{code} (its code says {own}, its row {group})").format(code=code, own=own, group=group)
         for code, own, group in zip(codes[wrong], said[wrong], groups[wrong], strict=True)
     ]
-    advice = "Check that codes and boundaries are of the same year; a code is reused in other years."
-    return [Fault(level.column, "another gemeente than the code of the wijk says", "WKxxxxyy in GMxxxx", advice, rows)]
+    advice = _("Check that codes and boundaries are of the same year; a code is reused in other years.")
+    return [
+        Fault(level.column, _("another gemeente than the code of the wijk says"), _("WKxxxxyy in GMxxxx"), advice, rows)
+    ]
 
 
 def _unknown_faults(groups: pd.Series, level: Level) -> list[Fault]:
@@ -75,8 +82,8 @@ def _unknown_faults(groups: pd.Series, level: Level) -> list[Fault]:
     if right.all() or right.mean() <= 0.5:
         return []
     wrong = sorted(set(known[~right]))
-    advice = f"Write it as the others are.{suggest(wrong[0], sorted(set(known[right])))}"
-    return [Fault(level.column, f"an unknown {level.name}", "GM and four digits", advice, wrong)]
+    advice = _("Write it as the others are.{suggest}").format(suggest=suggest(wrong[0], sorted(set(known[right]))))
+    return [Fault(level.column, _("an unknown {name}").format(name=level.name), _("GM and four digits"), advice, wrong)]
 
 
 def _nesting_faults(groups: pd.Series, parents: pd.Series, level: Level) -> list[Fault]:
@@ -87,8 +94,13 @@ def _nesting_faults(groups: pd.Series, parents: pd.Series, level: Level) -> list
     if shared.empty:
         return []
     rows = [f"{group} in {' and '.join(parts['parent'])}" for group, parts in shared.groupby("group")]
-    advice = f"Correct the table, or take `within` out of the level {level.name} if it is not nested."
-    found, expected = f"a {level.name} in more than one {level.within}", f"each {level.name} in one {level.within}"
+    advice = _("Correct the table, or take `within` out of the level {name} if it is not nested.").format(
+        name=level.name
+    )
+    found, expected = (
+        _("a {name} in more than one {within}").format(name=level.name, within=level.within),
+        _("each {name} in one {within}").format(name=level.name, within=level.within),
+    )
     return [Fault(level.column, found, expected, advice, rows)]
 
 
@@ -124,14 +136,16 @@ def label_faults(groups: pd.Series, names: pd.Series, level: Level) -> list[Faul
     if unknown:
         known = sorted(set(pairs.loc[pairs["name"] != "", "group"]))
         found, expected = (
-            f"a {level.name} without a name in {level.name_column}",
-            f"a {level.name} known to the table of names",
+            _("a {name} without a name in {name_column}").format(name=level.name, name_column=level.name_column),
+            _("a {name} known to the table of names").format(name=level.name),
         )
         faults.append(Fault(level.column, found, expected, suggest(unknown[0], known).strip(), unknown))
     named = pairs[pairs["name"] != ""]
     twice = named[named["group"].duplicated(keep=False)]
     if len(twice):
         rows = [f"{group} ({', '.join(parts['name'])})" for group, parts in twice.groupby("group")]
-        advice = "Write the name of a group in one way."
-        faults.append(Fault(str(level.name_column), "two names for one group", "one name for each group", advice, rows))
+        advice = _("Write the name of a group in one way.")
+        faults.append(
+            Fault(str(level.name_column), _("two names for one group"), _("one name for each group"), advice, rows)
+        )
     return faults

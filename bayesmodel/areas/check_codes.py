@@ -9,6 +9,7 @@ import pandas as pd
 
 from bayesmodel.areas.codes import DIGITS, PREFIX, CodeKind, are_codes, normalise_codes
 from bayesmodel.errors import Fault
+from bayesmodel.messages import _
 
 _MONTH = r"([0-9]{1,2}|[a-z]{3})\.?"
 _DATE = (
@@ -64,7 +65,9 @@ def code_faults(codes: pd.Series, kind: CodeKind | None, area: str = "area") -> 
     given = codes[codes != ""]
     if len(given) < len(codes):
         rows = [f"row {number}" for number in codes.index[codes == ""]]
-        faults.append(Fault(column, "an empty code", "a code in every row", _advice_to_leave_out(kind, area), rows))
+        faults.append(
+            Fault(column, _("an empty code"), _("a code in every row"), _advice_to_leave_out(kind, area), rows)
+        )
     faults += _twice(given)
     if kind is not None:
         return faults + _wrong(given[~are_codes(given, kind)], kind)
@@ -80,10 +83,10 @@ def _twice(codes: pd.Series) -> list[Fault]:
         f"{code} (rows {', '.join(map(str, numbers[:5]))}{', ...' if len(numbers) > 5 else ''})"
         for code, numbers in sorted(repeated.groupby(repeated).groups.items())
     ]
-    advice = (
+    advice = _(
         'Keep one row for each code; where the table holds several years, take one with where = { column = "2021" }.'
     )
-    return [Fault(str(codes.name), "codes given more than once", "one row for each area", advice, rows)]
+    return [Fault(str(codes.name), _("codes given more than once"), _("one row for each area"), advice, rows)]
 
 
 def _wrong(codes: pd.Series, kind: CodeKind) -> list[Fault]:
@@ -92,17 +95,19 @@ def _wrong(codes: pd.Series, kind: CodeKind) -> list[Fault]:
     dates = codes.str.fullmatch(_DATE, flags=re.IGNORECASE)
     numbers = codes.str.fullmatch(_NUMBER, flags=re.IGNORECASE) & ~dates
     short = codes.str.fullmatch(rf"{prefix}[0-9]{{1,{digits - 1}}}")
-    again = "What it was cannot be seen: take the file from its source again, and read the column as text."
-    zeros = f"Write them with all {digits} digits: {prefix}{'34001'.zfill(digits)} for {prefix}34001."
-    other = (
-        f'Totals and rows of other areas are left out with keep = "codes" in [[tables]]; '
-        f'other codes can be read with code = "text" and another name than {kind} for the area.'
+    again = _("What it was cannot be seen: take the file from its source again, and read the column as text.")
+    zeros = _("Write them with all {digits} digits: {prefix}{example} for {prefix}34001.").format(
+        digits=digits, prefix=prefix, example="34001".zfill(digits)
     )
+    other = _(
+        'Totals and rows of other areas are left out with keep = "codes" in [[tables]]; other codes can '
+        'be read with code = "text" and another name than {kind} for the area.'
+    ).format(kind=kind)
     kinds = {
-        "codes that became dates": (dates, again),
-        "codes that became numbers": (numbers, again),
-        "codes that lost a zero": (short, zeros),
-        f"text that is no code of a {kind}": (~(dates | numbers | short), other),
+        _("codes that became dates"): (dates, again),
+        _("codes that became numbers"): (numbers, again),
+        _("codes that lost a zero"): (short, zeros),
+        _("text that is no code of a {kind}").format(kind=kind): (~(dates | numbers | short), other),
     }
     column = str(codes.name)
     return [
@@ -121,23 +126,29 @@ def _odd_texts(codes: pd.Series, area: str) -> list[Fault]:
         if len(numbers) > len(codes) / 2:
             example = numbers.iloc[0]
             code = normalise_codes(pd.Series([example]), named).iloc[0]
-            advice = f'Say code = "{named}" in [[tables]]: {example} is then read as {code}.'
-            found = "numbers, whose leading zeros may be lost"
-            faults.append(Fault(column, found, f"codes of a {named} as text", advice, _rows(numbers)))
+            advice = _('Say code = "{named}" in [[tables]]: {example} is then read as {code}.').format(
+                named=named, example=example, code=code
+            )
+            found = _("numbers, whose leading zeros may be lost")
+            faults.append(
+                Fault(column, found, _("codes of a {named} as text").format(named=named), advice, _rows(numbers))
+            )
     totals = codes[codes.str.fullmatch(_TOTAL, flags=re.IGNORECASE)]
     if len(totals):
         advice = _advice_to_leave_out(None, area)
-        faults.append(Fault(column, "rows of totals", f"rows of one {area} each", advice, _rows(totals)))
+        faults.append(
+            Fault(column, _("rows of totals"), _("rows of one {area} each").format(area=area), advice, _rows(totals))
+        )
     return faults
 
 
 def _advice_to_leave_out(kind: CodeKind | None, area: str) -> str:
     """Say how rows that are no areas are left out."""
     if kind is not None:
-        return 'Fill it in; rows that are no area are left out with keep = "codes" in [[tables]].'
-    return (
-        f'Take these rows out of the table, or give each {area} a code and say code and keep = "codes" in [[tables]].'
-    )
+        return _('Fill it in; rows that are no area are left out with keep = "codes" in [[tables]].')
+    return _(
+        'Take these rows out of the table, or give each {area} a code and say code and keep = "codes" in [[tables]].'
+    ).format(area=area)
 
 
 def _rows(codes: pd.Series) -> list[str]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.areas.cells import whole_numbers
 from bayesmodel.counts.rules import Integers
+from bayesmodel.messages import _
 from bayesmodel.study.parts import Publication
 
 Booleans = NDArray[np.bool_]
@@ -63,4 +64,4 @@ def symbols_in_words(symbols: tuple[str, ...]) -> str:
     >>> symbols_in_words(("", "."))
     "empty cell, '.'"
     """
-    return ", ".join("empty cell" if symbol == "" else repr(symbol) for symbol in symbols) or "none"
+    return ", ".join(_("empty cell") if symbol == "" else repr(symbol) for symbol in symbols) or "none"

@@ -9,6 +9,7 @@ from bayesmodel.areas.cells import rows_of
 from bayesmodel.counts.cells import Booleans, PublishedCells, symbols_in_words
 from bayesmodel.counts.rules import Integers, highest_hidden, published_bounds
 from bayesmodel.errors import Fault
+from bayesmodel.messages import _
 from bayesmodel.study.parts import Publication
 
 
@@ -41,10 +42,17 @@ def unseen_faults(cells: PublishedCells, population: Integers) -> list[Fault]:
     lived = population > 0
     if not lived.any() or (cells.number & lived).any() or not (cells.hidden | cells.missing | cells.zero)[lived].all():
         return []
-    kinds = {"hidden": cells.hidden, "missing": cells.missing, "a symbol of zero": cells.zero}
+    kinds = {"hidden": cells.hidden, "missing": cells.missing, _("a symbol of zero"): cells.zero}
     said = ", ".join(f"{(rows & lived).sum():,} {kind}" for kind, rows in kinds.items() if (rows & lived).any())
-    advice = "Check columns.count and the symbols in [publication]: the model learns from the counts that are shown."
-    return [Fault(str(cells.text.name), f"no count that is shown ({said})", "some counts that are numbers", advice)]
+    advice = _("Check columns.count and the symbols in [publication]: the model learns from the counts that are shown.")
+    return [
+        Fault(
+            str(cells.text.name),
+            _("no count that is shown ({said})").format(said=said),
+            _("some counts that are numbers"),
+            advice,
+        )
+    ]
 
 
 def text_faults(cells: PublishedCells, publication: Publication) -> list[Fault]:
@@ -56,13 +64,13 @@ def text_faults(cells: PublishedCells, publication: Publication) -> list[Fault]:
         f"{name} {symbols_in_words(getattr(publication, name))}"
         for name in ("hidden_symbols", "missing_symbols", "zero_symbols")
     )
-    expected = f"a whole number or a symbol that [publication] states ({known})"
-    state = "State in [publication] which symbol it is: nothing is guessed."
-    whole = "Give counts, not shares, without a mark for thousands."
+    expected = _("a whole number or a symbol that [publication] states ({known})").format(known=known)
+    state = _("State in [publication] which symbol it is: nothing is guessed.")
+    whole = _("Give counts, not shares, without a mark for thousands.")
     return [
-        *_faults(negative, cells.text, "negative numbers", expected, f"Correct them. {state}"),
-        *_faults(decimal, cells.text, "numbers with decimals", "whole numbers", whole),
-        *_faults(unread & ~negative & ~decimal, cells.text, "text that is no known symbol", expected, state),
+        *_faults(negative, cells.text, _("negative numbers"), expected, _("Correct them. {state}").format(state=state)),
+        *_faults(decimal, cells.text, _("numbers with decimals"), _("whole numbers"), whole),
+        *_faults(unread & ~negative & ~decimal, cells.text, _("text that is no known symbol"), expected, state),
     ]
 
 
@@ -74,16 +82,20 @@ def number_faults(cells: PublishedCells, population: Integers, publication: Publ
     odd = number & (cells.numbers % publication.rounded_to != 0)
     disclosed = number & ~odd & (lower > upper)
     above = number & ~odd & ~disclosed & (lower > population)
-    multiples = f"multiples of {publication.rounded_to}"
-    limit = f"no number of {highest_hidden(publication)} or less, by hidden_below and hidden_when"
-    zeros = 'Check [publication]; where zeros are published, state zero_symbols = ["0"].'
-    people = "Check that count and population are of the same year, boundaries and ages."
+    multiples = _("multiples of {rounded_to}").format(rounded_to=publication.rounded_to)
+    limit = _("no number of {highest} or less, by hidden_below and hidden_when").format(
+        highest=highest_hidden(publication)
+    )
+    zeros = _('Check [publication]; where zeros are published, state zero_symbols = ["0"].')
+    people = _("Check that count and population are of the same year, boundaries and ages.")
     people_there = pd.Series(population, index=cells.text.index, dtype="int64").astype(str)
     of_people = (cells.text + " of " + people_there).rename(str(cells.text.name))
     return [
-        *_faults(odd, cells.text, "numbers that are no multiple", multiples, "Check rounded_to in [publication]."),
-        *_faults(disclosed, cells.text, "numbers that the rule hides", limit, zeros),
-        *_faults(above, of_people, "counts above the population", "at most the population", people),
+        *_faults(
+            odd, cells.text, _("numbers that are no multiple"), multiples, _("Check rounded_to in [publication].")
+        ),
+        *_faults(disclosed, cells.text, _("numbers that the rule hides"), limit, zeros),
+        *_faults(above, of_people, _("counts above the population"), _("at most the population"), people),
     ]
 
 
@@ -93,11 +105,13 @@ def symbol_faults(cells: PublishedCells, population: Integers, publication: Publ
     unhidden = cells.hidden & (highest < 0) & (population > 0)
     rounds_to_zero = int(published_bounds(np.zeros(1, dtype=np.int64), publication)[1][0])
     ambiguous = cells.zero & (cells.text == "0").to_numpy() & (rounds_to_zero > max(highest, 0))
-    hide = "State it in missing_symbols, or give hidden_below."
-    alone = f"'0' for zero alone, while rounding to {to} gives it to {rounds_to_zero} too"
+    hide = _("State it in missing_symbols, or give hidden_below.")
+    alone = _("'0' for zero alone, while rounding to {to} gives it to {rounds_to_zero} too").format(
+        to=to, rounds_to_zero=rounds_to_zero
+    )
     return [
-        *_faults(unhidden, cells.text, "a symbol of hidden", "none, as hidden_below = 0", hide),
-        *_faults(ambiguous, cells.text, "'0' as a symbol of zero", alone, "Take '0' out of zero_symbols."),
+        *_faults(unhidden, cells.text, _("a symbol of hidden"), _("none, as hidden_below = 0"), hide),
+        *_faults(ambiguous, cells.text, _("'0' as a symbol of zero"), alone, _("Take '0' out of zero_symbols.")),
     ]
 
 

@@ -12,6 +12,7 @@ from bayesmodel.counts.counts import Counts, Status
 from bayesmodel.counts.intervals import intervals
 from bayesmodel.counts.rules import highest_hidden
 from bayesmodel.errors import DataError, raise_faults
+from bayesmodel.messages import _, number
 from bayesmodel.study.parts import Publication
 
 
@@ -63,15 +64,21 @@ def _note(cells: PublishedCells, status: NDArray[np.str_], publication: Publicat
     highest = highest_hidden(publication)
     hidden = f"{count(Status.SUPPRESSED)} hidden ({symbols_in_words(publication.hidden_symbols)})"
     parts = [
-        f"{hidden}, read as 0..{highest}" if highest >= 0 else hidden,
+        _("{hidden}, read as 0..{highest}").format(hidden=hidden, highest=highest) if highest >= 0 else hidden,
         f"{count(Status.MISSING)} missing ({symbols_in_words(publication.missing_symbols)})",
     ]
     if publication.rounded_to > 1:
-        parts.append(f"{count(Status.ROUNDED)} rounded to {publication.rounded_to}")
+        parts.append(
+            _("{count} rounded to {rounded_to}").format(count=count(Status.ROUNDED), rounded_to=publication.rounded_to)
+        )
     parts.append(f"{count(Status.EXACT)} exact")
     zeros = int((cells.zero & (status == Status.EXACT)).sum())
     if zeros:
-        parts.append(f"{zeros:,} of them a symbol of zero ({symbols_in_words(publication.zero_symbols)})")
+        parts.append(
+            _("{zeros} of them a symbol of zero ({symbols})").format(
+                zeros=number(zeros), symbols=symbols_in_words(publication.zero_symbols)
+            )
+        )
     if (status == Status.ZERO).any():
-        parts.append(f"{count(Status.ZERO)} without people, left out of the fit")
+        parts.append(_("{count} without people, left out of the fit").format(count=count(Status.ZERO)))
     return "; ".join(parts) + "."

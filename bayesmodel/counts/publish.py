@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from bayesmodel.counts.intervals import intervals
 from bayesmodel.counts.rules import Integers, highest_hidden, round_counts
 from bayesmodel.errors import Fault, StudyError
+from bayesmodel.messages import _
 from bayesmodel.study.parts import Publication
 
 
@@ -41,8 +42,8 @@ def publish(counts: Integers, publication: Publication) -> NDArray[np.str_]:
     """
     hidden, zero = _concealed(counts, publication)
     if hidden.any() and not publication.hidden_symbols:
-        where, expected = "publication.hidden_symbols", "the symbol of a hidden count"
-        raise StudyError("The study", [Fault(where, "no symbol", expected, "State one, or hidden_below = 0.")])
+        where, expected = "publication.hidden_symbols", _("the symbol of a hidden count")
+        raise StudyError(_("The study"), [Fault(where, _("no symbol"), expected, _("State one, or hidden_below = 0."))])
     cells = round_counts(counts, publication.rounded_to).astype(str).astype(object)
     cells[hidden] = next(iter(publication.hidden_symbols), "")
     cells[zero] = next(iter(publication.zero_symbols), "")

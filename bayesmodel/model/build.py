@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bayesmodel import html
 from bayesmodel.counts import Counts
 from bayesmodel.errors import ModelError
+from bayesmodel.messages import _
 from bayesmodel.model.design import Design, design_of
 from bayesmodel.model.families import Family, family_named
 from bayesmodel.model.geometry import Geometry, geometry_of
@@ -105,7 +106,11 @@ def build_model(counts: Counts) -> BuiltModel:
     """
     told = int(counts.observed.sum())
     if told < 3:
-        raise ModelError(f"Only {told} of {len(counts)} areas have a published count; a model needs at least 3.")
+        raise ModelError(
+            _("Only {told} of {count} areas have a published count; a model needs at least 3.").format(
+                told=told, count=len(counts)
+            )
+        )
     family = family_named(counts.study.model.family)
     design, chains, priors = design_of(counts.areas), chains_of(counts.areas), prior_scale(counts, family)
     information = information_of(counts, priors)

@@ -11,6 +11,7 @@ from scipy import special
 
 from bayesmodel.areas import AreaTable
 from bayesmodel.errors import DataError, Fault, raise_faults
+from bayesmodel.messages import _
 from bayesmodel.model.imputation import complete
 from bayesmodel.model.truncation import truncate
 from bayesmodel.study.parts import Determinant
@@ -146,21 +147,33 @@ def _check_domain(raw: pd.DataFrame, determinants: tuple[Determinant, ...]) -> N
             "logit": (values < 0) | (values > 100),
         }.get(item.transform)
         if wrong is not None and wrong.any():
-            expected = {"log": "values above 0", "sqrt": "values of at least 0", "logit": "percentages 0 to 100"}
+            expected = {
+                "log": _("values above 0"),
+                "sqrt": _("values of at least 0"),
+                "logit": _("percentages 0 to 100"),
+            }
             found = f"{values[wrong].iloc[0]:g}"
             rows = [str(code) for code in raw.index[wrong]]
-            advice = "Choose another transform for this determinant, or mend the table."
+            advice = _("Choose another transform for this determinant, or mend the table.")
             faults.append(
-                Fault(item.column, found, f"{expected[item.transform]} for transform {item.transform}", advice, rows)
+                Fault(
+                    item.column,
+                    found,
+                    _("{expected} for transform {transform}").format(
+                        expected=expected[item.transform], transform=item.transform
+                    ),
+                    advice,
+                    rows,
+                )
             )
-    raise_faults(DataError, "The determinants", faults)
+    raise_faults(DataError, _("The determinants"), faults)
 
 
 def _check_spread(names: tuple[str, ...], spread: Floats) -> None:
     """Refuse determinants that do not vary."""
     faults = [
-        Fault(name, "one value in all areas", "a determinant that varies", "Leave it out of the study.")
+        Fault(name, _("one value in all areas"), _("a determinant that varies"), _("Leave it out of the study."))
         for name, sd in zip(names, spread, strict=True)
         if not sd > 1e-12
     ]
-    raise_faults(DataError, "The determinants", faults)
+    raise_faults(DataError, _("The determinants"), faults)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bayesmodel.errors import Fault, suggest
+from bayesmodel.messages import _
 from bayesmodel.sources.text import TextTable
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Level
@@ -35,9 +36,9 @@ def column_faults(study: Study, table: TextTable) -> list[Fault]:
     """Find columns the study speaks of that no table has, or whose numbers can be read in two ways."""
     known = list(table.frame.columns)
     named = named_columns(study)
-    expected = "a column of the joined tables"
+    expected = _("a column of the joined tables")
     absent = [
-        Fault(key, f"{name}, which is in no table", expected, suggest(name, known).strip())
+        Fault(key, _("{name}, which is in no table").format(name=name), expected, suggest(name, known).strip())
         for key, name in named.items()
         if name not in known
     ]

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from bayesmodel.messages import _, number
 from bayesmodel.sources.encoding import read_text
 from bayesmodel.sources.grid import Grid, body_of
 from bayesmodel.sources.marks import marks_in_words, read_marks
@@ -43,7 +44,7 @@ def read_delimited(path: Path, form: TableForm | None = None) -> TextTable:
     form = form or TableForm()
     text, encoding = read_text(path, form.encoding)
     if not text.strip():
-        raise table_fault(path.name, "no header: the file is empty", "a first line with the names of the columns")
+        raise table_fault(path.name, _("no header: the file is empty"), _("a first line with the names of the columns"))
     separator = form.separator or separator_of(text, path)
     if form.separator is not None:
         _check_stated(text, form.separator, path)
@@ -51,8 +52,12 @@ def read_delimited(path: Path, form: TableForm | None = None) -> TextTable:
     body = body_of(grid, form)
     lines = tuple(grid.numbers[place] for place in body.places)
     marked = read_marks(body.frame, lines, form, None)
-    size = f"{len(body.frame):,} rows, {body.frame.shape[1]} columns"
-    form_found = [f"separated by {SEPARATORS[separator]}", *([encoding] if encoding else []), marks_in_words(marked)]
+    size = _("{count} rows, {columns} columns").format(count=number(len(body.frame)), columns=body.frame.shape[1])
+    form_found = [
+        _("separated by {separators}").format(separators=SEPARATORS[separator]),
+        *([encoding] if encoding else []),
+        marks_in_words(marked),
+    ]
     note = f"{path.name}: {size}, {', '.join(form_found)}{''.join(f'; {note}' for note in body.notes)}."
     return TextTable(marked.frame, (note,), marked.doubts, lines)
 
@@ -68,14 +73,21 @@ def separator_of(text: str, path: Path) -> str:
     lines, scores = _scores(text)
     if not scores:
         first = next(line.strip() for line in lines if line.strip())
-        found = f"one column only ({first[:60]!r}): no comma, semicolon, tab or bar separates its rows"
-        advice = "Save it again as CSV from the spreadsheet; if it is one, say separator = in [[tables]]."
-        raise table_fault(path.name, found, "at least two columns", advice)
+        found = _("one column only ({first!r}): no comma, semicolon, tab or bar separates its rows").format(
+            first=first[:60]
+        )
+        advice = _("Save it again as CSV from the spreadsheet; if it is one, say separator = in [[tables]].")
+        raise table_fault(path.name, found, _("at least two columns"), advice)
     best = sorted(mark for mark, score in scores.items() if score == max(scores.values()))
     if len(best) > 1:
         names = " or ".join(SEPARATORS[mark] for mark in best)
         advice = " or ".join(f'separator = "{mark}"' for mark in best)
-        raise table_fault(path.name, f"rows separated by {names}", "one separator", f"Say in [[tables]]: {advice}.")
+        raise table_fault(
+            path.name,
+            _("rows separated by {names}").format(names=names),
+            _("one separator"),
+            _("Say in [[tables]]: {advice}.").format(advice=advice),
+        )
     return best[0]
 
 
@@ -86,10 +98,17 @@ def _check_stated(text: str, stated: str, path: Path) -> None:
     if stated in clean or (stated in scores and not clean):
         return
     first = next(line.strip() for line in lines if line.strip())
-    found = f"a line {first[:40]!r} that is not separated by {SEPARATORS[stated]}"
-    advice = "Take separator out of [[tables]] to have it found"
-    advice += f', or say separator = "{clean[0]}".' if clean else "."
-    raise table_fault(path.name, found, f"columns separated by {SEPARATORS[stated]}, as the study says", advice)
+    found = _("a line {first!r} that is not separated by {separators}").format(
+        first=first[:40], separators=SEPARATORS[stated]
+    )
+    advice = _("Take separator out of [[tables]] to have it found")
+    advice += _(', or say separator = "{clean}".').format(clean=clean[0]) if clean else "."
+    raise table_fault(
+        path.name,
+        found,
+        _("columns separated by {separators}, as the study says").format(separators=SEPARATORS[stated]),
+        advice,
+    )
 
 
 def _scores(text: str) -> tuple[list[str], dict[str, tuple[bool, int, float]]]:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.errors import Fault
+from bayesmodel.messages import _
 from bayesmodel.sources.numbers import numbers_in
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Determinant
@@ -54,24 +55,36 @@ def _faults_of(values: pd.Series, levels: pd.DataFrame, determinant: Determinant
     """Find a determinant that says nothing, that its transformation cannot take, or that varies within its level."""
     known = values.dropna()
     if known.nunique() < 2:
-        found = f"one value everywhere ({known.iloc[0]:g})" if len(known) else "no value anywhere"
-        advice = "It cannot explain differences: take it out of [[determinants]]."
-        return [Fault(determinant.column, found, "values that differ between areas", advice)]
+        found = (
+            _("one value everywhere ({value:g})").format(value=known.iloc[0]) if len(known) else _("no value anywhere")
+        )
+        advice = _("It cannot explain differences: take it out of [[determinants]].")
+        return [Fault(determinant.column, found, _("values that differ between areas"), advice)]
     faults = []
     if determinant.transform in DOMAINS:
         expected, allowed = DOMAINS[determinant.transform]
         outside = known[~allowed(known.to_numpy())]
         if len(outside):
             rows = [f"{code} ({value:g})" for code, value in outside.items()]
-            advice = "Choose another transform, or read these values as not known with missing_symbols."
-            faults.append(Fault(determinant.column, "values outside that range", expected, advice, rows))
+            advice = _("Choose another transform, or read these values as not known with missing_symbols.")
+            faults.append(Fault(determinant.column, _("values outside that range"), expected, advice, rows))
     if determinant.level is not None:
         differing = known.groupby(levels.loc[known.index, determinant.level]).nunique()
         groups = differing.index[differing > 1].tolist()
         if groups:
-            found = f"more than one value within a {determinant.level}"
-            advice = f'Correct the table, or take level = "{determinant.level}" out if it is a trait of the area.'
-            faults.append(Fault(determinant.column, found, f"one value per {determinant.level}", advice, groups))
+            found = _("more than one value within a {level}").format(level=determinant.level)
+            advice = _('Correct the table, or take level = "{level}" out if it is a trait of the area.').format(
+                level=determinant.level
+            )
+            faults.append(
+                Fault(
+                    determinant.column,
+                    found,
+                    _("one value per {level}").format(level=determinant.level),
+                    advice,
+                    groups,
+                )
+            )
     return faults
 
 
@@ -79,7 +92,12 @@ def _twin_faults(table: pd.DataFrame) -> list[Fault]:
     """Find determinants that are the same in every area."""
     varying = [str(column) for column in table if table[column].nunique() > 1]  # noqa: PD101 (NaN is no value)
     return [
-        Fault(second, f"the same values as {first}", "determinants that differ", "Keep one of the two.")
+        Fault(
+            second,
+            _("the same values as {first}").format(first=first),
+            _("determinants that differ"),
+            _("Keep one of the two."),
+        )
         for first, second in combinations(varying, 2)
         if table[first].equals(table[second])
     ]

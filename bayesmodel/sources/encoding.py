@@ -8,6 +8,7 @@ import re
 import zlib
 from pathlib import Path
 
+from bayesmodel.messages import _
 from bayesmodel.sources.text import table_fault
 
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -46,7 +47,7 @@ def read_text(path: Path, encoding: str | None) -> tuple[str, str]:
     if encoding is not None:
         return _decoded(raw, encoding, path), encoding
     if mark is not None:
-        name = "UTF-8 with a byte-order mark" if mark == codecs.BOM_UTF8 else "UTF-16"
+        name = _("UTF-8 with a byte-order mark") if mark == codecs.BOM_UTF8 else "UTF-16"
         return _whole(_decoded(raw, MARKS[mark], path), path), name
     try:
         return _whole(raw.decode("utf-8"), path), ""
@@ -58,13 +59,13 @@ def read_text(path: Path, encoding: str | None) -> tuple[str, str]:
         text = ""
     unusual = sorted({letter for letter in text if ord(letter) > 127} - USUAL)
     if not text or unusual:
-        seen = f" (as Windows-1252 it would hold {' '.join(unusual[:5])})" if unusual else ""
-        found = f"bytes that are not UTF-8, first in line {line}{seen}"
-        advice = (
+        seen = _(" (as Windows-1252 it would hold {names})").format(names=" ".join(unusual[:5])) if unusual else ""
+        found = _("bytes that are not UTF-8, first in line {line}{seen}").format(line=line, seen=seen)
+        advice = _(
             'Say in [[tables]] what it is, such as encoding = "latin-1", "cp1252", "cp850" or "mac-roman", '
             "or save it again as UTF-8 (in a spreadsheet program: CSV UTF-8)."
         )
-        raise table_fault(path.name, found, "a text file in UTF-8, or one in Latin-1 that gives words", advice)
+        raise table_fault(path.name, found, _("a text file in UTF-8, or one in Latin-1 that gives words"), advice)
     windows = any(0x80 <= byte < 0xA0 for byte in raw)
     return text, "Windows-1252" if windows else "Latin-1"
 
@@ -75,7 +76,9 @@ def _bytes_of(path: Path) -> bytes:
     try:
         return gzip.decompress(raw) if path.suffix == ".gz" else raw
     except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise table_fault(path.name, "no whole gzip file", "a file packed with gzip", "Fetch it again.") from None
+        raise table_fault(
+            path.name, _("no whole gzip file"), _("a file packed with gzip"), _("Fetch it again.")
+        ) from None
 
 
 def _decoded(raw: bytes, encoding: str, path: Path) -> str:
@@ -84,9 +87,9 @@ def _decoded(raw: bytes, encoding: str, path: Path) -> str:
         return raw.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        found = f"bytes that are not {encoding}, first in line {line}"
-        advice = "Leave tables.encoding out to have it found, or state another."
-        raise table_fault(path.name, found, f"text in {encoding}", advice) from None
+        found = _("bytes that are not {encoding}, first in line {line}").format(encoding=encoding, line=line)
+        advice = _("Leave tables.encoding out to have it found, or state another.")
+        raise table_fault(path.name, found, _("text in {encoding}").format(encoding=encoding), advice) from None
 
 
 def _whole(text: str, path: Path) -> str:
@@ -98,9 +101,11 @@ def _whole(text: str, path: Path) -> str:
         return text
     rows = [f"line {number} ({_around(line)!r})" for number, line in damaged]
     lost = any(LOST in line for _, line in damaged)
-    found = "letters that were lost: Latin-1 was read as UTF-8" if lost else "UTF-8 that was read as Latin-1 before"
-    advice = "Take the file from its source again; if these letters do not matter, state tables.encoding."
-    raise table_fault(path.name, found, "letters such as é and ë as they were", advice, rows)
+    found = (
+        _("letters that were lost: Latin-1 was read as UTF-8") if lost else _("UTF-8 that was read as Latin-1 before")
+    )
+    advice = _("Take the file from its source again; if these letters do not matter, state tables.encoding.")
+    raise table_fault(path.name, found, _("letters such as é and ë as they were"), advice, rows)
 
 
 def _around(line: str) -> str:

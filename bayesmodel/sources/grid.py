@@ -11,6 +11,7 @@ from statistics import median_low
 import pandas as pd
 
 from bayesmodel.errors import DataError, Fault, raise_faults
+from bayesmodel.messages import _
 from bayesmodel.sources.text import listed
 from bayesmodel.study.parts import TableForm
 
@@ -97,7 +98,10 @@ def body_of(grid: Grid, form: TableForm) -> Body:
     place = header_place(grid) if form.header_row is None else _stated_place(grid, form.header_row)
     first = place - form.header_rows + 1
     if first < 0:
-        raise DataError(f"The table {grid.name}", [Fault("header_rows", "more rows than there are", "rows of names")])
+        raise DataError(
+            _("The table {name}").format(name=grid.name),
+            [Fault("header_rows", _("more rows than there are"), _("rows of names"))],
+        )
     last = _last_place(grid, place)
     names = _names([grid.rows[number] for number in range(first, place + 1)])
     inside = [number for number in range(place + 1, last + 1) if any(grid.rows[number])]
@@ -109,7 +113,7 @@ def body_of(grid: Grid, form: TableForm) -> Body:
     faults = [*_name_faults(grid, names, place, form), *_length_faults(grid, inside, columns)]
     if nameless and form.header_row is None:
         faults.append(_nameless_fault(grid, nameless, place, inside))
-    raise_faults(DataError, f"The table {grid.name}", faults)
+    raise_faults(DataError, _("The table {name}").format(name=grid.name), faults)
     cells = [[_cell(grid.rows[number], column) for column in columns] for number in inside]
     frame = pd.DataFrame(cells, columns=names, dtype=str)
     return Body(frame, inside, columns, _notes(grid, first, last))
@@ -125,29 +129,37 @@ def header_place(grid: Grid) -> int:
     """
     filled = [sum(map(bool, row)) for row in grid.rows[:LOOKED_AT]]
     if not any(filled):
-        raise DataError(f"The table {grid.name}", [_no_header()])
+        raise DataError(_("The table {name}").format(name=grid.name), [_no_header()])
     width = median_low([cells for cells in filled if cells > 1] or [1])
     enough = ceil(0.75 * width) if width > 3 else width
     place = next(number for number, cells in enumerate(filled) if cells >= enough)
     data = [cell for cell in grid.rows[place] if _NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell)]
     if data:
         number = grid.numbers[place]
-        found = f"no row of names: {grid.word} {number} is the first full one, and holds {data[0]!r}"
-        expected = "one row with a name for every column, above the first row of data"
-        advice = f"Say in [[tables]] in which row the names are, such as header_row = {max(1, number - 1)}."
-        raise DataError(f"The table {grid.name}", [Fault("header", found, expected, advice)])
+        found = _("no row of names: {word} {number} is the first full one, and holds {data!r}").format(
+            word=grid.word, number=number, data=data[0]
+        )
+        expected = _("one row with a name for every column, above the first row of data")
+        advice = _("Say in [[tables]] in which row the names are, such as header_row = {row}.").format(
+            row=max(1, number - 1)
+        )
+        raise DataError(_("The table {name}").format(name=grid.name), [Fault("header", found, expected, advice)])
     return place
 
 
 def _no_header() -> Fault:
-    return Fault("header", "no header: the table is empty", "a row with the names of the columns")
+    return Fault("header", _("no header: the table is empty"), _("a row with the names of the columns"))
 
 
 def _stated_place(grid: Grid, number: int) -> int:
     """Return the place of the row that the study says is the header."""
     if number not in grid.numbers or not any(grid.rows[list(grid.numbers).index(number)]):
-        fault = Fault("header_row", f"nothing in {grid.word} {number}", "the row with the names of the columns")
-        raise DataError(f"The table {grid.name}", [fault])
+        fault = Fault(
+            "header_row",
+            _("nothing in {word} {number}").format(word=grid.word, number=number),
+            _("the row with the names of the columns"),
+        )
+        raise DataError(_("The table {name}").format(name=grid.name), [fault])
     return list(grid.numbers).index(number)
 
 
@@ -186,21 +198,27 @@ def _name_faults(grid: Grid, names: list[str], place: int, form: TableForm) -> l
         return []
     headings = [cell for cell in grid.rows[place - 1] if cell] if place else []
     if form.header_rows == 1 and len(headings) > 1:
-        found = f"columns named twice, under merged headings ({listed(headings)})"
-        advice = "Say header_rows = 2 in [[tables]] to join both rows, or give every column a name of its own."
-        return [Fault("header", found, "each name once", advice, twice)]
-    return [Fault("header", "columns named twice", "each name once", "Rename them.", twice)]
+        found = _("columns named twice, under merged headings ({listed})").format(listed=listed(headings))
+        advice = _("Say header_rows = 2 in [[tables]] to join both rows, or give every column a name of its own.")
+        return [Fault("header", found, _("each name once"), advice, twice)]
+    return [Fault("header", _("columns named twice"), _("each name once"), _("Rename them."), twice)]
 
 
 def _nameless_fault(grid: Grid, nameless: list[int], place: int, inside: list[int]) -> Fault:
     """Return the fault of columns that hold values and have no name, as merged headings leave them."""
     shown = {column: next(cell for row in inside if (cell := _cell(grid.rows[row], column))) for column in nameless}
     rows = [f"column {column + 1} ({cell!r})" for column, cell in shown.items()]
-    advice = (
+    advice = _(
         "Give every column a name; where headings are merged over two rows, say in [[tables]]: "
-        f"header_row = {grid.numbers[place] + 1} and header_rows = 2."
+        "header_row = {row} and header_rows = 2."
+    ).format(row=grid.numbers[place] + 1)
+    return Fault(
+        _("header in {word} {numbers}").format(word=grid.word, numbers=grid.numbers[place]),
+        _("columns without a name"),
+        _("a name each"),
+        advice,
+        rows,
     )
-    return Fault(f"header in {grid.word} {grid.numbers[place]}", "columns without a name", "a name each", advice, rows)
 
 
 def _length_faults(grid: Grid, inside: list[int], columns: list[int]) -> list[Fault]:
@@ -213,12 +231,26 @@ def _length_faults(grid: Grid, inside: list[int], columns: list[int]) -> list[Fa
     ]
     if not wrong:
         return []
-    advice = "Put quotes around cells that hold the separator (a decimal comma in a file with commas), or end the row."
-    return [Fault("rows", "rows of another length than the header", f"{width} cells in each row", advice, wrong)]
+    advice = _(
+        "Put quotes around cells that hold the separator (a decimal comma in a file with commas), or end the row."
+    )
+    return [
+        Fault(
+            "rows",
+            _("rows of another length than the header"),
+            _("{width} cells in each row").format(width=width),
+            advice,
+            wrong,
+        )
+    ]
 
 
 def _notes(grid: Grid, first: int, last: int) -> list[str]:
     """Say which texts stand above the header and below the table."""
-    parts = {"above the header": grid.rows[:first], "below the table": grid.rows[last + 1 :]}
+    parts = {_("above the header"): grid.rows[:first], _("below the table"): grid.rows[last + 1 :]}
     texts = {where: [repr(cell) for row in rows for cell in row if cell] for where, rows in parts.items()}
-    return [f"left out {where}: {listed(shown)}" for where, shown in texts.items() if shown]
+    return [
+        _("left out {where}: {listed}").format(where=where, listed=listed(shown))
+        for where, shown in texts.items()
+        if shown
+    ]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from bayesmodel.areas.codes import are_codes, gemeente_of, normalise_codes
 from bayesmodel.errors import DataError, Fault, raise_faults, suggest
+from bayesmodel.messages import _, number
 from bayesmodel.sources.rows import kept_rows
 from bayesmodel.sources.table import read_table
 from bayesmodel.sources.text import TextTable
@@ -39,7 +40,7 @@ def join_tables(study: Study) -> TextTable:
         A file cannot be read, a key or column is not there, a joined key holds a code twice, a column comes from two
         tables, or a joined table has no code in common: all faults of one stage at once.
     """
-    subject = f"The input of study {study.name}"
+    subject = _("The input of study {name}").format(name=study.name)
     tables: list[TextTable] = []
     faults: list[Fault] = []
     for table in study.tables:
@@ -51,8 +52,8 @@ def join_tables(study: Study) -> TextTable:
 
     faults = [fault for spec, table in zip(study.tables, tables, strict=True) for fault in _column_faults(spec, table)]
     if study.tables[0].key != study.columns.area:
-        expected = f"the column of areas, {study.columns.area}"
-        advice = "The first table is the base: its key is columns.area."
+        expected = _("the column of areas, {area}").format(area=study.columns.area)
+        advice = _("The first table is the base: its key is columns.area.")
         faults.append(Fault("tables[0].key", study.tables[0].key, expected, advice))
     raise_faults(DataError, subject, faults)
 
@@ -77,7 +78,12 @@ def _column_faults(spec: Table, table: TextTable) -> list[Fault]:
     known = list(table.frame.columns)
     wanted = dict.fromkeys([spec.key, *(spec.columns or ()), *spec.where])
     return [
-        Fault(spec.path, f"no column {name}", "the columns named in [[tables]]", suggest(name, known).strip())
+        Fault(
+            spec.path,
+            _("no column {name}").format(name=name),
+            _("the columns named in [[tables]]"),
+            suggest(name, known).strip(),
+        )
         for name in wanted
         if name not in known
     ]
@@ -114,28 +120,39 @@ def _codes(cells: pd.Series, spec: Table) -> pd.Series:
 def _join_faults(joined: pd.DataFrame, frame: pd.DataFrame, spec: Table, on: str) -> list[Fault]:
     """Find what makes a join impossible or ambiguous."""
     if on not in joined:
-        advice = f"Name a column of the tables before it with `on`.{suggest(on, joined.columns)}"
+        advice = _("Name a column of the tables before it with `on`.{suggest}").format(
+            suggest=suggest(on, joined.columns)
+        )
         return [
-            Fault(spec.path, f"no column {on} to match {spec.key} with", "a column of the tables before it", advice)
+            Fault(
+                spec.path,
+                _("no column {on} to match {key} with").format(on=on, key=spec.key),
+                _("a column of the tables before it"),
+                advice,
+            )
         ]
     faults = []
     keys = frame.loc[frame[spec.key] != "", spec.key]
     twice = sorted(set(keys[keys.duplicated()]))
     if twice:
-        advice = "Keep one row for each code, or join on another column."
+        advice = _("Keep one row for each code, or join on another column.")
         faults.append(
-            Fault(f"{spec.path}, column {spec.key}", "codes given more than once", "each code once", advice, twice)
+            Fault(
+                f"{spec.path}, column {spec.key}", _("codes given more than once"), _("each code once"), advice, twice
+            )
         )
     clashing = [str(name) for name in frame if name != spec.key and name in joined]
     if clashing:
-        found = f"columns that an earlier table has too: {', '.join(clashing)}"
-        advice = "Say which columns to take from each table with `columns = [...]` in [[tables]]."
-        faults.append(Fault(spec.path, found, "each column from one table", advice))
+        found = _("columns that an earlier table has too: {names}").format(names=", ".join(clashing))
+        advice = _("Say which columns to take from each table with `columns = [...]` in [[tables]].")
+        faults.append(Fault(spec.path, found, _("each column from one table"), advice))
     left = _codes(joined[on], spec)
     if not left.isin(keys).any():
-        found = f"no code in common: {on} has {_examples(left)}, {spec.key} has {_examples(keys)}"
-        advice = 'Numbers become codes with `code = "wijk"` or `code = "gemeente"`.'
-        faults.append(Fault(spec.path, found, "codes that match", advice))
+        found = _("no code in common: {on} has {examples}, {key} has {examples_2}").format(
+            on=on, examples=_examples(left), key=spec.key, examples_2=_examples(keys)
+        )
+        advice = _('Numbers become codes with `code = "wijk"` or `code = "gemeente"`.')
+        faults.append(Fault(spec.path, found, _("codes that match"), advice))
     return faults
 
 
@@ -150,12 +167,16 @@ def _joined(joined: TextTable, table: TextTable, spec: Table, on: str) -> TextTa
     filled = table.frame[spec.key] != ""
     rows = table.frame[filled].set_index(spec.key)
     brought = rows.reindex(codes).fillna("").set_axis(joined.frame.index)
-    own = table.places[spec.key][filled].set_axis(rows.index).reindex(codes).fillna("no row of " + Path(spec.path).name)
-    without, unused = int((~codes.isin(rows.index)).sum()), int((~table.frame[spec.key].isin(codes)).sum())
-    note = (
-        f"{Path(spec.path).name}: joined on {on}; areas without a row in it: {without:,}; "
-        f"rows that belong to no area: {unused:,}."
+    own = (
+        table.places[spec.key][filled]
+        .set_axis(rows.index)
+        .reindex(codes)
+        .fillna(_("no row of ") + Path(spec.path).name)
     )
+    without, unused = int((~codes.isin(rows.index)).sum()), int((~table.frame[spec.key].isin(codes)).sum())
+    note = _(
+        "{name}: joined on {on}; areas without a row in it: {without}; rows that belong to no area: {unused}."
+    ).format(name=Path(spec.path).name, on=on, without=number(without), unused=number(unused))
     return TextTable(
         joined.frame.assign(**{on: codes}).join(brought),
         (*joined.notes, *table.notes, note),

@@ -6,6 +6,7 @@ import pandas as pd
 
 from bayesmodel.areas.cells import rows_of
 from bayesmodel.errors import Fault
+from bayesmodel.messages import _
 from bayesmodel.sources.numbers import numbers_in
 from bayesmodel.study import Study
 
@@ -34,9 +35,15 @@ def left_out_of(frame: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[F
         unknown = cells[cells == ""]
         if found or len(unknown):
             rows = [*(row for fault in found for row in fault.rows), *rows_of(unknown)]
-            advice = "Without a number it cannot be decided whether to leave the area out."
-            faults.append(Fault(exclusion.column, "cells without a number", "a number in every row", advice, rows))
-        reason = cells.map(lambda cell, e=exclusion: f"{e.column} is {cell}, at most {e.at_most:g}")
+            advice = _("Without a number it cannot be decided whether to leave the area out.")
+            faults.append(
+                Fault(exclusion.column, _("cells without a number"), _("a number in every row"), advice, rows)
+            )
+        reason = cells.map(
+            lambda cell, e=exclusion: _("{column} is {cell}, at most {at_most:g}").format(
+                column=e.column, cell=cell, at_most=e.at_most
+            )
+        )
         reasons = reasons.where(~(values <= exclusion.at_most), reasons + "; " + reason)
     left_out = reasons != ""
     names = frame.index.to_series() if study.columns.area_name is None else frame[study.columns.area_name]

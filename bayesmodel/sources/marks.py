@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.errors import Fault
+from bayesmodel.messages import _
 from bayesmodel.sources.text import listed
 from bayesmodel.study.parts import TableForm
 
@@ -111,11 +112,13 @@ def marks_in_words(marked: Marked) -> str:
     >>> marks_in_words(Marked(pd.DataFrame(), ["share"], ["n"], {}))
     'decimal comma in share, marks for thousands in n'
     """
-    parts = [f"decimal comma in {listed(marked.commas)}" if marked.commas else "decimal point"]
+    parts = [
+        _("decimal comma in {listed}").format(listed=listed(marked.commas)) if marked.commas else _("decimal point")
+    ]
     if marked.thousands:
-        parts.append(f"marks for thousands in {listed(marked.thousands)}")
+        parts.append(_("marks for thousands in {listed}").format(listed=listed(marked.thousands)))
     if marked.doubts:
-        parts.append(f"marks not decided in {listed(list(marked.doubts))}")
+        parts.append(_("marks not decided in {listed}").format(listed=listed(list(marked.doubts))))
     return ", ".join(parts)
 
 
@@ -167,17 +170,23 @@ def _plain(cells: pd.Series, decimal: Decimal) -> pd.Series:
 def _mixed(name: str, cells: pd.Series, form: TableForm, lines: tuple[int, ...]) -> Fault:
     """Return the fault of a column in which both marks stand for decimals."""
     rows = [row for mark in OTHER for row in _rows(cells[_decides(cells, mark, form)], lines)[:2]]
-    advice = "Write the decimals of the column in one way."
-    return Fault(name, "decimal commas and decimal points in one column", "one decimal mark", advice, rows)
+    advice = _("Write the decimals of the column in one way.")
+    return Fault(name, _("decimal commas and decimal points in one column"), _("one decimal mark"), advice, rows)
 
 
 def _two_readings(name: str, cells: pd.Series, form: TableForm, lines: tuple[int, ...]) -> Fault:
     """Return the fault of a column of numbers that have two readings."""
     shown = cells[_undecided(cells, form)]
     mark = "." if "." in shown.iloc[0] else ","
-    found = f"numbers with two readings: {shown.iloc[0]!r} is a thousand or a decimal number, and nothing decides"
-    advice = f"Say in [[tables]] which it is: thousands = {mark!r} or decimal = {mark!r}.".replace("'", '"')
-    return Fault(name, found, "numbers with one reading", advice, _rows(shown, lines))
+    found = _("numbers with two readings: {value!r} is a thousand or a decimal number, and nothing decides").format(
+        value=shown.iloc[0]
+    )
+    advice = (
+        _("Say in [[tables]] which it is: thousands = {mark!r} or decimal = {mark!r}.")
+        .format(mark=mark)
+        .replace("'", '"')
+    )
+    return Fault(name, found, _("numbers with one reading"), advice, _rows(shown, lines))
 
 
 def _rows(cells: pd.Series, lines: tuple[int, ...]) -> list[str]:

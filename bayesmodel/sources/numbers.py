@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.areas.cells import rows_of, whole_numbers
 from bayesmodel.errors import Fault
+from bayesmodel.messages import _
 
 
 def numbers_in(cells: pd.Series, symbols: Collection[str]) -> tuple[NDArray[np.float64], list[Fault]]:
@@ -39,12 +40,12 @@ def numbers_in(cells: pd.Series, symbols: Collection[str]) -> tuple[NDArray[np.f
     values = np.where(cells.isin([*symbols]), np.nan, values)
     if not wrong.any():
         return values, []
-    advice = "If it means 'not known', add it to the missing_symbols of this determinant."
+    advice = _("If it means 'not known', add it to the missing_symbols of this determinant.")
     if cells[wrong].str.contains(",", regex=False).any():
-        advice = (
+        advice = _(
             "The column holds decimal commas and decimal points, or commas for thousands: write decimals in one way."
         )
-    return values, [Fault(str(cells.name), "text that is no number", "numbers", advice, rows_of(cells[wrong]))]
+    return values, [Fault(str(cells.name), _("text that is no number"), "numbers", advice, rows_of(cells[wrong]))]
 
 
 def whole_numbers_in(cells: pd.Series, hidden: Collection[str] = ()) -> tuple[NDArray[np.int64], list[Fault]]:
@@ -71,12 +72,12 @@ def whole_numbers_in(cells: pd.Series, hidden: Collection[str] = ()) -> tuple[ND
     """
     values, good = whole_numbers(cells)
     symbol = ~good & cells.isin([*hidden]).to_numpy()
-    advice = "A population must be known: fill it in, or leave these areas out of the table."
+    advice = _("A population must be known: fill it in, or leave these areas out of the table.")
     return values, [
-        Fault(str(cells.name), found, "a whole number of people: 0, 1, 2, ...", advice, rows_of(cells[wrong]))
+        Fault(str(cells.name), found, _("a whole number of people: 0, 1, 2, ..."), advice, rows_of(cells[wrong]))
         for found, wrong in {
-            "a hidden symbol, or nothing, in the population": symbol,
-            "no whole number of people": ~good & ~symbol,
+            _("a hidden symbol, or nothing, in the population"): symbol,
+            _("no whole number of people"): ~good & ~symbol,
         }.items()
         if wrong.any()
     ]

@@ -12,6 +12,7 @@ from bayesmodel.areas.table import AreaTable
 from bayesmodel.counts.cells import published_cells
 from bayesmodel.counts.check import count_faults, unseen_faults
 from bayesmodel.errors import DataError, Fault, raise_faults
+from bayesmodel.messages import _, number
 from bayesmodel.sources.columns import column_faults, readable_part
 from bayesmodel.sources.determinants import determinants_in
 from bayesmodel.sources.join import join_tables
@@ -59,11 +60,11 @@ def read_areas(study: Study) -> AreaTable:
 
 def areas_of(study: Study, table: TextTable) -> AreaTable:
     """Make the areas of a study from its joined table; see `read_areas`."""
-    subject, columns = f"The input of study {study.name}", study.columns
+    subject, columns = _("The input of study {name}").format(name=study.name), study.columns
     base = study.tables[0] if study.tables else Table(path="example", key=columns.area, code="wijk")
     faults = column_faults(study, table)
     if columns.area not in table.frame or table.frame.empty:
-        empty = [Fault(base.path, "no rows", "one row for each area")] if table.frame.empty else []
+        empty = [Fault(base.path, _("no rows"), _("one row for each area"))] if table.frame.empty else []
         raise DataError(subject, [*faults, *empty])
     codes = table.frame[columns.area]
     if table.lines:
@@ -77,7 +78,9 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
     left_out, found = left_out_of(everything, readable)
     frame = everything.drop(index=left_out.index)
     if frame.empty:
-        none_left = Fault("exclusions", "no area left", "at least one area", "Check the limits of the exclusions.")
+        none_left = Fault(
+            "exclusions", _("no area left"), _("at least one area"), _("Check the limits of the exclusions.")
+        )
         raise DataError(subject, [*faults, *found, *([none_left] if len(everything) else [])])
     levels = pd.DataFrame({level.name: frame[level.column] for level in readable.levels}, index=frame.index)
     population, found_there = _population(frame, readable)
@@ -141,10 +144,18 @@ def _labels(frame: pd.DataFrame, groups: pd.Series, level: Level) -> pd.Series:
 
 def _notes(levels: pd.DataFrame, determinants: pd.DataFrame, left_out: pd.DataFrame) -> list[str]:
     """Say how many areas, groups and unknown determinants were found."""
-    groups = "".join(f", {levels[level].nunique():,} in level {level}" for level in levels)
-    notes = [f"{len(levels):,} areas{groups}; left out: {len(left_out):,}."]
+    groups = "".join(
+        _(", {number} in level {level}").format(number=number(levels[level].nunique()), level=level) for level in levels
+    )
+    notes = [
+        _("{count} areas{groups}; left out: {left_out}.").format(
+            count=number(len(levels)), groups=groups, left_out=number(len(left_out))
+        )
+    ]
     gaps = determinants.isna().sum()
     gaps = gaps[gaps > 0].sort_values(ascending=False, kind="stable")
     listed = ", ".join(f"{name} {count:,}" for name, count in gaps.items())
-    unknown = f"{gaps.sum():,} determinant values not known" + (f" ({listed})" if listed else "")
+    unknown = _("{number} determinant values not known").format(number=number(gaps.sum())) + (
+        f" ({listed})" if listed else ""
+    )
     return [*notes, f"{determinants.shape[1]} determinants; {unknown}."]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from bayesmodel.areas.codes import are_codes, normalise_codes
 from bayesmodel.errors import Fault
+from bayesmodel.messages import _, number
 from bayesmodel.sources.text import TextTable, listed
 from bayesmodel.study.parts import Table
 
@@ -42,16 +43,34 @@ def kept_rows(table: TextTable, spec: Table) -> tuple[TextTable, list[Fault]]:
         cells = table.frame[column]
         kept = cells == value
         if not kept.any():
-            found, advice = f"no row where it is {value!r}", f"Values there: {listed(sorted(set(cells)))}."
-            faults.append(Fault(f"{name}, column {column}", found, "rows to keep", advice))
+            found, advice = (
+                _("no row where it is {value!r}").format(value=value),
+                _("Values there: {listed}.").format(listed=listed(sorted(set(cells)))),
+            )
+            faults.append(Fault(f"{name}, column {column}", found, _("rows to keep"), advice))
             return table, faults
-        table = _kept(table, kept, f"{name}: {kept.sum():,} of {len(kept):,} rows kept, where {column} is {value!r}.")
+        table = _kept(
+            table,
+            kept,
+            _("{name}: {kept} of {count} rows kept, where {column} is {value!r}.").format(
+                name=name, kept=number(kept.sum()), count=number(len(kept)), column=column, value=value
+            ),
+        )
     if spec.code != "text" and spec.keep == "codes":
         cells = table.frame[spec.key]
         kept = are_codes(normalise_codes(cells, spec.code), spec.code)
         if not kept.any():
-            advice = f"Look which column holds them; this one has {listed([repr(cell) for cell in cells[:5]])}."
-            faults.append(Fault(f"{name}, column {spec.key}", f"no code of a {spec.code}", "codes to keep", advice))
+            advice = _("Look which column holds them; this one has {listed}.").format(
+                listed=listed([repr(cell) for cell in cells[:5]])
+            )
+            faults.append(
+                Fault(
+                    f"{name}, column {spec.key}",
+                    _("no code of a {code}").format(code=spec.code),
+                    _("codes to keep"),
+                    advice,
+                )
+            )
             return table, faults
         if not kept.all():
             count = int((~kept).sum())
@@ -61,7 +80,13 @@ def kept_rows(table: TextTable, spec: Table) -> tuple[TextTable, list[Fault]]:
                 if not kept.iloc[place]
             ]
             rows = "1 row" if count == 1 else f"{count:,} rows"
-            table = _kept(table, kept, f"{name}: {rows} left out, no code of a {spec.code}: {listed(shown)}.")
+            table = _kept(
+                table,
+                kept,
+                _("{name}: {rows} left out, no code of a {code}: {listed}.").format(
+                    name=name, rows=rows, code=spec.code, listed=listed(shown)
+                ),
+            )
     return table, faults
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from bayesmodel.errors import suggest
+from bayesmodel.messages import _, number
 from bayesmodel.sources.grid import Body, Grid, body_of
 from bayesmodel.sources.marks import marks_in_words, read_marks
 from bayesmodel.sources.text import TextTable, listed, table_fault
@@ -46,15 +47,17 @@ def read_spreadsheet(path: Path, form: TableForm | None = None) -> TextTable:
     sheets = read_sheets(path)
     name = form.sheet or _only_table(sheets, path)
     if name not in sheets:
-        raise table_fault(path.name, f"no sheet {name}", "a sheet of the file", suggest(name, sheets).strip())
+        raise table_fault(
+            path.name, _("no sheet {name}").format(name=name), _("a sheet of the file"), suggest(name, sheets).strip()
+        )
     cells = sheets[name]
     where = f"{path.name}, sheet {name}" if len(sheets) > 1 else path.name
     grid = Grid(where, [[as_text(cell) for cell in row] for row in cells], range(1, len(cells) + 1))
     body = body_of(grid, form)
     lines = tuple(place + 1 for place in body.places)
     marked = read_marks(body.frame, lines, form, _typed(cells, body))
-    notes = [f"sheet {name} of {len(sheets)}"] if len(sheets) > 1 else []
-    size = f"{len(body.frame):,} rows, {body.frame.shape[1]} columns"
+    notes = [_("sheet {name} of {count}").format(name=name, count=len(sheets))] if len(sheets) > 1 else []
+    size = _("{count} rows, {columns} columns").format(count=number(len(body.frame)), columns=body.frame.shape[1])
     note = "; ".join([", ".join([size, *notes, marks_in_words(marked)]), *body.notes])
     return TextTable(marked.frame, (f"{path.name}: {note}.",), marked.doubts, lines)
 
@@ -73,8 +76,10 @@ def read_sheets(path: Path) -> Sheets:
         workbook = CalamineWorkbook.from_path(path)
         return {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in _shown(workbook)}
     except CalamineError as error:
-        advice = "Open it in the spreadsheet program and save it again, without a password."
-        raise table_fault(path.name, f"a file that cannot be read ({error})", "a spreadsheet", advice) from None
+        advice = _("Open it in the spreadsheet program and save it again, without a password.")
+        raise table_fault(
+            path.name, _("a file that cannot be read ({error})").format(error=error), "a spreadsheet", advice
+        ) from None
 
 
 def as_text(cell: object) -> str:
@@ -114,9 +119,13 @@ def _only_table(sheets: Sheets, path: Path) -> str:
     if len(names) == 1:
         return names[0]
     if not names:
-        raise table_fault(path.name, "no header: no sheet holds a table", "a sheet with names of columns and rows")
-    advice = f'Say in [[tables]] which: sheet = "{names[0]}".'
-    raise table_fault(path.name, f"several sheets with a table: {listed(names)}", "one table", advice)
+        raise table_fault(
+            path.name, _("no header: no sheet holds a table"), _("a sheet with names of columns and rows")
+        )
+    advice = _('Say in [[tables]] which: sheet = "{names}".').format(names=names[0])
+    raise table_fault(
+        path.name, _("several sheets with a table: {listed}").format(listed=listed(names)), _("one table"), advice
+    )
 
 
 def _typed(cells: Cells, body: Body) -> pd.DataFrame:

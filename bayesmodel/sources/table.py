@@ -8,6 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
+from bayesmodel.messages import _, number
 from bayesmodel.sources.delimited import read_delimited
 from bayesmodel.sources.marks import marks_in_words, read_marks
 from bayesmodel.sources.spreadsheet import as_text, read_spreadsheet
@@ -64,7 +65,9 @@ def read_table(path: str | Path, table_format: TableFormat = "auto", form: Table
     """
     path, form = Path(path), form or TableForm()
     if not path.is_file():
-        raise table_fault(str(path), "no such file", "a table", "Paths are relative to the folder of the study file.")
+        raise table_fault(
+            str(path), _("no such file"), "a table", _("Paths are relative to the folder of the study file.")
+        )
     match _format_of(path) if table_format == "auto" else table_format:
         case "csv":
             return read_delimited(path, form)
@@ -74,9 +77,9 @@ def read_table(path: str | Path, table_format: TableFormat = "auto", form: Table
             return read_spreadsheet(path, form)
         case "jeugdhulp-2017-workbook":
             return workbook_table(path)
-    advice = 'Say which it is: format = "csv", "parquet", "spreadsheet" or "jeugdhulp-2017-workbook".'
-    expected = ".csv, .csv.gz, .parquet, .xlsx or .ods"
-    raise table_fault(str(path), f"the ending {path.suffix or 'of no kind'}", expected, advice)
+    advice = _('Say which it is: format = "csv", "parquet", "spreadsheet" or "jeugdhulp-2017-workbook".')
+    expected = _(".csv, .csv.gz, .parquet, .xlsx or .ods")
+    raise table_fault(str(path), _("the ending {ending}").format(ending=path.suffix or "of no kind"), expected, advice)
 
 
 def _format_of(path: Path) -> str | None:
@@ -92,11 +95,15 @@ def _read_parquet(path: Path, form: TableForm) -> TextTable:
     try:
         raw = pd.read_parquet(path)
     except ArrowInvalid as error:
-        raise table_fault(str(path), f"a file that cannot be read ({error})", "a Parquet file") from None
+        raise table_fault(
+            str(path), _("a file that cannot be read ({error})").format(error=error), _("a Parquet file")
+        ) from None
     raw = raw.reset_index(drop=raw.index.names == [None])
     raw = raw.set_axis([str(name).strip() for name in raw.columns], axis=1)
     typed = raw.apply(lambda cells: cells.map(lambda cell: isinstance(cell, Number))).astype(bool)
     frame = raw.apply(lambda cells: cells.map(as_text, na_action=None)).astype(str)
     marked = read_marks(frame, (), form, typed)
-    note = f"{path.name}: {len(frame):,} rows, {frame.shape[1]} columns, {marks_in_words(marked)}."
+    note = _("{name}: {count} rows, {columns} columns, {marks}.").format(
+        name=path.name, count=number(len(frame)), columns=frame.shape[1], marks=marks_in_words(marked)
+    )
     return TextTable(marked.frame, (note,), marked.doubts)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from bayesmodel.errors import SHOWN, DataError, Fault
+from bayesmodel.messages import _
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class TextTable:
 
 def table_fault(where: str, found: str, expected: str, advice: str = "", rows: list[str] | None = None) -> DataError:
     """Return the error of a table with one fault."""
-    return DataError("The table", [Fault(where, found, expected, advice, rows or [])])
+    return DataError(_("The table"), [Fault(where, found, expected, advice, rows or [])])
 
 
 def listed(names: list[str]) -> str:
@@ -48,5 +49,5 @@ def listed(names: list[str]) -> str:
     >>> listed(list("abcdefg"))
     'a, b, c, d, e and 2 more'
     """
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    more = _(" and {number} more").format(number=len(names) - SHOWN) if len(names) > SHOWN else ""
     return ", ".join(names[:SHOWN]) + more

@@ -9,6 +9,7 @@ import pandas as pd
 
 from bayesmodel.areas.codes import normalise_codes
 from bayesmodel.errors import DataError, Fault, raise_faults, suggest
+from bayesmodel.messages import _, number
 from bayesmodel.sources.text import TextTable, table_fault
 
 WIJK_SHEETS = ("wijk", "determinanten", "gebruik")
@@ -78,24 +79,35 @@ def read_workbook(path: str | Path) -> Workbook:
     path = Path(path)
     if not path.is_file():
         raise table_fault(
-            str(path), "no such file", "the published workbook", "See data/README.md for where it is published."
+            str(path),
+            _("no such file"),
+            _("the published workbook"),
+            _("See data/README.md for where it is published."),
         )
     try:
         # calamine takes 0.5 s for this file, odfpy 17 s; both give the same cells.
         sheets = pd.read_excel(path, engine="calamine", sheet_name=None, header=None, dtype=str, keep_default_na=False)
     except CalamineError as error:
         raise table_fault(
-            str(path), f"a file that cannot be read ({error})", "a workbook (ods)", "Fetch it again."
+            str(path),
+            _("a file that cannot be read ({error})").format(error=error),
+            _("a workbook (ods)"),
+            _("Fetch it again."),
         ) from None
     missing = [name for name in (*TEXT_SHEETS, *WIJK_SHEETS) if name not in sheets]
     faults = [
-        Fault(path.name, f"no sheet {name}", "the five published sheets", suggest(name, sheets).strip())
+        Fault(
+            path.name,
+            _("no sheet {name}").format(name=name),
+            _("the five published sheets"),
+            suggest(name, sheets).strip(),
+        )
         for name in missing
     ]
-    raise_faults(DataError, f"The workbook {path.name}", faults)
+    raise_faults(DataError, _("The workbook {name}").format(name=path.name), faults)
     text = {name: sheets[name].apply(lambda cells: cells.str.strip()) for name in TEXT_SHEETS}
     wijken = {name: _wijk_sheet(sheets[name]) for name in WIJK_SHEETS}
-    raise_faults(DataError, f"The workbook {path.name}", _sheet_faults(wijken))
+    raise_faults(DataError, _("The workbook {name}").format(name=path.name), _sheet_faults(wijken))
     coded = {name: sheet.assign(wijk=normalise_codes(sheet["wijk"], "wijk")) for name, sheet in wijken.items()}
     if "gemeentecode" in coded["wijk"]:
         coded["wijk"] = coded["wijk"].assign(gemeentecode=normalise_codes(coded["wijk"]["gemeentecode"], "gemeente"))
@@ -107,7 +119,11 @@ def workbook_table(path: Path) -> TextTable:
     frame = read_workbook(path).wijken
     return TextTable(
         frame,
-        (f"{path.name}: {len(frame):,} rows, {frame.shape[1]} columns, from its sheets {', '.join(WIJK_SHEETS)}.",),
+        (
+            _("{name}: {count} rows, {columns} columns, from its sheets {names}.").format(
+                name=path.name, count=number(len(frame)), columns=frame.shape[1], names=", ".join(WIJK_SHEETS)
+            ),
+        ),
     )
 
 
@@ -121,7 +137,7 @@ def _sheet_faults(sheets: dict[str, pd.DataFrame]) -> list[Fault]:
     """Find sheets without the column of wijken, or with other wijken than the first sheet."""
     lacking = [name for name, sheet in sheets.items() if "wijk" not in sheet]
     if lacking:
-        return [Fault(name, "no column wijk", "the number of the wijk in a column wijk") for name in lacking]
+        return [Fault(name, _("no column wijk"), _("the number of the wijk in a column wijk")) for name in lacking]
     faults = []
     wijken = sheets["wijk"]["wijk"]
     for name, sheet in sheets.items():
@@ -131,8 +147,8 @@ def _sheet_faults(sheets: dict[str, pd.DataFrame]) -> list[Fault]:
             faults.append(
                 Fault(
                     name,
-                    "other wijken than in sheet wijk, or wijken twice",
-                    "the same wijken once in each sheet",
+                    _("other wijken than in sheet wijk, or wijken twice"),
+                    _("the same wijken once in each sheet"),
                     rows=rows,
                 )
             )

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from bayesmodel.errors import Fault, StudyError, raise_faults, suggest
+from bayesmodel.messages import _
 from bayesmodel.study.study import Study
 
 QUESTION = "?"
@@ -45,18 +46,18 @@ def read_study(path: str | Path) -> Study:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, IsADirectoryError):
-        advice = "Make one from your own table with: bayesmodel study init TABLE."
-        fault = Fault(str(path), "no such file", "a study file", advice)
-        raise StudyError("The study", [fault]) from None
+        advice = _("Make one from your own table with: bayesmodel study init TABLE.")
+        fault = Fault(str(path), _("no such file"), _("a study file"), advice)
+        raise StudyError(_("The study"), [fault]) from None
     except UnicodeDecodeError:
-        fault = Fault(str(path), "bytes that are not UTF-8", "a text file in UTF-8", "Save it again as UTF-8.")
-        raise StudyError("The study", [fault]) from None
+        fault = Fault(str(path), _("bytes that are not UTF-8"), _("a text file in UTF-8"), _("Save it again as UTF-8."))
+        raise StudyError(_("The study"), [fault]) from None
     except tomllib.TOMLDecodeError as error:
-        raise StudyError("The study", [Fault(str(path), str(error), "a TOML file")]) from None
-    return study_from(values | {"folder": str(path.parent)}, subject=f"The study {path}")
+        raise StudyError(_("The study"), [Fault(str(path), str(error), _("a TOML file"))]) from None
+    return study_from(values | {"folder": str(path.parent)}, subject=_("The study {path}").format(path=path))
 
 
-def study_from(values: Mapping[str, Any], subject: str = "The study") -> Study:
+def study_from(values: Mapping[str, Any], subject: str = _("The study")) -> Study:
     """Make a study from nested values, turning every fault of validation into help.
 
     Examples
@@ -81,7 +82,12 @@ def _questions(values: Any, where: str = "") -> Iterator[Fault]:
     """Find values that `bayesmodel study init` left for the user to fill in."""
     match values:
         case "?":
-            yield Fault(where, f'"{QUESTION}", a question that is still open', "an answer", "See the comment above it.")
+            yield Fault(
+                where,
+                _('"{question}", a question that is still open').format(question=QUESTION),
+                _("an answer"),
+                _("See the comment above it."),
+            )
         case Mapping():
             for key, value in values.items():
                 yield from _questions(value, f"{where}.{key}".lstrip("."))
@@ -98,12 +104,15 @@ def _fault(item: dict[str, Any]) -> Fault:
         case "extra_forbidden":
             known = _keys_at(item["loc"][:-1])
             return Fault(
-                where, "a key the study does not know", "a known key", suggest(str(item["loc"][-1]), known).strip()
+                where,
+                _("a key the study does not know"),
+                _("a known key"),
+                suggest(str(item["loc"][-1]), known).strip(),
             )
         case "missing":
-            return Fault(where, "nothing", "a value", "Add this key.")
+            return Fault(where, "nothing", "a value", _("Add this key."))
         case "value_error":
-            return Fault(where, item["msg"].removeprefix("Value error, "), "a consistent study")
+            return Fault(where, item["msg"].removeprefix("Value error, "), _("a consistent study"))
         case _:
             return Fault(where, repr(item["input"]), item["msg"].lower().removeprefix("input should be "))
 

@@ -98,7 +98,7 @@ class Study(Part):
 
     def _source_problems(self) -> list[str]:
         if bool(self.tables) == bool(self.example):
-            return ["give either [[tables]] or [example], not both and not neither"]
+            return [_("give either [[tables]] or [example], not both and not neither")]
         return []
 
     def _name_problems(self) -> list[str]:
@@ -110,15 +110,23 @@ class Study(Part):
         }.items():
             twice = sorted({name for name in names if list(names).count(name) > 1})
             if twice:
-                problems.append(f"{kind} named twice: {', '.join(twice)}")
+                problems.append(_("{kind} named twice: {names}").format(kind=kind, names=", ".join(twice)))
         blocks, levels = {block.name for block in self.blocks}, set(self.level_names)
         for determinant in self.determinants:
             if determinant.block is not None and determinant.block not in blocks:
-                problems.append(f"determinant {determinant.column}: no [[blocks]] named {determinant.block}")
+                problems.append(
+                    _("determinant {column}: no [[blocks]] named {block}").format(
+                        column=determinant.column, block=determinant.block
+                    )
+                )
             if determinant.level is not None and determinant.level not in levels:
-                problems.append(f"determinant {determinant.column}: no [[levels]] named {determinant.level}")
+                problems.append(
+                    _("determinant {column}: no [[levels]] named {level}").format(
+                        column=determinant.column, level=determinant.level
+                    )
+                )
         problems += [
-            f"model.priors.sd_of: {name} is neither the area nor a level"
+            _("model.priors.sd_of: {name} is neither the area nor a level").format(name=name)
             for name in self.model.priors.sd_of
             if name not in {self.area, *levels}
         ]
@@ -129,11 +137,11 @@ class Study(Part):
         problems = []
         for name, parent in parents.items():
             if parent is not None and parent not in parents:
-                problems.append(f"level {name}: within names no level ({parent})")
+                problems.append(_("level {name}: within names no level ({parent})").format(name=name, parent=parent))
             seen = {name}
             while parent in parents:
                 if parent in seen:
-                    problems.append(f"level {name} is nested in itself")
+                    problems.append(_("level {name} is nested in itself").format(name=name))
                     break
                 seen.add(parent)
                 parent = parents[parent]
