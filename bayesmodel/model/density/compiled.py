@@ -12,5 +12,5 @@ REORDER = {"reassoc", "contract", "nsz", "arcp"}
 
 def compiled[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function at its first call, with the types it is called with."""
-    machine: Callable[P, R] = njit(cache=True, nogil=True, fastmath=REORDER)(function)
+    machine: Callable[P, R] = njit(cache=True, nogil=True, fastmath=REORDER, error_model="numpy")(function)
     return machine

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.model.density.forest import Forest, size_of
-from bayesmodel.model.density.kernel import coefficients, descend, predictors, shear
+from bayesmodel.model.density.forward import coefficients, descend, predictors, shear
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel

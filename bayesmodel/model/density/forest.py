@@ -48,6 +48,7 @@ class Forest(NamedTuple):
     area_centring: Floats  # (N,)
     area_rate: float
     pattern: Indices  # (N,)
+    pattern_centring: Floats  # (P,) the sum of the centring of its areas
     first: Indices  # (T,) determinants of each product in the variance of a pattern
     second: Indices  # (T,)
     terms: Floats  # (P, T)
@@ -55,6 +56,7 @@ class Forest(NamedTuple):
     lower: Floats  # (N,)
     upper: Floats  # (N,)
     people: Floats  # (N,)
+    log_people: Floats  # (N,)
     constant: Floats  # (N,) the part of the log-likelihood that nothing sampled changes
     told: Floats  # (N,) weight of the row: 1, or 0 where the count says nothing
 
@@ -107,6 +109,7 @@ def forest_of(built: BuiltModel) -> Forest:
         area_centring=geometry.centring["area"],
         area_rate=rate(area_prior, scale),
         pattern=built.design.pattern,
+        pattern_centring=np.bincount(built.design.pattern, geometry.centring["area"], len(built.design.covariances)),
         first=first[used],
         second=second[used],
         terms=np.ascontiguousarray(terms[:, used]),
@@ -114,6 +117,7 @@ def forest_of(built: BuiltModel) -> Forest:
         lower=lower.astype(float),
         upper=np.where(counts.observed, counts.upper, 0).astype(float),
         people=people.astype(float),
+        log_people=np.log(people),
         constant=_constant(family.name, lower, people),
         told=counts.observed.astype(float),
     )
