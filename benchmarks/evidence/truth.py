@@ -14,7 +14,7 @@ from bayesmodel.sources.example import ExampleTruth
 
 
 def true_fit(fit: Fit, truth: ExampleTruth) -> Fit:
-    """Return a fit whose one draw holds the true parameters, and whose counts are the true ones.
+    """Return a binomial fit whose one draw holds the true parameters, and whose counts are the true ones.
 
     Where determinants are missing, an expectation is that given the known ones, under the fit's own description of what
     the missing ones are given those.
