@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.outputs.plots.reading import Reading
 
-DIVERGING = ("#2d1e6b", "#8f8bc4", "#f2f2f2", "#f9b25f", "#d35f0a")
+DIVERGING = ("#24145e", "#6454a6", "#f2f2f2", "#fbb860", "#e06a1b")
 """Low is purple, high is orange; printed in grey all five differ too, low being the darker side."""
 SEQUENTIAL = ("#fff3c4", "#b9dfb4", "#5fbcb8", "#2b83ba", "#2b4fa0", "#1d1d62")
 """From pale to dark, evenly in lightness."""

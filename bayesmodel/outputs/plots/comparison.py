@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from bayesmodel.estimates.comparison import Comparison
 from bayesmodel.messages import Language
+from bayesmodel.outputs.plots.numbers import chance
 from bayesmodel.outputs.plots.posteriors import posteriors
-from bayesmodel.outputs.plots.reading import chance
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from bayesmodel.messages import Language
 from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, write_numbers
 from bayesmodel.outputs.plots.caption import interval_sentence
 from bayesmodel.outputs.plots.look import BLUE, in_the_look
-from bayesmodel.outputs.plots.reading import question, reading_of, remark, rows_of, three_figures
+from bayesmodel.outputs.plots.numbers import three_figures
+from bayesmodel.outputs.plots.reading import question, reading_of, remark, rows_of
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:

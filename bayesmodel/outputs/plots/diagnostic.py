@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from bayesmodel.errors import MissingFeatureError, UnknownNameError
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import Language
+from bayesmodel.messages import Language, _
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -58,12 +58,12 @@ def diagnostic(fit: Fit, kind: Diagnostic = "rank", *, language: Language | None
     >>> plots.diagnostic(load_fit("results/fit.nc"), "trace").savefig("trace.png")  # doctest: +SKIP
     """
     if kind not in ALT:
-        raise UnknownNameError("diagnostic", kind, get_args(Diagnostic))
+        raise UnknownNameError(_("kind of picture"), kind, get_args(Diagnostic))
     try:
         import arviz_plots
         from matplotlib import pyplot
     except ImportError:
-        raise MissingFeatureError("A diagnostic picture", "plots") from None
+        raise MissingFeatureError(_("A picture"), "plots") from None
     scalars = [str(name) for name, values in fit.posterior.items() if values.ndim == 2]
     chosen = {} if kind == "energy" else {"var_names": scalars}
     figure: Figure = getattr(arviz_plots, f"plot_{kind}")(fit.tree, backend="matplotlib", **chosen).viz["figure"].item()

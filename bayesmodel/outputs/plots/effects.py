@@ -13,7 +13,8 @@ from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, name_rows, 
 from bayesmodel.outputs.plots.caption import interval_sentence
 from bayesmodel.outputs.plots.intervals import draw_intervals
 from bayesmodel.outputs.plots.look import INK, in_the_look
-from bayesmodel.outputs.plots.reading import question, reading_of, remark, rows_of, three_figures
+from bayesmodel.outputs.plots.numbers import three_figures
+from bayesmodel.outputs.plots.reading import question, reading_of, remark, rows_of
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from bayesmodel.estimates.funnel import Funnel
 from bayesmodel.messages import Language, number
 from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, write_numbers
 from bayesmodel.outputs.plots.look import BLUE, GREY, HIDDEN, INK, PUBLISHED, in_the_look
+from bayesmodel.outputs.plots.numbers import figures
 from bayesmodel.outputs.plots.people import people_axis
-from bayesmodel.outputs.plots.reading import axis_text, figures, reading_of
+from bayesmodel.outputs.plots.reading import axis_text, reading_of
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from bayesmodel.estimates.variance import variance as variance_of
 from bayesmodel.estimates.verdicts import verdicts
 from bayesmodel.estimates.waterfall import waterfall as waterfall_of
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import Language
+from bayesmodel.messages import Language, _
 from bayesmodel.outputs.plots.area_map import area_map
 from bayesmodel.outputs.plots.caterpillar import caterpillar
 from bayesmodel.outputs.plots.comparison import comparison
@@ -110,7 +110,7 @@ def picture(fit: Fit, kind: str, asked: Asked | None = None) -> Figure:
     'onderliggend gebruik (% van de jongeren)'
     """
     if kind not in KINDS:
-        raise UnknownNameError("kind of picture", kind, KINDS)
+        raise UnknownNameError(_("kind of picture"), kind, KINDS)
     return KINDS[kind](fit, asked or Asked())
 
 
@@ -185,10 +185,11 @@ def _polygons(fit: Fit, asked: Asked) -> str | Path | GeoDataFrame | Mapping[str
     if asked.polygons is not None:
         return asked.polygons
     if fit.study.example is None:
-        raise ComparisonError(
-            f"A map needs polygons of each {fit.study.area} in the boundaries of {fit.study.outcome.vintage}: a "
-            "GeoPackage, GeoJSON or shapefile, by --polygons FILE."
+        said = _(
+            "A map needs the polygons of each {area}, in the boundaries of {vintage}: a GeoPackage, GeoJSON or "
+            "shapefile, by --polygons FILE."
         )
+        raise ComparisonError(said.format(area=fit.study.area, vintage=fit.study.outcome.vintage))
     from bayesmodel.sources import example_polygons
 
     return example_polygons(fit.study)
@@ -197,9 +198,8 @@ def _polygons(fit: Fit, asked: Asked) -> str | Path | GeoDataFrame | Mapping[str
 def _needs_places(kind: str, asked: Asked, number: int) -> None:
     """Refuse a picture of named places when too few are named."""
     if len(asked.places) < number:
-        raise ComparisonError(
-            f"A {kind} shows places by name: give at least {number}, such as codes of areas or groups."
-        )
+        said = _("A {kind} shows places by name: give at least {number}, such as codes of areas or groups.")
+        raise ComparisonError(said.format(kind=kind, number=number))
 
 
 KINDS: Mapping[str, Callable[[Fit, Asked], Figure]] = {

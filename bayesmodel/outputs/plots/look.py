@@ -10,6 +10,7 @@ from typing import Any
 
 from bayesmodel.counts import Status
 from bayesmodel.errors import MissingFeatureError
+from bayesmodel.messages import _
 from bayesmodel.study import Label
 
 WIDTH = 6.7
@@ -98,7 +99,7 @@ def look() -> Iterator[None]:
     try:
         from matplotlib import style
     except ImportError:
-        raise MissingFeatureError("A picture", "plots") from None
+        raise MissingFeatureError(_("A picture"), "plots") from None
     with style.context(["default", LOOK]):
         yield
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayesmodel.messages import Language
-from bayesmodel.outputs.plots.reading import figures
+from bayesmodel.outputs.plots.numbers import figures
 from bayesmodel.study import Label, Study
 
 if TYPE_CHECKING:

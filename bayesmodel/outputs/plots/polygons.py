@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from bayesmodel.errors import DataError, Fault, MissingFeatureError, UnknownNameError
+from bayesmodel.messages import _
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -44,15 +45,16 @@ def polygons_of(
     """
     frame = _read(source)
     if code is not None and code not in frame.columns:
-        raise UnknownNameError("column of the polygons", code, map(str, frame.columns))
+        raise UnknownNameError(_("column of the polygons"), code, map(str, frame.columns))
     columns = [code] if code else [name for name in frame.columns if name != frame.geometry.name]
     found = {name: int(codes.isin(frame[name].astype(str)).sum()) for name in columns}
     chosen = max(found, key=lambda name: found[name], default=None)
     if chosen is None or not found[chosen]:
-        example = f"{frame[chosen].iloc[0]}" if chosen is not None and len(frame) else "no column of codes"
-        advice = "Name the column of codes, or take polygons of the year of the boundaries of the study."
-        fault = Fault(f"column {chosen or '(none)'}", example, f"codes such as {codes[0]}", advice)
-        raise DataError("The file of polygons", [fault])
+        example = str(frame[chosen].iloc[0]) if chosen is not None and len(frame) else _("no column of codes")
+        advice = _("Name the column of codes, or take polygons of the year of the boundaries of the study.")
+        expected = _("codes such as {code}").format(code=codes[0])
+        fault = Fault(_("column {name}").format(name=chosen or _("(none)")), example, expected, advice)
+        raise DataError(_("The file of polygons"), [fault])
     shapes = frame.set_geometry(frame.geometry.make_valid())[[chosen, frame.geometry.name]].astype({chosen: str})
     return shapes.dissolve(by=chosen) if shapes[chosen].duplicated().any() else shapes.set_index(chosen)
 
@@ -63,7 +65,7 @@ def _read(source: str | Path | GeoDataFrame | Mapping[str, Any]) -> GeoDataFrame
         import geopandas
         from pyogrio.errors import DataSourceError
     except ImportError:
-        raise MissingFeatureError("A map", "geo") from None
+        raise MissingFeatureError(_("A map"), "geo") from None
     if isinstance(source, geopandas.GeoDataFrame):
         return source
     if isinstance(source, Mapping):
@@ -71,10 +73,12 @@ def _read(source: str | Path | GeoDataFrame | Mapping[str, Any]) -> GeoDataFrame
     try:
         frame = geopandas.read_file(source)
     except (DataSourceError, OSError) as error:
-        advice = "Give a GeoPackage, GeoJSON or shapefile."
+        advice = _("Give a GeoPackage, GeoJSON or shapefile.")
         raise DataError(
-            "The file of polygons", [Fault(str(source), str(error), "a file of polygons", advice)]
+            "The file of polygons", [Fault(str(source), str(error), _("a file of polygons"), advice)]
         ) from None
     if not isinstance(frame, geopandas.GeoDataFrame):
-        raise DataError("The file of polygons", [Fault(str(source), "a table without shapes", "a file of polygons")])
+        raise DataError(
+            _("The file of polygons"), [Fault(str(source), _("a table without shapes"), _("a file of polygons"))]
+        )
     return frame

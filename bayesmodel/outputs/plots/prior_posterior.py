@@ -17,7 +17,8 @@ from bayesmodel.messages import Language
 from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, name_rows, row_height, write_numbers
 from bayesmodel.outputs.plots.caption import interval_sentence
 from bayesmodel.outputs.plots.look import BLUE, GREY, INK, in_the_look
-from bayesmodel.outputs.plots.reading import About, figures
+from bayesmodel.outputs.plots.numbers import figures
+from bayesmodel.outputs.plots.reading import About
 from bayesmodel.study import Label, Study
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, nam
 from bayesmodel.outputs.plots.caption import interval_sentence
 from bayesmodel.outputs.plots.intervals import draw_intervals
 from bayesmodel.outputs.plots.look import in_the_look
-from bayesmodel.outputs.plots.reading import chance, reading_of, rows_of
+from bayesmodel.outputs.plots.numbers import chance
+from bayesmodel.outputs.plots.reading import reading_of, rows_of
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from bayesmodel.errors import UnknownNameError
+from bayesmodel.messages import _
 from bayesmodel.outputs.plots.look import in_the_look
 from bayesmodel.outputs.whole import write_whole
 
@@ -68,7 +69,7 @@ def kind_of_file(path: Path) -> str:
     """
     kind = path.suffix.lower().removeprefix(".")
     if kind not in METADATA:
-        raise UnknownNameError("ending of a picture", path.suffix or "(none)", [f".{name}" for name in METADATA])
+        raise UnknownNameError(_("ending of a picture"), path.suffix or _("(none)"), [f".{name}" for name in METADATA])
     return kind
 
 

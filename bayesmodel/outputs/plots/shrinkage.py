@@ -14,9 +14,10 @@ from bayesmodel.messages import Language
 from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, write_numbers
 from bayesmodel.outputs.plots.caption import interval_sentence
 from bayesmodel.outputs.plots.look import BLUE, GREY, HIDDEN, MISSING, in_the_look
+from bayesmodel.outputs.plots.numbers import figures
 from bayesmodel.outputs.plots.people import people_axis
 from bayesmodel.outputs.plots.published import published_rows
-from bayesmodel.outputs.plots.reading import axis_text, figures, reading_of, rows_of
+from bayesmodel.outputs.plots.reading import axis_text, reading_of, rows_of
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from bayesmodel.messages import Language
 from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, name_rows, write_beside, write_numbers
 from bayesmodel.outputs.plots.caption import interval_sentence
 from bayesmodel.outputs.plots.look import BLUE, INK, in_the_look
-from bayesmodel.outputs.plots.reading import figures, reading_of, rows_of
+from bayesmodel.outputs.plots.numbers import figures
+from bayesmodel.outputs.plots.reading import reading_of, rows_of
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.pieces import CHANCE, COUNTRY
 from bayesmodel.estimates.selection import places
 from bayesmodel.estimates.waterfall import TOTAL, Waterfall
-from bayesmodel.messages import Language
+from bayesmodel.messages import Language, _
 from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, name_rows, write_beside, write_numbers
 from bayesmodel.outputs.plots.caption import interval_sentence
 from bayesmodel.outputs.plots.classes import DIVERGING
@@ -112,7 +112,8 @@ def _one_place(found: Waterfall, place: str | None) -> Waterfall:
     dim = str(draws.dims[-2])
     codes = draws.indexes[dim]
     if place is None and len(codes) > 1:
-        raise ComparisonError(f"There are {len(codes)} places; name the one to draw, such as {codes[0]}.")
+        said = _("There are {number} places; name the one to draw, such as {code}.")
+        raise ComparisonError(said.format(number=len(codes), code=codes[0]))
     chosen = draws.isel({dim: places(place, codes, dim)})
     return Waterfall(Estimate(chosen, found.parts.definition, found.parts.study), found.pieces)
 
