@@ -26,7 +26,7 @@ def main(words: list[str]) -> int:
     """Run the contest that the words ask for; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.compare", description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="national", help="wijken: 400 or 2,918 (default: national)")
-    parser.add_argument("--limit", type=float, default=240, help="seconds that one run may take (default: 240)")
+    parser.add_argument("--limit", type=float, default=240, help="processor seconds of one run (default: 240)")
     parser.add_argument("--case", action="append", default=[], help="only cases whose name begins with this text")
     parser.add_argument("--entrant", action="append", default=[], help="only entrants whose name holds this text")
     parser.add_argument("--out", type=Path, default=PROJECT / "docs", help="folder for benchmarks.md, .json and .png")

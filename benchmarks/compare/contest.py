@@ -39,7 +39,7 @@ def contest(
     folder : Path
         New: for cases, compiled code and results.
     limit : float
-        Seconds that one run may take.
+        Seconds of the processor that one run may take.
     references : dict of str to mapping
         Per case the estimates of a run by our NUTS, four times as long and without a limit; made and put in where
         absent.
@@ -70,7 +70,7 @@ def _row(case: Case, entrant: Entrant, place: Path, limit: float, reference: Est
     caches = _caches(place.parent / f"compiled by {entrant.name}")
     cold = _timed(entrant, place, caches, limit)
     if cold.problem:
-        return {"problem": cold.problem, "peak_mb": round(cold.peak_mb)}
+        return {"problem": cold.problem}
     warm = _timed(entrant, place, caches, limit)
     result = _result(place)
     size = result.get("ess_min")
