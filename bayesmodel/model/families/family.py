@@ -107,10 +107,10 @@ class Family(ABC):
             return np.full(np.shape(eta), lower, dtype=np.int64)
         if lower == 0 and upper >= n and (self.bounded or n > CERTAIN):
             return self.draw(rng, np.asarray(n), eta, dispersion)
-        k = np.arange(lower, upper + 1)
-        log_weight = self.log_pmf(Numpy(), k, n, eta[:, None], dispersion[:, None])
-        weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True)).cumsum(axis=1)
-        place = (rng.random(len(eta))[:, None] * weight[:, -1:] > weight).sum(axis=1)
+        k = np.arange(lower, upper + 1)[:, None]  # counts down the rows: the short axis first is several times faster
+        log_weight = self.log_pmf(Numpy(), k, n, eta, dispersion)
+        weight = np.exp(log_weight - log_weight.max(axis=0)).cumsum(axis=0)
+        place = (rng.random(len(eta)) * weight[-1] > weight).sum(axis=0)
         return np.asarray(lower + np.minimum(place, upper - lower))
 
 
