@@ -5,6 +5,7 @@ import pytest
 from bayesmodel.errors import ModelError
 from bayesmodel.model import build_model
 from bayesmodel.model.density.draws import variables_of
+from bayesmodel.model.describe import draw_graph
 
 
 @pytest.mark.parametrize("levels", ["none", "few", "crossed"])
@@ -43,6 +44,15 @@ def test_a_horseshoe_is_named(invented_counts):
 
 def test_without_determinants_there_is_no_beta(invented_counts):
     assert "beta" not in repr(build_model(invented_counts(determinants=0)))
+
+
+def test_the_picture_names_every_variable_of_the_model(invented_counts):
+    built = build_model(invented_counts("poisson", "many"))
+    source = draw_graph(built).source
+    for variable in built.pymc.named_vars:
+        assert variable in source
+    for name, codes in built.coords.items():
+        assert f"{name} ({len(codes)})" in source
 
 
 def test_counts_that_say_nothing_make_no_model(invented_counts):
