@@ -15,7 +15,7 @@ from bayesmodel.model.levels import Chain
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-CAUTION = 0.9
+CAUTION = 0.95
 """Quantile of the sum of squares that is held to be possible by chance."""
 SMALLEST = 0.1
 """Of the typical sd: what is taken where the counts leave room for no effects at all."""
@@ -35,7 +35,7 @@ def plausible_sds(
 
     Moments of the residuals of a weighted regression, from the areas upwards: the sum of squares within the groups of
     a level, less what noise gives it (DerSimonian and Laird 1986). A low value is taken, which the sum of squares
-    exceeds nine times in ten, because a centred effect only mixes badly where its sd may be smaller than was thought.
+    exceeds nineteen times in twenty: a centred effect mixes badly where its sd is smaller than thought.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ def world(regions, sds, seed, gemeenten=8, wijken=10):
 
 def test_many_groups_come_near_the_truth_from_below():
     found = np.array([list(world(40, (0.15, 0.1, 0.2), seed).values()) for seed in range(20)]).mean(axis=0)
-    # the tenth percentile of a sum of squares of 3,000, 280 and 39 terms
+    # the fifth percentile of a sum of squares of 3,000, 280 and 39 terms
     assert found == pytest.approx([0.15 * 0.98, 0.1 * 0.93, 0.2 * 0.85], rel=0.06)
 
 
