@@ -29,7 +29,7 @@ from bayesmodel.estimates.quantity import Quantity, estimate_of
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 from bayesmodel.estimates.verdicts import Verdicts, verdicts
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import LANGUAGES, Language, number, speaking
+from bayesmodel.messages import LANGUAGES, Language, number
 from bayesmodel.study import Label, Study
 
 WHOLE_FROM = 100
@@ -90,8 +90,7 @@ def explain(fit: Fit, places: Grouping, to: str = "determinants", rule: VerdictR
     facts = _facts(fit, groups, to, rule)
     sentences: dict[str, list[str]] = {}
     for language in LANGUAGES:
-        with speaking(language):
-            sentences[language] = [_sentence(facts, code, language) for code in facts.places]
+        sentences[language] = [_sentence(facts, code, language) for code in facts.places]
     return pd.DataFrame(sentences, index=groups.codes)
 
 
@@ -142,26 +141,26 @@ def _sentence(facts: _Facts, code: str, language: Language) -> str:
     name = f"{place['name']} ({code})" if place["name"] != code else code
     if place["people"] == 0:
         return NOBODY[language].format(name=name, people=people)
-    common = {"name": name, "counted": counted, "all": number(place["people"]), "people": people}
-    least, most = number(place["least"]), number(place["most"])
-    interval = number(study.report.interval, ".0%")
+    common = {"name": name, "counted": counted, "all": number(place["people"], ",", language), "people": people}
+    least, most = number(place["least"], ",", language), number(place["most"], ",", language)
+    interval = number(study.report.interval, ".0%", language)
     if place["least"] == place["most"]:
-        share = number(place["least"] / place["people"], ".1%")
+        share = number(place["least"] / place["people"], ".1%", language)
         use = KNOWN[language].format(count=least, share=share, **common)
     else:
         why = WHY[Status(place["status"])] if place["status"] else PARTLY
         reason = why[language].format(least=least, most=most, areas=place["areas"], hidden=place["hidden"])
         count = facts.count[code]
         use = ESTIMATED[language].format(
-            low=number(count["lower"], ",.0f"),
-            high=number(count["upper"], ",.0f"),
+            low=number(count["lower"], ",.0f", language),
+            high=number(count["upper"], ",.0f", language),
             interval=interval,
             why=reason,
             **common,
         )
     expected = facts.expected[code]
     form = ",.1f" if expected["mean"] < WHOLE_FROM else ",.0f"
-    mean, low, high = (number(expected[name], form) for name in ("mean", "lower", "upper"))
+    mean, low, high = (number(expected[name], form, language) for name in ("mean", "lower", "upper"))
     expectation = EXPECTED[language].format(
         expectation=facts.expectation[language], mean=mean, interval=interval, low=low, high=high
     )
@@ -170,9 +169,9 @@ def _sentence(facts: _Facts, code: str, language: Language) -> str:
 
 def _finding(facts: _Facts, code: str, language: Language) -> str:
     """Return what may be said of the difference."""
-    row, margin = facts.judged[code], number(facts.margin, ".0%")
+    row, margin = facts.judged[code], number(facts.margin, ".0%", language)
     columns = {"ratio": "mean", "low": "lower", "high": "upper"}
-    ratio = {name: number(row[column], ".2f") for name, column in columns.items()}
+    ratio = {name: number(row[column], ".2f", language) for name, column in columns.items()}
     verdict = VerdictClass(row["verdict"])
     if verdict is VerdictClass.NOT_TO_SAY:
         up, down = (_chance(row[column], language) for column in ("p_higher", "p_lower"))
@@ -192,4 +191,4 @@ def _chance(probability: float, language: Language) -> str:
         return NEARLY_SURE[language]
     if probability < 0.01:
         return HARDLY[language]
-    return number(probability, ".0%")
+    return number(probability, ".0%", language)

@@ -13,6 +13,7 @@ from bayesmodel.errors import SHOWN, ComparisonError
 from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.given import given_names
+from bayesmodel.estimates.labels import warning
 from bayesmodel.estimates.predictor import Floats, flat
 from bayesmodel.estimates.variance import level_names
 from bayesmodel.inference.fit import Fit
@@ -80,7 +81,10 @@ def explained(null: Fit, full: Fit) -> Estimate:
     labels = level_names(full.study) | {"all": Label(nl="alle niveaus", en="all levels")}
     shown = [labels[name][full.study.report.language] for name in ratios]
     draws = xr.DataArray(
-        np.column_stack(list(ratios.values()))[None], {"level": list(ratios)}, ("chain", "draw", "level")
+        np.column_stack(list(ratios.values()))[None],
+        {"level": list(ratios)},
+        ("chain", "draw", "level"),
+        attrs=warning(full) or warning(null),
     )
     draws = draws.assign_coords(level_name=("level", shown))
     return Estimate(draws, _DEFINITION, full.study)
