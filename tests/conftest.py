@@ -3,10 +3,17 @@
 import os
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import settings
+from scipy import special
 
+from bayesmodel.areas import AreaTable
+from bayesmodel.counts import Counts, Status
 from bayesmodel.messages import choose_language
+from bayesmodel.model.families import FAMILIES
+from bayesmodel.study import study_from
 
 # Tests read messages in English, whatever the language of the machine.
 os.environ["BAYESMODEL_LANGUAGE"] = "en"
@@ -16,6 +23,15 @@ settings.register_profile("house", deadline=None, derandomize=True, max_examples
 settings.load_profile("house")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+STATUSES = [Status.EXACT, Status.SUPPRESSED, Status.ROUNDED, Status.EXACT, Status.MISSING, Status.EXACT]
+SIZES = [400, 60, 300, 1500, 200, 90]
+LEVELS = {
+    "none": {},
+    "few": {"gemeente": 6, "regio": 2},
+    "many": {"gemeente": 24, "regio": 12},
+    "crossed": {"gemeente": 12, "regio": 4, "stedelijkheid": 3},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +47,62 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real input data are not beside this checkout (../shared/data)")
     return SHARED
+
+
+def invented_counts(family="binomial", levels="few", missing=True, determinants=3, effect=0.0, **model):
+    """Return counts of 48 wijken; `levels` is a key of `LEVELS`, where `stedelijkheid` crosses the others.
+
+    `effect` is the sd of the effects of gemeente and region, on the logit scale.
+    """
+    rng, number, groups = np.random.default_rng(5), np.arange(48), LEVELS[levels]
+    within = {"gemeente": "regio"} if groups else {}
+    label = {"nl": "tal", "en": "number"}
+    names = [f"trait_{j}" for j in range(determinants)]
+    study = study_from({
+        "name": "invented",
+        "outcome": {"count": label, "population": label, "year": 2017, "vintage": 2017},
+        "example": {},
+        "columns": {"area": "wijk", "count": "count", "population": "young"},
+        "levels": [{"name": name, "column": name, "within": within.get(name)} for name in groups],
+        "determinants": [{"column": name} for name in names],
+        "model": {"family": family, **model},
+    })  # fmt: skip
+    codes = pd.Index([f"WK{i:06d}" for i in number], name="wijk")
+    place = {"gemeente": number * groups.get("gemeente", 1) // 48, "stedelijkheid": number % 3}
+    place["regio"] = place["gemeente"] * groups.get("regio", 1) // groups.get("gemeente", 1)
+    values = rng.normal(size=(48, determinants)) @ (np.eye(determinants) + 0.5)
+    if missing and determinants:
+        values[::5, -1] = np.nan
+        values[3::11, 1:] = np.nan
+    status = np.array(STATUSES)[number % 6]
+    size = np.array(SIZES)[number % 6]
+    effects = sum((effect * rng.normal(size=48)[place[name]] for name in ("gemeente", "regio")), np.zeros(48))
+    known = rng.binomial(size, special.expit(-2.04 + effects))
+    lower = np.select(
+        [status == Status.SUPPRESSED, status == Status.ROUNDED, status == Status.MISSING], [0, known - 2, 0], known
+    )
+    upper = np.select(
+        [status == Status.SUPPRESSED, status == Status.ROUNDED, status == Status.MISSING], [9, known + 2, size], known
+    )
+    areas = AreaTable(
+        study=study,
+        names=pd.Series(codes, codes, name="name"),
+        levels=pd.DataFrame({name: [f"{name[0].upper()}{g:02d}" for g in place[name]] for name in groups}, index=codes),
+        level_labels={},
+        published=pd.Series(lower.astype(str), codes),
+        population=pd.Series(size, codes),
+        determinants=pd.DataFrame(values, index=codes, columns=names),
+    )
+    return Counts(areas, lower, upper, status)
+
+
+@pytest.fixture(scope="session", name="invented_counts")
+def invented_counts_fixture():
+    """The function that invents counts."""
+    return invented_counts
+
+
+@pytest.fixture(scope="session", params=sorted(FAMILIES))
+def family(request):
+    """Each family in turn."""
+    return FAMILIES[request.param]

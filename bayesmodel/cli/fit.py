@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bayesmodel.cli.options import Draws, Force, Seed, StudyFile, Tune
+from bayesmodel.cli.options import Draws, Engine, Force, Seed, StudyFile, Tune
 
 
 def fit(
@@ -18,6 +18,7 @@ def fit(
     draws: Draws = None,
     tune: Tune = None,
     seed: Seed = None,
+    engine: Engine = None,
 ) -> None:
     """Read, check and fit a study, and save the fit.
 
@@ -31,7 +32,7 @@ def fit(
     from bayesmodel.outputs.whole import refuse_existing_file
 
     refuse_existing_file(out, force=force)
-    fitted = analyse(read_with(study, draws=draws, tune=tune, seed=seed))
+    fitted = analyse(read_with(study, draws=draws, tune=tune, seed=seed, engine=engine))
     with voice().stage(_("save")):
         fitted.save(out)
     if not (fitted.verdict.converged or accept_unconverged):

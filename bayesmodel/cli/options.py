@@ -27,3 +27,4 @@ AcceptUnconverged = Annotated[
 Draws = Annotated[int | None, typer.Option(help="Draws per chain, instead of the study's.")]
 Tune = Annotated[int | None, typer.Option(help="Warm-up steps per chain, instead of the study's.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of the draws, instead of the study's.")]
+Engine = Annotated[str | None, typer.Option(help="nuts or laplace, instead of the study's.")]

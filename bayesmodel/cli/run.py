@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bayesmodel.cli.options import AcceptUnconverged, Draws, Force, Out, Seed, StudyFile, Tune
+from bayesmodel.cli.options import AcceptUnconverged, Draws, Engine, Force, Out, Seed, StudyFile, Tune
 
 
 def run(
@@ -13,10 +13,11 @@ def run(
     draws: Draws = None,
     tune: Tune = None,
     seed: Seed = None,
+    engine: Engine = None,
 ) -> None:
     """Read, check, fit, estimate and write the results of a study."""
     from bayesmodel.cli.stages import carry_out
     from bayesmodel.cli.studies import read_with
 
-    chosen = read_with(study, draws=draws, tune=tune, seed=seed)
+    chosen = read_with(study, draws=draws, tune=tune, seed=seed, engine=engine)
     carry_out(chosen, out, force=force, accept_unconverged=accept_unconverged)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,15 +117,20 @@ def answer_files(fit: Fit, folder: Path, files: tuple[Path, ...]) -> None:
 
 def figures(verdict: Verdict) -> dict[str, Any]:
     """Return a verdict for a machine."""
-    return vars(verdict) | {"converged": verdict.converged, "problems": verdict.problems}
+    return asdict(verdict) | {"converged": verdict.converged, "problems": verdict.problems}
 
 
 def judged(verdict: Verdict) -> str:
     """Return the figures of a verdict in a sentence."""
+    state, ess = _("converged") if verdict.converged else _("NOT converged"), number(verdict.ess_min, ",.0f")
+    if verdict.certificate is not None:
+        said = _("{state}: Pareto k {k}, at least {ess} effective draws of {proposals}")
+        shape, proposals = number(verdict.certificate.pareto_k, ".2f"), number(verdict.certificate.proposals)
+        return said.format(state=state, k=shape, ess=ess, proposals=proposals)
     said = _("{state}: R-hat at most {rhat}, at least {ess} effective draws, {divergences} divergences")
     return said.format(
-        state=_("converged") if verdict.converged else _("NOT converged"),
-        rhat=number(verdict.rhat_max, ".3f"),
-        ess=number(verdict.ess_min, ",.0f"),
+        state=state,
+        rhat=number(verdict.rhat_max or 0.0, ".3f"),
+        ess=ess,
         divergences=number(verdict.divergences),
     )

@@ -7,15 +7,15 @@ from pathlib import Path
 from bayesmodel.study import Study, read_study, study_from
 
 
-def read_with(path: Path, *, draws: int | None, tune: int | None, seed: int | None) -> Study:
-    """Read a study, with other draws than it says.
+def read_with(path: Path, **choices: int | str | None) -> Study:
+    """Read a study, with another inference than it says.
 
     Parameters
     ----------
     path : Path
         The study file.
-    draws, tune, seed : int or None
-        Instead of the study's own; None leaves those.
+    choices : int, str or None
+        As for `instead`.
 
     Returns
     -------
@@ -26,7 +26,17 @@ def read_with(path: Path, *, draws: int | None, tune: int | None, seed: int | No
     StudyError
         The file or a choice is not what it must be.
     """
-    values = read_study(path).model_dump()
-    given = {"draws": draws, "tune": tune, "seed": seed}
-    values["inference"] |= {name: value for name, value in given.items() if value is not None}
+    return instead(read_study(path), **choices)
+
+
+def instead(study: Study, **choices: int | str | None) -> Study:
+    """Return a study with other values of its `inference`; None leaves the study's own.
+
+    Raises
+    ------
+    StudyError
+        A choice is not what it must be.
+    """
+    values = study.model_dump()
+    values["inference"] |= {name: value for name, value in choices.items() if value is not None}
     return study_from(values)

@@ -15,14 +15,14 @@ from bayesmodel import __version__
 from bayesmodel.counts import Counts
 from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.nuts import Progress, sample, target_accept, uses_graph
-from bayesmodel.inference.verdict import judge
+from bayesmodel.inference.verdict import certified, judge
 from bayesmodel.model import BuiltModel
 
 LIBRARIES = ("pymc", "nutpie", "arviz", "numpy", "pandas", "xarray", "scipy", "numba")
 
 
 def fit_model(built: BuiltModel, progress: Progress | None = None) -> Fit:
-    """Draw from the posterior of a built model and judge the draws.
+    """Draw from the posterior of a built model, by the engine of its study, and judge the draws.
 
     Parameters
     ----------
@@ -43,9 +43,16 @@ def fit_model(built: BuiltModel, progress: Progress | None = None) -> Fit:
     True
     """
     begun = perf_counter()
-    tree = sample(built, progress)
-    sampled = perf_counter()
-    verdict = judge(tree)
+    if built.counts.study.inference.engine == "laplace":
+        from bayesmodel.inference.laplace import laplace
+
+        tree, certificate = laplace(built, progress)
+        sampled = perf_counter()
+        verdict = certified(certificate)
+    else:
+        tree = sample(built, progress)
+        sampled = perf_counter()
+        verdict = judge(tree)
     seconds = {"sampling": round(sampled - begun, 2), "judging": round(perf_counter() - sampled, 2)}
     return Fit(built.counts, built.design, tree, verdict, _provenance(built, seconds))
 
@@ -61,16 +68,26 @@ def data_hash(counts: Counts) -> str:
 
 def _provenance(built: BuiltModel, seconds: dict[str, float]) -> dict[str, Any]:
     """Return how a fit was made."""
-    centring = {name: float(np.median(weight)) for name, weight in built.geometry.centring.items()}
+    how: dict[str, Any] = {"engine": "nested laplace, weighted to the exact posterior"}
+    if built.counts.study.inference.engine == "nuts":
+        how = _how_sampled(built)
     return {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "engine": "nuts (nutpie) on " + ("the PyMC graph" if uses_graph(built) else "the compiled density"),
+        **how,
         "seed": built.counts.study.inference.seed,
-        "target_accept": target_accept(built),
-        "centring_median": centring,
         "data_sha256": data_hash(built.counts),
         "seconds": seconds,
         "python": platform.python_version(),
         "machine": platform.machine(),
         "versions": {"bayesmodel": __version__} | {name: version(name) for name in LIBRARIES},
+    }
+
+
+def _how_sampled(built: BuiltModel) -> dict[str, Any]:
+    """Return what the sampler was told."""
+    centring = {name: float(np.median(weight)) for name, weight in built.geometry.centring.items()}
+    return {
+        "engine": "nuts (nutpie) on " + ("the PyMC graph" if uses_graph(built) else "the compiled density"),
+        "target_accept": target_accept(built),
+        "centring_median": centring,
     }

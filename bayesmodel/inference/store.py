@@ -17,7 +17,7 @@ from bayesmodel.areas import AreaTable
 from bayesmodel.counts import Counts
 from bayesmodel.errors import FitFileError, OutputError
 from bayesmodel.inference.fit import Fit
-from bayesmodel.inference.verdict import Verdict
+from bayesmodel.inference.verdict import verdict_from
 from bayesmodel.messages import _
 from bayesmodel.model.design import Design
 from bayesmodel.study import study_from
@@ -160,7 +160,7 @@ def _fit(tree: xr.DataTree) -> Fit:
     groups = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats")}
     verdict: dict[str, Any] = json.loads(text["verdict"])
     design = Design(names=study.determinant_names, **parts)
-    return Fit(counts, design, xr.DataTree.from_dict(groups), Verdict(**verdict), json.loads(text["provenance"]))
+    return Fit(counts, design, xr.DataTree.from_dict(groups), verdict_from(verdict), json.loads(text["provenance"]))
 
 
 def _table(text: str) -> pd.DataFrame:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 
 from bayesmodel import html
 from bayesmodel.inference.blocks import in_blocks
+from bayesmodel.inference.certificate import ENOUGH, Certificate
 from bayesmodel.inference.convergence import effective_sizes, r_hat
 from bayesmodel.messages import _, number, plural
 
@@ -20,23 +23,27 @@ class Verdict:
 
     Parameters
     ----------
-    rhat_max : float
-        Largest rank-normalised R-hat of everything sampled; at most 1.01 is needed.
+    rhat_max : float or None
+        Largest rank-normalised R-hat of everything sampled; at most 1.01 is needed. None where no chain was run.
     ess_min : float
         Smallest bulk or tail effective sample size; at least 400 is needed.
     divergences : int
         Divergent transitions; none is allowed.
-    bfmi_min : float
-        Smallest energy Bayesian fraction of missing information of a chain; at least 0.3 is needed.
+    bfmi_min : float or None
+        Smallest energy Bayesian fraction of missing information of a chain; at least 0.3 is needed. None where no chain
+        was run.
     worst : str
         The quantity with the smallest effective sample size.
+    certificate : Certificate or None
+        Of the Laplace engine, whose draws are judged by it alone.
     """
 
-    rhat_max: float
+    rhat_max: float | None
     ess_min: float
     divergences: int
-    bfmi_min: float
+    bfmi_min: float | None
     worst: str
+    certificate: Certificate | None = None
 
     def __repr__(self) -> str:
         rows = (f"  {name}: {found} ({needed})" for name, found, needed in self._figures())
@@ -54,11 +61,18 @@ class Verdict:
     def _figures(self) -> tuple[tuple[str, str, str], ...]:
         """Return the name of each figure, the figure, and what is needed."""
         size = _("{size}, of {worst}").format(size=number(self.ess_min, ",.0f"), worst=self.worst)
+        if self.certificate is not None:
+            kept = self.certificate
+            limit = _("at most {limit}").format(limit=number(kept.pareto_k_limit, ".2f"))
+            return (
+                ("Pareto k", number(kept.pareto_k, ".2f"), limit),
+                (_("effective draws"), size, _("at least 400")),
+            )
         return (
-            ("R-hat", number(self.rhat_max, ".3f"), _("at most 1.01")),
+            ("R-hat", number(self.rhat_max or 0.0, ".3f"), _("at most 1.01")),
             (_("effective draws"), size, _("at least 400")),
             (_("divergences"), number(self.divergences), _("none")),
-            ("E-BFMI", number(self.bfmi_min, ".2f"), _("at least 0.3")),
+            ("E-BFMI", number(self.bfmi_min or 0.0, ".2f"), _("at least 0.3")),
         )
 
     @property
@@ -69,6 +83,8 @@ class Verdict:
     @property
     def problems(self) -> tuple[str, ...]:
         """What is not met, in words, with the remedy."""
+        if self.certificate is not None:
+            return self.certificate.problems
         problems = []
         if self.divergences:
             problems.append(
@@ -78,16 +94,27 @@ class Verdict:
                     self.divergences,
                 )
             )
-        if not self.rhat_max <= 1.01:
+        if self.rhat_max is not None and not self.rhat_max <= 1.01:
             above = _("R-hat {size} above 1.01: raise inference.tune and inference.draws")
             problems.append(above.format(size=number(self.rhat_max, ".3f")))
-        if not self.ess_min >= 400:
+        if not self.ess_min >= ENOUGH:
             under = _("effective sample size {size} of {worst} under 400: raise inference.draws")
             problems.append(under.format(size=number(self.ess_min, ".0f"), worst=self.worst))
-        if not self.bfmi_min >= 0.3:
+        if self.bfmi_min is not None and not self.bfmi_min >= 0.3:
             low = _("E-BFMI {size} under 0.3: raise inference.tune, or use a tighter prior of the sds")
             problems.append(low.format(size=number(self.bfmi_min, ".2f")))
         return tuple(problems)
+
+
+def certified(certificate: Certificate) -> Verdict:
+    """Return the verdict of a Laplace fit: that of its certificate."""
+    return Verdict(None, certificate.effective, 0, None, certificate.worst, certificate)
+
+
+def verdict_from(content: Mapping[str, Any]) -> Verdict:
+    """Return the verdict that `asdict` took apart."""
+    kept = content.get("certificate")
+    return Verdict(**(dict(content) | {"certificate": kept and Certificate(**kept)}))
 
 
 def judge(tree: xr.DataTree) -> Verdict:

@@ -1,13 +1,17 @@
 """The verdict: each figure is measured, and each limit that is not met comes with its remedy."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 import xarray as xr
 
-from bayesmodel.inference.verdict import Verdict, judge
+from bayesmodel.inference.certificate import Certificate
+from bayesmodel.inference.verdict import Verdict, certified, judge, verdict_from
 
+CERTIFIED = Certificate(
+    pareto_k=0.3, effective_share=0.95, effective=900.0, worst="sd_wijk", quadrature_error=1e-4, proposals=1100
+)
 GOOD = Verdict(rhat_max=1.002, ess_min=800.0, divergences=0, bfmi_min=0.9, worst="intercept")
 
 
@@ -103,3 +107,31 @@ def test_nan_among_the_draws_does_not_converge():
         posterior["effect_gemeente"][0, 4, 2] = np.nan
 
     assert not judge(draws(broken)).converged
+
+
+def test_a_certified_fit_is_judged_by_its_certificate():
+    verdict = certified(CERTIFIED)
+    assert verdict.converged
+    assert verdict.ess_min == 900
+    assert (verdict.rhat_max, verdict.bfmi_min) == (None, None)
+    assert verdict_from(asdict(verdict)) == verdict
+
+
+@pytest.mark.parametrize(
+    ("limit", "problem"),
+    [
+        ({"pareto_k": 0.66}, None),
+        ({"pareto_k": 0.68}, "Pareto k 0.68 of the importance weights above 0.67"),
+        ({"pareto_k": 0.69, "proposals": 4400}, None),
+        ({"pareto_k": 0.71, "proposals": 4400}, "Pareto k 0.71 of the importance weights above 0.70"),
+        ({"pareto_k": np.nan}, "Pareto k nan"),
+        ({"effective": 399.0}, "effective sample size 399 of sd_wijk under 400: raise inference.draws, or use"),
+        ({"effective": np.nan}, "effective sample size nan"),
+        ({"quadrature_error": 0.06}, "the quadrature over areas' own effects is 0.06 off"),
+    ],
+)
+def test_what_a_certificate_lacks_names_the_other_engine(limit, problem):
+    problems = certified(replace(CERTIFIED, **limit)).problems
+    assert len(problems) == (problem is not None)
+    assert not problems or problems[0].startswith(problem)
+    assert all("inference.engine = 'nuts'" in text for text in problems)

@@ -98,9 +98,14 @@ def _draws(tables: Tables) -> Lines:
         if verdict.converged
         else Label(nl="NIET GECONVERGEERD", en="NOT CONVERGED")
     )
+    if verdict.certificate is None:
+        how = (Label(nl="grootste R-hat", en="largest R-hat")[language], number(verdict.rhat_max or 0.0, ".3f"))
+    else:
+        shape = number(verdict.certificate.pareto_k, ".2f")
+        how = (Label(nl="Pareto k van de gewichten", en="Pareto k of the weights")[language], shape)
     return [
         (Label(nl="oordeel", en="verdict")[language], "; ".join([state[language], *verdict.problems])),
-        (Label(nl="grootste R-hat", en="largest R-hat")[language], number(verdict.rhat_max, ".3f")),
+        how,
         (
             Label(nl="effectieve trekkingen", en="effective draws")[language],
             Label(nl="minstens ", en="at least ")[language] + number(verdict.ess_min, ",.0f"),

@@ -1,0 +1,117 @@
+"""Nested elimination: a Gaussian over the whole field, solved from the groups up to the root and back down.
+
+Given its parent and the coefficients every group is independent of the others, so that eliminating it changes only
+its parent's three numbers and the dense block of the coefficients: O(areas x columns^2) for determinant, mean and draw.
+Nothing divides by an sd: an sd of zero is a group equal to its parent.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmodel.inference.laplace.field import Field, column_sds, group_sds
+from bayesmodel.model.density.compiled import compiled
+
+Floats = NDArray[np.float64]
+
+
+class Gaussian(NamedTuple):
+    """A Gaussian over the field, eliminated.
+
+    Group g given the value above it and the coefficients has score ``sd k (b - c'beta - a above)`` and variance k; the
+    scores of the columns have mean `mean` and the Cholesky factor `factor` of their precision.
+    """
+
+    a: Floats  # (G + 1,)
+    b: Floats  # (G + 1,)
+    c: Floats  # (G + 1, D)
+    k: Floats  # (G + 1,)
+    mean: Floats  # (D,)
+    factor: Floats  # (D, D) lower
+    log_determinant: float  # of the precision of the scores
+
+
+@compiled
+def eliminate(
+    field: Field, sds: Floats, weight: Floats, response: Floats, precision: Floats, shift: Floats
+) -> Gaussian:
+    """Return the prior times ``exp(response' eta - weight' eta^2 / 2 + shift' beta - beta' precision beta / 2)``.
+
+    Parameters
+    ----------
+    field : Field
+    sds : ndarray (level + 1,)
+        Of the levels; the last is not used here.
+    weight, response : ndarray (N,)
+    precision : ndarray (D, D)
+        Lower triangle; `shift` (D,).
+    """
+    groups, columns = len(field.parent), len(field.column_level)
+    a, b, c, k = np.zeros(groups), np.zeros(groups), np.zeros((groups, columns)), np.empty(groups)
+    block, right = precision.copy(), shift.copy()
+    for i in range(len(weight)):
+        g, w, y = field.group[i], weight[i], response[i]
+        a[g] += w
+        b[g] += y
+        for j in range(columns):
+            wx = w * field.x[i, j]
+            c[g, j] += wx
+            right[j] += y * field.x[i, j]
+            for m in range(j + 1):
+                block[j, m] += wx * field.x[i, m]
+    spread = group_sds(field, sds)
+    log_determinant = 0.0
+    for g in range(groups):
+        variance, above = spread[g] * spread[g], field.parent[g]
+        k[g] = 1.0 / (1.0 + a[g] * variance)
+        log_determinant -= math.log(k[g])
+        gain = variance * k[g]
+        pull = gain * b[g] + (k[g] * field.intercept_mean if above < 0 else 0.0)
+        for j in range(columns):
+            right[j] -= pull * c[g, j]
+            scaled = gain * c[g, j]
+            for m in range(j + 1):
+                block[j, m] -= scaled * c[g, m]
+        if above >= 0:
+            a[above] += k[g] * a[g]
+            b[above] += k[g] * b[g]
+            for j in range(columns):
+                c[above, j] += k[g] * c[g, j]
+    widths = column_sds(field, sds)
+    for j in range(columns):
+        right[j] *= widths[j]
+        for m in range(j + 1):
+            block[j, m] *= widths[j] * widths[m]
+            block[m, j] = block[j, m]
+        block[j, j] += 1.0
+    if columns == 0:
+        return Gaussian(a, b, c, k, right, block, log_determinant)
+    factor = np.linalg.cholesky(block)
+    for j in range(columns):
+        log_determinant += 2.0 * math.log(factor[j, j])
+    mean = np.linalg.solve(factor.T.copy(), np.linalg.solve(factor, right))
+    return Gaussian(a, b, c, k, mean, factor, log_determinant)
+
+
+@compiled
+def place(field: Field, sds: Floats, gaussian: Gaussian, noise: Floats) -> Floats:
+    """Return the position of the Gaussian that standard normal `noise` (D + G + 1,) stands for: its mean for zeros."""
+    groups, columns = len(field.parent), len(field.column_level)
+    position = np.empty(columns + groups)
+    if columns:
+        position[:columns] = gaussian.mean + np.linalg.solve(gaussian.factor.T.copy(), noise[:columns])
+    beta = column_sds(field, sds) * position[:columns]
+    spread, values = group_sds(field, sds), np.empty(groups)
+    for g in range(groups - 1, -1, -1):
+        above = field.intercept_mean if field.parent[g] < 0 else values[field.parent[g]]
+        rest = gaussian.b[g] - gaussian.a[g] * above
+        for j in range(columns):
+            rest -= gaussian.c[g, j] * beta[j]
+        score = spread[g] * gaussian.k[g] * rest + math.sqrt(gaussian.k[g]) * noise[columns + g]
+        position[columns + g] = score
+        values[g] = above + spread[g] * score
+    return position

@@ -1,0 +1,141 @@
+"""The latent field: coefficients, intercept and group effects, laid out to be eliminated from the leaves up."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmodel.errors import ModelError
+from bayesmodel.model import BuiltModel
+from bayesmodel.model.density.compiled import compiled
+from bayesmodel.model.levels import Chain
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+DENSE = 200
+"""Groups of crossing levels that may join the dense block: an area costs time with the square of its columns."""
+DETERMINANT = -1
+"""Level of a column that is a determinant."""
+
+
+class Field(NamedTuple):
+    """The field of a model, as arrays (a named tuple, because compiled code takes no dataclass).
+
+    A position is D + G + 1 standard normal scores: of the columns (determinants, then the groups of crossing levels),
+    of the groups of the nested chain with children before parents, and of the intercept. A group's *value* is the value
+    above it plus sd times score; the linear predictor of an area is the value of its group plus ``x' beta``.
+    """
+
+    x: Floats  # (N, D)
+    column_level: Indices  # (D,) level whose sd the column has, or DETERMINANT
+    group: Indices  # (N,) group of each area; G, the root, where there is no nested level
+    parent: Indices  # (G + 1,) the root has -1
+    level: Indices  # (G,)
+    coefficient_sd: float
+    intercept_mean: float
+    intercept_sd: float
+    covariances: Floats  # (pattern, K, K) of missing determinants, the first K columns
+
+
+def field_of(built: BuiltModel) -> Field:
+    """Lay out the field of a built model.
+
+    Raises
+    ------
+    ModelError
+        Crossing levels have more groups than fit the dense block.
+    """
+    chains = built.chains or ((),)
+    nested = max(chains, key=_size)
+    numbers = {name: place for place, name in enumerate(level_names(built))}
+    parent, level, start = [], [], 0
+    for place, group in enumerate(nested):
+        following = start + len(group.codes)
+        above = nested[place + 1].members if place + 1 < len(nested) else np.zeros(len(group.codes), dtype=np.int64)
+        parent.append(following + above)
+        level.append(np.full(len(group.codes), numbers[group.name]))
+        start = following
+    columns, column_level = [built.design.x], [np.full(built.design.x.shape[1], DETERMINANT)]
+    for chain in chains:
+        if chain is not nested:
+            _check_size(chain)
+            for group in chain:
+                columns.append(np.eye(len(group.codes))[group.of_area])
+                column_level.append(np.full(len(group.codes), numbers[group.name]))
+    return Field(
+        x=np.ascontiguousarray(np.concatenate(columns, axis=1)),
+        column_level=np.concatenate(column_level).astype(np.int64),
+        group=nested[0].of_area.astype(np.int64) if nested else np.zeros(len(built.counts), dtype=np.int64),
+        parent=np.concatenate([*parent, [-1]]).astype(np.int64),
+        level=np.concatenate([*level, np.zeros(0)]).astype(np.int64),
+        coefficient_sd=built.priors.coefficient_sd,
+        intercept_mean=built.priors.intercept_mean,
+        intercept_sd=built.priors.intercept_sd,
+        covariances=np.ascontiguousarray(built.design.covariances),
+    )
+
+
+def level_names(built: BuiltModel) -> list[str]:
+    """Return the levels in the order of their sds: along each chain from the coarsest down."""
+    return [group.name for chain in built.chains for group in reversed(chain)]
+
+
+@compiled
+def group_sds(field: Field, sds: Floats) -> Floats:
+    """Return the prior sd of each group's score, the root's last (G + 1,)."""
+    result = np.empty(len(field.parent))
+    for g in range(len(field.level)):
+        result[g] = sds[field.level[g]]
+    result[-1] = field.intercept_sd
+    return result
+
+
+@compiled
+def column_sds(field: Field, sds: Floats) -> Floats:
+    """Return the prior sd of each column's coefficient (D,)."""
+    result = np.empty(len(field.column_level))
+    for j in range(len(result)):
+        result[j] = field.coefficient_sd if field.column_level[j] < 0 else sds[field.column_level[j]]
+    return result
+
+
+@compiled
+def values_at(field: Field, sds: Floats, position: Floats) -> tuple[Floats, Floats]:
+    """Return the coefficients (D,) and the values of the groups, the intercept last (G + 1,), at a position."""
+    columns, groups = len(field.column_level), len(field.parent)
+    spread = group_sds(field, sds)
+    values = np.empty(groups)
+    for g in range(groups - 1, -1, -1):
+        above = field.intercept_mean if field.parent[g] < 0 else values[field.parent[g]]
+        values[g] = above + spread[g] * position[columns + g]
+    return column_sds(field, sds) * position[:columns], values
+
+
+@compiled
+def predictor(field: Field, beta: Floats, values: Floats) -> Floats:
+    """Return the linear predictor of each area without its own effect (N,)."""
+    eta = np.empty(len(field.group))
+    for i in range(len(eta)):
+        total = values[field.group[i]]
+        for j in range(len(beta)):
+            total += field.x[i, j] * beta[j]
+        eta[i] = total
+    return eta
+
+
+def _size(chain: Chain) -> int:
+    """Return the number of groups along a chain."""
+    return sum(len(group.codes) for group in chain)
+
+
+def _check_size(chain: Chain) -> None:
+    """Refuse a crossing chain with many groups."""
+    if _size(chain) > DENSE:
+        names = ", ".join(f"{group.name} ({len(group.codes):,} groups)" for group in chain)
+        raise ModelError(
+            f"The Laplace engine takes one chain of nested levels of any size, and crossing ones of at most {DENSE} "
+            f"groups; crossing here: {names}. Use inference.engine = 'nuts', or say what the level lies within."
+        )

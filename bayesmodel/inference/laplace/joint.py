@@ -1,0 +1,66 @@
+"""The log-density of counts and field given the sds, areas' own effects and missing determinants integrated out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmodel.inference.laplace.field import Field, predictor, values_at
+from bayesmodel.inference.laplace.rows import Centres, Rule, Told, listen
+from bayesmodel.model.density.compiled import compiled
+from bayesmodel.model.density.forest import Forest
+
+Floats = NDArray[np.float64]
+
+
+class Model(NamedTuple):
+    """All that stays the same during a fit: counts, field, and how areas' own effects are integrated out."""
+
+    forest: Forest
+    field: Field
+    centres: Centres
+    rule: Rule
+
+
+class Joint(NamedTuple):
+    """The log-density at a position, and what it was made of."""
+
+    total: float
+    told: Told
+    eta: Floats  # (N,)
+    beta: Floats  # (D,)
+    slope: Floats  # (pattern, K) of the missing variance to the coefficients
+
+
+@compiled
+def missing_variance(field: Field, beta: Floats) -> tuple[Floats, Floats]:
+    """Return ``beta' S beta`` per pattern of missing determinants, and its derivative ``2 S beta`` (pattern, K)."""
+    patterns, columns = field.covariances.shape[:2]
+    variance, slope = np.zeros(patterns), np.zeros((patterns, columns))
+    for p in range(patterns):
+        for j in range(columns):
+            for m in range(columns):
+                slope[p, j] += 2.0 * field.covariances[p, j, m] * beta[m]
+            variance[p] += 0.5 * slope[p, j] * beta[j]
+        variance[p] = max(variance[p], 0.0)
+    return variance, slope
+
+
+@compiled
+def log_joint(model: Model, sds: Floats, position: Floats) -> Joint:
+    """Return log p(counts, scores | sds), up to a constant.
+
+    Parameters
+    ----------
+    model : Model
+    sds : ndarray (level + 1,)
+        Of the levels, then of the areas (or the dispersion).
+    position : ndarray (D + G + 1,)
+    """
+    beta, values = values_at(model.field, sds, position)
+    eta = predictor(model.field, beta, values)
+    variance, slope = missing_variance(model.field, beta)
+    told = listen(model.forest, model.centres, model.rule, eta, sds[-1], variance)
+    return Joint(told.total - 0.5 * np.dot(position, position), told, eta, beta, slope)

@@ -1,0 +1,142 @@
+"""The mode of the field given the sds, by Newton's method, and the Gaussian around it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmodel.inference.laplace.elimination import Gaussian, eliminate, place
+from bayesmodel.inference.laplace.field import Field, predictor, values_at
+from bayesmodel.inference.laplace.joint import Joint, Model, log_joint
+from bayesmodel.model.density.compiled import compiled
+
+Floats = NDArray[np.float64]
+
+STEPS = 60
+HALVINGS = 30
+MOVES = 4
+NEARBY = 0.1
+"""Change of a linear predictor after which a proposal is made without a further step."""
+FARTHEST = 4.0
+"""Most that one step may change a linear predictor: beyond that a parabola says nothing of a count."""
+
+
+class Bend(NamedTuple):
+    """What the field's departure from a Gaussian adds to the slopes and the precision at its mode."""
+
+    slope: Floats  # (N,) of each count
+    shift: Floats  # (D,) in the coefficients, by way of the missing variance
+    precision: Floats  # (D, D) of the coefficients
+
+
+class Mode(NamedTuple):
+    """Where the field is most likely given the sds.
+
+    The evidence is Laplace's: the log-density of counts and field at the mode over that of the Gaussian there, about
+    log p(counts | sds).
+    """
+
+    position: Floats
+    gaussian: Gaussian
+    log_evidence: float
+    steps: int
+
+
+@compiled
+def straight(field: Field) -> Bend:
+    """Return no bend at all."""
+    columns = len(field.column_level)
+    return Bend(np.zeros(len(field.group)), np.zeros(columns), np.zeros((columns, columns)))
+
+
+@compiled
+def gaussian_at(model: Model, bend: Bend, sds: Floats, joint: Joint) -> Gaussian:
+    """Return the Gaussian of one Newton step from a position.
+
+    The curvature by way of the missing variance is the expected one, ``(second derivative)^2 / 2`` per area: always
+    positive; what it lacks is in the bend. The slope is exact, so that the mode is.
+    """
+    eta, told, slope, patterns = joint.eta, joint.told, joint.slope, model.forest.pattern
+    known = slope.shape[1]
+    weight, response = np.empty(len(eta)), np.empty(len(eta))
+    heavy = np.zeros(len(slope))
+    for i in range(len(eta)):
+        weight[i] = max(-told.curvature[i], 0.0)
+        response[i] = weight[i] * eta[i] + told.slope[i] + bend.slope[i]
+        heavy[patterns[i]] += 0.5 * weight[i] * weight[i]
+    precision, shift = bend.precision.copy(), bend.shift.copy()
+    for j in range(len(shift)):
+        for m in range(len(shift)):
+            shift[j] += precision[j, m] * joint.beta[m]
+    for p in range(len(slope)):
+        along = 0.0
+        for j in range(known):
+            along += slope[p, j] * joint.beta[j]
+        for j in range(known):
+            shift[j] += slope[p, j] * (told.by_variance[p] + heavy[p] * along)
+            for m in range(j + 1):
+                precision[j, m] += heavy[p] * slope[p, j] * slope[p, m]
+    return eliminate(model.field, sds, weight, response, precision, shift)
+
+
+@compiled
+def newton(model: Model, sds: Floats, start: Floats, tolerance: float) -> Mode:
+    """Return the mode of the field given the sds.
+
+    Parameters
+    ----------
+    model : Model
+    sds : ndarray (level + 1,)
+        Of the levels, then of the areas (or the dispersion).
+    start : ndarray (D + G + 1,)
+    tolerance : float
+        Change of a linear predictor at which the position has settled.
+    """
+    position, none = start, straight(model.field)
+    joint = log_joint(model, sds, position)
+    steps = 0
+    while True:
+        gaussian = gaussian_at(model, none, sds, joint)
+        target = place(model.field, sds, gaussian, np.zeros(len(position)))
+        beta, values = values_at(model.field, sds, target)
+        change = np.max(np.abs(predictor(model.field, beta, values) - joint.eta))
+        steps += 1
+        share, total = min(1.0, FARTHEST / change) if change > 0.0 else 1.0, joint.total
+        for _ in range(HALVINGS):
+            trial = position + share * (target - position)
+            joint = log_joint(model, sds, trial)
+            if joint.total >= total - 1e-9 * abs(total):
+                break
+            share *= 0.5
+        position = trial
+        if change < tolerance or steps == STEPS:
+            break
+    return Mode(position, gaussian, joint.total - 0.5 * gaussian.log_determinant, steps)
+
+
+@compiled
+def propose(model: Model, bend: Bend, sds: Floats, near: Floats, noise: Floats) -> tuple[Floats, float]:
+    """Return a draw of the field, and log p(counts, field | sds) minus the log-density it was drawn with.
+
+    Parameters
+    ----------
+    model : Model
+    bend : Bend
+    sds : ndarray (level + 1,)
+    near : ndarray (D + G + 1,)
+        Close to the mode: the mean of the Gaussian is mostly one Newton step from it.
+    noise : ndarray (D + G + 1,)
+        Standard normal numbers.
+    """
+    for _ in range(MOVES):
+        joint = log_joint(model, sds, near)
+        gaussian = gaussian_at(model, bend, sds, joint)
+        near = place(model.field, sds, gaussian, np.zeros(len(noise)))
+        beta, values = values_at(model.field, sds, near)
+        if np.max(np.abs(predictor(model.field, beta, values) - joint.eta)) < NEARBY:
+            break
+    position = place(model.field, sds, gaussian, noise)
+    reached = log_joint(model, sds, position).total
+    return position, reached + 0.5 * np.dot(noise, noise) - 0.5 * gaussian.log_determinant

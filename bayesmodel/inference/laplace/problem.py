@@ -1,0 +1,94 @@
+"""A model made ready for Laplace: its counts centred, its quadrature chosen, and the evidence of any sds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmodel.inference.laplace.field import field_of
+from bayesmodel.inference.laplace.joint import Model, log_joint, missing_variance
+from bayesmodel.inference.laplace.mode import newton
+from bayesmodel.inference.laplace.rows import centres_at, rule_of
+from bayesmodel.model import BuiltModel
+from bayesmodel.model.build import TYPICAL_SD
+from bayesmodel.model.density.forest import forest_of
+
+Floats = NDArray[np.float64]
+
+NODES = (7, 11, 15, 21)
+"""Numbers of quadrature nodes to choose from."""
+MANY_NODES = 41
+"""What they are held against."""
+CLOSE = 2e-3
+"""Error of the log-posterior that the chosen number may have."""
+SETTLED = 1e-5
+"""Change of a linear predictor at which a mode is found."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A model ready for Laplace.
+
+    Parameters
+    ----------
+    model : Model
+    rates : ndarray (level + 1,)
+        Of the exponential priors of the sds.
+    start : ndarray (D + G + 1,)
+        Near the mode of the field.
+    """
+
+    model: Model
+    rates: Floats
+    start: Floats
+
+    def evidence(self, sds: Floats) -> tuple[float, Floats]:
+        """Return about log p(counts, sds), and the mode of the field."""
+        mode = newton(self.model, np.ascontiguousarray(sds), self.start, SETTLED)
+        return mode.log_evidence + float(self.log_prior(sds)), mode.position
+
+    def log_prior(self, sds: Floats) -> Floats:
+        """Return the log-density of the sds a priori (...,)."""
+        return np.asarray((np.log(self.rates) - self.rates * sds).sum(axis=-1))
+
+
+def problem_of(built: BuiltModel) -> tuple[Problem, Floats]:
+    """Return the problem with its counts centred at typical sds, and those sds (level + 1,)."""
+    forest, field = forest_of(built), field_of(built)
+    unit = np.full(len(forest.level_rate) + 1, TYPICAL_SD * built.priors.scale)
+    if not (forest.area_effect or forest.gaussian):  # a dispersion is relative
+        unit[-1] = TYPICAL_SD
+    flat, none = np.full(len(field.group), field.intercept_mean), np.zeros(len(field.covariances))
+    model = Model(forest, field, centres_at(forest, flat, unit[-1], none), rule_of(NODES[1]))
+    position = np.zeros(len(field.column_level) + len(field.parent))
+    return centred(Problem(model, np.append(forest.level_rate, forest.area_rate), position), unit), unit
+
+
+def centred(problem: Problem, sds: Floats) -> Problem:
+    """Return the problem with its counts centred at the mode of the field given the sds."""
+    position = newton(problem.model, sds, problem.start, SETTLED).position
+    joint = log_joint(problem.model, sds, position)
+    variance = missing_variance(problem.model.field, joint.beta)[0]
+    centres = centres_at(problem.model.forest, joint.eta, sds[-1], variance)
+    return replace(problem, model=problem.model._replace(centres=centres), start=position)
+
+
+def with_rule(problem: Problem, sds: Floats, positions: Floats) -> Problem:
+    """Return the problem with the fewest quadrature nodes that are close to many at all of some places."""
+    for nodes in NODES:
+        chosen = replace(problem, model=problem.model._replace(rule=rule_of(nodes)))
+        if quadrature_error(chosen.model, sds, positions) < CLOSE:
+            break
+    return chosen
+
+
+def quadrature_error(model: Model, sds: Floats, positions: Floats) -> float:
+    """Return how far the log-posterior is off, at most, apart from what all places (place, ...) have in common."""
+    many = model._replace(rule=rule_of(MANY_NODES))
+    off = [
+        log_joint(model, spread, position).total - log_joint(many, spread, position).total
+        for spread, position in zip(sds, positions, strict=True)
+    ]
+    return float(np.abs(np.array(off) - np.median(off)).max())

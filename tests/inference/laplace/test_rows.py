@@ -1,0 +1,76 @@
+"""What counts say with areas' own effects integrated out: brute force, and differences."""
+
+import numpy as np
+import pytest
+
+from bayesmodel.inference.laplace.rows import centres_at, listen, own_spread, rule_of
+from bayesmodel.model.interval import log_interval
+from bayesmodel.model.maths import Numpy
+
+
+def by_brute_force(world, eta):
+    """The log-likelihood, each area's own effect summed over 4,001 points."""
+    counts, family, forest = world.built.counts, world.built.family, world.model.forest
+    variance, total = world.variance(), 0.0
+    for i in np.flatnonzero(counts.observed):
+        own, dispersion = own_spread(forest, world.sds[-1], variance[forest.pattern[i]])
+        away = np.linspace(-10, 10, 4001) if own else np.zeros(1)
+        v = eta[i] + away * np.sqrt(own)
+        window = np.full((2, len(v)), [[counts.lower[i]], [counts.upper[i]]])
+        people = np.full(len(v), counts.population[i])
+        values = log_interval(Numpy(), family, tuple(window), people, v, np.full(len(v), dispersion)) - away**2 / 2
+        total += np.log(np.exp(values).sum() * (0.005 / np.sqrt(2 * np.pi) if own else 1.0))
+    return total
+
+
+@pytest.mark.parametrize("missing", [False, True], ids=["complete", "missing"])
+def test_the_integral_is_that_of_brute_force(world, family, missing):
+    here = world(family.name, "few", missing)
+    eta = here.joint().eta
+    told = listen(here.model.forest, here.model.centres, rule_of(31), eta, here.sds[-1], here.variance())
+    assert told.total == pytest.approx(by_brute_force(here, eta), abs=1e-6)
+
+
+def test_more_nodes_change_little(world, family):
+    here = world(family.name)
+    eta, variance = here.joint().eta, here.variance()
+    totals = [
+        listen(here.model.forest, here.model.centres, rule_of(nodes), eta, here.sds[-1], variance).total
+        for nodes in (7, 11, 41)
+    ]
+    assert abs(totals[0] - totals[2]) < 5e-3
+    assert abs(totals[1] - totals[2]) < 1e-4
+
+
+@pytest.mark.parametrize("shrunk", [1.0, 1e-3], ids=["usual", "hardly any spread"])
+def test_derivatives_are_those_of_differences(world, family, shrunk):
+    """With hardly any spread too: nothing in the derivatives is a small difference over a small variance."""
+    here, step = world(family.name), 1e-5 * world(family.name).built.priors.scale
+    forest, variance = here.model.forest, here.variance() * shrunk**2
+    spread = here.sds[-1] * (shrunk if family.area_effect else 1.0)
+    eta = here.joint().eta
+    centres = centres_at(forest, eta, spread, variance)
+
+    def heard(eta=eta, variance=variance):
+        return listen(forest, centres, rule_of(31), eta, spread, variance)
+
+    told, scale = heard(), here.built.priors.scale
+    for i in range(0, len(eta), 5):
+        move = step * (np.arange(len(eta)) == i)
+        up, down = heard(eta + move), heard(eta - move)
+        assert told.slope[i] == pytest.approx((up.total - down.total) / (2 * step), rel=1e-4, abs=1e-4 / scale)
+        second = (up.slope[i] - down.slope[i]) / (2 * step)
+        assert told.curvature[i] == pytest.approx(second, rel=1e-3, abs=1e-3 / scale**2)
+    for p in np.flatnonzero(variance) if shrunk == 1 else []:  # there a difference itself has no digits
+        move = 1e-4 * variance[p] * (np.arange(len(variance)) == p)
+        slope = (heard(variance=variance + move).total - heard(variance=variance - move).total) / (2 * move[p])
+        assert told.by_variance[p] == pytest.approx(slope, rel=2e-3, abs=1e-2 / scale**2)
+
+
+def test_a_count_that_says_nothing_adds_nothing(world):
+    here = world()
+    untold = ~here.built.counts.observed
+    assert untold.any()
+    told = here.joint().told
+    assert not told.slope[untold].any()
+    assert not told.curvature[untold].any()
