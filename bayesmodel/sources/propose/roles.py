@@ -77,17 +77,18 @@ def roles_of(columns: Sequence[Column]) -> Roles:
         take("area", codes[:1], f"holds codes of a {kind}")
     take("gemeente", of_kind("gemeente")[:1], "holds codes of gemeenten")
     take("region", _best(of_kind("region"), "region") or of_kind("region")[:1], "holds codes of regions")
-    texts = of_kind("text")
-    take("region_name", _best(texts, "region_name"), "by its name")
-    take("region", _best(of_kind("text"), "region"), "by its name") if "region_name" not in found else None
+    take("region_name", _best(of_kind("text"), "region_name"), "by its name")
+    if "region_name" not in found:
+        take("region", _best(of_kind("text"), "region"), "by its name")
     take("gemeente_name", _best(of_kind("text"), "gemeente_name")[:1], "by its name")
-    names = [column for column in of_kind("text") if column.cells.is_unique]
-    take("area", _best(names, "area_name")[:1] if "gemeente" not in found else [], "one name for each row")
+    of_gemeenten = any(column.name == found.get("gemeente") and column.cells.is_unique for column in columns)
+    if not of_gemeenten:
+        names = [column for column in of_kind("text") if column.cells.is_unique]
+        take("area", _best(names, "area_name")[:1], "one name for each row")
     take("area_name", _best(of_kind("text"), "area_name")[:1], "by its name")
-    counts = [column for column in of_kind("numbers") if not is_share(column.name)]
-    take("count", _most_filled(_best(counts, "count")), "by its name")
-    people = [column for column in of_kind("numbers") if not is_share(column.name)]
-    take("population", _best(people, "population"), "by its name")
+    for role in ("count", "population"):
+        numbers = [column for column in of_kind("numbers") if not is_share(column.name)]
+        take(role, _most_filled(_best(numbers, role)), "by its name")
     take("period", of_kind("period")[:1], "holds years")
     return Roles(columns, found, reasons)
 

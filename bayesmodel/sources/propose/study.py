@@ -145,17 +145,15 @@ def _joined(base: Opened, tables: Sequence[Part]) -> pd.DataFrame:
     """Join the tables as proposed, to look at their columns together; of several years the last one that is filled."""
     values = [_answered(dict(part), base) for part, _ in tables]
     levels = [] if base.roles.column("gemeente") else [{"name": "gemeente", "column": FROM_CODE}]
+    nameless = {"nl": "", "en": ""}
     study: Study = study_from({
         "name": "proposal",
-        "outcome": {"count": _NAMED, "population": _NAMED, "year": 2000, "vintage": 2000},
+        "outcome": {"count": nameless, "population": nameless, "year": 2000, "vintage": 2000},
         "tables": [{**part, "path": str(Path(part["path"]).absolute())} for part in values],
         "columns": {"area": values[0]["key"], "count": "", "population": ""},
         "levels": levels,
     })  # fmt: skip
     return join_tables(study).frame
-
-
-_NAMED = {"nl": "", "en": ""}
 
 
 def _answered(values: dict[str, Any], base: Opened) -> dict[str, Any]:

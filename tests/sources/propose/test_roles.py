@@ -64,6 +64,11 @@ def test_numbers_are_codes_where_the_column_says_so():
 def test_areas_without_codes_go_by_their_names():
     assert found({"Wijk": ["Noord", "Zuid", "Oost"], "n": ["1", "2", "3"]}) == {"area": "Wijk", "count": "n"}
 
+    within = {"Wijk": ["Noord", "Zuid", "Oost"], "gemeente": ["GM0003", "GM0003", "GM0005"]}
+    assert found(within) == {"area": "Wijk", "gemeente": "gemeente"}
+    of_gemeenten = {"naam": ["Appingedam", "Bedum"], "gemeente": ["GM0003", "GM0005"]}
+    assert found(of_gemeenten) == {"gemeente": "gemeente", "area_name": "naam"}
+
 
 def test_two_columns_that_fit_as_well_are_a_question():
     roles = roles_of(columns_of(pd.DataFrame({"wijk": CODES, "jeugdhulp 2020": CARE, "jeugdhulp 2021": CARE})))
