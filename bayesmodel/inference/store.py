@@ -46,7 +46,8 @@ def save_fit(fit: Fit, path: str | Path) -> None:
     for name in ("posterior", "sample_stats"):
         tree[name] = fit.tree[name].to_dataset()
     # Made in memory, as HDF5 crashes when its disk is full. Draws hardly compress: 4 % for nine times the time.
-    content = tree.to_netcdf(None, engine="h5netcdf")
+    # A copy, as a view would still be held by the frames of a failure when its buffer goes.
+    content = tree.to_netcdf(None, engine="h5netcdf").tobytes()
     try:
         with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as scratch:
             draft = Path(scratch) / path.name
