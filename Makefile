@@ -1,6 +1,6 @@
 # The commands of this house. `make run` and `make test` need nothing but a Python 3.12 or newer and a network.
 .DEFAULT_GOAL := help
-.PHONY: help run test check verify evidence peers compare gallery texts pins clean
+.PHONY: help run test check verify evidence peers compare gallery picture docs texts pins clean
 export PYTHON
 
 bin := .venv/bin
@@ -33,6 +33,12 @@ evidence: $(ready)  ## recompute the figures of docs/evidence/ (needs ../shared/
 gallery: $(ready)  ## draw the pictures of docs/pictures.md (the invented country, about a minute)
 	$(bin)/python -m benchmarks.gallery
 
+picture: $(ready)  ## draw the first picture of README and documentation again (about a minute)
+	$(bin)/python -m benchmarks.first_picture
+
+docs: $(ready)  ## make the site in docs/_build/html, notebooks included; a warning is a failure (minutes)
+	$(bin)/sphinx-build -W --keep-going --quiet docs docs/_build/html
+
 texts: $(ready)  ## collect the messages of the program and compile their translations
 	$(bin)/python .ci/texts.py
 
@@ -53,7 +59,7 @@ pins: $(ready)  ## renew requirements.txt from what `pip install .[development]`
 	rm -rf .venv/pins
 
 clean:  ## remove the environment and caches
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis docs/_build docs/reference/generated notebooks/results
 
 # Installed again only when the pins or the project file change.
 $(ready): requirements.txt pyproject.toml

@@ -1,0 +1,48 @@
+"""A folder as a reader of the pages has it: a spreadsheet of a colleague, a study of it, and a fit."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from bayesmodel import Verdict, build_model, example_study, fit_model, interpret_counts, read_areas
+from bayesmodel.sources.propose import propose_study, write_study
+from bayesmodel.study import study_from
+
+CONVERGED = Verdict(rhat_max=1.0, ess_min=1000.0, divergences=0, bfmi_min=1.0, worst="intercept")
+
+
+@pytest.fixture(scope="session")
+def areas():
+    """The wijken of a small invented country, to be fitted with few draws."""
+    study = example_study(areas=60, gemeenten=8, regions=2).model_dump()
+    return read_areas(study_from(study | {"inference": study["inference"] | {"draws": 50, "tune": 100}}))
+
+
+@pytest.fixture(scope="session")
+def fit_file(areas, tmp_path_factory) -> Path:
+    """A fit of few draws that is called converged, as the pages are about what comes after."""
+    path = tmp_path_factory.mktemp("fit") / "fit.nc"
+    replace(fit_model(build_model(interpret_counts(areas))), verdict=CONVERGED).save(path)
+    return path
+
+
+@pytest.fixture
+def reader(areas, fit_file, tmp_path, monkeypatch) -> Path:
+    """The folder of a reader, who is in it: `wijken.xlsx`, `study.toml` and `fit.nc`."""
+    table = pd.DataFrame(
+        {
+            "wijkcode": areas.codes,
+            "gemeentecode": areas.levels["gemeente"].to_numpy(),
+            "jongeren": areas.population.to_numpy(),
+            "jeugdhulp": areas.published.to_numpy(),
+            "bijstand": areas.determinants["bijstand"].to_numpy(),
+        }
+    )
+    table.to_excel(tmp_path / "wijken.xlsx", index=False)
+    proposed = write_study(propose_study([tmp_path / "wijken.xlsx"], 2023, None), tmp_path / "study.toml")
+    (tmp_path / "study.toml").write_text(f"{proposed}\n[inference]\ndraws = 50\ntune = 100\n", "utf-8")
+    (tmp_path / "fit.nc").symlink_to(fit_file)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
