@@ -13,7 +13,7 @@ run: $(ready)  ## analyse the built-in example country into example-results/
 	$(bin)/bayesmodel example --out example-results --force
 
 test: check  ## checks and tests (minutes)
-	$(bin)/python -m pytest -n auto --maxprocesses 4
+	$(bin)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 check: $(ready)  ## lint, format, types, layers, spelling, dead code
 	$(bin)/ruff check

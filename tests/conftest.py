@@ -34,6 +34,11 @@ LEVELS = {
 }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the site, which takes longest, so that the other processes have work beside it."""
+    items.sort(key=lambda item: item.path.name != "test_site.py")
+
+
 @pytest.fixture(autouse=True)
 def _language_of_the_environment():
     """A language that a test chose is forgotten after it."""
