@@ -118,7 +118,7 @@ class Comparison(Plotted):
         table = Estimate(labelled, definition, self.study).summary(interval, kind).set_index(pairs)
         higher = shares_above(samples)
         up, down = higher[first, second], higher[second, first]
-        return table.assign(p_higher=up, p_equal=np.round(1 - up - down, 12), p_lower=down)
+        return table.assign(p_higher=up, p_equal=np.round(1 - up - down, 12) + 0.0, p_lower=down)
 
     def __repr__(self) -> str:
         return f"{self.estimate!r}\n{self.summary().to_string(max_rows=10)}"
