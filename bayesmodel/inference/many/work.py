@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -48,7 +49,7 @@ def carry_out(task: Task, cores: int) -> Outcome:
     """
     begun = perf_counter()
     try:
-        with at_most(cores):
+        with at_most(cores), _by_itself():
             return _carry_out(task, begun)
     except BayesModelError as error:
         text = str(error)
@@ -76,6 +77,12 @@ def _carry_out(task: Task, begun: float) -> Outcome:
     )
     task.shelf.keep(outcome, result)
     return outcome
+
+
+def _by_itself() -> AbstractContextManager[object]:
+    """Let xarray write here and now: in a dask worker it asks the cluster for a lock, which no file in memory has."""
+    dask = sys.modules.get("dask")
+    return dask.config.set(scheduler="synchronous") if dask else nullcontext()
 
 
 def peak_mb() -> float:
