@@ -17,12 +17,14 @@ from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.given import Given, given_named
 from bayesmodel.estimates.plotted import Plotted
-from bayesmodel.estimates.predictor import Floats, effect_variance, flat
+from bayesmodel.estimates.predictor import Floats, effect_variance, flat, thinned
 from bayesmodel.estimates.profile import predictor_of
 from bayesmodel.estimates.quantity import country_share
 from bayesmodel.inference.fit import Fit
 
 TINY = 1e-12
+POINT_DRAWS = 1000
+"""Draws behind the interval of an area's own ratio, at most about so many and evenly taken; the limits rest on all."""
 SIZES = 40
 """Numbers of people at which limits are drawn, evenly on the scale of the logarithm."""
 
@@ -36,7 +38,7 @@ class Funnel(Plotted):
     limits : DataFrame
         Indexed by ``people``; columns ``lower_<p>`` and ``upper_<p>`` per probability p.
     ratio : Estimate
-        Draws (chain, draw, area) of actual use over expected use.
+        Draws (chain, draw, area) of actual use over expected use, evenly taken from those of the fit.
     points : DataFrame
         Per area: ``people``, ``ratio`` with ``lower`` and ``upper`` (of a hidden count an interval), ``status``.
     share : float
@@ -128,7 +130,7 @@ def funnel(fit: Fit, to: str = "determinants", limits: Sequence[float] = (0.95, 
     if not limits or not all(0 < each < 1 for each in limits):
         raise ComparisonError(f"Limits are probabilities between 0 and 1; found {list(limits)}. Write 95% as 0.95.")
     given = given_named(fit.study, to)
-    ratio, share = difference(fit, "actual", to, "ratio"), country_share(fit)
+    ratio, share = difference(thinned(fit, POINT_DRAWS), "actual", to, "ratio"), country_share(fit)
     people = fit.counts.population
     lived = people[people > 0]
     sizes = np.unique(np.rint(np.geomspace(lived.min(), lived.max(), SIZES)).astype(np.int64))

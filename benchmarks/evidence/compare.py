@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from time import perf_counter, process_time
 from typing import Any
@@ -132,6 +133,7 @@ def times(fit: Fit) -> dict[str, Any]:
     clock = {name: round(min(_seconds(call, perf_counter) for _ in range(CALLS)), 3) for name, call in calls.items()}
     spent = {name: round(min(_seconds(call, process_time) for _ in range(CALLS)), 3) for name, call in calls.items()}
     return {
+        "load_average": round(os.getloadavg()[0], 1),
         "slowest_call_seconds": max(clock.values()),
         "slowest_call_cpu_seconds": max(spent.values()),
         "call_seconds": clock,
