@@ -2,7 +2,10 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
+
+from jupyter_cache.executors import utils
 
 import bayesmodel
 
@@ -11,6 +14,9 @@ os.environ["BAYESMODEL_LANGUAGE"] = "en"
 os.environ["NO_COLOR"] = "1"
 # ... and find the program `bayesmodel` of this very environment.
 os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+
+# A program's output comes in pieces of a hundred letters; they are put together before they are shown.
+utils.executenb = partial(utils.executenb, coalesce_streams=True)
 
 project = "bayesmodel"
 author = "The bayesmodel maintainers"
@@ -32,7 +38,7 @@ nb_execution_mode = "force"  # a stored page would hide what a change of the pac
 nb_execution_timeout = 600
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
-nb_merge_streams = True
+nb_render_markdown_format = "myst"  # tables too
 
 html_theme = "pydata_sphinx_theme"
 html_title = "bayesmodel"
