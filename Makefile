@@ -28,6 +28,8 @@ verify: $(ready)  ## the slow statistical proofs (recovery, calibration)
 
 evidence: $(ready)  ## recompute the figures of docs/evidence/ (needs ../shared/data)
 	$(bin)/python -m benchmarks.evidence study-2017
+	$(bin)/python -m benchmarks.evidence kwb-2021
+	$(bin)/python -m benchmarks.evidence hands
 	$(bin)/python -m benchmarks.evidence compare
 
 gallery: $(ready)  ## draw the pictures of docs/pictures.md (the invented country, about a minute)

@@ -3,10 +3,15 @@
 import json
 import sys
 
-from benchmarks.evidence import compare, kwb_2021, study_2017
+from benchmarks.evidence import compare, hands, kwb_2021, study_2017
 from benchmarks.evidence.record import FOLDER, SHARED, machine
 
-SUBJECTS = {"study-2017": study_2017.figures, "kwb-2021": kwb_2021.figures, "compare": compare.figures}
+SUBJECTS = {
+    "study-2017": study_2017.figures,
+    "kwb-2021": kwb_2021.figures,
+    "hands": hands.figures,
+    "compare": compare.figures,
+}
 
 
 def main(names: list[str]) -> int:
