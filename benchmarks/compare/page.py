@@ -62,7 +62,7 @@ def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
     done = [row for row in rows if not row["problem"]]
     cases = list(dict.fromkeys(row["case"] for row in rows))
     names = list(dict.fromkeys(row["entrant"] for row in done))
-    figure = Figure(figsize=(8, 0.5 + 0.45 * len(cases)), layout="constrained")
+    figure = Figure(figsize=(9, 1.5 + 0.6 * len(cases)), layout="constrained")
     axes = figure.subplots()
     for place, name in enumerate(names):
         mine = [row for row in done if row["entrant"] == name]
