@@ -3,7 +3,7 @@
 import json
 import sys
 
-from benchmarks.evidence import compare, hands, kwb_2021, study_2017
+from benchmarks.evidence import compare, fast, hands, kwb_2021, study_2017
 from benchmarks.evidence.record import FOLDER, SHARED, machine
 
 SUBJECTS = {
@@ -11,6 +11,7 @@ SUBJECTS = {
     "kwb-2021": kwb_2021.figures,
     "hands": hands.figures,
     "compare": compare.figures,
+    "fast": fast.figures,
 }
 
 

@@ -54,7 +54,7 @@ def laplace(
     Raises
     ------
     ModelError
-        The study has a horseshoe prior, or large levels that cross.
+        The study has a horseshoe prior, or large levels that cross; or the posterior has no mode that can be found.
     """
     settings = built.counts.study.inference
     _check_prior(built)
@@ -62,9 +62,14 @@ def laplace(
     rng = np.random.default_rng(settings.seed)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         problem, unit = problem_of(built)
-        best = most_likely(lambda sds: list(pool.map(problem.evidence, sds)), unit)
-        problem = centred(problem, best)
-        surface = surface_of(lambda sds: list(pool.map(problem.evidence, sds)), best)
+        try:
+            best = most_likely(lambda sds: list(pool.map(problem.evidence, sds)), unit)
+            problem = centred(problem, best)
+            surface = surface_of(lambda sds: list(pool.map(problem.evidence, sds)), best)
+        except np.linalg.LinAlgError as error:
+            raise ModelError(
+                f"The Laplace engine found no mode of this posterior ({error}). Use inference.engine = 'nuts'."
+            ) from None
         problem = with_rule(problem, surface.nodes[:CHECKED], surface.near(surface.nodes[:CHECKED]))
         model = problem.model
         bend = bend_at(model, best, newton(model, best, problem.start, SETTLED), pool.map)

@@ -11,7 +11,7 @@ from bayesmodel.inference import fit_model, load_fit
 from bayesmodel.inference.laplace import field
 from bayesmodel.model import build_model
 from bayesmodel.model.density.draws import variables_of
-from bayesmodel.sources.example import example_areas
+from bayesmodel.sources.example import example_areas, example_study
 
 
 def fitted(counts, **inference):
@@ -51,6 +51,22 @@ def test_every_family_and_every_shape_of_levels_has_its_posterior(invented_count
     assert found == {name: ("chain", "draw", *dims) for name, dims in variables_of(built).items()}
     for dim, codes in built.coords.items():
         assert dim not in fit.posterior.dims or tuple(fit.posterior[dim].to_numpy()) == codes
+
+
+@pytest.mark.parametrize("seed", [1, 2017])
+def test_small_countries_are_found_from_afar(seed):
+    """Once a first step to sds of 400 ended in a traceback."""
+    study = example_study(areas=300, gemeenten=60, regions=15, seed=seed)
+    assert fitted(interpret_counts(example_areas(study))).verdict.certificate.effective_share > 0.9
+
+
+def test_no_mode_is_said_so(counts, monkeypatch):
+    def lost(*_):
+        raise np.linalg.LinAlgError("Array must not contain infs or NaNs.")
+
+    monkeypatch.setattr("bayesmodel.inference.laplace.engine.most_likely", lost)
+    with pytest.raises(ModelError, match="nuts"):
+        fitted(counts)
 
 
 def test_the_posterior_is_that_of_nuts(counts, laplace_fit):

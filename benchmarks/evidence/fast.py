@@ -1,0 +1,152 @@
+"""How fast: the Laplace engine and NUTS on the file of 2017, and how far their answers are apart."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel import (
+    Counts,
+    Fit,
+    Status,
+    build_model,
+    difference,
+    expected,
+    fit_model,
+    interpret_counts,
+    load_fit,
+    publish,
+    read_areas,
+    read_study,
+    study_from,
+    use,
+)
+from benchmarks.evidence.study_2017 import PROGRAM, STUDY
+
+DRAWS = {"chains": 4, "tune": 500, "draws": 250, "engine": "laplace"}
+MANY = {"chains": 4, "tune": 500, "draws": 2500, "engine": "laplace"}
+REFERENCE = {"chains": 4, "tune": 500, "draws": 4000, "engine": "nuts", "seed": 1}
+REPEATS = 3
+
+Floats = NDArray[np.float64]
+
+
+def figures() -> dict[str, Any]:
+    """Return what is measured here; benchmarks.compare holds this package against others."""
+    counts = interpret_counts(read_areas(read_study(STUDY)))
+    return {**warm(counts), **agreement(counts), **rounding(counts), **command()}
+
+
+def with_inference(counts: Counts, settings: dict[str, Any]) -> Counts:
+    """Return the counts with other settings of inference."""
+    study = counts.study.model_dump()
+    study["inference"] |= settings
+    return replace(counts, areas=replace(counts.areas, study=study_from(study)))
+
+
+def warm(counts: Counts) -> dict[str, Any]:
+    """Time a thousand certified draws and the estimates of all wijken, building included; the least of three."""
+    chosen, seconds = with_inference(counts, DRAWS), []
+    for _ in range(REPEATS + 1):  # the first compiles
+        begun = perf_counter()
+        fit = fit_model(build_model(chosen))
+        use(fit), expected(fit, "gemeente"), difference(fit, to="gemeente", scale="ratio").summary()
+        seconds.append(perf_counter() - begun)
+    certificate = fit.verdict.certificate
+    assert certificate is not None
+    return {
+        "family": fit.family.name,
+        "laplace_seconds_warm": round(min(seconds[1:]), 2),
+        "laplace_pareto_k": round(certificate.pareto_k, 2),
+        "laplace_effective_share": round(certificate.effective_share, 3),
+        "laplace_effective_least": round(certificate.effective),
+    }
+
+
+def agreement(counts: Counts) -> dict[str, Any]:
+    """Hold many draws of the Laplace engine against a long run of NUTS, and the two halves of that run too."""
+    reference, found = (fit_model(build_model(with_inference(counts, settings))) for settings in (REFERENCE, MANY))
+    theirs, ours = _parameters(reference), _parameters(found)
+    spread = theirs.std(axis=0)
+    ratio = ours.std(axis=0) / spread
+    ends, half = _ends(found) - _ends(reference), _ends(_part(reference, 0)) - _ends(_part(reference, 1))
+    hidden = counts.status == Status.SUPPRESSED
+    return {
+        "reference_ess_min": round(reference.verdict.ess_min),
+        "laplace_draws_compared": len(ours),
+        "laplace_fixed_max_sd": round(float(np.max(np.abs(ours.mean(axis=0) - theirs.mean(axis=0)) / spread)), 3),
+        "laplace_sd_ratio_min": round(float(ratio.min()), 3),
+        "laplace_sd_ratio_max": round(float(ratio.max()), 3),
+        "laplace_interval_end_pp_q99": _q99(ends[:, ~hidden]),
+        "laplace_interval_end_pp_q99_hidden": _q99(ends[:, hidden]),
+        "nuts_halves_interval_end_pp_q99": _q99(half[:, ~hidden]),
+    }
+
+
+def rounding(counts: Counts) -> dict[str, float]:
+    """Time the Laplace engine on the same counts rounded to fives, over the time on the counts themselves."""
+    study = counts.study.model_dump()
+    study["publication"] |= {"hidden_below": 8, "rounded_to": 5, "hidden_symbols": ["."]}
+    known = np.where(counts.status == Status.EXACT, counts.lower, 4)
+    areas = replace(counts.areas, study=study_from(study))
+    cells = pd.Series(publish(known, areas.study.publication), areas.codes, name=areas.published.name)
+    rounded = interpret_counts(replace(areas, published=cells))
+    times = []
+    for each in (rounded, counts):
+        chosen = build_model(with_inference(each, DRAWS))
+        times.append(min(_seconds(lambda: fit_model(chosen)) for _ in range(REPEATS)))  # noqa: B023
+    return {"rounded_cost_ratio_laplace": round(times[0] / times[1], 2)}
+
+
+def command() -> dict[str, Any]:
+    """Time the command from a cold and a warm start to a saved posterior of NUTS."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = dict(os.environ) | {"NUMBA_CACHE_DIR": f"{folder}/compiled"}
+        times = {}
+        for start in ("cold", "warm"):
+            call = [sys.executable, *PROGRAM, "fit", str(STUDY), "--out", f"{folder}/{start}.nc", "--quiet"]
+            begun = perf_counter()
+            subprocess.run(call, env=environment, check=True)
+            times[f"nuts_{start}_seconds"] = round(perf_counter() - begun, 1)
+        return times | {"nuts_min_ess": round(load_fit(Path(folder, "warm.nc")).verdict.ess_min)}
+
+
+def _seconds(work: Any) -> float:
+    """Return how long some work takes."""
+    begun = perf_counter()
+    work()
+    return perf_counter() - begun
+
+
+def _parameters(fit: Fit) -> Floats:
+    """Return the draws of intercept, coefficients and sds (sample, parameter)."""
+    names = ("intercept", "beta", *(f"sd_{name}" for name in (*fit.study.level_names, fit.study.area)))
+    draws = (fit.posterior[name].to_numpy() for name in names)
+    return np.concatenate([values.reshape(values.shape[0] * values.shape[1], -1) for values in draws], axis=1)
+
+
+def _part(fit: Fit, number: int) -> Fit:
+    """Return the fit with every second chain."""
+    tree = fit.tree.isel(chain=slice(number, None, 2))
+    return replace(fit, tree=tree)
+
+
+def _ends(fit: Fit) -> Floats:
+    """Return the ends of the interval of the difference of each wijk, in percentage points (end, area)."""
+    summary = difference(fit, to="gemeente", scale="points").summary()
+    return summary[["lower", "upper"]].to_numpy().T
+
+
+def _q99(ends: Floats) -> float:
+    """Return what 99 of 100 wijken keep within, at their worse end."""
+    return round(float(np.quantile(np.abs(ends).max(axis=0), 0.99)), 3)
