@@ -66,9 +66,9 @@ def laplace(
             best = most_likely(lambda sds: list(pool.map(problem.evidence, sds)), unit)
             problem = centred(problem, best)
             surface = surface_of(lambda sds: list(pool.map(problem.evidence, sds)), best)
-        except np.linalg.LinAlgError as error:
+        except np.linalg.LinAlgError as lost:
             raise ModelError(
-                f"The Laplace engine found no mode of this posterior ({error}). Use inference.engine = 'nuts'."
+                f"The Laplace engine found no mode of this posterior ({lost}). Use inference.engine = 'nuts'."
             ) from None
         problem = with_rule(problem, surface.nodes[:CHECKED], surface.near(surface.nodes[:CHECKED]))
         model = problem.model

@@ -23,6 +23,8 @@ MANY_NODES = 41
 """What they are held against."""
 CLOSE = 2e-3
 """Error of the log-posterior that the chosen number may have."""
+HOPELESS = -1e10
+"""Evidence of sds so large that the mode cannot be worked out."""
 SETTLED = 1e-5
 """Change of a linear predictor at which a mode is found."""
 
@@ -45,8 +47,11 @@ class Problem:
     start: Floats
 
     def evidence(self, sds: Floats) -> tuple[float, Floats]:
-        """Return about log p(counts, sds), and the mode of the field."""
-        mode = newton(self.model, np.ascontiguousarray(sds), self.start, SETTLED)
+        """Return about log p(counts, sds), and the mode of the field; hopeless sds that leave no digits are told so."""
+        try:
+            mode = newton(self.model, np.ascontiguousarray(sds), self.start, SETTLED)
+        except np.linalg.LinAlgError:
+            return HOPELESS, self.start
         return mode.log_evidence + float(self.log_prior(sds)), mode.position
 
     def log_prior(self, sds: Floats) -> Floats:

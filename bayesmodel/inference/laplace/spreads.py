@@ -42,8 +42,6 @@ GENTLE = 0.1
 """Slope at which the most likely sds are found: in a standard deviation it changes a log-density by less."""
 FAR = 4.0
 """Log of how far from typical, as a coordinate, the most likely sds are looked for."""
-HIGH = 1.5
-"""The same above: twenty times the typical sd. A first step that leaps higher would leave shares without any digits."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,7 @@ def most_likely(evidence: Evidence, unit: Floats) -> Floats:
         above, below = np.split(values[1:], 2)
         return values[0], (above - below) / (2 * STEP)
 
-    bounds = [(-FAR, HIGH)] * len(unit)
+    bounds = [(-FAR, FAR)] * len(unit)
     found, *_ = optimize.fmin_l_bfgs_b(objective, np.zeros(len(unit)), bounds=bounds, factr=1e7, pgtol=GENTLE)
     return np.asarray(unit * np.exp(2 * found))
 
