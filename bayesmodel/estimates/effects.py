@@ -14,6 +14,7 @@ from bayesmodel.estimates.given import given_named
 from bayesmodel.estimates.labels import Codes, with_labels
 from bayesmodel.estimates.predictor import Floats, coefficients, effect_variance, flat
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import _, number
 from bayesmodel.model.design import natural, transformed
 from bayesmodel.study import Label
 from bayesmodel.study.parts import Determinant
@@ -58,7 +59,7 @@ def effects(fit: Fit, step: Step = "sd") -> Estimate:
     {'poverty': 2.13, 'divorce': 1.02}
     """
     if not fit.design.names:
-        raise ComparisonError("This study has no determinants, so there are no effects of them.")
+        raise ComparisonError(_("This study has no determinants, so there are no effects of them."))
     chosen = _named(fit, list(step) if isinstance(step, Mapping) else list(fit.design.names))
     between = np.array([_ends(fit, place, step) for place in chosen])
     low, high = (_shares(fit, chosen, side) for side in between.T)
@@ -112,9 +113,11 @@ def effect_curve(fit: Fit, determinant: str, values: Sequence[float] | None = No
     with np.errstate(invalid="ignore", divide="ignore"):
         scaled = (transformed(raw, part.transform) - fit.design.centre[place]) / fit.design.spread[place]
     if not np.isfinite(scaled).all():
-        wrong = ", ".join(f"{value:g}" for value in raw[~np.isfinite(scaled)])
+        wrong = ", ".join(number(value, "g") for value in raw[~np.isfinite(scaled)])
         raise ComparisonError(
-            f"{determinant} enters by its {part.transform} and cannot be {wrong}. Leave these values out."
+            _("{name} enters by its {transform} and cannot be {values}. Leave these values out.").format(
+                name=determinant, transform=part.transform, values=wrong
+            )
         )
     shares = _shares(fit, np.full(len(raw), place), scaled)
     label = label_of(part)
@@ -141,7 +144,7 @@ def _named(fit: Fit, names: list[str]) -> list[int]:
     """Return the places of determinants by name."""
     unknown = [name for name in names if name not in fit.design.names]
     if unknown:
-        raise UnknownNameError("determinant", unknown[0], fit.design.names)
+        raise UnknownNameError(_("determinant"), unknown[0], fit.design.names)
     return [fit.design.names.index(name) for name in names]
 
 
@@ -157,7 +160,7 @@ def _ends(fit: Fit, place: int, step: Step) -> tuple[float, float]:
         few = sorted(set(known))
         raw = np.array(few) if len(few) == 2 else np.quantile(known, [0.1, 0.9])
     else:
-        raise UnknownNameError("step", step, ["sd", "range"])
+        raise UnknownNameError(_("step"), step, ["sd", "range"])
     low, high = (transformed(raw, part.transform) - centre) / spread
     return float(low), float(high)
 

@@ -21,6 +21,7 @@ from bayesmodel.estimates.predictor import Floats, effect_variance, flat, thinne
 from bayesmodel.estimates.profile import predictor_of
 from bayesmodel.estimates.quantity import country_share
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import _
 
 TINY = 1e-12
 POINT_DRAWS = 1000
@@ -68,7 +69,8 @@ class Funnel(Plotted):
         columns = [f"lower_{probability:g}", f"upper_{probability:g}"]
         if not set(columns) <= set(self.limits):
             known = ", ".join(sorted({str(name).split("_")[1] for name in self.limits}))
-            raise ComparisonError(f"There are no limits for {probability:g}; known: {known}. Ask `funnel` for them.")
+            absent = _("There are no limits for {probability}; known: {known}. Ask `funnel` for them.")
+            raise ComparisonError(absent.format(probability=f"{probability:g}", known=known))
         people = np.log(np.maximum(self.points["people"].to_numpy(float), 1))
         grid = np.log(self.limits.index.to_numpy(float))
         lower, upper = (np.interp(people, grid, self.limits[name]) for name in columns)
@@ -128,7 +130,8 @@ def funnel(fit: Fit, to: str = "determinants", limits: Sequence[float] = (0.95, 
     Spiegelhalter (2005), Funnel plots for comparing institutional performance; here with the model's own spread.
     """
     if not limits or not all(0 < each < 1 for each in limits):
-        raise ComparisonError(f"Limits are probabilities between 0 and 1; found {list(limits)}. Write 95% as 0.95.")
+        wrong = _("Limits are probabilities between 0 and 1; found {limits}. Write 95% as 0.95.")
+        raise ComparisonError(wrong.format(limits=list(limits)))
     given = given_named(fit.study, to)
     ratio, share = difference(thinned(fit, POINT_DRAWS), "actual", to, "ratio"), country_share(fit)
     people = fit.counts.population

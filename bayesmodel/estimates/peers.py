@@ -16,6 +16,7 @@ from bayesmodel.estimates.predictor import Floats, coefficients
 from bayesmodel.estimates.selection import places as rows_of
 from bayesmodel.estimates.use import use
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import _
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,11 +109,12 @@ def peers(fit: Fit, code: str, number: int = 10) -> Peers:
     (row,) = rows_of(code, fit.counts.areas.codes, fit.study.area)
     lived = fit.counts.population > 0
     if not fit.design.names:
-        raise ComparisonError("This study has no determinants, so no area is more like another.")
+        raise ComparisonError(_("This study has no determinants, so no area is more like another."))
     if not lived[row]:
-        raise ComparisonError(f"Nobody lives in {code}, so it has no use to compare.")
+        raise ComparisonError(_("Nobody lives in {code}, so it has no use to compare.").format(code=code))
     if not 1 <= number < lived.sum():
-        raise ComparisonError(f"There are {lived.sum() - 1} other areas where anybody lives; asked for {number} peers.")
+        few = _("There are {others} other areas where anybody lives; asked for {number} peers.")
+        raise ComparisonError(few.format(others=lived.sum() - 1, number=number))
     distance = distances(fit, int(row))
     distance[~lived] = np.inf
     distance[row] = np.inf

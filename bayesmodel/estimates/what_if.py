@@ -17,6 +17,7 @@ from bayesmodel.estimates.intervals import Kind
 from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.quantity import Quantity, estimate_of, refuse_empty
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import _, number
 from bayesmodel.model.design import Design, natural, transformed
 from bayesmodel.study import Label
 
@@ -150,18 +151,19 @@ def _changed(fit: Fit, to: Mapping[str, float], by: Mapping[str, float]) -> Desi
     """Return the design with other values of determinants in all areas."""
     for name in (*to, *by):
         if name not in fit.design.names:
-            raise UnknownNameError("determinant", name, fit.design.names)
+            raise UnknownNameError(_("determinant"), name, fit.design.names)
     if not to and not by:
-        raise ComparisonError("Nothing is changed: give a determinant a value with `to`, or add to it with `by`.")
+        raise ComparisonError(_("Nothing is changed: give a determinant a value with `to`, or add to it with `by`."))
     if set(to) & set(by):
-        raise ComparisonError(f"Changed twice, with `to` and with `by`: {', '.join(sorted(set(to) & set(by)))}.")
+        twice = ", ".join(sorted(set(to) & set(by)))
+        raise ComparisonError(_("Changed twice, with `to` and with `by`: {names}.").format(names=twice))
     x, covariances = fit.design.x.copy(), fit.design.covariances.copy()
-    for name, number in (*to.items(), *by.items()):
+    for name, value in (*to.items(), *by.items()):
         place = fit.design.names.index(name)
         transform = fit.study.determinants[place].transform
         centre, spread = fit.design.centre[place], fit.design.spread[place]
         raw = natural(centre + spread * x[:, place], transform)
-        raw = np.full_like(raw, number) if name in to else raw + number
+        raw = np.full_like(raw, value) if name in to else raw + value
         if name in to:
             covariances[:, place, :] = covariances[:, :, place] = 0.0
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -169,8 +171,17 @@ def _changed(fit: Fit, to: Mapping[str, float], by: Mapping[str, float]) -> Desi
         wrong = ~np.isfinite(x[:, place])
         if wrong.any():
             codes = fit.counts.areas.codes[wrong]
+            impossible = _(
+                "{name} enters by its {transform} and cannot be {value}, in {count} areas: {codes}. "
+                "Take a smaller step."
+            )
             raise ComparisonError(
-                f"{name} enters by its {transform} and cannot be {raw[wrong][0]:g}, in {len(codes)} areas: "
-                f"{', '.join(codes[:SHOWN])}. Take a smaller step."
+                impossible.format(
+                    name=name,
+                    transform=transform,
+                    value=number(raw[wrong][0], "g"),
+                    count=number(len(codes)),
+                    codes=", ".join(codes[:SHOWN]),
+                )
             )
     return replace(fit.design, x=x, covariances=covariances)

@@ -148,8 +148,8 @@ def _join_faults(joined: pd.DataFrame, frame: pd.DataFrame, spec: Table, on: str
         faults.append(Fault(spec.path, found, _("each column from one table"), advice))
     left = _codes(joined[on], spec)
     if not left.isin(keys).any():
-        found = _("no code in common: {on} has {examples}, {key} has {examples_2}").format(
-            on=on, examples=_examples(left), key=spec.key, examples_2=_examples(keys)
+        found = _("no code in common: {on} has {left}, {key} has {right}").format(
+            on=on, left=_examples(left), key=spec.key, right=_examples(keys)
         )
         advice = _('Numbers become codes with `code = "wijk"` or `code = "gemeente"`.')
         faults.append(Fault(spec.path, found, _("codes that match"), advice))
@@ -158,7 +158,7 @@ def _join_faults(joined: pd.DataFrame, frame: pd.DataFrame, spec: Table, on: str
 
 def _examples(codes: pd.Series) -> str:
     """Show the first codes of a column."""
-    return ", ".join(repr(code) for code in codes.unique()[:2]) or "none"
+    return ", ".join(repr(code) for code in codes.unique()[:2]) or _("none")
 
 
 def _joined(joined: TextTable, table: TextTable, spec: Table, on: str) -> TextTable:

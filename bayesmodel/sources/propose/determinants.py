@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bayesmodel.messages import _, number
 from bayesmodel.sources.propose.columns import Column
 from bayesmodel.sources.propose.words import is_numbering, is_share, match
 
@@ -80,22 +81,24 @@ def _against(column: Column, values: pd.Series, population: pd.Series | None, ke
     """Return why a column cannot explain use; empty where it may."""
     known = values.dropna()
     if is_numbering(column.name):
-        return "it numbers rows or boundaries"
+        return _("it numbers rows or boundaries")
     if known.nunique() < 2:
-        return "one value everywhere"
+        return _("one value everywhere")
     if is_share(column.name) and match(column.name, "count") in (0, 1, 2):
-        return "a share of what is to be explained"
+        return _("a share of what is to be explained")
     if len(known) < len(values) / 2:
-        return f"not known in {len(values) - len(known):,} of {len(values):,} areas"
+        return _("not known in {number} of {all} areas").format(
+            number=number(len(values) - len(known)), all=number(len(values))
+        )
     same = next((name for name, other in kept.items() if values.equals(other)), None)
     if same is not None:
-        return f"the same as {same}"
+        return _("the same as {column}").format(column=same)
     if population is None or is_share(column.name):
         return ""
     both = values.notna() & population.notna()
     grows = float(np.corrcoef(values[both], population[both])[0, 1]) if population[both].std() > 0 else 0.0
     whole = bool((known % 1 == 0).all())
-    return "a number of people or things, not a share: divide it first" if whole and grows > 0.7 else ""
+    return _("a number of people or things, not a share: divide it first") if whole and grows > 0.7 else ""
 
 
 def _constant_within(values: pd.Series, groups: pd.Series) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bayesmodel.messages import _, number
 from bayesmodel.sources.propose.roles import QUESTION
 
 USUAL_LIMITS = (5, 10)
@@ -64,9 +65,9 @@ def propose_publication(cells: pd.Series, population: pd.Series) -> PublicationP
     to = _rounded_to(shown[shown > 0])
     rule["rounded_to"] = to
     evidence["rounded_to"] = (
-        f"all {len(shown):,} counts shown are multiples of {to}"
+        _("all {number} counts shown are multiples of {to}").format(number=number(len(shown)), to=to)
         if to > 1
-        else "the counts shown have no multiple in common"
+        else _("the counts shown have no multiple in common")
     )
     _propose_symbols(symbols, cells, numbers, population, rule, evidence)
     _propose_limit(shown, symbols, to, rule, evidence)
@@ -100,13 +101,15 @@ def _propose_symbols(
     if hidden:
         evidence["hidden_symbols"] = f"{_counted(symbols, hidden)}, {said}" if doubtful else _counted(symbols, hidden)
     if missing:
-        evidence["missing_symbols"] = f"{_counted(symbols, missing)}: not known, not hidden"
+        evidence["missing_symbols"] = _("{symbols}: not known, not hidden").format(symbols=_counted(symbols, missing))
     rule["hidden_symbols"], rule["missing_symbols"] = hidden, missing
     if unclear:
         rule["hidden_symbols"] = rule["missing_symbols"] = QUESTION
-        known = f", beside {hidden}" if hidden else ""
-        evidence["hidden_symbols"] = f"{_counted(symbols, unclear)}, {said}: which of them are hidden counts{known}?"
-        evidence["missing_symbols"] = "symbols that say nothing of the count (not delivered); [] for none"
+        asked = (
+            _("which of them are hidden counts, beside {hidden}?") if hidden else _("which of them are hidden counts?")
+        )
+        evidence["hidden_symbols"] = f"{_counted(symbols, unclear)}, {said}: {asked.format(hidden=hidden)}"
+        evidence["missing_symbols"] = _("symbols that say nothing of the count (not delivered); [] for none")
 
 
 def _are_small(cells: pd.Series, numbers: pd.Series, population: pd.Series) -> tuple[bool | None, str]:
@@ -115,7 +118,7 @@ def _are_small(cells: pd.Series, numbers: pd.Series, population: pd.Series) -> t
     share = numbers[known].sum() / max(population[known].sum(), 1)
     expected = population[cells & (population > 0)] * share
     few = float((expected < FEW).mean()) if len(expected) else 1.0
-    said = f"{few:.0%} of them in areas where fewer than {FEW} are expected"
+    said = _("{share} of them in areas where fewer than {few} are expected").format(share=number(few, ".0%"), few=FEW)
     return (True if few >= 0.9 else False if few <= 0.1 else None), said
 
 
@@ -126,30 +129,41 @@ def _propose_limit(
     stated = {int(found[1]) for symbol in symbols.index if (found := HIDDEN.fullmatch(str(symbol))) and found[1]}
     positive = shown[shown > 0]
     smallest = int(positive.min()) if len(positive) else 0
-    seen = f"the smallest count shown is {smallest:,}" if smallest else "no count is shown"
+    seen = (
+        _("the smallest count shown is {number}").format(number=number(smallest))
+        if smallest
+        else _("no count is shown")
+    )
     usual = [limit for limit in USUAL_LIMITS if limit <= smallest < 2 * limit]
     if len(stated) == 1:
         rule["hidden_below"] = stated.pop()
-        evidence["hidden_below"] = f"the symbol says so; {seen}"
+        evidence["hidden_below"] = _("the symbol says so; {seen}").format(seen=seen)
     elif rule["hidden_symbols"] == []:
         rule["hidden_below"] = 0
-        evidence["hidden_below"] = f"no symbol of hidden counts; {seen}"
+        evidence["hidden_below"] = _("no symbol of hidden counts; {seen}").format(seen=seen)
     elif to == 5 and smallest == 10:
         rule["hidden_below"] = 8
-        evidence["hidden_below"] = f"{seen}, which stands for 8 to 12 when rounded: 0 to 7 are hidden, as CBS does"
+        evidence["hidden_below"] = _(
+            "{seen}, which stands for 8 to 12 when rounded: 0 to 7 are hidden, as CBS does"
+        ).format(seen=seen)
     elif to == 1 and usual:
         rule["hidden_below"] = usual[-1]
-        evidence["hidden_below"] = f"{seen}, and {usual[-1]} is a usual limit"
+        evidence["hidden_below"] = _("{seen}, and {limit} is a usual limit").format(seen=seen, limit=usual[-1])
     else:
         rule["hidden_below"] = QUESTION
-        evidence["hidden_below"] = f"below which count does the publisher hide? {seen[0].upper()}{seen[1:]}"
+        evidence["hidden_below"] = _("below which count does the publisher hide? {seen}").format(
+            seen=f"{seen[0].upper()}{seen[1:]}"
+        )
     if (shown == 0).any() and rule["hidden_below"] not in (0, QUESTION):
         rule["zero_symbols"] = ["0"] if to == 1 else []
-        evidence["zero_symbols"] = f"{(shown == 0).sum():,} zeros are shown"
+        evidence["zero_symbols"] = _("{number} zeros are shown").format(number=number((shown == 0).sum()))
 
 
 def _counted(symbols: pd.Series, named: list[str]) -> str:
     """Name symbols with how often they occur."""
     return ", ".join(
-        f"{symbol!r} {symbols[symbol]:,} times" if symbol else f"empty {symbols['']:,} times" for symbol in named
+        _("{symbol} {number} times").format(
+            symbol=repr(symbol) if symbol else _("empty"), number=number(symbols[symbol])
+        )
+        for symbol in named
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bayesmodel.errors import suggest
+from bayesmodel.messages import _
 from bayesmodel.sources.propose.columns import Column
 from bayesmodel.sources.propose.words import is_share, match
 
@@ -67,29 +68,30 @@ def roles_of(columns: Sequence[Column]) -> Roles:
         if fitting and role not in found:
             found[role] = fitting[0].name if len(fitting) == 1 else QUESTION
             names = ", ".join(column.name for column in fitting[:5])
-            reasons[role] = reason if len(fitting) == 1 else f"{len(fitting)} columns fit: {names}"
+            several = _("{number} columns fit: {names}").format(number=len(fitting), names=names)
+            reasons[role] = reason if len(fitting) == 1 else several
 
     def of_kind(*kinds: str) -> list[Column]:
         return [column for column in columns if column.kind in kinds and column.name not in found.values()]
 
     for kind in ("wijk", "buurt"):
         codes = sorted(of_kind(kind), key=lambda column: -column.cells.nunique())
-        take("area", codes[:1], f"holds codes of a {kind}")
-    take("gemeente", of_kind("gemeente")[:1], "holds codes of gemeenten")
-    take("region", _best(of_kind("region"), "region") or of_kind("region")[:1], "holds codes of regions")
-    take("region_name", _best(of_kind("text"), "region_name"), "by its name")
+        take("area", codes[:1], _("holds codes of a {kind}").format(kind=kind))
+    take("gemeente", of_kind("gemeente")[:1], _("holds codes of gemeenten"))
+    take("region", _best(of_kind("region"), "region") or of_kind("region")[:1], _("holds codes of regions"))
+    take("region_name", _best(of_kind("text"), "region_name"), _("by its name"))
     if "region_name" not in found:
-        take("region", _best(of_kind("text"), "region"), "by its name")
-    take("gemeente_name", _best(of_kind("text"), "gemeente_name")[:1], "by its name")
+        take("region", _best(of_kind("text"), "region"), _("by its name"))
+    take("gemeente_name", _best(of_kind("text"), "gemeente_name")[:1], _("by its name"))
     of_gemeenten = any(column.name == found.get("gemeente") and column.cells.is_unique for column in columns)
     if not of_gemeenten:
         names = [column for column in of_kind("text") if column.cells.is_unique]
-        take("area", _best(names, "area_name")[:1], "one name for each row")
-    take("area_name", _best(of_kind("text"), "area_name")[:1], "by its name")
+        take("area", _best(names, "area_name")[:1], _("one name for each row"))
+    take("area_name", _best(of_kind("text"), "area_name")[:1], _("by its name"))
     for role in ("count", "population"):
         numbers = [column for column in of_kind("numbers") if not is_share(column.name)]
-        take(role, _most_filled(_best(numbers, role)), "by its name")
-    take("period", of_kind("period")[:1], "holds years")
+        take(role, _most_filled(_best(numbers, role)), _("by its name"))
+    take("period", of_kind("period")[:1], _("holds years"))
     return Roles(columns, found, reasons)
 
 
@@ -102,7 +104,7 @@ def missing_role(role: str, roles: Sequence[Roles]) -> str:
     'no column was recognised.'
     """
     numbers = [column.name for table in roles for column in table.columns if column.kind == "numbers"]
-    return "no column was recognised." + suggest(role, numbers)
+    return _("no column was recognised.") + suggest(role, numbers)
 
 
 def _best(columns: Sequence[Column], role: str) -> list[Column]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from bayesmodel.areas.cells import whole_numbers
 from bayesmodel.errors import DataError, Fault
+from bayesmodel.messages import _
 from bayesmodel.sources.join import FROM_CODE, join_tables
 from bayesmodel.sources.propose.columns import columns_of
 from bayesmodel.sources.propose.determinants import DeterminantProposal, propose_determinants
@@ -90,7 +91,8 @@ def propose_study(paths: Sequence[Path], year: int | None = None, sheet: str | N
     for other in others:
         joined = joined_values(other, base, taken)
         if joined is None:
-            notes.append(f"{other.path.name} is left out: no column of codes that the first table has too, each once.")
+            note = _("{file} is left out: no column of codes that the first table has too, each once.")
+            notes.append(note.format(file=other.path.name))
         else:
             tables.append(joined)
             taken += [column.name for column in other.roles.columns]
@@ -127,10 +129,10 @@ def _base_first(opened: Sequence[Opened]) -> tuple[Opened, list[Opened]]:
     with_areas = [table for table in opened if "area" in table.roles.found]
     if not with_areas:
         names = ", ".join(column.name for column in opened[0].roles.columns[:8])
-        found = f"no column of wijken or buurten (columns: {names})"
-        expected = "a column with their codes (WK034001) or with a name for each"
-        advice = "Give the column a name such as wijkcode, or write the study by hand from data/example/study.toml."
-        raise DataError("The table", [Fault(opened[0].path.name, found, expected, advice)])
+        found = _("no column of wijken or buurten (columns: {names})").format(names=names)
+        expected = _("a column with their codes (WK034001) or with a name for each")
+        advice = _("Give the column a name such as wijkcode, or write the study by hand from data/example/study.toml.")
+        raise DataError(_("The table"), [Fault(opened[0].path.name, found, expected, advice)])
     base = next((table for table in with_areas if "count" in table.roles.found), with_areas[0])
     return base, [table for table in opened if table is not base]
 
@@ -179,15 +181,16 @@ def _year_in(text: str) -> int:
 def _year(base: Opened, roles: Roles, year: int | None) -> tuple[int | str, str]:
     """Return the year of the counts, and where it was found."""
     if year is not None:
-        return year, "as given"
+        return year, _("as given")
     period = base.roles.column("period")
     years = {_year_in(cell) for cell in period.cells if cell} if period is not None else set()
     if period is not None and len(years) == 1:
-        return years.pop(), f"column {period.name}"
+        return years.pop(), _("column {name}").format(name=period.name)
     title = " ".join([base.path.name, *base.table.notes])
     hints = sorted(set(re.findall(r"(?<![0-9])20[0-9]{2}(?![0-9])", title)))
-    hint = f"the name of the file or its title says {' and '.join(hints)}" if hints else "nothing in the table says it"
-    return QUESTION, hint
+    if not hints:
+        return QUESTION, _("nothing in the table says it")
+    return QUESTION, _("the name of the file or its title says {years}").format(years=_(" and ").join(hints))
 
 
 def _levels(frame: pd.DataFrame, roles: Roles) -> list[dict[str, str]]:

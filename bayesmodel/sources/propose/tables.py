@@ -9,6 +9,7 @@ from typing import Any
 
 from bayesmodel.areas.codes import are_codes, normalise_codes
 from bayesmodel.errors import DataError, Fault
+from bayesmodel.messages import _, number
 from bayesmodel.sources.join import FROM_CODE
 from bayesmodel.sources.propose.columns import GROUPED, columns_of
 from bayesmodel.sources.propose.roles import QUESTION, Roles, roles_of
@@ -79,7 +80,8 @@ def open_table(path: Path, sheet: str | None = None) -> Opened:
         if not column.cells.str.fullmatch(GROUPED + "|[0-9]{0,3}|[^0-9]*").all():
             continue
         form["thousands"] = marked.iloc[0][-4]
-        reasons["thousands"] = f"{column.name} holds {marked.iloc[0]}; people have no decimals, so it is a thousand"
+        holds = _("{column} holds {cell}; people have no decimals, so it is a thousand")
+        reasons["thousands"] = holds.format(column=column.name, cell=marked.iloc[0])
         opened = _opened(path, form, reasons)
     if opened.table.doubts and "thousands" not in form:
         form["thousands"] = QUESTION
@@ -105,24 +107,27 @@ def table_values(opened: Opened, year: int | None) -> tuple[dict[str, Any], dict
     """
     values: dict[str, Any] = {"path": str(opened.path), "key": opened.roles.found.get("area", QUESTION)}
     reasons = dict(opened.reasons)
-    reasons["key"] = opened.roles.reasons.get("area", "which column holds the code of the area?")
+    reasons["key"] = opened.roles.reasons.get("area", _("which column holds the code of the area?"))
     area = opened.roles.column("area")
     if area is not None and area.kind in ("wijk", "buurt"):
         values["code"] = area.kind
         filled = area.cells[area.cells != ""]
         others = area.cells[~are_codes(normalise_codes(area.cells, area.kind), area.kind)]
         if filled.str.fullmatch("[0-9]+").any():
-            reasons["code"] = f"{filled.iloc[0]} is read as {normalise_codes(filled, area.kind).iloc[0]}"
+            code = normalise_codes(filled, area.kind).iloc[0]
+            reasons["code"] = _("{cell} is read as {code}").format(cell=filled.iloc[0], code=code)
         if len(others):
             values["keep"] = "codes"
             shown = listed([repr(cell) for cell in dict.fromkeys(others)])
-            reasons["keep"] = f"{len(others):,} rows are no {area.kind}: {shown}"
+            reasons["keep"] = _("{number} rows are no {kind}: {shown}").format(
+                number=number(len(others)), kind=area.kind, shown=shown
+            )
     period = opened.roles.column("period")
     periods = sorted(set(period.cells[period.cells != ""])) if period is not None else []
     if period is not None and len(periods) > 1:
         fitting = [cell for cell in periods if year is not None and str(year) in cell]
         values["where"] = {period.name: fitting[0] if len(fitting) == 1 else QUESTION}
-        reasons["where"] = f"the table holds several years: {listed(periods)}"
+        reasons["where"] = _("the table holds several years: {years}").format(years=listed(periods))
     return values | dict(opened.form), reasons
 
 
@@ -155,11 +160,13 @@ def joined_values(opened: Opened, base: Opened, taken: Sequence[str]) -> tuple[d
             continue
         else:
             values["on"] = to.name
-        reasons["key"] = f"{opened.roles.reasons[role]}, each once: joined on the {role} of the first table"
+        reasons["key"] = _("{reason}, each once: joined on {column} of the first table").format(
+            reason=opened.roles.reasons[role], column=values.get("on", base.roles.found.get("area", QUESTION))
+        )
         names = [column.name for column in opened.roles.columns]
         if set(names) & set(taken):
             values["columns"] = [name for name in names if name not in {*taken, values["key"]}]  # type: ignore[assignment]
-            reasons["columns"] = "the others are in an earlier table already"
+            reasons["columns"] = _("the others are in an earlier table already")
         return values | dict(opened.form), reasons
     return None
 
@@ -170,11 +177,16 @@ def _first_form(path: Path, form: dict[str, Any], reasons: dict[str, str]) -> Op
         return _opened(path, form, reasons)
     except DataError as error:
         (fault,) = error.faults[:1]
-        if fault.found.startswith("several sheets"):
+        if _says(fault.found, _("several sheets with a table: {listed}")):
             return _best_sheet(path, form, reasons, error)
-        if fault.where.startswith("header"):
+        if fault.where.startswith("header") or _says(fault.where, _("header in {word} {numbers}")):
             return _double_header(path, form, reasons, error)
         raise
+
+
+def _says(text: str, message: str) -> bool:
+    """Whether a text is a message, however it was filled in."""
+    return text.startswith(message.partition("{")[0])
 
 
 def _best_sheet(path: Path, form: dict[str, Any], reasons: dict[str, str], error: DataError) -> Opened:
@@ -188,11 +200,13 @@ def _best_sheet(path: Path, form: dict[str, Any], reasons: dict[str, str], error
     scores = {name: sum(role in opened.roles.found for role in WANTED) for name, opened in found.items()}
     best = [name for name, score in scores.items() if score == max(scores.values())]
     if len(best) != 1:
-        advice = f'Say which with --sheet, such as --sheet "{best[0] if best else "name"}".'
-        raise DataError(error.subject, [Fault(path.name, error.faults[0].found, "one table", advice)])
+        advice = _('Say which with --sheet, such as --sheet "{name}".').format(name=best[0] if best else _("name"))
+        raise DataError(error.subject, [Fault(path.name, error.faults[0].found, _("one table"), advice)])
     form |= found[best[0]].form
     reasons |= found[best[0]].reasons
-    reasons["sheet"] = f"of {len(found)} sheets with a table, the one whose columns are recognised best"
+    reasons["sheet"] = _("of {number} sheets with a table, the one whose columns are recognised best").format(
+        number=len(found)
+    )
     return replace(found[best[0]], form=form, reasons=reasons)
 
 
@@ -205,7 +219,7 @@ def _double_header(path: Path, form: dict[str, Any], reasons: dict[str, str], er
             continue
         if {"area", "count"} <= set(opened.roles.found):
             form |= {"header_row": row, "header_rows": 2}
-            reasons["header_row"] = "headings are merged over two rows, which are joined"
+            reasons["header_row"] = _("headings are merged over two rows, which are joined")
             return _opened(path, form, reasons)
     raise error
 

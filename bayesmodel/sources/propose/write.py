@@ -8,21 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bayesmodel.messages import _, number
 from bayesmodel.sources.propose.determinants import MOST, DeterminantProposal
 from bayesmodel.sources.propose.roles import QUESTION, missing_role
 from bayesmodel.sources.propose.study import StudyProposal
 from bayesmodel.sources.propose.words import label_of
-
-HEAD = """\
-# A study proposed from the columns of {tables}.
-# QUESTION stands above a "?" that only you can answer: put your answer in its place.
-# CHECK stands above what was concluded from the data: read whether it is so.
-# Then: bayesmodel check-data {file}, and bayesmodel run {file}."""
-
-QUESTIONS = {
-    "year": "QUESTION: which year are the counts of? {reason}",
-    "vintage": "QUESTION: which year are the boundaries and codes of? Usually the same year.",
-}
 
 CONCLUDED = {"sheet", "header_row", "thousands", "code", "keep", "where"}
 """Keys of a table that were concluded from what stands in it, and may be otherwise."""
@@ -46,7 +36,7 @@ def write_study(proposal: StudyProposal, file: Path = Path("study.toml")) -> str
     tables = ", ".join(Path(values["path"]).name for values, _ in proposal.tables)
     exclusion = [("", "column", proposal.roles.found.get("population", "inwoners")), ("", "at_most", 100)]
     parts = [
-        HEAD.format(tables=tables, file=file),
+        _head(tables, file),
         _lines([("", "name", proposal.name), ("", "area", proposal.area)]),
         _outcome(proposal),
         *(_table(values, reasons, file.parent) for values, reasons in proposal.tables),
@@ -54,7 +44,7 @@ def write_study(proposal: StudyProposal, file: Path = Path("study.toml")) -> str
         _columns(proposal),
         *(_lines([("", key, value) for key, value in level.items()], "[[levels]]") for level in proposal.levels),
         _publication(proposal),
-        "# Areas that are too small to say anything of can be left out:\n"
+        f"# {_('Areas that are too small to say anything of can be left out:')}\n"
         + _lines(exclusion, "[[exclusions]]", off=True),
         *_determinants(proposal.determinants),
     ]
@@ -78,6 +68,17 @@ def toml_value(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+def _head(tables: str, file: Path) -> str:
+    """Write what the file is, and how it is used."""
+    lines = [
+        _("A study proposed from the columns of {tables}."),
+        _('QUESTION stands above a "?" that only you can answer: put your answer in its place.'),
+        _("CHECK stands above what was concluded from the data: read whether it is so."),
+        _("Then: bayesmodel check-data {file}, and bayesmodel run {file}."),
+    ]
+    return "\n".join(f"# {line.format(tables=tables, file=file)}" for line in lines)
+
+
 def _key(name: str) -> str:
     """Write a key, with quotes where TOML needs them."""
     return name if name.isascii() and name.replace("_", "").replace("-", "").isalnum() else toml_value(name)
@@ -98,12 +99,15 @@ def _outcome(proposal: StudyProposal) -> str:
     for role in ("count", "population"):
         name = proposal.roles.found.get(role, QUESTION)
         label = label_of(name if name != QUESTION else role)
-        why = f"CHECK: how reports name it, in Dutch and English (column {name})." if name != QUESTION else ""
-        items.append((why, role, {"nl": label.nl, "en": label.en}))
-    for key, question in QUESTIONS.items():
-        asked = proposal.year == QUESTION
-        comment = question.format(reason=_sentence(proposal.year_reason)) if asked else _sentence(proposal.year_reason)
-        items.append((comment, key, proposal.year))
+        why = _("how reports name it, in Dutch and English (column {name})").format(name=name)
+        items.append((_check(why) if name != QUESTION else "", role, {"nl": label.nl, "en": label.en}))
+    reason = _sentence(proposal.year_reason)
+    questions = {
+        "year": _("which year are the counts of? {reason}").format(reason=reason),
+        "vintage": _("which year are the boundaries and codes of? Usually the same year."),
+    }
+    for key, question in questions.items():
+        items.append((_question(question) if proposal.year == QUESTION else reason, key, proposal.year))
     return _lines(items, "[outcome]")
 
 
@@ -129,9 +133,8 @@ def _columns(proposal: StudyProposal) -> str:
 def _publication(proposal: StudyProposal) -> str:
     """Write how counts are hidden and rounded."""
     if proposal.publication is None:
-        return "# QUESTION: how are small counts hidden and rounded?\n[publication]\nhidden_below = " + toml_value(
-            QUESTION
-        )
+        asked = _question(_("how are small counts hidden and rounded?"))
+        return f"# {asked}\n" + _lines([("", "hidden_below", QUESTION)], "[publication]")
     evidence = proposal.publication.evidence
     values = proposal.publication.rule
     items = [
@@ -139,35 +142,45 @@ def _publication(proposal: StudyProposal) -> str:
         for key in ("hidden_below", "rounded_to", "hidden_symbols", "missing_symbols", "zero_symbols")
         if key in values
     ]
-    return "# How small counts are hidden: what the data show of it. The publisher says the rule.\n" + _lines(
-        items, "[publication]"
-    )
+    head = _("How small counts are hidden: what the data show of it. The publisher says the rule.")
+    return f"# {head}\n" + _lines(items, "[publication]")
 
 
 def _determinants(proposals: Sequence[DeterminantProposal]) -> list[str]:
     """Write the columns that may explain use; as comments where there are too many to take them all."""
     taken = [each for each in proposals if not each.against]
     off = len(taken) > MOST
-    head = "# CHECK: what may explain use. Take out what does not belong."
+    head = _check(_("what may explain use. Take out what does not belong."))
     if off:
-        head = f"# CHECK: {len(taken)} columns may explain use. Choose some: take the # away before their lines."
-    parts = [head if taken else "# No column of shares was found that may explain use."]
+        many = _("{number} columns may explain use. Choose some: take the # away before their lines.")
+        head = _check(many.format(number=number(len(taken))))
+    parts = [f"# {head if taken else _('No column of shares was found that may explain use.')}"]
     for each in taken:
         items: list[tuple[str, str, Any]] = [("", "column", each.column)]
         if each.level is not None:
-            items.append((f"one value in each {each.level}", "level", each.level))
+            items.append((_("one value in each {level}").format(level=each.level), "level", each.level))
         if each.missing_symbols:
-            items.append(("read as not known", "missing_symbols", each.missing_symbols))
+            items.append((_("read as not known"), "missing_symbols", each.missing_symbols))
         parts.append(_lines(items, "[[determinants]]", off=off))
     against = [f"#   {each.column}: {each.against}" for each in proposals if each.against]
-    return [*parts, "\n".join(["# Not taken:", *against])] if against else parts
+    return [*parts, "\n".join([f"# {_('Not taken:')}", *against])] if against else parts
 
 
 def _comment(value: Any, reason: str, concluded: bool = True) -> str:
     """Mark what is a question, or was concluded from the data."""
     if value == QUESTION or (isinstance(value, Mapping) and QUESTION in value.values()):
-        return f"QUESTION: {_sentence(reason)}"
-    return f"CHECK: {_sentence(reason)}" if concluded and reason else _sentence(reason)
+        return _question(reason)
+    return _check(reason) if concluded and reason else _sentence(reason)
+
+
+def _question(reason: str) -> str:
+    """Mark what only the user can answer."""
+    return _("QUESTION: {reason}").format(reason=_sentence(reason))
+
+
+def _check(reason: str) -> str:
+    """Mark what the user should look at."""
+    return _("CHECK: {reason}").format(reason=_sentence(reason))
 
 
 def _sentence(text: str) -> str:

@@ -4,6 +4,7 @@ import openpyxl
 import pytest
 
 from bayesmodel.errors import DataError, StudyError
+from bayesmodel.messages import LANGUAGES, speaking
 from bayesmodel.sources import read_areas
 from bayesmodel.sources.propose import propose_study, write_study
 from bayesmodel.study import read_study
@@ -122,9 +123,11 @@ def workbook(tmp_path):
     return tmp_path / "x.xlsx"
 
 
-def test_the_sheet_and_a_double_header_are_found(workbook):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sheet_and_a_double_header_are_found(workbook, language):
     path = workbook.with_name("study.toml")
-    path.write_text(write_study(propose_study([workbook], 2021), path), encoding="utf-8")
+    with speaking(language):
+        path.write_text(write_study(propose_study([workbook], 2021), path), encoding="utf-8")
     study = read_study(path)
     assert (study.tables[0].sheet, study.tables[0].header_row, study.tables[0].header_rows) == ("wijken", 3, 2)
     assert (study.columns.population, study.columns.count) == ("Jongeren aantal", "Jongeren met jeugdhulp")
