@@ -13,6 +13,8 @@ from benchmarks.faults.attempt import PROGRAM, Outcome
 from benchmarks.faults.world import write_world
 
 RUN = ("--language", "en", "run", "study.toml", "--accept-unconverged")
+# a process started in the background of a shell inherits that Ctrl-C is ignored
+HEARD = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {PROGRAM}"
 FULL = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({{size}}, {{size}})); {PROGRAM}"
 
 
@@ -66,7 +68,7 @@ def stopped(folder: Path, moment: Moment) -> Outcome:
     write_world(folder)
     before = {path.name for path in folder.iterdir()}
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, *RUN], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", HEARD, *RUN], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stderr is not None
     said = []
