@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from bayesmodel.cli.app import app
-from bayesmodel.cli.group import paragraphs
+from bayesmodel.cli.group import TEXTS, paragraphs
 from bayesmodel.messages import CATALOGUES, DOMAIN
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -64,7 +64,7 @@ def messages() -> Iterator[Any]:
 def help_texts(command: Any) -> Iterator[str]:
     """Yield the paragraphs of the help of a command, its options and its commands."""
     for part in (command, *command.params):
-        for name in ("help", "rich_help_panel"):
+        for name in TEXTS:
             yield from paragraphs(getattr(part, name, None) or "")
     if isinstance(getattr(command, "commands", None), dict):
         yield from paragraphs(command.epilog or "")

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import StrEnum
 
 from bayesmodel.messages import _, number, plural
 
@@ -71,6 +72,14 @@ class MissingFeatureError(BayesModelError):
         super().__init__(needs.format(feature=feature, extra=extra))
 
 
+class FaultKind(StrEnum):
+    """What a program may do something about; all other faults are for the user alone."""
+
+    OTHER = "other"
+    HEADER = "header"
+    SEVERAL_SHEETS = "several_sheets"
+
+
 @dataclass(frozen=True)
 class Fault:
     """One kind of fault in a study or a table.
@@ -87,6 +96,8 @@ class Fault:
         What to do about it.
     rows : sequence of str
         Codes or row numbers that show it; five are printed, all are counted.
+    kind : FaultKind
+        What a program may do something about.
     """
 
     where: str
@@ -94,13 +105,14 @@ class Fault:
     expected: str
     advice: str = ""
     rows: Sequence[str] = ()
+    kind: FaultKind = FaultKind.OTHER
 
     def __str__(self) -> str:
         text = _("{where}: found {found}; expected {expected}.").format(
             where=self.where, found=self.found, expected=self.expected
         )
         if self.rows:
-            text += "\n    " + _("in {number}: {rows}").format(number=len(self.rows), rows=listed(self.rows))
+            text += "\n    " + _("in {number}: {rows}").format(number=number(len(self.rows)), rows=listed(self.rows))
         return text + (f"\n    {self.advice}" if self.advice else "")
 
 

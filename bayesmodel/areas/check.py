@@ -48,7 +48,11 @@ def level_faults(codes: pd.Series, levels: pd.DataFrame, definitions: Sequence[L
             ).format(name=level.name)
             faults.append(
                 Fault(
-                    level.column, f"no {level.name}", _("the code of a {name}").format(name=level.name), advice, empty
+                    level.column,
+                    _("no {name}").format(name=level.name),
+                    _("the code of a {name}").format(name=level.name),
+                    advice,
+                    empty,
                 )
             )
         faults += _gemeente_faults(codes, groups, level)
@@ -93,7 +97,10 @@ def _nesting_faults(groups: pd.Series, parents: pd.Series, level: Level) -> list
     shared = pairs[pairs["group"].duplicated(keep=False)].sort_values(["group", "parent"])
     if shared.empty:
         return []
-    rows = [f"{group} in {' and '.join(parts['parent'])}" for group, parts in shared.groupby("group")]
+    rows = [
+        _("{group} in {parents}").format(group=group, parents=_(" and ").join(parts["parent"]))
+        for group, parts in shared.groupby("group")
+    ]
     advice = _("Correct the table, or take `within` out of the level {name} if it is not nested.").format(
         name=level.name
     )

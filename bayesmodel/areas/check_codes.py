@@ -17,10 +17,6 @@ _DATE = (
 )
 _NUMBER = r"[0-9]+[.,][0-9]+(e[+-]?[0-9]+)?|[0-9]+e[+-]?[0-9]+"
 _TOTAL = r"(sub)?totaal\b.*|total\b.*|nederland|the netherlands|som|sum|alle wijken|gemiddeld.*"
-WRITTEN: dict[CodeKind, str] = {
-    kind: f"{prefix} and {DIGITS[kind]} digits, or up to {DIGITS[kind]} digits" for kind, prefix in PREFIX.items()
-}
-"""How the codes of each kind are written."""
 
 
 def code_kind(codes: pd.Series, stated: Literal["text", "wijk", "buurt", "gemeente"], area: str) -> CodeKind | None:
@@ -64,7 +60,7 @@ def code_faults(codes: pd.Series, kind: CodeKind | None, area: str = "area") -> 
     column, faults = str(codes.name), list[Fault]()
     given = codes[codes != ""]
     if len(given) < len(codes):
-        rows = [f"row {number}" for number in codes.index[codes == ""]]
+        rows = [_("row {number}").format(number=number) for number in codes.index[codes == ""]]
         faults.append(
             Fault(column, _("an empty code"), _("a code in every row"), _advice_to_leave_out(kind, area), rows)
         )
@@ -80,7 +76,9 @@ def _twice(codes: pd.Series) -> list[Fault]:
     if repeated.empty:
         return []
     rows = [
-        f"{code} (rows {', '.join(map(str, numbers[:5]))}{', ...' if len(numbers) > 5 else ''})"
+        _("{code} (rows {numbers})").format(
+            code=code, numbers=", ".join([*map(str, numbers[:5]), *(["..."] if len(numbers) > 5 else [])])
+        )
         for code, numbers in sorted(repeated.groupby(repeated).groups.items())
     ]
     advice = _(
@@ -110,8 +108,9 @@ def _wrong(codes: pd.Series, kind: CodeKind) -> list[Fault]:
         _("text that is no code of a {kind}").format(kind=kind): (~(dates | numbers | short), other),
     }
     column = str(codes.name)
+    written = _("{prefix} and {digits} digits, or up to {digits} digits").format(prefix=prefix, digits=digits)
     return [
-        Fault(column, found, WRITTEN[kind], advice, _rows(codes[rows]))
+        Fault(column, found, written, advice, _rows(codes[rows]))
         for found, (rows, advice) in kinds.items()
         if rows.any()
     ]
@@ -153,4 +152,4 @@ def _advice_to_leave_out(kind: CodeKind | None, area: str) -> str:
 
 def _rows(codes: pd.Series) -> list[str]:
     """Return each text with the number of its row."""
-    return [f"{code!r} (row {number})" for number, code in codes.items()]
+    return [_("{code!r} (row {number})").format(code=code, number=number) for number, code in codes.items()]

@@ -15,7 +15,8 @@ from rich.text import Text
 
 from bayesmodel.counts import Counts, Status
 from bayesmodel.errors import SHOWN
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, language, number
+from bayesmodel.outputs.words import STATUSES
 
 BARS = "▁▂▃▄▅▆▇█"
 BINS = 16
@@ -117,7 +118,7 @@ def _counts(counts: Counts) -> Section:
     for status in np.unique(counts.status):
         those = counts.status == status
         sizes = (those.sum(), counts.population[those].sum(), counts.lower[those].sum(), counts.upper[those].sum())
-        rows.append((str(status), *map(number, sizes)))
+        rows.append((STATUSES[str(status)][language()], *map(number, sizes)))
     headings = (_("status"), _("areas"), _("people"), _("count, at least"), _("at most"))
     lines = list(counts.notes)
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (counts.population > 0)
@@ -136,7 +137,7 @@ def _levels(counts: Counts) -> Section:
         sizes = codes.value_counts().to_numpy()
         spread = (sizes.min(), int(np.median(sizes)), sizes.max(), (sizes == 1).sum())
         rows.append((str(name), number(len(sizes)), *map(number, spread)))
-    headings = (_("level"), _("groups"), _("fewest areas"), _("middle"), _("most"), _("of one area"))
+    headings = (_("level"), _("groups"), _("fewest areas"), _("middle"), _("most areas"), _("of one area"))
     return Section(_("Levels"), (), headings, rows)
 
 

@@ -9,16 +9,28 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from bayesmodel.cli.exits import ExitCode, exit_code_of
+from bayesmodel.cli.usage import usage_line, well_used
 from bayesmodel.cli.voice import voice
 from bayesmodel.errors import BayesModelError, FaultsError
 from bayesmodel.messages import _
 
 FLAGS = ("--quiet", "-q", "--json")
 WITH_VALUE = ("--language",)
+TEXTS = ("help", "rich_help_panel", "metavar")
+"""What typer shows of a command, an argument or an option."""
 
 
 class Command(TyperCommand):
     """A command whose help speaks the language of the user; its epilog holds examples, one a line."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Read the arguments, which are named in the language of the user where one is missing."""
+        _translate(self, self.params)
+        return super().make_context(info_name, args, parent, **extra)
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write how the command is called."""
+        usage_line(ctx, formatter, self.collect_usage_pieces(ctx))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help, the examples last."""
@@ -30,6 +42,10 @@ class Command(TyperCommand):
 
 class Group(TyperGroup):
     """Commands whose failures end in a message for the user and an exit code, never in a traceback."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write how the commands are called."""
+        usage_line(ctx, formatter, self.collect_usage_pieces(ctx))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help, with the commands that it lists."""
@@ -45,12 +61,14 @@ class Program(Group):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the command line."""
-        return super().parse_args(ctx, shared_first(args))
+        with well_used():
+            return super().parse_args(ctx, shared_first(args))
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; `ctx` is what typer read from the command line."""
         try:
-            return super().invoke(ctx)
+            with well_used():
+                return super().invoke(ctx)
         except (BayesModelError, KeyboardInterrupt) as error:
             _stop(error)
 
@@ -92,7 +110,7 @@ def paragraphs(text: str) -> list[str]:
 def _translate(command: Any, params: Sequence[Any]) -> None:
     """Put the texts of a command's help, and of its arguments and options, in the language of the user."""
     for part in (command, *params):
-        for name in ("help", "rich_help_panel"):
+        for name in TEXTS:
             text = getattr(part, name, None)
             if isinstance(text, str):
                 setattr(part, name, "\n\n".join(map(_, paragraphs(text))))

@@ -1,6 +1,5 @@
 """`bayesmodel plot FIT KIND [PLACE...]`: a picture of a fit, in a file."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,32 +8,19 @@ import typer
 from bayesmodel.cli.options import Expectation, FitOrFolder, Force, Unconverged
 
 
-class Kind(StrEnum):
-    """The kinds of pictures there are."""
+def kinds() -> list[str]:
+    """Return the kinds of pictures there are, for completion in the shell."""
+    from bayesmodel.outputs.plots.kinds import KINDS
 
-    FOREST = "forest"
-    COMPARISON = "comparison"
-    WATERFALL = "waterfall"
-    CATERPILLAR = "caterpillar"
-    RANKS = "ranks"
-    FUNNEL = "funnel"
-    SHRINKAGE = "shrinkage"
-    OBSERVED_EXPECTED = "observed-expected"
-    VARIANCE = "variance"
-    EFFECTS = "effects"
-    MAP_ACTUAL = "map-actual"
-    MAP_EXPECTED = "map-expected"
-    MAP_DIFFERENCE = "map-difference"
-    MAP_VERDICT = "map-verdict"
-    CHAINS_TRACE = "chains-trace"
-    CHAINS_RANK = "chains-rank"
-    CHAINS_ENERGY = "chains-energy"
-    CHAINS_ESS = "chains-ess"
+    return list(KINDS)
 
 
 def plot(
     fit: FitOrFolder,
-    kind: Annotated[Kind, typer.Argument(metavar="KIND", help="What to draw; see above.", show_default=False)],
+    kind: Annotated[
+        str,
+        typer.Argument(metavar="KIND", help="What to draw; see above.", show_default=False, autocompletion=kinds),
+    ],
     places: Annotated[
         list[str] | None,
         typer.Argument(metavar="PLACE", help="Codes of areas or of groups of a level.", show_default=False),
@@ -74,7 +60,7 @@ def plot(
     kind_of_file(out)
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
         asked = Asked(tuple(places or ()), to, polygons, code, language())
-        drawn = picture(loaded, kind.value, asked)
+        drawn = picture(loaded, kind, asked)
         save(drawn, out)
         said = _("Picture in {file}").format(file=out)
-        voice().answer(said, {"file": out, "kind": kind.value, "text_alternative": drawn.get_label()})
+        voice().answer(said, {"file": out, "kind": kind, "text_alternative": drawn.get_label()})

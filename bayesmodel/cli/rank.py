@@ -32,11 +32,12 @@ def rank(
     from bayesmodel.cli.voice import voice
     from bayesmodel.errors import UnknownNameError
     from bayesmodel.estimates.rank import rank as ranked
+    from bayesmodel.messages import _
 
     of = "actual" if actual else "underlying"
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
         if level is not None and level not in loaded.study.level_names:
-            raise UnknownNameError("level", level, loaded.study.level_names)
+            raise UnknownNameError(_("level"), level, loaded.study.level_names)
         found = ranked(loaded, level, f"use.{of}" if to is None else f"difference.{of}.{to}")
         table = found.summary(highest=highest).join(found.rank_sets())
         keep(table, out)

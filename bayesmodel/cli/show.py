@@ -69,17 +69,21 @@ def _tables(fit: Fit, parameters: pd.DataFrame) -> list[RenderableType]:
 
 def _made(fit: Fit) -> str:
     """Say when and how the fit was made, and how long it took."""
-    from bayesmodel.messages import _, number
+    from bayesmodel.messages import _, language, number
+    from bayesmodel.outputs.words import engine_in_words
 
     made = fit.provenance
-    seconds = ", ".join(f"{name} {number(value, '.1f')} s" for name, value in made.get("seconds", {}).items())
+    parts = {"sampling": _("sampling"), "judging": _("judging")}
+    seconds = ", ".join(
+        f"{parts.get(name, name)} {number(value, '.1f')} s" for name, value in made.get("seconds", {}).items()
+    )
     versions = made.get("versions", {})
     said = _("Made {when} by bayesmodel {version}: {engine}, seed {seed}; {seconds}.")
     unknown = _("unknown")
     return said.format(
         when=made.get("made", unknown),
         version=versions.get("bayesmodel", unknown),
-        engine=made.get("engine", unknown),
+        engine=engine_in_words(made, language()) or unknown,
         seed=made.get("seed", unknown),
         seconds=seconds or unknown,
     )

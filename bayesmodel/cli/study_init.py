@@ -61,10 +61,12 @@ def _said(proposal: StudyProposal, path: Path, questions: list[Fault]) -> list[s
     from bayesmodel.messages import _, plural
 
     lines = [_("Study in {file}").format(file=path), ""]
+    roles = _roles()
+    width = max(map(len, roles.values()))
     for role, name in proposal.roles.found.items():
-        lines.append(f"  {role:14}  {name}  ({proposal.roles.reasons[role]})")
+        lines.append(f"  {roles[role]:{width}}  {name}  ({proposal.roles.reasons[role]})")
     taken = [each.column for each in proposal.determinants if not each.against]
-    lines += [f"  {'determinants':14}  {plural('{count} column', '{count} columns', len(taken))}", ""]
+    lines += [f"  {roles['determinants']:{width}}  {plural('{count} column', '{count} columns', len(taken))}", ""]
     lines += [f"  {note}" for note in proposal.notes]
     if questions:
         lines.append(plural("{count} question to answer in it:", "{count} questions to answer in it:", len(questions)))
@@ -72,3 +74,21 @@ def _said(proposal: StudyProposal, path: Path, questions: list[Fault]) -> list[s
     else:
         lines.append(_("No question is left open. Look at the lines marked CHECK."))
     return [*lines, "", _("Then: bayesmodel check-data {file}").format(file=path)]
+
+
+def _roles() -> dict[str, str]:
+    """Return what a column can be, in the language of the user."""
+    from bayesmodel.messages import _
+
+    return {
+        "area": _("area"),
+        "area_name": _("area name"),
+        "gemeente": _("gemeente"),
+        "gemeente_name": _("gemeente name"),
+        "region": _("region"),
+        "region_name": _("region name"),
+        "count": _("count"),
+        "population": _("population"),
+        "period": _("period"),
+        "determinants": _("determinants"),
+    }

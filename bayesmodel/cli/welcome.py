@@ -11,7 +11,7 @@ def welcome() -> None:
     """Say what to do first."""
     steps = {
         "bayesmodel example": _("see what comes out, on an invented country (minutes)"),
-        "bayesmodel study init TABLE": _("a study of your own table, with what is left for you to say"),
+        "bayesmodel study init " + _("TABLE"): _("a study of your own table, with what is left for you to say"),
         "bayesmodel check-data study.toml": _("your own study: what was read, and what was assumed"),
         "bayesmodel run study.toml": _("from the study to tables for a report"),
         "bayesmodel show results/fit.nc": _("how well it went, and what explains use"),

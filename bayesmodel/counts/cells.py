@@ -64,4 +64,4 @@ def symbols_in_words(symbols: tuple[str, ...]) -> str:
     >>> symbols_in_words(("", "."))
     "empty cell, '.'"
     """
-    return ", ".join(_("empty cell") if symbol == "" else repr(symbol) for symbol in symbols) or "none"
+    return ", ".join(_("empty cell") if symbol == "" else repr(symbol) for symbol in symbols) or _("none")

@@ -9,7 +9,7 @@ from bayesmodel.areas.cells import rows_of
 from bayesmodel.counts.cells import Booleans, PublishedCells, symbols_in_words
 from bayesmodel.counts.rules import Integers, highest_hidden, published_bounds
 from bayesmodel.errors import Fault
-from bayesmodel.messages import _
+from bayesmodel.messages import _, number
 from bayesmodel.study.parts import Publication
 
 
@@ -42,8 +42,10 @@ def unseen_faults(cells: PublishedCells, population: Integers) -> list[Fault]:
     lived = population > 0
     if not lived.any() or (cells.number & lived).any() or not (cells.hidden | cells.missing | cells.zero)[lived].all():
         return []
-    kinds = {"hidden": cells.hidden, "missing": cells.missing, _("a symbol of zero"): cells.zero}
-    said = ", ".join(f"{(rows & lived).sum():,} {kind}" for kind, rows in kinds.items() if (rows & lived).any())
+    kinds = {_("hidden"): cells.hidden, _("missing"): cells.missing, _("a symbol of zero"): cells.zero}
+    said = ", ".join(
+        f"{number(int((rows & lived).sum()))} {kind}" for kind, rows in kinds.items() if (rows & lived).any()
+    )
     advice = _("Check columns.count and the symbols in [publication]: the model learns from the counts that are shown.")
     return [
         Fault(
@@ -78,24 +80,25 @@ def number_faults(cells: PublishedCells, population: Integers, publication: Publ
     """Find numbers that the publication rule or the population does not allow."""
     lower, upper = published_bounds(cells.numbers, publication)
     # A published 0 among nobody discloses nothing and breaks no rule.
-    number = cells.number & ((population > 0) | (cells.numbers > 0))
-    odd = number & (cells.numbers % publication.rounded_to != 0)
-    disclosed = number & ~odd & (lower > upper)
-    above = number & ~odd & ~disclosed & (lower > population)
+    shown = cells.number & ((population > 0) | (cells.numbers > 0))
+    odd = shown & (cells.numbers % publication.rounded_to != 0)
+    disclosed = shown & ~odd & (lower > upper)
+    above = shown & ~odd & ~disclosed & (lower > population)
     multiples = _("multiples of {rounded_to}").format(rounded_to=publication.rounded_to)
     limit = _("no number of {highest} or less, by hidden_below and hidden_when").format(
         highest=highest_hidden(publication)
     )
     zeros = _('Check [publication]; where zeros are published, state zero_symbols = ["0"].')
-    people = _("Check that count and population are of the same year, boundaries and ages.")
-    people_there = pd.Series(population, index=cells.text.index, dtype="int64").astype(str)
-    of_people = (cells.text + " of " + people_there).rename(str(cells.text.name))
+    agree = _("Check that count and population are of the same year, boundaries and ages.")
+    of = _("{count} of {people}")
+    said = [of.format(count=cell, people=people) for cell, people in zip(cells.text, population, strict=True)]
+    of_people = pd.Series(said, cells.text.index, dtype=str, name=str(cells.text.name))
     return [
         *_faults(
             odd, cells.text, _("numbers that are no multiple"), multiples, _("Check rounded_to in [publication].")
         ),
         *_faults(disclosed, cells.text, _("numbers that the rule hides"), limit, zeros),
-        *_faults(above, of_people, _("counts above the population"), _("at most the population"), people),
+        *_faults(above, of_people, _("counts above the population"), _("at most the population"), agree),
     ]
 
 

@@ -49,7 +49,7 @@ def interpret_counts(areas: AreaTable) -> Counts:
     population = areas.population.to_numpy(dtype=np.int64)
     cells = published_cells(areas.published.rename(areas.study.columns.count), publication)
     faults = count_faults(cells, population, publication)
-    raise_faults(DataError, f"Column {areas.study.columns.count}", faults)
+    raise_faults(DataError, _("Column {name}").format(name=areas.study.columns.count), faults)
     hidden, missing, zero = cells.hidden, cells.missing, cells.zero
     lower, upper, status = intervals(cells.numbers, population, publication, hidden=hidden, missing=missing, zero=zero)
     return Counts(areas, lower, upper, status, (_note(cells, status, publication),))
@@ -59,19 +59,23 @@ def _note(cells: PublishedCells, status: NDArray[np.str_], publication: Publicat
     """Say how each symbol was read and how often it occurs."""
 
     def count(wanted: Status) -> str:
-        return f"{int((status == wanted).sum()):,}"
+        return number((status == wanted).sum())
 
     highest = highest_hidden(publication)
-    hidden = f"{count(Status.SUPPRESSED)} hidden ({symbols_in_words(publication.hidden_symbols)})"
+    hidden = _("{count} hidden ({symbols})").format(
+        count=count(Status.SUPPRESSED), symbols=symbols_in_words(publication.hidden_symbols)
+    )
     parts = [
         _("{hidden}, read as 0..{highest}").format(hidden=hidden, highest=highest) if highest >= 0 else hidden,
-        f"{count(Status.MISSING)} missing ({symbols_in_words(publication.missing_symbols)})",
+        _("{count} missing ({symbols})").format(
+            count=count(Status.MISSING), symbols=symbols_in_words(publication.missing_symbols)
+        ),
     ]
     if publication.rounded_to > 1:
         parts.append(
             _("{count} rounded to {rounded_to}").format(count=count(Status.ROUNDED), rounded_to=publication.rounded_to)
         )
-    parts.append(f"{count(Status.EXACT)} exact")
+    parts.append(_("{count} exact").format(count=count(Status.EXACT)))
     zeros = int((cells.zero & (status == Status.EXACT)).sum())
     if zeros:
         parts.append(

@@ -14,6 +14,7 @@ from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.intervals import Kind
 from bayesmodel.estimates.pairs import Floats, shares_above
 from bayesmodel.estimates.plotted import Plotted
+from bayesmodel.messages import _
 from bayesmodel.study import Label, Study
 
 
@@ -71,10 +72,11 @@ class Comparison(Plotted):
             The places are compared on a difference, which can be zero and has no ratio.
         """
         if self.scale == "points" or (self.scale == "count" and self.definition.name.startswith("difference.")):
-            raise ComparisonError(
-                f"A ratio of differences says nothing, as a difference can be zero. Compare {self.definition.name} on "
-                "the scale 'ratio', or take the difference."
+            said = _(
+                "A ratio of differences says nothing, as a difference can be zero. Compare {name} on the scale "
+                "'ratio', or take the difference."
             )
+            raise ComparisonError(said.format(name=self.definition.name))
         draws = self._draws(place) / self._draws(other)
         return Estimate(draws, self._definition(place, other, "/", unit_of(self.study, "ratio")), self.study)
 
@@ -131,7 +133,7 @@ class Comparison(Plotted):
         """Return the draws of one place (chain, draw)."""
         dim = str(self.estimate.draws.dims[-1])
         if place not in self.names.index:
-            raise UnknownNameError("place in this comparison", place, self.names.index)
+            raise UnknownNameError(_("place in this comparison"), place, self.names.index)
         return self.estimate.draws.isel({dim: self.names.index.get_loc(place)}, drop=True)
 
     def _matrix(self, values: Floats) -> pd.DataFrame:

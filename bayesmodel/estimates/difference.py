@@ -15,6 +15,7 @@ from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.use import Of, use
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import _
 from bayesmodel.study import Label, Study
 
 DifferenceScale = Literal["count", "points", "ratio"]
@@ -64,7 +65,7 @@ def difference(
     Name: WK000101, dtype: float64
     """
     if scale not in SYMBOLS:
-        raise UnknownNameError("scale", scale, SYMBOLS)
+        raise UnknownNameError(_("scale"), scale, SYMBOLS)
     each: Literal["count", "share"] = "count" if scale == "count" else "share"
     minuend, subtrahend = use(fit, of, each, areas), expected(fit, to, each, areas)
     return contrast(fit.study, minuend, subtrahend, scale)

@@ -16,6 +16,7 @@ from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.intervals import Kind, interval_of, quantile_of
 from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.selection import places
+from bayesmodel.estimates.title import titled
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Report
@@ -123,9 +124,7 @@ class Estimate(Plotted):
 
     def _title(self) -> str:
         """Say what this is, in which unit, with which interval."""
-        language, definition, report = self.report.language, self.definition, self.report
-        of = f"{definition.name}: {definition.label[language]} ({definition.unit[language]})"
-        return f"{of}; {100 * report.interval:g}% {report.interval_kind} interval"
+        return titled(self.definition, self.report)
 
 
 def summarise(samples: NDArray[Any], probability: float, kind: Kind) -> dict[str, NDArray[np.float64]]:

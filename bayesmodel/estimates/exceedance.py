@@ -7,13 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bayesmodel import html
 from bayesmodel.estimates.definition import Definition, Scale
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, groups_of
 from bayesmodel.estimates.intervals import Kind
 from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.quantity import estimate_of, quantity_named
+from bayesmodel.estimates.title import titled
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import LANGUAGES, number
+from bayesmodel.study import Label
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,11 +71,17 @@ class Exceedance(Plotted):
         return table
 
     def __repr__(self) -> str:
-        return f"P({self.definition.name} > {self.limit:g})\n{self.summary().to_string(max_rows=10)}"
+        return f"{self._title()}\n{self.summary().to_string(max_rows=10)}"
 
     def _repr_html_(self) -> str:
-        """Return the summary for a notebook."""
-        return str(self.summary().to_html(max_rows=10))
+        """Return title and summary for a notebook."""
+        return html.page(self._title(), html.frame(self.summary()))
+
+    def _title(self) -> str:
+        """Say what is held against which limit."""
+        limit = {reader: number(self.limit, "g", reader) for reader in LANGUAGES}
+        above = Label(nl=f"kans boven {limit['nl']}", en=f"probability above {limit['en']}")
+        return titled(self.definition, self.estimate.report, above)
 
 
 def exceedance(

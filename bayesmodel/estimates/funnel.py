@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from bayesmodel import html
 from bayesmodel.counts import Status
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.definition import Definition
@@ -20,8 +21,10 @@ from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.predictor import Floats, effect_variance, flat, thinned
 from bayesmodel.estimates.profile import predictor_of
 from bayesmodel.estimates.quantity import country_share
+from bayesmodel.estimates.title import titled
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import _
+from bayesmodel.messages import LANGUAGES, _, number
+from bayesmodel.study import Label
 
 TINY = 1e-12
 POINT_DRAWS = 1000
@@ -85,11 +88,17 @@ class Funnel(Plotted):
         return self.limits
 
     def __repr__(self) -> str:
-        return f"{self.definition.name} at a share of {self.share:.4f}\n{self.limits.to_string(max_rows=10)}"
+        return f"{self._title()}\n{self.limits.to_string(max_rows=10)}"
 
     def _repr_html_(self) -> str:
-        """Return the limits for a notebook."""
-        return str(self.limits.to_html(max_rows=10))
+        """Return title and limits for a notebook."""
+        return html.page(self._title(), html.frame(self.limits))
+
+    def _title(self) -> str:
+        """Say what is held against the limits, and at which share they are drawn."""
+        share = {reader: number(self.share, ".1%", reader) for reader in LANGUAGES}
+        drawn = Label(nl=f"grenzen bij een aandeel van {share['nl']}", en=f"limits at a share of {share['en']}")
+        return titled(self.definition, self.ratio.report, drawn, interval=False)
 
 
 def funnel(fit: Fit, to: str = "determinants", limits: Sequence[float] = (0.95, 0.998)) -> Funnel:

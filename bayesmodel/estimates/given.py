@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bayesmodel.errors import UnknownNameError
+from bayesmodel.messages import _
 from bayesmodel.study import Study
 
 
@@ -82,7 +83,7 @@ def given_named(study: Study, name: str) -> Given:
     ('gemeente', 'jeugdzorgregio')
     """
     if name not in given_names(study):
-        raise UnknownNameError("expectation", name, given_names(study))
+        raise UnknownNameError(_("expectation"), name, given_names(study))
     if name == "typical":
         return Given(name, (), ())
     levels = () if name == "determinants" else lineage(study, name)

@@ -152,7 +152,7 @@ def _rows_of(counts: Counts, codes: list[str], kinds: list[str]) -> list[Places]
     unknown = [code for code in codes if not any(code in found for found in index.values())]
     if unknown:
         known = list(chain.from_iterable(index.values()))
-        raise UnknownNameError(" or ".join(kinds), unknown[0], known, _vintage_note(unknown, study.outcome.vintage))
+        raise UnknownNameError(_(" or ").join(kinds), unknown[0], known, _vintage_note(unknown, study.outcome.vintage))
     for code in codes:
         meant = [kind for kind, found in index.items() if code in found]
         if len(meant) > 1:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bayesmodel import html
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.estimate import Estimate
@@ -14,9 +15,11 @@ from bayesmodel.estimates.intervals import Kind
 from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.predictor import Floats, coefficients
 from bayesmodel.estimates.selection import places as rows_of
+from bayesmodel.estimates.title import titled
 from bayesmodel.estimates.use import use
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
+from bayesmodel.study import Label
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,11 +70,16 @@ class Peers(Plotted):
         return table
 
     def __repr__(self) -> str:
-        return f"peers of {self.code}\n{self.summary().to_string()}"
+        return f"{self._title()}\n{self.summary().to_string()}"
 
     def _repr_html_(self) -> str:
-        """Return the summary for a notebook."""
-        return str(self.summary().to_html())
+        """Return title and summary for a notebook."""
+        return html.page(self._title(), str(self.summary().to_html()))
+
+    def _title(self) -> str:
+        """Say what is compared, and with whom."""
+        like = Label(nl=f"{self.code} en wat er het meest op lijkt", en=f"{self.code} and what is most like it")
+        return titled(self.definition, self.use.report, like)
 
 
 def peers(fit: Fit, code: str, number: int = 10) -> Peers:

@@ -82,10 +82,10 @@ def quantity_named(study: Study, name: str, scale: Scale | None) -> Quantity:
     Quantity(of='actual', to='gemeente', scale='ratio')
     """
     if name not in quantity_names(study):
-        raise UnknownNameError("quantity", name, quantity_names(study))
+        raise UnknownNameError(_("quantity"), name, quantity_names(study))
     kind, *parts = name.split(".")
     if scale is not None and scale not in SCALES[kind]:
-        raise UnknownNameError(f"scale of {name}", scale, SCALES[kind])
+        raise UnknownNameError(_("scale of {name}").format(name=name), scale, SCALES[kind])
     of: Of | None = None if kind == "expected" else ("actual" if parts[0] == "actual" else "underlying")
     return Quantity(of, None if kind == "use" else parts[-1], scale or SCALES[kind][0])
 

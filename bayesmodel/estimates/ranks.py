@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bayesmodel import html
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.intervals import Kind
 from bayesmodel.estimates.plotted import Plotted
+from bayesmodel.estimates.title import titled
 from bayesmodel.inference.blocks import in_blocks
+from bayesmodel.messages import _, number
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +52,8 @@ class Ranks(Plotted):
             `highest` is not between 1 and the number of places.
         """
         if not 1 <= highest <= len(self.names):
-            raise ComparisonError(f"Asked for the {highest} highest of {len(self.names)} places: give 1 to that many.")
+            said = _("Asked for the {highest} highest of {count} places: give 1 to that many.")
+            raise ComparisonError(said.format(highest=number(highest), count=number(len(self.names))))
         return pd.Series((self.estimate.samples <= highest).mean(axis=0), self.names.index, name=f"p_among_{highest}")
 
     def rank_sets(self, probability: float | None = None) -> pd.DataFrame:
@@ -114,8 +118,12 @@ class Ranks(Plotted):
         return table.sort_index().sort_values("expected_rank", kind="stable")
 
     def __repr__(self) -> str:
-        return f"{self.definition.name}\n{self.summary().to_string(max_rows=10)}"
+        return f"{self._title()}\n{self.summary().to_string(max_rows=10)}"
 
     def _repr_html_(self) -> str:
-        """Return the summary for a notebook."""
-        return str(self.summary().to_html(max_rows=10))
+        """Return title and summary for a notebook."""
+        return html.page(self._title(), html.frame(self.summary()))
+
+    def _title(self) -> str:
+        """Say what was ranked."""
+        return titled(self.definition, self.estimate.report)

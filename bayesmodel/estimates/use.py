@@ -16,6 +16,7 @@ from bayesmodel.estimates.predictor import Floats, Places, dispersion, flat
 from bayesmodel.estimates.selection import places
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import _
 from bayesmodel.study import Label, Study
 
 Of = Literal["actual", "underlying"]
@@ -63,7 +64,7 @@ def use(
     [1.0, 9.0]
     """
     if of not in ("actual", "underlying"):
-        raise UnknownNameError("use", of, ["actual", "underlying"])
+        raise UnknownNameError(_("use"), of, ["actual", "underlying"])
     rows = places(areas, fit.counts.areas.codes, fit.study.area)
     samples: Floats | Integers
     if of == "actual":
@@ -81,8 +82,8 @@ def actual_count(fit: Fit, rows: Places) -> Integers:
     """Return the counts (sample, area): the known ones repeated, the others drawn within their bounds."""
     counts = np.repeat(fit.counts.lower[rows][None], len(flat(fit, "intercept")), axis=0)
     unknown = np.flatnonzero(fit.counts.lower[rows] < fit.counts.upper[rows])
-    for column, (drawn, _) in zip(unknown, _drawn(fit, rows[unknown]), strict=True):
-        counts[:, column] = drawn
+    for column, found in zip(unknown, _drawn(fit, rows[unknown]), strict=True):
+        counts[:, column] = found[0]
     return counts
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from bayesmodel import html
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.definition import Definition, level_label
 from bayesmodel.estimates.estimate import Estimate
@@ -18,6 +19,7 @@ from bayesmodel.estimates.pieces import CHANCE
 from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.predictor import Floats, flat
 from bayesmodel.estimates.quantity import country_share
+from bayesmodel.estimates.title import titled
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES, _, number
 from bayesmodel.model.links import Identity
@@ -82,12 +84,21 @@ class Variance(Plotted):
         return result
 
     def __repr__(self) -> str:
-        people = f", {self.people:g} people" if self.people else ""
-        return f"{self.definition.name} at a share of {self.mean:.4f}{people}\n{self.summary().to_string()}"
+        return f"{self._title()}\n{self.summary().to_string()}"
 
     def _repr_html_(self) -> str:
-        """Return the summary for a notebook."""
-        return str(self.summary().to_html())
+        """Return title and summary for a notebook."""
+        return html.page(self._title(), str(self.summary().to_html()))
+
+    def _title(self) -> str:
+        """Say what is divided, at which share, and the chance of how many people is in it."""
+        share = {reader: number(self.mean, ".1%", reader) for reader in LANGUAGES}
+        people = {reader: number(self.people or 0, ",g", reader) for reader in LANGUAGES}
+        at = Label(
+            nl=f"bij een aandeel van {share['nl']}" + (f" en {people['nl']} mensen" if self.people else ""),
+            en=f"at a share of {share['en']}" + (f" and {people['en']} people" if self.people else ""),
+        )
+        return titled(self.definition, self.shares.report, at)
 
 
 def variance(fit: Fit, mean: float | None = None, people: float | None = None) -> Variance:

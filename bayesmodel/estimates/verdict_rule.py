@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.errors import ComparisonError
+from bayesmodel.messages import _
 from bayesmodel.study import Label
 
 Floats = NDArray[np.float64]
@@ -63,9 +64,12 @@ class VerdictRule:
 
     def __post_init__(self) -> None:
         if not 0.5 < self.probable <= self.clear < 1 or not 0 < self.false_discovery < 1:
-            raise ComparisonError(
+            said = _(
                 "A rule of verdicts needs 0.5 < probable <= clear < 1 and 0 < false_discovery < 1; found probable "
-                f"{self.probable:g}, clear {self.clear:g}, false_discovery {self.false_discovery:g}."
+                "{probable:g}, clear {clear:g}, false_discovery {false_discovery:g}."
+            )
+            raise ComparisonError(
+                said.format(probable=self.probable, clear=self.clear, false_discovery=self.false_discovery)
             )
 
 

@@ -8,15 +8,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bayesmodel import html
 from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, groups_of
 from bayesmodel.estimates.intervals import Kind
 from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.quantity import estimate_of, quantity_named
+from bayesmodel.estimates.title import titled
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, classify
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import LANGUAGES, number
+from bayesmodel.study import Label
 
 Floats = NDArray[np.float64]
 
@@ -106,11 +110,17 @@ class Verdicts(Plotted):
         return table.loc[self._order()]
 
     def __repr__(self) -> str:
-        return f"{self.definition.name}, margin {self.rule.margin:g}\n{self.counts.to_string()}"
+        return f"{self._title()}\n{self.counts.to_string()}"
 
     def _repr_html_(self) -> str:
-        """Return the numbers of places and the table for a notebook."""
-        return str(self.counts.to_html()) + str(self.summary().to_html(max_rows=10))
+        """Return title, numbers of places and the table for a notebook."""
+        return html.page(self._title(), str(self.counts.to_html()), html.frame(self.summary()))
+
+    def _title(self) -> str:
+        """Say what was judged, and how far from expected still counts as expected."""
+        margin = {reader: number(self.rule.margin or 0.0, ".0%", reader) for reader in LANGUAGES}
+        judged = Label(nl=f"marge {margin['nl']}", en=f"margin {margin['en']}")
+        return titled(self.definition, self.ratio.report, judged)
 
     def _order(self) -> pd.Index:
         """Return the codes from clearly higher to clearly lower."""

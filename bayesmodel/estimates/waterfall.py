@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from bayesmodel import html
 from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
@@ -18,6 +19,7 @@ from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.predictor import Floats
 from bayesmodel.estimates.profile import Profile, country_profile
 from bayesmodel.estimates.quantity import named, refuse_empty
+from bayesmodel.estimates.title import titled
 from bayesmodel.inference.fit import Fit
 from bayesmodel.study import Label, Study
 
@@ -98,11 +100,15 @@ class Waterfall(Plotted):
         return table
 
     def __repr__(self) -> str:
-        return f"{self.definition.name} ({self.definition.unit.en})\n{self.summary().to_string(max_rows=30)}"
+        return f"{self._title()}\n{self.summary().to_string(max_rows=30)}"
 
     def _repr_html_(self) -> str:
-        """Return the summary for a notebook."""
-        return str(self.summary().to_html(max_rows=30))
+        """Return title and summary for a notebook."""
+        return html.page(self._title(), str(self.summary().to_html(max_rows=30)))
+
+    def _title(self) -> str:
+        """Say what is split."""
+        return titled(self.definition, self._study.report)
 
     @property
     def _study(self) -> Study:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from bayesmodel import html
 from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
 from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.difference import contrast_samples
@@ -16,6 +17,7 @@ from bayesmodel.estimates.groups import Grouping, groups_of
 from bayesmodel.estimates.intervals import Kind
 from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.quantity import Quantity, estimate_of, refuse_empty
+from bayesmodel.estimates.title import titled
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _, number
 from bayesmodel.model.design import Design, natural, transformed
@@ -80,11 +82,16 @@ class WhatIf(Plotted):
         return table
 
     def __repr__(self) -> str:
-        return f"{self.summary().to_string(max_rows=10)}\n{self.warning[self.change.report.language]}"
+        return f"{self._title()}\n{self.summary().to_string(max_rows=10)}\n{self.warning[self.change.report.language]}"
 
     def _repr_html_(self) -> str:
-        """Return the warning and the summary for a notebook."""
-        return f"<p>{self.warning[self.change.report.language]}</p>" + str(self.summary().to_html(max_rows=10))
+        """Return title, warning and summary for a notebook."""
+        warning = self.warning[self.change.report.language]
+        return html.page(self._title(), html.listed([warning]), html.frame(self.summary()))
+
+    def _title(self) -> str:
+        """Say what changes."""
+        return titled(self.change.definition, self.change.report)
 
 
 def what_if(

@@ -136,7 +136,7 @@ def _fit(tree: xr.DataTree) -> Fit:
     content = tree["bayesmodel"].to_dataset()
     text = {str(name): str(values.item()) for name, values in content.items() if values.ndim == 0}
     array = {str(name): values.to_numpy() for name, values in content.items() if values.ndim}
-    study = study_from(json.loads(text["study"]), subject="The study in the fit")
+    study = study_from(json.loads(text["study"]), subject=_("The study in the fit"))
     table = _table(text["areas"])
     index = table.index.rename(study.area)
     table.index = index

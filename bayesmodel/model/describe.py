@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmodel.errors import MissingFeatureError, OutputError
+from bayesmodel.messages import _, number
 from bayesmodel.study.parts import TailPrior
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ COUNTS = {
     "poisson": "Y_i ~ Poisson(n_i p_i)",
     "negative-binomial": "Y_i ~ NegativeBinomial(mean n_i p_i, shape 1 / dispersion^2)",
     "beta-binomial": "Y_i ~ BetaBinomial(n_i, mean p_i, size 1 / dispersion^2)",
-    "normal-share": "Y_i / n_i ~ Normal(p_i, dispersion), rounded to whole people",
+    "normal-share": "Y_i / n_i ~ Normal(p_i, dispersion)",
 }
 
 
@@ -35,12 +36,16 @@ def describe(built: BuiltModel) -> str:
     """
     study = built.counts.study
     sections = [
-        [f"Model of {study.name}: {built.family.name}, {len(built.counts):,} areas ({study.area})"],
-        ["", "Observation", *_observation(built)],
-        ["", "Linear predictor", *_predictor(built)],
-        ["", "Priors (on the scale of the link)", *_priors(built)],
-        ["", "Dims", *(f"  {name}: {len(codes):,}" for name, codes in built.coords.items())],
-        ["", "Sampling", *_sampling(built)],
+        [
+            _("Model of {study}: {family}, {areas} areas ({area})").format(
+                study=study.name, family=built.family.name, areas=number(len(built.counts)), area=study.area
+            )
+        ],
+        ["", _("Observation"), *_observation(built)],
+        ["", _("Linear predictor"), *_predictor(built)],
+        ["", _("Priors (on the scale of the link)"), *_priors(built)],
+        ["", _("Dims"), *(f"  {name}: {number(len(codes))}" for name, codes in built.coords.items())],
+        ["", _("Sampling"), *_sampling(built)],
     ]
     return "\n".join(line for section in sections for line in section)
 
@@ -78,10 +83,9 @@ def draw_graph(built: BuiltModel) -> Digraph:
         picture: Digraph = pm.model_to_graphviz(built.pymc)
     except ImportError as error:
         if "dot" in str(error):
-            raise OutputError(
-                "The picture needs graphviz's program `dot`; install the system package graphviz."
-            ) from None
-        raise MissingFeatureError("A picture of the model", "graph") from None
+            absent = _("The picture needs graphviz's program `dot`; install the system package graphviz.")
+            raise OutputError(absent) from None
+        raise MissingFeatureError(_("A picture of the model"), "graph") from None
     return picture
 
 
@@ -90,11 +94,14 @@ def _observation(built: BuiltModel) -> list[str]:
     counts = built.counts
     wide = int((counts.observed & (counts.upper > counts.lower)).sum())
     silent = int((~counts.observed).sum())
-    return [
-        f"  {COUNTS[built.family.name]}",
-        "  log P(lower_i <= Y_i <= upper_i), summed over the window; a known count has lower = upper",
-        f"  {int(counts.observed.sum()) - wide:,} known, {wide:,} windows, {silent:,} that say nothing (predicted)",
-    ]
+    window = _("summed over the window; a known count has lower = upper")
+    told = _("{known} known, {windows} windows, {silent} that say nothing (predicted)").format(
+        known=number(int(counts.observed.sum()) - wide), windows=number(wide), silent=number(silent)
+    )
+    observed = COUNTS[built.family.name]
+    if built.family.gaussian:
+        observed = _("{formula}, rounded to whole people").format(formula=observed)
+    return [f"  {observed}", f"  log P(lower_i <= Y_i <= upper_i), {window}", f"  {told}"]
 
 
 def _predictor(built: BuiltModel) -> list[str]:
@@ -112,11 +119,13 @@ def _predictor(built: BuiltModel) -> list[str]:
     if built.family.area_effect:
         lines.append(f"  effect_{study.area} ~ Normal(0, sd_{study.area})")
     if design.names:
-        over = "people" if study.model.standardise == "population" else "areas"
-        lines.append(f"  x: {len(design.names)} determinants, transformed, mean 0 and sd 1 over {over}")
+        over = _("people") if study.model.standardise == "population" else _("areas")
+        scaled = _("x: {number} determinants, transformed, mean 0 and sd 1 over {over}")
+        lines.append("  " + scaled.format(number=number(len(design.names)), over=over))
     incomplete = int(design.incomplete.sum())
     if incomplete:
-        lines.append(f"  {incomplete:,} areas miss a determinant: integrated out, leaving variance beta' S beta")
+        gaps = _("{number} areas miss a determinant: integrated out, leaving variance beta' S beta")
+        lines.append("  " + gaps.format(number=number(incomplete)))
     return lines
 
 
@@ -129,9 +138,8 @@ def _priors(built: BuiltModel) -> list[str]:
         lines.append(f"  beta ~ Normal(0, {scale.coefficient_sd:.3g})")
     elif built.design.names:
         expected = priors.coefficient.expected_nonzero
-        lines.append(
-            f"  beta ~ regularised horseshoe, {expected:g} expected to matter, slab sd {scale.coefficient_sd:.3g}"
-        )
+        horseshoe = _("beta ~ regularised horseshoe, {expected:g} expected to matter, slab sd {sd:.3g}")
+        lines.append("  " + horseshoe.format(expected=expected, sd=scale.coefficient_sd))
     names = [*study.level_names, *([study.area] if built.family.area_effect else [])]
     lines += [_tail(f"sd_{name}", priors.sd_of.get(name, priors.sd), scale.scale) for name in names]
     if not built.family.area_effect:
@@ -141,7 +149,8 @@ def _priors(built: BuiltModel) -> list[str]:
 
 def _tail(name: str, prior: TailPrior, scale: float) -> str:
     """Return an exponential prior as the probability it gives to large values."""
-    return f"  {name} ~ Exponential with P({name} > {prior.exceeds * scale:.3g}) = {prior.probability:g}"
+    said = _("{name} ~ Exponential with P({name} > {limit:.3g}) = {probability:g}")
+    return "  " + said.format(name=name, limit=prior.exceeds * scale, probability=prior.probability)
 
 
 def _sampling(built: BuiltModel) -> list[str]:
@@ -152,5 +161,6 @@ def _sampling(built: BuiltModel) -> list[str]:
         if name == "area" and not built.family.area_effect:
             continue
         low, middle, high = np.quantile(weight, [0.05, 0.5, 0.95])
-        lines.append(f"  {shown}: centred for {middle:.0%} (5 % to 95 % of them: {low:.0%} to {high:.0%})")
+        said = _("{name}: centred for {middle:.0%} (5 % to 95 % of them: {low:.0%} to {high:.0%})")
+        lines.append("  " + said.format(name=shown, middle=middle, low=low, high=high))
     return lines

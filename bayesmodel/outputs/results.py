@@ -124,7 +124,7 @@ def write_tables(
     chosen = _available() if formats is None else tuple(formats)
     for each in chosen:
         if each not in FORMATS:
-            raise UnknownNameError("format", each, FORMATS)
+            raise UnknownNameError(_("format"), each, FORMATS)
     if "xlsx" in chosen:
         refuse_without_library()
     tables = tables_of(fit, language)

@@ -12,7 +12,7 @@ from bayesmodel.estimates.given import given_named, main_names
 from bayesmodel.messages import Language
 
 WARNING: Mapping[Language, str] = {
-    "nl": "NIET GECONVERGEERD: op deze uitkomsten mag niemand zich beroepen. {problems}",
+    "nl": "NIET GECONVERGEERD: vertrouw niet op deze uitkomsten. {problems}",
     "en": "NOT CONVERGED: nobody may rely on these results. {problems}",
 }
 
@@ -20,13 +20,13 @@ NOTES: Mapping[Language, tuple[str, ...]] = {
     "nl": (
         "Geteld: {count}, van alle {population}; jaar {year}, grenzen van {vintage}. Dit is geen voorspelling.",
         "Veel gebruik of een groot verschil is geen teken van goed of slecht beleid. Veel gebruik kan komen door veel "
-        "problemen of door een goed bereik; weinig gebruik doordat huisarts of school helpt, of doordat hulp niet "
-        "wordt bereikt.",
+        "problemen of door een goed bereik; weinig gebruik doordat huisarts of school helpt, of doordat wie hulp nodig "
+        "heeft die niet krijgt.",
         "Een groot verschil wijst op kenmerken die niet in het model zitten en is een reden om verder te kijken.",
         "Verwacht gebruik is geen behoefte aan hulp.",
         "Een verschil is een verschil met één bepaalde verwachting; noem die er altijd bij. In de tabel:{expectations}",
         "Verbanden tussen gebieden zeggen niets over personen.",
-        "Intervallen bevatten de waarde met een kans van {interval}%.",
+        "Intervallen zijn geloofwaardigheidsintervallen: ze bevatten de waarde met een kans van {interval}%.",
         "Gebieden (eenheid: {area}): {areas}. Verborgen omdat het aantal klein is: {hidden}; die zitten met hun "
         "onzekerheid in het model en hebben in de tabel de status verborgen (suppressed). Niet geleverd: {missing}.",
         "Weggelaten gebieden: {left_out}.{left_out_list}",
@@ -39,7 +39,7 @@ NOTES: Mapping[Language, tuple[str, ...]] = {
         "Expected use is not need.",
         "A difference is a difference from one particular expectation; always name it. In the table:{expectations}",
         "Relations between areas say nothing about individuals.",
-        "Intervals hold the value with a probability of {interval}%.",
+        "Intervals are credible intervals: they hold the value with a probability of {interval}%.",
         "Areas (unit: {area}): {areas}. Hidden because the count is small: {hidden}; they are in the model with their "
         "uncertainty and have the status hidden (suppressed) in the table. Not delivered: {missing}.",
         "Areas left out: {left_out}.{left_out_list}",

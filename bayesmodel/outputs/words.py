@@ -28,6 +28,19 @@ FLAGS: Mapping[str, Label] = {
     "low_ess": Label(nl="te weinig trekkingen", en="too few draws"),
 }
 WORDS: Mapping[str, Label] = {**STATUSES, **FLAGS, **{str(each): each.label for each in VerdictClass}}
+ENGINES: Mapping[str, Label] = {
+    "nuts (nutpie) on the compiled density": Label(
+        nl="nuts (nutpie) op de gecompileerde dichtheid", en="nuts (nutpie) on the compiled density"
+    ),
+    "nuts (nutpie) on the PyMC graph": Label(
+        nl="nuts (nutpie) op het model in PyMC", en="nuts (nutpie) on the PyMC graph"
+    ),
+    "nested laplace, weighted to the exact posterior": Label(
+        nl="geneste laplace, gewogen naar de exacte a-posterioriverdeling",
+        en="nested laplace, weighted to the exact posterior",
+    ),
+}
+"""How a fit was drawn, by what its provenance says."""
 CODED = ("status", "flags", "verdict_")
 """Columns (or how their names begin) that hold codes with words for them."""
 
@@ -65,6 +78,15 @@ def rounded(table: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
         values = (shown[column.name].astype("Float64") * factor).round(decimals)
         shown[column.name] = values if decimals else values.astype("Int64")
     return shown
+
+
+def engine_in_words(made: Mapping[str, object], language: Language) -> str | None:
+    """Say how a fit was drawn, from its provenance; None where that does not say."""
+    engine = made.get("engine")
+    if engine is None:
+        return None
+    known = ENGINES.get(str(engine))
+    return known[language] if known else str(engine)
 
 
 def _word(code: str, language: Language) -> str:

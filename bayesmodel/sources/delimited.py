@@ -15,7 +15,7 @@ from bayesmodel.sources.marks import marks_in_words, read_marks
 from bayesmodel.sources.text import TextTable, table_fault
 from bayesmodel.study.parts import TableForm
 
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+SEPARATORS = (",", ";", "\t", "|")
 SAMPLE = 200
 """Rows in which the separator is sought."""
 
@@ -54,7 +54,7 @@ def read_delimited(path: Path, form: TableForm | None = None) -> TextTable:
     marked = read_marks(body.frame, lines, form, None)
     size = _("{count} rows, {columns} columns").format(count=number(len(body.frame)), columns=body.frame.shape[1])
     form_found = [
-        _("separated by {separators}").format(separators=SEPARATORS[separator]),
+        _("separated by {separators}").format(separators=_called(separator)),
         *([encoding] if encoding else []),
         marks_in_words(marked),
     ]
@@ -80,8 +80,8 @@ def separator_of(text: str, path: Path) -> str:
         raise table_fault(path.name, found, _("at least two columns"), advice)
     best = sorted(mark for mark, score in scores.items() if score == max(scores.values()))
     if len(best) > 1:
-        names = " or ".join(SEPARATORS[mark] for mark in best)
-        advice = " or ".join(f'separator = "{mark}"' for mark in best)
+        names = _(" or ").join(map(_called, best))
+        advice = _(" or ").join(f'separator = "{mark}"' for mark in best)
         raise table_fault(
             path.name,
             _("rows separated by {names}").format(names=names),
@@ -89,6 +89,11 @@ def separator_of(text: str, path: Path) -> str:
             _("Say in [[tables]]: {advice}.").format(advice=advice),
         )
     return best[0]
+
+
+def _called(mark: str) -> str:
+    """Name a separator in words."""
+    return {",": _("commas"), ";": _("semicolons"), "\t": _("tabs"), "|": _("bars")}[mark]
 
 
 def _check_stated(text: str, stated: str, path: Path) -> None:
@@ -99,14 +104,14 @@ def _check_stated(text: str, stated: str, path: Path) -> None:
         return
     first = next(line.strip() for line in lines if line.strip())
     found = _("a line {first!r} that is not separated by {separators}").format(
-        first=first[:40], separators=SEPARATORS[stated]
+        first=first[:40], separators=_called(stated)
     )
     advice = _("Take separator out of [[tables]] to have it found")
     advice += _(', or say separator = "{clean}".').format(clean=clean[0]) if clean else "."
     raise table_fault(
         path.name,
         found,
-        _("columns separated by {separators}, as the study says").format(separators=SEPARATORS[stated]),
+        _("columns separated by {separators}, as the study says").format(separators=_called(stated)),
         advice,
     )
 

@@ -10,19 +10,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.errors import Fault
-from bayesmodel.messages import _
+from bayesmodel.messages import _, number
 from bayesmodel.sources.numbers import numbers_in
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Determinant
 
 Floats = NDArray[np.float64]
 
-DOMAINS: dict[str, tuple[str, Callable[[Floats], NDArray[np.bool_]]]] = {
-    "log": ('numbers above 0, for transform = "log"', lambda x: x > 0),
-    "sqrt": ('numbers of at least 0, for transform = "sqrt"', lambda x: x >= 0),
-    "logit": ('percentages from 0 to 100, for transform = "logit"', lambda x: (x >= 0) & (x <= 100)),
+DOMAINS: dict[str, Callable[[Floats], NDArray[np.bool_]]] = {
+    "log": lambda x: x > 0,
+    "sqrt": lambda x: x >= 0,
+    "logit": lambda x: (x >= 0) & (x <= 100),
 }
-"""What a transformation can be taken of, in words and as a test."""
+"""What a transformation can be taken of."""
 
 
 def determinants_in(frame: pd.DataFrame, levels: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[Fault]]:
@@ -56,18 +56,22 @@ def _faults_of(values: pd.Series, levels: pd.DataFrame, determinant: Determinant
     known = values.dropna()
     if known.nunique() < 2:
         found = (
-            _("one value everywhere ({value:g})").format(value=known.iloc[0]) if len(known) else _("no value anywhere")
+            _("one value everywhere ({value})").format(value=number(known.iloc[0], "g"))
+            if len(known)
+            else _("no value anywhere")
         )
         advice = _("It cannot explain differences: take it out of [[determinants]].")
         return [Fault(determinant.column, found, _("values that differ between areas"), advice)]
     faults = []
     if determinant.transform in DOMAINS:
-        expected, allowed = DOMAINS[determinant.transform]
+        allowed = DOMAINS[determinant.transform]
         outside = known[~allowed(known.to_numpy())]
         if len(outside):
-            rows = [f"{code} ({value:g})" for code, value in outside.items()]
+            rows = [f"{code} ({number(value, 'g')})" for code, value in outside.items()]
             advice = _("Choose another transform, or read these values as not known with missing_symbols.")
-            faults.append(Fault(determinant.column, _("values outside that range"), expected, advice, rows))
+            faults.append(
+                Fault(determinant.column, _("values outside that range"), _domain(determinant.transform), advice, rows)
+            )
     if determinant.level is not None:
         differing = known.groupby(levels.loc[known.index, determinant.level]).nunique()
         groups = differing.index[differing > 1].tolist()
@@ -86,6 +90,16 @@ def _faults_of(values: pd.Series, levels: pd.DataFrame, determinant: Determinant
                 )
             )
     return faults
+
+
+def _domain(transform: str) -> str:
+    """Say what a transformation can be taken of."""
+    said = {
+        "log": _('numbers above 0, for transform = "log"'),
+        "sqrt": _('numbers of at least 0, for transform = "sqrt"'),
+        "logit": _('percentages from 0 to 100, for transform = "logit"'),
+    }
+    return said[transform]
 
 
 def _twin_faults(table: pd.DataFrame) -> list[Fault]:

@@ -99,7 +99,7 @@ def _whole(text: str, path: Path) -> str:
     ]
     if not damaged:
         return text
-    rows = [f"line {number} ({_around(line)!r})" for number, line in damaged]
+    rows = [_("line {number} ({text!r})").format(number=number, text=_around(line)) for number, line in damaged]
     lost = any(LOST in line for _, line in damaged)
     found = (
         _("letters that were lost: Latin-1 was read as UTF-8") if lost else _("UTF-8 that was read as Latin-1 before")

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from statistics import median_low
+from typing import Literal
 
 import pandas as pd
 
-from bayesmodel.errors import DataError, Fault, raise_faults
+from bayesmodel.errors import DataError, Fault, FaultKind, raise_faults
 from bayesmodel.messages import _
 from bayesmodel.sources.text import listed
 from bayesmodel.study.parts import TableForm
@@ -43,7 +44,12 @@ class Grid:
     name: str
     rows: Sequence[Sequence[str]]
     numbers: Sequence[int]
-    word: str = "row"
+    word: Literal["row", "line"] = "row"
+
+    @property
+    def called(self) -> str:
+        """What a row is called, in the language of the user."""
+        return _("row") if self.word == "row" else _("line")
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,7 @@ def body_of(grid: Grid, form: TableForm) -> Body:
         column for column, name in enumerate(names) if name or any(_cell(grid.rows[place], column) for place in inside)
     ]
     nameless = [column for column in columns if not names[column] and column > 0]
-    names = [names[column] or f"column {column + 1}" for column in columns]
+    names = [names[column] or _("column {name}").format(name=column + 1) for column in columns]
     faults = [*_name_faults(grid, names, place, form), *_length_faults(grid, inside, columns)]
     if nameless and form.header_row is None:
         faults.append(_nameless_fault(grid, nameless, place, inside))
@@ -137,18 +143,23 @@ def header_place(grid: Grid) -> int:
     if data:
         number = grid.numbers[place]
         found = _("no row of names: {word} {number} is the first full one, and holds {data!r}").format(
-            word=grid.word, number=number, data=data[0]
+            word=grid.called, number=number, data=data[0]
         )
         expected = _("one row with a name for every column, above the first row of data")
         advice = _("Say in [[tables]] in which row the names are, such as header_row = {row}.").format(
             row=max(1, number - 1)
         )
-        raise DataError(_("The table {name}").format(name=grid.name), [Fault("header", found, expected, advice)])
+        raise DataError(_("The table {name}").format(name=grid.name), [_header_fault(found, expected, advice)])
     return place
 
 
+def _header_fault(found: str, expected: str, advice: str = "", rows: Sequence[str] = ()) -> Fault:
+    """Return a fault of the header, which another row, or two, may mend."""
+    return Fault(_("header"), found, expected, advice, rows, FaultKind.HEADER)
+
+
 def _no_header() -> Fault:
-    return Fault("header", _("no header: the table is empty"), _("a row with the names of the columns"))
+    return _header_fault(_("no header: the table is empty"), _("a row with the names of the columns"))
 
 
 def _stated_place(grid: Grid, number: int) -> int:
@@ -156,7 +167,7 @@ def _stated_place(grid: Grid, number: int) -> int:
     if number not in grid.numbers or not any(grid.rows[list(grid.numbers).index(number)]):
         fault = Fault(
             "header_row",
-            _("nothing in {word} {number}").format(word=grid.word, number=number),
+            _("nothing in {word} {number}").format(word=grid.called, number=number),
             _("the row with the names of the columns"),
         )
         raise DataError(_("The table {name}").format(name=grid.name), [fault])
@@ -200,24 +211,25 @@ def _name_faults(grid: Grid, names: list[str], place: int, form: TableForm) -> l
     if form.header_rows == 1 and len(headings) > 1:
         found = _("columns named twice, under merged headings ({listed})").format(listed=listed(headings))
         advice = _("Say header_rows = 2 in [[tables]] to join both rows, or give every column a name of its own.")
-        return [Fault("header", found, _("each name once"), advice, twice)]
-    return [Fault("header", _("columns named twice"), _("each name once"), _("Rename them."), twice)]
+        return [_header_fault(found, _("each name once"), advice, twice)]
+    return [_header_fault(_("columns named twice"), _("each name once"), _("Rename them."), twice)]
 
 
 def _nameless_fault(grid: Grid, nameless: list[int], place: int, inside: list[int]) -> Fault:
     """Return the fault of columns that hold values and have no name, as merged headings leave them."""
     shown = {column: next(cell for row in inside if (cell := _cell(grid.rows[row], column))) for column in nameless}
-    rows = [f"column {column + 1} ({cell!r})" for column, cell in shown.items()]
+    rows = [_("column {number} ({text!r})").format(number=column + 1, text=cell) for column, cell in shown.items()]
     advice = _(
         "Give every column a name; where headings are merged over two rows, say in [[tables]]: "
         "header_row = {row} and header_rows = 2."
     ).format(row=grid.numbers[place] + 1)
     return Fault(
-        _("header in {word} {numbers}").format(word=grid.word, numbers=grid.numbers[place]),
+        _("header in {word} {numbers}").format(word=grid.called, numbers=grid.numbers[place]),
         _("columns without a name"),
         _("a name each"),
         advice,
         rows,
+        FaultKind.HEADER,
     )
 
 
@@ -225,7 +237,9 @@ def _length_faults(grid: Grid, inside: list[int], columns: list[int]) -> list[Fa
     """Find rows with more cells than the header, or fewer."""
     width = max(columns) + 1 if columns else 0
     wrong = [
-        f"{grid.word} {grid.numbers[place]} ({len(grid.rows[place])} cells)"
+        _("{word} {number} ({count} cells)").format(
+            word=grid.called, number=grid.numbers[place], count=len(grid.rows[place])
+        )
         for place in inside
         if len(grid.rows[place]) < width or any(grid.rows[place][width:])
     ]
@@ -236,7 +250,7 @@ def _length_faults(grid: Grid, inside: list[int], columns: list[int]) -> list[Fa
     )
     return [
         Fault(
-            "rows",
+            _("rows"),
             _("rows of another length than the header"),
             _("{width} cells in each row").format(width=width),
             advice,

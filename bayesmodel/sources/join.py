@@ -94,9 +94,11 @@ def _taken(spec: Table, table: TextTable) -> TextTable:
     frame, file = table.frame, Path(spec.path).name
     names = list(frame.columns) if spec.columns is None else list(dict.fromkeys([spec.key, *spec.columns]))
     rows = pd.Series(table.lines or range(1, len(frame) + 1), index=frame.index).astype(str)
-    places = "row " + rows + f" of {file}"
+    places = rows.map(lambda row: _("row {number} of {file}").format(number=row, file=file))
     doubts = {
-        name: replace(fault, where=f"{file}, column {name}") for name, fault in table.doubts.items() if name in names
+        name: replace(fault, where=_("{file}, column {name}").format(file=file, name=name))
+        for name, fault in table.doubts.items()
+        if name in names
     }
     taken = frame[names].assign(**{spec.key: _codes(frame[spec.key], spec)})
     return TextTable(taken, table.notes, doubts, table.lines, dict.fromkeys(names, places))
@@ -138,7 +140,11 @@ def _join_faults(joined: pd.DataFrame, frame: pd.DataFrame, spec: Table, on: str
         advice = _("Keep one row for each code, or join on another column.")
         faults.append(
             Fault(
-                f"{spec.path}, column {spec.key}", _("codes given more than once"), _("each code once"), advice, twice
+                _("{file}, column {name}").format(file=spec.path, name=spec.key),
+                _("codes given more than once"),
+                _("each code once"),
+                advice,
+                twice,
             )
         )
     clashing = [str(name) for name in frame if name != spec.key and name in joined]
@@ -171,7 +177,7 @@ def _joined(joined: TextTable, table: TextTable, spec: Table, on: str) -> TextTa
         table.places[spec.key][filled]
         .set_axis(rows.index)
         .reindex(codes)
-        .fillna(_("no row of ") + Path(spec.path).name)
+        .fillna(_("no row of {file}").format(file=Path(spec.path).name))
     )
     without, unused = int((~codes.isin(rows.index)).sum()), int((~table.frame[spec.key].isin(codes)).sum())
     note = _(

@@ -192,4 +192,7 @@ def _two_readings(name: str, cells: pd.Series, form: TableForm, lines: tuple[int
 def _rows(cells: pd.Series, lines: tuple[int, ...]) -> list[str]:
     """Return the row of each cell with what stands there; cells are on an index of 0, 1, 2, ..."""
     places = cells.index.to_list()
-    return [f"row {lines[place] if lines else place + 1} ({cell!r})" for place, cell in zip(places, cells, strict=True)]
+    return [
+        _("row {number} ({text!r})").format(number=lines[place] if lines else place + 1, text=cell)
+        for place, cell in zip(places, cells, strict=True)
+    ]

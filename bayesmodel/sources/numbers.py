@@ -45,7 +45,7 @@ def numbers_in(cells: pd.Series, symbols: Collection[str]) -> tuple[NDArray[np.f
         advice = _(
             "The column holds decimal commas and decimal points, or commas for thousands: write decimals in one way."
         )
-    return values, [Fault(str(cells.name), _("text that is no number"), "numbers", advice, rows_of(cells[wrong]))]
+    return values, [Fault(str(cells.name), _("text that is no number"), _("numbers"), advice, rows_of(cells[wrong]))]
 
 
 def whole_numbers_in(cells: pd.Series, hidden: Collection[str] = ()) -> tuple[NDArray[np.int64], list[Fault]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bayesmodel.errors import Fault
+from bayesmodel.messages import _
 from bayesmodel.sources.text import TextTable
 
 
@@ -38,7 +39,9 @@ def placed(faults: Sequence[Fault], table: TextTable, area: str) -> list[Fault]:
 
     def row(text: str, column: str) -> str:
         place = first.get(text.split(" (", 1)[0])
-        return text if place is None else f"{text} in {table.places[column].iloc[place]}"
+        return (
+            text if place is None else _("{text} in {place}").format(text=text, place=table.places[column].iloc[place])
+        )
 
     return [
         replace(fault, rows=[row(text, fault.where) for text in fault.rows]) if fault.where in table.places else fault

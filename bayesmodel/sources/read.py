@@ -12,7 +12,7 @@ from bayesmodel.areas.table import AreaTable
 from bayesmodel.counts.cells import published_cells
 from bayesmodel.counts.check import count_faults, unseen_faults
 from bayesmodel.errors import DataError, Fault, raise_faults
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, number, plural
 from bayesmodel.sources.columns import column_faults, readable_part
 from bayesmodel.sources.determinants import determinants_in
 from bayesmodel.sources.join import join_tables
@@ -154,8 +154,9 @@ def _notes(levels: pd.DataFrame, determinants: pd.DataFrame, left_out: pd.DataFr
     ]
     gaps = determinants.isna().sum()
     gaps = gaps[gaps > 0].sort_values(ascending=False, kind="stable")
-    listed = ", ".join(f"{name} {count:,}" for name, count in gaps.items())
+    listed = ", ".join(f"{name} {number(count)}" for name, count in gaps.items())
     unknown = _("{number} determinant values not known").format(number=number(gaps.sum())) + (
         f" ({listed})" if listed else ""
     )
-    return [*notes, f"{determinants.shape[1]} determinants; {unknown}."]
+    known = plural("{count} determinant", "{count} determinants", determinants.shape[1])
+    return [*notes, f"{known}; {unknown}."]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from bayesmodel.areas.codes import are_codes, normalise_codes
 from bayesmodel.errors import Fault
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, number, plural
 from bayesmodel.sources.text import TextTable, listed
 from bayesmodel.study.parts import Table
 
@@ -47,7 +47,9 @@ def kept_rows(table: TextTable, spec: Table) -> tuple[TextTable, list[Fault]]:
                 _("no row where it is {value!r}").format(value=value),
                 _("Values there: {listed}.").format(listed=listed(sorted(set(cells)))),
             )
-            faults.append(Fault(f"{name}, column {column}", found, _("rows to keep"), advice))
+            faults.append(
+                Fault(_("{file}, column {name}").format(file=name, name=column), found, _("rows to keep"), advice)
+            )
             return table, faults
         table = _kept(
             table,
@@ -65,7 +67,7 @@ def kept_rows(table: TextTable, spec: Table) -> tuple[TextTable, list[Fault]]:
             )
             faults.append(
                 Fault(
-                    f"{name}, column {spec.key}",
+                    _("{file}, column {name}").format(file=name, name=spec.key),
                     _("no code of a {code}").format(code=spec.code),
                     _("codes to keep"),
                     advice,
@@ -75,11 +77,11 @@ def kept_rows(table: TextTable, spec: Table) -> tuple[TextTable, list[Fault]]:
         if not kept.all():
             count = int((~kept).sum())
             shown = [
-                f"{cell!r} (row {table.lines[place] if table.lines else place + 1})"
+                _("{code!r} (row {number})").format(code=cell, number=table.lines[place] if table.lines else place + 1)
                 for place, cell in enumerate(cells)
                 if not kept.iloc[place]
             ]
-            rows = "1 row" if count == 1 else f"{count:,} rows"
+            rows = plural("{count} row", "{count} rows", count)
             table = _kept(
                 table,
                 kept,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from bayesmodel.errors import suggest
+from bayesmodel.errors import DataError, Fault, FaultKind, suggest
 from bayesmodel.messages import _, number
 from bayesmodel.sources.grid import Body, Grid, body_of
 from bayesmodel.sources.marks import marks_in_words, read_marks
@@ -51,7 +51,7 @@ def read_spreadsheet(path: Path, form: TableForm | None = None) -> TextTable:
             path.name, _("no sheet {name}").format(name=name), _("a sheet of the file"), suggest(name, sheets).strip()
         )
     cells = sheets[name]
-    where = f"{path.name}, sheet {name}" if len(sheets) > 1 else path.name
+    where = _("{file}, sheet {name}").format(file=path.name, name=name) if len(sheets) > 1 else path.name
     grid = Grid(where, [[as_text(cell) for cell in row] for row in cells], range(1, len(cells) + 1))
     body = body_of(grid, form)
     lines = tuple(place + 1 for place in body.places)
@@ -78,7 +78,7 @@ def read_sheets(path: Path) -> Sheets:
     except CalamineError as error:
         advice = _("Open it in the spreadsheet program and save it again, without a password.")
         raise table_fault(
-            path.name, _("a file that cannot be read ({error})").format(error=error), "a spreadsheet", advice
+            path.name, _("a file that cannot be read ({error})").format(error=error), _("a spreadsheet"), advice
         ) from None
 
 
@@ -123,9 +123,9 @@ def _only_table(sheets: Sheets, path: Path) -> str:
             path.name, _("no header: no sheet holds a table"), _("a sheet with names of columns and rows")
         )
     advice = _('Say in [[tables]] which: sheet = "{names}".').format(names=names[0])
-    raise table_fault(
-        path.name, _("several sheets with a table: {listed}").format(listed=listed(names)), _("one table"), advice
-    )
+    found = _("several sheets with a table: {listed}").format(listed=listed(names))
+    fault = Fault(path.name, found, _("one table"), advice, kind=FaultKind.SEVERAL_SHEETS)
+    raise DataError(_("The table"), [fault])
 
 
 def _typed(cells: Cells, body: Body) -> pd.DataFrame:

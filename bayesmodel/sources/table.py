@@ -66,7 +66,7 @@ def read_table(path: str | Path, table_format: TableFormat = "auto", form: Table
     path, form = Path(path), form or TableForm()
     if not path.is_file():
         raise table_fault(
-            str(path), _("no such file"), "a table", _("Paths are relative to the folder of the study file.")
+            str(path), _("no such file"), _("a table"), _("Paths are relative to the folder of the study file.")
         )
     match _format_of(path) if table_format == "auto" else table_format:
         case "csv":
@@ -79,7 +79,8 @@ def read_table(path: str | Path, table_format: TableFormat = "auto", form: Table
             return workbook_table(path)
     advice = _('Say which it is: format = "csv", "parquet", "spreadsheet" or "jeugdhulp-2017-workbook".')
     expected = _(".csv, .csv.gz, .parquet, .xlsx or .ods")
-    raise table_fault(str(path), _("the ending {ending}").format(ending=path.suffix or "of no kind"), expected, advice)
+    found = _("the ending {ending}").format(ending=path.suffix) if path.suffix else _("no ending")
+    raise table_fault(str(path), found, expected, advice)
 
 
 def _format_of(path: Path) -> str | None:

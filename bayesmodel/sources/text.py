@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from bayesmodel.errors import SHOWN, DataError, Fault
-from bayesmodel.messages import _
+from bayesmodel.messages import _, number
 
 
 @dataclass(frozen=True)
@@ -49,5 +49,5 @@ def listed(names: list[str]) -> str:
     >>> listed(list("abcdefg"))
     'a, b, c, d, e and 2 more'
     """
-    more = _(" and {number} more").format(number=len(names) - SHOWN) if len(names) > SHOWN else ""
+    more = _(" and {number} more").format(number=number(len(names) - SHOWN)) if len(names) > SHOWN else ""
     return ", ".join(names[:SHOWN]) + more

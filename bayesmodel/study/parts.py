@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bayesmodel.messages import Language
+from bayesmodel.messages import Language, _
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower case letters, digits and _")]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -57,13 +57,13 @@ class TableForm(Part):
     @model_validator(mode="after")
     def _readable(self) -> TableForm:
         if self.decimal is not None and self.decimal == self.thousands:
-            raise ValueError(f"decimal and thousands are both {self.decimal!r}")
+            raise ValueError(_("decimal and thousands are both {mark!r}").format(mark=self.decimal))
         if self.encoding is not None:
             try:
                 codecs.lookup(self.encoding)
             except LookupError:
-                message = f"encoding {self.encoding!r} is not known; use utf-8, latin-1, cp1252 or cp850"
-                raise ValueError(message) from None
+                said = _("encoding {name!r} is not known; use utf-8, latin-1, cp1252 or cp850")
+                raise ValueError(said.format(name=self.encoding)) from None
         return self
 
 
@@ -88,7 +88,7 @@ class Table(TableForm):
     @model_validator(mode="after")
     def _kept_by_kind(self) -> Table:
         if self.keep == "codes" and self.code == "text":
-            raise ValueError('keep = "codes" needs code = "wijk", "buurt" or "gemeente"')
+            raise ValueError(_('keep = "codes" needs code = "wijk", "buurt" or "gemeente"'))
         return self
 
 
@@ -103,7 +103,7 @@ class Example(Part):
     @model_validator(mode="after")
     def _nested(self) -> Example:
         if not self.regions <= self.gemeenten <= self.areas:
-            raise ValueError("regions <= gemeenten <= areas is needed, so that no gemeente or region is empty")
+            raise ValueError(_("regions <= gemeenten <= areas is needed, so that no gemeente or region is empty"))
         return self
 
 
@@ -145,7 +145,7 @@ class Publication(Part):
         symbols = [*self.hidden_symbols, *self.missing_symbols, *self.zero_symbols]
         twice = sorted({repr(symbol) for symbol in symbols if symbols.count(symbol) > 1})
         if twice:
-            raise ValueError(f"each symbol has one meaning; given twice: {', '.join(twice)}")
+            raise ValueError(_("each symbol has one meaning; given twice: {symbols}").format(symbols=", ".join(twice)))
         return self
 
 
@@ -183,7 +183,7 @@ class Determinant(Part):
     @model_validator(mode="after")
     def _ordered(self) -> Determinant:
         if self.bounds is not None and not self.bounds[0] < self.bounds[1]:
-            raise ValueError("bounds are a lower and a higher number")
+            raise ValueError(_("bounds are a lower and a higher number"))
         return self
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from bayesmodel.errors import Fault, StudyError, raise_faults, suggest
 from bayesmodel.messages import _
+from bayesmodel.study.expected import expected
 from bayesmodel.study.study import Study
 
 QUESTION = "?"
@@ -53,12 +54,14 @@ def read_study(path: str | Path) -> Study:
         fault = Fault(str(path), _("bytes that are not UTF-8"), _("a text file in UTF-8"), _("Save it again as UTF-8."))
         raise StudyError(_("The study"), [fault]) from None
     except tomllib.TOMLDecodeError as error:
-        raise StudyError(_("The study"), [Fault(str(path), str(error), _("a TOML file"))]) from None
+        found = _("something that is no TOML ({why})").format(why=error)
+        fault = Fault(str(path), found, _("a TOML file"))
+        raise StudyError(_("The study"), [fault]) from None
     return study_from(values | {"folder": str(path.parent)}, subject=_("The study {path}").format(path=path))
 
 
-def study_from(values: Mapping[str, Any], subject: str = _("The study")) -> Study:
-    """Make a study from nested values, turning every fault of validation into help.
+def study_from(values: Mapping[str, Any], subject: str | None = None) -> Study:
+    """Make a study from nested values, turning every fault of validation into help that names the `subject`.
 
     Examples
     --------
@@ -67,7 +70,7 @@ def study_from(values: Mapping[str, Any], subject: str = _("The study")) -> Stud
     >>> study_from(study.model_dump()) == study
     True
     """
-    questions = list(_questions(values))
+    subject, questions = subject or _("The study"), list(_questions(values))
     try:
         study = Study.model_validate(values)
     except ValidationError as error:
@@ -110,11 +113,11 @@ def _fault(item: dict[str, Any]) -> Fault:
                 suggest(str(item["loc"][-1]), known).strip(),
             )
         case "missing":
-            return Fault(where, "nothing", "a value", _("Add this key."))
+            return Fault(where, _("nothing"), _("a value"), _("Add this key."))
         case "value_error":
-            return Fault(where, item["msg"].removeprefix("Value error, "), _("a consistent study"))
+            return Fault(where, str(item["ctx"]["error"]), _("a consistent study"))
         case _:
-            return Fault(where, repr(item["input"]), item["msg"].lower().removeprefix("input should be "))
+            return Fault(where, repr(item["input"]), expected(item))
 
 
 def _keys_at(location: tuple[str | int, ...]) -> list[str]:

@@ -73,7 +73,7 @@ class Study(Part):
             _("year"): _("{year}, boundaries of {vintage}").format(year=outcome.year, vintage=outcome.vintage),
             _("areas"): self.area,
             _("levels"): ", ".join(self.level_names) or missing,
-            _("determinants"): f"{len(self.determinants)}",
+            _("determinants"): number(len(self.determinants)),
             _("tables"): ", ".join(table.path for table in self.tables) or example,
             _("family"): self.model.family,
             _("report"): f"{language}, {number(100 * self.report.interval, 'g')}%",
@@ -104,9 +104,9 @@ class Study(Part):
     def _name_problems(self) -> list[str]:
         problems = []
         for kind, names in {
-            "level": [self.area, *self.level_names],
-            "determinant": self.determinant_names,
-            "block": [block.name for block in self.blocks],
+            _("level"): [self.area, *self.level_names],
+            _("determinant"): self.determinant_names,
+            _("block"): [block.name for block in self.blocks],
         }.items():
             twice = sorted({name for name in names if list(names).count(name) > 1})
             if twice:

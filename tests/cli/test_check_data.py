@@ -39,8 +39,8 @@ def test_it_says_how_each_symbol_was_read(study):
     assert done.exit_code == 0, done.output
     assert "1 hidden (empty cell), read as 0..9" in done.stdout
     rows = {cells[1]: cells[3:-1:2] for line in done.stdout.splitlines() if (cells := line.split()) and cells[0] == "│"}
-    assert rows["exact"] == ["3", "860", "83", "83"]
-    assert rows["suppressed"] == ["1", "60", "0", "9"]
+    assert rows["known"] == ["3", "860", "83", "83"]
+    assert rows["hidden"] == ["1", "60", "0", "9"]
 
 
 @pytest.fixture

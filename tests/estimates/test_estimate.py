@@ -95,7 +95,7 @@ def test_a_misspelt_code_gets_help(fit):
 def test_a_reader_sees_what_it_is(fit):
     for text in (repr(expected(fit)), expected(fit)._repr_html_()):
         assert "expected.determinants" in text
-        assert "90% equal-tailed interval" in text
+        assert "90%-interval (gelijke staarten)" in text
         assert "WK000100" in text
 
 

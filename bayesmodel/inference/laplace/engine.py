@@ -19,6 +19,7 @@ from bayesmodel.inference.laplace.posterior import draws_at, named, posterior_of
 from bayesmodel.inference.laplace.problem import SETTLED, centred, problem_of, quadrature_error, with_rule
 from bayesmodel.inference.laplace.spreads import draw_sds, most_likely, surface_of
 from bayesmodel.inference.laplace.weights import certify, resampled
+from bayesmodel.messages import _
 from bayesmodel.model import BuiltModel
 
 Floats = NDArray[np.float64]
@@ -67,9 +68,8 @@ def laplace(
             problem = centred(problem, best)
             surface = surface_of(lambda sds: list(pool.map(problem.evidence, sds)), best)
         except np.linalg.LinAlgError as lost:
-            raise ModelError(
-                f"The Laplace engine found no mode of this posterior ({lost}). Use inference.engine = 'nuts'."
-            ) from None
+            said = _("The Laplace engine found no mode of this posterior ({why}). Use inference.engine = 'nuts'.")
+            raise ModelError(said.format(why=lost)) from None
         problem = with_rule(problem, surface.nodes[:CHECKED], surface.near(surface.nodes[:CHECKED]))
         model = problem.model
         bend = bend_at(model, best, newton(model, best, problem.start, SETTLED), pool.map)
@@ -110,6 +110,8 @@ def _check_prior(built: BuiltModel) -> None:
     """Refuse what the field cannot hold."""
     if built.counts.study.model.priors.coefficient.kind == "horseshoe":
         raise ModelError(
-            "The Laplace engine takes a normal prior of the coefficients; this study has a horseshoe. Use "
-            "inference.engine = 'nuts', or model.priors.coefficient.kind = 'normal'."
+            _(
+                "The Laplace engine takes a normal prior of the coefficients; this study has a horseshoe. Use "
+                "inference.engine = 'nuts', or model.priors.coefficient.kind = 'normal'."
+            )
         )

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.errors import ModelError
+from bayesmodel.messages import _, number
 from bayesmodel.model import BuiltModel
 from bayesmodel.model.density.compiled import compiled
 from bayesmodel.model.levels import Chain
@@ -134,8 +135,11 @@ def _size(chain: Chain) -> int:
 def _check_size(chain: Chain) -> None:
     """Refuse a crossing chain with many groups."""
     if _size(chain) > DENSE:
-        names = ", ".join(f"{group.name} ({len(group.codes):,} groups)" for group in chain)
-        raise ModelError(
-            f"The Laplace engine takes one chain of nested levels of any size, and crossing ones of at most {DENSE} "
-            f"groups; crossing here: {names}. Use inference.engine = 'nuts', or say what the level lies within."
+        names = ", ".join(
+            _("{name} ({count} groups)").format(name=group.name, count=number(len(group.codes))) for group in chain
         )
+        said = _(
+            "The Laplace engine takes one chain of nested levels of any size, and crossing ones of at most {most} "
+            "groups; crossing here: {names}. Use inference.engine = 'nuts', or say what the level lies within."
+        )
+        raise ModelError(said.format(most=DENSE, names=names))

@@ -55,7 +55,7 @@ def certify(
     """
     if np.isnan(log_weights).any() or not np.isfinite(log_weights.max()):
         weights = np.full(len(log_weights), 1 / len(log_weights))
-        return Certificate(np.inf, 0.0, 0.0, "the weights", quadrature_error, len(weights)), weights
+        return Certificate(np.inf, 0.0, 0.0, "weights", quadrature_error, len(weights)), weights
     # a weight of nothing is a very small one
     weights, shape = smoothed(np.maximum(log_weights, log_weights.max() - 600))
     share = 1 / float(len(weights) * (weights**2).sum())

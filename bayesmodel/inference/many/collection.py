@@ -13,6 +13,7 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.many.outcome import Outcome
 from bayesmodel.inference.many.shelf import FIT, SUMMARY, Shelf
 from bayesmodel.inference.store import load_fit
+from bayesmodel.messages import _, number
 
 
 @dataclass(frozen=True)
@@ -65,22 +66,24 @@ class FitCollection:
 
     def fit(self, name: str) -> Fit:
         """Load the fit of one variation; `BayesModelError` when it failed or only its summary was kept."""
-        return load_fit(self._path(name, FIT, "Only a summary was kept; leave `summary` out to keep whole fits."))
+        return load_fit(self._path(name, FIT, _("Only a summary was kept; leave `summary` out to keep whole fits.")))
 
     def summary(self, name: str) -> pd.DataFrame:
         """Return what the summary function made of one fit; `BayesModelError` when it failed or there was none."""
-        return pd.read_parquet(self._path(name, SUMMARY, "The whole fit was kept; read it with `fit`."))
+        return pd.read_parquet(self._path(name, SUMMARY, _("The whole fit was kept; read it with `fit`.")))
 
     def _path(self, name: str, file: str, otherwise: str) -> Path:
         """Return a file of one variation, or say why there is none."""
         found = [outcome for outcome in self.outcomes if outcome.name == name]
         if not found:
-            raise UnknownNameError("variation", name, self.names)
+            raise UnknownNameError(_("variation"), name, self.names)
         if found[0].failed:
-            raise BayesModelError(f"Variation {name!r} has no fit, because it failed: {found[0].error}")
+            failed = _("Variation {name!r} has no fit, because it failed: {why}")
+            raise BayesModelError(failed.format(name=name, why=found[0].error))
         path = self.folder / found[0].key / file
         if not path.is_file():
-            raise BayesModelError(f"Variation {name!r} has no {file}. {otherwise}")
+            absent = _("Variation {name!r} has no {file}.").format(name=name, file=file)
+            raise BayesModelError(f"{absent} {otherwise}")
         return path
 
     def __iter__(self) -> Iterator[Outcome]:
@@ -90,9 +93,11 @@ class FitCollection:
         return len(self.outcomes)
 
     def __repr__(self) -> str:
-        states = pd.Series([outcome.state for outcome in self.outcomes], dtype=str).value_counts()
-        counted = ", ".join(f"{count:,} {state}" for state, count in states.items())
-        return f"FitCollection of {len(self):,} in {self.folder}: {counted or 'nothing yet'}"
+        words = {"converged": _("converged"), "NOT converged": _("NOT converged"), "failed": _("failed")}
+        states = pd.Series([words[outcome.state] for outcome in self.outcomes], dtype=str).value_counts()
+        counted = ", ".join(f"{number(count)} {state}" for state, count in states.items())
+        said = _("FitCollection of {count} in {folder}: {states}")
+        return said.format(count=number(len(self)), folder=self.folder, states=counted or _("nothing yet"))
 
 
 def load_many(folder: str | Path) -> FitCollection:

@@ -14,6 +14,7 @@ from multiprocessing.process import BaseProcess
 
 from bayesmodel.errors import ClusterError, MissingFeatureError
 from bayesmodel.inference.cores import cores
+from bayesmodel.messages import _
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """What libraries read, once, when they are imported."""
@@ -91,17 +92,17 @@ def cluster_pool(address: str) -> Iterator[Pool]:
     try:
         from distributed import Client
     except ImportError:
-        raise MissingFeatureError("Fitting on a cluster", "cluster") from None
+        raise MissingFeatureError(_("Fitting on a cluster"), "cluster") from None
     try:
         client = Client(address, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise ClusterError(
-            f"No dask scheduler answers at {address} ({error}). Start one with `dask scheduler`."
-        ) from None
+        silent = _("No dask scheduler answers at {address} ({why}). Start one with `dask scheduler`.")
+        raise ClusterError(silent.format(address=address, why=error)) from None
     with client:
         threads = sum(client.nthreads().values())
         if not threads:
-            raise ClusterError(f"The scheduler at {address} has no workers. Start some with `dask worker {address}`.")
+            idle = _("The scheduler at {address} has no workers. Start some with `dask worker {address}`.")
+            raise ClusterError(idle.format(address=address))
         # one more than there are places, so that no worker waits for us
         yield Pool(client.get_executor(pure=False), threads + 1, 1)
 

@@ -16,15 +16,11 @@ from bayesmodel.inference.many.pools import Pool, cluster_pool, local_pool
 from bayesmodel.inference.many.shelf import Shelf
 from bayesmodel.inference.many.variation import Variation
 from bayesmodel.inference.many.work import Summary, Task, carry_out
+from bayesmodel.messages import _
 
 Progress = Callable[[int, int, Outcome], None]
 """Called with variations done, variations in all, and what became of the last one."""
 Report = Callable[[Outcome], None]
-
-DIED = (
-    "Its process ended without a word, also when it was the only one: most likely it ran out of memory. Lower "
-    "inference.draws, or raise memory_gb."
-)
 
 
 def fit_many(
@@ -87,7 +83,7 @@ def fit_many(
     >>> fit_many(families, "fits").frame["state"].tolist()  # doctest: +SKIP
     ['converged', 'converged']
     """
-    raise_faults(StudyError, "The list of variations", _faults(variations, summary))
+    raise_faults(StudyError, _("The list of variations"), _faults(variations, summary))
     shelf = Shelf(Path(folder).resolve())
     shelf.open()
     finished: dict[str, Outcome] = {}
@@ -152,7 +148,15 @@ def _on_this_machine(waiting: deque[Task], workers: int | None, memory_gb: float
         suspect = suspects.popleft()
         with local_pool(1, memory_gb) as pool:
             if work_through(pool, deque([suspect]), report):
-                report(Outcome(suspect.variation.name, error=DIED))
+                report(Outcome(suspect.variation.name, error=_died()))
+
+
+def _died() -> str:
+    """Say why a process that is gone most likely went."""
+    return _(
+        "Its process ended without a word, also when it was the only one: most likely it ran out of memory. Lower "
+        "inference.draws, or raise memory_gb."
+    )
 
 
 def _faults(variations: Sequence[Variation], summary: Summary | None) -> list[Fault]:
@@ -161,12 +165,12 @@ def _faults(variations: Sequence[Variation], summary: Summary | None) -> list[Fa
     twice = [name for name, count in times.items() if count > 1]
     faults = [fault for variation in variations for fault in variation.faults()]
     if twice:
-        faults.append(Fault("names", "one name for several variations", "different names", rows=twice))
+        faults.append(Fault(_("names"), _("one name for several variations"), _("different names"), rows=twice))
     functions = {id(function): function for function in (summary, *(variation.mask for variation in variations))}
     for function in functions.values():
         try:
             pickle.dumps(function)
         except (pickle.PicklingError, AttributeError, TypeError) as error:
-            advice = "Define it at the top of a module; give it arguments with functools.partial."
-            faults.append(Fault(repr(function), str(error), "a function another process can find", advice))
+            advice = _("Define it at the top of a module; give it arguments with functools.partial.")
+            faults.append(Fault(repr(function), str(error), _("a function another process can find"), advice))
     return faults

@@ -15,6 +15,7 @@ import pandas as pd
 from bayesmodel.errors import FitFileError, OutputError
 from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.many.outcome import Outcome, outcome_from
+from bayesmodel.messages import _
 
 MARK = "many.json"
 FORMAT = "bayesmodel many 1"
@@ -42,12 +43,12 @@ class Shelf:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not (self.folder / MARK).is_file():
                 if any(self.folder.iterdir()):
-                    raise OutputError(
-                        f"{self.folder} holds something else than many fits (no {MARK}). Choose another folder."
-                    )
+                    other = _("{folder} holds something else than many fits (no {mark}). Choose another folder.")
+                    raise OutputError(other.format(folder=self.folder, mark=MARK))
                 self.write([])
         except OSError as error:
-            raise OutputError(f"{self.folder} cannot be used: {error.strerror or error}.") from error
+            unfit = _("{folder} cannot be used: {why}.").format(folder=self.folder, why=error.strerror or error)
+            raise OutputError(unfit) from error
 
     def clear(self) -> None:
         """Remove the drafts of this call: those of workers that were killed while they wrote."""
@@ -57,10 +58,11 @@ class Shelf:
     def check(self) -> None:
         """Refuse a worker that does not see the folder."""
         if not (self.folder / MARK).is_file():
-            raise OutputError(
-                f"The worker does not see {self.folder} with its {MARK}. Workers on other machines need a folder on a "
-                "disk they share, under the same path."
+            blind = _(
+                "The worker does not see {folder} with its {mark}. Workers on other machines need a folder on a disk "
+                "they share, under the same path."
             )
+            raise OutputError(blind.format(folder=self.folder, mark=MARK))
 
     @property
     def _prefix(self) -> str:
@@ -100,10 +102,12 @@ class Shelf:
         try:
             content = json.loads((self.folder / MARK).read_text("utf-8"))
         except (OSError, ValueError) as error:
-            raise FitFileError(f"{self.folder} is no folder of many fits ({error}).") from None
+            none = _("{folder} is no folder of many fits ({why}).").format(folder=self.folder, why=error)
+            raise FitFileError(none) from None
         if content.get("format") != FORMAT:
             found = content.get("format")
-            raise FitFileError(f"{self.folder} is not read by this version: expected {FORMAT!r}, found {found!r}.")
+            other = _("{folder} is not read by this version: expected {expected!r}, found {found!r}.")
+            raise FitFileError(other.format(folder=self.folder, expected=FORMAT, found=found))
         return tuple(outcome_from(values) for values in content["outcomes"])
 
 

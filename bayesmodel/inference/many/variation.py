@@ -10,6 +10,7 @@ from typing import Any
 
 from bayesmodel.counts import Counts, interpret_counts
 from bayesmodel.errors import Fault, StudyError, UnknownNameError
+from bayesmodel.messages import _
 from bayesmodel.sources import read_areas
 from bayesmodel.study import Study, study_from
 
@@ -58,21 +59,22 @@ class Variation:
             place[last] = value
         # tables are looked for from where the study was read, wherever the fit is made
         values["folder"] = str(Path(given.folder).resolve())
-        return study_from(values, subject=f"Variation {self.name!r}")
+        return study_from(values, subject=_("Variation {name!r}").format(name=self.name))
 
     def faults(self) -> list[Fault]:
         """Return what makes this variation impossible, before anything is read."""
         late = [key for key in self.changes if key.split(".")[0] not in AFTER_READING]
         if isinstance(self.source, Counts) and late:
-            advice = "Give the study itself as source, so that its tables are read with the change."
-            expected = "changes to " + ", ".join(AFTER_READING) + ", as the counts are read already"
-            return [Fault(f"variation {self.name!r}", "a change to " + ", ".join(late), expected, advice)]
+            advice = _("Give the study itself as source, so that its tables are read with the change.")
+            expected = _("changes to {keys}, as the counts are read already").format(keys=", ".join(AFTER_READING))
+            found = _("a change to {keys}").format(keys=", ".join(late))
+            return [Fault(_("variation {name!r}").format(name=self.name), found, expected, advice)]
         try:
             self.study  # noqa: B018 (looked at for its errors)
         except StudyError as error:
             return list(error.faults)
         except UnknownNameError as error:
-            return [Fault(f"variation {self.name!r}", str(error), "a key of the study")]
+            return [Fault(_("variation {name!r}").format(name=self.name), str(error), _("a key of the study"))]
         return []
 
     def counts(self) -> Counts:
@@ -90,7 +92,7 @@ def _place(values: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
     for depth, part in enumerate(parts):
         if not isinstance(place, dict) or part not in place:
             known = [".".join([*parts[:depth], name]) for name in place] if isinstance(place, dict) else []
-            raise UnknownNameError("key of a study", key, known)
+            raise UnknownNameError(_("key of a study"), key, known)
         inside, place = place, place[part]
     return inside, parts[-1]
 

@@ -1,6 +1,7 @@
 """Families of counts, each a frozen value behind one interface."""
 
 from bayesmodel.errors import UnknownNameError
+from bayesmodel.messages import _
 from bayesmodel.model.families.beta_binomial import BetaBinomial
 from bayesmodel.model.families.binomial import Binomial
 from bayesmodel.model.families.family import Family
@@ -23,7 +24,7 @@ def family_named(name: str) -> Family:
     'logit'
     """
     if name not in FAMILIES:
-        raise UnknownNameError("family", name, FAMILIES)
+        raise UnknownNameError(_("family"), name, FAMILIES)
     return FAMILIES[name]
 
 

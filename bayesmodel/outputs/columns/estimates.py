@@ -8,13 +8,13 @@ from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.difference import difference_definition
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.given import given_named, given_names, main_names
+from bayesmodel.estimates.title import KINDS
 from bayesmodel.estimates.use import use_definition
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 from bayesmodel.outputs.columns.column import CHANCE, NO_UNIT, TEXT, Column, Form
 from bayesmodel.study import Label, Study
 
 BOUNDS = {"_lower": Label(nl="van", en="from"), "_upper": Label(nl="tot", en="to")}
-KINDS = {"equal-tailed": "gelijke staarten", "highest-density": "hoogste dichtheid"}
 
 
 def estimate_columns(study: Study, hidden: Label) -> Iterator[Column]:
@@ -77,7 +77,7 @@ def _three(study: Study, name: str, definition: Definition, form: Form, more: La
             en="lower bound" if suffix == "_lower" else "upper bound",
         )
         text = Label(
-            nl=f"{end.nl} van het {size}-interval ({KINDS[kind]}) van {name}",
+            nl=f"{end.nl} van het {size}-interval ({KINDS[kind].nl}) van {name}",
             en=f"{end.en} of the {size} interval ({kind}) of {name}",
         )
         label = Label(nl=f"{definition.label.nl}, {bound.nl}", en=f"{definition.label.en}, {bound.en}")

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from bayesmodel import __version__
-from bayesmodel.estimates.intervals import Kind
+from bayesmodel.estimates.title import KINDS
 from bayesmodel.messages import Language, number
 from bayesmodel.study import Label, Study
 
-KINDS: Mapping[Kind, Label] = {
-    "equal-tailed": Label(nl="gelijke staarten", en="equal-tailed"),
-    "highest-density": Label(nl="hoogste dichtheid", en="highest-density"),
-}
 INTERVAL = Label(
     nl="De waarde ligt met {probability}% kans binnen het interval ({kind}).",
     en="The interval holds the value with a probability of {probability}% ({kind}).",

@@ -15,7 +15,7 @@ from bayesmodel.estimates.variance import Variance
 from bayesmodel.estimates.verdicts import Verdicts
 from bayesmodel.estimates.waterfall import Waterfall
 from bayesmodel.estimates.what_if import WhatIf
-from bayesmodel.messages import Language
+from bayesmodel.messages import Language, _
 from bayesmodel.outputs.plots.caterpillar import caterpillar
 from bayesmodel.outputs.plots.comparison import comparison
 from bayesmodel.outputs.plots.curve import curve
@@ -64,7 +64,7 @@ def natural_picture(shown: Plotted, axes: Axes | None = None, language: Language
             return _of_estimate(shown.change, axes, language)
         case Estimate():
             return _of_estimate(shown, axes, language)
-    raise TypeError(f"There is no picture of {type(shown).__name__}.")
+    raise TypeError(_("There is no picture of {kind}.").format(kind=type(shown).__name__))
 
 
 def _of_estimate(estimate: Estimate, axes: Axes | None, language: Language | None) -> Figure:

@@ -75,7 +75,15 @@ def _read(source: str | Path | GeoDataFrame | Mapping[str, Any]) -> GeoDataFrame
     except (DataSourceError, OSError) as error:
         advice = _("Give a GeoPackage, GeoJSON or shapefile.")
         raise DataError(
-            "The file of polygons", [Fault(str(source), str(error), _("a file of polygons"), advice)]
+            _("The file of polygons"),
+            [
+                Fault(
+                    str(source),
+                    _("a file that cannot be read ({error})").format(error=error),
+                    _("a file of polygons"),
+                    advice,
+                )
+            ],
         ) from None
     if not isinstance(frame, geopandas.GeoDataFrame):
         raise DataError(

@@ -37,7 +37,7 @@ COLUMN_NOTES = (
     (
         Label(nl="minstens, hoogstens", en="at least, at most"),
         Label(
-            nl="De aantallen waar het gepubliceerde aantal voor kan staan, volgens de regel van de uitgever.",
+            nl="De aantallen waar het gepubliceerde aantal voor kan staan, volgens de regel waarmee is gepubliceerd.",
             en="The counts that the published count can stand for, by the rule of its publisher.",
         ),
     ),

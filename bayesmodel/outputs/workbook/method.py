@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from bayesmodel.counts.rules import highest_hidden
 from bayesmodel.estimates.definition import level_label
+from bayesmodel.estimates.title import KINDS
 from bayesmodel.messages import Language, number, speaking
-from bayesmodel.outputs.columns.estimates import KINDS
 from bayesmodel.outputs.tables import Tables
+from bayesmodel.outputs.words import engine_in_words
 from bayesmodel.study import Label, Study
 
 Lines = list[tuple[str, str]]
@@ -84,7 +85,7 @@ def _model(tables: Tables) -> Lines:
         (Label(nl="ontbrekende kenmerken", en="missing determinants")[language], missing[language]),
         (
             Label(nl="interval", en="interval")[language],
-            f"{number(100 * study.report.interval, 'g')}%, {Label(nl=KINDS[kind], en=kind)[language]}",
+            f"{number(100 * study.report.interval, 'g')}%, {KINDS[kind][language]}",
         ),
         (Label(nl="marge", en="margin")[language], f"{number(100 * study.report.margin, 'g')}%"),
     ]
@@ -120,7 +121,7 @@ def _provenance(tables: Tables) -> Lines:
     versions = ", ".join(f"{name} {version}" for name, version in made.get("versions", {}).items())
     found = {
         Label(nl="gemaakt", en="made"): made.get("made"),
-        Label(nl="manier", en="engine"): made.get("engine"),
+        Label(nl="manier", en="engine"): engine_in_words(made, tables.language),
         Label(nl="startgetal", en="seed"): made.get("seed"),
         Label(nl="vingerafdruk van de gegevens", en="fingerprint of the data"): made.get("data_sha256"),
         Label(nl="programma's", en="software"): versions,

@@ -6,6 +6,7 @@ import pandas as pd
 
 from bayesmodel.areas.table import AreaTable
 from bayesmodel.counts.publish import publish
+from bayesmodel.messages import _
 from bayesmodel.sources.example.truth import ExampleTruth, example_truth
 from bayesmodel.sources.read import areas_of
 from bayesmodel.sources.text import TextTable
@@ -66,4 +67,4 @@ def published_areas(truth: ExampleTruth) -> AreaTable:
         ],
         axis=1,
     )
-    return areas_of(study, TextTable(frame.reset_index(), ("An invented country; no figure of it is real.",)))
+    return areas_of(study, TextTable(frame.reset_index(), (_("An invented country; no figure of it is real."),)))

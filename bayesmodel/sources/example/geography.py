@@ -16,6 +16,7 @@ from scipy.spatial import Delaunay, KDTree
 from scipy.special import ndtri
 
 from bayesmodel.errors import Fault, StudyError
+from bayesmodel.messages import _
 from bayesmodel.sources.example.coast import Floats, make_coast
 from bayesmodel.sources.example.settlement import settle
 from bayesmodel.sources.example.streams import stream
@@ -108,7 +109,7 @@ def _spread(points: Floats, reach: NDArray[np.floating], number: int) -> Integer
     """Choose so many points that lie far apart, each next one the farthest from those chosen, in units of `reach`."""
     chosen = [int(np.argmin(np.hypot(*(points - points.mean(axis=0)).T)))]
     far = np.full(len(points), np.inf)
-    for _ in range(number - 1):
+    while len(chosen) < number:
         far = np.minimum(far, np.hypot(*(points - points[chosen[-1]]).T))
         chosen.append(int(np.argmax(far / reach)))
     return np.array(chosen)
@@ -125,6 +126,6 @@ def _gemeenten(
         gemeente = _nearest(graph, centres)
         if np.bincount(gemeente).max() <= MOST_AREAS:
             return centres, gemeente
-    found = f"{number} gemeenten, one of them with more than {MOST_AREAS} areas"
-    advice = "Ask for more gemeenten or fewer areas."
-    raise StudyError("The study", [Fault("example.gemeenten", found, "areas that two digits can number", advice)])
+    found = _("{number} gemeenten, one of them with more than {most} areas").format(number=number, most=MOST_AREAS)
+    advice = _("Ask for more gemeenten or fewer areas.")
+    raise StudyError(_("The study"), [Fault("example.gemeenten", found, _("areas that two digits can number"), advice)])

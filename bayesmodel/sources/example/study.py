@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bayesmodel.messages import _
 from bayesmodel.sources.example.traits import BLOCKS, traits
 from bayesmodel.study import Label, Study
 from bayesmodel.study.parts import Columns, Level, Model, Outcome, Publication
@@ -77,5 +78,5 @@ def example_study(areas: int = 2918, gemeenten: int = 388, regions: int = 42, se
                 trait.determinant for trait in traits() if gemeenten > 1 or trait.determinant.level is None
             ],
         },
-        subject="The example country",
+        subject=_("The example country"),
     )

@@ -16,6 +16,7 @@ import pandas as pd
 from scipy.special import expit
 
 from bayesmodel.errors import Fault, StudyError
+from bayesmodel.messages import _
 from bayesmodel.sources.example.country import Country, make_country
 from bayesmodel.sources.example.scales import transformed
 from bayesmodel.sources.example.streams import stream
@@ -136,8 +137,9 @@ def example_truth(study: Study) -> ExampleTruth:
 def example_of(study: Study) -> Example:
     """Return the size and seed of a study's example country; a StudyError where it has tables instead."""
     if study.example is None:
-        fault = Fault("example", "a study with tables", "an [example]", "Nobody knows the truth of real tables.")
-        raise StudyError(f"The study {study.name}", [fault])
+        advice = _("Nobody knows the truth of real tables.")
+        fault = Fault("example", _("a study with tables"), _("an [example]"), advice)
+        raise StudyError(_("The study {path}").format(path=study.name), [fault])
     return study.example
 
 

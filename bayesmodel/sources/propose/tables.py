@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bayesmodel.areas.codes import are_codes, normalise_codes
-from bayesmodel.errors import DataError, Fault
+from bayesmodel.errors import DataError, Fault, FaultKind
 from bayesmodel.messages import _, number
 from bayesmodel.sources.join import FROM_CODE
 from bayesmodel.sources.propose.columns import GROUPED, columns_of
@@ -177,16 +177,11 @@ def _first_form(path: Path, form: dict[str, Any], reasons: dict[str, str]) -> Op
         return _opened(path, form, reasons)
     except DataError as error:
         (fault,) = error.faults[:1]
-        if _says(fault.found, _("several sheets with a table: {listed}")):
+        if fault.kind is FaultKind.SEVERAL_SHEETS:
             return _best_sheet(path, form, reasons, error)
-        if fault.where.startswith("header") or _says(fault.where, _("header in {word} {numbers}")):
+        if fault.kind is FaultKind.HEADER:
             return _double_header(path, form, reasons, error)
         raise
-
-
-def _says(text: str, message: str) -> bool:
-    """Whether a text is a message, however it was filled in."""
-    return text.startswith(message.partition("{")[0])
 
 
 def _best_sheet(path: Path, form: dict[str, Any], reasons: dict[str, str], error: DataError) -> Opened:

@@ -45,8 +45,8 @@ def test_determinants_of_a_block_stand_together():
     [
         ({"areas": 10, "gemeenten": 11, "regions": 1}, "regions <= gemeenten <= areas"),
         ({"areas": 10, "gemeenten": 2, "regions": 3}, "regions <= gemeenten <= areas"),
-        ({"areas": 2, "gemeenten": 1, "regions": 1}, "greater than or equal to 3"),
-        ({"seed": -1}, "greater than or equal to 0"),
+        ({"areas": 2, "gemeenten": 1, "regions": 1}, "expected at least 3"),
+        ({"seed": -1}, "expected at least 0"),
     ],
 )
 def test_a_size_that_cannot_be_is_a_fault_of_the_study(size, found):

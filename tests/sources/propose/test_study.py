@@ -3,11 +3,13 @@
 import openpyxl
 import pytest
 
-from bayesmodel.errors import DataError, StudyError
+from bayesmodel.errors import DataError, FaultKind, StudyError
 from bayesmodel.messages import LANGUAGES, speaking
 from bayesmodel.sources import read_areas
 from bayesmodel.sources.propose import propose_study, write_study
+from bayesmodel.sources.table import read_table
 from bayesmodel.study import read_study
+from bayesmodel.study.parts import TableForm
 
 ROWS = [
     "wijkcode;naam;gm_code;jongeren;jeugdhulp;huur;afstand;postcodes;id",
@@ -121,6 +123,15 @@ def workbook(tmp_path):
     sheet.merge_cells("C2:D2")
     book.save(tmp_path / "x.xlsx")
     return tmp_path / "x.xlsx"
+
+
+def test_faults_that_are_mended_have_a_kind(workbook):
+    """What they say may change; what is done about them may not depend on it."""
+    with pytest.raises(DataError) as several:
+        read_table(workbook)
+    with pytest.raises(DataError) as double:
+        read_table(workbook, form=TableForm(sheet="wijken"))
+    assert [error.value.faults[0].kind for error in (several, double)] == [FaultKind.SEVERAL_SHEETS, FaultKind.HEADER]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
