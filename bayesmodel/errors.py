@@ -78,6 +78,7 @@ class FaultKind(StrEnum):
     OTHER = "other"
     HEADER = "header"
     SEVERAL_SHEETS = "several_sheets"
+    TWO_READINGS = "two_readings"
 
 
 @dataclass(frozen=True)

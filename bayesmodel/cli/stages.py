@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bayesmodel.cli.voice import voice
 from bayesmodel.counts import Counts, interpret_counts
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, language, number
 from bayesmodel.sources import read_areas
 from bayesmodel.study import Study
 
@@ -95,7 +95,16 @@ def carry_out(study: Study, out: Path, *, force: bool, accept_unconverged: bool)
     refuse_unconverged(fit, accept=accept_unconverged)
     with voice().stage(_("estimate and write")):
         written = write_results(fit, out, force=force, accept_unconverged=accept_unconverged)
+    say_what_is_left_out()
     answer_files(fit, out, written)
+
+
+def say_what_is_left_out() -> None:
+    """Say that there is no workbook where its library is not installed."""
+    from bayesmodel.outputs.results import without_workbook
+
+    for said in without_workbook(language()):
+        voice().say(said, INDENT)
 
 
 def answer_files(fit: Fit, folder: Path, files: tuple[Path, ...]) -> None:

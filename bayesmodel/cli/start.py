@@ -21,6 +21,8 @@ def main() -> None:
     os.environ["LANGUAGE"] = language()  # where gettext looks for the language of typer's own messages
 
     try:
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on it is answered: see `quiet`
         from bayesmodel.cli.app import app
 
         app(prog_name="bayesmodel")

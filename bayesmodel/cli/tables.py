@@ -23,7 +23,7 @@ def tables(
     accept_unconverged: AcceptUnconverged = False,
 ) -> None:
     """Write the tables of a saved fit, without fitting again."""
-    from bayesmodel.cli.stages import answer_files
+    from bayesmodel.cli.stages import answer_files, say_what_is_left_out
     from bayesmodel.cli.voice import voice
     from bayesmodel.inference import load_fit
     from bayesmodel.messages import _
@@ -42,4 +42,6 @@ def tables(
             force=force,
             accept_unconverged=accept_unconverged,
         )
+    if not formats:
+        say_what_is_left_out()
     answer_files(loaded, out, written)

@@ -18,9 +18,14 @@ from bayesmodel.outputs.table import codebook
 from bayesmodel.outputs.tables import Tables, file_name, tables_of
 from bayesmodel.outputs.whole import MARK, whole_folder
 from bayesmodel.outputs.workbook.write import refuse_without_library, write_workbook
+from bayesmodel.study import Label
 
 README: Mapping[Language, str] = {"nl": "lees-mij.txt", "en": "readme.txt"}
 FORMATS = ("xlsx", "csv", "excel-csv", "parquet")
+WITHOUT_WORKBOOK = Label(
+    nl='Er is geen werkboek (xlsx): daarvoor is XlsxWriter nodig. Installeer het met: pip install "bayesmodel[report]"',
+    en='There is no workbook (xlsx): it needs XlsxWriter. Install it with: pip install "bayesmodel[report]"',
+)
 
 
 def write_results(
@@ -62,7 +67,7 @@ def write_results(
     tables = tables_of(fit)
     with whole_folder(Path(folder), force=force) as draft:
         fit.save(draft / "fit.nc")
-        _write(tables, draft, _available())
+        _write(tables, draft, None)
         names = sorted(path.name for path in draft.iterdir())
     return tuple(Path(folder) / name for name in names)
 
@@ -121,15 +126,14 @@ def write_tables(
     >>> write_tables(load_fit("results/fit.nc"), "tables", ("xlsx",), language="en")  # doctest: +SKIP
     """
     refuse_unconverged(fit, accept=accept_unconverged)
-    chosen = _available() if formats is None else tuple(formats)
-    for each in chosen:
+    for each in formats or ():
         if each not in FORMATS:
             raise UnknownNameError(_("format"), each, FORMATS)
-    if "xlsx" in chosen:
+    if formats is not None and "xlsx" in formats:
         refuse_without_library()
     tables = tables_of(fit, language)
     with whole_folder(Path(folder), force=force) as draft:
-        _write(tables, draft, chosen)
+        _write(tables, draft, formats)
         names = sorted(path.name for path in draft.iterdir())
     return tuple(Path(folder) / name for name in names)
 
@@ -160,14 +164,17 @@ def refuse_unconverged(fit: Fit, *, accept: bool) -> None:
     )
 
 
-def _available() -> tuple[str, ...]:
-    """Return the formats that can be written here: a workbook needs an optional library."""
-    return tuple(each for each in FORMATS if each != "xlsx" or find_spec("xlsxwriter"))
+def without_workbook(language: Language) -> tuple[str, ...]:
+    """Say that a workbook is left out and how to get it, where its library is not installed; else nothing."""
+    return () if find_spec("xlsxwriter") else (WITHOUT_WORKBOOK[language],)
 
 
-def _write(tables: Tables, draft: Path, formats: tuple[str, ...]) -> None:
-    """Write tables in some formats, and what belongs to them."""
+def _write(tables: Tables, draft: Path, formats: tuple[str, ...] | None) -> None:
+    """Write tables in some formats, or in all that can be written here, and what belongs to them."""
     fit, language, notes = tables.fit, tables.language, tables.notes()
+    left_out = without_workbook(language) if formats is None else ()
+    if formats is None:
+        formats = FORMATS[1:] if left_out else FORMATS
     mark = "" if fit.verdict.converged else "_not_converged"
     about = _about(tables)
     for name, table in tables.frames.items():
@@ -184,7 +191,7 @@ def _write(tables: Tables, draft: Path, formats: tuple[str, ...]) -> None:
     if "xlsx" in formats:
         write_workbook(tables, draft / f"tables{mark}.xlsx")
     (draft / MARK).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    (draft / README[language]).write_text("\n\n".join([tables.title, *notes]) + "\n", encoding="utf-8")
+    (draft / README[language]).write_text("\n\n".join([tables.title, *notes, *left_out]) + "\n", encoding="utf-8")
 
 
 def _about(tables: Tables) -> dict[str, Any]:

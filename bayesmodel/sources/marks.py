@@ -1,8 +1,9 @@
 """Decimal marks and marks for thousands: decided by what stands in a column, then by the table, else not at all.
 
 "1.234" is a thousand in one table and a little more than one in another. A column decides when one of its numbers can
-be read in one way only ("12,5", "1.234.567", "0.125"), or when it writes another number of four digits without a mark.
-A column that does not decide follows the columns of its table that do, as a file is written by one program.
+be read in one way only ("12,5", "1.234.567", "0.125"). That it writes 12345 without a mark decides nothing, as people
+write thousands in two ways in one column. A column that does not decide follows the columns of its table that do, as a
+file is written by one program.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel.errors import Fault
+from bayesmodel.errors import Fault, FaultKind
 from bayesmodel.messages import _
 from bayesmodel.sources.text import listed
 from bayesmodel.study.parts import TableForm
@@ -130,11 +131,7 @@ def _mostly_numbers(cells: pd.Series) -> bool:
 
 def _evidence(cells: pd.Series, form: TableForm) -> set[Decimal]:
     """Return the decimal marks that a column gives evidence of."""
-    found: set[Decimal] = {mark for mark in OTHER if _decides(cells, mark, form).any()}
-    if found or not _undecided(cells, form).any() or not cells.str.fullmatch(rf"{_SIGN}[0-9]{{4,}}").any():
-        return found
-    # A column that writes 1234 without a mark does not write thousands with one.
-    return {mark for mark in OTHER if cells.str.fullmatch(_group_of_three(mark)).any()}
+    return {mark for mark in OTHER if _decides(cells, mark, form).any()}
 
 
 def _decides(cells: pd.Series, decimal: Decimal, form: TableForm) -> Booleans:
@@ -171,7 +168,14 @@ def _mixed(name: str, cells: pd.Series, form: TableForm, lines: tuple[int, ...])
     """Return the fault of a column in which both marks stand for decimals."""
     rows = [row for mark in OTHER for row in _rows(cells[_decides(cells, mark, form)], lines)[:2]]
     advice = _("Write the decimals of the column in one way.")
-    return Fault(name, _("decimal commas and decimal points in one column"), _("one decimal mark"), advice, rows)
+    return Fault(
+        name,
+        _("decimal commas and decimal points in one column"),
+        _("one decimal mark"),
+        advice,
+        rows,
+        FaultKind.TWO_READINGS,
+    )
 
 
 def _two_readings(name: str, cells: pd.Series, form: TableForm, lines: tuple[int, ...]) -> Fault:
@@ -186,7 +190,7 @@ def _two_readings(name: str, cells: pd.Series, form: TableForm, lines: tuple[int
         .format(mark=mark)
         .replace("'", '"')
     )
-    return Fault(name, found, _("numbers with one reading"), advice, _rows(shown, lines))
+    return Fault(name, found, _("numbers with one reading"), advice, _rows(shown, lines), FaultKind.TWO_READINGS)
 
 
 def _rows(cells: pd.Series, lines: tuple[int, ...]) -> list[str]:

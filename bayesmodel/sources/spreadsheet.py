@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from bayesmodel.errors import DataError, Fault, FaultKind, suggest
 from bayesmodel.messages import _, number
 from bayesmodel.sources.grid import Body, Grid, body_of
 from bayesmodel.sources.marks import marks_in_words, read_marks
+from bayesmodel.sources.merged import Range, filled_down
 from bayesmodel.sources.text import TextTable, listed, table_fault
 from bayesmodel.study.parts import TableForm
 
@@ -20,7 +22,25 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 Cells = Sequence[Sequence[object]]
-Sheets = Mapping[str, Cells]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet as it is stored.
+
+    Parameters
+    ----------
+    cells : sequence of sequence of object
+        Row by row.
+    merged : sequence of Range
+        Which cells are merged; only the first of them holds anything.
+    """
+
+    cells: Cells
+    merged: Sequence[Range] = ()
+
+
+Sheets = Mapping[str, Sheet]
 
 
 def read_spreadsheet(path: Path, form: TableForm | None = None) -> TextTable:
@@ -50,16 +70,16 @@ def read_spreadsheet(path: Path, form: TableForm | None = None) -> TextTable:
         raise table_fault(
             path.name, _("no sheet {name}").format(name=name), _("a sheet of the file"), suggest(name, sheets).strip()
         )
-    cells = sheets[name]
+    cells = sheets[name].cells
     where = _("{file}, sheet {name}").format(file=path.name, name=name) if len(sheets) > 1 else path.name
     grid = Grid(where, [[as_text(cell) for cell in row] for row in cells], range(1, len(cells) + 1))
-    body = body_of(grid, form)
+    body, merged = filled_down(body_of(grid, form), sheets[name].merged)
     lines = tuple(place + 1 for place in body.places)
     marked = read_marks(body.frame, lines, form, _typed(cells, body))
     notes = [_("sheet {name} of {count}").format(name=name, count=len(sheets))] if len(sheets) > 1 else []
     size = _("{count} rows, {columns} columns").format(count=number(len(body.frame)), columns=body.frame.shape[1])
     note = "; ".join([", ".join([size, *notes, marks_in_words(marked)]), *body.notes])
-    return TextTable(marked.frame, (f"{path.name}: {note}.",), marked.doubts, lines)
+    return TextTable(marked.frame, (f"{path.name}: {note}.",), marked.doubts | merged, lines)
 
 
 def read_sheets(path: Path) -> Sheets:
@@ -74,7 +94,11 @@ def read_sheets(path: Path) -> Sheets:
 
     try:
         workbook = CalamineWorkbook.from_path(path)
-        return {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in _shown(workbook)}
+        found = {name: workbook.get_sheet_by_name(name) for name in _shown(workbook)}
+        return {
+            name: Sheet(sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or ())
+            for name, sheet in found.items()
+        }
     except CalamineError as error:
         advice = _("Open it in the spreadsheet program and save it again, without a password.")
         raise table_fault(
@@ -115,7 +139,7 @@ def _shown(workbook: CalamineWorkbook) -> list[str]:
 
 def _only_table(sheets: Sheets, path: Path) -> str:
     """Return the one sheet that holds a table."""
-    names = [name for name, cells in sheets.items() if has_table(cells)]
+    names = [name for name, sheet in sheets.items() if has_table(sheet.cells)]
     if len(names) == 1:
         return names[0]
     if not names:

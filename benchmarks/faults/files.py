@@ -96,6 +96,12 @@ TEXT_FILES = (
         "column jongeren: found numbers with two readings: '1.250'",
         'thousands = "." or decimal = "."',
     ),
+    _bytes(
+        "thousands written in two ways",
+        ONE_THOUSAND.replace("640", "12345"),
+        "column jongeren: found numbers with two readings: '1.250'",
+        'thousands = "." or decimal = "."',
+    ),
 )
 SPREADSHEETS = (
     Case(
@@ -107,6 +113,11 @@ SPREADSHEETS = (
         "headings merged downwards in a spreadsheet",
         partial(_sheets, sheets={"Blad1": MERGED_DOWN}, merged=("E1:F1", "A1:A2")),
         ("columns without a name", "column 6 ('jeugdhulp')", "header_row = 2 and header_rows = 2"),
+    ),
+    Case(
+        "a number merged over several rows in a spreadsheet",
+        partial(_sheets, sheets={"Blad1": HEADED}, merged=("F2:F3",)),
+        ("column jeugdhulp: found a number merged over rows 2 to 3: '141'", "give each row its own number"),
     ),
     Case(
         "several sheets with a table",

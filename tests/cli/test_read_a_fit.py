@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from bayesmodel.cli.app import app
 from bayesmodel.cli.exits import ExitCode
+from bayesmodel.outputs import results
 from bayesmodel.testing import invented_fit
 
 
@@ -28,6 +29,14 @@ def unconverged(tmp_path_factory):
     path = tmp_path_factory.mktemp("bad") / "fit.nc"
     replace(fit, verdict=replace(fit.verdict, divergences=7)).save(path)
     return path
+
+
+@pytest.mark.parametrize(("formats", "said"), [((), True), (("--format", "csv"), False)])
+def test_a_workbook_that_is_left_out_is_said(saved, tmp_path, monkeypatch, formats, said):
+    monkeypatch.setattr(results, "find_spec", lambda name: None)
+    done = answer("tables", saved, "--out", tmp_path / "out", *formats)
+    assert done.exit_code == 0
+    assert ("There is no workbook (xlsx)" in " ".join(done.stderr.split())) == said
 
 
 def test_show_tells_levels_coefficients_and_verdict(saved):

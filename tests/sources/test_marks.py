@@ -38,7 +38,6 @@ def test_text_is_left_alone(cells):
         (["1.234.567", "1.234"], ["1234567", "1234"]),
         (["1,234,567", "1,234"], ["1234567", "1234"]),
         (["0.125", "1.234"], ["0.125", "1.234"]),
-        (["1.234", "12345"], ["1.234", "12345"]),  # thousands are written without a mark here
         (["12.5", "1,234"], ["12.5", "1234"]),
         (["1 234", "12\u00a0345", "980"], ["1234", "12345", "980"]),
         (["1,5", "2", "ca. 12"], ["1.5", "2", "ca. 12"]),  # the odd cell stays, to be found as text among numbers
@@ -55,6 +54,13 @@ def test_a_column_that_does_not_decide_follows_its_table():
     assert (dutch.commas, dutch.thousands) == (["share"], ["n"])
     english = read({"n": ["1.234", "980"], "share": ["12.5", "3.0"]})
     assert english.frame["n"].tolist() == ["1.234", "980"]
+
+
+def test_a_large_number_without_a_mark_decides_nothing():
+    """People write 1.234 and 12345 in one column, and then 1.234 is a thousand."""
+    doubtful = read({"n": ["12345", "1.234"]})
+    assert list(doubtful.doubts["n"].rows) == ["row 3 ('1.234')"]
+    assert read({"n": ["12345", "1.234"], "share": ["12,5", "3,0"]}).frame["n"].tolist() == ["12345", "1234"]
 
 
 def test_a_column_and_a_table_that_do_not_decide_are_in_doubt_and_the_study_can_say():

@@ -92,3 +92,40 @@ def test_an_open_document_is_read_like_a_workbook(tmp_path):
         file.writestr("META-INF/manifest.xml", MANIFEST)
         file.writestr("content.xml", OPEN_DOCUMENT.format(rows=rows))
     assert read_table(tmp_path / "x.ods").frame.to_dict("list") == {"wijk": ["WK000300", "WK000301"], "n": ["12", "."]}
+
+
+def test_a_name_merged_over_rows_is_filled_in_and_said(merged):
+    table = read_table(merged("A3:A4", "A5:A6"))
+    assert table.frame["gemeente"].tolist() == ["Breda", "Breda", "Epe", "Epe"]
+    assert "filled in over merged rows: gemeente" in table.notes[0]
+    assert table.doubts == {}
+
+
+def test_a_number_merged_over_rows_is_asked_about_where_it_is_used(merged):
+    """It may be of all those wijken together."""
+    table = read_table(merged("A3:A4", "A5:A6", "C5:C6"))
+    assert str(table.doubts["n"]).startswith("n: found a number merged over rows 5 to 6: '30'; expected a number in")
+    assert table.frame["n"].tolist() == ["10", "20", "30", ""]
+
+
+@pytest.fixture
+def merged(tmp_path):
+    """Save a table of wijken with cells merged."""
+
+    def save(*ranges):
+        book = openpyxl.Workbook()
+        for row in [
+            [],
+            ["gemeente", "wijk", "n"],
+            ["Breda", "A", 10],
+            [None, "B", 20],
+            ["Epe", "C", 30],
+            [None, "D", None],
+        ]:
+            book.active.append(row)
+        for cells in ranges:
+            book.active.merge_cells(cells)
+        book.save(tmp_path / "m.xlsx")
+        return tmp_path / "m.xlsx"
+
+    return save

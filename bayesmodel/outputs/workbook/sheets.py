@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -20,6 +21,8 @@ HEADERS = 2
 """Rows above the values: headings, and under them the names of the columns, which carry the filter."""
 COUNTED = ("status", "published_count", "count_lower", "count_upper", "areas_hidden", "actual_count")
 """Columns (or how their names begin) that show a mark; so does the name of the place."""
+COLUMNS_OF_A_PAGE = 13
+"""Columns that can be read on a landscape A4, beside the code and the name, which stand on every page."""
 NARROW = {"text": 16, "year": 9}
 """Widths of columns by their form, where it is not that of a number."""
 NUMBER = 15
@@ -56,6 +59,14 @@ def write_table(
             _write(sheet, (row, place), value, look.cell(column.form, mark) if marked and mark else plain)
     sheet.freeze_panes(HEADERS, 2)
     sheet.autofilter(HEADERS - 1, 0, HEADERS - 1 + len(table), len(columns) - 1)
+    _on_paper(sheet, [column.name for column in columns], HEADERS - 1 + len(table))
+
+
+def _on_paper(sheet: Worksheet, names: Sequence[str], last_row: int) -> None:
+    """Print up to the first verdict, on a few pages side by side; the other expectations are for the screen."""
+    last = next((place for place, name in enumerate(names) if name.startswith("verdict")), len(names) - 1)
+    sheet.print_area(0, 0, last_row, last)
+    sheet.fit_to_pages(ceil(last / COLUMNS_OF_A_PAGE), 0)
     sheet.repeat_rows(0, HEADERS - 1)
     sheet.repeat_columns(0, 1)
     sheet.set_landscape()

@@ -74,7 +74,7 @@ def open_table(path: Path, sheet: str | None = None) -> Opened:
     opened = _first_form(path, form, reasons)
     for role in ("count", "population"):
         column = opened.roles.column(role)
-        if column is None or column.name not in opened.table.doubts or "thousands" in form:
+        if column is None or column.name not in _doubtful(opened.table) or "thousands" in form:
             continue
         marked = column.cells[column.cells.str.fullmatch(GROUPED)]
         if not column.cells.str.fullmatch(GROUPED + "|[0-9]{0,3}|[^0-9]*").all():
@@ -83,11 +83,17 @@ def open_table(path: Path, sheet: str | None = None) -> Opened:
         holds = _("{column} holds {cell}; people have no decimals, so it is a thousand")
         reasons["thousands"] = holds.format(column=column.name, cell=marked.iloc[0])
         opened = _opened(path, form, reasons)
-    if opened.table.doubts and "thousands" not in form:
+    doubtful = _doubtful(opened.table)
+    if doubtful and "thousands" not in form:
         form["thousands"] = QUESTION
-        reasons["thousands"] = " ".join(f"{name}: {fault.found}." for name, fault in opened.table.doubts.items())
+        reasons["thousands"] = " ".join(f"{name}: {fault.found}." for name, fault in doubtful.items())
         opened = Opened(path, opened.table, opened.roles, form, reasons)
     return opened
+
+
+def _doubtful(table: TextTable) -> dict[str, Fault]:
+    """Return the columns whose marks have two readings, which a key of [[tables]] decides."""
+    return {name: fault for name, fault in table.doubts.items() if fault.kind is FaultKind.TWO_READINGS}
 
 
 def table_values(opened: Opened, year: int | None) -> tuple[dict[str, Any], dict[str, str]]:
@@ -187,7 +193,7 @@ def _first_form(path: Path, form: dict[str, Any], reasons: dict[str, str]) -> Op
 def _best_sheet(path: Path, form: dict[str, Any], reasons: dict[str, str], error: DataError) -> Opened:
     """Read the sheet with the most columns that are recognised."""
     found = dict[str, Opened]()
-    for name in (name for name, cells in read_sheets(path).items() if has_table(cells)):
+    for name in (name for name, sheet in read_sheets(path).items() if has_table(sheet.cells)):
         try:
             found[name] = _first_form(path, form | {"sheet": name}, dict(reasons))
         except DataError:

@@ -71,6 +71,20 @@ def test_headings_are_to_read_and_names_stand_under_them(book, tables, language)
     assert sheet.auto_filter.ref.endswith(str(2 + len(tables.frames["wijk"])))
 
 
+def test_it_is_printed_up_to_the_first_verdict_on_a_few_pages(book, tables):
+    names, sheet = [column.name for column in tables.columns("wijk")], book["Wijken"]
+    printed = sheet[sheet.print_area.partition("!")[2].replace("$", "")]
+    assert [cell.value for cell in printed[1]] == names[: names.index("verdict_determinants") + 1]
+    assert len(printed) == 2 + len(tables.frames["wijk"])
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (3, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.orientation, sheet.print_title_rows, sheet.print_title_cols) == (
+        "landscape",
+        "$1:$2",
+        "$A:$B",
+    )
+
+
 def test_numbers_have_their_form(book, tables):
     forms = {column.name: place for place, column in enumerate(tables.columns("wijk"), start=1)}
     sheet = book["Wijken"]

@@ -125,6 +125,15 @@ def workbook(tmp_path):
     return tmp_path / "x.xlsx"
 
 
+def test_a_number_merged_over_rows_is_no_question_of_marks(tmp_path):
+    book = openpyxl.Workbook()
+    for row in [["wijkcode", "jongeren", "jeugdhulp", "huur"], ["WK000101", 90, 12, 10], ["WK000102", 80, 11, None]]:
+        book.active.append(row)
+    book.active.merge_cells("D2:D3")
+    book.save(tmp_path / "x.xlsx")
+    assert "thousands" not in write_study(propose_study([tmp_path / "x.xlsx"], 2021))
+
+
 def test_faults_that_are_mended_have_a_kind(workbook):
     """What they say may change; what is done about them may not depend on it."""
     with pytest.raises(DataError) as several:

@@ -1,4 +1,4 @@
-"""The page for people with a table of their own names every key that a table of a study has."""
+"""The page about reading a table names every key that a table of a study has."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from bayesmodel.sources.join import FROM_CODE
 from bayesmodel.study.parts import Table
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "own-table.md").read_text("utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "how-a-table-is-read.md").read_text("utf-8")
 
 
 def test_every_key_of_a_table_is_explained_and_no_other():
