@@ -74,25 +74,32 @@ def uses_graph(built: BuiltModel) -> bool:
 
 
 def _from_density(built: BuiltModel) -> Any:
-    """Return nutpie's model of the compiled density."""
-    from nutpie.compiled_pyfunc import from_pyfunc
+    """Return nutpie's model of the compiled density, by the class that it has for compiled graphs of PyMC."""
+    from nutpie.compile_pymc import CompiledPyMCModel
 
     from bayesmodel.model.density import density_of
+    from bayesmodel.model.density.called import gradient_called, variables_called
 
     density = density_of(built)
     names = density.variables
     # nutpie takes numbers as coordinates here; the codes are put in when the draws are back
     coords = {name: np.arange(len(values)) for name, values in density.coords.items()}
-    return from_pyfunc(
-        density.size,
-        lambda: density.log_density,
-        lambda *_: density.named,
-        [np.dtype(np.float64)] * len(names),
-        [tuple(len(coords[dim]) for dim in dims) for dims in names.values()],
-        list(names),
-        coords=coords,
+    shapes = [tuple(len(coords[dim]) for dim in dims) for dims in names.values()]
+    return CompiledPyMCModel(
+        compiled_logp_func=gradient_called(),
+        compiled_expand_func=variables_called(),
+        initial_point_func=lambda seed: density.start(TYPICAL_SD * built.priors.scale, seed),
+        shared_data=dict(zip(density.forest._fields, density.fields, strict=True)),
+        shared_var_keys={},
+        user_data=density.table,
+        n_expanded=density.number_of_values,
+        shape_info=(list(names), None, shapes),
+        logp_func=None,
+        expand_func=None,
         dims=names,
-        make_initial_point_fn=lambda seed: density.start(TYPICAL_SD * built.priors.scale, seed),
+        _n_dim=density.size,
+        _shapes=dict(zip(names, shapes, strict=True)),
+        _coords=coords,
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.model.density import draws, kernel
+from bayesmodel.model.density.address import Table, fields_of, table_of
 from bayesmodel.model.density.forest import Forest, forest_of, size_of
 
 if TYPE_CHECKING:
@@ -38,6 +40,12 @@ class Density:
         return size_of(self.forest)
 
     @property
+    def number_of_values(self) -> int:
+        """Number of values that the variables have together."""
+        forest = self.forest
+        return 2 + len(forest.axes) + len(forest.level_rate) + len(forest.parent) + len(forest.lower)
+
+    @property
     def variables(self) -> dict[str, tuple[str, ...]]:
         """Names and dims of the variables of the model."""
         return draws.variables_of(self.built)
@@ -47,13 +55,26 @@ class Density:
         """Coordinates of the dims."""
         return self.built.coords
 
+    @cached_property
+    def fields(self) -> list[NDArray[Any]]:
+        """The fields of the forest as compiled code reads them; `table` holds their addresses only."""
+        return fields_of(self.forest)
+
+    @cached_property
+    def table(self) -> Table:
+        """Where the fields are."""
+        return table_of(self.fields)
+
     def log_density(self, position: Floats) -> tuple[float, Floats]:
         """Return the log-density and its gradient (size,)."""
-        return kernel.log_density(self.forest, position)
+        gradient = np.empty(self.size)
+        return kernel.log_density(self.table, position, gradient, np.empty(0)), gradient
 
     def named(self, position: Floats) -> dict[str, Floats]:
         """Return the variables at a position."""
-        return draws.named(self.built, self.forest, position)
+        values = np.empty(self.number_of_values)
+        kernel.log_density(self.table, position, np.empty(self.size), values)
+        return draws.laid_out(self.built, values)
 
     def start(self, typical_sd: float, seed: int) -> Floats:
         """Return where a chain may start."""

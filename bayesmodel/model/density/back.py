@@ -10,109 +10,124 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.model.density.compiled import compiled
-from bayesmodel.model.density.forest import INTERCEPT, Forest, Indices
-from bayesmodel.model.density.forward import shear
+from bayesmodel.model.density.compiled import inner
+from bayesmodel.model.density.forest import BLOCK, INTERCEPT, Forest, Indices
+from bayesmodel.model.density.forward import Block, Groups, sum_of
 from bayesmodel.model.density.special import HALF_LOG_TWO_PI
 
 Floats = NDArray[np.float64]
+PARTS = 4
+"""Sums per group and pattern are taken in parts, as neighbours often share one and a sum must wait for the last."""
 
 
-@compiled
+@inner
 def standard_normal(z: float) -> float:
     """Return the log-density of the standard normal."""
     return -0.5 * z * z - HALF_LOG_TWO_PI
 
 
-@compiled
-def summed(values: Floats, places: Indices, number: int) -> Floats:
-    """Return the sum of values for each of a number of places; in four parts, as neighbours often share a place."""
-    parts = np.zeros((4, number))
+@inner
+def add_up(values: Floats, places: Indices, parts: Floats) -> None:
+    """Add each value to its place in one of the parts (part, place)."""
     for i in range(len(values)):
-        parts[i & 3, places[i]] += values[i]
-    return np.sum(parts, axis=0)
+        parts[i & (PARTS - 1), places[i]] += values[i]
 
 
-@compiled
+@inner
+def summed(parts: Floats) -> Floats:
+    """Return the sum of the parts (place,)."""
+    total = np.zeros(parts.shape[1])
+    for part in range(PARTS):
+        for place in range(len(total)):
+            total[place] += parts[part, place]
+    return total
+
+
+@inner
+def add_slopes(x: Floats, first: int, slope: Floats, by_beta: Floats) -> None:
+    """Add x slope, of the determinants from row `first` on."""
+    for j in range(len(by_beta)):
+        column, total = x[first + j], 0.0
+        for i in range(len(slope)):
+            total += column[i] * slope[i]
+        by_beta[j] += total
+
+
+@inner
 def own_effects(
-    forest: Forest, raw: Floats, areas: Floats, factor: Floats, sd: Floats, slope: Floats, gradient: Floats
+    block: Block, raw: Floats, areas: Floats, factor: Floats, inverse: Floats, slope: Floats, by_raw: Floats
 ) -> tuple[float, Floats, Floats]:
-    """Go back through a normal effect of each area.
+    """Go back through a normal effect of each area of a block.
 
     Parameters
     ----------
-    forest : Forest
+    block : Block
     raw, areas, factor, slope : ndarray (area,)
         Raw value, mean, derivative of the predictor to the raw value, derivative of the likelihood to the predictor.
-    sd : ndarray (pattern,)
-    gradient : ndarray (area,)
-        To the raw values; written.
+    inverse : ndarray (pattern,)
+        One over the sd.
+    by_raw : ndarray (area,)
+        The gradient to the raw values; written.
 
     Returns
     -------
-    float, ndarray (area,), ndarray (pattern,)
-        Log-density; derivative to the mean of each area, and to the log sd of each pattern.
+    float, ndarray (area,), ndarray (area,)
+        Log-density but for what no raw value changes; derivatives to the mean and to the log sd.
     """
-    size, weight = len(areas), forest.area_centring
-    inverse = 1.0 / sd
-    total, by_mean, by_log_sd = 0.0, np.empty(size), np.empty(size)
+    size, weight = len(areas), block.centring
+    squares, by_mean, by_log_sd = np.empty(size), np.empty(size), np.empty(size)
     for i in range(size):
         deviation = raw[i] - weight[i] * areas[i]
-        shrunk = factor[i] * inverse[forest.pattern[i]]
+        shrunk = factor[i] * inverse[block.pattern[i]]
         z = deviation * shrunk
         pull = z * shrunk - slope[i] * factor[i]
-        total -= 0.5 * z * z
-        gradient[i] = -pull
+        squares[i] = z * z
+        by_raw[i] = -pull
         by_mean[i] = slope[i] + weight[i] * pull
         by_log_sd[i] = slope[i] * (1.0 - weight[i]) * deviation * factor[i] + weight[i] * (z * z - 1.0)
-    for p in range(len(sd)):
-        total -= forest.pattern_centring[p] * math.log(sd[p])
-    return total - size * HALF_LOG_TWO_PI, by_mean, summed(by_log_sd, forest.pattern, len(sd))
+    return -0.5 * sum_of(squares), by_mean, by_log_sd
 
 
-@compiled
+@inner
 def missing_effects(
-    forest: Forest, raw: Floats, factor: Floats, slope: Floats, by_variance: Floats, gradient: Floats
+    block: Block, raw: Floats, factor: Floats, slope: Floats, by_variance: Floats, by_raw: Floats
 ) -> float:
     """Go back through what missing determinants leave in areas without their own effect; return its log-density."""
     total = 0.0
     for i in range(len(slope)):
-        place = forest.missing[i]
+        place = block.missing[i]
         if place >= 0:
             total += standard_normal(raw[place])
-            gradient[place] = slope[i] * factor[i] - raw[place]
-            by_variance[forest.pattern[i]] += slope[i] * raw[place] * 0.5 / factor[i]
+            by_raw[place] = slope[i] * factor[i] - raw[place]
+            by_variance[block.pattern[i]] += slope[i] * raw[place] * 0.5 / factor[i]
     return total
 
 
-@compiled
-def gather(forest: Forest, by_mean: Floats, gradient: Floats) -> Floats:
-    """Return the derivative to the value of each group (G,) from that to the mean of each area."""
-    by_value = np.zeros(len(forest.parent))
-    if len(forest.area_groups) == 0:
-        gradient[0] += by_mean.sum()
-    for c in range(len(forest.area_groups)):
-        by_value += summed(by_mean, forest.area_groups[c], len(by_value))
-    return by_value
+@inner
+def gather(forest: Forest, block: Block, by_mean: Floats, by_value: Floats, by_beta: Floats) -> float:
+    """Go back from the mean of each area to its groups (part, G) and the coefficients; return that to the intercept."""
+    add_slopes(forest.area_x, block.start // BLOCK * len(by_beta), by_mean, by_beta)
+    for c in range(len(block.chains)):
+        add_up(by_mean, block.chains[c], by_value)
+    return 0.0 if len(block.chains) else sum_of(by_mean)
 
 
-@compiled
-def groups(
-    forest: Forest, position: Floats, mean: Floats, value: Floats, by_value: Floats, gradient: Floats
-) -> tuple[float, Floats]:
+@inner
+def groups(forest: Forest, position: Floats, tree: Groups, by_value: Floats, gradient: Floats) -> tuple[float, Floats]:
     """Go back through the groups from the bottom up; return their log-density and the derivative to their means."""
     first = 1 + len(forest.axes)
     start = first + len(forest.level_rate)
-    total, by_group = 0.0, np.zeros(len(mean))
-    for g in range(len(mean) - 1, -1, -1):
-        level, weight, above = first + forest.level_of[g], forest.group_centring[g], forest.parent[g]
-        log_sd = position[level]
-        stretch, inverse = math.exp((1.0 - weight) * log_sd), math.exp(-weight * log_sd)
-        score = (position[start + g] - weight * mean[g]) * inverse
-        total += standard_normal(score) - weight * log_sd
+    total, by_group = 0.0, np.zeros(len(by_value))
+    unit = np.exp(-position[first:start])
+    for g in range(len(by_value) - 1, -1, -1):
+        level, weight, above = forest.level_of[g], forest.group_centring[g], forest.parent[g]
+        stretch, inverse = tree.stretch[g], tree.stretch[g] * unit[level]
+        score = (position[start + g] - weight * tree.mean[g]) * inverse
+        total += standard_normal(score) - weight * position[first + level]
         gradient[start + g] = by_value[g] * stretch - score * inverse
         by_mean = by_value[g] * (1.0 - stretch * weight) + score * inverse * weight
-        gradient[level] += by_value[g] * (1.0 - weight) * (value[g] - mean[g]) + weight * score * score - weight
+        moved = by_value[g] * (1.0 - weight) * (tree.value[g] - tree.mean[g])
+        gradient[first + level] += moved + weight * score * score - weight
         if above >= 0:
             by_value[above] += by_mean
         elif above == INTERCEPT:
@@ -125,7 +140,7 @@ def groups(
     return total, by_group
 
 
-@compiled
+@inner
 def slopes(
     forest: Forest, position: Floats, beta: Floats, by_beta: Floats, by_variance: Floats, gradient: Floats
 ) -> float:
@@ -146,17 +161,18 @@ def slopes(
     return total
 
 
-@compiled
-def intercept(forest: Forest, position: Floats, gradient: Floats) -> float:
+@inner
+def intercept(forest: Forest, position: Floats, moved: float, gradient: Floats) -> float:
     """Go back through the intercept, which may hold the mean effect of a level; return its log-density."""
-    moved = shear(forest, position)
     z = (position[0] - moved - forest.intercept_mean) / forest.intercept_sd
     gradient[0] -= z / forest.intercept_sd
     if forest.sheared >= 0:
         level = 1 + len(forest.axes) + forest.sheared
         start = 1 + len(forest.axes) + len(forest.level_rate)
         gradient[level] -= gradient[0] * moved
-        count = np.sum(forest.level_of == forest.sheared)
+        count = 0
+        for g in range(len(forest.parent)):
+            count += forest.level_of[g] == forest.sheared
         for g in range(len(forest.parent)):
             if forest.level_of[g] == forest.sheared:
                 gradient[start + g] -= gradient[0] * math.exp(position[level]) / count

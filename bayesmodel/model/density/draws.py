@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.model.density.forest import Forest, size_of
-from bayesmodel.model.density.forward import coefficients, descend, predictors, shear
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
@@ -29,19 +28,13 @@ def variables_of(built: BuiltModel) -> dict[str, tuple[str, ...]]:
     return names | {"linear_predictor": (area,)}
 
 
-def named(built: BuiltModel, forest: Forest, position: Floats) -> dict[str, Floats]:
-    """Return the variables of the model at a position, in the order of `variables_of`."""
-    columns, levels = len(forest.axes), len(forest.level_rate)
-    beta, variance = coefficients(forest, position)
-    mean, value, areas = descend(forest, position, beta)
-    eta, _ = predictors(forest, position, areas, variance)
-    effects = value - mean
-    sds = np.exp(position[1 + columns : 1 + columns + levels])
-    last = np.exp(position[1 + columns + levels + len(value)])
-    parts = [position[0] - shear(forest, position), *([beta] if columns else []), *sds, last]
-    parts += [effects[forest.level_of == level] for level in range(levels)]
-    # scalars as arrays without dims: the sampler takes no other numbers
-    return {name: np.asarray(part, dtype=float) for name, part in zip(variables_of(built), [*parts, eta], strict=True)}
+def laid_out(built: BuiltModel, values: Floats) -> dict[str, Floats]:
+    """Return the variables of the model from where `kernel.log_density` wrote them, in the order of `variables_of`."""
+    names, coords = variables_of(built), built.coords
+    shapes = [tuple(len(coords[dim]) for dim in dims) for dims in names.values()]
+    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
+    parts = zip(names, np.split(values, ends), shapes, strict=True)
+    return {name: part.reshape(shape) for name, part, shape in parts}
 
 
 def start(forest: Forest, typical_sd: float, seed: int) -> Floats:

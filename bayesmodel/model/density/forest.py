@@ -21,6 +21,8 @@ Indices = NDArray[np.int64]
 FAMILY_CODES = {"binomial": 0, "poisson": 1, "negative-binomial": 2, "beta-binomial": 3, "normal-share": 4}
 INTERCEPT, NOTHING = -1, -2
 """Parents of a group at the top of the first chain, and of any other chain."""
+BLOCK = 512
+"""Areas that are worked through together: their determinants and all that is made of them stay in the first cache."""
 
 
 class Forest(NamedTuple):
@@ -40,11 +42,11 @@ class Forest(NamedTuple):
     level_rate: Floats  # (V,)
     level_of: Indices  # (G,)
     parent: Indices  # (G,)
-    group_x: Floats  # (G, K)
+    group_x: Floats  # (K, G)
     group_centring: Floats  # (G,)
     sheared: int  # the level whose mean effect joins the intercept, or -1
     area_groups: Indices  # (chain, N)
-    area_x: Floats  # (N, K)
+    area_x: Floats  # (block K, BLOCK) one block of areas after the other, zero beyond the last
     area_centring: Floats  # (N,)
     area_rate: float
     pattern: Indices  # (N,)
@@ -91,6 +93,7 @@ def forest_of(built: BuiltModel) -> Forest:
     lower = np.where(counts.observed, counts.lower, 0)
     area_prior = priors.sd_of.get(counts.study.area, priors.sd) if family.area_effect else priors.sd
     scale = built.priors.scale if family.area_effect or family.gaussian else 1.0
+    group_rows = np.concatenate([np.zeros((0, columns)), *group_x])
     return Forest(
         family=FAMILY_CODES[family.name],
         area_effect=family.area_effect,
@@ -101,11 +104,11 @@ def forest_of(built: BuiltModel) -> Forest:
         level_rate=np.array(rates, dtype=float),
         level_of=_joined(level_of),
         parent=_joined(parent),
-        group_x=np.concatenate([np.zeros((0, columns)), *group_x]),
+        group_x=np.ascontiguousarray(group_rows.T),
         group_centring=np.concatenate([np.zeros(0), *centring]),
         sheared=_sheared(built, len(level_of)),
         area_groups=np.array(area_groups, dtype=np.int64).reshape(len(area_groups), len(counts)),
-        area_x=np.ascontiguousarray(geometry.within[0]),
+        area_x=_blocks(geometry.within[0]),
         area_centring=geometry.centring["area"],
         area_rate=rate(area_prior, scale),
         pattern=built.design.pattern,
@@ -127,6 +130,15 @@ def size_of(forest: Forest) -> int:
     """Return the number of values in a position."""
     last = len(forest.lower) if forest.area_effect else int(forest.missing.max(initial=-1)) + 1
     return 2 + len(forest.axes) + len(forest.level_rate) + len(forest.parent) + last
+
+
+def _blocks(x: Floats) -> Floats:
+    """Return the rows of a table in blocks, each with one determinant after the other (block K, BLOCK)."""
+    rows, columns = x.shape
+    number = -(-rows // BLOCK)
+    padded = np.zeros((number * BLOCK, columns))
+    padded[:rows] = x
+    return np.ascontiguousarray(padded.reshape(number, BLOCK, columns).transpose(0, 2, 1)).reshape(-1, BLOCK)
 
 
 def _sheared(built: BuiltModel, levels: int) -> int:

@@ -1,4 +1,4 @@
-"""What the counts tell: the log-likelihood of all rows at once, with its derivatives."""
+"""What the counts tell: the log-likelihood of a block of rows at once, with its derivatives."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.model.density.compiled import compiled
-from bayesmodel.model.density.forest import Forest
+from bayesmodel.model.density.compiled import compiled, inner
+from bayesmodel.model.density.forward import Block, sum_of
 from bayesmodel.model.density.rows import (
     Row,
     beta_binomial,
@@ -39,13 +39,14 @@ def row(family: int, lower: float, upper: float, n: float, eta: float, dispersio
     return normal_share(lower, upper, n, eta, dispersion)
 
 
-@compiled
-def tell(forest: Forest, eta: Floats, dispersion: Floats) -> tuple[float, Floats, Floats]:
-    """Return the log-likelihood of all counts, and its derivative to each predictor and each log dispersion.
+@inner
+def tell(family: int, block: Block, eta: Floats, dispersion: Floats) -> tuple[float, Floats, Floats]:
+    """Return the log-likelihood of the counts of a block, and its derivative to each predictor and log dispersion.
 
     Parameters
     ----------
-    forest : Forest
+    family : int
+    block : Block
     eta : ndarray (area,)
     dispersion : ndarray (pattern,)
 
@@ -53,63 +54,60 @@ def tell(forest: Forest, eta: Floats, dispersion: Floats) -> tuple[float, Floats
     -------
     float, ndarray (area,), ndarray (area,)
     """
-    if forest.family == 0:
-        total, slope = _binomial(forest, eta)
-        return total, slope, np.zeros(len(eta))
-    if forest.family == 1:
-        total, slope = _poisson(forest, eta)
-        return total, slope, np.zeros(len(eta))
-    total, slope, by_log = 0.0, np.zeros(len(eta)), np.zeros(len(eta))
+    slope, by_log = np.zeros(len(eta)), np.zeros(len(eta))
+    if family == 0:
+        return _binomial(block, eta, slope), slope, by_log
+    if family == 1:
+        return _poisson(block, eta, slope), slope, by_log
+    total = 0.0
     for i in range(len(eta)):
-        if forest.told[i] != 0.0:
-            spread = dispersion[forest.pattern[i]]
-            value, by_eta, by_dispersion = row(
-                forest.family, forest.lower[i], forest.upper[i], forest.people[i], eta[i], spread
-            )
-            total += forest.told[i] * (value + forest.constant[i])
-            slope[i] = forest.told[i] * by_eta
-            by_log[i] = forest.told[i] * by_dispersion * spread
+        if block.told[i] != 0.0:
+            spread = dispersion[block.pattern[i]]
+            value, by_eta, by_dispersion = row(family, block.lower[i], block.upper[i], block.people[i], eta[i], spread)
+            total += block.told[i] * (value + block.constant[i])
+            slope[i] = block.told[i] * by_eta
+            by_log[i] = block.told[i] * by_dispersion * spread
     return total, slope, by_log
 
 
-@compiled
-def _binomial(forest: Forest, eta: Floats) -> tuple[float, Floats]:
-    """Return the same for a binomial: every row as if it were exact, then the windows on top."""
+@inner
+def _binomial(block: Block, eta: Floats, slope: Floats) -> float:
+    """Return the log-likelihood of binomials and write its slope: every row as if exact, then the windows on top."""
     size = np.empty(len(eta))
     for i in range(len(eta)):
         size[i] = -abs(eta[i])
     tail = exponential(size)
     softened = log_one_plus(tail)
-    total, slope = 0.0, np.empty(len(eta))
+    value = np.empty(len(eta))
     for i in range(len(eta)):
-        lower, n, told = forest.lower[i], forest.people[i], forest.told[i]
-        total += told * (lower * eta[i] - n * (max(eta[i], 0.0) + softened[i]) + forest.constant[i])
+        lower, n, told = block.lower[i], block.people[i], block.told[i]
+        value[i] = told * (lower * eta[i] - n * (max(eta[i], 0.0) + softened[i]) + block.constant[i])
         slope[i] = told * (lower - n * (1.0 if eta[i] > 0.0 else tail[i]) / (1.0 + tail[i]))
     for i in range(len(eta)):
-        if forest.upper[i] > forest.lower[i] and forest.told[i] != 0.0:
+        if block.upper[i] > block.lower[i] and block.told[i] != 0.0:
             odds = math.exp(min(eta[i], HIGHEST))
-            more, change = window_above(forest.lower[i], forest.upper[i], forest.people[i] + 1.0, -1.0, odds)
-            total += forest.told[i] * more
-            slope[i] += forest.told[i] * change
-    return total, slope
+            more, change = window_above(block.lower[i], block.upper[i], block.people[i] + 1.0, -1.0, odds)
+            value[i] += block.told[i] * more
+            slope[i] += block.told[i] * change
+    return sum_of(value)
 
 
-@compiled
-def _poisson(forest: Forest, eta: Floats) -> tuple[float, Floats]:
-    """Return the same for a Poisson: every row as if it were exact, then the windows on top."""
+@inner
+def _poisson(block: Block, eta: Floats, slope: Floats) -> float:
+    """Return the same of Poisson counts."""
     limited = np.empty(len(eta))
     for i in range(len(eta)):
         limited[i] = min(eta[i], HIGHEST)
     mean = exponential(limited)
-    total, slope = 0.0, np.empty(len(eta))
+    value = np.empty(len(eta))
     for i in range(len(eta)):
-        mean[i] *= forest.people[i]
-        lower, told = forest.lower[i], forest.told[i]
-        total += told * (lower * (eta[i] + forest.log_people[i]) - mean[i] + forest.constant[i])
+        mean[i] *= block.people[i]
+        lower, told = block.lower[i], block.told[i]
+        value[i] = told * (lower * (eta[i] + block.log_people[i]) - mean[i] + block.constant[i])
         slope[i] = told * (lower - mean[i])
     for i in range(len(eta)):
-        if forest.upper[i] > forest.lower[i] and forest.told[i] != 0.0:
-            more, change = window_above(forest.lower[i], forest.upper[i], 1.0, 0.0, mean[i])
-            total += forest.told[i] * more
-            slope[i] += forest.told[i] * change
-    return total, slope
+        if block.upper[i] > block.lower[i] and block.told[i] != 0.0:
+            more, change = window_above(block.lower[i], block.upper[i], 1.0, 0.0, mean[i])
+            value[i] += block.told[i] * more
+            slope[i] += block.told[i] * change
+    return sum_of(value)

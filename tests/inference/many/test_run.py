@@ -83,9 +83,8 @@ def test_a_fit_of_many_is_the_fit_made_alone(collection, study):
     found = collection.fit("seed 1")
     for name in ("data_sha256", "seed"):
         assert found.provenance[name] == fit.provenance[name]
-    # the same seed and density; sums are rounded by how many threads there are, and chains part on the last digit
-    ours, theirs = (each.posterior["linear_predictor"].mean(("chain", "draw")) for each in (found, fit))
-    assert float(abs(ours - theirs).max()) < 0.5
+    # on one thread there and on all cores here: the same seed gives the same draws
+    assert found.posterior.equals(fit.posterior)
     assert collection.fit("poisson").family.name == "poisson"
     assert (collection.fit("ten hidden").counts.status[:10] == "missing").all()
 

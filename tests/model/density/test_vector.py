@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from bayesmodel.model.density.back import summed
+from bayesmodel.model.density.back import PARTS, add_up, summed
+from bayesmodel.model.density.compiled import compiled
 from bayesmodel.model.density.vector import exponential, log_one_plus
 
 
@@ -23,7 +24,14 @@ def test_log_one_plus():
     assert np.allclose(log_one_plus(x), np.log1p(x), rtol=1e-15, atol=0)
 
 
+@compiled
+def summed_by_place(values, places, parts):
+    """What is called by compiled code only, called."""
+    add_up(values, places, parts)
+    return summed(parts)
+
+
 def test_summed_by_place():
     rng = np.random.default_rng(4)
     values, places = rng.normal(size=1003), rng.integers(0, 7, 1003)
-    assert np.allclose(summed(values, places, 9), np.bincount(places, values, 9))
+    assert np.allclose(summed_by_place(values, places, np.zeros((PARTS, 9))), np.bincount(places, values, 9))
