@@ -45,6 +45,7 @@ def _tables(fit: Fit, parameters: pd.DataFrame) -> list[RenderableType]:
     """Return the levels with their standard deviations, and the coefficients from large to small."""
     from rich.table import Table
 
+    from bayesmodel.cli.reading import written
     from bayesmodel.messages import _, number
 
     interval = _("{percent}% interval").format(percent=number(100 * fit.study.report.interval, "g"))
@@ -60,10 +61,10 @@ def _tables(fit: Fit, parameters: pd.DataFrame) -> list[RenderableType]:
     for each, rows in ((spread, parameters[~is_coefficient].drop(index="intercept")), (effects, ordered)):
         for name, row in rows.iterrows():
             shown = str(name).removeprefix("sd_").removeprefix("beta[").removesuffix("]")
-            bounds = f"{number(row['lower'], '.3f')} .. {number(row['upper'], '.3f')}"
+            mean, lower, upper = written(row[["mean", "lower", "upper"]], ".3f")
             size = number(min(row["ess_bulk"], row["ess_tail"]), ",.0f")
             groups = [number(sizes[str(name)]) if name in sizes else ""] if each is spread else []
-            each.add_row(shown, *groups, number(row["mean"], ".3f"), bounds, size)
+            each.add_row(shown, *groups, mean, f"{lower} .. {upper}", size)
     return [spread, effects] if len(ordered) else [spread]
 
 

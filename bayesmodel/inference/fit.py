@@ -84,6 +84,6 @@ class Fit:
             areas=number(len(self.counts)),
             area=self.study.area,
             family=self.family.name,
-            chains=self.posterior.sizes["chain"],
-            draws=self.posterior.sizes["draw"],
+            chains=number(self.posterior.sizes["chain"]),
+            draws=number(self.posterior.sizes["draw"]),
         )
