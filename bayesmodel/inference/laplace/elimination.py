@@ -14,9 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.inference.laplace.field import Field, column_sds, group_sds
-from bayesmodel.model.density.compiled import compiled
+from bayesmodel.model.density.compiled import compiled, inner
 
 Floats = NDArray[np.float64]
+
+BLOCK = 512
+"""Rows of which all columns stay in the processor's cache."""
 
 
 class Gaussian(NamedTuple):
@@ -52,35 +55,28 @@ def eliminate(
     """
     groups, columns = len(field.parent), len(field.column_level)
     a, b, c, k = np.zeros(groups), np.zeros(groups), np.zeros((groups, columns)), np.empty(groups)
-    block, right = precision.copy(), shift.copy()
     for i in range(len(weight)):
-        g, w, y = field.group[i], weight[i], response[i]
+        g, w = field.group[i], weight[i]
         a[g] += w
-        b[g] += y
+        b[g] += response[i]
         for j in range(columns):
-            wx = w * field.x[i, j]
-            c[g, j] += wx
-            right[j] += y * field.x[i, j]
-            for m in range(j + 1):
-                block[j, m] += wx * field.x[i, m]
-    spread = group_sds(field, sds)
+            c[g, j] += w * field.x[i, j]
+    spread, gain, pull = group_sds(field, sds), np.empty(groups), np.empty(groups)
     log_determinant = 0.0
     for g in range(groups):
         variance, above = spread[g] * spread[g], field.parent[g]
         k[g] = 1.0 / (1.0 + a[g] * variance)
         log_determinant -= math.log(k[g])
-        gain = variance * k[g]
-        pull = gain * b[g] + (k[g] * field.intercept_mean if above < 0 else 0.0)
-        for j in range(columns):
-            right[j] -= pull * c[g, j]
-            scaled = gain * c[g, j]
-            for m in range(j + 1):
-                block[j, m] -= scaled * c[g, m]
+        gain[g] = variance * k[g]
+        pull[g] = gain[g] * b[g] + (k[g] * field.intercept_mean if above < 0 else 0.0)
         if above >= 0:
             a[above] += k[g] * a[g]
             b[above] += k[g] * b[g]
             for j in range(columns):
                 c[above, j] += k[g] * c[g, j]
+    block, right = precision.copy(), shift.copy()
+    add_products(field.columns, weight, response, block, right)
+    add_products(c.T.copy(), -gain, -pull, block, right)
     widths = column_sds(field, sds)
     for j in range(columns):
         right[j] *= widths[j]
@@ -95,6 +91,29 @@ def eliminate(
         log_determinant += 2.0 * math.log(factor[j, j])
     mean = np.linalg.solve(factor.T.copy(), np.linalg.solve(factor, right))
     return Gaussian(a, b, c, k, mean, factor, log_determinant)
+
+
+@inner
+def add_products(columns: Floats, weight: Floats, response: Floats, block: Floats, right: Floats) -> None:
+    """Add ``columns diag(weight) columns'`` to the lower triangle of `block`, and ``columns response`` to `right`.
+
+    Parameters
+    ----------
+    columns : ndarray (D, row)
+    weight, response : ndarray (row,)
+    block : ndarray (D, D)
+    right : ndarray (D,)
+    """
+    for first in range(0, len(weight), BLOCK):
+        last = min(first + BLOCK, len(weight))
+        for j in range(len(columns)):
+            right[j] += np.dot(columns[j, first:last], response[first:last])
+            weighted = weight[first:last] * columns[j, first:last]
+            for m in range(j + 1):
+                other, total = columns[m, first:last], 0.0
+                for i in range(last - first):
+                    total += weighted[i] * other[i]
+                block[j, m] += total
 
 
 @compiled

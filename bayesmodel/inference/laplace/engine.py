@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 
 MORE = 1.1
 """Proposals for each draw: with some to spare, resampling takes hardly any twice."""
-CHECKED = 32
+CHECKED = 16
 """Draws whose quadrature is checked, and nodes at which it is chosen."""
 STRIDE = 200
 """Proposals between two reports of progress."""
@@ -64,9 +64,9 @@ def laplace(
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         problem, unit = problem_of(built)
         try:
-            best = most_likely(lambda sds: list(pool.map(problem.evidence, sds)), unit)
+            best, steps = most_likely(lambda sds: list(pool.map(problem.evidence, sds)), unit)
             problem = centred(problem, best)
-            surface = surface_of(lambda sds: list(pool.map(problem.evidence, sds)), best)
+            surface = surface_of(lambda sds: list(pool.map(problem.evidence, sds)), best, steps)
         except np.linalg.LinAlgError as lost:
             said = _("The Laplace engine found no mode of this posterior ({why}). Use inference.engine = 'nuts'.")
             raise ModelError(said.format(why=lost)) from None
@@ -101,9 +101,10 @@ def laplace(
 def _proposed(model: Model, bend: Bend, sds: Floats, near: Floats, noise: Floats) -> tuple[Floats, float]:
     """Return a proposal with its log-weight; where there is no Gaussian, one that counts for nothing."""
     try:
-        return propose(model, bend, sds, near, noise)
+        position, log_weight = propose(model, bend, sds, near, noise)
     except np.linalg.LinAlgError:
         return near, -np.inf
+    return position, log_weight if np.isfinite(log_weight) else -np.inf
 
 
 def _check_prior(built: BuiltModel) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bayesmodel.errors import ModelError
 from bayesmodel.messages import _, number
 from bayesmodel.model import BuiltModel
-from bayesmodel.model.density.compiled import compiled
+from bayesmodel.model.density.compiled import compiled, inner
 from bayesmodel.model.levels import Chain
 
 Floats = NDArray[np.float64]
@@ -31,6 +31,7 @@ class Field(NamedTuple):
     """
 
     x: Floats  # (N, D)
+    columns: Floats  # (D, N) the same, so that sums over areas run along memory
     column_level: Indices  # (D,) level whose sd the column has, or DETERMINANT
     group: Indices  # (N,) group of each area; G, the root, where there is no nested level
     parent: Indices  # (G + 1,) the root has -1
@@ -66,8 +67,10 @@ def field_of(built: BuiltModel) -> Field:
             for group in chain:
                 columns.append(np.eye(len(group.codes))[group.of_area])
                 column_level.append(np.full(len(group.codes), numbers[group.name]))
+    x = np.concatenate(columns, axis=1)
     return Field(
-        x=np.ascontiguousarray(np.concatenate(columns, axis=1)),
+        x=np.ascontiguousarray(x),
+        columns=np.ascontiguousarray(x.T),
         column_level=np.concatenate(column_level).astype(np.int64),
         group=nested[0].of_area.astype(np.int64) if nested else np.zeros(len(built.counts), dtype=np.int64),
         parent=np.concatenate([*parent, [-1]]).astype(np.int64),
@@ -84,7 +87,7 @@ def level_names(built: BuiltModel) -> list[str]:
     return [group.name for chain in built.chains for group in reversed(chain)]
 
 
-@compiled
+@inner
 def group_sds(field: Field, sds: Floats) -> Floats:
     """Return the prior sd of each group's score, the root's last (G + 1,)."""
     result = np.empty(len(field.parent))

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesmodel.inference.laplace.centres import Centres
 from bayesmodel.inference.laplace.field import Field, predictor, values_at
-from bayesmodel.inference.laplace.rows import Centres, Rule, Told, listen
+from bayesmodel.inference.laplace.listen import Rule, Told, listen
 from bayesmodel.model.density.compiled import compiled
 from bayesmodel.model.density.forest import Forest
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bayesmodel.inference.laplace.elimination import Gaussian, eliminate, place
 from bayesmodel.inference.laplace.field import Field, predictor, values_at
 from bayesmodel.inference.laplace.joint import Joint, Model, log_joint
-from bayesmodel.model.density.compiled import compiled
+from bayesmodel.model.density.compiled import compiled, inner
 
 Floats = NDArray[np.float64]
 
@@ -51,7 +51,7 @@ def straight(field: Field) -> Bend:
     return Bend(np.zeros(len(field.group)), np.zeros(columns), np.zeros((columns, columns)))
 
 
-@compiled
+@inner
 def gaussian_at(model: Model, bend: Bend, sds: Floats, joint: Joint) -> Gaussian:
     """Return the Gaussian of one Newton step from a position.
 

@@ -1,24 +1,40 @@
-"""The area's own effect: a draw from its exact distribution given its count and everything else."""
+"""Each area's predictor with its own effect, drawn from its exact conditional given its count and everything else."""
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from bayesmodel.inference.laplace.centres import STEP, middle_of, own_spread
+from bayesmodel.inference.laplace.envelope import Tangents, envelope_of, propose
 from bayesmodel.inference.laplace.joint import Model
-from bayesmodel.inference.laplace.rows import Centres, middle_of, own_spread
-from bayesmodel.model.density.compiled import compiled
-from bayesmodel.model.density.forest import Forest
-from bayesmodel.model.density.told import row
+from bayesmodel.model.density.compiled import compiled, inner
+from bayesmodel.model.density.forest import Indices
+from bayesmodel.model.density.told import Rows, row, rows_at, rows_of
 
 Floats = NDArray[np.float64]
 
 BETA_BINOMIAL = 3
 WALK = 12
 """Steps of the independence sampler where rejection has no envelope; each accepts nearly always."""
+APART = 1.2
+"""Sds between the places where tangents touch."""
+CENTRED = 1.0
+"""Slope, per sd, that the middle tangent may have before its place is worked out anew."""
+HALVINGS = 50
+
+
+class Area(NamedTuple):
+    """One area's count, and what its predictor is drawn given: arrays (draw,)."""
+
+    interval: Rows  # of one row
+    eta: Floats
+    own: Floats
+    dispersion: Floats
 
 
 @compiled
@@ -42,58 +58,118 @@ def predictors(
     beta : ndarray (draw, D)
     values : ndarray (draw, G + 1)
     """
-    forest, field, centres = model.forest, model.field, model.centres
-    for s in range(result.shape[0]):
-        for column in range(result.shape[1]):
-            i = first + column
-            eta = values[s, field.group[i]]
-            for j in range(beta.shape[1]):
-                eta += field.x[i, j] * beta[s, j]
-            own, dispersion = own_spread(forest, sds[s, -1], variance[s, forest.pattern[i]])
-            if own <= 0.0:
-                result[s, column] = eta
-            elif forest.told[i] == 0.0:
-                result[s, column] = eta + math.sqrt(own) * rng.standard_normal()
-            elif forest.family == BETA_BINOMIAL:
-                result[s, column] = walked(forest, centres, i, eta, own, dispersion, rng)
-            else:
-                result[s, column] = rejected(forest, centres, i, eta, own, dispersion, rng)
+    forest, field, centres, size = model.forest, model.field, model.centres, len(sds)
+    own, dispersion, middle, sd = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
+    for column in range(result.shape[1]):
+        i = first + column
+        eta = np.dot(beta, field.x[i]) + values[:, field.group[i]]
+        for s in range(size):
+            own[s], dispersion[s] = own_spread(forest, sds[s, -1], variance[s, forest.pattern[i]])
+        if forest.told[i] == 0.0 or own.min() <= 0.0:
+            for s in range(size):
+                result[s, column] = eta[s] + math.sqrt(own[s]) * rng.standard_normal()
+            continue
+        for s in range(size):
+            middle[s], sd[s] = middle_of(centres, i, eta[s], own[s])
+        area = Area(rows_of(forest, i, i + 1), eta, own, dispersion)
+        if forest.family == BETA_BINOMIAL:
+            result[:, column] = walked(area, middle, sd, rng)
+        else:
+            result[:, column] = rejected(forest.family, area, middle, sd, rng)
 
 
-@compiled
-def rejected(
-    forest: Forest, centres: Centres, i: int, eta: float, own: float, dispersion: float, rng: Generator
-) -> float:
-    """Return a draw of density ``P(count | v) Normal(v; eta, own)``, for a log-probability that is concave in v.
+@inner
+def rejected(family: int, area: Area, middle: Floats, sd: Floats, rng: Generator) -> Floats:
+    """Return draws (draw,) of ``P(count | v) Normal(v; eta, own)``, for a log-probability that is concave in v."""
+    size = len(middle)
+    tangents, lost = _tangents(family, area, middle, sd), False
+    for s in range(size):
+        steep = abs(tangents.slope[1, s]) * sd[s] > CENTRED
+        if steep or tangents.slope[0, s] <= 0.0 or tangents.slope[2, s] >= 0.0:
+            middle[s], sd[s] = _settled(family, area, s, middle[s], sd[s])
+            lost = True
+    if lost:
+        tangents = _tangents(family, area, middle, sd)
+    envelope = envelope_of(tangents)
+    result, pending = np.empty(size), np.arange(size)
+    while len(pending):
+        place, height = propose(envelope, pending, rng)
+        reached, _ = _conditional(family, area, pending, place)
+        left = 0
+        for p in range(len(pending)):
+            if rng.standard_exponential() <= height[p] - reached[p]:
+                pending[left] = pending[p]
+                left += 1
+            else:  # a draw that is no number ends here too
+                result[pending[p]] = place[p]
+        pending = pending[:left]
+    return result
 
-    A concave function lies under its tangent, and a normal density times the exponential of a tangent is a shifted
-    normal density: that is the envelope. The tangent is taken where v most likely is.
-    """
-    lower, upper, n = forest.lower[i], forest.upper[i], forest.people[i]
-    touch, _ = middle_of(centres, i, eta, own)
-    height, slope, _ = row(forest.family, lower, upper, n, touch, dispersion)
-    mean, sd = eta + own * slope, math.sqrt(own)
-    while True:
-        v = mean + sd * rng.standard_normal()
-        value, _, _ = row(forest.family, lower, upper, n, v, dispersion)
-        if math.log(rng.random()) < value - height - slope * (v - touch):
-            return v
 
-
-@compiled
-def walked(
-    forest: Forest, centres: Centres, i: int, eta: float, own: float, dispersion: float, rng: Generator
-) -> float:
-    """Return the last of a few steps of independence Metropolis from a normal proposal, for any log-probability."""
-    lower, upper, n = forest.lower[i], forest.upper[i], forest.people[i]
-    middle, sd = middle_of(centres, i, eta, own)
-    sd *= 1.1
-    current, held = 0.0, -math.inf
+@inner
+def walked(area: Area, middle: Floats, sd: Floats, rng: Generator) -> Floats:
+    """Return the last of a few steps of independence Metropolis from a normal proposal, for a beta-binomial."""
+    every = np.arange(len(middle))
+    current, held = middle.copy(), np.full(len(middle), -np.inf)
     for _ in range(WALK):
-        z = rng.standard_normal()
-        v = middle + sd * z
-        value, _, _ = row(forest.family, lower, upper, n, v, dispersion)
-        weight = value - 0.5 * (v - eta) * (v - eta) / own + 0.5 * z * z
-        if math.log(rng.random()) < weight - held:
-            current, held = v, weight
+        z = rng.standard_normal(len(middle))
+        v = middle + 1.1 * sd * z
+        weight, _ = _conditional(BETA_BINOMIAL, area, every, v)
+        for s in range(len(middle)):
+            reached = weight[s] + 0.5 * z[s] * z[s]
+            if rng.standard_exponential() > held[s] - reached:
+                current[s], held[s] = v[s], reached
     return current
+
+
+@inner
+def _conditional(family: int, area: Area, draws: Indices, v: Floats) -> tuple[Floats, Floats]:
+    """Return the log-density of the predictors of some draws, up to a constant, and its slope."""
+    size, one = len(v), area.interval
+    rows = Rows(
+        np.ones(size),
+        np.full(size, one.lower[0]),
+        np.full(size, one.upper[0]),
+        np.full(size, one.people[0]),
+        np.full(size, one.log_people[0]),
+        np.arange(size if len(one.several) else 0),
+    )
+    value, slope, _ = rows_at(family, rows, v, area.dispersion[draws])
+    for p in range(size):
+        away, own = v[p] - area.eta[draws[p]], area.own[draws[p]]
+        value[p] -= 0.5 * away * away / own
+        slope[p] -= away / own
+    return value, slope
+
+
+@inner
+def _tangents(family: int, area: Area, middle: Floats, sd: Floats) -> Tangents:
+    """Return the tangents at the middle and on either side of it."""
+    size, every = len(middle), np.arange(len(middle))
+    tangents = Tangents(np.empty((3, size)), np.empty((3, size)), np.empty((3, size)))
+    for j in range(3):
+        tangents.place[j] = middle + (j - 1) * APART * sd
+        tangents.height[j], tangents.slope[j] = _conditional(family, area, every, tangents.place[j])
+    return tangents
+
+
+@inner
+def _settled(family: int, area: Area, s: int, middle: float, sd: float) -> tuple[float, float]:
+    """Return where the log-density of one draw is highest, and its sd there, by halving; for a bad first guess."""
+    one, eta, own, dispersion = area.interval, area.eta[s], area.own[s], area.dispersion[s]
+    lower, upper, n = one.lower[0], one.upper[0], one.people[0]
+    left, right, reach = middle, middle, sd
+    while row(family, lower, upper, n, left, dispersion)[1] - (left - eta) / own <= 0.0:
+        left, reach = left - reach, 2.0 * reach
+    reach = sd
+    while row(family, lower, upper, n, right, dispersion)[1] - (right - eta) / own >= 0.0:
+        right, reach = right + reach, 2.0 * reach
+    for _ in range(HALVINGS):
+        middle = 0.5 * (left + right)
+        if row(family, lower, upper, n, middle, dispersion)[1] - (middle - eta) / own > 0.0:
+            left = middle
+        else:
+            right = middle
+    rise = row(family, lower, upper, n, middle + STEP, dispersion)[1]
+    rise -= row(family, lower, upper, n, middle - STEP, dispersion)[1]
+    return middle, 1.0 / math.sqrt(1.0 / own + max(-rise / (2.0 * STEP), 0.0))

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesmodel.inference.laplace.centres import centres_at
 from bayesmodel.inference.laplace.field import field_of
 from bayesmodel.inference.laplace.joint import Model, log_joint, missing_variance
+from bayesmodel.inference.laplace.listen import rule_of
 from bayesmodel.inference.laplace.mode import newton
-from bayesmodel.inference.laplace.rows import centres_at, rule_of
 from bayesmodel.model import BuiltModel
 from bayesmodel.model.build import TYPICAL_SD
 from bayesmodel.model.density.forest import forest_of
@@ -19,14 +20,14 @@ Floats = NDArray[np.float64]
 
 NODES = (7, 11, 15, 21)
 """Numbers of quadrature nodes to choose from."""
-MANY_NODES = 41
+MANY_NODES = 31
 """What they are held against."""
 CLOSE = 2e-3
 """Error of the log-posterior that the chosen number may have."""
 HOPELESS = -1e10
 """Evidence of sds so large that the mode cannot be worked out."""
-SETTLED = 1e-5
-"""Change of a linear predictor at which a mode is found."""
+SETTLED = 1e-3
+"""Change of a linear predictor at which a mode is found: the step that makes it leaves far less."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def problem_of(built: BuiltModel) -> tuple[Problem, Floats]:
     if not (forest.area_effect or forest.gaussian):  # a dispersion is relative
         unit[-1] = TYPICAL_SD
     flat, none = np.full(len(field.group), field.intercept_mean), np.zeros(len(field.covariances))
-    model = Model(forest, field, centres_at(forest, flat, unit[-1], none), rule_of(NODES[1]))
+    model = Model(forest, field, centres_at(forest, flat, unit[-1], none), rule_of(NODES[0]))
     position = np.zeros(len(field.column_level) + len(field.parent))
     return centred(Problem(model, np.append(forest.level_rate, forest.area_rate), position), unit), unit
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.random import Generator
@@ -38,10 +39,10 @@ DEEP = 30.0
 """Nodes whose log-density is that much under the best say nothing of the surface."""
 STEP = 0.08
 """Of differences of the evidence, relative to a coordinate."""
-GENTLE = 0.1
-"""Slope at which the most likely sds are found: in a standard deviation it changes a log-density by less."""
-FAR = 4.0
-"""Log of how far from typical, as a coordinate, the most likely sds are looked for."""
+NEAR = 0.2
+"""Standard deviations from the most likely sds at which the search for them stops."""
+FIRST, FARTHEST = 0.5, 1.0
+"""Change of the logarithms of the coordinates that the first step of the search, and any other, may make."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,8 @@ class Surface:
         return np.maximum(distance / reach.max(), 1.0)
 
 
-def most_likely(evidence: Evidence, unit: Floats) -> Floats:
-    """Return the sds at the mode of their posterior in square roots of them.
+def most_likely(evidence: Evidence, unit: Floats) -> tuple[Floats, Floats]:
+    """Return the sds at the mode of their posterior in square roots of them, and about the sd of each coordinate.
 
     Parameters
     ----------
@@ -102,28 +103,45 @@ def most_likely(evidence: Evidence, unit: Floats) -> Floats:
     """
     steps = STEP * np.eye(len(unit))
 
-    def objective(log_coordinates: Floats) -> tuple[float, Floats]:
-        points = [log_coordinates, *(log_coordinates + steps), *(log_coordinates - steps)]
+    @cache
+    def around(*log_coordinates: float) -> tuple[float, Floats, Floats]:
+        """Return what is minimised, its slope, and its curvature along each coordinate."""
+        here = np.array(log_coordinates)
+        points = [here, *(here + steps), *(here - steps)]
         found = evidence([unit * np.exp(2 * point) for point in points])
         values = np.array([-value - point.sum() for (value, _), point in zip(found, points, strict=True)])
         above, below = np.split(values[1:], 2)
-        return values[0], (above - below) / (2 * STEP)
+        return values[0], (above - below) / (2 * STEP), (above + below - 2 * values[0]) / STEP**2
 
-    bounds = [(-FAR, FAR)] * len(unit)
-    found, *_ = optimize.fmin_l_bfgs_b(objective, np.zeros(len(unit)), bounds=bounds, factr=1e7, pgtol=GENTLE)
-    return np.asarray(unit * np.exp(2 * found))
+    def stop_near(here: Floats) -> None:
+        """Stop where another step would be a small part of a standard deviation."""
+        _, slope, curvature = around(*here)
+        if np.all(np.abs(slope) < NEAR * np.sqrt(np.maximum(curvature, 0.0))):
+            raise StopIteration
+
+    found = optimize.minimize(  # type: ignore[call-overload]  # its stubs lack the options of this method
+        lambda here: around(*here)[0],
+        np.zeros(len(unit)),
+        method="trust-exact",
+        jac=lambda here: around(*here)[1],
+        hess=lambda here: np.diag(around(*here)[2]),
+        callback=stop_near,
+        options={"initial_trust_radius": FIRST, "max_trust_radius": FARTHEST},
+    )
+    return np.asarray(unit * np.exp(2 * found.x)), 1 / np.sqrt(np.maximum(around(*found.x)[2], 1.0))
 
 
-def surface_of(evidence: Evidence, best: Floats) -> Surface:
+def surface_of(evidence: Evidence, best: Floats, steps: Floats) -> Surface:
     """Interpolate the posterior of the sds around the most likely ones.
 
     Parameters
     ----------
     evidence : callable
-    best : ndarray (sd,)
+    best, steps : ndarray (sd,)
+        As `most_likely` returns them.
     """
     size = len(best)
-    axes = _axes(evidence, best)
+    axes = _axes(evidence, best, steps)
     spread = stats.qmc.MultivariateNormalQMC(np.zeros(size), engine=stats.qmc.Halton(size, rng=1))
     z = np.concatenate([np.zeros((1, size)), WIDTH * spread.random(NODES_MORE + NODES_EACH * size)])
     # beyond zero the surface is mirrored: it is smooth there, as only the square of an sd matters
@@ -169,15 +187,11 @@ def draw_sds(surface: Surface, count: int, rng: Generator) -> tuple[Floats, Floa
     return surface.best * coordinates[taken] ** 2, log_density
 
 
-def _axes(evidence: Evidence, best: Floats) -> Floats:
+def _axes(evidence: Evidence, best: Floats, steps: Floats) -> Floats:
     """Return the axes of the posterior of the coordinates, from second differences around the most likely ones."""
-    steps = np.full(len(best), STEP)
-    for _ in range(2):  # the second time with steps of one standard deviation
-        roots, vectors = np.linalg.eigh(_precision(evidence, best, steps))
-        # no coordinate is less sure than by itself
-        axes = vectors / np.sqrt(np.maximum(roots, 1.0))
-        steps = np.linalg.norm(axes, axis=1)
-    return np.asarray(axes)
+    roots, vectors = np.linalg.eigh(_precision(evidence, best, steps))
+    # no coordinate is less sure than by itself
+    return np.asarray(vectors / np.sqrt(np.maximum(roots, 1.0)))
 
 
 def _precision(evidence: Evidence, best: Floats, steps: Floats) -> Floats:

@@ -21,6 +21,9 @@ LOG_TWO_HIGH, LOG_TWO_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-
 """log 2 in two parts, the first with trailing zeros, so that k log 2 is subtracted without loss."""
 BIAS, MANTISSA = 1023, 52
 """Of the exponent of a number of 8 bytes, and the bits under it."""
+FRACTION, ONE = (1 << MANTISSA) - 1, BIAS << MANTISSA
+"""Those bits, and the bits of 1.0."""
+SQRT_TWO = math.sqrt(2.0)
 
 
 @compiled
@@ -51,6 +54,35 @@ def exponential(x: Floats) -> Floats:
     scale = powers.view(np.float64)
     for i in range(len(x)):
         result[i] *= scale[i]
+    return result
+
+
+@compiled
+def logarithm(x: Floats) -> Floats:
+    """Return log(x) of ordinary positive numbers, to 5e-16 relative.
+
+    ``log(x) = k log 2 + 2 atanh((m - 1) / (m + 1))`` with ``x = 2^k m``, m between sqrt(1/2) and sqrt(2), by 12 terms
+    of the series.
+    """
+    result, bits = np.empty(len(x)), x.view(np.int64)
+    fraction = ((bits & FRACTION) | ONE).view(np.float64)
+    for i in range(len(x)):
+        halved = fraction[i] > SQRT_TWO
+        m = 0.5 * fraction[i] if halved else fraction[i]
+        k = np.float64((bits[i] >> MANTISSA) - BIAS) + (1.0 if halved else 0.0)
+        s = (m - 1.0) / (m + 1.0)
+        square = s * s
+        series = square / 23.0 + 1 / 21.0
+        series = series * square + 1 / 19.0
+        series = series * square + 1 / 17.0
+        series = series * square + 1 / 15.0
+        series = series * square + 1 / 13.0
+        series = series * square + 1 / 11.0
+        series = series * square + 1 / 9.0
+        series = series * square + 1 / 7.0
+        series = series * square + 1 / 5.0
+        series = series * square + 1 / 3.0
+        result[i] = k * LOG_TWO_HIGH + (2.0 * s * (series * square + 1.0) + k * LOG_TWO_LOW)
     return result
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from bayesmodel.inference.laplace.centres import own_spread
 from bayesmodel.inference.laplace.own import predictors
 from bayesmodel.inference.laplace.posterior import draws_at, with_own
-from bayesmodel.inference.laplace.rows import own_spread
 from bayesmodel.model.interval import log_interval
 from bayesmodel.model.maths import Numpy
 
@@ -42,6 +42,22 @@ def test_draws_have_the_exact_distribution(world, family):
         assert found.pvalue > 2e-5
         looked_at += 1
     assert looked_at == 6
+
+
+@pytest.mark.parametrize("away", [-6.0, 6.0])
+def test_a_bad_first_guess_ends_at_the_same_draws(world, away):
+    """Where centres are far off, tangents there would hardly ever let a draw pass, or have no end."""
+    here = world("poisson")
+    sds, size = np.repeat(here.sds[None], 500, axis=0), len(here.built.counts)
+    draws, variance = draws_at(here.model, sds, np.repeat(here.position[None], 500, axis=0)), here.variance()
+    misled = here.model._replace(centres=here.model.centres._replace(place=here.model.centres.place + away))
+    found = []
+    for model in (here.model, misled):
+        eta = np.empty((500, size))
+        every = np.repeat(25 * variance[None], 500, axis=0)
+        predictors(model, 2 * sds, every, draws.beta, draws.values, np.random.default_rng(9), 0, eta)
+        found.append(eta)
+    assert np.abs(found[0].mean(axis=0) - found[1].mean(axis=0)).max() < 5 * found[0].std(axis=0).max() / np.sqrt(250)
 
 
 def test_an_area_without_an_effect_keeps_its_predictor(world):

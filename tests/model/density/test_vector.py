@@ -5,7 +5,7 @@ import pytest
 
 from bayesmodel.model.density.back import PARTS, add_up, summed
 from bayesmodel.model.density.compiled import compiled
-from bayesmodel.model.density.vector import exponential, log_one_plus
+from bayesmodel.model.density.vector import exponential, log_one_plus, logarithm
 
 
 @pytest.mark.parametrize(("reach", "tolerance"), [(20.0, 1e-15), (700.0, 5e-14)])
@@ -35,3 +35,8 @@ def test_summed_by_place():
     rng = np.random.default_rng(4)
     values, places = rng.normal(size=1003), rng.integers(0, 7, 1003)
     assert np.allclose(summed_by_place(values, places, np.zeros((PARTS, 9))), np.bincount(places, values, 9))
+
+
+def test_logarithm():
+    x = np.concatenate([np.geomspace(1e-300, 1e300, 20_001), np.linspace(0.5, 2, 10_001)])
+    assert np.allclose(logarithm(x), np.log(x), rtol=1e-15, atol=1e-16)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from bayesmodel.inference.laplace.rows import centres_at, listen, own_spread, rule_of
+from bayesmodel.inference.laplace.centres import centres_at, own_spread
+from bayesmodel.inference.laplace.listen import listen, rule_of
 from bayesmodel.model.interval import log_interval
 from bayesmodel.model.maths import Numpy
 
