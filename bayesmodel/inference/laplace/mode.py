@@ -44,7 +44,6 @@ class Mode(NamedTuple):
     steps: int
 
 
-@compiled
 def straight(field: Field) -> Bend:
     """Return no bend at all."""
     columns = len(field.column_level)
@@ -82,8 +81,21 @@ def gaussian_at(model: Model, bend: Bend, sds: Floats, joint: Joint) -> Gaussian
 
 
 @compiled
+def step(model: Model, bend: Bend, sds: Floats, joint: Joint) -> tuple[Gaussian, Floats, float]:
+    """Return the Gaussian of one Newton step, its mean, and how far that moves a linear predictor at most."""
+    gaussian = gaussian_at(model, bend, sds, joint)
+    target = place(model.field, sds, gaussian, np.zeros(len(model.field.column_level) + len(model.field.parent)))
+    beta, values = values_at(model.field, sds, target)
+    change = 0.0
+    for i, eta in enumerate(predictor(model.field, beta, values)):
+        change = max(change, abs(eta - joint.eta[i]))
+    return gaussian, target, change
+
+
 def newton(model: Model, sds: Floats, start: Floats, tolerance: float) -> Mode:
     """Return the mode of the field given the sds.
+
+    Not compiled, like `propose`: each function that is compiled around the likelihood compiles it once more.
 
     Parameters
     ----------
@@ -94,16 +106,10 @@ def newton(model: Model, sds: Floats, start: Floats, tolerance: float) -> Mode:
     tolerance : float
         Change of a linear predictor at which the position has settled.
     """
-    position, none = start, straight(model.field)
-    joint = log_joint(model, sds, position)
-    steps = 0
-    while True:
-        gaussian = gaussian_at(model, none, sds, joint)
-        target = place(model.field, sds, gaussian, np.zeros(len(position)))
-        beta, values = values_at(model.field, sds, target)
-        change = np.max(np.abs(predictor(model.field, beta, values) - joint.eta))
-        steps += 1
-        share, total = min(1.0, FARTHEST / change) if change > 0.0 else 1.0, joint.total
+    position, none, joint = start, straight(model.field), log_joint(model, sds, start)
+    for steps in range(1, STEPS + 1):  # noqa: B007 used after
+        gaussian, target, change = step(model, none, sds, joint)
+        share, total = min(1.0, FARTHEST / max(change, FARTHEST)), joint.total
         for _ in range(HALVINGS):
             trial = position + share * (target - position)
             joint = log_joint(model, sds, trial)
@@ -111,12 +117,11 @@ def newton(model: Model, sds: Floats, start: Floats, tolerance: float) -> Mode:
                 break
             share *= 0.5
         position = trial
-        if change < tolerance or steps == STEPS:
+        if change < tolerance:
             break
     return Mode(position, gaussian, joint.total - 0.5 * gaussian.log_determinant, steps)
 
 
-@compiled
 def propose(model: Model, bend: Bend, sds: Floats, near: Floats, noise: Floats) -> tuple[Floats, float]:
     """Return a draw of the field, and log p(counts, field | sds) minus the log-density it was drawn with.
 
@@ -131,12 +136,9 @@ def propose(model: Model, bend: Bend, sds: Floats, near: Floats, noise: Floats) 
         Standard normal numbers.
     """
     for _ in range(MOVES):
-        joint = log_joint(model, sds, near)
-        gaussian = gaussian_at(model, bend, sds, joint)
-        near = place(model.field, sds, gaussian, np.zeros(len(noise)))
-        beta, values = values_at(model.field, sds, near)
-        if np.max(np.abs(predictor(model.field, beta, values) - joint.eta)) < NEARBY:
+        gaussian, near, change = step(model, bend, sds, log_joint(model, sds, near))
+        if change < NEARBY:
             break
     position = place(model.field, sds, gaussian, noise)
     reached = log_joint(model, sds, position).total
-    return position, reached + 0.5 * np.dot(noise, noise) - 0.5 * gaussian.log_determinant
+    return position, reached + 0.5 * float(noise @ noise) - 0.5 * gaussian.log_determinant
