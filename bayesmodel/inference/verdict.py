@@ -103,6 +103,8 @@ class Verdict:
         if self.bfmi_min is not None and not self.bfmi_min >= 0.3:
             low = _("E-BFMI {size} under 0.3: raise inference.tune, or use a tighter prior of the sds")
             problems.append(low.format(size=number(self.bfmi_min, ".2f")))
+        if problems:
+            problems.append(_("or try inference.engine = 'laplace', which runs no chains"))
         return tuple(problems)
 
 

@@ -66,7 +66,7 @@ def test_divergences_are_counted():
         stats["diverging"][1, :7] = True
 
     verdict = judge(draws(diverging))
-    assert verdict.problems == ("7 divergent transitions: raise inference.target_accept (0.95, then 0.99)",)
+    assert verdict.problems[:-1] == ("7 divergent transitions: raise inference.target_accept (0.95, then 0.99)",)
 
 
 def test_an_energy_that_wanders_shows():
@@ -75,7 +75,16 @@ def test_an_energy_that_wanders_shows():
 
     verdict = judge(draws(wandering))
     assert verdict.bfmi_min < 0.1
-    assert [problem[:6] for problem in verdict.problems] == ["E-BFMI"]
+    assert [problem[:6] for problem in verdict.problems] == ["E-BFMI", "or try"]
+
+
+def test_each_engine_names_the_other():
+    for spoilt in ({"divergences": 3}, {"ess_min": 12.0}, {"rhat_max": 1.2}, {"bfmi_min": 0.1}):
+        *_, last = replace(GOOD, **spoilt).problems
+        assert last == "or try inference.engine = 'laplace', which runs no chains"
+    assert GOOD.problems == ()
+    [problem] = certified(replace(CERTIFIED, pareto_k=0.9)).problems
+    assert problem.endswith("inference.engine = 'nuts'")
 
 
 def test_nan_is_never_good():
@@ -99,7 +108,7 @@ def test_nan_is_never_good():
 def test_limits_are_where_they_are_said_to_be(limit, met):
     verdict = replace(GOOD, **limit)
     assert verdict.converged == met
-    assert len(verdict.problems) == (not met)
+    assert len(verdict.problems) == 2 * (not met)  # what is not met, and the other engine
 
 
 def test_nan_among_the_draws_does_not_converge():
