@@ -151,7 +151,7 @@ def _effective_size(draws: Singles) -> float:
 def _centre(draws: Singles) -> tuple[float, float]:
     """Take the mean of its chain from each draw; return the sum of squares left, and the variance of the means."""
     chains, length = draws.shape
-    squares = 0.0
+    squares, middle = 0.0, 0.0
     means = np.empty(chains)
     for chain in range(chains):
         row = draws[chain]
@@ -163,8 +163,12 @@ def _centre(draws: Singles) -> tuple[float, float]:
             row[step] -= mean
             left += row[step] ** 2
         means[chain] = mean
+        middle += mean / chains
         squares += float(left)
-    return squares, float(np.sum((means - means.mean()) ** 2) / (chains - 1))
+    spread = 0.0
+    for chain in range(chains):
+        spread += (means[chain] - middle) ** 2 / (chains - 1)
+    return squares, spread
 
 
 @compiled
