@@ -78,7 +78,7 @@ def _from_density(built: BuiltModel) -> Any:
     from nutpie.compile_pymc import CompiledPyMCModel
 
     from bayesmodel.model.density import density_of
-    from bayesmodel.model.density.called import gradient_called, variables_called
+    from bayesmodel.model.density.called import density_called, variables_called
 
     density = density_of(built)
     names = density.variables
@@ -86,8 +86,8 @@ def _from_density(built: BuiltModel) -> Any:
     coords = {name: np.arange(len(values)) for name, values in density.coords.items()}
     shapes = [tuple(len(coords[dim]) for dim in dims) for dims in names.values()]
     return CompiledPyMCModel(
-        compiled_logp_func=gradient_called(),
-        compiled_expand_func=variables_called(),
+        compiled_logp_func=density_called(),
+        compiled_expand_func=variables_called(density),
         initial_point_func=lambda seed: density.start(TYPICAL_SD * built.priors.scale, seed),
         shared_data=dict(zip(density.forest._fields, density.fields, strict=True)),
         shared_var_keys={},

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.model.density import draws, kernel
+from bayesmodel.model.density import called, draws
 from bayesmodel.model.density.address import Table, fields_of, table_of
 from bayesmodel.model.density.forest import Forest, forest_of, size_of
 
@@ -67,13 +67,13 @@ class Density:
 
     def log_density(self, position: Floats) -> tuple[float, Floats]:
         """Return the log-density and its gradient (size,)."""
-        gradient = np.empty(self.size)
-        return kernel.log_density(self.table, position, gradient, np.empty(0)), gradient
+        position, gradient = np.ascontiguousarray(position, dtype=float), np.empty(self.size)
+        return called.evaluate(self, position.ctypes.data, gradient), gradient
 
     def named(self, position: Floats) -> dict[str, Floats]:
         """Return the variables at a position."""
-        values = np.empty(self.number_of_values)
-        kernel.log_density(self.table, position, np.empty(self.size), values)
+        position, values = np.ascontiguousarray(position, dtype=float), np.empty(self.number_of_values)
+        called.evaluate(self, position.ctypes.data, np.empty(self.size), (values.ctypes.data, len(values)))
         return draws.laid_out(self.built, values)
 
     def start(self, typical_sd: float, seed: int) -> Floats:

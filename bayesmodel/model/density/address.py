@@ -16,7 +16,7 @@ from bayesmodel.model.density.forest import Forest
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Table = NDArray[np.int64]
-"""Address, rows and columns of each field of a forest (field, 3)."""
+"""Address, rows and columns of each field of a forest, and of what is to be written (field + 1, 3)."""
 FIELDS = len(Forest._fields)
 
 
@@ -26,9 +26,10 @@ def fields_of(forest: Forest) -> list[NDArray[Any]]:
     return [np.atleast_2d(np.ascontiguousarray(field, kind)) for field, kind in zip(forest, kinds, strict=True)]
 
 
-def table_of(fields: list[NDArray[Any]]) -> Table:
-    """Return where the fields are."""
-    return np.array([(field.ctypes.data, *field.shape) for field in fields], dtype=np.int64)
+def table_of(fields: list[NDArray[Any]], values: tuple[int, int] = (0, 0)) -> Table:
+    """Return where the fields are, and last where the variables are to be written: address and number, or none."""
+    address, number = values
+    return np.array([*((field.ctypes.data, *field.shape) for field in fields), (address, 1, number)], dtype=np.int64)
 
 
 @intrinsic  # type: ignore[untyped-decorator]

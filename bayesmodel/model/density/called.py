@@ -1,51 +1,54 @@
-"""The density as functions in C: a sampler's threads call them by address, without Python and its lock."""
+"""The density as the two functions in C that a sampler calls by their addresses."""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from ctypes import CFUNCTYPE, c_int64, c_uint64, c_void_p, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import carray, cfunc, types
+from numpy.typing import NDArray
 
-from bayesmodel.model.density.address import FIELDS
-from bayesmodel.model.density.compiled import OPTIONS
-from bayesmodel.model.density.kernel import log_density
+from bayesmodel.model.density.address import table_of
+from bayesmodel.model.density.kernel import machine
 
-NUMBERS, DATA = types.CPointer(types.double), types.CPointer(types.int64)
-NOT_FINITE = 3
-"""What is answered where the density or its gradient is no number: a divergence."""
+if TYPE_CHECKING:
+    from bayesmodel.model.density import Density
 
-
-@cache
-def gradient_called() -> Any:
-    """Return ``int64 (size, position, gradient, density, table)``: 0, or `NOT_FINITE`."""
-    return _called(types.int64(types.uint64, NUMBERS, NUMBERS, NUMBERS, DATA), _gradient)
+DENSITY = CFUNCTYPE(c_int64, c_uint64, c_void_p, c_void_p, c_void_p, c_void_p)
+VARIABLES = CFUNCTYPE(c_int64, c_uint64, c_uint64, c_void_p, c_void_p, c_void_p)
 
 
-@cache
-def variables_called() -> Any:
-    """Return ``int64 (size, number of values, position, values, table)``: 0."""
-    return _called(types.int64(types.uint64, types.uint64, NUMBERS, NUMBERS, DATA), _variables)
+@dataclass(frozen=True)
+class Called:
+    """A function in C; what its address points to lives as long as this."""
+
+    function: Any
+
+    @property
+    def address(self) -> int:
+        """Where it is."""
+        return cast(self.function, c_void_p).value or 0
 
 
-def _called(signature: Any, function: Any) -> Any:
-    """Compile a function to be called from C; kept on disk."""
-    return cfunc(signature, cache=True, **OPTIONS)(function)
+def density_called() -> Called:
+    """Return ``(size, position, gradient, density, table)``, which answers 0 or `kernel.NOT_FINITE`."""
+    return Called(DENSITY(machine().address))
 
 
-def _gradient(size: int, position: Any, gradient: Any, density: Any, data: Any) -> int:
-    """Write the log-density and its gradient."""
-    table, slope = carray(data, (FIELDS, 3)), carray(gradient, (size,))
-    density[0] = log_density(table, carray(position, (size,)), slope, np.empty(0))
-    total = density[0]
-    for i in range(len(slope)):
-        total += abs(slope[i])  # one that is not finite makes the sum so
-    return 0 if np.isfinite(total) else NOT_FINITE
+def variables_called(density: Density) -> Called:
+    """Return ``(size, number of values, position, values, table)``, which answers 0; once a draw, so by Python."""
+
+    def write(size: int, number: int, position: int, values: int, _: int) -> int:
+        evaluate(density, position, np.empty(size), (values, number))
+        return 0
+
+    return Called(VARIABLES(write))
 
 
-def _variables(size: int, number: int, position: Any, values: Any, data: Any) -> int:
-    """Write the variables of the model."""
-    table, variables = carray(data, (FIELDS, 3)), carray(values, (number,))
-    log_density(table, carray(position, (size,)), np.empty(size), variables)
-    return 0
+def evaluate(density: Density, position: int, gradient: NDArray[np.float64], values: tuple[int, int] = (0, 0)) -> float:
+    """Return the log-density at the address of a position, and write its gradient and, where asked, the variables."""
+    value, table = np.empty(1), table_of(density.fields, values)
+    function = DENSITY(machine().address)
+    function(len(gradient), position, gradient.ctypes.data, value.ctypes.data, table.ctypes.data)
+    return float(value[0])

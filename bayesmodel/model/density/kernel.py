@@ -8,13 +8,16 @@ back through groups and coefficients.
 from __future__ import annotations
 
 import math
+from functools import cache
+from typing import Any
 
 import numpy as np
+from numba import carray, cfunc, types
 from numpy.typing import NDArray
 
 from bayesmodel.model.density import back
-from bayesmodel.model.density.address import Table, forest_at
-from bayesmodel.model.density.compiled import compiled, inner
+from bayesmodel.model.density.address import FIELDS, floats, forest_at
+from bayesmodel.model.density.compiled import OPTIONS, inner
 from bayesmodel.model.density.forest import BLOCK, Forest
 from bayesmodel.model.density.forward import (
     Groups,
@@ -31,25 +34,34 @@ from bayesmodel.model.density.special import HALF_LOG_TWO_PI
 from bayesmodel.model.density.told import tell
 
 Floats = NDArray[np.float64]
+NOT_FINITE = 3
+"""What is answered where the density or its gradient is no number: a divergence."""
 
 
-@compiled
-def log_density(table: Table, position: Floats, gradient: Floats, values: Floats) -> float:
-    """Return the log posterior density at a position, up to nothing; write its gradient, and the variables if asked.
+def log_density(size: int, where: Any, slope: Any, density: Any, data: Any) -> int:
+    """Write the log posterior density at a position, up to nothing, its gradient, and the variables if asked.
 
-    One function, as what both need is most of what there is to compile.
+    A function in C: the threads of a sampler call it by its address, without Python and its lock. It is one function,
+    as what density and variables need is most of what there is to compile.
 
     Parameters
     ----------
-    table : ndarray of int64
-        Where the fields of a `Forest` are.
-    position, gradient : ndarray (size,)
-        As described at `Forest`.
-    values : ndarray
-        Nothing, or room for intercept, coefficients, sds of the levels, sd of the areas or dispersion, effects, and
-        linear predictors.
+    size : int
+    where, slope : pointer
+        Position and gradient (size,), as described at `Forest`.
+    density : pointer
+        To one number.
+    data : pointer
+        To a table of `address.table_of`.
+
+    Returns
+    -------
+    int
+        0, or `NOT_FINITE`.
     """
-    forest = forest_at(table)
+    table = carray(data, (FIELDS + 1, 3))
+    forest, values = forest_at(table), floats(table[FIELDS])[0]
+    position, gradient = carray(where, (size,)), carray(slope, (size,))
     own = 1 + len(forest.axes) + len(forest.level_rate) + len(forest.parent)
     gradient[:] = 0.0
     beta, variance = coefficients(forest, position)
@@ -66,7 +78,19 @@ def log_density(table: Table, position: Floats, gradient: Floats, values: Floats
     grouped, by_group = back.groups(forest, position, tree, by_value, gradient)
     back.add_slopes(forest.group_x, 0, by_group, by_beta)
     total += grouped + back.slopes(forest, position, beta, by_beta, by_variance, gradient)
-    return float(total + back.intercept(forest, position, moved, gradient))
+    total += back.intercept(forest, position, moved, gradient)
+    density[0] = total
+    for i in range(size):
+        total += abs(gradient[i])  # one that is not finite makes the sum so
+    return 0 if np.isfinite(total) else NOT_FINITE
+
+
+@cache
+def machine() -> Any:
+    """Return `log_density` as a function in C, kept on disk."""
+    numbers = types.CPointer(types.double)
+    signature = types.int64(types.uint64, numbers, numbers, numbers, types.CPointer(types.int64))
+    return cfunc(signature, cache=True, **OPTIONS)(log_density)
 
 
 @inner
