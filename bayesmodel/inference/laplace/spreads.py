@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
-from scipy import interpolate, optimize, stats
+from scipy import interpolate, stats
 
 Floats = NDArray[np.float64]
 Evidence = Callable[[Sequence[Floats]], list[tuple[float, Floats]]]
@@ -41,8 +40,10 @@ STEP = 0.08
 """Of differences of the evidence, relative to a coordinate."""
 NEAR = 0.2
 """Standard deviations from the most likely sds at which the search for them stops."""
-FIRST, FARTHEST = 0.5, 1.0
-"""Change of the logarithms of the coordinates that the first step of the search, and any other, may make."""
+FARTHEST = 1.0
+"""Change of the logarithm of a coordinate that a step of the search may make."""
+SEARCH = 40
+"""Steps of the search."""
 
 
 @dataclass(frozen=True)
@@ -95,40 +96,35 @@ class Surface:
 def most_likely(evidence: Evidence, unit: Floats) -> tuple[Floats, Floats]:
     """Return the sds at the mode of their posterior in square roots of them, and about the sd of each coordinate.
 
+    Newton's method along each coordinate by itself, in logarithms: sds are hardly correlated, and the differences that
+    give the slope give the curvature too. They are taken as far apart as the posterior turns out to be wide.
+
     Parameters
     ----------
     evidence : callable
     unit : ndarray (sd,)
         Typical sds, where the search starts.
     """
-    steps = STEP * np.eye(len(unit))
 
-    @cache
-    def around(*log_coordinates: float) -> tuple[float, Floats, Floats]:
-        """Return what is minimised, its slope, and its curvature along each coordinate."""
-        here = np.array(log_coordinates)
-        points = [here, *(here + steps), *(here - steps)]
+    def loss(points: list[Floats]) -> Floats:
+        """Return minus the log-posterior of coordinates at logarithms of them."""
         found = evidence([unit * np.exp(2 * point) for point in points])
-        values = np.array([-value - point.sum() for (value, _), point in zip(found, points, strict=True)])
+        return np.array([-value - point.sum() for (value, _), point in zip(found, points, strict=True)])
+
+    here, steps = np.zeros(len(unit)), np.full(len(unit), STEP)
+    for _ in range(SEARCH):
+        moves = np.diag(steps)
+        values = loss([here, *(here + moves), *(here - moves)])
         above, below = np.split(values[1:], 2)
-        return values[0], (above - below) / (2 * STEP), (above + below - 2 * values[0]) / STEP**2
-
-    def stop_near(here: Floats) -> None:
-        """Stop where another step would be a small part of a standard deviation."""
-        _, slope, curvature = around(*here)
-        if np.all(np.abs(slope) < NEAR * np.sqrt(np.maximum(curvature, 0.0))):
-            raise StopIteration
-
-    found = optimize.minimize(  # type: ignore[call-overload]  # its stubs lack the options of this method
-        lambda here: around(*here)[0],
-        np.zeros(len(unit)),
-        method="trust-exact",
-        jac=lambda here: around(*here)[1],
-        hess=lambda here: np.diag(around(*here)[2]),
-        callback=stop_near,
-        options={"initial_trust_radius": FIRST, "max_trust_radius": FARTHEST},
-    )
-    return np.asarray(unit * np.exp(2 * found.x)), 1 / np.sqrt(np.maximum(around(*found.x)[2], 1.0))
+        slope, curvature = (above - below) / (2 * steps), (above + below - 2 * values[0]) / steps**2
+        sd = 1 / np.sqrt(np.maximum(curvature, 1.0))
+        move = np.clip(-slope * sd**2, -FARTHEST, FARTHEST)
+        while (np.abs(move) > NEAR * sd).any() and loss([here + move])[0] > values[0]:
+            move /= 2
+        here, steps = here + move, np.minimum(sd, STEP)
+        if (np.abs(move) <= NEAR * sd).all():
+            break
+    return np.asarray(unit * np.exp(2 * here)), sd
 
 
 def surface_of(evidence: Evidence, best: Floats, steps: Floats) -> Surface:
