@@ -21,6 +21,7 @@ from .estimates.explained import without_determinants as without_determinants
 from .estimates.funnel import Funnel as Funnel
 from .estimates.funnel import funnel as funnel
 from .estimates.parameters import parameters as parameters
+from .estimates.parts import summary_in_parts as summary_in_parts
 from .estimates.peers import Peers as Peers
 from .estimates.peers import peers as peers
 from .estimates.rank import rank as rank

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, fields
+from errno import ENOSPC
 from io import StringIO
+from os import strerror
 from pathlib import Path
+from shutil import disk_usage
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -23,6 +26,10 @@ from bayesmodel.model.design import Design
 from bayesmodel.study import study_from
 
 FORMAT = "bayesmodel fit 1"
+LARGE = 2_000_000_000
+"""Bytes of draws beyond which the file is not made in memory first."""
+SPARE = 1.05
+"""Bytes needed on the disk for each byte of draws."""
 
 
 def save_fit(fit: Fit, path: str | Path) -> None:
@@ -45,13 +52,17 @@ def save_fit(fit: Fit, path: str | Path) -> None:
     tree = xr.DataTree.from_dict({"bayesmodel": _content(fit)})
     for name in ("posterior", "sample_stats"):
         tree[name] = fit.tree[name].to_dataset()
-    # Made in memory, as HDF5 crashes when its disk is full. Draws hardly compress: 4 % for nine times the time.
-    # A copy, as a view would still be held by the frames of a failure when its buffer goes.
-    content = tree.to_netcdf(None, engine="h5netcdf").tobytes()
+    # HDF5 crashes when its disk is full: made in memory, or where that is too large, only after a look at the disk.
+    # Draws hardly compress: 4 % for nine times the time.
     try:
         with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as scratch:
             draft = Path(scratch) / path.name
-            draft.write_bytes(content)
+            if tree.nbytes > LARGE:
+                _check_room(path.parent, tree.nbytes)
+                tree.to_netcdf(draft, engine="h5netcdf")
+            else:
+                # a copy, as a view would still be held by the frames of a failure when its buffer goes
+                draft.write_bytes(tree.to_netcdf(None, engine="h5netcdf").tobytes())
             draft.replace(path)
     except OSError as error:
         raise OutputError(
@@ -99,6 +110,12 @@ def load_fit(path: str | Path) -> Fit:
         other = _("{path} is not a fit this version reads: expected {expected}, found {found}.")
         raise FitFileError(other.format(path=path, expected=repr(FORMAT), found=repr(found)))
     return _fit(tree)
+
+
+def _check_room(folder: Path, size: int) -> None:
+    """Refuse a disk without room for that many bytes."""
+    if disk_usage(folder).free < SPARE * size:
+        raise OSError(ENOSPC, strerror(ENOSPC))
 
 
 def _content(fit: Fit) -> xr.Dataset:

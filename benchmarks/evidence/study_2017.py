@@ -56,8 +56,7 @@ def whole_run(counts: Counts) -> tuple[Fit, dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         peak = _peak_of(*PROGRAM, "run", str(STUDY), "--out", f"{folder}/results", "--accept-unconverged")
         fit = load_fit(f"{folder}/results/fit.nc")
-        table = next(path for path in Path(folder, "results").glob("*.csv") if path.name != "codebook.csv")
-        reported = pd.read_csv(table)["ess_min"].min()
+        reported = pd.read_csv(f"{folder}/results/wijken.csv")["ess_min"].min()
     verdict, levels = fit.verdict, (*fit.study.level_names, fit.study.area)
     return fit, {
         "wijken": len(counts),

@@ -11,7 +11,7 @@ import xarray as xr
 
 from bayesmodel.counts import interpret_counts
 from bayesmodel.errors import FitFileError, OutputError
-from bayesmodel.inference import fit_model, load_fit
+from bayesmodel.inference import fit_model, load_fit, store
 from bayesmodel.model import build_model
 from bayesmodel.sources.example import example_areas
 
@@ -141,3 +141,21 @@ except OutputError as error:
     assert done.stderr == ""
     assert [file.name for file in tmp_path.iterdir()] == ["fit.nc"]
     assert (tmp_path / "fit.nc").read_text(encoding="utf-8") == "older"
+
+
+def test_a_large_fit_goes_straight_to_disk(small_fit, tmp_path, monkeypatch):
+    small_fit.save(tmp_path / "small.nc")
+    monkeypatch.setattr(store, "LARGE", 0)
+    small_fit.save(tmp_path / "large.nc")
+    assert [file.name for file in sorted(tmp_path.iterdir())] == ["large.nc", "small.nc"]
+    one, other = (load_fit(tmp_path / name) for name in ("small.nc", "large.nc"))
+    xr.testing.assert_identical(one.posterior, other.posterior)
+    assert one.verdict == other.verdict
+
+
+def test_a_large_fit_is_not_begun_where_there_is_no_room(small_fit, tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "LARGE", 0)
+    monkeypatch.setattr(store, "SPARE", 1e12)
+    with pytest.raises(OutputError, match="No space left"):
+        small_fit.save(tmp_path / "fit.nc")
+    assert list(tmp_path.iterdir()) == []

@@ -11,6 +11,8 @@ from bayesmodel import build_model, fit_model  # noqa: E402
 from benchmarks.compare.case import counts_of  # noqa: E402
 from benchmarks.compare.peers.report import write_report  # noqa: E402
 
+INDEPENDENT = 1000
+
 
 def main(engine: str, folder: Path) -> None:
     """Read, build, fit, save, report."""
@@ -18,7 +20,9 @@ def main(engine: str, folder: Path) -> None:
     counts = counts_of(folder)
     study = counts.study
     if engine != study.inference.engine:
-        study = study.model_copy(update={"inference": study.inference.model_copy(update={"engine": engine})})
+        # its draws are independent: a thousand are a thousand effective ones
+        settings = {"engine": engine, "draws": INDEPENDENT // study.inference.chains}
+        study = study.model_copy(update={"inference": study.inference.model_copy(update=settings)})
         object.__setattr__(counts.areas, "study", study)
     built = build_model(counts)
     ready = perf_counter()
