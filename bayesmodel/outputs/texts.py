@@ -9,7 +9,7 @@ import numpy as np
 from bayesmodel.counts import Counts, Status
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.given import given_named, main_names
-from bayesmodel.messages import Language
+from bayesmodel.messages import Language, number
 
 WARNING: Mapping[Language, str] = {
     "nl": "NIET GECONVERGEERD: vertrouw niet op deze uitkomsten. {problems}",
@@ -71,13 +71,13 @@ def reading_notes(counts: Counts, language: Language, *, listing: bool = True) -
         "population": study.outcome.population[language],
         "year": study.outcome.year,
         "vintage": study.outcome.vintage,
-        "interval": f"{100 * study.report.interval:g}",
+        "interval": number(100 * study.report.interval, "g", language),
         "expectations": "".join(f"\n  {each.name}: {each.answers[language]}" for each in expectations),
         "area": study.area,
-        "areas": len(counts),
-        "hidden": np.count_nonzero(counts.status == Status.SUPPRESSED),
-        "missing": np.count_nonzero(counts.status == Status.MISSING),
-        "left_out": len(left_out),
+        "areas": number(len(counts), ",", language),
+        "hidden": number(np.count_nonzero(counts.status == Status.SUPPRESSED), ",", language),
+        "missing": number(np.count_nonzero(counts.status == Status.MISSING), ",", language),
+        "left_out": number(len(left_out), ",", language),
         "left_out_list": "".join(
             f"\n  {code} {row['name']}: {row['reason']}" for code, row in left_out.iterrows() if listing
         ),

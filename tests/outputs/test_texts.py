@@ -5,7 +5,9 @@ from string import Formatter
 
 import pytest
 
+from bayesmodel.counts import interpret_counts
 from bayesmodel.outputs.texts import NOTES, WARNING, reading_notes
+from bayesmodel.sources.example import example_areas, example_study
 
 
 def numbers(notes):
@@ -42,3 +44,9 @@ def test_dutch_and_english_are_filled_with_the_same_facts(texts):
 def test_what_readers_must_be_told_is_there(counts, nl, en):
     assert nl in "\n".join(reading_notes(counts, "nl"))
     assert en in "\n".join(reading_notes(counts, "en"))
+
+
+def test_thousands_are_written_as_the_language_does():
+    many = interpret_counts(example_areas(example_study(areas=1200, gemeenten=100, regions=5)))
+    assert "Gebieden (eenheid: wijk): 1.200." in "\n".join(reading_notes(many, "nl"))
+    assert "Areas (unit: wijk): 1,200." in "\n".join(reading_notes(many, "en"))
