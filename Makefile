@@ -1,6 +1,6 @@
 # The commands of this house. `make run` and `make test` need nothing but a Python 3.12 or newer and a network.
 .DEFAULT_GOAL := help
-.PHONY: help run test check verify evidence peers compare gallery picture docs texts pins clean
+.PHONY: help run test check verify evidence peers compare gallery picture docs texts pins machine-code clean
 export PYTHON
 
 bin := .venv/bin
@@ -60,7 +60,10 @@ pins: $(ready)  ## renew requirements.txt from what `pip install .[development]`
 	mv requirements.txt.new requirements.txt
 	rm -rf .venv/pins
 
-clean:  ## remove the environment and caches
+machine-code:  ## forget what was compiled: numba knows the date of a function's own file only, not of those it calls
+	find bayesmodel -name '*.nb[ic]' -delete
+
+clean: machine-code  ## remove the environment and caches
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis docs/_build docs/reference/generated notebooks/results
 
 # Installed again only when the pins or the project file change.
