@@ -38,8 +38,8 @@ from benchmarks.evidence.record import FOLDER
 from benchmarks.evidence.study_2017 import PROGRAM, STUDY
 
 DRAWS = {"chains": 4, "tune": 500, "draws": 250, "engine": "laplace"}
-MANY = {"chains": 4, "tune": 500, "draws": 2500, "engine": "laplace"}
-REFERENCE = {"chains": 4, "tune": 500, "draws": 4000, "engine": "nuts", "seed": 1}
+MANY = {"chains": 4, "tune": 500, "draws": 8000, "engine": "laplace"}
+REFERENCE = {"chains": 4, "tune": 500, "draws": 12000, "engine": "nuts", "seed": 1}
 SHORT = {"chains": 2, "tune": 200, "draws": 200, "engine": "nuts"}
 ENOUGH = 750
 REPEATS = 3
