@@ -41,7 +41,7 @@ DRAWS = {"chains": 4, "tune": 500, "draws": 250, "engine": "laplace"}
 MANY = {"chains": 4, "tune": 500, "draws": 8000, "engine": "laplace"}
 REFERENCE = {"chains": 4, "tune": 500, "draws": 12000, "engine": "nuts", "seed": 1}
 SHORT = {"chains": 2, "tune": 200, "draws": 200, "engine": "nuts"}
-ENOUGH = 750
+ENOUGH = 600
 REPEATS = 3
 
 Floats = NDArray[np.float64]
