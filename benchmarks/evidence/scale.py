@@ -28,11 +28,13 @@ from bayesmodel import (
     study_from,
     summary_in_parts,
 )
+from benchmarks.evidence.record import FOLDER
 
 GEMEENTEN, REGIONS, COLUMNS = 388, 42, 6
 SIZES = {"laplace": (3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000), "nuts": (3_000, 10_000, 30_000, 100_000)}
 CHAINS = {"laplace": 4, "nuts": 2}
 DRAWS = {"laplace": 1000, "nuts": 400}
+TUNE = 200
 PEOPLE = 685
 """Young people in a wijk, median."""
 
@@ -41,12 +43,31 @@ def figures() -> dict[str, Any]:
     """Return seconds and peak of each size, and the exponents."""
     curves = {engine: [measured(engine, size) for size in sizes] for engine, sizes in SIZES.items()}
     million = curves["laplace"][-1]
+    draw_curves(curves)
     return {
         "million_seconds_laplace": million["seconds"],
         "million_peak_gb": million["peak_gb"],
         **{f"cost_exponent_{engine}": exponent(curve) for engine, curve in curves.items()},
         "curves": curves,
     }
+
+
+def draw_curves(curves: dict[str, list[dict[str, Any]]]) -> None:
+    """Draw seconds and peak memory over the number of areas."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    panels = figure.subplots(1, 2)
+    titles = {"seconds": "seconds to the summary of every area", "peak_gb": "largest memory in use (GB)"}
+    for panel, (key, title) in zip(panels, titles.items(), strict=True):
+        for engine, curve in curves.items():
+            areas, values = ([point[what] for point in curve] for what in ("areas", key))
+            label = f"{engine}, {DRAWS[engine]:,} draws" + (f" after {TUNE}" if engine == "nuts" else "")
+            panel.loglog(areas, values, "o-", label=label)
+        panel.set(xlabel="areas", title=title)
+        panel.grid(alpha=0.3)
+    panels[0].legend(frameon=False)
+    figure.savefig(FOLDER / "scale.png", dpi=150)
 
 
 def exponent(curve: list[dict[str, Any]]) -> float:
@@ -110,7 +131,7 @@ def country(folder: Path, areas: int, engine: str, draws: int) -> Study:
     }
     table = pd.DataFrame(texts | {f"x{column}": x[:, column] for column in range(COLUMNS)})
     table.to_parquet(folder / f"{areas}.parquet")
-    return _study(folder, f"{areas}.parquet", {"engine": engine, "chains": CHAINS[engine], "tune": 200}, draws)
+    return _study(folder, f"{areas}.parquet", {"engine": engine, "chains": CHAINS[engine], "tune": TUNE}, draws)
 
 
 def _study(folder: Path, table: str, inference: dict[str, Any], draws: int) -> Study:
