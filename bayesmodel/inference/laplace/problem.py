@@ -18,7 +18,7 @@ from bayesmodel.model.density.forest import forest_of
 
 Floats = NDArray[np.float64]
 
-NODES = (7, 11, 15, 21)
+NODES = (5, 7, 11, 15, 21)
 """Numbers of quadrature nodes to choose from."""
 MANY_NODES = 31
 """What they are held against."""

@@ -7,6 +7,8 @@ begun = perf_counter()
 
 from pathlib import Path  # noqa: E402 (importing is part of what is timed)
 
+import arviz_stats  # noqa: E402, F401 (of what is loaded at need: others load theirs before they begin too)
+
 from bayesmodel import build_model, fit_model  # noqa: E402
 from benchmarks.compare.case import counts_of  # noqa: E402
 from benchmarks.compare.peers.report import write_report  # noqa: E402
