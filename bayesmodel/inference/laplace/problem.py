@@ -67,7 +67,7 @@ def problem_of(built: BuiltModel) -> tuple[Problem, Floats]:
     if not (forest.area_effect or forest.gaussian):  # a dispersion is relative
         unit[-1] = TYPICAL_SD
     flat, none = np.full(len(field.group), field.intercept_mean), np.zeros(len(field.covariances))
-    model = Model(forest, field, centres_at(forest, flat, unit[-1], none), rule_of(NODES[0]))
+    model = Model(forest, field, centres_at(forest, flat, unit[-1], none), rule_of(NODES[1]))
     position = np.zeros(len(field.column_level) + len(field.parent))
     return centred(Problem(model, np.append(forest.level_rate, forest.area_rate), position), unit), unit
 
