@@ -75,8 +75,8 @@ def reading_notes(counts: Counts, language: Language, *, listing: bool = True) -
         "expectations": "".join(f"\n  {each.name}: {each.answers[language]}" for each in expectations),
         "area": study.area,
         "areas": number(len(counts), ",", language),
-        "hidden": number(np.count_nonzero(counts.status == Status.SUPPRESSED), ",", language),
-        "missing": number(np.count_nonzero(counts.status == Status.MISSING), ",", language),
+        "hidden": number(int(np.count_nonzero(counts.status == Status.SUPPRESSED)), ",", language),
+        "missing": number(int(np.count_nonzero(counts.status == Status.MISSING)), ",", language),
         "left_out": number(len(left_out), ",", language),
         "left_out_list": "".join(
             f"\n  {code} {row['name']}: {row['reason']}" for code, row in left_out.iterrows() if listing
