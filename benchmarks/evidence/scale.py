@@ -7,7 +7,6 @@ The areas are repeated over years, as buurten are: a thousand times as many in t
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -105,11 +104,17 @@ def one(engine: str, areas: int, draws: int) -> dict[str, Any]:
         "seconds": round(done - begun, 2),
         "seconds_reading": round(begun - asked, 2),
         "seconds_estimates": round(done - fitted, 2),
-        "peak_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2),
+        "peak_gb": round(peak_gb(), 2),
         "effective": round(fit.verdict.ess_min),
         "pareto_k": None if certificate is None else round(certificate.pareto_k, 2),
         "converged": fit.verdict.converged,
     }
+
+
+def peak_gb() -> float:
+    """Return the largest memory of this process; `getrusage` would give that of the process that started it too."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(float(line.split()[1]) / 1e6 for line in lines if line.startswith("VmHWM"))
 
 
 def country(folder: Path, areas: int, engine: str, draws: int) -> Study:
