@@ -76,6 +76,10 @@ def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
         yticks=range(len(cases)),
     )
     axes.set_yticklabels(cases)
+    axes.set_xticks([1, 2, 5, 10, 20, 50, 100, 200], ["1", "2", "5", "10", "20", "50", "100", "200"], minor=False)
+    axes.minorticks_off()
+    seconds = [row[f"{start}_cpu_seconds"] for row in done for start in ("warm", "cold")]
+    axes.set_xlim(0.8 * min(seconds), 1.25 * max(seconds))
     axes.invert_yaxis()
     axes.grid(axis="x", color="0.9")
     axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
