@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from errno import EDQUOT, EFBIG, ENOSPC
 from typing import Any, NoReturn
 
 import typer
@@ -11,11 +12,13 @@ from typer.core import TyperCommand, TyperGroup
 from bayesmodel.cli.exits import ExitCode, exit_code_of
 from bayesmodel.cli.usage import usage_line, well_used
 from bayesmodel.cli.voice import voice
-from bayesmodel.errors import BayesModelError, FaultsError
+from bayesmodel.errors import BayesModelError, FaultsError, OutputError
 from bayesmodel.messages import _
 
 FLAGS = ("--quiet", "-q", "--json")
 WITH_VALUE = ("--language",)
+FULL = (ENOSPC, EFBIG, EDQUOT)
+"""Errors of the system that mean a disk, a file or an allowance is full."""
 TEXTS = ("help", "rich_help_panel", "metavar")
 """What typer shows of a command, an argument or an option."""
 
@@ -71,6 +74,10 @@ class Program(Group):
                 return super().invoke(ctx)
         except (BayesModelError, KeyboardInterrupt) as error:
             _stop(error)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            _stop(_full(error))
 
 
 def shared_first(arguments: Sequence[str]) -> list[str]:
@@ -114,6 +121,13 @@ def _translate(command: Any, params: Sequence[Any]) -> None:
             text = getattr(part, name, None)
             if isinstance(text, str):
                 setattr(part, name, "\n\n".join(map(_, paragraphs(text))))
+
+
+def _full(error: OSError) -> OutputError:
+    """Return what to say where a library found the disk full, such as numba, which keeps what it compiles."""
+    where = error.filename or _("Compiled code or a result")
+    advice = _("{where} could not be written: {why}. Make room and try again; no results were left behind.")
+    return OutputError(advice.format(where=where, why=error.strerror))
 
 
 def _stop(error: BaseException) -> NoReturn:

@@ -1,5 +1,6 @@
 """How the program answers, and how a failure leaves it."""
 
+import errno
 import json
 import os
 import subprocess
@@ -139,3 +140,13 @@ def test_help_and_failures_speak_the_language_of_the_machine():
     assert "Opties" in started("run", "--help", "--language", "nl", language="en_GB.UTF-8").stdout
     assert "Het bestand absent.nc bestaat niet" in started("show", "absent.nc", language="nl_NL.UTF-8").stderr
     assert "There is no file" in started("show", "absent.nc", "--language", "en", language="nl_NL.UTF-8").stderr
+
+
+def test_a_disk_that_a_library_finds_full_is_said(failing):
+    """Such as numba, where it keeps what it compiles; other errors of the system are faults of this program."""
+    failing(OSError(errno.ENOSPC, "No space left on device", "kernel.nbc"))
+    result = answer("run", "study.toml")
+    assert result.exit_code == ExitCode.NOT_WRITTEN
+    assert "kernel.nbc could not be written: No space left on device" in " ".join(result.stderr.split())
+    failing(OSError(errno.EIO, "Input/output error"))
+    assert isinstance(answer("run", "study.toml").exception, OSError)
