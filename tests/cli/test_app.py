@@ -142,11 +142,11 @@ def test_help_and_failures_speak_the_language_of_the_machine():
     assert "There is no file" in started("show", "absent.nc", "--language", "en", language="nl_NL.UTF-8").stderr
 
 
-def test_a_disk_that_a_library_finds_full_is_said(failing):
+def test_a_disk_that_a_library_finds_full_is_said(failing, tmp_path):
     """Such as numba, where it keeps what it compiles; other errors of the system are faults of this program."""
     failing(OSError(errno.ENOSPC, "No space left on device", "kernel.nbc"))
-    result = answer("run", "study.toml")
+    result = answer("example", "--out", tmp_path / "results")
     assert result.exit_code == ExitCode.NOT_WRITTEN
     assert "kernel.nbc could not be written: No space left on device" in " ".join(result.stderr.split())
     failing(OSError(errno.EIO, "Input/output error"))
-    assert isinstance(answer("run", "study.toml").exception, OSError)
+    assert isinstance(answer("example", "--out", tmp_path / "results").exception, OSError)
