@@ -90,7 +90,7 @@ def _about(about: dict[str, Any]) -> str:
     """Say when and where it was measured."""
     versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
     loads = [row["load"] for row in about["rows"] if "load" in row]
-    load = f"{min(loads)} to {max(loads)}"
+    load = f"{min(loads)} to {max(loads)} (noted for {len(loads)} of {len(about['rows'])} runs)"
     where = f"{about['areas']:,} wijken, {about['cores']} cores, {about['memory_gib']} GiB, load {load}"
     shared = "others worked on the machine too: compare within a case, distrust differences under 1.5"
     limit = f"limit of one run {about['limit_seconds']:.0f} s of the processor"
