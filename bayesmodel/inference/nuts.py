@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
 from bayesmodel.inference.cores import cores
 from bayesmodel.model import BuiltModel
-from bayesmodel.model.build import TYPICAL_SD
+
+if TYPE_CHECKING:
+    from bayesmodel.model.density import Density
 
 Progress = Callable[[int, int, int], None]
 """Called with draws done, draws in all (warm-up counted) and divergences so far."""
 
+CHECKED = 16
+"""Draws whose quadrature is checked."""
 SMALL, FEW = 1000, 10
 """With fewer counts, or fewer groups in a level, an sd may come near zero, where larger steps diverge."""
 
 
 def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
     """Draw from the posterior with the settings of the study.
+
+    With the compiled density the areas' own effects are integrated out; each is drawn from its exact conditional, given
+    its count and a draw of all else, when the chains have ended.
 
     Parameters
     ----------
@@ -31,13 +39,27 @@ def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
     Returns
     -------
     DataTree
-        Groups ``posterior`` and ``sample_stats``, with the variables `Fit` describes.
+        Groups ``posterior`` and ``sample_stats``, with the variables `Fit` describes; with the compiled density
+        ``sample_stats`` has the attribute ``quadrature_error``, as `Verdict` has it.
     """
+    if uses_graph(built):
+        import nutpie
+
+        return _tidy(built, _run(built, nutpie.compile_pymc_model(built.pymc), progress))
+    from bayesmodel.model.density import density_of
+
+    density = density_of(built)
+    tree = _tidy(built, _run(built, _from_density(density), progress))
+    return _with_own(density, tree)
+
+
+def _run(built: BuiltModel, model: Any, progress: Progress | None) -> xr.DataTree:
+    """Run nutpie's chains to their end."""
     import nutpie
 
     settings = built.counts.study.inference
     chains = nutpie.sample(
-        _from_graph(built) if uses_graph(built) else _from_density(built),
+        model,
         draws=settings.draws,
         tune=settings.tune,
         chains=settings.chains,
@@ -51,10 +73,11 @@ def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
         blocking=False,
     )
     try:
-        return _tidy(built, chains.wait())
+        tree: xr.DataTree = chains.wait()
     except KeyboardInterrupt:  # nutpie itself would give back the draws so far, as if they were all
         chains.cancel()
         raise
+    return tree
 
 
 def target_accept(built: BuiltModel) -> float:
@@ -73,14 +96,12 @@ def uses_graph(built: BuiltModel) -> bool:
     return study.inference.density == "graph" or study.model.priors.coefficient.kind == "horseshoe"
 
 
-def _from_density(built: BuiltModel) -> Any:
+def _from_density(density: Density) -> Any:
     """Return nutpie's model of the compiled density, by the class that it has for compiled graphs of PyMC."""
     from nutpie.compile_pymc import CompiledPyMCModel
 
-    from bayesmodel.model.density import density_of
     from bayesmodel.model.density.called import density_called, variables_called
 
-    density = density_of(built)
     names = density.variables
     # nutpie takes numbers as coordinates here; the codes are put in when the draws are back
     coords = {name: np.arange(len(values)) for name, values in density.coords.items()}
@@ -88,8 +109,8 @@ def _from_density(built: BuiltModel) -> Any:
     return CompiledPyMCModel(
         compiled_logp_func=density_called(),
         compiled_expand_func=variables_called(density),
-        initial_point_func=lambda seed: density.start(TYPICAL_SD * built.priors.scale, seed),
-        shared_data=dict(zip(density.forest._fields, density.fields, strict=True)),
+        initial_point_func=density.start,
+        shared_data={str(place): field for place, field in enumerate(density.fields)},
         shared_var_keys={},
         user_data=density.table,
         n_expanded=density.number_of_values,
@@ -103,11 +124,25 @@ def _from_density(built: BuiltModel) -> Any:
     )
 
 
-def _from_graph(built: BuiltModel) -> Any:
-    """Return nutpie's model of PyMC's graph."""
-    import nutpie
+def _with_own(density: Density, tree: xr.DataTree) -> xr.DataTree:
+    """Add the areas' own effects to the linear predictors, and tell how far their quadrature was off."""
+    from bayesmodel.model.density.forward import missing_variances
+    from bayesmodel.model.density.own.drawn import draw_own
+    from bayesmodel.model.density.own.rule import Place, rule_error
 
-    return nutpie.compile_pymc_model(built.pymc)
+    built, posterior, stats = density.built, tree["posterior"].dataset, tree["sample_stats"].to_dataset()
+    name = f"sd_{built.counts.study.area}" if built.family.area_effect else "dispersion"
+    spread, forest = posterior[name].to_numpy().ravel(), density.forest
+    beta = posterior["beta"].to_numpy() if "beta" in posterior else np.empty(0)
+    variance = missing_variances(forest, np.ascontiguousarray(beta.reshape(len(spread), -1)))
+    predictors = posterior["linear_predictor"].to_numpy().reshape(len(spread), -1)  # a view: filled in below
+    checked = np.linspace(0, len(spread) - 1, CHECKED).astype(int)
+    places = [Place(predictors[draw].copy(), spread[draw], variance[draw]) for draw in checked]
+    error = rule_error(forest, density.centres, density.rule, places)
+    with ThreadPoolExecutor(cores()) as pool:
+        seed = built.counts.study.inference.seed
+        draw_own(forest, density.centres, spread, variance, predictors, seed, pool.map)
+    return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats.assign_attrs(quadrature_error=error)})
 
 
 def _reporter(progress: Progress) -> Callable[[Sequence[Any]], None]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bayesmodel import html
 from bayesmodel.inference.blocks import in_blocks
-from bayesmodel.inference.certificate import ENOUGH, Certificate
+from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate
 from bayesmodel.inference.convergence import effective_sizes, r_hat
 from bayesmodel.messages import _, number, plural
 
@@ -36,6 +36,9 @@ class Verdict:
         The quantity with the smallest effective sample size.
     certificate : Certificate or None
         Of the Laplace engine, whose draws are judged by it alone.
+    quadrature_error : float or None
+        Of NUTS on the compiled density: the largest error that the quadrature over areas' own effects makes in the
+        log-posterior of a draw, apart from what all draws have in common; at most 0.05 is needed.
     """
 
     rhat_max: float | None
@@ -44,6 +47,7 @@ class Verdict:
     bfmi_min: float | None
     worst: str
     certificate: Certificate | None = None
+    quadrature_error: float | None = None
 
     def __repr__(self) -> str:
         rows = (f"  {name}: {found} ({needed})" for name, found, needed in self._figures())
@@ -103,7 +107,13 @@ class Verdict:
         if self.bfmi_min is not None and not self.bfmi_min >= 0.3:
             low = _("E-BFMI {size} under 0.3: raise inference.tune, or use a tighter prior of the sds")
             problems.append(low.format(size=number(self.bfmi_min, ".2f")))
-        if problems:
+        if self.quadrature_error is not None and not self.quadrature_error <= QUADRATURE:
+            off = _(
+                "the quadrature over areas' own effects is {size} off in the log-posterior, above 0.05: use "
+                "inference.density = 'graph'"
+            )
+            problems.append(off.format(size=number(self.quadrature_error, ".2f")))
+        elif problems:
             problems.append(_("or try inference.engine = 'laplace', which runs no chains"))
         return tuple(problems)
 
@@ -125,7 +135,7 @@ def judge(tree: xr.DataTree) -> Verdict:
     Parameters
     ----------
     tree : DataTree
-        Groups ``posterior`` and ``sample_stats`` (``diverging``, ``energy``).
+        Groups ``posterior`` and ``sample_stats`` (``diverging``, ``energy``; attribute ``quadrature_error``).
 
     Returns
     -------
@@ -146,7 +156,8 @@ def judge(tree: xr.DataTree) -> Verdict:
     stats = tree["sample_stats"].dataset
     energy = stats["energy"].to_numpy()
     bfmi = np.square(np.diff(energy, axis=1)).mean(axis=1) / energy.var(axis=1)
-    return Verdict(largest, least, int(stats["diverging"].sum()), float(bfmi.min()), worst)
+    divergences, error = int(stats["diverging"].sum()), stats.attrs.get("quadrature_error")
+    return Verdict(largest, least, divergences, float(bfmi.min()), worst, quadrature_error=error)
 
 
 def _measured(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -135,4 +135,4 @@ def _forced(geometry: Geometry, choice: str) -> Geometry:
         return geometry
     value = float(choice == "centred")
     centring = {name: np.full(len(weight), value) for name, weight in geometry.centring.items()}
-    return Geometry(centring, geometry.within, geometry.axes)
+    return replace(geometry, centring=centring)

@@ -35,11 +35,17 @@ class Geometry:
     axes : ndarray (determinant, determinant)
         A rotation: the coefficients are ``prior sd * axes @ z`` with z standard normal a priori, whatever the
         rotation, and almost uncorrelated a posteriori.
+    known : ndarray (determinant,)
+        Precision with which the counts measure a coefficient along each axis.
+    sds : mapping of str to float
+        The sds that all this was worked out for: of ``area`` and of each level.
     """
 
     centring: Mapping[str, Floats]
     within: tuple[Floats, ...]
     axes: Floats
+    known: Floats
+    sds: Mapping[str, float]
 
 
 def geometry_of(x: Floats, chains: tuple[Chain, ...], information: Floats, sds: Mapping[str, float]) -> Geometry:
@@ -87,7 +93,8 @@ def geometry_of(x: Floats, chains: tuple[Chain, ...], information: Floats, sds: 
             deviation = rows - np.average(rows, axis=0, weights=known + 1e-9)
             precision += (deviation * known[:, None]).T @ deviation
             within.append(rows)
-    return Geometry(centring, tuple(within), np.linalg.eigh(precision)[1])
+    known, axes = np.linalg.eigh(precision)
+    return Geometry(centring, tuple(within), axes, np.maximum(known, 0.0), sds)
 
 
 def _centring(information: Floats, sd: float) -> Floats:

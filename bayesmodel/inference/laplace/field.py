@@ -16,6 +16,8 @@ from bayesmodel.model.levels import Chain
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
+BLOCK = 64
+"""Areas whose predictors are worked out for all draws at once."""
 DENSE = 200
 """Groups of crossing levels that may join the dense block: an area costs time with the square of its columns."""
 DETERMINANT = -1
@@ -128,6 +130,13 @@ def predictor(field: Field, beta: Floats, values: Floats) -> Floats:
             total += field.x[i, j] * beta[j]
         eta[i] = total
     return eta
+
+
+@compiled
+def predictors(field: Field, beta: Floats, values: Floats, first: int, result: Floats) -> None:
+    """Write the same for many draws (draw, ...) and a block of areas from `first` on into `result` (draw, N)."""
+    for i in range(first, min(first + BLOCK, len(field.group))):
+        result[:, i] = np.dot(beta, field.x[i]) + values[:, field.group[i]]
 
 
 def _size(chain: Chain) -> int:

@@ -7,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.inference.laplace.centres import Centres
 from bayesmodel.inference.laplace.field import Field, predictor, values_at
-from bayesmodel.inference.laplace.listen import Rule, Told, listen
 from bayesmodel.model.density.compiled import compiled
 from bayesmodel.model.density.forest import Forest
+from bayesmodel.model.density.own.centres import Centres
+from bayesmodel.model.density.own.listen import Told, listen
+from bayesmodel.model.density.own.rule import Rule
 
 Floats = NDArray[np.float64]
 

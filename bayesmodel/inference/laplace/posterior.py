@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayesmodel.inference.laplace.field import level_names, values_at
+from bayesmodel.inference.laplace.field import BLOCK, level_names, predictors, values_at
 from bayesmodel.inference.laplace.joint import Model, missing_variance
-from bayesmodel.inference.laplace.own import predictors
 from bayesmodel.model import BuiltModel
 from bayesmodel.model.density.draws import variables_of
+from bayesmodel.model.density.own.drawn import Map, draw_own
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
-Map = Callable[[Callable[[int], None], Iterable[int]], Iterable[None]]
-
-BLOCK = 64
-"""Areas whose own effects are drawn from one stream of random numbers."""
 
 
 @dataclass(frozen=True)
@@ -75,15 +70,9 @@ def with_own(model: Model, draws: Draws, seed: int, each: Map) -> Floats:
     areas = len(model.field.group)
     variance = np.array([missing_variance(model.field, beta)[0] for beta in draws.beta])
     eta = np.empty((len(draws.sds), areas))
-
-    def fill(first: int) -> None:
-        part = np.empty((len(eta), min(BLOCK, areas - first)))
-        rng = np.random.default_rng([seed, first])
-        predictors(model, draws.sds, variance, draws.beta, draws.values, rng, first, part)
-        eta[:, first : first + BLOCK] = part
-
-    for _ in each(fill, range(0, areas, BLOCK)):
+    for _ in each(lambda first: predictors(model.field, draws.beta, draws.values, first, eta), range(0, areas, BLOCK)):
         pass
+    draw_own(model.forest, model.centres, draws.sds[:, -1], variance, eta, seed, each)
     return eta
 
 

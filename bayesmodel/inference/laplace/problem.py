@@ -7,23 +7,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.inference.laplace.centres import centres_at
-from bayesmodel.inference.laplace.field import field_of
+from bayesmodel.inference.laplace.field import field_of, predictor, values_at
 from bayesmodel.inference.laplace.joint import Model, log_joint, missing_variance
-from bayesmodel.inference.laplace.listen import rule_of
 from bayesmodel.inference.laplace.mode import newton
 from bayesmodel.model import BuiltModel
 from bayesmodel.model.build import TYPICAL_SD
 from bayesmodel.model.density.forest import forest_of
+from bayesmodel.model.density.own.centres import centres_at
+from bayesmodel.model.density.own.rule import NODES, Place, fitting_rule, rule_error, rule_of
 
 Floats = NDArray[np.float64]
 
-NODES = (5, 7, 11, 15, 21)
-"""Numbers of quadrature nodes to choose from."""
-MANY_NODES = 31
-"""What they are held against."""
-CLOSE = 2e-3
-"""Error of the log-posterior that the chosen number may have."""
 HOPELESS = -1e10
 """Evidence of sds so large that the mode cannot be worked out."""
 SETTLED = 1e-3
@@ -83,18 +77,21 @@ def centred(problem: Problem, sds: Floats) -> Problem:
 
 def with_rule(problem: Problem, sds: Floats, positions: Floats) -> Problem:
     """Return the problem with the fewest quadrature nodes that are close to many at all of some places."""
-    for nodes in NODES:
-        chosen = replace(problem, model=problem.model._replace(rule=rule_of(nodes)))
-        if quadrature_error(chosen.model, sds, positions) < CLOSE:
-            break
-    return chosen
+    model = problem.model
+    rule = fitting_rule(model.forest, model.centres, places_of(model, sds, positions))
+    return replace(problem, model=model._replace(rule=rule))
+
+
+def places_of(model: Model, sds: Floats, positions: Floats) -> list[Place]:
+    """Return where the counts are listened to at positions (place, ...)."""
+    places = []
+    for spread, position in zip(sds, positions, strict=True):
+        beta, values = values_at(model.field, spread, position)
+        eta = predictor(model.field, beta, values)
+        places.append(Place(eta, spread[-1], missing_variance(model.field, beta)[0]))
+    return places
 
 
 def quadrature_error(model: Model, sds: Floats, positions: Floats) -> float:
     """Return how far the log-posterior is off, at most, apart from what all places (place, ...) have in common."""
-    many = model._replace(rule=rule_of(MANY_NODES))
-    off = [
-        log_joint(model, spread, position).total - log_joint(many, spread, position).total
-        for spread, position in zip(sds, positions, strict=True)
-    ]
-    return float(np.abs(np.array(off) - np.median(off)).max())
+    return rule_error(model.forest, model.centres, model.rule, places_of(model, sds, positions))

@@ -1,4 +1,4 @@
-"""A forest by its address: what code that no interpreter runs can be given."""
+"""A forest and its quadrature by their addresses: what code that no interpreter runs can be given."""
 
 from __future__ import annotations
 
@@ -12,18 +12,22 @@ from numpy.typing import NDArray
 
 from bayesmodel.model.density.compiled import inner
 from bayesmodel.model.density.forest import Forest
+from bayesmodel.model.density.own.centres import Centres
+from bayesmodel.model.density.own.rule import Rule
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Table = NDArray[np.int64]
-"""Address, rows and columns of each field of a forest, and of what is to be written (field + 1, 3)."""
-FIELDS = len(Forest._fields)
+"""Address, rows and columns of each field of forest, centres and rule, and of what is to be written (field + 1, 3)."""
+FORESTS = len(Forest._fields)
+FIELDS = FORESTS + len(Centres._fields) + len(Rule._fields)
 
 
-def fields_of(forest: Forest) -> list[NDArray[Any]]:
+def fields_of(forest: Forest, centres: Centres, rule: Rule) -> list[NDArray[Any]]:
     """Return each field as an array of two axes, numbers too: what must be kept while a table of it is in use."""
-    kinds = [np.float64 if np.asarray(field).dtype.kind == "f" else np.int64 for field in forest]
-    return [np.atleast_2d(np.ascontiguousarray(field, kind)) for field, kind in zip(forest, kinds, strict=True)]
+    fields = (*forest, *centres, *rule)
+    kinds = [np.float64 if np.asarray(field).dtype.kind == "f" else np.int64 for field in fields]
+    return [np.atleast_2d(np.ascontiguousarray(field, kind)) for field, kind in zip(fields, kinds, strict=True)]
 
 
 def table_of(fields: list[NDArray[Any]], values: tuple[int, int] = (0, 0)) -> Table:
@@ -74,18 +78,27 @@ def forest_at(table: Table) -> Forest:
         whole(table[11])[0, 0],
         whole(table[12]),
         floats(table[13]),
-        floats(table[14])[0],
-        floats(table[15])[0, 0],
+        floats(table[14])[0, 0],
+        whole(table[15])[0],
         whole(table[16])[0],
-        floats(table[17])[0],
-        whole(table[18])[0],
-        whole(table[19])[0],
-        floats(table[20]),
-        whole(table[21])[0],
+        whole(table[17])[0],
+        floats(table[18]),
+        floats(table[19])[0],
+        floats(table[20])[0],
+        floats(table[21])[0],
         floats(table[22])[0],
-        floats(table[23])[0],
+        floats(table[23])[0, 0],
         floats(table[24])[0],
-        floats(table[25])[0],
-        floats(table[26])[0],
-        floats(table[27])[0],
     )
+
+
+@inner
+def centres_at(table: Table) -> Centres:
+    """Return the centres of a table."""
+    return Centres(floats(table[FORESTS])[0], floats(table[FORESTS + 1])[0])
+
+
+@inner
+def rule_at(table: Table) -> Rule:
+    """Return the rule of a table."""
+    return Rule(floats(table[FIELDS - 2])[0], floats(table[FIELDS - 1])[0])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.model.density.compiled import inner
 from bayesmodel.model.density.forest import BLOCK, INTERCEPT, Forest, Indices
-from bayesmodel.model.density.forward import Block, Groups, sum_of
+from bayesmodel.model.density.forward import Groups, sum_of
 from bayesmodel.model.density.special import HALF_LOG_TWO_PI
 
 Floats = NDArray[np.float64]
@@ -54,62 +54,12 @@ def add_slopes(x: Floats, first: int, slope: Floats, by_beta: Floats) -> None:
 
 
 @inner
-def own_effects(
-    block: Block, raw: Floats, areas: Floats, factor: Floats, inverse: Floats, slope: Floats, by_raw: Floats
-) -> tuple[float, Floats, Floats]:
-    """Go back through a normal effect of each area of a block.
-
-    Parameters
-    ----------
-    block : Block
-    raw, areas, factor, slope : ndarray (area,)
-        Raw value, mean, derivative of the predictor to the raw value, derivative of the likelihood to the predictor.
-    inverse : ndarray (pattern,)
-        One over the sd.
-    by_raw : ndarray (area,)
-        The gradient to the raw values; written.
-
-    Returns
-    -------
-    float, ndarray (area,), ndarray (area,)
-        Log-density but for what no raw value changes; derivatives to the mean and to the log sd.
-    """
-    size, weight = len(areas), block.centring
-    squares, by_mean, by_log_sd = np.empty(size), np.empty(size), np.empty(size)
-    for i in range(size):
-        deviation = raw[i] - weight[i] * areas[i]
-        shrunk = factor[i] * inverse[block.pattern[i]]
-        z = deviation * shrunk
-        pull = z * shrunk - slope[i] * factor[i]
-        squares[i] = z * z
-        by_raw[i] = -pull
-        by_mean[i] = slope[i] + weight[i] * pull
-        by_log_sd[i] = slope[i] * (1.0 - weight[i]) * deviation * factor[i] + weight[i] * (z * z - 1.0)
-    return -0.5 * sum_of(squares), by_mean, by_log_sd
-
-
-@inner
-def missing_effects(
-    block: Block, raw: Floats, factor: Floats, slope: Floats, by_variance: Floats, by_raw: Floats
-) -> float:
-    """Go back through what missing determinants leave in areas without their own effect; return its log-density."""
-    total = 0.0
-    for i in range(len(slope)):
-        place = block.missing[i]
-        if place >= 0:
-            total += standard_normal(raw[place])
-            by_raw[place] = slope[i] * factor[i] - raw[place]
-            by_variance[block.pattern[i]] += slope[i] * raw[place] * 0.5 / factor[i]
-    return total
-
-
-@inner
-def gather(forest: Forest, block: Block, by_mean: Floats, by_value: Floats, by_beta: Floats) -> float:
-    """Go back from the mean of each area to its groups (part, G) and the coefficients; return that to the intercept."""
-    add_slopes(forest.area_x, block.start // BLOCK * len(by_beta), by_mean, by_beta)
-    for c in range(len(block.chains)):
-        add_up(by_mean, block.chains[c], by_value)
-    return 0.0 if len(block.chains) else sum_of(by_mean)
+def gather(forest: Forest, start: int, by_mean: Floats, by_value: Floats, by_beta: Floats) -> float:
+    """Go back from a block of areas to their groups (part, G) and the coefficients; return that to the intercept."""
+    add_slopes(forest.area_x, start // BLOCK * len(by_beta), by_mean, by_beta)
+    for c in range(len(forest.area_groups)):
+        add_up(by_mean, forest.area_groups[c, start : start + BLOCK], by_value)
+    return 0.0 if len(forest.area_groups) else sum_of(by_mean)
 
 
 @inner

@@ -1,4 +1,4 @@
-"""From a position of the sampler to the named variables of the model, and to where the sampler may start."""
+"""From a position of the sampler to the named variables of the model."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-
-from bayesmodel.model.density.forest import Forest, size_of
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
@@ -35,27 +33,3 @@ def laid_out(built: BuiltModel, values: Floats) -> dict[str, Floats]:
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
     parts = zip(names, np.split(values, ends), shapes, strict=True)
     return {name: part.reshape(shape) for name, part, shape in parts}
-
-
-def start(forest: Forest, typical_sd: float, seed: int) -> Floats:
-    """Return a position near which the posterior may lie: no determinant counts, effects are small."""
-    rng = np.random.default_rng(seed)
-    position = rng.normal(0, 0.1, size_of(forest))
-    columns, levels, groups = len(forest.axes), len(forest.level_rate), len(forest.parent)
-    first = 1 + columns
-    position[0] = forest.intercept_mean + forest.intercept_sd * 0.01 * rng.normal()
-    position[first : first + levels] += np.log(typical_sd)
-    position[first + levels + groups] += np.log(typical_sd)
-    position[1:first] = 0.0
-    # a raw value is centred by its weight: put it at the intercept, with a z-score of a tenth
-    chain = np.array([forest.parent[g] == -1 for g in range(groups)], dtype=bool)
-    for g in range(groups):
-        chain[g] |= forest.parent[g] >= 0 and chain[forest.parent[g]]
-    raw = position[first + levels : first + levels + groups]
-    raw *= typical_sd**forest.group_centring
-    raw += np.where(chain, forest.group_centring * position[0], 0.0)
-    if forest.area_effect:
-        areas = position[first + levels + groups + 1 :]
-        areas *= typical_sd**forest.area_centring
-        areas += forest.area_centring * position[0]
-    return position

@@ -29,8 +29,9 @@ class Forest(NamedTuple):
     """Everything the density needs, as arrays (a named tuple, because compiled code takes no dataclass).
 
     The position is ``[intercept, raw_beta (K), log sd per level (V), raw groups (G), log sd of the area or log
-    dispersion, raw areas (N) or raw missing (M)]``. Where the top level of the first chain is not centred, the first
-    value is the intercept plus the mean effect of that level: what the data pin down, and a shear of unit Jacobian.
+    dispersion]``: what is the area's own is integrated out. Where the top level of the first chain is not centred, the
+    first value is the intercept plus the mean effect of that level: what the data pin down, and a shear of unit
+    Jacobian.
     """
 
     family: int
@@ -47,19 +48,16 @@ class Forest(NamedTuple):
     sheared: int  # the level whose mean effect joins the intercept, or -1
     area_groups: Indices  # (chain, N)
     area_x: Floats  # (block K, BLOCK) one block of areas after the other, zero beyond the last
-    area_centring: Floats  # (N,)
     area_rate: float
     pattern: Indices  # (N,)
-    pattern_centring: Floats  # (P,) the sum of the centring of its areas
     first: Indices  # (T,) determinants of each product in the variance of a pattern
     second: Indices  # (T,)
     terms: Floats  # (P, T)
-    missing: Indices  # (N,) place among the raw missing effects, or -1
     lower: Floats  # (N,)
     upper: Floats  # (N,)
     people: Floats  # (N,)
     log_people: Floats  # (N,)
-    constant: Floats  # (N,) the part of the log-likelihood that nothing sampled changes
+    constant: float  # the part of the log-likelihood that nothing sampled changes
     told: Floats  # (N,) weight of the row: 1, or 0 where the count says nothing
 
 
@@ -87,8 +85,6 @@ def forest_of(built: BuiltModel) -> Forest:
     first, second = np.triu_indices(columns)
     terms = built.design.covariances[:, first, second] * np.where(first == second, 1.0, 2.0)
     used = np.flatnonzero(terms.any(axis=0))
-    effect_of_missing = not family.area_effect and not family.gaussian
-    incomplete = built.design.incomplete & effect_of_missing
     people = np.maximum(counts.population, 1)
     lower = np.where(counts.observed, counts.lower, 0)
     area_prior = priors.sd_of.get(counts.study.area, priors.sd) if family.area_effect else priors.sd
@@ -109,27 +105,23 @@ def forest_of(built: BuiltModel) -> Forest:
         sheared=_sheared(built, len(level_of)),
         area_groups=np.array(area_groups, dtype=np.int64).reshape(len(area_groups), len(counts)),
         area_x=_blocks(geometry.within[0]),
-        area_centring=geometry.centring["area"],
         area_rate=rate(area_prior, scale),
-        pattern=built.design.pattern,
-        pattern_centring=np.bincount(built.design.pattern, geometry.centring["area"], len(built.design.covariances)),
+        pattern=built.design.pattern.copy(),  # one that may not be written is another type to compile for
         first=first[used],
         second=second[used],
         terms=np.ascontiguousarray(terms[:, used]),
-        missing=np.where(incomplete, np.cumsum(incomplete) - 1, -1),
         lower=lower.astype(float),
         upper=np.where(counts.observed, counts.upper, 0).astype(float),
         people=people.astype(float),
         log_people=np.log(people),
-        constant=_constant(family.name, lower, people),
+        constant=float(_constant(family.name, lower, people)[counts.observed].sum()),
         told=counts.observed.astype(float),
     )
 
 
 def size_of(forest: Forest) -> int:
     """Return the number of values in a position."""
-    last = len(forest.lower) if forest.area_effect else int(forest.missing.max(initial=-1)) + 1
-    return 2 + len(forest.axes) + len(forest.level_rate) + len(forest.parent) + last
+    return 2 + len(forest.axes) + len(forest.level_rate) + len(forest.parent)
 
 
 def _blocks(x: Floats) -> Floats:

@@ -1,6 +1,6 @@
 """Forward: from a position of the sampler to the linear predictor of every area.
 
-Coefficients -> groups from the top down -> areas -> what is the area's own.
+Coefficients -> groups from the top down -> areas.
 """
 
 from __future__ import annotations
@@ -11,13 +11,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.model.density.compiled import inner
-from bayesmodel.model.density.forest import BLOCK, INTERCEPT, Forest, Indices
+from bayesmodel.model.density.compiled import compiled, inner
+from bayesmodel.model.density.forest import BLOCK, INTERCEPT, Forest
 from bayesmodel.model.density.vector import exponential
 
 Floats = NDArray[np.float64]
-TINY = 1e-12
-"""Variance added under the square root where missing determinants may leave none."""
 
 
 class Groups(NamedTuple):
@@ -27,41 +25,6 @@ class Groups(NamedTuple):
     mean: Floats
     value: Floats
     stretch: Floats
-
-
-class Block(NamedTuple):
-    """A run of areas: the fields of `Forest` for them."""
-
-    start: int
-    chains: Indices  # (chain, area)
-    pattern: Indices
-    centring: Floats
-    missing: Indices
-    lower: Floats
-    upper: Floats
-    people: Floats
-    log_people: Floats
-    constant: Floats
-    told: Floats
-
-
-@inner
-def block_of(forest: Forest, start: int) -> Block:
-    """Return the areas from `start` on."""
-    stop = min(start + BLOCK, len(forest.lower))
-    return Block(
-        start,
-        forest.area_groups[:, start:stop],
-        forest.pattern[start:stop],
-        forest.area_centring[start:stop],
-        forest.missing[start:stop],
-        forest.lower[start:stop],
-        forest.upper[start:stop],
-        forest.people[start:stop],
-        forest.log_people[start:stop],
-        forest.constant[start:stop],
-        forest.told[start:stop],
-    )
 
 
 @inner
@@ -96,6 +59,12 @@ def coefficients(forest: Forest, position: Floats) -> tuple[Floats, Floats]:
         for k in range(columns):
             total += forest.axes[j, k] * position[1 + k]
         beta[j] = total
+    return beta, missing_variance(forest, beta)
+
+
+@inner
+def missing_variance(forest: Forest, beta: Floats) -> Floats:
+    """Return beta' S beta per pattern (P,): what missing determinants leave."""
     variance = np.zeros(len(forest.terms))
     products = np.empty(len(forest.first))
     for t in range(len(products)):
@@ -105,7 +74,16 @@ def coefficients(forest: Forest, position: Floats) -> tuple[Floats, Floats]:
         for t in range(len(products)):
             total += forest.terms[p, t] * products[t]
         variance[p] = max(total, 0.0)
-    return beta, variance
+    return variance
+
+
+@compiled
+def missing_variances(forest: Forest, beta: Floats) -> Floats:
+    """Return the same for many draws (draw, P) of the coefficients (draw, K)."""
+    result = np.empty((len(beta), len(forest.terms)))
+    for draw in range(len(beta)):
+        result[draw] = missing_variance(forest, beta[draw])
+    return result
 
 
 @inner
@@ -141,43 +119,13 @@ def descend(forest: Forest, position: Floats, beta: Floats, intercept: float) ->
 
 
 @inner
-def means(forest: Forest, block: Block, beta: Floats, tree: Groups) -> Floats:
-    """Return the mean of each area of a block."""
-    total = np.empty(len(block.lower))
-    total[:] = 0.0 if len(block.chains) else tree.intercept
-    for c in range(len(block.chains)):
+def means(forest: Forest, start: int, beta: Floats, tree: Groups) -> Floats:
+    """Return the linear predictor, without what is the area's own, of the block of areas from `start` on."""
+    chains = forest.area_groups[:, start : start + BLOCK]
+    total = np.empty(min(BLOCK, len(forest.lower) - start))
+    total[:] = 0.0 if len(chains) else tree.intercept
+    for c in range(len(chains)):
         for i in range(len(total)):
-            total[i] += tree.value[block.chains[c, i]]
-    add_products(forest.area_x, block.start // BLOCK * len(beta), beta, total)
+            total[i] += tree.value[chains[c, i]]
+    add_products(forest.area_x, start // BLOCK * len(beta), beta, total)
     return total
-
-
-@inner
-def with_own(block: Block, raw: Floats, areas: Floats, log_sd: Floats) -> tuple[Floats, Floats]:
-    """Return the linear predictors with an effect of each area, and their derivatives to its raw value.
-
-    Parameters
-    ----------
-    block : Block
-    raw, areas : ndarray (area,)
-        Raw values and means of these areas.
-    log_sd : ndarray (pattern,)
-    """
-    weight, exponents, eta = block.centring, np.empty(len(areas)), np.empty(len(areas))
-    for i in range(len(areas)):
-        exponents[i] = (1.0 - weight[i]) * log_sd[block.pattern[i]]
-    factor = exponential(exponents)
-    for i in range(len(areas)):
-        eta[i] = areas[i] + factor[i] * (raw[i] - weight[i] * areas[i])
-    return eta, factor
-
-
-@inner
-def with_missing(block: Block, raw: Floats, areas: Floats, variance: Floats) -> tuple[Floats, Floats]:
-    """Return the same where only missing determinants leave an area something of its own; all raw values are given."""
-    eta, factor = areas.copy(), np.zeros(len(areas))
-    for i in range(len(eta)):
-        if block.missing[i] >= 0:
-            factor[i] = math.sqrt(variance[block.pattern[i]] + TINY)
-            eta[i] += factor[i] * raw[block.missing[i]]
-    return eta, factor

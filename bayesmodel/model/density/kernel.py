@@ -1,8 +1,8 @@
 """Log-density and gradient of the whole model in one compiled pass over the areas.
 
-The same density as the PyMC model (a law of the tests), with no graph to compile at each fit: numba keeps the machine
-code on disk. Forward: coefficients -> groups from the top down; block of areas by block: areas -> rows and back; then
-back through groups and coefficients.
+The density of the PyMC model with all that is an area's own integrated out (a law of the tests), and no graph to
+compile at each fit: numba keeps the machine code on disk. Forward: coefficients -> groups from the top down; block of
+areas by block: areas -> rows and back; then back through groups and coefficients.
 """
 
 from __future__ import annotations
@@ -16,22 +16,13 @@ from numba import carray, cfunc, types
 from numpy.typing import NDArray
 
 from bayesmodel.model.density import back
-from bayesmodel.model.density.address import FIELDS, floats, forest_at
+from bayesmodel.model.density.address import FIELDS, centres_at, floats, forest_at, rule_at
 from bayesmodel.model.density.compiled import OPTIONS, inner
 from bayesmodel.model.density.forest import BLOCK, Forest
-from bayesmodel.model.density.forward import (
-    Groups,
-    block_of,
-    coefficients,
-    descend,
-    means,
-    shear,
-    sum_of,
-    with_missing,
-    with_own,
-)
-from bayesmodel.model.density.special import HALF_LOG_TWO_PI
-from bayesmodel.model.density.told import tell
+from bayesmodel.model.density.forward import Groups, coefficients, descend, means, shear, sum_of
+from bayesmodel.model.density.own.centres import Centres
+from bayesmodel.model.density.own.listen import hear, nothing_heard, part_of
+from bayesmodel.model.density.own.rule import Rule
 
 Floats = NDArray[np.float64]
 NOT_FINITE = 3
@@ -62,17 +53,19 @@ def log_density(size: int, where: Any, slope: Any, density: Any, data: Any) -> i
     table = carray(data, (FIELDS + 1, 3))
     forest, values = forest_at(table), floats(table[FIELDS])[0]
     position, gradient = carray(where, (size,)), carray(slope, (size,))
-    own = 1 + len(forest.axes) + len(forest.level_rate) + len(forest.parent)
+    own = size - 1
     gradient[:] = 0.0
     beta, variance = coefficients(forest, position)
     moved = shear(forest, position)
     tree = descend(forest, position, beta, position[0] - moved)
+    spread = math.exp(position[own])
     asked = len(values) > 0
     if asked:
         _write(forest, position, beta, tree, values)
-    predictors = values[1 + own :] if asked else np.empty(0)
-    total, by_value, by_beta, by_variance = _areas(forest, position, beta, variance, tree, gradient, predictors)
-    spread = math.exp(position[own])
+    predictors = values[size:] if asked else np.empty(0)
+    total, by_value, by_beta, by_variance = _areas(
+        forest, centres_at(table), rule_at(table), beta, variance, tree, spread, gradient, predictors
+    )
     total += math.log(forest.area_rate) - forest.area_rate * spread + position[own]
     gradient[own] += 1.0 - forest.area_rate * spread
     grouped, by_group = back.groups(forest, position, tree, by_value, gradient)
@@ -96,66 +89,40 @@ def machine() -> Any:
 @inner
 def _areas(
     forest: Forest,
-    position: Floats,
+    centres: Centres,
+    rule: Rule,
     beta: Floats,
     variance: Floats,
     tree: Groups,
+    spread: float,
     gradient: Floats,
     predictors: Floats,
 ) -> tuple[float, Floats, Floats, Floats]:
-    """Go through the areas, forward and back: what each says of its mean and of what is its own.
+    """Go through the areas, forward and back: what each says of its mean, with what is its own integrated out.
 
     Returns
     -------
     float, ndarray (G,), ndarray (K,), ndarray (P,)
         Log-density; derivatives to groups, coefficients and the variance of each pattern.
     """
-    own = 1 + len(forest.axes) + len(forest.level_rate) + len(forest.parent)
-    spread = math.exp(position[own])
-    raw, by_raw = position[own + 1 :], gradient[own + 1 :]
-    # areas with pattern p have the sd sqrt(spread^2 + variance[p]), as an effect of their own or as their dispersion
-    patterns = len(variance)
-    dispersion, log_sd, inverse = np.empty(patterns), np.empty(patterns), np.empty(patterns)
-    for p in range(patterns):
-        sd = math.sqrt(spread * spread + variance[p])
-        dispersion[p], inverse[p], log_sd[p] = sd if forest.gaussian else spread, 1.0 / sd, math.log(sd)
-    total = 0.0
-    if forest.area_effect:
-        for p in range(patterns):
-            total -= forest.pattern_centring[p] * log_sd[p]
-    by_value, by_log_sd = np.zeros((back.PARTS, len(tree.value))), np.zeros((back.PARTS, patterns))
-    by_beta, by_variance = np.zeros(len(beta)), np.zeros(patterns)
+    by_value, by_variance = np.zeros((back.PARTS, len(tree.value))), np.zeros((back.PARTS, len(variance)))
+    by_beta, total, by_dispersion = np.zeros(len(beta)), forest.constant, 0.0
     for start in range(0, len(forest.lower), BLOCK):
-        block = block_of(forest, start)
-        areas = means(forest, block, beta, tree)
-        stop = start + len(areas)
-        if forest.area_effect:
-            eta, factor = with_own(block, raw[start:stop], areas, log_sd)
-            told, slope, by_log = tell(forest.family, block, eta, dispersion)
-            effects, slope, by_log = back.own_effects(
-                block, raw[start:stop], areas, factor, inverse, slope, by_raw[start:stop]
-            )
-            total += effects - HALF_LOG_TWO_PI * len(areas)
-            back.add_up(by_log, block.pattern, by_log_sd)
-        else:
-            eta, factor = with_missing(block, raw, areas, variance)
-            told, slope, by_log = tell(forest.family, block, eta, dispersion)
-            if forest.gaussian:
-                back.add_up(by_log, block.pattern, by_log_sd)
-            else:
-                total += back.missing_effects(block, raw, factor, slope, by_variance, by_raw)
-                gradient[own] += sum_of(by_log)
-        total += told
+        eta = means(forest, start, beta, tree)
+        heard = nothing_heard(len(eta))
+        hear(forest, centres, rule, part_of(forest, start, eta, spread, variance), 0.0, heard)
+        total += sum_of(heard.value)
+        by_dispersion += sum_of(heard.by_dispersion)
+        gradient[0] += back.gather(forest, start, heard.slope, by_value, by_beta)
+        back.add_up(heard.by_variance, forest.pattern[start : start + BLOCK], by_variance)
         if len(predictors):
             for i in range(len(eta)):  # to assign an array takes a second more to compile
                 predictors[start + i] = eta[i]
-        gradient[0] += back.gather(forest, block, slope, by_value, by_beta)
-    by_sd2 = back.summed(by_log_sd)
-    for p in range(patterns):
-        by_sd2[p] *= inverse[p] * inverse[p]
-        by_variance[p] += 0.5 * by_sd2[p]
-    gradient[own] += spread * spread * sum_of(by_sd2)
-    return total, back.summed(by_value), by_beta, by_variance
+    summed = back.summed(by_variance)
+    if forest.area_effect or forest.gaussian:  # the spread is a part of that variance
+        by_dispersion = 2.0 * spread * sum_of(summed)
+    gradient[-1] += spread * by_dispersion
+    return total, back.summed(by_value), by_beta, summed
 
 
 @inner

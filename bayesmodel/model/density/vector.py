@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.model.density.compiled import compiled
+from bayesmodel.model.density.compiled import compiled, inner
 
 Floats = NDArray[np.float64]
 
@@ -32,7 +32,15 @@ def exponential(x: Floats) -> Floats:
 
     ``exp(x) = 2^k exp(r)`` with ``|r| <= log(2) / 2``, where the Taylor series of 13 terms is exact to the last digit.
     """
-    result, powers = np.empty(len(x)), np.empty(len(x), dtype=np.int64)
+    result = x.copy()
+    exponentiate(result, np.empty(len(x)))
+    return result
+
+
+@inner
+def exponentiate(x: Floats, room: Floats) -> None:
+    """Turn numbers into their exponentials where they stand; `room` (as many) is to work in."""
+    powers = room.view(np.int64)
     for i in range(len(x)):
         limited = min(max(x[i], -LARGEST), LARGEST)
         k = np.floor(limited * PER_LOG_TWO + 0.5)
@@ -49,12 +57,10 @@ def exponential(x: Floats) -> Floats:
         series = series * r + 1 / 6.0
         series = series * r + 0.5
         series = series * r + 1.0
-        result[i] = series * r + 1.0
+        x[i] = series * r + 1.0
         powers[i] = (np.int64(k) + BIAS) << MANTISSA
-    scale = powers.view(np.float64)
     for i in range(len(x)):
-        result[i] *= scale[i]
-    return result
+        x[i] *= room[i]
 
 
 @compiled
@@ -65,7 +71,10 @@ def logarithm(x: Floats) -> Floats:
     of the series.
     """
     result, bits = np.empty(len(x)), x.view(np.int64)
-    fraction = ((bits & FRACTION) | ONE).view(np.float64)
+    parts = np.empty(len(x), dtype=np.int64)
+    for i in range(len(x)):
+        parts[i] = (bits[i] & FRACTION) | ONE
+    fraction = parts.view(np.float64)
     for i in range(len(x)):
         halved = fraction[i] > SQRT_TWO
         m = 0.5 * fraction[i] if halved else fraction[i]

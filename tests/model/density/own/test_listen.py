@@ -3,18 +3,19 @@
 import numpy as np
 import pytest
 
-from bayesmodel.inference.laplace.centres import centres_at, own_spread
-from bayesmodel.inference.laplace.listen import listen, rule_of
+from bayesmodel.model.density.own.centres import centres_at, own_spread
+from bayesmodel.model.density.own.listen import listen
+from bayesmodel.model.density.own.rule import Place, fitting_rule, rule_error, rule_of
 from bayesmodel.model.interval import log_interval
 from bayesmodel.model.maths import Numpy
 
 
-def by_brute_force(world, eta):
+def by_brute_force(world):
     """The log-likelihood, each area's own effect summed over 4,001 points."""
-    counts, family, forest = world.built.counts, world.built.family, world.model.forest
-    variance, total = world.variance(), 0.0
+    counts, family, forest, eta = world.built.counts, world.built.family, world.forest, world.eta
+    total = 0.0
     for i in np.flatnonzero(counts.observed):
-        own, dispersion = own_spread(forest, world.sds[-1], variance[forest.pattern[i]])
+        own, dispersion = own_spread(forest, world.spread, world.variance[forest.pattern[i]])
         away = np.linspace(-10, 10, 4001) if own else np.zeros(1)
         v = eta[i] + away * np.sqrt(own)
         window = np.full((2, len(v)), [[counts.lower[i]], [counts.upper[i]]])
@@ -27,29 +28,41 @@ def by_brute_force(world, eta):
 @pytest.mark.parametrize("missing", [False, True], ids=["complete", "missing"])
 def test_the_integral_is_that_of_brute_force(world, family, missing):
     here = world(family.name, "few", missing)
-    eta = here.joint().eta
-    told = listen(here.model.forest, here.model.centres, rule_of(31), eta, here.sds[-1], here.variance())
-    assert told.total == pytest.approx(by_brute_force(here, eta), abs=1e-6)
+    told = listen(here.forest, here.centres, rule_of(31), here.eta, here.spread, here.variance)
+    assert told.total == pytest.approx(by_brute_force(here), abs=1e-6)
 
 
 def test_more_nodes_change_little(world, family):
     here = world(family.name)
-    eta, variance = here.joint().eta, here.variance()
     totals = [
-        listen(here.model.forest, here.model.centres, rule_of(nodes), eta, here.sds[-1], variance).total
+        listen(here.forest, here.centres, rule_of(nodes), here.eta, here.spread, here.variance).total
         for nodes in (7, 11, 41)
     ]
     assert abs(totals[0] - totals[2]) < 5e-3
     assert abs(totals[1] - totals[2]) < 1e-4
 
 
+def test_the_fewest_nodes_are_chosen_that_are_close(world):
+    """Few where effects are small; more where they are so large that few are far off."""
+    here, rng, chosen = world("beta-binomial"), np.random.default_rng(1), []
+    for size in (1.0, 3.0):
+        places = [
+            Place(here.eta + rng.normal(0, 0.1, len(here.eta)), size * here.spread, size**2 * here.variance)
+            for _ in range(6)
+        ]
+        rule = fitting_rule(here.forest, here.centres, places)
+        assert rule_error(here.forest, here.centres, rule, places) < 2e-3
+        chosen.append(len(rule.nodes))
+    assert chosen[0] < chosen[1]
+    assert rule_error(here.forest, here.centres, rule_of(chosen[0]), places) > 2e-3
+
+
 @pytest.mark.parametrize("shrunk", [1.0, 1e-3], ids=["usual", "hardly any spread"])
 def test_derivatives_are_those_of_differences(world, family, shrunk):
     """With hardly any spread too: nothing in the derivatives is a small difference over a small variance."""
     here, step = world(family.name), 1e-5 * world(family.name).built.priors.scale
-    forest, variance = here.model.forest, here.variance() * shrunk**2
-    spread = here.sds[-1] * (shrunk if family.area_effect else 1.0)
-    eta = here.joint().eta
+    forest, variance, eta = here.forest, here.variance * shrunk**2, here.eta
+    spread = here.spread * (shrunk if family.area_effect else 1.0)
     centres = centres_at(forest, eta, spread, variance)
 
     def heard(eta=eta, variance=variance):
@@ -72,6 +85,6 @@ def test_a_count_that_says_nothing_adds_nothing(world):
     here = world()
     untold = ~here.built.counts.observed
     assert untold.any()
-    told = here.joint().told
+    told = listen(here.forest, here.centres, rule_of(7), here.eta, here.spread, here.variance)
     assert not told.slope[untold].any()
     assert not told.curvature[untold].any()

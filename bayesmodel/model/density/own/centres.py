@@ -26,10 +26,9 @@ REACH = 8.0
 
 
 class Centres(NamedTuple):
-    """The log-likelihood of each count as a parabola around a point (N,): where, its slope, and minus its curvature."""
+    """The log-likelihood of each count as a parabola ``pull v - information v^2 / 2`` (N,)."""
 
-    place: Floats
-    slope: Floats
+    pull: Floats
     information: Floats
 
 
@@ -47,8 +46,7 @@ def own_spread(forest: Forest, spread: float, variance: float) -> tuple[float, f
 def middle_of(centres: Centres, i: int, eta: float, variance: float) -> tuple[float, float]:
     """Return about where the area's predictor with its own effect lies, given its count, and its sd."""
     precision = centres.information[i] + 1.0 / variance
-    pull = centres.information[i] * centres.place[i] + centres.slope[i]
-    return (pull + eta / variance) / precision, 1.0 / math.sqrt(precision)
+    return (centres.pull[i] + eta / variance) / precision, 1.0 / math.sqrt(precision)
 
 
 @compiled
@@ -65,19 +63,20 @@ def centres_at(forest: Forest, eta: Floats, spread: float, variance: Floats) -> 
     variance : ndarray (pattern,)
         What missing determinants leave.
     """
-    place, slope, information = eta.copy(), np.zeros(len(eta)), np.zeros(len(eta))
-    centres = Centres(place, slope, information)
+    pull, information = np.zeros(len(eta)), np.zeros(len(eta))
+    centres = Centres(pull, information)
     for i in range(len(eta)):
         own, dispersion = own_spread(forest, spread, variance[forest.pattern[i]])
         if own <= 0.0 or forest.told[i] == 0.0:
             continue
         lower, upper, n, reach = forest.lower[i], forest.upper[i], forest.people[i], REACH * math.sqrt(own)
+        here = eta[i]
         for turn in range(ROUNDS + 1):
             if turn:
-                place[i] = min(max(middle_of(centres, i, eta[i], own)[0], eta[i] - reach), eta[i] + reach)
-            here, above, below = place[i], place[i] + STEP, place[i] - STEP
-            slope[i] = row(forest.family, lower, upper, n, here, dispersion)[1]
-            rise = row(forest.family, lower, upper, n, above, dispersion)[1]
-            rise -= row(forest.family, lower, upper, n, below, dispersion)[1]
+                here = min(max(middle_of(centres, i, eta[i], own)[0], eta[i] - reach), eta[i] + reach)
+            slope = row(forest.family, lower, upper, n, here, dispersion)[1]
+            rise = row(forest.family, lower, upper, n, here + STEP, dispersion)[1]
+            rise -= row(forest.family, lower, upper, n, here - STEP, dispersion)[1]
             information[i] = max(-rise / (2.0 * STEP), 0.0)
+            pull[i] = information[i] * here + slope
     return centres

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from bayesmodel.inference.laplace.centres import STEP, middle_of, own_spread
-from bayesmodel.inference.laplace.envelope import Tangents, envelope_of, propose
-from bayesmodel.inference.laplace.joint import Model
 from bayesmodel.model.density.compiled import compiled, inner
-from bayesmodel.model.density.forest import Indices
-from bayesmodel.model.density.told import Rows, row, rows_at, rows_of
+from bayesmodel.model.density.forest import Forest, Indices
+from bayesmodel.model.density.own.centres import STEP, Centres, middle_of, own_spread
+from bayesmodel.model.density.own.envelope import Tangents, envelope_of, propose
+from bayesmodel.model.density.told import Rows, answer_in, row, rows_at, rows_of
 
 Floats = NDArray[np.float64]
 
@@ -28,6 +28,13 @@ CENTRED = 1.0
 HALVINGS = 50
 
 
+BLOCK = 64
+"""Areas whose own effects are drawn from one stream of random numbers."""
+
+Map = Callable[[Callable[[int], None], Iterable[int]], Iterable[None]]
+"""`map`, or that of a pool of threads."""
+
+
 class Area(NamedTuple):
     """One area's count, and what its predictor is drawn given: arrays (draw,)."""
 
@@ -37,45 +44,57 @@ class Area(NamedTuple):
     dispersion: Floats
 
 
-@compiled
-def predictors(
-    model: Model,
-    sds: Floats,
-    variance: Floats,
-    beta: Floats,
-    values: Floats,
-    rng: Generator,
-    first: int,
-    result: Floats,
+def draw_own(
+    forest: Forest, centres: Centres, spread: Floats, variance: Floats, predictors: Floats, seed: int, each: Map
 ) -> None:
-    """Fill `result` (draw, area), for areas from `first` on, with linear predictors that hold the area's own effect.
+    """Add to linear predictors the areas' own effects, each drawn from its exact conditional.
 
     Parameters
     ----------
-    model : Model
-    sds : ndarray (draw, level + 1)
+    forest : Forest
+    centres : Centres
+    spread : ndarray (draw,)
+        Sd of the areas' own effects, or the dispersion.
     variance : ndarray (draw, pattern)
-    beta : ndarray (draw, D)
-    values : ndarray (draw, G + 1)
+        What missing determinants leave.
+    predictors : ndarray (draw, area)
+        Without those effects; with them afterwards.
+    seed : int
+    each : callable
+        Applies a function to every one of many areas: the order does not matter.
     """
-    forest, field, centres, size = model.forest, model.field, model.centres, len(sds)
+
+    def fill(first: int) -> None:
+        part = np.ascontiguousarray(predictors[:, first : first + BLOCK])
+        add_own(forest, centres, spread, variance, np.random.default_rng([seed, first]), first, part)
+        predictors[:, first : first + BLOCK] = part
+
+    for _ in each(fill, range(0, predictors.shape[1], BLOCK)):
+        pass
+
+
+@compiled
+def add_own(
+    forest: Forest, centres: Centres, spread: Floats, variance: Floats, rng: Generator, first: int, predictors: Floats
+) -> None:
+    """Do so for the areas from `first` on."""
+    size = len(spread)
     own, dispersion, middle, sd = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
-    for column in range(result.shape[1]):
-        i = first + column
-        eta = np.dot(beta, field.x[i]) + values[:, field.group[i]]
+    for column in range(predictors.shape[1]):
+        i, eta = first + column, predictors[:, column].copy()
         for s in range(size):
-            own[s], dispersion[s] = own_spread(forest, sds[s, -1], variance[s, forest.pattern[i]])
+            own[s], dispersion[s] = own_spread(forest, spread[s], variance[s, forest.pattern[i]])
         if forest.told[i] == 0.0 or own.min() <= 0.0:
             for s in range(size):
-                result[s, column] = eta[s] + math.sqrt(own[s]) * rng.standard_normal()
+                predictors[s, column] += math.sqrt(own[s]) * rng.standard_normal()
             continue
         for s in range(size):
             middle[s], sd[s] = middle_of(centres, i, eta[s], own[s])
         area = Area(rows_of(forest, i, i + 1), eta, own, dispersion)
         if forest.family == BETA_BINOMIAL:
-            result[:, column] = walked(area, middle, sd, rng)
+            predictors[:, column] = walked(forest.family, area, middle, sd, rng)
         else:
-            result[:, column] = rejected(forest.family, area, middle, sd, rng)
+            predictors[:, column] = rejected(forest.family, area, middle, sd, rng)
 
 
 @inner
@@ -107,14 +126,14 @@ def rejected(family: int, area: Area, middle: Floats, sd: Floats, rng: Generator
 
 
 @inner
-def walked(area: Area, middle: Floats, sd: Floats, rng: Generator) -> Floats:
+def walked(family: int, area: Area, middle: Floats, sd: Floats, rng: Generator) -> Floats:
     """Return the last of a few steps of independence Metropolis from a normal proposal, for a beta-binomial."""
     every = np.arange(len(middle))
     current, held = middle.copy(), np.full(len(middle), -np.inf)
     for _ in range(WALK):
         z = rng.standard_normal(len(middle))
         v = middle + 1.1 * sd * z
-        weight, _ = _conditional(BETA_BINOMIAL, area, every, v)
+        weight, _ = _conditional(family, area, every, v)
         for s in range(len(middle)):
             reached = weight[s] + 0.5 * z[s] * z[s]
             if rng.standard_exponential() > held[s] - reached:
@@ -134,7 +153,9 @@ def _conditional(family: int, area: Area, draws: Indices, v: Floats) -> tuple[Fl
         np.full(size, one.log_people[0]),
         np.arange(size if len(one.several) else 0),
     )
-    value, slope, _ = rows_at(family, rows, v, area.dispersion[draws])
+    answer = answer_in(np.empty((4, size)), 1)
+    rows_at(family, rows, v.reshape((1, size)), area.dispersion[draws], answer)
+    value, slope = answer.value[0], answer.slope[0]
     for p in range(size):
         away, own = v[p] - area.eta[draws[p]], area.own[draws[p]]
         value[p] -= 0.5 * away * away / own
