@@ -67,9 +67,14 @@ class Certificate:
             )
             problems.append(under.format(size=number(self.effective, ".0f"), worst=self.worst))
         if not self.quadrature_error <= QUADRATURE:
-            off = _(
-                "the quadrature over areas' own effects is {size} off in the log-posterior, above 0.05: use "
-                "inference.engine = 'nuts'"
-            )
-            problems.append(off.format(size=number(self.quadrature_error, ".2f")))
+            problems.append(quadrature_problem(self.quadrature_error))
         return tuple(problems)
+
+
+def quadrature_problem(error: float) -> str:
+    """Return that the quadrature is too far off, with the remedy, which has none."""
+    off = _(
+        "the quadrature over areas' own effects is {size} off in the log-posterior, above 0.05: use "
+        "inference.engine = 'nuts' and inference.density = 'graph'"
+    )
+    return off.format(size=number(error, ".2f"))

@@ -61,7 +61,7 @@ def _run(built: BuiltModel, model: Any, progress: Progress | None) -> xr.DataTre
     chains = nutpie.sample(
         model,
         draws=settings.draws,
-        tune=settings.tune,
+        tune=warm_up(built),
         chains=settings.chains,
         cores=min(settings.chains, cores()),
         seed=settings.seed,
@@ -85,9 +85,27 @@ def target_accept(built: BuiltModel) -> float:
     chosen = built.counts.study.inference.target_accept
     if chosen is not None:
         return chosen
-    if any(len(group.codes) < FEW for chain in built.chains for group in chain):
+    if _has_few_groups(built):
         return 0.99
-    return 0.95 if built.counts.observed.sum() < SMALL else 0.8
+    return 0.95 if _has_few_counts(built) else 0.8
+
+
+def warm_up(built: BuiltModel) -> int:
+    """Return the number of warm-up steps of each chain: the study's, else 200, 500 where the sds rest on little."""
+    chosen = built.counts.study.inference.tune
+    if chosen is not None:
+        return chosen
+    return 500 if uses_graph(built) or _has_few_groups(built) or _has_few_counts(built) else 200
+
+
+def _has_few_groups(built: BuiltModel) -> bool:
+    """Whether a level has so few groups that its sd may be near zero."""
+    return any(len(group.codes) < FEW for chain in built.chains for group in chain)
+
+
+def _has_few_counts(built: BuiltModel) -> bool:
+    """Whether the sds rest on few counts."""
+    return int(built.counts.observed.sum()) < SMALL
 
 
 def uses_graph(built: BuiltModel) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from bayesmodel import __version__
 from bayesmodel.counts import Counts
 from bayesmodel.inference.fit import Fit
-from bayesmodel.inference.nuts import Progress, sample, target_accept, uses_graph
+from bayesmodel.inference.nuts import Progress, sample, target_accept, uses_graph, warm_up
 from bayesmodel.inference.verdict import certified, judge
 from bayesmodel.model import BuiltModel
 
@@ -89,5 +89,6 @@ def _how_sampled(built: BuiltModel) -> dict[str, Any]:
     return {
         "engine": "nuts (nutpie) on " + ("the PyMC graph" if uses_graph(built) else "the compiled density"),
         "target_accept": target_accept(built),
+        "warm_up": warm_up(built),
         "centring_median": centring,
     }

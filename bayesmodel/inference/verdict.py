@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bayesmodel import html
 from bayesmodel.inference.blocks import in_blocks
-from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate
+from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate, quadrature_problem
 from bayesmodel.inference.convergence import effective_sizes, r_hat
 from bayesmodel.messages import _, number, plural
 
@@ -108,11 +108,7 @@ class Verdict:
             low = _("E-BFMI {size} under 0.3: raise inference.tune, or use a tighter prior of the sds")
             problems.append(low.format(size=number(self.bfmi_min, ".2f")))
         if self.quadrature_error is not None and not self.quadrature_error <= QUADRATURE:
-            off = _(
-                "the quadrature over areas' own effects is {size} off in the log-posterior, above 0.05: use "
-                "inference.density = 'graph'"
-            )
-            problems.append(off.format(size=number(self.quadrature_error, ".2f")))
+            problems.append(quadrature_problem(self.quadrature_error))
         elif problems:
             problems.append(_("or try inference.engine = 'laplace', which runs no chains"))
         return tuple(problems)

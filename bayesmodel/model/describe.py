@@ -155,12 +155,14 @@ def _tail(name: str, prior: TailPrior, scale: float) -> str:
 
 def _sampling(built: BuiltModel) -> list[str]:
     """Return how the effects will be sampled, in lines."""
-    lines = []
+    study, lines = built.counts.study, []
     for name, weight in built.geometry.centring.items():
-        shown = built.counts.study.area if name == "area" else name
-        if name == "area" and not built.family.area_effect:
-            continue
-        low, middle, high = np.quantile(weight, [0.05, 0.5, 0.95])
-        said = _("{name}: centred for {middle:.0%} (5 % to 95 % of them: {low:.0%} to {high:.0%})")
-        lines.append("  " + said.format(name=shown, middle=middle, low=low, high=high))
+        if name == "area" and study.inference.density == "compiled":
+            if built.family.area_effect or built.design.incomplete.any():
+                lines.append("  " + _("{name}: integrated out, and drawn afterwards").format(name=study.area))
+        elif name != "area" or built.family.area_effect:
+            low, middle, high = np.quantile(weight, [0.05, 0.5, 0.95])
+            said = _("{name}: centred for {middle:.0%} (5 % to 95 % of them: {low:.0%} to {high:.0%})")
+            shown = study.area if name == "area" else name
+            lines.append("  " + said.format(name=shown, middle=middle, low=low, high=high))
     return lines

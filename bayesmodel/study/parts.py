@@ -230,7 +230,7 @@ class Inference(Part):
 
     engine: Literal["nuts", "laplace"] = "nuts"
     chains: Annotated[int, Field(ge=2)] = 4
-    tune: Annotated[int, Field(ge=50)] = 500
+    tune: Annotated[int, Field(ge=50)] | None = Field(default=None, description="chosen from the data when left out")
     draws: Annotated[int, Field(ge=50)] = 1500
     target_accept: Share | None = Field(default=None, description="chosen from the data when left out")
     density: Literal["compiled", "graph"] = "compiled"

@@ -7,10 +7,11 @@ import pytest
 
 from bayesmodel.counts import interpret_counts
 from bayesmodel.inference import fit_model
+from bayesmodel.inference.nuts import target_accept, warm_up
 from bayesmodel.inference.sampling import data_hash
 from bayesmodel.inference.verdict import judge
 from bayesmodel.model import build_model
-from bayesmodel.sources.example import example_areas
+from bayesmodel.sources.example import example_areas, example_study
 
 DIMS = {
     "intercept": (),
@@ -72,6 +73,23 @@ def test_provenance_tells_how_it_was_made(small_fit):
     assert provenance["engine"].endswith("compiled density")
     assert provenance["data_sha256"] == data_hash(small_fit.counts)
     assert {"bayesmodel", "nutpie", "numba"} <= provenance["versions"].keys()
+
+
+@pytest.mark.parametrize(
+    ("size", "chosen", "settings"),
+    [
+        ((100, 14, 3), {}, (0.99, 500)),
+        ((300, 60, 15), {}, (0.95, 500)),
+        ((1200, 80, 12), {}, (0.8, 200)),
+        ((1200, 80, 12), {"density": "graph"}, (0.8, 500)),
+        ((300, 60, 15), {"tune": 60, "target_accept": 0.7}, (0.7, 60)),
+    ],
+)
+def test_warm_up_and_acceptance_follow_from_what_the_sds_rest_on(size, chosen, settings):
+    study = example_study(areas=size[0], gemeenten=size[1], regions=size[2])
+    study = study.model_copy(update={"inference": study.inference.model_copy(update=chosen)})
+    built = build_model(interpret_counts(example_areas(study)))
+    assert (target_accept(built), warm_up(built)) == settings
 
 
 def test_the_hash_notices_one_person(small_fit):

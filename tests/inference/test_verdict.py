@@ -61,6 +61,15 @@ def test_slow_draws_show_in_the_effective_size():
     assert any("of intercept under 400: raise inference.draws" in problem for problem in verdict.problems)
 
 
+@pytest.mark.parametrize(("error", "converged"), [(0.04, True), (0.06, False), (np.nan, False)])
+def test_quadrature_that_is_off_is_refused_by_either_engine(error, converged):
+    tree = draws()
+    tree["sample_stats"].attrs["quadrature_error"] = error
+    for verdict in (judge(tree), certified(replace(CERTIFIED, quadrature_error=error))):
+        assert verdict.converged == converged
+        assert converged or any("inference.density = 'graph'" in problem for problem in verdict.problems)
+
+
 def test_divergences_are_counted():
     def diverging(posterior, stats):
         stats["diverging"][1, :7] = True

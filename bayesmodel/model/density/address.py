@@ -30,10 +30,9 @@ def fields_of(forest: Forest, centres: Centres, rule: Rule) -> list[NDArray[Any]
     return [np.atleast_2d(np.ascontiguousarray(field, kind)) for field, kind in zip(fields, kinds, strict=True)]
 
 
-def table_of(fields: list[NDArray[Any]], values: tuple[int, int] = (0, 0)) -> Table:
-    """Return where the fields are, and last where the variables are to be written: address and number, or none."""
-    address, number = values
-    return np.array([*((field.ctypes.data, *field.shape) for field in fields), (address, 1, number)], dtype=np.int64)
+def table_of(fields: list[NDArray[Any]]) -> Table:
+    """Return where the fields are, and last that no variables are to be written."""
+    return np.array([*((field.ctypes.data, *field.shape) for field in fields), (0, 1, 0)], dtype=np.int64)
 
 
 @intrinsic  # type: ignore[untyped-decorator]

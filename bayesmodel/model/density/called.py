@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.model.density.address import table_of
 from bayesmodel.model.density.kernel import machine
 
 if TYPE_CHECKING:
@@ -38,9 +37,13 @@ def density_called() -> Called:
 
 def variables_called(density: Density) -> Called:
     """Return ``(size, number of values, position, values, table)``, which answers 0; once a draw, so by Python."""
+    function, plain, spare = DENSITY(machine().address), density.table, np.empty(density.size + 1)
 
     def write(size: int, number: int, position: int, values: int, _: int) -> int:
-        evaluate(density, position, np.empty(size), (values, number))
+        table, room = plain.copy(), spare.copy()  # chains write at the same time
+        table[-1] = values, 1, number
+        address: int = room.ctypes.data
+        function(size, position, address, address + room.itemsize * size, table.ctypes.data)
         return 0
 
     return Called(VARIABLES(write))
@@ -48,7 +51,8 @@ def variables_called(density: Density) -> Called:
 
 def evaluate(density: Density, position: int, gradient: NDArray[np.float64], values: tuple[int, int] = (0, 0)) -> float:
     """Return the log-density at the address of a position, and write its gradient and, where asked, the variables."""
-    value, table = np.empty(1), table_of(density.fields, values)
+    value, table = np.empty(1), density.table.copy()
+    table[-1] = values[0], 1, values[1]
     function = DENSITY(machine().address)
     function(len(gradient), position, gradient.ctypes.data, value.ctypes.data, table.ctypes.data)
     return float(value[0])
