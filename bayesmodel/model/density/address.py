@@ -88,6 +88,7 @@ def forest_at(table: Table) -> Forest:
         floats(table[22])[0],
         floats(table[23])[0, 0],
         floats(table[24])[0],
+        whole(table[25])[0, 0],
     )
 
 

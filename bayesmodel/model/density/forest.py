@@ -59,10 +59,13 @@ class Forest(NamedTuple):
     log_people: Floats  # (N,)
     constant: float  # the part of the log-likelihood that nothing sampled changes
     told: Floats  # (N,) weight of the row: 1, or 0 where the count says nothing
+    rows: int  # address of the function in C that answers rows
 
 
 def forest_of(built: BuiltModel) -> Forest:
     """Flatten a built model."""
+    from bayesmodel.model.density.asked import machine
+
     counts, family, geometry = built.counts, built.family, built.geometry
     priors = counts.study.model.priors
     parent, level_of, group_x, centring = [], [], [], []
@@ -116,6 +119,7 @@ def forest_of(built: BuiltModel) -> Forest:
         log_people=np.log(people),
         constant=float(_constant(family.name, lower, people)[counts.observed].sum()),
         told=counts.observed.astype(float),
+        rows=machine().address,
     )
 
 

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from bayesmodel.model.density.asked import ask
 from bayesmodel.model.density.compiled import compiled, inner
 from bayesmodel.model.density.forest import Forest, Indices
 from bayesmodel.model.density.own.centres import STEP, Centres, middle_of, own_spread
 from bayesmodel.model.density.own.envelope import Tangents, envelope_of, propose
-from bayesmodel.model.density.told import Rows, answer_in, row, rows_at, rows_of
+from bayesmodel.model.density.told import Rows, answer_in, rows_of
 
 Floats = NDArray[np.float64]
 
@@ -92,28 +93,28 @@ def add_own(
             middle[s], sd[s] = middle_of(centres, i, eta[s], own[s])
         area = Area(rows_of(forest, i, i + 1), eta, own, dispersion)
         if forest.family == BETA_BINOMIAL:
-            predictors[:, column] = walked(forest.family, area, middle, sd, rng)
+            predictors[:, column] = walked(forest, area, middle, sd, rng)
         else:
-            predictors[:, column] = rejected(forest.family, area, middle, sd, rng)
+            predictors[:, column] = rejected(forest, area, middle, sd, rng)
 
 
 @inner
-def rejected(family: int, area: Area, middle: Floats, sd: Floats, rng: Generator) -> Floats:
+def rejected(forest: Forest, area: Area, middle: Floats, sd: Floats, rng: Generator) -> Floats:
     """Return draws (draw,) of ``P(count | v) Normal(v; eta, own)``, for a log-probability that is concave in v."""
     size = len(middle)
-    tangents, lost = _tangents(family, area, middle, sd), False
+    tangents, lost = _tangents(forest, area, middle, sd), False
     for s in range(size):
         steep = abs(tangents.slope[1, s]) * sd[s] > CENTRED
         if steep or tangents.slope[0, s] <= 0.0 or tangents.slope[2, s] >= 0.0:
-            middle[s], sd[s] = _settled(family, area, s, middle[s], sd[s])
+            middle[s], sd[s] = _settled(forest, area, s, middle[s], sd[s])
             lost = True
     if lost:
-        tangents = _tangents(family, area, middle, sd)
+        tangents = _tangents(forest, area, middle, sd)
     envelope = envelope_of(tangents)
     result, pending = np.empty(size), np.arange(size)
     while len(pending):
         place, height = propose(envelope, pending, rng)
-        reached, _ = _conditional(family, area, pending, place)
+        reached, _ = _conditional(forest, area, pending, place)
         left = 0
         for p in range(len(pending)):
             if rng.standard_exponential() <= height[p] - reached[p]:
@@ -126,14 +127,14 @@ def rejected(family: int, area: Area, middle: Floats, sd: Floats, rng: Generator
 
 
 @inner
-def walked(family: int, area: Area, middle: Floats, sd: Floats, rng: Generator) -> Floats:
+def walked(forest: Forest, area: Area, middle: Floats, sd: Floats, rng: Generator) -> Floats:
     """Return the last of a few steps of independence Metropolis from a normal proposal, for a beta-binomial."""
     every = np.arange(len(middle))
     current, held = middle.copy(), np.full(len(middle), -np.inf)
     for _ in range(WALK):
         z = rng.standard_normal(len(middle))
         v = middle + 1.1 * sd * z
-        weight, _ = _conditional(family, area, every, v)
+        weight, _ = _conditional(forest, area, every, v)
         for s in range(len(middle)):
             reached = weight[s] + 0.5 * z[s] * z[s]
             if rng.standard_exponential() > held[s] - reached:
@@ -142,7 +143,7 @@ def walked(family: int, area: Area, middle: Floats, sd: Floats, rng: Generator) 
 
 
 @inner
-def _conditional(family: int, area: Area, draws: Indices, v: Floats) -> tuple[Floats, Floats]:
+def _conditional(forest: Forest, area: Area, draws: Indices, v: Floats) -> tuple[Floats, Floats]:
     """Return the log-density of the predictors of some draws, up to a constant, and its slope."""
     size, one = len(v), area.interval
     rows = Rows(
@@ -154,7 +155,7 @@ def _conditional(family: int, area: Area, draws: Indices, v: Floats) -> tuple[Fl
         np.arange(size if len(one.several) else 0),
     )
     answer = answer_in(np.empty((4, size)), 1)
-    rows_at(family, rows, v.reshape((1, size)), area.dispersion[draws], answer)
+    ask(forest, rows, v.reshape((1, size)), area.dispersion[draws], answer)
     value, slope = answer.value[0], answer.slope[0]
     for p in range(size):
         away, own = v[p] - area.eta[draws[p]], area.own[draws[p]]
@@ -164,33 +165,37 @@ def _conditional(family: int, area: Area, draws: Indices, v: Floats) -> tuple[Fl
 
 
 @inner
-def _tangents(family: int, area: Area, middle: Floats, sd: Floats) -> Tangents:
+def _tangents(forest: Forest, area: Area, middle: Floats, sd: Floats) -> Tangents:
     """Return the tangents at the middle and on either side of it."""
     size, every = len(middle), np.arange(len(middle))
     tangents = Tangents(np.empty((3, size)), np.empty((3, size)), np.empty((3, size)))
     for j in range(3):
         tangents.place[j] = middle + (j - 1) * APART * sd
-        tangents.height[j], tangents.slope[j] = _conditional(family, area, every, tangents.place[j])
+        tangents.height[j], tangents.slope[j] = _conditional(forest, area, every, tangents.place[j])
     return tangents
 
 
 @inner
-def _settled(family: int, area: Area, s: int, middle: float, sd: float) -> tuple[float, float]:
+def _settled(forest: Forest, area: Area, s: int, middle: float, sd: float) -> tuple[float, float]:
     """Return where the log-density of one draw is highest, and its sd there, by halving; for a bad first guess."""
-    one, eta, own, dispersion = area.interval, area.eta[s], area.own[s], area.dispersion[s]
-    lower, upper, n = one.lower[0], one.upper[0], one.people[0]
     left, right, reach = middle, middle, sd
-    while row(family, lower, upper, n, left, dispersion)[1] - (left - eta) / own <= 0.0:
+    while _slope(forest, area, s, left) <= 0.0:
         left, reach = left - reach, 2.0 * reach
     reach = sd
-    while row(family, lower, upper, n, right, dispersion)[1] - (right - eta) / own >= 0.0:
+    while _slope(forest, area, s, right) >= 0.0:
         right, reach = right + reach, 2.0 * reach
     for _ in range(HALVINGS):
         middle = 0.5 * (left + right)
-        if row(family, lower, upper, n, middle, dispersion)[1] - (middle - eta) / own > 0.0:
+        if _slope(forest, area, s, middle) > 0.0:
             left = middle
         else:
             right = middle
-    rise = row(family, lower, upper, n, middle + STEP, dispersion)[1]
-    rise -= row(family, lower, upper, n, middle - STEP, dispersion)[1]
-    return middle, 1.0 / math.sqrt(1.0 / own + max(-rise / (2.0 * STEP), 0.0))
+    rise = _slope(forest, area, s, middle + STEP) - _slope(forest, area, s, middle - STEP)
+    return middle, 1.0 / math.sqrt(max(-rise / (2.0 * STEP), 1.0 / area.own[s]))
+
+
+@inner
+def _slope(forest: Forest, area: Area, s: int, v: float) -> float:
+    """Return the slope of the log-density of one draw."""
+    slope: float = _conditional(forest, area, np.full(1, s), np.full(1, v))[1][0]
+    return slope

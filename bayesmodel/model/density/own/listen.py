@@ -14,13 +14,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesmodel.model.density.asked import ask
 from bayesmodel.model.density.back import PARTS, add_up, summed
 from bayesmodel.model.density.compiled import compiled, inner
 from bayesmodel.model.density.forest import Forest
 from bayesmodel.model.density.forward import sum_of
 from bayesmodel.model.density.own.centres import STEP, Centres, own_spread
 from bayesmodel.model.density.own.rule import Rule
-from bayesmodel.model.density.told import Rows, answer_in, rows_at, rows_of
+from bayesmodel.model.density.told import Rows, answer_in, rows_of
 from bayesmodel.model.density.vector import exponentiate, logarithm
 
 Floats = NDArray[np.float64]
@@ -148,7 +149,7 @@ def integrate(forest: Forest, part: Part, centres: Centres, rule: Rule, heard: H
     for k in range(nodes):
         for i in range(size):
             places[k, i] = middle[i] + rule.nodes[k] * sd[i]
-    rows_at(forest.family, part.rows, places, part.dispersion, answer)
+    ask(forest, part.rows, places, part.dispersion, answer)
     share, slope = answer.value, answer.slope
     top[:] = -np.inf
     for k in range(nodes):
@@ -201,7 +202,7 @@ def evaluate(forest: Forest, part: Part, step: float, heard: Heard) -> None:
         for i in range(size):
             places[k, i] = part.eta[i] + (0.0, 1.0, -1.0)[k] * steps[i]
     answer = answer_in(np.empty((4 * nodes, size)), nodes)
-    rows_at(forest.family, rows, places, dispersion, answer)
+    ask(forest, rows, places, dispersion, answer)
     for i in range(size):
         if rows.told[i] != 0.0:
             heard.value[i], heard.slope[i] = answer.value[0, i], answer.slope[0, i]
