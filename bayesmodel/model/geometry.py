@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 HARDLY = 0.3
 """A level whose median group would be centred less than this is not centred at all: its sd may be near zero, where a
 centred effect makes a funnel."""
+FEW, HARDLY_OF_FEW = 20, 0.7
+"""The same of a level with fewer groups, whose sd is so uncertain that it may be nearer zero than it is taken to be."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,8 @@ def geometry_of(x: Floats, chains: tuple[Chain, ...], information: Floats, sds: 
                 precision += (deviation * known[:, None]).T @ deviation
             known, rows, sd = total, mean, sds[group.name]
             weight = _centring(known, sd)
-            centring[group.name] = np.zeros(len(weight)) if np.median(weight) < HARDLY else weight
+            least = HARDLY_OF_FEW if len(weight) < FEW else HARDLY
+            centring[group.name] = np.zeros(len(weight)) if np.median(weight) < least else weight
         if order == 0:
             known = known / (1 + known * sd**2)
             deviation = rows - np.average(rows, axis=0, weights=known + 1e-9)

@@ -30,7 +30,7 @@ from bayesmodel import (
 from benchmarks.evidence.record import FOLDER
 
 GEMEENTEN, REGIONS, COLUMNS = 388, 42, 6
-SIZES = {"laplace": (3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000), "nuts": (3_000, 10_000, 30_000, 100_000)}
+SIZES = (3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
 CHAINS = {"laplace": 4, "nuts": 2}
 DRAWS = {"laplace": 1000, "nuts": 400}
 TUNE = 200
@@ -40,12 +40,12 @@ PEOPLE = 685
 
 def figures() -> dict[str, Any]:
     """Return seconds and peak of each size, and the exponents."""
-    curves = {engine: [measured(engine, size) for size in sizes] for engine, sizes in SIZES.items()}
-    million = curves["laplace"][-1]
+    curves = {engine: [measured(engine, size) for size in SIZES] for engine in DRAWS}
     draw_curves(curves)
     return {
-        "million_seconds_laplace": million["seconds"],
-        "million_peak_gb": million["peak_gb"],
+        **{f"million_seconds_{engine}": curve[-1]["seconds"] for engine, curve in curves.items()},
+        "million_peak_gb": curves["laplace"][-1]["peak_gb"],
+        "million_peak_gb_nuts": curves["nuts"][-1]["peak_gb"],
         **{f"cost_exponent_{engine}": exponent(curve) for engine, curve in curves.items()},
         "curves": curves,
     }
@@ -88,7 +88,7 @@ def measured(engine: str, areas: int) -> dict[str, Any]:
 def one(engine: str, areas: int, draws: int) -> dict[str, Any]:
     """Fit one size and summarise the difference of every area; what was compiled before does not count."""
     with tempfile.TemporaryDirectory() as folder:
-        fit_model(build_model(interpret_counts(read_areas(country(Path(folder), SIZES["laplace"][0], engine, 400)))))
+        fit_model(build_model(interpret_counts(read_areas(country(Path(folder), SIZES[0], engine, 400)))))
         study, asked = country(Path(folder), areas, engine, draws), perf_counter()
         counts = interpret_counts(read_areas(study))
         begun = perf_counter()

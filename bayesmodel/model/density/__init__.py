@@ -94,9 +94,12 @@ class Density:
         return draws.laid_out(self.built, values)
 
     def start(self, seed: int) -> Floats:
-        """Return where a chain may start: about a draw from the posterior."""
-        noise = np.random.default_rng(seed).standard_normal(self.size)
-        return self.middle + start.reach(self.built, self.forest) * noise
+        """Return where a chain may start: from the middle as far as the posterior reaches, to either side.
+
+        The slopes there are as steep as the posterior is narrow, from which the sampler makes its first scales.
+        """
+        sides = np.random.default_rng(seed).choice([-1.0, 1.0], self.size)
+        return self.middle + start.reach(self.built, self.forest) * sides
 
     def place(self, position: Floats) -> Place:
         """Return where the counts are listened to at a position."""

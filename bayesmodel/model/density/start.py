@@ -1,4 +1,4 @@
-"""Where chains start: the most likely position at plausible sds, and how far around it the posterior reaches."""
+"""Where chains start: the most likely position at plausible sds of the levels, and how far the posterior reaches."""
 
 from __future__ import annotations
 
@@ -52,10 +52,13 @@ def reach(built: BuiltModel, forest: Forest) -> Floats:
 def climbed(
     density: Callable[[Floats], tuple[float, Floats]], position: Floats, scale: Floats, forest: Forest
 ) -> Floats:
-    """Return about the most likely position with the same sds, by a quasi-Newton search (L-BFGS)."""
+    """Return about the most likely position with the same sds of the levels, by a quasi-Newton search (L-BFGS).
+
+    Were those free too, groups would be likeliest without any effect; the areas' effects are integrated out.
+    """
     columns, levels = len(forest.axes), len(forest.level_rate)
     free = np.ones(len(position), dtype=bool)
-    free[1 + columns : 1 + columns + levels] = free[-1] = False
+    free[1 + columns : 1 + columns + levels] = False
 
     def downhill(place: Floats) -> tuple[float, Floats]:
         value, gradient = density(position + scale * place)
