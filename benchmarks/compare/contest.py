@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.compare.agreement import Estimates, agreement
 from benchmarks.compare.case import Case, write_case
 from benchmarks.compare.entrants import PROJECT, Entrant, nuts
-from benchmarks.compare.race import Run, run
+from benchmarks.compare.race import run
 
 SAMPLING = {"chains": 4, "tune": 500, "draws": 1000, "seed": 20170101}
 REFERENCE = SAMPLING | {"draws": 4000, "seed": 1}
@@ -58,40 +58,34 @@ def contest(
                 raise RuntimeError(f"the reference of {case.name}: {long.problem}")
             references[case.name] = _result(place / "reference")["estimates"]
         for entrant in entrants:
-            row = _row(case, entrant, place / "case", limit, references[case.name])
+            row = _row(case, entrant, folder, limit, references[case.name])
             yield {"case": case.name, "entrant": entrant.name, **row}
 
 
-def _row(case: Case, entrant: Entrant, place: Path, limit: float, reference: Estimates) -> dict[str, Any]:
-    """Run one entrant in one case, cold and then warm; return what it took and found."""
+def _row(case: Case, entrant: Entrant, folder: Path, limit: float, reference: Estimates) -> dict[str, Any]:
+    """Run one entrant in one case, cold (where it compiles anew) and then warm; return what it took and found."""
     reason = entrant.cannot(case) or entrant.absent()
     if reason is not None:
         return {"problem": reason}
-    caches = _caches(place.parent / f"compiled by {entrant.name}")
-    cold = _timed(entrant, place, caches, limit)
-    if cold.problem:
-        return {"problem": cold.problem}
-    warm = _timed(entrant, place, caches, limit)
-    result = _result(place)
+    place = folder / case.name.replace(", ", "-")
+    compiled = (folder if entrant.compiles_once else place) / f"compiled by {entrant.name}"
+    times: dict[str, Any] = {}
+    for start in ("warm",) if compiled.exists() else ("cold", "warm"):
+        done = run(entrant.command(place / "case"), place / "case", _caches(compiled), limit)
+        if done.problem:
+            return {"problem": done.problem}
+        times |= {f"{start}_seconds": round(done.seconds, 1), f"{start}_cpu_seconds": round(done.cpu_seconds, 1)}
+    result = _result(place / "case")
     size = result.get("ess_min")
     return {
         "problem": "",
-        "cold_seconds": round(cold.seconds, 1),
-        "cold_cpu_seconds": round(cold.cpu_seconds, 1),
-        "warm_seconds": round(warm.seconds, 1),
-        "warm_cpu_seconds": round(warm.cpu_seconds, 1),
+        **times,
         "fit_seconds": round(result["seconds"]["fit"], 1),
         "ess_min": None if size is None else round(size),
-        "ess_per_cpu_second": None if size is None else round(size / warm.cpu_seconds, 1),
-        "peak_mb": round(max(cold.peak_mb, warm.peak_mb)),
+        "ess_per_cpu_second": None if size is None else round(size / done.cpu_seconds, 1),
+        "peak_mb": round(done.peak_mb),
         **agreement(result["estimates"], reference),
     }
-
-
-def _timed(entrant: Entrant, place: Path, caches: dict[str, str], limit: float) -> Run:
-    """Run one entrant once."""
-    (place / "result.json").unlink(missing_ok=True)
-    return run(entrant.command(place), place, caches, limit)
 
 
 def _caches(folder: Path) -> dict[str, str]:

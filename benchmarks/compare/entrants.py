@@ -34,12 +34,15 @@ class Entrant:
         From a case to why it is beyond this program, or nothing.
     absent : callable
         Why the program is not on this machine, or nothing.
+    compiles_once : bool
+        Whether what it compiles serves every case: then only the first is a cold start.
     """
 
     name: str
     command: Callable[[Path], list[str]]
     cannot: Callable[[Case], Reason]
     absent: Callable[[], Reason] = lambda: None
+    compiles_once: bool = False
 
 
 def entrants() -> tuple[Entrant, ...]:
@@ -47,7 +50,10 @@ def entrants() -> tuple[Entrant, ...]:
     engines = get_args(Inference.model_fields["engine"].annotation)
     ours = [
         Entrant(
-            f"bayesmodel, {engine}", lambda folder, engine=engine: _module("ours", engine, folder), lambda case: None
+            f"bayesmodel, {engine}",
+            lambda folder, engine=engine: _module("ours", engine, folder),
+            lambda case: None,
+            compiles_once=True,
         )
         for engine in engines
     ]
