@@ -21,7 +21,7 @@ from bayesmodel.model.density.compiled import OPTIONS, inner
 from bayesmodel.model.density.forest import BLOCK, Forest
 from bayesmodel.model.density.forward import Groups, coefficients, descend, means, shear, sum_of
 from bayesmodel.model.density.own.centres import Centres
-from bayesmodel.model.density.own.listen import hear, nothing_heard, part_of
+from bayesmodel.model.density.own.listen import hear, nothing_heard, part_of, room_for
 from bayesmodel.model.density.own.rule import Rule
 
 Floats = NDArray[np.float64]
@@ -106,11 +106,11 @@ def _areas(
         Log-density; derivatives to groups, coefficients and the variance of each pattern.
     """
     by_value, by_variance = np.zeros((back.PARTS, len(tree.value))), np.zeros((back.PARTS, len(variance)))
-    by_beta, total, by_dispersion = np.zeros(len(beta)), forest.constant, 0.0
+    by_beta, total, by_dispersion, room = np.zeros(len(beta)), forest.constant, 0.0, room_for(rule)
     for start in range(0, len(forest.lower), BLOCK):
         eta = means(forest, start, beta, tree)
         heard = nothing_heard(len(eta))
-        hear(forest, centres, rule, part_of(forest, start, eta, spread, variance), 0.0, heard)
+        hear(forest, centres, rule, part_of(forest, start, eta, spread, variance), 0.0, heard, room)
         total += sum_of(heard.value)
         by_dispersion += sum_of(heard.by_dispersion)
         gradient[0] += back.gather(forest, start, heard.slope, by_value, by_beta)

@@ -39,9 +39,20 @@ class Answer(NamedTuple):
 
 
 @inner
-def answer_in(room: Floats, nodes: int) -> Answer:
-    """Return an answer whose arrays lie in `room` (4 node, row): one array is made faster than four."""
-    return Answer(room[:nodes], room[nodes : 2 * nodes], room[2 * nodes : 3 * nodes], room[3 * nodes :].ravel())
+def answer_in(room: Floats, nodes: int, size: int) -> Answer:
+    """Return an answer whose arrays lie in the first 4 node rows of `room`, a flat array."""
+    return Answer(
+        in_room(room, 0, nodes, size),
+        in_room(room, nodes, nodes, size),
+        in_room(room, 2 * nodes, nodes, size),
+        room[3 * nodes * size : 4 * nodes * size],
+    )
+
+
+@inner
+def in_room(room: Floats, first: int, nodes: int, size: int) -> Floats:
+    """Return a table (node, row) in `room` after `first` times as many numbers as there are rows."""
+    return room[first * size : (first + nodes) * size].reshape((nodes, size))
 
 
 @inner

@@ -154,7 +154,7 @@ def _conditional(forest: Forest, area: Area, draws: Indices, v: Floats) -> tuple
         np.full(size, one.log_people[0]),
         np.arange(size if len(one.several) else 0),
     )
-    answer = answer_in(np.empty((4, size)), 1)
+    answer = answer_in(np.empty(4 * size), 1, size)
     ask(forest, rows, v.reshape((1, size)), area.dispersion[draws], answer)
     value, slope = answer.value[0], answer.slope[0]
     for p in range(size):

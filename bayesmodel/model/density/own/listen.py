@@ -17,17 +17,14 @@ from numpy.typing import NDArray
 from bayesmodel.model.density.asked import ask
 from bayesmodel.model.density.back import PARTS, add_up, summed
 from bayesmodel.model.density.compiled import compiled, inner
-from bayesmodel.model.density.forest import Forest
+from bayesmodel.model.density.forest import BLOCK, Forest
 from bayesmodel.model.density.forward import sum_of
 from bayesmodel.model.density.own.centres import STEP, Centres, own_spread
 from bayesmodel.model.density.own.rule import Rule
-from bayesmodel.model.density.told import Rows, answer_in, rows_of
+from bayesmodel.model.density.told import Rows, answer_in, in_room, rows_of
 from bayesmodel.model.density.vector import exponentiate, logarithm
 
 Floats = NDArray[np.float64]
-
-BLOCK = 1024
-"""Areas that are listened to at once: their numbers at all nodes stay in the processor's cache."""
 
 
 class Part(NamedTuple):
@@ -80,7 +77,7 @@ def listen(forest: Forest, centres: Centres, rule: Rule, eta: Floats, spread: fl
     Told
     """
     size = len(eta)
-    heard = nothing_heard(size)
+    heard, room = nothing_heard(size), room_for(rule)
     for first in range(0, size, BLOCK):
         last = min(first + BLOCK, size)
         here = Heard(
@@ -90,7 +87,7 @@ def listen(forest: Forest, centres: Centres, rule: Rule, eta: Floats, spread: fl
             heard.by_variance[first:last],
             heard.by_dispersion[first:last],
         )
-        hear(forest, centres, rule, part_of(forest, first, eta[first:last], spread, variance), STEP, here)
+        hear(forest, centres, rule, part_of(forest, first, eta[first:last], spread, variance), STEP, here, room)
     by_variance = np.zeros((PARTS, len(variance)))
     add_up(heard.by_variance, forest.pattern, by_variance)
     total = sum_of(heard.value) + forest.constant
@@ -105,6 +102,12 @@ def nothing_heard(size: int) -> Heard:
 
 
 @inner
+def room_for(rule: Rule) -> Floats:
+    """Return room for a block of areas to be listened to in: made once, as to make and give back memory takes time."""
+    return np.empty((5 * max(len(rule.nodes), 3) + 8) * BLOCK)
+
+
+@inner
 def part_of(forest: Forest, first: int, eta: Floats, spread: float, variance: Floats) -> Part:
     """Return the areas from `first` on, as many as there are predictors."""
     own, dispersion = np.empty(len(eta)), np.empty(len(eta))
@@ -114,7 +117,7 @@ def part_of(forest: Forest, first: int, eta: Floats, spread: float, variance: Fl
 
 
 @inner
-def hear(forest: Forest, centres: Centres, rule: Rule, part: Part, step: float, heard: Heard) -> None:
+def hear(forest: Forest, centres: Centres, rule: Rule, part: Part, step: float, heard: Heard, room: Floats) -> None:
     """Write down what the counts of a part say, but for their constant.
 
     The curvature of rows that need no integral comes from differences over `step`, and is left out if that is 0.
@@ -125,20 +128,19 @@ def hear(forest: Forest, centres: Centres, rule: Rule, part: Part, step: float, 
         asked += part.rows.told[i]
     number = sum_of(blurred)
     if number > 0.0:
-        integrate(forest, _only(part, blurred), centres, rule, heard)
+        integrate(forest, _only(part, blurred), centres, rule, heard, room)
     if number < asked:
         for i in range(len(blurred)):
             blurred[i] = part.rows.told[i] - blurred[i]
-        evaluate(forest, _only(part, blurred), step, heard)
+        evaluate(forest, _only(part, blurred), step, heard, room)
 
 
 @inner
-def integrate(forest: Forest, part: Part, centres: Centres, rule: Rule, heard: Heard) -> None:
+def integrate(forest: Forest, part: Part, centres: Centres, rule: Rule, heard: Heard, room: Floats) -> None:
     """Write down what the rows that are asked for say, their own effects integrated out."""
     told, eta, size, nodes = part.rows.told, part.eta, len(part.eta), len(rule.nodes)
-    room = np.empty((5 * nodes + 8, size))  # one array is made faster than twenty
-    answer, places = answer_in(room[: 4 * nodes], nodes), room[4 * nodes : 5 * nodes]
-    own = room[5 * nodes :]
+    answer, places = answer_in(room, nodes, size), in_room(room, 4 * nodes, nodes, size)
+    own = in_room(room, 5 * nodes, 8, size)
     tight, sd, middle, top, mass, mean, shift, cross = own[0], own[1], own[2], own[3], own[4], own[5], own[6], own[7]
     for i in range(size):
         tight[i] = 1.0 / part.own[i]
@@ -192,16 +194,15 @@ def integrate(forest: Forest, part: Part, centres: Centres, rule: Rule, heard: H
 
 
 @inner
-def evaluate(forest: Forest, part: Part, step: float, heard: Heard) -> None:
+def evaluate(forest: Forest, part: Part, step: float, heard: Heard, room: Floats) -> None:
     """Write down what the rows that are asked for say at their predictors as they are."""
     rows, size, dispersion = part.rows, len(part.eta), part.dispersion
     steps = step * dispersion if forest.gaussian else np.full(size, step)
     nodes = 3 if step > 0.0 else 1
-    places = np.empty((nodes, size))
+    answer, places = answer_in(room, nodes, size), in_room(room, 4 * nodes, nodes, size)
     for k in range(nodes):  # here, above and below
         for i in range(size):
             places[k, i] = part.eta[i] + (0.0, 1.0, -1.0)[k] * steps[i]
-    answer = answer_in(np.empty((4 * nodes, size)), nodes)
     ask(forest, rows, places, dispersion, answer)
     for i in range(size):
         if rows.told[i] != 0.0:
