@@ -94,7 +94,8 @@ def _taken(spec: Table, table: TextTable) -> TextTable:
     frame, file = table.frame, Path(spec.path).name
     names = list(frame.columns) if spec.columns is None else list(dict.fromkeys([spec.key, *spec.columns]))
     rows = pd.Series(table.lines or range(1, len(frame) + 1), index=frame.index).astype(str)
-    places = rows.map(lambda row: _("row {number} of {file}").format(number=row, file=file))
+    place = _("row {number} of {file}")
+    places = rows.map(lambda row: place.format(number=row, file=file))
     doubts = {
         name: replace(fault, where=_("{file}, column {name}").format(file=file, name=name))
         for name, fault in table.doubts.items()
