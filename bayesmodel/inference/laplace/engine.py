@@ -28,8 +28,8 @@ MORE = 1.1
 """Proposals for each draw: with some to spare, resampling takes hardly any twice."""
 CHECKED = 16
 """Draws whose quadrature is checked, and nodes at which it is chosen."""
-STRIDE = 200
-"""Proposals between two reports of progress."""
+BLOCK = 50
+"""Proposals that a thread makes at a time, and between two reports of progress."""
 
 
 def laplace(
@@ -77,13 +77,16 @@ def laplace(
         near = surface.near(sds)
         noise = rng.standard_normal(near.shape)
         positions, log_weights = np.empty_like(near), problem.log_prior(sds) - log_density
-        for place, (position, log_weight) in enumerate(
-            pool.map(lambda *each: _proposed(model, bend, *each), sds, near, noise)
-        ):
-            positions[place] = position
-            log_weights[place] += log_weight
-            if progress and place % STRIDE == 0:
-                progress(place, len(sds), 0)
+
+        def propose_block(first: int) -> int:
+            for place in range(first, min(first + BLOCK, len(sds))):
+                positions[place], log_weight = _proposed(model, bend, sds[place], near[place], noise[place])
+                log_weights[place] += log_weight
+            return first
+
+        for done in pool.map(propose_block, range(0, len(sds), BLOCK)):
+            if progress:
+                progress(done, len(sds), 0)
         draws = draws_at(model, sds, positions)
         error = quadrature_error(model, sds[:CHECKED], positions[:CHECKED])
         certificate, weights = certify(log_weights, named(built, model, draws), error)

@@ -9,9 +9,10 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel.inference.laplace.field import BLOCK, level_names, predictors, values_at
-from bayesmodel.inference.laplace.joint import Model, missing_variance
+from bayesmodel.inference.laplace.joint import Model
 from bayesmodel.model import BuiltModel
 from bayesmodel.model.density.draws import variables_of
+from bayesmodel.model.density.forward import missing_variances
 from bayesmodel.model.density.own.drawn import Map, draw_own
 
 Floats = NDArray[np.float64]
@@ -68,7 +69,8 @@ def named(built: BuiltModel, model: Model, draws: Draws) -> dict[str, Floats]:
 def with_own(model: Model, draws: Draws, seed: int, each: Map) -> Floats:
     """Return linear predictors that hold each area's own effect, drawn from its exact conditional (draw, area)."""
     areas = len(model.field.group)
-    variance = np.array([missing_variance(model.field, beta)[0] for beta in draws.beta])
+    determinants = np.ascontiguousarray(draws.beta[:, : model.field.covariances.shape[1]])
+    variance = missing_variances(model.forest, determinants)
     eta = np.empty((len(draws.sds), areas))
     for _ in each(lambda first: predictors(model.field, draws.beta, draws.values, first, eta), range(0, areas, BLOCK)):
         pass
