@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bayesmodel.model.density.compiled import compiled, inner
 from bayesmodel.model.density.forest import Forest, Indices
 from bayesmodel.model.density.rows import Row, beta_binomial, binomial, negative_binomial, normal_share, poisson
-from bayesmodel.model.density.vector import exponential, exponentiate, log_one_plus
+from bayesmodel.model.density.vector import exponentiate, log_one_plus
 from bayesmodel.model.density.windows import windows_above
 
 Floats = NDArray[np.float64]
@@ -65,13 +65,13 @@ def rows_of(forest: Forest, first: int, last: int) -> Rows:
 
 @inner
 def windowed(lower: Floats, upper: Floats) -> Indices:
-    """Return which rows are more than one count (W,)."""
+    """Return which rows are more than one count (W,); all rows where those are most, as they need no gathering then."""
     result, number = np.empty(len(lower), dtype=np.int64), 0
     for i in range(len(lower)):
         if upper[i] > lower[i]:
             result[number] = i
             number += 1
-    return result[:number]
+    return np.arange(len(lower)) if 2 * number > len(lower) else result[:number]
 
 
 @compiled
@@ -130,10 +130,10 @@ def _binomial(rows: Rows, eta: Floats, answer: Answer) -> None:
             above = 1.0 if eta[k, i] > 0.0 else tail[k, i]
             slope[k, i] = rows.lower[i] - rows.people[i] * above / (1.0 + tail[k, i])
     if len(rows.several):
-        odds = _at_windows(rows, eta)
-        for w in range(len(odds)):
-            odds[w] = min(odds[w], HIGHEST)
-        _add_windows(rows, rows.people + 1.0, -1.0, exponential(odds), answer)
+        for k in range(len(eta)):
+            for i in range(eta.shape[1]):
+                tail[k, i] = tail[k, i] if eta[k, i] < 0.0 else 1.0 / tail[k, i]
+        _add_windows(rows, rows.people + 1.0, -1.0, tail, answer)
 
 
 @inner
@@ -152,32 +152,29 @@ def _poisson(rows: Rows, eta: Floats, answer: Answer) -> None:
         for i in range(eta.shape[1]):
             slope[k, i] = rows.lower[i] - mean[k, i]
     if len(rows.several):
-        _add_windows(rows, np.ones(len(rows.lower)), 0.0, _at_windows(rows, mean), answer)
-
-
-@inner
-def _at_windows(rows: Rows, values: Floats) -> Floats:
-    """Return the values (node, row) at the rows that are more than one count, node by node."""
-    size = len(rows.several)
-    result = np.empty(len(values) * size)
-    for k in range(len(values)):
-        for w in range(size):
-            result[k * size + w] = values[k, rows.several[w]]
-    return result
+        _add_windows(rows, np.ones(len(rows.lower)), 0.0, mean, answer)
 
 
 @inner
 def _add_windows(rows: Rows, first: Floats, step: float, odds: Floats, answer: Answer) -> None:
-    """Add to the rows that are more than one count what the counts above the lowest tell."""
+    """Add to the rows that are more than one count what the counts above the lowest tell, at odds (node, row)."""
     at, size = rows.several, len(rows.several)
-    lower, upper, start = np.empty(len(odds)), np.empty(len(odds)), np.empty(len(odds))
-    for first_of_node in range(0, len(odds), size):
+    if size == len(rows.lower):
+        for k in range(len(odds)):  # one node at a time stays in the first cache
+            more, change = windows_above(rows.lower, rows.upper, first, step, odds[k])
+            for i in range(size):
+                answer.value[k, i] += more[i]
+            for i in range(size):
+                answer.slope[k, i] += change[i]
+        return
+    number = size * len(odds)  # all nodes at once, as each has few rows
+    lower, upper, start, here = np.empty(number), np.empty(number), np.empty(number), np.empty(number)
+    for k in range(len(odds)):
         for w in range(size):
-            lower[first_of_node + w] = rows.lower[at[w]]
-            upper[first_of_node + w] = rows.upper[at[w]]
-            start[first_of_node + w] = first[at[w]]
-    more, change = windows_above(lower, upper, start, step, odds)
-    for k in range(len(answer.value)):
+            lower[k * size + w], upper[k * size + w] = rows.lower[at[w]], rows.upper[at[w]]
+            start[k * size + w], here[k * size + w] = first[at[w]], odds[k, at[w]]
+    more, change = windows_above(lower, upper, start, step, here)
+    for k in range(len(odds)):
         for w in range(size):
             answer.value[k, at[w]] += more[k * size + w]
             answer.slope[k, at[w]] += change[k * size + w]

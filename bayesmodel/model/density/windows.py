@@ -11,8 +11,9 @@ from bayesmodel.model.density.vector import logarithm
 
 Floats = NDArray[np.float64]
 
-NARROW, GENTLE = 16.0, 1e18
-"""Widths, and ratios of neighbours, up to which no sum can overflow; other windows are summed one by one."""
+NARROW, GENTLE = 9, 1e18
+"""Counts above the lowest (0 to 9 has nine), and ratios of neighbours, that are summed in vector instructions, where no
+sum can overflow; other windows are summed one by one."""
 
 
 @compiled
@@ -29,22 +30,25 @@ def windows_above(lower: Floats, upper: Floats, first: Floats, step: float, odds
     -------
     ndarray (row,), ndarray (row,)
     """
-    total, change, alone = np.ones(len(lower)), np.zeros(len(lower)), np.empty(len(lower), dtype=np.bool_)
-    end, longest = np.empty(len(lower)), 0
-    for r in range(len(lower)):
-        alone[r] = upper[r] - lower[r] > NARROW or first[r] * odds[r] > GENTLE
-        end[r] = lower[r] if alone[r] else upper[r]
-        longest = max(longest, int(end[r] - lower[r]))
-    for place in range(longest, 0, -1):
-        for r in range(len(lower)):
+    size, others = len(lower), 0
+    total, change = np.empty(size), np.empty(size)
+    for r in range(size):
+        others += 1 if (upper[r] - lower[r] > NARROW) | (first[r] * odds[r] > GENTLE) else 0
+        # all is times the product of the counts, so that nothing is divided on the way; as many places for every row, so
+        # that all stays in registers
+        sum_above, slope, scale = 1.0, 0.0, 1.0
+        for place in range(NARROW, 0, -1):
             k = lower[r] + place
             # beyond its end a row stays at the empty sum
-            ratio = (first[r] + step * k) / k * odds[r] if k <= end[r] else 0.0
-            change[r] = ratio * (total[r] + change[r])
-            total[r] = 1.0 + ratio * total[r]
+            ratio = (first[r] + step * k) * odds[r] if k <= upper[r] else 0.0
+            scale *= k
+            slope = ratio * (sum_above + slope)
+            sum_above = scale + ratio * sum_above
+        change[r] = slope / sum_above
+        total[r] = sum_above / scale
     logs = logarithm(total)
-    for r in range(len(lower)):
-        change[r] /= total[r]
-        if alone[r]:
-            logs[r], change[r] = window_above(lower[r], upper[r], first[r], step, odds[r])
+    if others:
+        for r in range(size):
+            if upper[r] - lower[r] > NARROW or first[r] * odds[r] > GENTLE:
+                logs[r], change[r] = window_above(lower[r], upper[r], first[r], step, odds[r])
     return logs, change
