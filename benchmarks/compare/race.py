@@ -86,5 +86,12 @@ def run(command: Sequence[str], cwd: Path, environment: Mapping[str, str], limit
         problem = f"not finished in {limit:.0f} s of the processor, {seconds:.0f} by the clock"
     elif found["code"]:
         said = (cwd / "log.txt").read_text("utf-8").splitlines()
-        problem = "failed: " + " / ".join(said[-LAST:])
+        problem = "failed: " + " / ".join(_last_words(said))
     return Run(seconds, found["cpu_seconds"], found["peak_mb"], problem)
+
+
+def _last_words(said: Sequence[str]) -> list[str]:
+    """Return the last lines, of a traceback the error alone: its frames name places on one machine."""
+    error = [number for number, line in enumerate(said) if line.startswith("Traceback ")]
+    lines = [line for line in said[error[-1] + 1 :] if not line.startswith(" ")] if error else list(said)
+    return [line.strip() for line in lines[-LAST:]]

@@ -74,6 +74,11 @@ def test_a_run_that_fails_says_what_it_said(tmp_path):
     assert "no such model" in run([sys.executable, "-c", "raise SystemExit('no such model')"], tmp_path, {}, 60).problem
 
 
+def test_of_a_traceback_the_error_is_kept_without_its_places(tmp_path):
+    (tmp_path / "wrong.py").write_text("def f():\n    raise TypeError('a scalar')\nf()\n", encoding="utf-8")
+    assert run([sys.executable, str(tmp_path / "wrong.py")], tmp_path, {}, 30).problem == "failed: TypeError: a scalar"
+
+
 def test_agreement_is_in_sds_of_the_reference():
     reference = {"x0": {"mean": 1.0, "sd": 0.5, "ess": 900.0}, "sd_area": {"mean": 0.2, "sd": 0.1, "ess": 900.0}}
     found = {"x0": {"mean": 1.1, "sd": 0.45, "ess": None}, "sd_area": {"mean": 0.25, "sd": None, "ess": None}}
