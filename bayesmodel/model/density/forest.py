@@ -21,7 +21,7 @@ Indices = NDArray[np.int64]
 FAMILY_CODES = {"binomial": 0, "poisson": 1, "negative-binomial": 2, "beta-binomial": 3, "normal-share": 4}
 INTERCEPT, NOTHING = -1, -2
 """Parents of a group at the top of the first chain, and of any other chain."""
-BLOCK = 384
+BLOCK = 512
 """Areas that are worked through together: their determinants and all that is made of them stay in the first cache."""
 
 

@@ -142,11 +142,9 @@ def _poisson(rows: Rows, eta: Floats, answer: Answer) -> None:
     value, slope, mean = answer.value, answer.slope, answer.by_dispersion
     for k in range(len(eta)):
         for i in range(eta.shape[1]):
-            mean[k, i] = min(eta[k, i], HIGHEST)
+            mean[k, i] = min(eta[k, i], HIGHEST) + rows.log_people[i]
     exponentiate(mean.ravel(), answer.room)
     for k in range(len(eta)):
-        for i in range(eta.shape[1]):
-            mean[k, i] *= rows.people[i]
         for i in range(eta.shape[1]):
             value[k, i] = rows.lower[i] * (eta[k, i] + rows.log_people[i]) - mean[k, i]
         for i in range(eta.shape[1]):

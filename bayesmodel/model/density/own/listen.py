@@ -25,6 +25,8 @@ from bayesmodel.model.density.told import Rows, answer_in, in_room, rows_of
 from bayesmodel.model.density.vector import exponentiate, logarithm
 
 Floats = NDArray[np.float64]
+ABOVE = 600.0
+"""How far a logarithm may lie above that of the middle node: beyond it sums overflow, and no rule of nodes fits."""
 
 
 class Part(NamedTuple):
@@ -141,50 +143,49 @@ def integrate(forest: Forest, part: Part, centres: Centres, rule: Rule, heard: H
     told, eta, size, nodes = part.rows.told, part.eta, len(part.eta), len(rule.nodes)
     answer, places = answer_in(room, nodes, size), in_room(room, 4 * nodes, nodes, size)
     own = in_room(room, 5 * nodes, 8, size)
-    tight, sd, middle, top, mass, mean, shift, cross = own[0], own[1], own[2], own[3], own[4], own[5], own[6], own[7]
+    tight, sd, away, middle, mass, mean, shift, cross = own[0], own[1], own[2], own[3], own[4], own[5], own[6], own[7]
     for i in range(size):
         tight[i] = 1.0 / part.own[i]
     for i in range(size):
         sd[i] = 1.0 / np.sqrt(centres.information[part.first + i] + tight[i])
     for i in range(size):
         middle[i] = (centres.pull[part.first + i] + eta[i] * tight[i]) * sd[i] * sd[i]
+    for i in range(size):
+        away[i] = middle[i] - eta[i]
     for k in range(nodes):
         for i in range(size):
             places[k, i] = middle[i] + rule.nodes[k] * sd[i]
     ask(forest, part.rows, places, part.dispersion, answer)
-    share, slope = answer.value, answer.slope
-    top[:] = -np.inf
+    share, slope, highest = answer.value, answer.slope, middle
+    for i in range(size):  # the node in the middle stands for the highest: it lies near the mode
+        highest[i] = share[nodes // 2, i] - 0.5 * away[i] * away[i] * tight[i]
     for k in range(nodes):
+        node, log_weight = rule.nodes[k], rule.log_weights[k]
         for i in range(size):
-            places[k, i] -= eta[i]
-        for i in range(size):
-            share[k, i] += rule.log_weights[k] - 0.5 * places[k, i] * places[k, i] * tight[i]
-        for i in range(size):
-            top[i] = max(top[i], share[k, i])
-    for k in range(nodes):
-        for i in range(size):
-            share[k, i] -= top[i]
+            place = away[i] + node * sd[i]
+            share[k, i] = min(share[k, i] + log_weight - 0.5 * place * place * tight[i] - highest[i], ABOVE)
     exponentiate(share.ravel(), answer.room)
     own[4:] = 0.0
     for k in range(nodes):
+        node = rule.nodes[k]
         for i in range(size):
             mass[i] += share[k, i]
         for i in range(size):
             mean[i] += share[k, i] * slope[k, i]
         for i in range(size):
-            places[k, i] *= share[k, i]
+            shift[i] += node * share[k, i]
         for i in range(size):
-            shift[i] += places[k, i]
-        for i in range(size):
-            cross[i] += places[k, i] * slope[k, i]
+            cross[i] += node * share[k, i] * slope[k, i]
+    scale = np.empty(size)
     for i in range(size):
-        sd[i] *= mass[i] * np.sqrt(tight[i])
-    logs_of_mass = logarithm(sd)
+        scale[i] = sd[i] * mass[i] * np.sqrt(tight[i])
+    logs_of_mass = logarithm(scale)
     for i in range(size):
         if told[i] != 0.0:
             first = mean[i] / mass[i]
-            second = (cross[i] - first * shift[i]) / mass[i] * tight[i]
-            heard.value[i], heard.slope[i], heard.curvature[i] = top[i] + logs_of_mass[i], first, second
+            # the covariance of slope and place: that of slope and node, in units of the place
+            second = (cross[i] - first * shift[i]) / mass[i] * sd[i] * tight[i]
+            heard.value[i], heard.slope[i], heard.curvature[i] = highest[i] + logs_of_mass[i], first, second
             heard.by_variance[i] = 0.5 * (second + first * first)
     if not forest.area_effect:
         for i in range(size):
