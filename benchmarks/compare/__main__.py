@@ -38,7 +38,6 @@ def main(words: list[str]) -> int:
         "command": "python -m benchmarks.compare " + " ".join(words),
         **machine(),
         "areas": SIZES[chosen.size],
-        "limit_seconds": chosen.limit,
     }
     chosen.out.mkdir(parents=True, exist_ok=True)
     file = chosen.out / "benchmarks.json"
@@ -47,7 +46,7 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         for row in contest(cases, tuple(taking_part), Path(folder), chosen.limit, references):
             print(json.dumps(row), flush=True)
-            rows[row["case"], row["entrant"]] = row | {"load": round(os.getloadavg()[0], 1)}
+            rows[row["case"], row["entrant"]] = row | {"limit": chosen.limit, "load": round(os.getloadavg()[0], 1)}
             content = about | {"rows": _in_order(rows), "references": references}
             file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
             write_page(content["rows"], content, chosen.out)

@@ -80,7 +80,7 @@ def _row(case: Case, entrant: Entrant, folder: Path, limit: float, reference: Es
     return {
         "problem": "",
         **times,
-        "fit_seconds": round(result["seconds"]["fit"], 1),
+        "fit_seconds": round(result["seconds"]["fit"], 2),
         "ess_min": None if size is None else round(size),
         "ess_per_cpu_second": None if size is None else round(size / done.cpu_seconds, 1),
         "peak_mb": round(done.peak_mb),

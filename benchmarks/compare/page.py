@@ -95,8 +95,7 @@ def _about(about: dict[str, Any]) -> str:
     load = f"{min(loads)} to {max(loads)} (noted for {len(loads)} of {len(about['rows'])} runs)"
     where = f"{about['areas']:,} wijken, {about['cores']} cores, {about['memory_gib']} GiB, load {load}"
     shared = "others worked on the machine too: compare within a case, distrust differences under 1.5"
-    limit = f"limit of one run {about['limit_seconds']:.0f} s of the processor"
-    return f"Measured on {about['date']}: {where} ({shared}); {limit}. {versions}.\n"
+    return f"Measured on {about['date']}: {where} ({shared}). {versions}.\n"
 
 
 def _table(rows: Sequence[dict[str, Any]]) -> list[str]:

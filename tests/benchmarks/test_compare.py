@@ -110,7 +110,6 @@ def test_the_page_names_who_did_not_finish(tmp_path):
         "memory_gib": 24,
         "load": 1,
         "date": "2026",
-        "limit_seconds": 240,
         "versions": {},
     }
     write_page(rows, about | {"rows": rows}, tmp_path)

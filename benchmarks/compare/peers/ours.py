@@ -8,7 +8,10 @@ begun = perf_counter()
 from pathlib import Path  # noqa: E402 (importing is part of what is timed)
 
 import arviz_stats  # noqa: E402, F401 (of what is loaded at need: others load theirs before they begin too)
+import xarray as xr  # noqa: E402
 
+import bayesmodel.inference.laplace.engine  # noqa: E402
+import bayesmodel.model.density  # noqa: E402, F401
 from bayesmodel import build_model, fit_model  # noqa: E402
 from benchmarks.compare.case import counts_of  # noqa: E402
 from benchmarks.compare.peers.report import write_report  # noqa: E402
@@ -18,6 +21,9 @@ INDEPENDENT = 1000
 
 def main(engine: str, folder: Path) -> None:
     """Read, build, fit, save, report."""
+    xr.Variable("loads", [0.0])  # xarray loads at its first variable what kinds of arrays it may meet
+    if engine == "nuts":
+        import nutpie  # noqa: F401
     imported = perf_counter()
     counts = counts_of(folder)
     study = counts.study
