@@ -14,7 +14,8 @@ from bayesmodel.model.density.special import HALF_LOG_TWO_PI, digamma, expit, lo
 
 Row = tuple[float, float, float]
 
-LARGE = 1e200
+LARGE = 1e150
+"""So that times one more ratio, of e^300 and some, it is still a number."""
 
 
 @compiled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from bayesmodel.model.density.windows import windows_above
 Floats = NDArray[np.float64]
 HIGHEST = 300.0
 """Linear predictor beyond which a mean is not followed."""
+LOWEST = math.exp(-HIGHEST)
 
 
 class Rows(NamedTuple):
@@ -132,7 +134,7 @@ def _binomial(rows: Rows, eta: Floats, answer: Answer) -> None:
     if len(rows.several):
         for k in range(len(eta)):
             for i in range(eta.shape[1]):
-                tail[k, i] = tail[k, i] if eta[k, i] < 0.0 else 1.0 / tail[k, i]
+                tail[k, i] = tail[k, i] if eta[k, i] < 0.0 else 1.0 / max(tail[k, i], LOWEST)
         _add_windows(rows, rows.people + 1.0, -1.0, tail, answer)
 
 
