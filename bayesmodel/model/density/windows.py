@@ -34,8 +34,8 @@ def windows_above(lower: Floats, upper: Floats, first: Floats, step: float, odds
     total, change = np.empty(size), np.empty(size)
     for r in range(size):
         others += 1 if (upper[r] - lower[r] > NARROW) | (first[r] * odds[r] > GENTLE) else 0
-        # all is times the product of the counts, so that nothing is divided on the way; as many places for every row, so
-        # that all stays in registers
+        # all is times the product of the counts, so that nothing is divided on the way; every row has as many places,
+        # so that all stays in registers
         sum_above, slope, scale = 1.0, 0.0, 1.0
         for place in range(NARROW, 0, -1):
             k = lower[r] + place
