@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from bayesmodel.model.density.compiled import compiled
+from bayesmodel.model.density.compiled import adding, compiled
 
 Keys = NDArray[np.uint64]
 Floats = NDArray[np.floating[Any]]
@@ -155,23 +155,37 @@ def _centre(draws: Singles) -> tuple[float, float]:
     means = np.empty(chains)
     for chain in range(chains):
         row = draws[chain]
-        total, left = np.float32(0.0), np.float32(0.0)
-        for step in range(length):
-            total += row[step]
-        mean = np.float32(total / length)
+        mean = np.float32(_sum(row) / length)
         for step in range(length):
             row[step] -= mean
-            left += row[step] ** 2
         means[chain] = mean
         middle += mean / chains
-        squares += float(left)
+        squares += _sum_of_squares(row)
     spread = 0.0
     for chain in range(chains):
         spread += (means[chain] - middle) ** 2 / (chains - 1)
     return squares, spread
 
 
-@compiled
+@adding
+def _sum(row: Singles) -> float:
+    """Return the sum of draws."""
+    total = np.float32(0.0)
+    for step in range(len(row)):
+        total += row[step]
+    return float(total)
+
+
+@adding
+def _sum_of_squares(row: Singles) -> float:
+    """Return the sum of their squares."""
+    total = np.float32(0.0)
+    for step in range(len(row)):
+        total += row[step] * row[step]
+    return float(total)
+
+
+@adding
 def _products(draws: Singles, lag: int) -> tuple[float, float]:
     """Return the sum of products of draws a lag apart, and of those one step more, over all chains."""
     chains, length = draws.shape

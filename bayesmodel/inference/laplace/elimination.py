@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.inference.laplace.field import Field, column_sds, group_sds
 from bayesmodel.model.density.compiled import compiled, inner
+from bayesmodel.model.density.forward import sum_of_products
 
 Floats = NDArray[np.float64]
 
@@ -107,13 +108,10 @@ def add_products(columns: Floats, weight: Floats, response: Floats, block: Float
     for first in range(0, len(weight), BLOCK):
         last = min(first + BLOCK, len(weight))
         for j in range(len(columns)):
-            right[j] += np.dot(columns[j, first:last], response[first:last])
+            right[j] += sum_of_products(columns[j, first:last], response[first:last])
             weighted = weight[first:last] * columns[j, first:last]
             for m in range(j + 1):
-                other, total = columns[m, first:last], 0.0
-                for i in range(last - first):
-                    total += weighted[i] * other[i]
-                block[j, m] += total
+                block[j, m] += sum_of_products(columns[m, first:last], weighted)
 
 
 @compiled
@@ -127,9 +125,7 @@ def place(field: Field, sds: Floats, gaussian: Gaussian, noise: Floats) -> Float
     spread, values = group_sds(field, sds), np.empty(groups)
     for g in range(groups - 1, -1, -1):
         above = field.intercept_mean if field.parent[g] < 0 else values[field.parent[g]]
-        rest = gaussian.b[g] - gaussian.a[g] * above
-        for j in range(columns):
-            rest -= gaussian.c[g, j] * beta[j]
+        rest = gaussian.b[g] - gaussian.a[g] * above - sum_of_products(gaussian.c[g], beta)
         score = spread[g] * gaussian.k[g] * rest + math.sqrt(gaussian.k[g]) * noise[columns + g]
         position[columns + g] = score
         values[g] = above + spread[g] * score

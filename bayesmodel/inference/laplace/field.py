@@ -11,6 +11,7 @@ from bayesmodel.errors import ModelError
 from bayesmodel.messages import _, number
 from bayesmodel.model import BuiltModel
 from bayesmodel.model.density.compiled import compiled, inner
+from bayesmodel.model.density.forward import sum_of_products
 from bayesmodel.model.levels import Chain
 
 Floats = NDArray[np.float64]
@@ -125,10 +126,7 @@ def predictor(field: Field, beta: Floats, values: Floats) -> Floats:
     """Return the linear predictor of each area without its own effect (N,)."""
     eta = np.empty(len(field.group))
     for i in range(len(eta)):
-        total = values[field.group[i]]
-        for j in range(len(beta)):
-            total += field.x[i, j] * beta[j]
-        eta[i] = total
+        eta[i] = values[field.group[i]] + sum_of_products(field.x[i], beta)
     return eta
 
 

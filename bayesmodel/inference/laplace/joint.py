@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from bayesmodel.inference.laplace.field import Field, predictor, values_at
 from bayesmodel.model.density.compiled import compiled
 from bayesmodel.model.density.forest import Forest
+from bayesmodel.model.density.forward import sum_of_products
 from bayesmodel.model.density.own.centres import Centres
 from bayesmodel.model.density.own.listen import Told, listen
 from bayesmodel.model.density.own.rule import Rule
@@ -43,10 +44,8 @@ def missing_variance(field: Field, beta: Floats) -> tuple[Floats, Floats]:
     variance, slope = np.zeros(patterns), np.zeros((patterns, columns))
     for p in range(patterns):
         for j in range(columns):
-            for m in range(columns):
-                slope[p, j] += 2.0 * field.covariances[p, j, m] * beta[m]
-            variance[p] += 0.5 * slope[p, j] * beta[j]
-        variance[p] = max(variance[p], 0.0)
+            slope[p, j] = 2.0 * sum_of_products(field.covariances[p, j], beta[:columns])
+        variance[p] = max(0.5 * sum_of_products(slope[p], beta[:columns]), 0.0)
     return variance, slope
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
@@ -14,23 +14,63 @@ from numpy.typing import NDArray
 from bayesmodel.model.density.address import pointer
 from bayesmodel.model.density.compiled import OPTIONS, inner
 from bayesmodel.model.density.forest import Forest
-from bayesmodel.model.density.told import Answer, Rows, rows_at
+from bayesmodel.model.density.told import Answer, Rows, binomial_rows, poisson_rows, rows_one_by_one
 
 Floats = NDArray[np.float64]
 PLACES = 16
 """Numbers that are handed over: sizes and addresses."""
 
 
-def answer_rows(data: Any) -> None:
-    """Write the answer to rows, by `told.rows_at`; a function in C.
+class Question(NamedTuple):
+    """What is asked: rows of a family at predictors (node, row) and dispersions (row,), and where to answer."""
+
+    family: int
+    rows: Rows
+    eta: Floats
+    dispersion: Floats
+    answer: Answer
+
+
+def answer_binomial(data: Any) -> None:
+    """Answer binomial rows; a function in C.
 
     Parameters
     ----------
     data : pointer
         To `PLACES` whole numbers, as `ask` lays them out.
     """
+    question = _question_at(data)
+    binomial_rows(question.rows, question.eta, question.answer)
+
+
+def answer_poisson(data: Any) -> None:
+    """Answer Poisson rows, in the same way."""
+    question = _question_at(data)
+    poisson_rows(question.rows, question.eta, question.answer)
+
+
+def answer_others(data: Any) -> None:
+    """Answer rows of any family, in the same way."""
+    question = _question_at(data)
+    rows_one_by_one(question.family, question.rows, question.eta, question.dispersion, question.answer)
+
+
+ANSWERS = {"binomial": answer_binomial, "poisson": answer_poisson}
+"""Functions of their own, so that a study compiles what it needs."""
+
+
+@cache
+def machine(family: str) -> Any:
+    """Return what answers rows of a family as a function in C, kept on disk."""
+    answers = ANSWERS.get(family, answer_others)
+    return cfunc(types.void(types.CPointer(types.int64)), cache=True, **OPTIONS)(answers)
+
+
+@inner
+def _question_at(data: Any) -> Question:
+    """Return the question that numbers lay out."""
     places = carray(data, (PLACES,))
-    family, nodes, size, several = places[0], places[1], places[2], places[3]
+    nodes, size, several = places[1], places[2], places[3]
     rows = Rows(
         carray(pointer(places[4]), (size,), np.float64),
         carray(pointer(places[5]), (size,), np.float64),
@@ -46,13 +86,7 @@ def answer_rows(data: Any) -> None:
         carray(pointer(places[15]), (nodes * size,), np.float64),
     )
     eta = carray(pointer(places[10]), (nodes, size), np.float64)
-    rows_at(family, rows, eta, carray(pointer(places[11]), (size,), np.float64), answer)
-
-
-@cache
-def machine() -> Any:
-    """Return `answer_rows` as a function in C, kept on disk."""
-    return cfunc(types.void(types.CPointer(types.int64)), cache=True, **OPTIONS)(answer_rows)
+    return Question(places[0], rows, eta, carray(pointer(places[11]), (size,), np.float64), answer)
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -70,7 +104,7 @@ def call(context: Any, address: Any, argument: Any) -> Any:
 
 @inner
 def ask(forest: Forest, rows: Rows, eta: Floats, dispersion: Floats, answer: Answer) -> None:
-    """Write the log-likelihood of rows at predictors (node, row), and its derivatives, as `told.rows_at` does."""
+    """Write the log-likelihood of rows at predictors (node, row) and its derivatives, as the functions of `told` do."""
     places = np.empty(PLACES, dtype=np.int64)
     places[0], places[1], places[2], places[3] = forest.family, eta.shape[0], eta.shape[1], len(rows.several)
     places[4], places[5], places[6] = rows.told.ctypes.data, rows.lower.ctypes.data, rows.upper.ctypes.data

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.model.density.compiled import inner
 from bayesmodel.model.density.forest import BLOCK, INTERCEPT, Forest, Indices
-from bayesmodel.model.density.forward import Groups, sum_of
+from bayesmodel.model.density.forward import Groups, sum_of, sum_of_products
 from bayesmodel.model.density.special import HALF_LOG_TWO_PI
 
 Floats = NDArray[np.float64]
@@ -47,10 +47,7 @@ def summed(parts: Floats) -> Floats:
 def add_slopes(x: Floats, first: int, slope: Floats, by_beta: Floats) -> None:
     """Add x slope, of the determinants from row `first` on."""
     for j in range(len(by_beta)):
-        column, total = x[first + j], 0.0
-        for i in range(len(slope)):
-            total += column[i] * slope[i]
-        by_beta[j] += total
+        by_beta[j] += sum_of_products(x[first + j], slope)
 
 
 @inner

@@ -119,7 +119,7 @@ def forest_of(built: BuiltModel) -> Forest:
         log_people=np.log(people),
         constant=float(_constant(family.name, lower, people)[counts.observed].sum()),
         told=counts.observed.astype(float),
-        rows=machine().address,
+        rows=machine(family.name).address,
     )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.model.density.compiled import compiled, inner
+from bayesmodel.model.density.compiled import adding, compiled, inner
 from bayesmodel.model.density.forest import BLOCK, INTERCEPT, Forest
 from bayesmodel.model.density.vector import exponential
 
@@ -40,6 +40,15 @@ def sum_of(values: Floats) -> float:
     return total
 
 
+@adding
+def sum_of_products(a: Floats, b: Floats) -> float:
+    """Return the sum of products of as many numbers as `b` has."""
+    total = 0.0
+    for i in range(len(b)):
+        total += a[i] * b[i]
+    return total
+
+
 @inner
 def add_products(x: Floats, first: int, beta: Floats, total: Floats) -> None:
     """Add x' beta, of the determinants from row `first` on, to the total of each column."""
@@ -53,12 +62,9 @@ def add_products(x: Floats, first: int, beta: Floats, total: Floats) -> None:
 def coefficients(forest: Forest, position: Floats) -> tuple[Floats, Floats]:
     """Return beta (K,) and beta' S beta per pattern (P,)."""
     columns = len(forest.axes)
-    beta = np.empty(columns)
+    beta, raw = np.empty(columns), position[1 : 1 + columns]
     for j in range(columns):
-        total = 0.0
-        for k in range(columns):
-            total += forest.axes[j, k] * position[1 + k]
-        beta[j] = total
+        beta[j] = sum_of_products(forest.axes[j], raw)
     return beta, missing_variance(forest, beta)
 
 
@@ -70,10 +76,7 @@ def missing_variance(forest: Forest, beta: Floats) -> Floats:
     for t in range(len(products)):
         products[t] = beta[forest.first[t]] * beta[forest.second[t]]
     for p in range(len(variance)):
-        total = 0.0
-        for t in range(len(products)):
-            total += forest.terms[p, t] * products[t]
-        variance[p] = max(total, 0.0)
+        variance[p] = max(sum_of_products(forest.terms[p], products), 0.0)
     return variance
 
 
@@ -82,7 +85,9 @@ def missing_variances(forest: Forest, beta: Floats) -> Floats:
     """Return the same for many draws (draw, P) of the coefficients (draw, K)."""
     result = np.empty((len(beta), len(forest.terms)))
     for draw in range(len(beta)):
-        result[draw] = missing_variance(forest, beta[draw])
+        variance = missing_variance(forest, beta[draw])
+        for p in range(len(variance)):  # to assign an array takes a second more to compile
+            result[draw, p] = variance[p]
     return result
 
 

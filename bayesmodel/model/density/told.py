@@ -91,8 +91,8 @@ def row(family: int, lower: float, upper: float, n: float, eta: float, dispersio
 
 
 @inner
-def rows_at(family: int, rows: Rows, eta: Floats, dispersion: Floats, answer: Answer) -> None:
-    """Write the log-likelihood of each row at several predictors, and its derivatives; of rows not asked for, anything.
+def rows_one_by_one(family: int, rows: Rows, eta: Floats, dispersion: Floats, answer: Answer) -> None:
+    """Write the log-likelihood of each row at several predictors, and its derivatives; of rows not asked for, nothing.
 
     Parameters
     ----------
@@ -102,23 +102,17 @@ def rows_at(family: int, rows: Rows, eta: Floats, dispersion: Floats, answer: An
     dispersion : ndarray (row,)
     answer : Answer
     """
-    if family == 0:
-        _binomial(rows, eta, answer)
-    elif family == 1:
-        _poisson(rows, eta, answer)
-    else:
-        value, slope, by_dispersion = answer.value, answer.slope, answer.by_dispersion
-        for k in range(len(eta)):
-            for i in range(eta.shape[1]):
-                if rows.told[i] != 0.0:
-                    value[k, i], slope[k, i], by_dispersion[k, i] = row(
-                        family, rows.lower[i], rows.upper[i], rows.people[i], eta[k, i], dispersion[i]
-                    )
+    for k in range(len(eta)):
+        for i in range(eta.shape[1]):
+            if rows.told[i] != 0.0:
+                answer.value[k, i], answer.slope[k, i], answer.by_dispersion[k, i] = row(
+                    family, rows.lower[i], rows.upper[i], rows.people[i], eta[k, i], dispersion[i]
+                )
 
 
 @inner
-def _binomial(rows: Rows, eta: Floats, answer: Answer) -> None:
-    """Write binomial rows: each as if it were exact, then the windows on top."""
+def binomial_rows(rows: Rows, eta: Floats, answer: Answer) -> None:
+    """Write the same of binomial rows, asked for or not: each as if it were exact, then the windows on top."""
     value, slope, tail = answer.value, answer.slope, answer.by_dispersion
     for k in range(len(eta)):
         for i in range(eta.shape[1]):
@@ -139,8 +133,8 @@ def _binomial(rows: Rows, eta: Floats, answer: Answer) -> None:
 
 
 @inner
-def _poisson(rows: Rows, eta: Floats, answer: Answer) -> None:
-    """Write Poisson rows: each as if it were exact, then the windows on top."""
+def poisson_rows(rows: Rows, eta: Floats, answer: Answer) -> None:
+    """Write the same of Poisson rows, asked for or not: each as if it were exact, then the windows on top."""
     value, slope, mean = answer.value, answer.slope, answer.by_dispersion
     for k in range(len(eta)):
         for i in range(eta.shape[1]):

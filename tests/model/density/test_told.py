@@ -6,7 +6,7 @@ from numba import njit
 
 from bayesmodel.model.density.compiled import OPTIONS
 from bayesmodel.model.density.forest import FAMILY_CODES
-from bayesmodel.model.density.told import Rows, answer_in, row, rows_at, windowed
+from bayesmodel.model.density.told import Rows, answer_in, binomial_rows, poisson_rows, row, rows_one_by_one, windowed
 
 LOWER = np.array([0, 3, 12, 40, 0, 98, 250], dtype=float)
 PEOPLE = np.array([30, 60, 200, 41, 12, 4000, 900], dtype=float)
@@ -16,6 +16,7 @@ WIDTHS = {
     "most": [7, 4, 4, 0, 7, 4, 0],
     "all": [7, 4, 4, 1, 7, 60, 4],
 }
+BINOMIAL, POISSON = FAMILY_CODES["binomial"], FAMILY_CODES["poisson"]
 PLACES = np.array([-30.0, -4.0, -0.7, 0.0, 0.3, 6.0])
 
 
@@ -24,7 +25,12 @@ def answered(family, lower, upper, people, eta):
     """Return value and slope (node, row)."""
     rows = Rows(np.ones(len(lower)), lower, upper, people, np.log(people), windowed(lower, upper))
     answer = answer_in(np.empty(4 * eta.size), len(eta), len(lower))
-    rows_at(family, rows, eta, np.full(len(lower), 0.3), answer)
+    if family == BINOMIAL:
+        binomial_rows(rows, eta, answer)
+    elif family == POISSON:
+        poisson_rows(rows, eta, answer)
+    else:
+        rows_one_by_one(family, rows, eta, np.full(len(lower), 0.3), answer)
     return answer.value, answer.slope
 
 

@@ -39,6 +39,7 @@ Map = Callable[[Callable[[int], None], Iterable[int]], Iterable[None]]
 class Area(NamedTuple):
     """One area's count, and what its predictor is drawn given: arrays (draw,)."""
 
+    number: int
     interval: Rows  # of one row
     eta: Floats
     own: Floats
@@ -64,43 +65,72 @@ def draw_own(
     each : callable
         Applies a function to every one of many areas: the order does not matter.
     """
+    add = add_walked if forest.family == BETA_BINOMIAL else add_rejected
 
     def fill(first: int) -> None:
-        part = np.ascontiguousarray(predictors[:, first : first + BLOCK])
-        add_own(forest, centres, spread, variance, np.random.default_rng([seed, first]), first, part)
-        predictors[:, first : first + BLOCK] = part
+        part = np.ascontiguousarray(predictors[:, first : first + BLOCK].T)
+        add(forest, centres, spread, variance, np.random.default_rng([seed, first]), first, part)
+        predictors[:, first : first + BLOCK] = part.T
 
     for _ in each(fill, range(0, predictors.shape[1], BLOCK)):
         pass
 
 
 @compiled
-def add_own(
+def add_rejected(
     forest: Forest, centres: Centres, spread: Floats, variance: Floats, rng: Generator, first: int, predictors: Floats
 ) -> None:
-    """Do so for the areas from `first` on."""
-    size = len(spread)
-    own, dispersion, middle, sd = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
-    for column in range(predictors.shape[1]):
-        i, eta = first + column, predictors[:, column].copy()
-        for s in range(size):
-            own[s], dispersion[s] = own_spread(forest, spread[s], variance[s, forest.pattern[i]])
-        if forest.told[i] == 0.0 or own.min() <= 0.0:
-            for s in range(size):
-                predictors[s, column] += math.sqrt(own[s]) * rng.standard_normal()
-            continue
-        for s in range(size):
-            middle[s], sd[s] = middle_of(centres, i, eta[s], own[s])
-        area = Area(rows_of(forest, i, i + 1), eta, own, dispersion)
-        if forest.family == BETA_BINOMIAL:
-            predictors[:, column] = walked(forest, area, middle, sd, rng)
-        else:
-            predictors[:, column] = rejected(forest, area, middle, sd, rng)
+    """Do so for the areas from `first` on, predictors (area, draw), by rejection."""
+    for row in range(len(predictors)):
+        area = _area_of(forest, first + row, predictors[row], spread, variance)
+        if not _drawn_freely(forest, area, rng, predictors[row]):
+            middle, sd = _around(centres, area)
+            _reject(forest, area, middle, sd, rng, predictors[row])
+
+
+@compiled
+def add_walked(
+    forest: Forest, centres: Centres, spread: Floats, variance: Floats, rng: Generator, first: int, predictors: Floats
+) -> None:
+    """Do so by a few steps of a Markov chain; a function of its own, as few studies need it compiled."""
+    for row in range(len(predictors)):
+        area = _area_of(forest, first + row, predictors[row], spread, variance)
+        if not _drawn_freely(forest, area, rng, predictors[row]):
+            middle, sd = _around(centres, area)
+            _walk(forest, area, middle, sd, rng, predictors[row])
 
 
 @inner
-def rejected(forest: Forest, area: Area, middle: Floats, sd: Floats, rng: Generator) -> Floats:
-    """Return draws (draw,) of ``P(count | v) Normal(v; eta, own)``, for a log-probability that is concave in v."""
+def _area_of(forest: Forest, i: int, predictors: Floats, spread: Floats, variance: Floats) -> Area:
+    """Return an area, and what its predictor is drawn given."""
+    own, dispersion = np.empty(len(spread)), np.empty(len(spread))
+    for s in range(len(spread)):
+        own[s], dispersion[s] = own_spread(forest, spread[s], variance[s, forest.pattern[i]])
+    return Area(i, rows_of(forest, i, i + 1), predictors.copy(), own, dispersion)
+
+
+@inner
+def _drawn_freely(forest: Forest, area: Area, rng: Generator, result: Floats) -> bool:
+    """Add what no count restrains, if that is so."""
+    if forest.told[area.number] != 0.0 and area.own.min() > 0.0:
+        return False
+    for s in range(len(result)):
+        result[s] += math.sqrt(area.own[s]) * rng.standard_normal()
+    return True
+
+
+@inner
+def _around(centres: Centres, area: Area) -> tuple[Floats, Floats]:
+    """Return about where the predictor of each draw lies, and its sd."""
+    middle, sd = np.empty(len(area.eta)), np.empty(len(area.eta))
+    for s in range(len(middle)):
+        middle[s], sd[s] = middle_of(centres, area.number, area.eta[s], area.own[s])
+    return middle, sd
+
+
+@inner
+def _reject(forest: Forest, area: Area, middle: Floats, sd: Floats, rng: Generator, result: Floats) -> None:
+    """Write draws (draw,) of ``P(count | v) Normal(v; eta, own)``, for a log-probability that is concave in v."""
     size = len(middle)
     tangents, lost = _tangents(forest, area, middle, sd), False
     for s in range(size):
@@ -111,7 +141,7 @@ def rejected(forest: Forest, area: Area, middle: Floats, sd: Floats, rng: Genera
     if lost:
         tangents = _tangents(forest, area, middle, sd)
     envelope = envelope_of(tangents)
-    result, pending = np.empty(size), np.arange(size)
+    pending = np.arange(size)
     while len(pending):
         place, height = propose(envelope, pending, rng)
         reached, _ = _conditional(forest, area, pending, place)
@@ -123,14 +153,14 @@ def rejected(forest: Forest, area: Area, middle: Floats, sd: Floats, rng: Genera
             else:  # a draw that is no number ends here too
                 result[pending[p]] = place[p]
         pending = pending[:left]
-    return result
 
 
 @inner
-def walked(forest: Forest, area: Area, middle: Floats, sd: Floats, rng: Generator) -> Floats:
-    """Return the last of a few steps of independence Metropolis from a normal proposal, for a beta-binomial."""
-    every = np.arange(len(middle))
-    current, held = middle.copy(), np.full(len(middle), -np.inf)
+def _walk(forest: Forest, area: Area, middle: Floats, sd: Floats, rng: Generator, result: Floats) -> None:
+    """Write the last of a few steps of independence Metropolis from a normal proposal, for a beta-binomial."""
+    every, held = np.arange(len(middle)), np.full(len(middle), -np.inf)
+    for s in range(len(middle)):
+        result[s] = middle[s]
     for _ in range(WALK):
         z = rng.standard_normal(len(middle))
         v = middle + 1.1 * sd * z
@@ -138,8 +168,7 @@ def walked(forest: Forest, area: Area, middle: Floats, sd: Floats, rng: Generato
         for s in range(len(middle)):
             reached = weight[s] + 0.5 * z[s] * z[s]
             if rng.standard_exponential() > held[s] - reached:
-                current[s], held[s] = v[s], reached
-    return current
+                result[s], held[s] = v[s], reached
 
 
 @inner
@@ -170,8 +199,11 @@ def _tangents(forest: Forest, area: Area, middle: Floats, sd: Floats) -> Tangent
     size, every = len(middle), np.arange(len(middle))
     tangents = Tangents(np.empty((3, size)), np.empty((3, size)), np.empty((3, size)))
     for j in range(3):
-        tangents.place[j] = middle + (j - 1) * APART * sd
-        tangents.height[j], tangents.slope[j] = _conditional(forest, area, every, tangents.place[j])
+        for s in range(size):
+            tangents.place[j, s] = middle[s] + (j - 1) * APART * sd[s]
+        height, slope = _conditional(forest, area, every, tangents.place[j])
+        for s in range(size):  # to assign an array takes a second more to compile
+            tangents.height[j, s], tangents.slope[j, s] = height[s], slope[s]
     return tangents
 
 

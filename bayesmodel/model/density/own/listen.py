@@ -106,7 +106,7 @@ def nothing_heard(size: int) -> Heard:
 @inner
 def room_for(rule: Rule) -> Floats:
     """Return room for a block of areas to be listened to in: made once, as to make and give back memory takes time."""
-    return np.empty((5 * max(len(rule.nodes), 3) + 8) * BLOCK)
+    return np.empty((5 * max(len(rule.nodes), 3) + 9) * BLOCK)
 
 
 @inner
@@ -124,11 +124,10 @@ def hear(forest: Forest, centres: Centres, rule: Rule, part: Part, step: float, 
 
     The curvature of rows that need no integral comes from differences over `step`, and is left out if that is 0.
     """
-    asked, blurred = 0.0, np.empty(len(part.own))
+    blurred = np.empty(len(part.own))
     for i in range(len(blurred)):
         blurred[i] = part.rows.told[i] if part.own[i] > 0.0 else 0.0
-        asked += part.rows.told[i]
-    number = sum_of(blurred)
+    asked, number = sum_of(part.rows.told), sum_of(blurred)
     if number > 0.0:
         integrate(forest, _only(part, blurred), centres, rule, heard, room)
     if number < asked:
@@ -142,10 +141,13 @@ def integrate(forest: Forest, part: Part, centres: Centres, rule: Rule, heard: H
     """Write down what the rows that are asked for say, their own effects integrated out."""
     told, eta, size, nodes = part.rows.told, part.eta, len(part.eta), len(rule.nodes)
     answer, places = answer_in(room, nodes, size), in_room(room, 4 * nodes, nodes, size)
-    own = in_room(room, 5 * nodes, 8, size)
-    tight, sd, away, middle, mass, mean, shift, cross = own[0], own[1], own[2], own[3], own[4], own[5], own[6], own[7]
+    own = in_room(room, 5 * nodes, 9, size)
+    tight, fall, sd, away, middle = own[0], own[1], own[2], own[3], own[4]
+    mass, mean, shift, cross = own[5], own[6], own[7], own[8]
     for i in range(size):
         tight[i] = 1.0 / part.own[i]
+    for i in range(size):
+        fall[i] = -0.5 * tight[i]
     for i in range(size):
         sd[i] = 1.0 / np.sqrt(centres.information[part.first + i] + tight[i])
     for i in range(size):
@@ -158,14 +160,14 @@ def integrate(forest: Forest, part: Part, centres: Centres, rule: Rule, heard: H
     ask(forest, part.rows, places, part.dispersion, answer)
     share, slope, highest = answer.value, answer.slope, middle
     for i in range(size):  # the node in the middle stands for the highest: it lies near the mode
-        highest[i] = share[nodes // 2, i] - 0.5 * away[i] * away[i] * tight[i]
+        highest[i] = share[nodes // 2, i] + away[i] * away[i] * fall[i]
     for k in range(nodes):
         node, log_weight = rule.nodes[k], rule.log_weights[k]
         for i in range(size):
             place = away[i] + node * sd[i]
-            share[k, i] = min(share[k, i] + log_weight - 0.5 * place * place * tight[i] - highest[i], ABOVE)
+            share[k, i] = min(place * place * fall[i] + (share[k, i] + log_weight - highest[i]), ABOVE)
     exponentiate(share.ravel(), answer.room)
-    own[4:] = 0.0
+    own[5:] = 0.0
     for k in range(nodes):
         node = rule.nodes[k]
         for i in range(size):
