@@ -68,7 +68,9 @@ def _row(case: Case, entrant: Entrant, folder: Path, limit: float, reference: Es
     if reason is not None:
         return {"problem": reason}
     place = folder / case.name.replace(", ", "-")
-    compiled = (folder if entrant.compiles_once else place) / f"compiled by {entrant.name}"
+    compiled = place / f"compiled by {entrant.name}"
+    if entrant.compiles_by_family:
+        compiled = folder / f"compiled by {entrant.name} for {case.family}"
     times: dict[str, Any] = {}
     for start in ("warm",) if compiled.exists() else ("cold", "warm"):
         done = run(entrant.command(place / "case"), place / "case", _caches(compiled), limit)

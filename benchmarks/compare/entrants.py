@@ -34,15 +34,15 @@ class Entrant:
         From a case to why it is beyond this program, or nothing.
     absent : callable
         Why the program is not on this machine, or nothing.
-    compiles_once : bool
-        Whether what it compiles serves every case: then only the first is a cold start.
+    compiles_by_family : bool
+        Whether what it compiles serves every case of a family: then only the first of them is a cold start.
     """
 
     name: str
     command: Callable[[Path], list[str]]
     cannot: Callable[[Case], Reason]
     absent: Callable[[], Reason] = lambda: None
-    compiles_once: bool = False
+    compiles_by_family: bool = False
 
 
 def entrants() -> tuple[Entrant, ...]:
@@ -53,7 +53,7 @@ def entrants() -> tuple[Entrant, ...]:
             f"bayesmodel, {engine}",
             lambda folder, engine=engine: _module("ours", engine, folder),
             lambda case: None,
-            compiles_once=True,
+            compiles_by_family=True,
         )
         for engine in engines
     ]
