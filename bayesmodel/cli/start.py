@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from bayesmodel.messages import CATALOGUES, DOMAIN, LANGUAGES, _, choose_language, language
 
 SELDOM = 20_000
-"""New objects between two searches for rubbish. A command makes objects to keep: Python's own 2,000 cost half a second."""
+"""New objects between two searches for rubbish. A command makes objects to keep: Python's 2,000 cost half a second."""
 
 
 def main() -> None:
