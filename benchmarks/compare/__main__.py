@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.compare.case import Case
-from benchmarks.compare.contest import CASES, contest
+from benchmarks.compare.contest import CASES, SAMPLING, contest
 from benchmarks.compare.entrants import PROJECT, entrants
 from benchmarks.compare.page import write_page
 from benchmarks.evidence.record import machine
@@ -27,6 +27,7 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.compare", description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="national", help="wijken: 400 or 2,918 (default: national)")
     parser.add_argument("--limit", type=float, default=240, help="processor seconds of one run (default: 240)")
+    parser.add_argument("--draws", type=int, default=SAMPLING["draws"], help="of each of 4 chains (default: 1,000)")
     parser.add_argument("--case", action="append", default=[], help="only cases whose name begins with this text")
     parser.add_argument("--entrant", action="append", default=[], help="only entrants whose name holds this text")
     parser.add_argument("--out", type=Path, default=PROJECT / "docs", help="folder for benchmarks.md, .json and .png")
@@ -44,7 +45,7 @@ def main(words: list[str]) -> int:
     before = _earlier(file, about["areas"])
     rows, references = {(row["case"], row["entrant"]): row for row in before["rows"]}, before["references"]
     with tempfile.TemporaryDirectory() as folder:
-        for row in contest(cases, tuple(taking_part), Path(folder), chosen.limit, references):
+        for row in contest(cases, tuple(taking_part), Path(folder), chosen.limit, references, chosen.draws):
             print(json.dumps(row), flush=True)
             rows[row["case"], row["entrant"]] = row | {"limit": chosen.limit, "load": round(os.getloadavg()[0], 1)}
             content = about | {"rows": _in_order(rows), "references": references}

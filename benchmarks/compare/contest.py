@@ -28,7 +28,12 @@ References = dict[str, Estimates]
 
 
 def contest(
-    cases: Iterable[Case], entrants: tuple[Entrant, ...], folder: Path, limit: float, references: References
+    cases: Iterable[Case],
+    entrants: tuple[Entrant, ...],
+    folder: Path,
+    limit: float,
+    references: References,
+    draws: int = SAMPLING["draws"],
 ) -> Iterator[dict[str, Any]]:
     """Run all; give one row per case and entrant.
 
@@ -43,6 +48,8 @@ def contest(
     references : dict of str to mapping
         Per case the estimates of a run by our NUTS, four times as long and without a limit; made and put in where
         absent.
+    draws : int
+        Of each chain, after warm-up.
 
     Yields
     ------
@@ -50,7 +57,7 @@ def contest(
     """
     for case in cases:
         place = folder / case.name.replace(", ", "-")
-        write_case(case, place / "case", SAMPLING)
+        write_case(case, place / "case", SAMPLING | {"draws": draws})
         if case.name not in references:
             write_case(case, place / "reference", REFERENCE)
             long = run(nuts(place / "reference"), place / "reference", _caches(folder / "reference"), 3600)
