@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from bayesmodel.inference.ahead import compiled_ahead
 from bayesmodel.inference.cores import cores
 from bayesmodel.model import BuiltModel
 
@@ -48,8 +49,10 @@ def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
         return _tidy(built, _run(built, nutpie.compile_pymc_model(built.pymc), progress))
     from bayesmodel.model.density import density_of
 
-    density = density_of(built)
-    tree = _tidy(built, _run(built, _from_density(density), progress))
+    with compiled_ahead(built) as ready:
+        density = density_of(built)
+        tree = _tidy(built, _run(built, _from_density(density), progress))
+        ready()
     return _with_own(density, tree)
 
 

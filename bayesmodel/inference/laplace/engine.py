@@ -11,6 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel.errors import ModelError
+from bayesmodel.inference.ahead import compiled_ahead
 from bayesmodel.inference.certificate import Certificate
 from bayesmodel.inference.laplace.bend import bend_at
 from bayesmodel.inference.laplace.joint import Model
@@ -61,7 +62,7 @@ def laplace(
     _check_prior(built)
     count = settings.chains * settings.draws
     rng = np.random.default_rng(settings.seed)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with compiled_ahead(built) as ready, ThreadPoolExecutor(os.cpu_count()) as pool:
         problem, unit = problem_of(built)
         try:
             best, steps = most_likely(lambda sds: list(pool.map(problem.evidence, sds)), unit)
@@ -92,6 +93,7 @@ def laplace(
         certificate, weights = certify(log_weights, named(built, model, draws), error)
         kept = resampled(weights, count, rng)
         draws = draws.taken(kept)
+        ready()
         eta = with_own(model, draws, settings.seed, pool.map)
     if progress:
         progress(len(sds), len(sds), 0)

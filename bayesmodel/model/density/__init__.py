@@ -124,6 +124,7 @@ def density_of(built: BuiltModel) -> Density:
     forest = forest_of(built)
     middle, scale = start.rough_position(built, forest), start.reach(built, forest)
     flat, none = np.full(len(forest.lower), forest.intercept_mean), np.zeros(len(forest.terms))
+    called.density_called()  # compiled before the centres, which another process may have compiled by then
     centres = centres_at(forest, flat, float(np.exp(middle[-1])), none)
     density = Density(built, forest, centres, rule_of(NODES[1]), middle)
     for _ in range(ROUNDS):

@@ -66,6 +66,7 @@ def draw_own(
         Applies a function to every one of many areas: the order does not matter.
     """
     add = add_walked if forest.family == BETA_BINOMIAL else add_rejected
+    spread = np.ascontiguousarray(spread)  # for which it is compiled once
 
     def fill(first: int) -> None:
         part = np.ascontiguousarray(predictors[:, first : first + BLOCK].T)

@@ -1,0 +1,98 @@
+"""Compiling ahead: a second process compiles what a fit does last, while this one compiles what it does first.
+
+It finds on disk what the other left there. Only the first fit on a machine has anything to compile.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import spawn
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bayesmodel.counts import interpret_counts
+from bayesmodel.inference.cores import cores
+from bayesmodel.model import BuiltModel, build_model
+from bayesmodel.sources import read_areas
+from bayesmodel.sources.example import example_study
+
+SIZES = {"areas": 30, "gemeenten": 6, "regions": 2}
+"""Of the country on which the code is run: as little as there can be."""
+
+
+@contextmanager
+def compiled_ahead(built: BuiltModel) -> Iterator[Callable[[], object]]:
+    """Have the end of a fit compiled beside what happens inside, where that was not done before.
+
+    Parameters
+    ----------
+    built : BuiltModel
+        What is fitted.
+
+    Yields
+    ------
+    callable
+        Called before the end of the fit: returns when the other process is done. Should that have failed, this one
+        compiles as if there had been none.
+    """
+    # one of a pool of processes has others beside it
+    other = None if _on_disk() or cores() == 1 or multiprocessing.parent_process() else _started(built)
+    if other is None:
+        yield lambda: None
+        return
+    with other:
+        try:
+            yield other.wait
+        finally:
+            other.kill()
+
+
+def _started(built: BuiltModel) -> subprocess.Popen[bytes] | None:
+    """Return the other process, or nothing where the system gives none."""
+    study, here = built.counts.study, f"from {__name__} import {compile_end.__name__}"
+    call = f"{compile_end.__name__}({study.model.family!r}, {study.inference.engine!r})"
+    nothing = subprocess.DEVNULL
+    with suppress(OSError):
+        return subprocess.Popen(
+            [spawn.get_executable(), "-P", "-c", f"{here}; {call}"], stdin=nothing, stdout=nothing, stderr=nothing
+        )
+    return None
+
+
+def compile_end(family: str, engine: str) -> None:
+    """Run what a fit does last, on very little, so that it is compiled and kept on disk.
+
+    Parameters
+    ----------
+    family, engine : str
+        Of the fit that is to come.
+    """
+    from bayesmodel.inference.convergence import effective_sizes, r_hat
+    from bayesmodel.model.density.forest import forest_of
+    from bayesmodel.model.density.forward import missing_variances
+    from bayesmodel.model.density.own.centres import centres_at
+    from bayesmodel.model.density.own.drawn import draw_own
+
+    study = example_study(**SIZES)
+    study = study.model_copy(update={"model": study.model.model_copy(update={"family": family})})
+    forest = forest_of(build_model(interpret_counts(read_areas(study))))
+    flat = np.zeros(len(forest.lower))
+    variance = missing_variances(forest, np.zeros((1, len(forest.axes))))
+    draw_own(forest, centres_at(forest, flat, 1.0, variance[0]), np.ones(1), variance, flat[None], 1, map)
+    if engine == "nuts":
+        draws = np.random.default_rng(1).normal(size=(1, 2, 8))
+        effective_sizes(draws)
+        r_hat(draws)
+
+
+def _on_disk() -> bool:
+    """Whether the longest of it was compiled before, for any family."""
+    from bayesmodel.model.density.own.drawn import add_rejected
+
+    machine: Any = add_rejected
+    return any(Path(machine.stats.cache_path).glob("drawn.add_rejected-*.nbi"))
