@@ -62,8 +62,9 @@ def local_pool(workers: int, memory_gb: float | None = None) -> Iterator[Pool]:
     executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(limit,))
     try:
         with _threads(each):
-            # every process starts at the first call, and takes the environment of that moment
-            executor.submit(os.getpid)
+            # one process starts at each call while none is idle, and takes the environment of that moment
+            for _call in range(workers):
+                executor.submit(os.getpid)
         yield Pool(executor, workers, each)
     finally:
         executor.shutdown(wait=True, cancel_futures=True)

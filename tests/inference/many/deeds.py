@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -36,7 +37,8 @@ def die(counts):
 
 
 def circumstances():
-    """Threads that libraries may use here, and whether three billion bytes can be had."""
+    """Threads that libraries may use here, and whether three billion bytes can be had; slowly, so that all answer."""
+    time.sleep(0.5)
     threads = {name: os.environ.get(name) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
     try:
         return threads, np.ones(3 * 10**9, dtype=np.int8).nbytes > 0
