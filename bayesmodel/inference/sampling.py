@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from pandas.util import hash_pandas_object
 
 from bayesmodel import __version__
 from bayesmodel.counts import Counts
@@ -62,7 +63,8 @@ def data_hash(counts: Counts) -> str:
     areas = counts.areas
     digest = hashlib.sha256()
     for part in (counts.frame, areas.levels, areas.determinants):
-        digest.update(part.to_csv().encode())
+        digest.update(repr(list(part.columns)).encode())
+        digest.update(hash_pandas_object(part).to_numpy().tobytes())
     return digest.hexdigest()
 
 

@@ -70,8 +70,9 @@ def figures() -> dict[str, Any]:
 def peers() -> dict[str, float]:
     """Return how many times faster than others: processor time of whole commands, and seconds of the fits themselves.
 
-    Library: our NUTS against PyMC's own censored distribution on hidden counts, which does not end within the limit:
-    at least so many times. lme4 and glmmTMB: the Laplace engine on exact counts, which all can do.
+    Library: our NUTS against PyMC's own censored distribution on hidden counts, from nothing compiled; where that did
+    not end within the limit, at least so many times. lme4 and glmmTMB: the Laplace engine on exact counts, which all
+    can do.
     """
     page = json.loads((FOLDER.parent / "benchmarks.json").read_text(encoding="utf-8"))
     rows = {(row["case"], row["entrant"]): row for row in page["rows"]}

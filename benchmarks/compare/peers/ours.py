@@ -9,6 +9,7 @@ from pathlib import Path  # noqa: E402 (importing is part of what is timed)
 
 import arviz_stats  # noqa: E402, F401 (of what is loaded at need: others load theirs before they begin too)
 import xarray as xr  # noqa: E402
+from numba.core.registry import cpu_target  # noqa: E402
 
 import bayesmodel.inference.laplace.engine  # noqa: E402
 import bayesmodel.model.density  # noqa: E402, F401
@@ -22,6 +23,7 @@ INDEPENDENT = 1000
 def main(engine: str, folder: Path) -> None:
     """Read, build, fit, save, report."""
     xr.Variable("loads", [0.0])  # xarray loads at its first variable what kinds of arrays it may meet
+    cpu_target.target_context.refresh()  # and numba at its first function what it may meet in one
     if engine == "nuts":
         import nutpie  # noqa: F401
     imported = perf_counter()
