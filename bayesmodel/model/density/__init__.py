@@ -90,7 +90,8 @@ class Density:
     def named(self, position: Floats) -> dict[str, Floats]:
         """Return the variables at a position; the linear predictors without the areas' own effects."""
         position, values = np.ascontiguousarray(position, dtype=float), np.empty(self.number_of_values)
-        called.evaluate(self, position.ctypes.data, np.empty(self.size), (values.ctypes.data, len(values)))
+        write = called.variables_called(self).function
+        write(self.size, len(values), position.ctypes.data, values.ctypes.data, None)
         return draws.laid_out(self.built, values)
 
     def start(self, seed: int) -> Floats:

@@ -49,10 +49,8 @@ def variables_called(density: Density) -> Called:
     return Called(VARIABLES(write))
 
 
-def evaluate(density: Density, position: int, gradient: NDArray[np.float64], values: tuple[int, int] = (0, 0)) -> float:
-    """Return the log-density at the address of a position, and write its gradient and, where asked, the variables."""
-    value, table = np.empty(1), density.table.copy()
-    table[-1] = values[0], 1, values[1]
-    function = DENSITY(machine().address)
-    function(len(gradient), position, gradient.ctypes.data, value.ctypes.data, table.ctypes.data)
+def evaluate(density: Density, position: int, gradient: NDArray[np.float64]) -> float:
+    """Return the log-density at the address of a position, and write its gradient."""
+    value, function = np.empty(1), DENSITY(machine().address)
+    function(len(gradient), position, gradient.ctypes.data, value.ctypes.data, density.table.ctypes.data)
     return float(value[0])

@@ -30,10 +30,10 @@ NOT_FINITE = 3
 
 
 def log_density(size: int, where: Any, slope: Any, density: Any, data: Any) -> int:
-    """Write the log posterior density at a position, up to nothing, its gradient, and the variables if asked.
+    """Write the log posterior density at a position, up to nothing, and its gradient; or the variables, if asked.
 
     A function in C: the threads of a sampler call it by its address, without Python and its lock. It is one function,
-    as what density and variables need is most of what there is to compile.
+    as what variables need is compiled for the density anyhow.
 
     Parameters
     ----------
@@ -59,12 +59,11 @@ def log_density(size: int, where: Any, slope: Any, density: Any, data: Any) -> i
     moved = shear(forest, position)
     tree = descend(forest, position, beta, position[0] - moved)
     spread = math.exp(position[own])
-    asked = len(values) > 0
-    if asked:
+    if len(values):
         _write(forest, position, beta, tree, values)
-    predictors = values[size:] if asked else np.empty(0)
+        return 0
     total, by_value, by_beta, by_variance = _areas(
-        forest, centres_at(table), rule_at(table), beta, variance, tree, spread, gradient, predictors
+        forest, centres_at(table), rule_at(table), beta, variance, tree, spread, gradient
     )
     total += math.log(forest.area_rate) - forest.area_rate * spread + position[own]
     gradient[own] += 1.0 - forest.area_rate * spread
@@ -96,7 +95,6 @@ def _areas(
     tree: Groups,
     spread: float,
     gradient: Floats,
-    predictors: Floats,
 ) -> tuple[float, Floats, Floats, Floats]:
     """Go through the areas, forward and back: what each says of its mean, with what is its own integrated out.
 
@@ -115,9 +113,6 @@ def _areas(
         by_dispersion += sum_of(heard.by_dispersion)
         gradient[0] += back.gather(forest, start, heard.slope, by_value, by_beta)
         back.add_up(heard.by_variance, forest.pattern[start : start + BLOCK], by_variance)
-        if len(predictors):
-            for i in range(len(eta)):  # to assign an array takes a second more to compile
-                predictors[start + i] = eta[i]
     summed = back.summed(by_variance)
     if forest.area_effect or forest.gaussian:  # the spread is a part of that variance
         by_dispersion = 2.0 * spread * sum_of(summed)
@@ -127,7 +122,7 @@ def _areas(
 
 @inner
 def _write(forest: Forest, position: Floats, beta: Floats, tree: Groups, values: Floats) -> None:
-    """Write the variables that are no linear predictors."""
+    """Write the variables, the linear predictors last."""
     columns, levels = len(beta), len(forest.level_rate)
     values[0] = tree.intercept
     for j in range(columns):
@@ -138,3 +133,7 @@ def _write(forest: Forest, position: Floats, beta: Floats, tree: Groups, values:
     values[first - 1] = math.exp(position[1 + columns + levels + len(tree.mean)])
     for g in range(len(tree.mean)):
         values[first + g] = tree.value[g] - tree.mean[g]
+    for start in range(0, len(forest.lower), BLOCK):
+        eta = means(forest, start, beta, tree)
+        for i in range(len(eta)):  # to assign an array takes a second more to compile
+            values[first + len(tree.mean) + start + i] = eta[i]
