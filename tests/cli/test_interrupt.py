@@ -30,6 +30,41 @@ def test_it_is_quiet_from_its_first_line(moment, tmp_path):
     assert "Traceback" not in done.stderr
 
 
+LOST = """
+import builtins, ctypes, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+real = builtins.__import__
+
+def lost():
+    raise KeyboardInterrupt
+
+def losing(name, *rest):
+    if name == "bayesmodel.cli.app":
+        ctypes.CFUNCTYPE(None)(lost)()
+        {afterwards}
+    return real(name, *rest)
+
+builtins.__import__ = losing
+from bayesmodel.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "afterwards", ["[time.sleep(0.1) for _ in range(200)]", "raise RuntimeError('nothing was compiled')"]
+)
+def test_it_is_not_lost_in_a_library(afterwards, tmp_path):
+    """A library in C that calls Python cannot pass an exception on."""
+    program = tmp_path / "bayesmodel"
+    program.write_text(LOST.format(afterwards=afterwards), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, program, "--version"], capture_output=True, text=True, check=False, timeout=15
+    )
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr.startswith("Stopped by Ctrl-C")
+    assert "Traceback" not in done.stderr
+
+
 def test_importing_the_package_leaves_ctrl_c_alone():
     asked = "import signal; before = signal.getsignal(signal.SIGINT); import bayesmodel; "
     same = "print(signal.getsignal(signal.SIGINT) is before)"
