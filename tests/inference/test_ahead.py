@@ -77,14 +77,15 @@ def test_without_another_process_nothing_is_lost(built, monkeypatch):
     monkeypatch.setattr(ahead, "cores", lambda: 2)
     monkeypatch.setattr(ahead.spawn, "get_executable", lambda: "/no/such/python")
     with ahead.compiled_ahead(built) as ready:
-        ready()
+        assert ready() is None
 
 
 def test_it_ends_with_a_fit_that_fails(built, started, monkeypatch):
     monkeypatch.setattr(ahead, "_on_disk", lambda: False)
     with pytest.raises(RuntimeError), ahead.compiled_ahead(built):
         raise RuntimeError
-    assert [process.returncode for process in started] != [0]
+    assert len(started) == 1
+    assert started[0].returncode not in (None, 0)
 
 
 def test_no_process_where_it_was_compiled_before(built, started):
