@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import spawn
@@ -54,13 +55,10 @@ def compiled_ahead(built: BuiltModel) -> Iterator[Callable[[], object]]:
 
 def _started(built: BuiltModel) -> subprocess.Popen[bytes] | None:
     """Return the other process, or nothing where the system gives none."""
-    study, here = built.counts.study, f"from {__name__} import {compile_end.__name__}"
-    call = f"{compile_end.__name__}({study.model.family!r}, {study.inference.engine!r})"
-    nothing = subprocess.DEVNULL
+    study, nothing = built.counts.study, subprocess.DEVNULL
+    command = [spawn.get_executable(), "-P", "-m", __name__, study.model.family, study.inference.engine]
     with suppress(OSError):
-        return subprocess.Popen(
-            [spawn.get_executable(), "-P", "-c", f"{here}; {call}"], stdin=nothing, stdout=nothing, stderr=nothing
-        )
+        return subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing)
     return None
 
 
@@ -96,3 +94,7 @@ def _on_disk() -> bool:
 
     machine: Any = add_rejected
     return any(Path(machine.stats.cache_path).glob("drawn.add_rejected-*.nbi"))
+
+
+if __name__ == "__main__":
+    compile_end(*sys.argv[1:])

@@ -32,6 +32,9 @@ start fails on these data.
 
 *hidden*: counts under 10 are hidden. *rounded*: every count is a multiple of five, those of 7 and under hidden, as CBS
 publishes.
+
+A run may measure only some rows anew; the others stay as an earlier run left them, perhaps on another machine of this
+kind.
 """
 
 
@@ -95,7 +98,7 @@ def _about(about: dict[str, Any]) -> str:
     load = f"{min(loads)} to {max(loads)} (noted for {len(loads)} of {len(about['rows'])} runs)"
     where = f"{about['areas']:,} wijken, {about['cores']} cores, {about['memory_gib']} GiB, load {load}"
     shared = "others worked on the machine too: compare within a case, distrust differences under 1.5"
-    return f"Measured on {about['date']}: {where} ({shared}). {versions}.\n"
+    return f"Last measured on {about['date']}, by `{about['command']}`: {where} ({shared}). {versions}.\n"
 
 
 def _table(rows: Sequence[dict[str, Any]]) -> list[str]:

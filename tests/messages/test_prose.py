@@ -16,7 +16,6 @@ REPORTS = ("estimates", "outputs")
 EXEMPT = {
     "areas/check_codes.py": "a pattern of totals as tables write them",
     "html.py": "tags",
-    "inference/ahead.py": "a command of Python",
     "cli/app.py": "headings of help, translated where they are shown",
     "cli/usage.py": "sentences of typer, to be recognised",
     "model/describe.py": "formulas",
