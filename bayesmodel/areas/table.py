@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from bayesmodel import html
+from bayesmodel.areas.remark import Remark
 from bayesmodel.messages import _, number
 from bayesmodel.study import Study
 
@@ -36,6 +37,8 @@ class AreaTable:
         Areas that were read and left out: index of codes, columns ``name`` and ``reason``.
     notes : tuple of str
         What was read and what was assumed, in sentences.
+    remarks : tuple of Remark
+        What in the tables is no fault and may still not be meant.
     """
 
     study: Study
@@ -47,6 +50,7 @@ class AreaTable:
     determinants: pd.DataFrame
     left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"name": [], "reason": []}, dtype=str))
     notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def codes(self) -> pd.Index:

@@ -48,4 +48,5 @@ def _figures(counts: Counts) -> dict[str, Any]:
         "not_known": {str(name): int(gaps) for name, gaps in areas.determinants.isna().sum().items()},
         "left_out": areas.left_out["reason"].to_dict(),
         "notes": [*areas.notes, *counts.notes],
+        "remarks": [remark.plain() for remark in counts.remarks],
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -20,8 +19,6 @@ from bayesmodel.outputs.words import STATUSES
 
 BARS = "▁▂▃▄▅▆▇█"
 BINS = 16
-ALIKE = 0.95
-"""Correlation from which two determinants tell nearly the same."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,7 @@ def data_report(counts: Counts) -> list[Section]:
         _counts(counts),
         _levels(counts),
         _determinants(counts),
-        Section(_("Worth a look"), _remarks(counts)),
+        Section(_("Worth a look"), [str(remark) for remark in counts.remarks]),
         _left_out(counts),
     ]
     return [section for section in sections if section.lines or section.rows]
@@ -152,30 +149,6 @@ def _determinants(counts: Counts) -> Section:
         rows.append((str(name), missing, *figures, picture(values.to_numpy(dtype=float))))
     headings = (_("determinant"), _("not known"), _("least"), _("middle"), _("most"), _("distribution"))
     return Section(_("Determinants"), (), headings, rows)
-
-
-def _remarks(counts: Counts) -> list[str]:
-    """Say what is no fault and may still not be meant."""
-    determinants, remarks = counts.areas.determinants, list[str]()
-    gaps = determinants.isna().mean()
-    for name, share in gaps[gaps > 1 / 3].items():
-        said = _("{column} is not known in {percent} of the areas")
-        remarks.append(said.format(column=name, percent=number(float(share), ".0%")))
-    related = determinants.corr().abs()
-    for first, second in combinations(determinants.columns, 2):
-        size = float(related[first][second])
-        if size >= ALIKE:
-            said = _("{first} and {second} tell nearly the same (correlation {size})")
-            remarks.append(said.format(first=first, second=second, size=number(size, ".2f")))
-    hidden = np.isin(counts.status, [Status.SUPPRESSED, Status.MISSING])
-    if len(counts) and hidden.mean() > 1 / 2:
-        remarks.append(_("in more than half of the areas no count is shown"))
-    names = counts.areas.names
-    twice = names[names.duplicated(keep=False)]
-    if len(twice):
-        said = _("{number} areas have a name that another has too, such as {name}; codes tell them apart")
-        remarks.append(said.format(number=number(len(twice)), name=twice.iloc[0]))
-    return remarks
 
 
 def _left_out(counts: Counts) -> Section:

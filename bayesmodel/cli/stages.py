@@ -60,6 +60,10 @@ def analyse(study: Study) -> Fit:
         counts = read_and_check(study)
     for note in counts.areas.notes + counts.notes:
         voice().say(note, INDENT)
+    if counts.remarks:
+        voice().say(_("Worth a look:"), INDENT)
+    for remark in counts.remarks:
+        voice().say(f"- {remark}", INDENT)
     with voice().stage(_("build the model")):
         built = build_model(counts)
     with voice().stage(_("fit")), voice().sampling() as report:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel import html
+from bayesmodel.areas.remark import Remark
 from bayesmodel.areas.table import AreaTable
 from bayesmodel.messages import _, number
 from bayesmodel.study import Study
@@ -41,6 +42,8 @@ class Counts:
         A `Status` per area.
     notes : tuple of str
         What was assumed about each symbol, in sentences.
+    remarks : tuple of Remark
+        What in the tables and the counts is no fault and may still not be meant.
     """
 
     areas: AreaTable
@@ -48,6 +51,7 @@ class Counts:
     upper: Integers
     status: NDArray[np.str_]
     notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def study(self) -> Study:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +12,7 @@ from bayesmodel.counts.cells import PublishedCells, published_cells, symbols_in_
 from bayesmodel.counts.check import count_faults
 from bayesmodel.counts.counts import Counts, Status
 from bayesmodel.counts.intervals import intervals
+from bayesmodel.counts.remarks import remarks_on
 from bayesmodel.counts.rules import highest_hidden
 from bayesmodel.errors import DataError, raise_faults
 from bayesmodel.messages import _, number
@@ -30,7 +33,8 @@ def interpret_counts(areas: AreaTable) -> Counts:
     Returns
     -------
     Counts
-        Bounds and a status per area; its notes say how each symbol was read, and how often it occurs.
+        Bounds and a status per area; its notes say how each symbol was read, and how often it occurs; its remarks what
+        may not be meant.
 
     Raises
     ------
@@ -52,7 +56,8 @@ def interpret_counts(areas: AreaTable) -> Counts:
     raise_faults(DataError, _("Column {name}").format(name=areas.study.columns.count), faults)
     hidden, missing, zero = cells.hidden, cells.missing, cells.zero
     lower, upper, status = intervals(cells.numbers, population, publication, hidden=hidden, missing=missing, zero=zero)
-    return Counts(areas, lower, upper, status, (_note(cells, status, publication),))
+    counts = Counts(areas, lower, upper, status, (_note(cells, status, publication),))
+    return replace(counts, remarks=areas.remarks + remarks_on(counts))
 
 
 def _note(cells: PublishedCells, status: NDArray[np.str_], publication: Publication) -> str:

@@ -17,6 +17,7 @@ import pandas as pd
 import xarray as xr
 
 from bayesmodel.areas import AreaTable
+from bayesmodel.areas.remark import remark_from
 from bayesmodel.counts import Counts
 from bayesmodel.errors import FitFileError, OutputError
 from bayesmodel.inference.fit import Fit
@@ -142,6 +143,7 @@ def _content(fit: Fit) -> xr.Dataset:
         "left_out": areas.left_out.to_csv(),
         "area_notes": json.dumps(areas.notes),
         "count_notes": json.dumps(counts.notes),
+        "remarks": json.dumps([remark.plain() for remark in counts.remarks]),
         "verdict": json.dumps(asdict(fit.verdict)),
         "provenance": json.dumps(dict(fit.provenance)),
     }
@@ -173,7 +175,8 @@ def _fit(tree: xr.DataTree) -> Fit:
         notes=tuple(json.loads(text["area_notes"])),
     )
     status = np.array(text["status"].split("\n"))
-    counts = Counts(areas, array["lower"], array["upper"], status, tuple(json.loads(text["count_notes"])))
+    remarks = tuple(map(remark_from, json.loads(text.get("remarks", "[]"))))  # a fit of before remarks has none
+    counts = Counts(areas, array["lower"], array["upper"], status, tuple(json.loads(text["count_notes"])), remarks)
     parts = {item.name: array[item.name] for item in fields(Design) if item.name != "names"}
     groups = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats")}
     verdict: dict[str, Any] = json.loads(text["verdict"])

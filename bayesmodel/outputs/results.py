@@ -11,12 +11,13 @@ from typing import Any
 
 from bayesmodel.errors import ConvergenceError, UnknownNameError
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import Language, _
+from bayesmodel.messages import Language, _, speaking
 from bayesmodel.outputs.delimited import write_csv, write_csv_description, write_csv_for_excel
 from bayesmodel.outputs.parquet import write_parquet
 from bayesmodel.outputs.table import codebook
 from bayesmodel.outputs.tables import Tables, file_name, tables_of
 from bayesmodel.outputs.whole import MARK, whole_folder
+from bayesmodel.outputs.workbook.method import REMARKS
 from bayesmodel.outputs.workbook.write import refuse_without_library, write_workbook
 from bayesmodel.study import Label
 
@@ -191,7 +192,16 @@ def _write(tables: Tables, draft: Path, formats: tuple[str, ...] | None) -> None
     if "xlsx" in formats:
         write_workbook(tables, draft / f"tables{mark}.xlsx")
     (draft / MARK).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    (draft / README[language]).write_text("\n\n".join([tables.title, *notes, *left_out]) + "\n", encoding="utf-8")
+    (draft / README[language]).write_text(
+        "\n\n".join([tables.title, *notes, *_remarked(tables), *left_out]) + "\n", encoding="utf-8"
+    )
+
+
+def _remarked(tables: Tables) -> list[str]:
+    """Return what may not be meant in the data, as one paragraph with a line for each; nothing where nothing is."""
+    with speaking(tables.language):
+        lines = [f"- {remark}" for remark in tables.remarks]
+    return ["\n".join([f"{REMARKS[tables.language]}:", *lines])] if lines else []
 
 
 def _about(tables: Tables) -> dict[str, Any]:
@@ -199,6 +209,7 @@ def _about(tables: Tables) -> dict[str, Any]:
     fit = tables.fit
     return {
         "notes": tables.notes(listing=False),
+        "remarks": [remark.plain() for remark in tables.remarks],
         "provenance": dict(fit.provenance),
         "verdict": asdict(fit.verdict) | {"converged": fit.verdict.converged, "problems": fit.verdict.problems},
         "study": fit.study.model_dump(mode="json"),

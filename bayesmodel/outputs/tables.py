@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from bayesmodel.areas.remark import Remark
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, speaking
 from bayesmodel.outputs.columns import Column, columns_of
@@ -46,6 +47,11 @@ class Tables:
             problems = "; ".join(self.fit.verdict.problems)
         warning = (WARNING[self.language].format(problems=problems),) if problems else ()
         return warning + reading_notes(self.fit.counts, self.language, listing=listing)
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What in the data may not be meant; said beside the results."""
+        return self.fit.counts.remarks
 
     @property
     def title(self) -> str:

@@ -22,15 +22,20 @@ FAMILIES: Mapping[str, Label] = {
     "normal-share": Label(nl="normaal verdeeld aandeel", en="normally distributed share"),
 }
 
+REMARKS = Label(nl="Aandachtspunten", en="Worth a look")
+"""Heading of what may not be meant in the data."""
+
 
 def method(tables: Tables) -> dict[str, Lines]:
     """Return how the results were made, by heading."""
     language = tables.language
     with speaking(language):
+        remarked = [(remark.where, str(remark)) for remark in tables.remarks]
         return {
             Label(nl="Gegevens", en="Data")[language]: _data(tables.fit.study, language),
             Label(nl="Model", en="Model")[language]: _model(tables),
             Label(nl="Betrouwbaarheid van de trekkingen", en="Reliability of the draws")[language]: _draws(tables),
+            **({REMARKS[language]: remarked} if remarked else {}),
             Label(nl="Herkomst", en="Provenance")[language]: _provenance(tables),
         }
 

@@ -1,0 +1,102 @@
+"""Remarks: what is no fault and may still not be meant, in Dutch and English, with the areas that show it.
+
+A fault stops the program; a remark is said by `check-data` and `run`, and travels with the results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from bayesmodel.errors import listed
+from bayesmodel.messages import _, language, number, speaking
+from bayesmodel.study import Label
+
+
+class RemarkKind(StrEnum):
+    """What a remark is about."""
+
+    MOSTLY_UNKNOWN = "mostly_unknown"
+    ALIKE = "alike"
+    MOSTLY_HIDDEN = "mostly_hidden"
+    SAME_NAME = "same_name"
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something in the input that is worth a look.
+
+    Parameters
+    ----------
+    kind : RemarkKind
+        What it is about.
+    where : str
+        The column or the key of the study.
+    text : Label
+        One or more full sentences: what was seen, why it matters, what to do.
+    areas : tuple of str
+        Codes of the areas (or groups) that show it; five are named, all are counted.
+    """
+
+    kind: RemarkKind
+    where: str
+    text: Label
+    areas: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        text = self.text[language()]
+        if not self.areas:
+            return text
+        return text + " " + _("In {number}: {areas}.").format(number=number(len(self.areas)), areas=listed(self.areas))
+
+    def plain(self) -> dict[str, Any]:
+        """Return the remark as JSON has it; `remark_from` reads it back."""
+        return {
+            "kind": str(self.kind),
+            "where": self.where,
+            "text": self.text.model_dump(),
+            "areas": list(self.areas),
+        }
+
+
+def remark(kind: RemarkKind, where: str, say: Callable[[], str], areas: Iterable[object] = ()) -> Remark:
+    """Make a remark in both languages.
+
+    Parameters
+    ----------
+    kind : RemarkKind
+    where : str
+        The column or the key of the study.
+    say : callable
+        Returns the sentence in the language that is spoken when it is called.
+    areas : iterable
+        Codes of the areas that show it.
+
+    Returns
+    -------
+    Remark
+
+    Examples
+    --------
+    >>> print(remark(RemarkKind.ALIKE, "rent", lambda: "Rent is income.", ["WK000300"]))
+    Rent is income. In 1: WK000300.
+    """
+    said = {}
+    for spoken in ("nl", "en"):
+        with speaking(spoken):
+            said[spoken] = say()
+    return Remark(kind, where, Label(**said), tuple(map(str, areas)))
+
+
+def remark_from(values: Mapping[str, Any]) -> Remark:
+    """Read back what `Remark.plain` gave.
+
+    Examples
+    --------
+    >>> made = remark(RemarkKind.ALIKE, "rent", lambda: "as income")
+    >>> remark_from(made.plain()) == made
+    True
+    """
+    return Remark(RemarkKind(values["kind"]), values["where"], Label(**values["text"]), tuple(values["areas"]))

@@ -1,0 +1,36 @@
+"""Remarks on counts: what in the data of a study is no fault and may still not be meant; one file per kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bayesmodel.areas.remark import Remark
+from bayesmodel.counts.counts import Counts
+from bayesmodel.counts.remarks.determinants import determinant_remarks
+from bayesmodel.counts.remarks.shown import shown_remarks
+
+CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (determinant_remarks, shown_remarks)
+"""Each looks for one kind of thing; the order is that in which they are said."""
+
+
+def remarks_on(counts: Counts) -> tuple[Remark, ...]:
+    """Return what is worth a look in the data of a study, beside what was remarked when its tables were read.
+
+    Parameters
+    ----------
+    counts : Counts
+        Interpreted counts, with their areas and determinants.
+
+    Returns
+    -------
+    tuple of Remark
+        Empty when nothing is.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study, interpret_counts, read_areas
+    >>> counts = interpret_counts(read_areas(example_study(areas=60, gemeenten=8, regions=2)))
+    >>> counts.remarks[-len(remarks_on(counts)):] == remarks_on(counts) if remarks_on(counts) else True
+    True
+    """
+    return tuple(found for check in CHECKS for found in check(counts))
