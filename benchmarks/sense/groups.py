@@ -1,0 +1,140 @@
+"""Groups that carry nothing, are one under two spellings, straddle, or are no groups; rows that are no areas."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks.sense.judge import Input
+from benchmarks.sense.world import country, edited
+
+BY_NAME = edited(('column = "gemeente"', 'column = "gm_naam"'))
+NOT_NESTED = edited(('column = "gemeente"\nwithin = "jeugdzorgregio"', 'column = "gm_naam"'))
+
+
+def _table(change: Callable[[pd.DataFrame], pd.DataFrame]) -> Callable[[Path], object]:
+    """Return a maker of the country, changed."""
+    return lambda folder: change(country()).to_csv(folder / "wijken.csv", sep=";", index=False)
+
+
+def _set(column: str, rows: Callable[[pd.DataFrame], object], value: str) -> Callable[[Path], object]:
+    """Return a maker of the country in which some cells hold another text."""
+    return _table(lambda t: t.assign(**{column: t[column].mask(pd.Series(rows(t), t.index), value)}))
+
+
+def _spelled(spell: Callable[[str], str], name: str = "Goes") -> Callable[[Path], object]:
+    """Return a maker in which half of the rows of a gemeente spell it otherwise."""
+
+    def change(t: pd.DataFrame) -> pd.DataFrame:
+        t = t.assign(gm_naam=t["gm_naam"].replace("Goes", name))
+        odd = (t["gm_naam"] == name) & (t.index % 2 == 0)
+        return t.assign(gm_naam=t["gm_naam"].where(~odd, spell(name)))
+
+    return _table(change)
+
+
+def _bergen(t: pd.DataFrame) -> pd.DataFrame:
+    """Give two gemeenten in two regions one name."""
+    return t.assign(gm_naam=t["gm_naam"].replace({"Borne": "Bergen", "Cuijk": "Bergen"}))
+
+
+def _buurten(t: pd.DataFrame) -> pd.DataFrame:
+    """Write buurten with the wijk they lie in."""
+    wijk = "WK" + t["gemeente"].str[2:] + (t.index % 8 // 4).map("{:02d}".format)
+    buurt = "BU" + wijk.str[2:] + (t.index % 4).map("{:02d}".format)
+    return pd.DataFrame({"buurt": buurt, "wijk": wijk}).join(t[["naam", "jongeren", "jeugdhulp", "huur", "inkomen"]])
+
+
+INPUTS: tuple[Input, ...] = (
+    Input("few groups", "one region", _set("regio", lambda t: True, "JZ01"), "remark", ("jeugdzorgregio",)),
+    Input(
+        "few groups",
+        "two regions",
+        _table(lambda t: t.assign(regio=t["regio"].replace({"JZ03": "JZ01", "JZ04": "JZ01", "JZ05": "JZ02"}))),
+        "remark",
+        ("jeugdzorgregio",),
+    ),
+    Input(
+        "few groups",
+        "one gemeente",
+        _table(lambda t: t.assign(gemeente="GM0340", regio="JZ01")),
+        "remark",
+        ("gemeente",),
+    ),
+    Input("spelling", "capitals", _spelled(str.upper), "remark", ("GOES",), BY_NAME),
+    Input(
+        "spelling",
+        "decomposed letters",
+        _spelled(lambda n: unicodedata.normalize("NFD", n), "Súdwest-Fryslân"),
+        "silent",
+        (),
+        BY_NAME,
+    ),
+    Input(
+        "spelling", "a no-break space", _spelled(lambda n: n.replace(" ", "\u00a0"), "Den Haag"), "silent", (), BY_NAME
+    ),
+    Input("spelling", "two spaces", _spelled(lambda n: n.replace(" ", "  "), "Den Haag"), "silent", (), BY_NAME),
+    Input(
+        "spelling",
+        "another apostrophe",
+        _spelled(lambda n: n.replace("'", "\u2019"), "'s-Gravenhage"),
+        "remark",
+        ("Gravenhage",),
+        BY_NAME,
+    ),
+    Input(
+        "spelling",
+        "near miss: names that only look alike",
+        _table(lambda t: t.assign(gm_naam=t["gm_naam"].replace({"Goes": "Norge"}))),
+        "silent",
+        (),
+        BY_NAME,
+    ),
+    Input("spelling", "codes in lower case", _table(lambda t: t.assign(wijk=t["wijk"].str.lower())), "silent"),
+    Input("nesting", "two gemeenten of one name", _table(_bergen), "remark", ("Bergen",), NOT_NESTED),
+    Input("nesting", "two gemeenten of one name, said to be nested", _table(_bergen), "fault", ("Bergen",), BY_NAME),
+    Input("nesting", "study init asks", _table(lambda t: _bergen(t).drop(columns="gemeente")), "question", ("Bergen",)),
+    *(
+        Input("no group", f"{text!r} as a region", _set("regio", lambda t: t.index % 40 == 3, text), "fault", (text,))
+        for text in ("NA", "nan", "onbekend", ".", "-", "n.v.t.", "NULL")
+    ),
+    Input(
+        "no group",
+        "near miss: a region called Nader",
+        _set("regio", lambda t: t["gemeente"] == "GM0342", "Nader"),
+        "silent",
+    ),
+    Input("not areas", "buurten with the wijk they lie in", _table(_buurten), "question", ('"buurt"',)),
+    Input("not areas", "a wijk in two rows", _table(lambda t: pd.concat([t, t.iloc[[4]]])), "fault", ("WK034004",)),
+    Input(
+        "level",
+        "on the column of the areas",
+        _table(lambda t: t),
+        "fault",
+        ("wijk",),
+        edited(('column = "regio"', 'column = "wijk"')),
+    ),
+    Input(
+        "level",
+        "named as a result",
+        _table(lambda t: t),
+        "fault",
+        ("typical",),
+        edited(('name = "jeugdzorgregio"', 'name = "typical"'), ('within = "jeugdzorgregio"', 'within = "typical"')),
+    ),
+    Input(
+        "level",
+        "a determinant of the gemeente, empty in one row",
+        _table(
+            lambda t: t.assign(dicht=t["gemeente"].str[2:].astype(int).mod(7).astype(str)).pipe(
+                lambda t: t.assign(dicht=t["dicht"].mask(t.index == 5, ""))
+            )
+        ),
+        "silent",
+        (),
+        edited(("\n[inference]", '\n[[determinants]]\ncolumn = "dicht"\nlevel = "gemeente"\n\n[inference]')),
+    ),
+)
