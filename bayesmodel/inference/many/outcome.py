@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bayesmodel.inference.verdict import Verdict
+from bayesmodel.inference.verdict import Verdict, verdict_from
 
 
 @dataclass(frozen=True)
@@ -61,4 +61,4 @@ def outcome_from(values: Mapping[str, Any]) -> Outcome:
     'failed'
     """
     verdict = values["verdict"]
-    return Outcome(**{**values, "verdict": None if verdict is None else Verdict(**verdict)})
+    return Outcome(**{**values, "verdict": None if verdict is None else verdict_from(verdict)})

@@ -152,3 +152,14 @@ def test_a_folder_with_something_else_is_left_alone(study, tmp_path):
 def test_an_unknown_variation_is_refused(collection):
     with pytest.raises(UnknownNameError, match="Did you mean seed 1"):
         collection.fit("sed 1")
+
+
+def test_fits_of_laplace_are_reopened_with_their_certificate_and_not_made_again(study, tmp_path):
+    variations = [Variation("laplace", study, {"inference.engine": "laplace", "inference.draws": 100})]
+    first = made_here(variations, tmp_path / "fits").outcomes[0]
+    Shelf(tmp_path / "fits").write([first])
+    assert first.verdict.certificate is not None
+    assert load_many(tmp_path / "fits").outcomes == (first,)
+    again = made_here(variations, tmp_path / "fits").outcomes[0]
+    assert again.kept
+    assert again.verdict == first.verdict
