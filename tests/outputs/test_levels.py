@@ -1,7 +1,10 @@
 """The tables per level: areas added up on draws, and nothing small given away."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import xarray as xr
 
 from bayesmodel.estimates.aggregate import aggregate
 from bayesmodel.outputs.levels import level_table, level_tables
@@ -72,3 +75,34 @@ def test_verdicts_are_the_classes_of_the_probabilities(table):
 def test_levels_together_are_the_levels_apart(fit):
     together = level_tables(fit, ("gemeente", "regio"))
     assert together["regio"].equals(level_table(fit, "regio"))
+
+
+def test_the_parent_of_a_group_is_that_of_its_own_areas_in_whatever_order_they_stand(fit):
+    areas = fit.counts.areas.levels
+    expected = areas.drop_duplicates().set_index("gemeente")["regio"].sort_index()
+    table = level_table(fit, "gemeente")
+    assert table["regio"].sort_index().tolist() == expected.tolist()
+    # the same world with its areas in another order
+    order = np.random.default_rng(3).permutation(len(areas))
+    shuffled = replace(
+        fit.counts,
+        areas=replace(
+            fit.counts.areas,
+            names=fit.counts.areas.names.iloc[order],
+            levels=areas.iloc[order],
+            published=fit.counts.areas.published.iloc[order],
+            population=fit.counts.areas.population.iloc[order],
+            determinants=fit.counts.areas.determinants.iloc[order],
+        ),
+        lower=fit.counts.lower[order],
+        upper=fit.counts.upper[order],
+        status=fit.counts.status[order],
+    )
+    posterior = fit.posterior.isel(wijk=order)
+    again = replace(
+        fit,
+        counts=shuffled,
+        design=replace(fit.design, x=fit.design.x[order], pattern=fit.design.pattern[order]),
+        tree=xr.DataTree.from_dict({"posterior": posterior, "sample_stats": fit.tree["sample_stats"].to_dataset()}),
+    )
+    assert level_table(again, "gemeente")["regio"].sort_index().tolist() == expected.tolist()

@@ -1,0 +1,42 @@
+"""The numbers that decide a verdict are policy: they are pinned here, and so is each boundary."""
+
+import numpy as np
+import pytest
+
+from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, classify, threshold
+
+
+def test_the_numbers_of_the_policy():
+    rule = VerdictRule()
+    assert (rule.false_discovery, rule.clear, rule.probable, rule.margin) == (0.05, 0.9, 0.8, None)
+
+
+def one(higher, within, lower, **rule):
+    """The verdict of one place beside 99 sure ones, so that false discoveries do not decide."""
+    sure = np.r_[np.ones(99), higher], np.r_[np.zeros(99), within], np.r_[np.zeros(99), lower]
+    return classify(*sure, VerdictRule(**rule))[-1]
+
+
+@pytest.mark.parametrize(
+    ("chance", "side", "verdict"),
+    [
+        (0.9, "higher", VerdictClass.CLEARLY_HIGHER),
+        (0.8999, "higher", VerdictClass.PROBABLY_HIGHER),
+        (0.8, "higher", VerdictClass.PROBABLY_HIGHER),
+        (0.7999, "higher", VerdictClass.NOT_TO_SAY),
+        (0.8, "within", VerdictClass.AS_EXPECTED),
+        (0.7999, "within", VerdictClass.NOT_TO_SAY),
+        (0.8, "lower", VerdictClass.PROBABLY_LOWER),
+        (0.7999, "lower", VerdictClass.NOT_TO_SAY),
+    ],
+)
+def test_a_probability_on_the_boundary_is_enough(chance, side, verdict):
+    chances = {"higher": 0.0, "within": 0.0, "lower": 0.0} | {side: chance}
+    rest = "within" if side != "within" else "higher"
+    chances[rest] += 1 - chance
+    assert one(**chances) == verdict
+
+
+def test_one_in_twenty_false_discoveries_is_allowed_and_no_more():
+    assert threshold(np.full(20, 0.951), 0.05) == 0.951
+    assert threshold(np.full(20, 0.949), 0.05) == np.inf
