@@ -44,6 +44,7 @@ from .inference.many.collection import FitCollection as FitCollection
 from .inference.many.collection import load_many as load_many
 from .inference.many.run import fit_many as fit_many
 from .inference.many.variation import Variation as Variation
+from .inference.sampling import fit as fit
 from .inference.sampling import fit_model as fit_model
 from .inference.store import load_fit as load_fit
 from .inference.verdict import Verdict as Verdict

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -57,6 +57,18 @@ class Counts:
     def study(self) -> Study:
         """The study these counts belong to."""
         return self.areas.study
+
+    def with_study(self, study: Study) -> Counts:
+        """Return the same counts for another study, such as one with other priors.
+
+        Examples
+        --------
+        >>> from bayesmodel import example_study, interpret_counts, read_areas
+        >>> counts = interpret_counts(read_areas(example_study(areas=60, gemeenten=8, regions=2)))
+        >>> counts.with_study(counts.study.model_copy(update={"name": "other"})).study.name
+        'other'
+        """
+        return replace(self, areas=replace(self.areas, study=study))
 
     @property
     def population(self) -> Integers:

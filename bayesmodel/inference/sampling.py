@@ -7,18 +7,20 @@ import platform
 from datetime import UTC, datetime
 from importlib.metadata import version
 from time import perf_counter
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from pandas.util import hash_pandas_object
 
 from bayesmodel import __version__
-from bayesmodel.counts import Counts
+from bayesmodel.counts import Counts, interpret_counts
 from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.nuts import Progress, sample, target_accept, uses_graph, warm_up
 from bayesmodel.inference.verdict import certified, judge
 from bayesmodel.model import BuiltModel
+from bayesmodel.study import Study
 
+Engine = Literal["nuts", "laplace"]
 LIBRARIES = ("pymc", "nutpie", "arviz", "numpy", "pandas", "xarray", "scipy", "numba")
 
 
@@ -56,6 +58,54 @@ def fit_model(built: BuiltModel, progress: Progress | None = None) -> Fit:
         verdict = judge(tree)
     seconds = {"sampling": round(sampled - begun, 2), "judging": round(perf_counter() - sampled, 2)}
     return Fit(built.counts, built.design, tree, verdict, _provenance(built, seconds))
+
+
+def fit(
+    data: Study | Counts,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+) -> Fit:
+    """Go from a study, or from its counts, to a fit: read, interpret, build, draw, judge.
+
+    Parameters
+    ----------
+    data : Study or Counts
+        A study reads its tables, or the DataFrame it was made of.
+    draws, seed, engine : optional
+        As in `[inference]` of the study, which decides when they are left out.
+    progress : callable, optional
+        ``progress(done, total, divergences)``.
+
+    Returns
+    -------
+    Fit
+        With its verdict; draws that did not converge are returned too, and say so.
+
+    Raises
+    ------
+    DataError
+        The tables hold something they cannot hold; all faults at once.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study, fit
+    >>> fit(example_study(areas=60, gemeenten=8, regions=2), engine="laplace").verdict.converged  # doctest: +SKIP
+    True
+    """
+    from bayesmodel.model import build_model
+    from bayesmodel.sources import read_areas
+
+    counts = data if isinstance(data, Counts) else interpret_counts(read_areas(data))
+    said = {"draws": draws, "seed": seed, "engine": engine}
+    changes = {name: value for name, value in said.items() if value is not None}
+    if changes:
+        values = counts.study.inference.model_dump() | changes
+        chosen = counts.study.inference.__class__.model_validate(values)
+        counts = counts.with_study(counts.study.model_copy(update={"inference": chosen}))
+    return fit_model(build_model(counts), progress)
 
 
 def data_hash(counts: Counts) -> str:

@@ -11,8 +11,8 @@ from bayesmodel.areas.codes import are_codes, gemeente_of, normalise_codes
 from bayesmodel.errors import DataError, Fault, raise_faults, suggest
 from bayesmodel.messages import _, number
 from bayesmodel.sources.rows import kept_rows
-from bayesmodel.sources.table import read_table
-from bayesmodel.sources.text import TextTable
+from bayesmodel.sources.table import read_table, table_of_dataframe
+from bayesmodel.sources.text import TextTable, table_fault
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Table
 
@@ -45,7 +45,7 @@ def join_tables(study: Study) -> TextTable:
     faults: list[Fault] = []
     for table in study.tables:
         try:
-            tables.append(read_table(Path(study.folder, table.path), table.format, table))
+            tables.append(_read(study, table))
         except DataError as error:
             faults += error.faults
     raise_faults(DataError, subject, faults)
@@ -71,6 +71,17 @@ def join_tables(study: Study) -> TextTable:
             joined = _joined(joined, brought, spec, on)
     raise_faults(DataError, subject, faults)
     return joined
+
+
+def _read(study: Study, table: Table) -> TextTable:
+    """Read a table from its file, or from memory."""
+    if table.format != "dataframe":
+        return read_table(Path(study.folder, table.path), table.format, table)
+    if study.dataframe is None:
+        found, expected = _("a study without its table"), _("the DataFrame it was made of")
+        advice = _("It was in memory only: make the study again with Study.from_dataframe, or give its counts.")
+        raise table_fault(table.path, found, expected, advice)
+    return table_of_dataframe(study.dataframe, table.path, table)
 
 
 def _column_faults(spec: Table, table: TextTable) -> list[Fault]:

@@ -99,12 +99,42 @@ def _read_parquet(path: Path, form: TableForm) -> TextTable:
         raise table_fault(
             str(path), _("a file that cannot be read ({error})").format(error=error), _("a Parquet file")
         ) from None
+    return _typed_table(raw, path.name, form)
+
+
+def table_of_dataframe(raw: pd.DataFrame, name: str, form: TableForm | None = None) -> TextTable:
+    """Write a DataFrame as a table of text, as if it had been read from a file; its index becomes columns.
+
+    Parameters
+    ----------
+    raw : DataFrame
+        Codes as text or numbers; NaN, None and NA are empty cells.
+    name : str
+        What notes and faults call it.
+    form : TableForm, optional
+        Marks of numbers that are text; numbers need none.
+
+    Returns
+    -------
+    TextTable
+
+    Examples
+    --------
+    >>> table = table_of_dataframe(pd.DataFrame({"wijk": ["WK000300", "WK000301"], "n": [12.0, None]}), "mine")
+    >>> table.frame["n"].tolist(), table.notes
+    (['12', ''], ('mine: 2 rows, 2 columns, decimal point.',))
+    """
+    return _typed_table(raw, name, form or TableForm())
+
+
+def _typed_table(raw: pd.DataFrame, name: str, form: TableForm) -> TextTable:
+    """Write typed cells as text."""
     raw = raw.reset_index(drop=raw.index.names == [None])
-    raw = raw.set_axis([str(name).strip() for name in raw.columns], axis=1)
+    raw = raw.set_axis([str(column).strip() for column in raw.columns], axis=1)
     typed = raw.apply(lambda cells: cells.map(lambda cell: isinstance(cell, Number))).astype(bool)
     frame = raw.apply(lambda cells: cells.map(as_text, na_action=None)).astype(str)
     marked = read_marks(frame, (), form, typed)
     note = _("{name}: {count} rows, {columns} columns, {marks}.").format(
-        name=path.name, count=number(len(frame)), columns=frame.shape[1], marks=marks_in_words(marked)
+        name=name, count=number(len(frame)), columns=frame.shape[1], marks=marks_in_words(marked)
     )
     return TextTable(marked.frame, (note,), marked.doubts)

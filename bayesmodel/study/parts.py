@@ -73,11 +73,12 @@ class Table(TableForm):
     `key` is the table's own column of codes, `on` the column it is matched with in what is already joined (the area
     code when left out). `code` says how the codes are to be read: numbers become `WK000300`, `BU00030000` or `GM0003`.
     `keep` "codes" keeps the rows whose key is such a code and leaves totals, units and footnotes out; `where` keeps the
-    rows in which a column holds a value, such as one year of several.
+    rows in which a column holds a value, such as one year of several. The format `dataframe` is that of a study made
+    in Python by `Study.from_dataframe`: its table is in memory and in no file.
     """
 
     path: str
-    format: Literal["auto", "csv", "parquet", "spreadsheet", "jeugdhulp-2017-workbook"] = "auto"
+    format: Literal["auto", "csv", "parquet", "spreadsheet", "jeugdhulp-2017-workbook", "dataframe"] = "auto"
     key: str
     on: str | None = None
     code: Literal["text", "wijk", "buurt", "gemeente"] = "text"

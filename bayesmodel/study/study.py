@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from bayesmodel import html
 from bayesmodel.messages import _, number
@@ -24,6 +26,16 @@ from bayesmodel.study.parts import (
     Report,
     Table,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """A DataFrame that a study holds in memory; equal to itself only."""
+
+    frame: pd.DataFrame
 
 
 class Study(Part):
@@ -54,6 +66,85 @@ class Study(Part):
     inference: Inference = Inference()
     report: Report = Report()
     folder: str = Field(default=".", description="folder the table paths are relative to; set when read from a file")
+    _held: Held | None = PrivateAttr(default=None)
+
+    @classmethod
+    def from_dataframe(
+        cls,
+        frame: pd.DataFrame,
+        *,
+        count: str,
+        population: str,
+        area: str,
+        year: int | None = None,
+        levels: Sequence[str] = (),
+        determinants: Sequence[str] = (),
+        hidden_below: int = 0,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Study:
+        """Make a study of a DataFrame with one row per area; a `study.toml` says the same of a file.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            One row per area; its index may be one of the columns named.
+        count, population, area : str
+            Columns: how many people use care, over how many, and the code (or name) of the area.
+        year : int, optional
+            The year of the counts and of the boundaries; found in a column `year` or `jaar` when left out.
+        levels : sequence of str
+            Columns of the groups the areas lie in, the finest first; each is nested in the next where the table is.
+        determinants : sequence of str
+            Columns that may explain use.
+        hidden_below : int
+            Counts below this are hidden; 0 where all are shown. What stands for a hidden count is said in `settings`.
+        settings : mapping, optional
+            Every other key of a study, nested as in `study.toml`; laid over what the other arguments say.
+
+        Returns
+        -------
+        Study
+            With the table in memory: `read_areas` and `fit` read it from there.
+
+        Raises
+        ------
+        StudyError
+            A column is not there, the year is not known, or a setting cannot be: all named at once.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> frame = pd.DataFrame({"wijk": ["WK000300", "WK000301"], "jeugdhulp": [40, None], "jongeren": [410, 60]})
+        >>> columns = {"count": "jeugdhulp", "population": "jongeren", "area": "wijk"}
+        >>> hidden = {"publication": {"hidden_symbols": [""]}}
+        >>> study = Study.from_dataframe(frame, **columns, year=2021, hidden_below=10, settings=hidden)
+        >>> study.area, study.publication.hidden_below
+        ('wijk', 10)
+        """
+        from bayesmodel.study.dataframe import study_from_dataframe
+
+        return study_from_dataframe(
+            frame,
+            count=count,
+            population=population,
+            area=area,
+            year=year,
+            levels=levels,
+            determinants=determinants,
+            hidden_below=hidden_below,
+            settings=settings,
+        )
+
+    def with_dataframe(self, frame: pd.DataFrame) -> Study:
+        """Return the study with a table in memory, for its table of format `dataframe`."""
+        held = self.model_copy()
+        held._held = Held(frame)
+        return held
+
+    @property
+    def dataframe(self) -> pd.DataFrame | None:
+        """The table in memory; None where the study reads files, or was itself read from a file or a saved fit."""
+        return None if self._held is None else self._held.frame
 
     def __repr__(self) -> str:
         lines = (f"  {name}: {value}" for name, value in self._facts().items())

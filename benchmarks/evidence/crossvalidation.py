@@ -48,7 +48,7 @@ def cross_validate(counts: Counts, family: str) -> Predictions:
     study = counts.study.model_dump()
     study["model"]["family"] = family
     study["inference"] |= SETTINGS
-    counts = replace(counts, areas=replace(counts.areas, study=study_from(study)))
+    counts = counts.with_study(study_from(study))
     visible = np.flatnonzero(np.isin(counts.status, VISIBLE))
     fold = np.random.default_rng(2017).permutation(len(visible)) % FOLDS
     share, score = np.empty(len(visible)), np.empty(len(visible))

@@ -95,7 +95,7 @@ def with_inference(counts: Counts, settings: dict[str, Any]) -> Counts:
     """Return the counts with other settings of inference."""
     study = counts.study.model_dump()
     study["inference"] |= settings
-    return replace(counts, areas=replace(counts.areas, study=study_from(study)))
+    return counts.with_study(study_from(study))
 
 
 def warm(counts: Counts) -> dict[str, Any]:

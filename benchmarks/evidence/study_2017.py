@@ -101,7 +101,7 @@ def reproduction(counts: Counts, default: Fit) -> dict[str, Any]:
     study["model"] |= {"family": "normal-share", "standardise": "areas"}
     for determinant in study["determinants"]:
         determinant["transform"] = "none"
-    ours = replace(counts, areas=replace(counts.areas, study=study_from(study)))
+    ours = counts.with_study(study_from(study))
     values = ours.areas.determinants
     seen = counts.status == Status.EXACT
     filled = replace(ours.areas, determinants=values.fillna(values.median()))

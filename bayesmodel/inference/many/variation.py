@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ class Variation:
         """Read and interpret the counts (or take the given ones), change the study, and apply the mask."""
         study = self.study
         counts = self.source if isinstance(self.source, Counts) else _read(_tables_of(study))
-        counts = replace(counts, areas=replace(counts.areas, study=study))
+        counts = counts.with_study(study)
         return counts if self.mask is None else self.mask(counts)
 
 
