@@ -1,11 +1,15 @@
-"""Fit: a posterior with everything needed to read it: study, counts, design, verdict, provenance."""
+"""Fit: a posterior with everything needed to read it: study, counts, design, verdict, provenance; and what it answers.
+
+Estimates and outputs stand above inference. The methods that forward to them import them when they are called: beside
+``.plot()`` the only imports that go back up, see docs/decisions/plots-from-estimates.md.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
@@ -16,6 +20,17 @@ from bayesmodel.messages import _, number
 from bayesmodel.model.design import Design
 from bayesmodel.model.families import Family, family_named
 from bayesmodel.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from bayesmodel.estimates.comparison import Comparison
+    from bayesmodel.estimates.estimate import Estimate
+    from bayesmodel.estimates.groups import Grouping
+    from bayesmodel.estimates.ranks import Ranks
+    from bayesmodel.estimates.verdict_rule import VerdictRule
+    from bayesmodel.estimates.verdicts import Verdicts
+    from bayesmodel.estimates.waterfall import Waterfall
 
 
 @dataclass(frozen=True)
@@ -64,6 +79,62 @@ class Fit:
         from bayesmodel.inference.store import save_fit
 
         save_fit(self, path)
+
+    def use(self, areas: str | list[str] | None = None) -> Estimate:
+        """Return the underlying share of each area: its own level of use, without chance; see `use`."""
+        from bayesmodel.estimates.use import use
+
+        return use(self, scale="share", areas=areas)
+
+    def expected(self, expectation: str = "determinants", areas: str | list[str] | None = None) -> Estimate:
+        """Return the expected share of each area; see `expected`."""
+        from bayesmodel.estimates.expected import expected
+
+        return expected(self, expectation, "share", areas)
+
+    def difference(self, expectation: str = "determinants") -> Estimate:
+        """Return underlying use minus the expectation, in percentage points; see `difference`."""
+        from bayesmodel.estimates.difference import difference
+
+        return difference(self, to=expectation, scale="points")
+
+    def verdicts(
+        self, expectation: str = "determinants", areas: Grouping = None, rule: VerdictRule | None = None
+    ) -> Verdicts:
+        """Return what may be said of each area (or of each group of a level) against an expectation; see `verdicts`."""
+        from bayesmodel.estimates.verdicts import verdicts
+
+        return verdicts(self, expectation, areas, rule=rule)
+
+    def compare(self, *areas: str, what: str = "use.underlying") -> Comparison:
+        """Compare areas or groups, every pair with the probability that one is higher; see `compare`."""
+        from bayesmodel.estimates.compare import compare
+
+        return compare(self, list(areas), what)
+
+    def rank(self, areas: Grouping = None, what: str = "use.underlying") -> Ranks:
+        """Rank areas, or the groups of a level, with how sure each rank is; see `rank`."""
+        from bayesmodel.estimates.rank import rank
+
+        return rank(self, areas, what)
+
+    def explain(self, *areas: str, expectation: str = "determinants") -> pd.DataFrame:
+        """Say in a sentence, in Dutch and English, how areas differ from what is expected; see `explain`."""
+        from bayesmodel.estimates.explain import explain
+
+        return explain(self, list(areas), expectation)
+
+    def waterfall(self, *areas: str) -> Waterfall:
+        """Split the gap between areas and the mean into what makes it up; see `waterfall`."""
+        from bayesmodel.estimates.waterfall import waterfall
+
+        return waterfall(self, list(areas))
+
+    def to_tables(self, folder: str | Path, *, force: bool = False) -> tuple[Path, ...]:
+        """Write all tables into a folder, whole or not at all; see `write_tables`."""
+        from bayesmodel.outputs.results import write_tables
+
+        return write_tables(self, folder, force=force)
 
     def __repr__(self) -> str:
         if self.verdict.converged:
