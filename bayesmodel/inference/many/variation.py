@@ -81,6 +81,8 @@ class Variation:
         """Read and interpret the counts (or take the given ones), change the study, and apply the mask."""
         study = self.study
         counts = self.source if isinstance(self.source, Counts) else _read(_tables_of(study))
+        # which levels have an effect was seen when the tables were read
+        study = study.model_copy(update={"levels": counts.study.levels})
         counts = replace(counts, areas=replace(counts.areas, study=study))
         return counts if self.mask is None else self.mask(counts)
 
