@@ -22,6 +22,8 @@ class RemarkKind(StrEnum):
     ALIKE = "alike"
     MOSTLY_HIDDEN = "mostly_hidden"
     SAME_NAME = "same_name"
+    IDLE_LEVEL = "idle_level"
+    FEW_GROUPS = "few_groups"
 
 
 @dataclass(frozen=True)

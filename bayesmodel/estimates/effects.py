@@ -8,8 +8,10 @@ from typing import Literal
 import numpy as np
 
 from bayesmodel.errors import ComparisonError, UnknownNameError
+from bayesmodel.estimates.adding_up import country_factor
 from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.expected import averaged_share
 from bayesmodel.estimates.given import given_named
 from bayesmodel.estimates.labels import Codes, with_labels
 from bayesmodel.estimates.predictor import Floats, coefficients, effect_variance, flat
@@ -56,7 +58,7 @@ def effects(fit: Fit, step: Step = "sd") -> Estimate:
     --------
     >>> from bayesmodel.testing import invented_fit
     >>> effects(invented_fit()).summary()["mean"].round(2).to_dict()
-    {'poverty': 2.13, 'divorce': 1.02}
+    {'poverty': 2.12, 'divorce': 1.02}
     """
     if not fit.design.names:
         raise ComparisonError(_("This study has no determinants, so there are no effects of them."))
@@ -174,8 +176,10 @@ def _back(fit: Fit, place: int, scaled: Floats) -> Floats:
 def _shares(fit: Fit, chosen: Sequence[int] | np.ndarray, scaled: Floats) -> Floats:
     """Return the expected share with one determinant at a value and the others at their mean (sample, value)."""
     eta = flat(fit, "intercept")[:, None] + coefficients(fit)[:, chosen] * scaled
-    variance = effect_variance(fit, given_named(fit.study, "determinants").averaged)[:, None]
-    return fit.family.marginal_mean(eta, variance, np.zeros(eta.shape[1], dtype=np.int64))
+    given = given_named(fit.study, "determinants")
+    variance = effect_variance(fit, given.averaged)[:, None]
+    shares = fit.family.marginal_mean(eta, variance, np.zeros(eta.shape[1], dtype=np.int64))
+    return shares * country_factor(fit, given, averaged_share)[:, None]
 
 
 def _definition(fit: Fit) -> Definition:

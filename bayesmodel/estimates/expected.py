@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayesmodel.estimates.adding_up import country_factor
 from bayesmodel.estimates.definition import Definition, level_label, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.given import Given, given_named
@@ -44,7 +45,7 @@ def expected(
     fit : Fit
         The posterior.
     given : str
-        ``determinants`` averages over all effects, so that expectations add up over the country; ``typical`` sets all
+        ``determinants`` averages over all effects; ``typical`` sets all
         effects to zero (only missing determinants are averaged over); the name of a level takes the effects of that
         level, and of those it lies within, at their draws.
     scale : {"count", "share"}
@@ -66,12 +67,16 @@ def expected(
     --------
     >>> from bayesmodel.testing import invented_fit
     >>> expected(invented_fit(), "gemeente", areas="WK000101").summary()["mean"].round(1).tolist()
-    [73.9]
+    [74.0]
 
     Notes
     -----
     Effects named are those of this country: ``gemeente`` holds what is particular to that gemeente and its region. The
     study of 2017 published this one.
+
+    In a country with a level of fewer than 30 groups the average is that over its own groups and areas, and not over a
+    normal distribution of which so few tell too little: every expectation but ``typical`` is multiplied by what makes
+    it add up to the underlying use of the country on every draw.
     """
     what = given_named(fit.study, given)
     rows = places(areas, fit.counts.areas.codes, fit.study.area)
@@ -82,6 +87,13 @@ def expected(
 
 def expected_share(fit: Fit, given: Given, rows: Places) -> Floats:
     """Return the expected share (sample, area)."""
+    share = averaged_share(fit, given, rows)
+    share *= country_factor(fit, given, averaged_share)[:, None]
+    return share
+
+
+def averaged_share(fit: Fit, given: Given, rows: Places) -> Floats:
+    """Return the expected share, averaged over normal effects of levels that are not given (sample, area)."""
     # one product, on all cores by itself: products within blocks would be in each other's way
     share = np.asarray(coefficients(fit) @ fit.design.x[rows].T)
     intercept = flat(fit, "intercept")

@@ -102,7 +102,7 @@ def refuse_others(one: Fit, other: Fit) -> None:
     pairs: list[tuple[str, object, object]] = [
         (_("the year of the boundaries"), one.study.outcome.vintage, other.study.outcome.vintage),
         (_("the year that was counted"), one.study.outcome.year, other.study.outcome.year),
-        (_("the levels"), one.study.level_names, other.study.level_names),
+        (_("the levels"), one.study.effect_names, other.study.effect_names),
         (_("the family"), one.family.name, other.family.name),
         (_("the number of areas"), len(one.counts), len(other.counts)),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bayesmodel.errors import UnknownNameError
+from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.messages import _
 from bayesmodel.study import Study
 
@@ -37,7 +37,7 @@ def given_names(study: Study) -> tuple[str, ...]:
     >>> given_names(example_study(areas=60, gemeenten=8, regions=2))
     ('determinants', 'typical', 'jeugdzorgregio', 'gemeente')
     """
-    coarse_first = sorted(study.level_names, key=lambda name: len(lineage(study, name)))
+    coarse_first = sorted(study.effect_names, key=lambda name: len(_given_with(study, name)))
     return ("determinants", "typical", *coarse_first)
 
 
@@ -50,7 +50,7 @@ def main_names(study: Study) -> tuple[str, ...]:
     >>> main_names(example_study(areas=60, gemeenten=8, regions=2))
     ('determinants', 'gemeente')
     """
-    outer = {level.within for level in study.levels}
+    outer = set(study.effects_within.values())
     return ("determinants", *(name for name in given_names(study)[2:] if name not in outer))
 
 
@@ -75,6 +75,8 @@ def given_named(study: Study, name: str) -> Given:
     ------
     UnknownNameError
         There is no such level.
+    ComparisonError
+        The level has no effect in the model.
 
     Examples
     --------
@@ -83,12 +85,20 @@ def given_named(study: Study, name: str) -> Given:
     ('gemeente', 'jeugdzorgregio')
     """
     if name not in given_names(study):
+        if name in study.level_names:
+            said = _("Level {name} has no effect in the model, so nothing is expected given it. There are: {names}.")
+            raise ComparisonError(said.format(name=name, names=", ".join(given_names(study))))
         raise UnknownNameError(_("expectation"), name, given_names(study))
     if name == "typical":
         return Given(name, (), ())
-    levels = () if name == "determinants" else lineage(study, name)
-    others = tuple(level for level in study.level_names if level not in levels)
+    levels = () if name == "determinants" else _given_with(study, name)
+    others = tuple(level for level in study.effect_names if level not in levels)
     return Given(name, levels, (*others, study.area))
+
+
+def _given_with(study: Study, name: str) -> tuple[str, ...]:
+    """Return a level and the levels with an effect it lies within, from fine to coarse."""
+    return tuple(level for level in lineage(study, name) if level in study.effect_names)
 
 
 def lineage(study: Study, name: str) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def parameters(fit: Fit) -> pd.DataFrame:
     """
     study, posterior = fit.study, fit.tree["posterior"].dataset
     own = f"sd_{study.area}" if fit.family.area_effect else "dispersion"
-    names = ["intercept", *(f"sd_{level}" for level in study.level_names), own]
+    names = ["intercept", *(f"sd_{level}" for level in study.effect_names), own]
     draws = [posterior[name].to_numpy() for name in names]
     if fit.design.names:
         names += [f"beta[{name}]" for name in fit.design.names]

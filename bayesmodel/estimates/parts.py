@@ -43,7 +43,7 @@ def summary_in_parts(
     >>> from bayesmodel.testing import invented_fit
     >>> fit = invented_fit()
     >>> summary_in_parts(fit, lambda codes: difference(fit, areas=codes)).loc["WK000101"].round(1).tolist()
-    [-0.1, 15.6, -1.8, -22.5, 26.7]
+    [-0.1, 11.2, -0.4, -18.0, 19.2]
     """
     sizes, codes = fit.tree["posterior"].sizes, fit.counts.areas.codes.to_list()
     width = max(1, int(memory_gb * 1e9 / (8 * ARRAYS * sizes["chain"] * sizes["draw"])))

@@ -143,5 +143,5 @@ def _steps(study: Study) -> Iterator[Given]:
     taken: tuple[str, ...] = ()
     for level in given_names(study)[2:]:
         taken = (*taken, level)
-        others = tuple(name for name in study.level_names if name not in taken)
+        others = tuple(name for name in study.effect_names if name not in taken)
         yield Given(level, taken, (*others, study.area))

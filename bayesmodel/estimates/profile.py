@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bayesmodel.estimates.adding_up import country_factor
+from bayesmodel.estimates.expected import averaged_share
 from bayesmodel.estimates.given import given_named
 from bayesmodel.estimates.predictor import Floats, Places, coefficients, effect_variance, flat
 from bayesmodel.inference.blocks import in_blocks
@@ -18,8 +20,8 @@ STEPS, CLOSE, TINY = 50, 1e-13, 1e-5
 class Profile:
     """Where a waterfall starts: the country, as if it were one area.
 
-    With g(eta) the share at a predictor averaged over all effects, and s_i the slope of the line from the country to
-    area i, (g(eta_i) - share) / (eta_i - predictor)::
+    With g(eta) the share at a predictor averaged over all effects (as `expected` does: it adds up over the country),
+    and s_i the slope of the line from the country to area i, (g(eta_i) - share) / (eta_i - predictor)::
 
         g(predictor) = share = sum_i n_i g(eta_i) / sum_i n_i
         x = sum_i n_i s_i x_i / sum_i n_i s_i,  which makes  intercept + x' beta = predictor
@@ -72,7 +74,10 @@ def country_profile(fit: Fit) -> Profile:
     in_blocks(incline, *slopes.shape)
     steepness = slopes @ weights
     x = (slopes @ (weights[:, None] * fit.design.x)) / steepness[:, None]
-    return Profile(share, np.asarray(x), slopes, shares)
+    factor = country_factor(fit, given_named(fit.study, "determinants"), averaged_share)
+    slopes *= factor[:, None]
+    shares *= factor[:, None]
+    return Profile(share * factor, np.asarray(x), slopes, shares)
 
 
 def predictor_of(fit: Fit, share: Floats, variance: Floats) -> tuple[Floats, Floats]:

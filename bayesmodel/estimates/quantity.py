@@ -82,6 +82,9 @@ def quantity_named(study: Study, name: str, scale: Scale | None) -> Quantity:
     Quantity(of='actual', to='gemeente', scale='ratio')
     """
     if name not in quantity_names(study):
+        to = name.rpartition(".")[2]
+        if to in study.level_names and to not in study.effect_names:
+            given_named(study, to)  # says why there is none
         raise UnknownNameError(_("quantity"), name, quantity_names(study))
     kind, *parts = name.split(".")
     if scale is not None and scale not in SCALES[kind]:

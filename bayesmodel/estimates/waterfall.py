@@ -154,7 +154,7 @@ def waterfall(fit: Fit, places: Grouping, scale: Literal["points", "count"] = "p
     >>> from bayesmodel.testing import invented_fit
     >>> table = waterfall(invented_fit(), "WK000100").summary().loc["WK000100"]
     >>> table["mean"].round(1).to_dict()  # doctest: +NORMALIZE_WHITESPACE
-    {'country': 10.3, 'means': 0.0, 'family': 0.0, 'unknown': -0.0, 'regio': -0.0, 'gemeente': 0.0, 'wijk': 0.1,
+    {'country': 10.3, 'means': 0.0, 'family': 0.0, 'unknown': -0.0, 'regio': 0.0, 'gemeente': 0.0, 'wijk': 0.0,
      'chance': 1.1, 'total': 11.5}
 
     Notes

@@ -134,13 +134,15 @@ def what_if(
     --------
     >>> from bayesmodel.testing import invented_fit
     >>> what_if(invented_fit(), by={"poverty": 1}).summary()["mean"].round(2).tolist()
-    [1.99]
+    [1.98]
     """
     groups = groups_of(fit.counts, places)
     refuse_empty(fit, groups)
     changed = replace(fit, design=_changed(fit, to or {}, by or {}))
     quantity = Quantity(None, given, "share")
-    before, after = estimate_of(fit, quantity, groups), estimate_of(changed, quantity, groups)
+    before = estimate_of(fit, quantity, groups)
+    changed.memo.update(fit.memo)  # what makes expectations add up is of the country as it is
+    after = estimate_of(changed, quantity, groups)
     points = contrast_samples(after.samples, before.samples, "points")
     answers = Label(
         nl=f"Hoeveel procentpunt anders zou de verwachting zijn? {WARNING.nl}",

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from bayesmodel import html
 from bayesmodel.counts import Counts
@@ -58,6 +61,11 @@ class Fit:
     tree: xr.DataTree
     verdict: Verdict
     provenance: Mapping[str, Any]
+
+    @cached_property
+    def memo(self) -> dict[str, NDArray[np.float64]]:
+        """What estimates work out once per fit and need again; not saved, and empty in a changed copy."""
+        return {}
 
     @property
     def study(self) -> Study:

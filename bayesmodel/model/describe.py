@@ -8,6 +8,7 @@ import numpy as np
 
 from bayesmodel.errors import MissingFeatureError, OutputError
 from bayesmodel.messages import _, number
+from bayesmodel.model.priors import level_prior
 from bayesmodel.study.parts import TailPrior
 
 if TYPE_CHECKING:
@@ -110,12 +111,12 @@ def _predictor(built: BuiltModel) -> list[str]:
     terms = ["intercept"]
     if design.names:
         terms.append("x_i' beta")
-    terms += [f"effect_{name}[i]" for name in study.level_names]
+    terms += [f"effect_{name}[i]" for name in study.effect_names]
     if built.family.area_effect:
         terms.append(f"effect_{study.area}[i]")
     left = {"logit": "logit p_i", "log": "log p_i", "identity": "p_i"}[built.family.link.name]
     lines = [f"  {left} = {' + '.join(terms)}"]
-    lines += [f"  effect_{name} ~ Normal(0, sd_{name})" for name in study.level_names]
+    lines += [f"  effect_{name} ~ Normal(0, sd_{name})" for name in study.effect_names]
     if built.family.area_effect:
         lines.append(f"  effect_{study.area} ~ Normal(0, sd_{study.area})")
     if design.names:
@@ -140,8 +141,10 @@ def _priors(built: BuiltModel) -> list[str]:
         expected = priors.coefficient.expected_nonzero
         horseshoe = _("beta ~ regularised horseshoe, {expected:g} expected to matter, slab sd {sd:.3g}")
         lines.append("  " + horseshoe.format(expected=expected, sd=scale.coefficient_sd))
-    names = [*study.level_names, *([study.area] if built.family.area_effect else [])]
-    lines += [_tail(f"sd_{name}", priors.sd_of.get(name, priors.sd), scale.scale) for name in names]
+    sizes = {group.name: len(group.codes) for chain in built.chains for group in chain}
+    for name in (*study.effect_names, *([study.area] if built.family.area_effect else [])):
+        prior = level_prior(priors, name, sizes.get(name))
+        lines.append(_tail(f"sd_{name}", prior, scale.scale))
     if not built.family.area_effect:
         lines.append(_tail("dispersion", priors.sd, scale.scale if built.family.gaussian else 1.0))
     return lines

@@ -39,7 +39,7 @@ Chain = tuple[Group, ...]
 
 
 def chains_of(areas: AreaTable) -> tuple[Chain, ...]:
-    """Return the chains of nested levels; levels that cross are in different chains, each level in one.
+    """Return the chains of nested levels that have an effect; levels that cross are in different chains, each in one.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def chains_of(areas: AreaTable) -> tuple[Chain, ...]:
     >>> [[(group.name, len(group.codes)) for group in chain] for chain in chains_of(areas)]
     [[('gemeente', 8), ('jeugdzorgregio', 2)]]
     """
-    within = {level.name: level.within for level in areas.study.levels}
+    within = areas.study.effects_within
     finest = [name for name in within if name not in within.values()]
     chains, used = [], set[str]()
     for name in finest:

@@ -10,7 +10,7 @@ import pytensor.tensor as pt
 from numpy.typing import NDArray
 
 from bayesmodel.model.maths import Array
-from bayesmodel.model.priors import rate
+from bayesmodel.model.priors import level_prior, rate
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
@@ -41,10 +41,10 @@ def add_predictor(built: BuiltModel) -> Array:
     return total
 
 
-def add_sd(built: BuiltModel, name: str) -> Array:
-    """Add the standard deviation of a level's or the area's effect, with its penalised-complexity prior."""
-    priors = built.counts.study.model.priors
-    return pm.Exponential(f"sd_{name}", rate(priors.sd_of.get(name, priors.sd), built.priors.scale))
+def add_sd(built: BuiltModel, name: str, groups: int | None = None) -> Array:
+    """Add the standard deviation of a level's effect (of that many groups) or the area's, with its prior."""
+    prior = level_prior(built.counts.study.model.priors, name, groups)
+    return pm.Exponential(f"sd_{name}", rate(prior, built.priors.scale))
 
 
 def partly_centred(name: str, mean: Array, sd: Array, weight: NDArray[np.float64], dim: str) -> Array:
@@ -90,7 +90,7 @@ def _descend(built: BuiltModel, chain: Chain, top: Array, drifts: list[Array]) -
     """Add the effects of a chain from its last level down; return what its members get from it (area,)."""
     mean = top
     for group, drift in zip(reversed(chain), reversed(drifts), strict=True):
-        sd = add_sd(built, group.name)
+        sd = add_sd(built, group.name, len(group.codes))
         value = partly_centred(f"raw_{group.name}", mean, sd, built.geometry.centring[group.name], group.name)
         effect = pm.Deterministic(f"effect_{group.name}", value - mean, dims=group.name)
         mean = (mean + effect)[group.members] + drift

@@ -8,6 +8,7 @@ from bayesmodel.areas.cells import whole_numbers
 from bayesmodel.areas.check import label_faults, level_faults
 from bayesmodel.areas.check_codes import code_faults, code_kind
 from bayesmodel.areas.codes import are_codes
+from bayesmodel.areas.effects import MANY, with_effects
 from bayesmodel.areas.table import AreaTable
 from bayesmodel.counts.cells import published_cells
 from bayesmodel.counts.check import count_faults, unseen_faults
@@ -88,6 +89,7 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
     found += [*_group_faults(frame, levels, readable), *found_there, *_count_faults(frame, readable), *found_too]
     raise_faults(DataError, subject, [*faults, *placed(found, table, columns.area)])
 
+    study = with_effects(study, levels)
     return AreaTable(
         study=study,
         names=_names(frame, study),
@@ -97,7 +99,7 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
         population=population,
         determinants=determinants,
         left_out=left_out,
-        notes=(*table.notes, *_notes(levels, determinants, left_out)),
+        notes=(*table.notes, *_notes(levels, determinants, left_out), *_added_up(levels[list(study.effect_names)])),
     )
 
 
@@ -140,6 +142,13 @@ def _labels(frame: pd.DataFrame, groups: pd.Series, level: Level) -> pd.Series:
     names = groups if level.name_column is None else frame[level.name_column]
     pairs = pd.DataFrame({level.name: groups, "name": names}).drop_duplicates().sort_values(level.name)
     return pairs.set_index(level.name)["name"]
+
+
+def _added_up(levels: pd.DataFrame) -> list[str]:
+    """Say that expectations add up, where a level with an effect has few groups."""
+    few = [str(level) for level, codes in levels.items() if codes.nunique() < MANY]
+    said = _("Expectations are averaged over the groups there are, so that they add up: fewer than {many} in {levels}.")
+    return [said.format(levels=_(" and ").join(few), many=number(MANY))] if few else []
 
 
 def _notes(levels: pd.DataFrame, determinants: pd.DataFrame, left_out: pd.DataFrame) -> list[str]:

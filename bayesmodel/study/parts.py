@@ -118,13 +118,18 @@ class Columns(Part):
 
 
 class Level(Part):
-    """A grouping of the areas with an effect of its own, such as gemeente; `within` names the level it is nested in."""
+    """A grouping of the areas with an effect of its own, such as gemeente; `within` names the level it is nested in.
+
+    With `effect` false areas are added up to its groups in the tables, and the model knows nothing of it. A level of
+    one group, which can have no effect, is read so.
+    """
 
     name: Name
     column: str
     label: Label | None = None
     name_column: str | None = None
     within: Name | None = None
+    effect: bool = Field(default=True, description="whether it has an effect in the model; false: only in tables")
 
 
 class Publication(Part):
@@ -210,6 +215,9 @@ class Priors(Part):
     intercept_sd: Positive = 1.5
     coefficient: CoefficientPrior = CoefficientPrior()
     sd: TailPrior = TailPrior()
+    sd_few: TailPrior = Field(
+        default=TailPrior(exceeds=0.5), description="of levels of fewer than 5 groups, which tell little of it"
+    )
     sd_of: dict[str, TailPrior] = Field(default_factory=dict, description="overrides per level or for the area")
 
 

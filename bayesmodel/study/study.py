@@ -176,6 +176,23 @@ class Study(Part):
         return tuple(level.name for level in self.levels)
 
     @property
+    def effect_names(self) -> tuple[str, ...]:
+        """Names of the levels that have an effect in the model, as listed."""
+        return tuple(level.name for level in self.levels if level.effect)
+
+    @property
+    def effects_within(self) -> dict[str, str | None]:
+        """Of each level with an effect the next one up the nesting that has one too, or None."""
+        parents = {level.name: level.within for level in self.levels}
+        effects, found = set(self.effect_names), dict[str, str | None]()
+        for name in self.effect_names:
+            parent = parents[name]
+            while parent is not None and parent not in effects:
+                parent = parents[parent]
+            found[name] = parent
+        return found
+
+    @property
     def determinant_names(self) -> tuple[str, ...]:
         """Columns of the determinants, as listed."""
         return tuple(determinant.column for determinant in self.determinants)

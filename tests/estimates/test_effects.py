@@ -84,9 +84,10 @@ def test_what_if_is_the_expectation_at_the_other_value(any_fit):
     shifted = replace(
         any_fit, design=replace(any_fit.design, x=np.column_stack([np.full(8, 0.4), any_fit.design.x[:, 1]]))
     )
+    before = expected(any_fit, scale="share", areas="WK000101").samples
+    shifted.memo.update(any_fit.memo)
     after = expected(shifted, scale="share", areas="WK000101").samples
     assert np.allclose(found.after.samples, after)
-    before = expected(any_fit, scale="share", areas="WK000101").samples
     assert np.allclose(found.change.samples, 100 * (after - before))
 
 

@@ -8,7 +8,7 @@ import xarray as xr
 from scipy import integrate, special, stats
 
 from bayesmodel.errors import UnknownNameError
-from bayesmodel.estimates.expected import expected
+from bayesmodel.estimates.expected import averaged_share, expected
 from bayesmodel.estimates.given import given_named, given_names, main_names
 from bayesmodel.estimates.predictor import flat, missing_variance
 from bayesmodel.testing import invented_fit
@@ -26,7 +26,7 @@ def test_the_average_over_effects_is_that_of_quadrature(fit, area):
         variance += 0.8 * flat(fit, "beta")[7, 1] ** 2
     eta, sd = predictor(fit, area)[7], np.sqrt(variance)
     exact, _ = integrate.quad(lambda e: special.expit(eta + e) * stats.norm.pdf(e, 0, sd), -10 * sd, 10 * sd)
-    share = expected(fit, "determinants", "share").samples[7, area]
+    share = averaged_share(fit, given_named(fit.study, "determinants"), np.array([area]))[7, 0]
     assert share == pytest.approx(exact, rel=1e-8)
 
 
@@ -37,7 +37,8 @@ def test_a_wide_average_is_that_of_quadrature():
     variance = 1.0 + flat(fit, "sd_gemeente")[3] ** 2 + flat(fit, "sd_wijk")[3] ** 2
     eta, sd = predictor(fit, 0)[3], np.sqrt(variance)
     exact, _ = integrate.quad(lambda e: special.expit(eta + e) * stats.norm.pdf(e, 0, sd), -10 * sd, 10 * sd)
-    assert expected(fit, "determinants", "share").samples[3, 0] == pytest.approx(exact, rel=1e-5)
+    share = averaged_share(fit, given_named(fit.study, "determinants"), np.array([0]))
+    assert share[3, 0] == pytest.approx(exact, rel=1e-5)
 
 
 def test_typical_is_the_share_without_effects(fit):
@@ -52,10 +53,11 @@ def test_a_gemeente_brings_its_region(fit):
         eta = eta + effect.to_numpy().ravel()
     sd = flat(fit, "sd_wijk")
     exact = fit.family.marginal_mean(eta, sd**2)
-    assert np.allclose(expected(fit, "gemeente", "share").samples[:, 3], exact, rtol=1e-12)
+    share = averaged_share(fit, given_named(fit.study, "gemeente"), np.array([3]))
+    assert np.allclose(share[:, 0], exact, rtol=1e-12)
 
 
-def test_expectations_add_up_over_many_regions(fit):
+def test_the_average_is_that_over_many_regions(fit):
     """The mean over simulated regions, gemeenten and wijken is the expectation from the determinants."""
     rng = np.random.default_rng(5)
     sample = 11
@@ -63,7 +65,8 @@ def test_expectations_add_up_over_many_regions(fit):
     effects = sum(sd * rng.normal(size=400_000) for sd in sds)
     shares = special.expit(predictor(fit, 0)[sample] + effects)
     error = shares.std() / np.sqrt(len(shares))
-    assert abs(expected(fit, "determinants", "share").samples[sample, 0] - shares.mean()) < 4 * error
+    share = averaged_share(fit, given_named(fit.study, "determinants"), np.array([0]))
+    assert abs(share[sample, 0] - shares.mean()) < 4 * error
 
 
 def test_the_given_levels_of_a_country_that_crosses(fit):

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from bayesmodel.errors import ComparisonError
+from bayesmodel.estimates.adding_up import country_factor
 from bayesmodel.estimates.aggregate import aggregate
+from bayesmodel.estimates.expected import averaged_share
+from bayesmodel.estimates.given import given_named
 from bayesmodel.estimates.pieces import CHANCE, COUNTRY, UNKNOWN
 from bayesmodel.estimates.profile import country_profile
 from bayesmodel.estimates.waterfall import waterfall
@@ -68,7 +71,8 @@ def test_the_profile_is_where_the_country_is_expected_to_be(any_fit):
     for name in ("gemeente", "regio", *(["wijk"] if any_fit.family.area_effect else [])):
         own += any_fit.posterior[f"sd_{name}"].to_numpy().ravel() ** 2
     eta = intercept + (profile.x * beta).sum(axis=1)
-    assert np.allclose(any_fit.family.marginal_mean(eta, own), profile.share, atol=1e-10)
+    factor = country_factor(any_fit, given_named(any_fit.study, "determinants"), averaged_share)
+    assert np.allclose(factor * any_fit.family.marginal_mean(eta, own), profile.share, atol=1e-10)
 
 
 def test_a_known_count_has_no_interval_in_all_and_a_hidden_one_has(fit):

@@ -33,7 +33,8 @@ def test_the_printed_prior_is_that_of_the_study(invented_counts):
     priors = {"sd_of": {"gemeente": {"exceeds": 0.4, "probability": 0.02}}, "coefficient": {"sd": 0.25}}
     text = repr(build_model(invented_counts(priors=priors)))
     assert "sd_gemeente ~ Exponential with P(sd_gemeente > 0.4) = 0.02" in text
-    assert "sd_regio ~ Exponential with P(sd_regio > 1) = 0.05" in text
+    assert "sd_regio ~ Exponential with P(sd_regio > 0.5) = 0.05" in text  # of two regions
+    assert "sd_wijk ~ Exponential with P(sd_wijk > 1) = 0.05" in text
     assert "beta ~ Normal(0, 0.25)" in text
 
 

@@ -1,12 +1,15 @@
 """Priors: the tail has the probability that was asked, and the scale follows the link."""
 
 import numpy as np
+import pymc as pm
 import pytest
 from scipy import integrate, stats
 
+from bayesmodel.model.build import build_model
+from bayesmodel.model.density.forest import forest_of
 from bayesmodel.model.families import FAMILIES
-from bayesmodel.model.priors import crude_share, prior_scale, rate
-from bayesmodel.study.parts import TailPrior
+from bayesmodel.model.priors import crude_share, level_prior, prior_scale, rate
+from bayesmodel.study.parts import Priors, TailPrior
 
 
 @pytest.mark.parametrize("prior", [TailPrior(), TailPrior(exceeds=0.3, probability=0.01)])
@@ -41,3 +44,22 @@ def test_a_mean_of_the_study_is_used(invented_counts):
     priors = {"intercept_mean": -3.5}
     counts = invented_counts(priors=priors)
     assert prior_scale(counts, FAMILIES["binomial"]).intercept_mean == -3.5
+
+
+def test_a_level_of_few_groups_has_a_prior_of_its_own():
+    priors = Priors(sd_of={"regio": TailPrior(exceeds=0.2)})
+    assert level_prior(priors, "gemeente", 4) == priors.sd_few
+    assert level_prior(priors, "gemeente", 5) == priors.sd
+    assert level_prior(priors, "wijk", None) == priors.sd
+    assert level_prior(priors, "regio", 3).exceeds == 0.2
+
+
+def test_both_ways_to_the_density_have_the_prior_of_few_groups(invented_counts):
+    """The compiled density and the PyMC graph of two regions: the same rate, another than that of 24 gemeenten."""
+    built = build_model(invented_counts(levels="few"))
+    rates = dict(zip(["regio", "gemeente"], forest_of(built).level_rate, strict=True))
+    assert rates["regio"] == pytest.approx(rate(TailPrior(exceeds=0.5), built.priors.scale))
+    assert rates["gemeente"] == pytest.approx(rate(TailPrior(), built.priors.scale))
+    sds = np.array([0.1, 0.3])
+    graph = pm.logp(built.pymc["sd_regio"], sds).eval()
+    assert np.diff(graph) == pytest.approx(-np.diff(sds) * rates["regio"])

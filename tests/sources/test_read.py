@@ -56,8 +56,8 @@ def test_areas_are_left_out_before_they_are_judged(study_of, wijken):
     assert areas.left_out["reason"].to_dict() == {"WK000999": "jongeren is 3, at most 100"}
     assert areas.left_out.index.name == "wijk"
     assert "GM0009" not in areas.level_labels["gemeente"].index
-    assert areas.notes[-2] == "5 areas, 3 in level gemeente, 2 in level regio; left out: 1."
-    assert areas.notes[-1] == "2 determinants; 2 determinant values not known (huur 2)."
+    assert areas.notes[-3] == "5 areas, 3 in level gemeente, 2 in level regio; left out: 1."
+    assert areas.notes[-2] == "2 determinants; 2 determinant values not known (huur 2)."
 
 
 def test_an_area_without_a_name_goes_by_its_code(study_of, wijken):
@@ -140,3 +140,16 @@ def test_a_base_without_rows_and_exclusions_of_everything(study_of, wijken):
         read_areas(study_of({"wijken.csv": wijken.splitlines()[0] + "\n"}))
     with pytest.raises(DataError, match="no area left"):
         read_areas(study_of({"wijken.csv": wijken}, exclusions=[{"column": "jongeren", "at_most": 1000}]))
+
+
+def test_a_table_of_one_region_keeps_the_level_without_an_effect(study_of, wijken):
+    areas = read_areas(study_of({"wijken.csv": wijken.replace("JZ02", "JZ01")}))
+    assert areas.study.effect_names == ("gemeente",)
+    assert areas.levels["regio"].unique().tolist() == ["JZ01"]
+    assert read_areas(study_of({"wijken.csv": wijken})).study.effect_names == ("gemeente", "regio")
+
+
+def test_what_is_left_of_a_table_decides_which_levels_have_an_effect(study_of, wijken):
+    """Of the rest, two wijken of one gemeente in one region, nothing can be told apart."""
+    few = {"exclusions": [{"column": "afstand", "at_most": 2}], "determinants": []}
+    assert read_areas(study_of({"wijken.csv": wijken}, **few)).study.effect_names == ()

@@ -81,7 +81,8 @@ class Variation:
         """Read and interpret the counts (or take the given ones), change the study, and apply the mask."""
         study = self.study
         counts = self.source if isinstance(self.source, Counts) else _read(_tables_of(study))
-        counts = counts.with_study(study)
+        # which levels have an effect was seen when the tables were read
+        counts = counts.with_study(study.model_copy(update={"levels": counts.study.levels}))
         return counts if self.mask is None else self.mask(counts)
 
 
