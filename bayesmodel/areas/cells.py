@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bayesmodel.messages import _
+
 
 def whole_numbers(cells: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Read whole numbers of 0 and more.
@@ -42,3 +44,20 @@ def rows_of(cells: pd.Series) -> list[str]:
     ["WK000300 ('x')"]
     """
     return [f"{code} ({cell!r})" for code, cell in cells.items()]
+
+
+def is_error(cells: pd.Series) -> pd.Series:
+    """Say which cells hold an error of a spreadsheet program (``#N/A``, ``#N/B``) or a formula instead of its value.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> is_error(pd.Series(["#DEEL/0!", "=A1+A2", "12", "#"])).tolist()
+    [True, True, False, False]
+    """
+    return cells.str.fullmatch(r"#[A-Z/0-9_]+[!?]?|=.+|Err:[0-9]+", case=False)
+
+
+def mend_cell() -> str:
+    """Say what to do about an error of a spreadsheet program."""
+    return _("An error or a formula without its value is no number: mend it in the spreadsheet program and save there.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -10,6 +11,12 @@ from bayesmodel.areas.codes import are_codes, gemeente_of
 from bayesmodel.errors import Fault, suggest
 from bayesmodel.messages import _
 from bayesmodel.study.parts import Level
+
+NO_GROUP = (
+    r"n\.?a\.?n?|n/a|n\.?b\.?|n\.?v\.?t\.?|null|none|nil|void|onbekend|unknown|niet bekend|not available|missing|leeg|"
+    r"geen|[.\-–—?*_]+|-?9{3,}|-9+[0-9]*|#[a-z/0-9_]+[!?]?|(gm|wk|bu|jz|cr|pv)?9{4,}|(gm|wk|bu)?0000"
+)
+"""Words and signs with which tables say that an area lies in no group."""
 
 
 def level_faults(codes: pd.Series, levels: pd.DataFrame, definitions: Sequence[Level]) -> list[Fault]:
@@ -55,11 +62,26 @@ def level_faults(codes: pd.Series, levels: pd.DataFrame, definitions: Sequence[L
                     empty,
                 )
             )
+        faults += _no_group_faults(codes, groups, level)
         faults += _gemeente_faults(codes, groups, level)
         faults += _unknown_faults(groups, level)
         if level.within is not None:
             faults += _nesting_faults(groups, levels[level.within], level)
     return faults
+
+
+def _no_group_faults(codes: pd.Series, groups: pd.Series, level: Level) -> list[Fault]:
+    """Find words that say that there is no group, which would otherwise be one."""
+    none = groups.str.fullmatch(NO_GROUP, flags=re.IGNORECASE)
+    if not none.any():
+        return []
+    rows = [f"{code} ({group!r})" for code, group in zip(codes[none], groups[none], strict=True)]
+    advice = _(
+        "It would be taken for a {name} of its own. Give each area its {name}, or leave it out; if one is really "
+        "called so, write its name in full."
+    ).format(name=level.name)
+    found = _("a word that says there is no {name}").format(name=level.name)
+    return [Fault(level.column, found, _("the code or name of a {name}").format(name=level.name), advice, rows)]
 
 
 def _gemeente_faults(codes: pd.Series, groups: pd.Series, level: Level) -> list[Fault]:

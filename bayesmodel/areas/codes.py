@@ -6,6 +6,8 @@ from typing import Literal
 
 import pandas as pd
 
+from bayesmodel.areas.spelling import upper_codes
+
 CodeKind = Literal["wijk", "buurt", "gemeente"]
 
 PREFIX: dict[CodeKind, str] = {"wijk": "WK", "buurt": "BU", "gemeente": "GM"}
@@ -13,7 +15,7 @@ DIGITS: dict[CodeKind, int] = {"wijk": 6, "buurt": 8, "gemeente": 4}
 
 
 def normalise_codes(codes: pd.Series, kind: CodeKind) -> pd.Series:
-    """Write codes as CBS does: spaces stripped, a bare number padded and given its prefix.
+    """Write codes as CBS does: in capitals, spaces stripped, a bare number padded and given its prefix.
 
     What is neither a code nor a number is returned as it stands, for `are_codes` to find. Where numbers have their
     leading zeros, one with fewer digits is a code of another kind (gemeente 0003 among wijken 000300).
@@ -39,7 +41,7 @@ def normalise_codes(codes: pd.Series, kind: CodeKind) -> pd.Series:
     ['GM0003']
     """
     # "300.0" is a number out of a column with gaps.
-    text = codes.str.strip().str.replace(r"^([0-9]+)\.0$", r"\1", regex=True)
+    text = upper_codes(codes.str.strip().str.replace(r"^([0-9]+)\.0$", r"\1", regex=True))
     padded = text.str.fullmatch(r"0[0-9]+").any()
     numbers = text.str.fullmatch(rf"[0-9]{{{DIGITS[kind] if padded else 1},{DIGITS[kind]}}}")
     return text.mask(numbers, PREFIX[kind] + text.str.zfill(DIGITS[kind]))

@@ -22,6 +22,12 @@ class RemarkKind(StrEnum):
     ALIKE = "alike"
     MOSTLY_HIDDEN = "mostly_hidden"
     SAME_NAME = "same_name"
+    JOIN_GAP = "join_gap"
+    ZEROS_SHOWN = "zeros_shown"
+    SPELLING = "spelling"
+    STRADDLING = "straddling"
+    PROVISIONAL = "provisional"
+    FILLED_FROM_GROUP = "filled_from_group"
     IDLE_LEVEL = "idle_level"
     FEW_GROUPS = "few_groups"
 

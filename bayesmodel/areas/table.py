@@ -39,6 +39,9 @@ class AreaTable:
         What was read and what was assumed, in sentences.
     remarks : tuple of Remark
         What in the tables is no fault and may still not be meant.
+    without_count : frozenset of str
+        Codes of the areas that the table of counts has no row for: their count is missing, whatever an empty cell
+        means.
     """
 
     study: Study
@@ -51,6 +54,7 @@ class AreaTable:
     left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"name": [], "reason": []}, dtype=str))
     notes: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    without_count: frozenset[str] = frozenset()
 
     @property
     def codes(self) -> pd.Index:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,8 +39,10 @@ class PublishedCells:
     numbers: Integers
 
 
-def published_cells(text: pd.Series, publication: Publication) -> PublishedCells:
+def published_cells(text: pd.Series, publication: Publication, without: Collection[str] = ()) -> PublishedCells:
     """Tell symbols from numbers; a stated symbol wins, also where it looks like a number.
+
+    Of the areas `without` a row in the table of counts the count is missing, whatever an empty cell stands for.
 
     Examples
     --------
@@ -49,9 +52,10 @@ def published_cells(text: pd.Series, publication: Publication) -> PublishedCells
     >>> cells.hidden.tolist(), cells.missing.tolist(), cells.numbers.tolist()
     ([True, False, False], [False, True, False], [0, 0, 12])
     """
-    hidden = text.isin(publication.hidden_symbols).to_numpy(dtype=bool)
-    missing = text.isin(publication.missing_symbols).to_numpy(dtype=bool)
-    zero = text.isin(publication.zero_symbols).to_numpy(dtype=bool)
+    absent = text.index.isin(list(without))
+    hidden = text.isin(publication.hidden_symbols).to_numpy(dtype=bool) & ~absent
+    missing = text.isin(publication.missing_symbols).to_numpy(dtype=bool) | absent
+    zero = text.isin(publication.zero_symbols).to_numpy(dtype=bool) & ~absent
     numbers, whole = whole_numbers(text)
     return PublishedCells(text, hidden, missing, zero, whole & ~(hidden | missing | zero), numbers)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from bayesmodel.areas.cells import rows_of
+from bayesmodel.areas.cells import is_error, mend_cell, rows_of
 from bayesmodel.counts.cells import Booleans, PublishedCells, symbols_in_words
-from bayesmodel.counts.rules import Integers, highest_hidden, published_bounds
+from bayesmodel.counts.rules import Integers, highest_hidden, lowest_hidden, published_bounds
 from bayesmodel.errors import Fault
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import Publication
@@ -62,17 +62,27 @@ def text_faults(cells: PublishedCells, publication: Publication) -> list[Fault]:
     unread = ~(cells.hidden | cells.missing | cells.zero | cells.number)
     negative = unread & cells.text.str.fullmatch(r"-[0-9]+([.,][0-9]+)?").to_numpy(dtype=bool)
     decimal = unread & cells.text.str.fullmatch(r"[0-9]+[.,][0-9]+").to_numpy(dtype=bool)
+    empty = (cells.text == "").to_numpy() & unread
     known = "; ".join(
         f"{name} {symbols_in_words(getattr(publication, name))}"
         for name in ("hidden_symbols", "missing_symbols", "zero_symbols")
     )
     expected = _("a whole number or a symbol that [publication] states ({known})").format(known=known)
     state = _("State in [publication] which symbol it is: nothing is guessed.")
+    if is_error(cells.text[unread]).any():
+        state = mend_cell()
     whole = _("Give counts, not shares, without a mark for thousands.")
+    meaning = _(
+        'An empty cell may be a hidden count or one that is not known. Say which: hidden_symbols = [""] or '
+        'missing_symbols = [""] in [publication].'
+    )
     return [
         *_faults(negative, cells.text, _("negative numbers"), expected, _("Correct them. {state}").format(state=state)),
         *_faults(decimal, cells.text, _("numbers with decimals"), _("whole numbers"), whole),
-        *_faults(unread & ~negative & ~decimal, cells.text, _("text that is no known symbol"), expected, state),
+        *_faults(empty, cells.text, _("empty cells"), expected, meaning),
+        *_faults(
+            unread & ~negative & ~decimal & ~empty, cells.text, _("text that is no known symbol"), expected, state
+        ),
     ]
 
 
@@ -85,10 +95,10 @@ def number_faults(cells: PublishedCells, population: Integers, publication: Publ
     disclosed = shown & ~odd & (lower > upper)
     above = shown & ~odd & ~disclosed & (lower > population)
     multiples = _("multiples of {rounded_to}").format(rounded_to=publication.rounded_to)
-    limit = _("no number of {highest} or less, by hidden_below and hidden_when").format(
-        highest=highest_hidden(publication)
+    limit = _("no number from {lowest} to {highest}, by hidden_from, hidden_below and hidden_when").format(
+        lowest=lowest_hidden(publication), highest=highest_hidden(publication)
     )
-    zeros = _('Check [publication]; where zeros are published, state zero_symbols = ["0"].')
+    zeros = _("Check [publication]; where zeros are shown and only small counts hidden, state hidden_from = 1.")
     agree = _("Check that count and population are of the same year, boundaries and ages.")
     of = _("{count} of {people}")
     said = [of.format(count=cell, people=people) for cell, people in zip(cells.text, population, strict=True)]

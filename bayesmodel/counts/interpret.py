@@ -13,7 +13,7 @@ from bayesmodel.counts.check import count_faults
 from bayesmodel.counts.counts import Counts, Status
 from bayesmodel.counts.intervals import intervals
 from bayesmodel.counts.remarks import remarks_on
-from bayesmodel.counts.rules import highest_hidden
+from bayesmodel.counts.rules import highest_hidden, lowest_hidden
 from bayesmodel.errors import DataError, raise_faults
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import Publication
@@ -51,7 +51,8 @@ def interpret_counts(areas: AreaTable) -> Counts:
     """
     publication = areas.study.publication
     population = areas.population.to_numpy(dtype=np.int64)
-    cells = published_cells(areas.published.rename(areas.study.columns.count), publication)
+    published = areas.published.rename(areas.study.columns.count)
+    cells = published_cells(published, publication, areas.without_count)
     faults = count_faults(cells, population, publication)
     raise_faults(DataError, _("Column {name}").format(name=areas.study.columns.count), faults)
     hidden, missing, zero = cells.hidden, cells.missing, cells.zero
@@ -71,7 +72,11 @@ def _note(cells: PublishedCells, status: NDArray[np.str_], publication: Publicat
         count=count(Status.SUPPRESSED), symbols=symbols_in_words(publication.hidden_symbols)
     )
     parts = [
-        _("{hidden}, read as 0..{highest}").format(hidden=hidden, highest=highest) if highest >= 0 else hidden,
+        _("{hidden}, read as {lowest}..{highest}").format(
+            hidden=hidden, lowest=lowest_hidden(publication), highest=highest
+        )
+        if highest >= 0
+        else hidden,
         _("{count} missing ({symbols})").format(
             count=count(Status.MISSING), symbols=symbols_in_words(publication.missing_symbols)
         ),

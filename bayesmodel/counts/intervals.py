@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.counts.counts import Status
-from bayesmodel.counts.rules import Integers, highest_hidden, published_bounds
+from bayesmodel.counts.rules import Integers, highest_hidden, lowest_hidden, published_bounds
 from bayesmodel.study.parts import Publication
 
 Booleans = NDArray[np.bool_]
@@ -43,8 +43,8 @@ def intervals(
 
     Notes
     -----
-    A hidden count starts at 0 even where the study states a symbol of zero: that there is a symbol does not say that
-    every zero got it.
+    A hidden count starts at `hidden_from`, 0 when the study does not say it: that there is a symbol of zero does not
+    say that every zero got it.
 
     Examples
     --------
@@ -56,8 +56,9 @@ def intervals(
     """
     lower, upper = published_bounds(numbers, publication)
     symbols = [zero, hidden, missing]
-    lower = np.select(symbols, [0, 0, 0], np.clip(lower, 0, population))
+    lowest = np.minimum(population, lowest_hidden(publication))
     highest = np.minimum(population, max(highest_hidden(publication), 0))
+    lower = np.select(symbols, [0, lowest, 0], np.clip(lower, 0, population))
     upper = np.select(symbols, [0, highest, population], np.clip(upper, 0, population))
     shown = Status.EXACT if publication.rounded_to == 1 else Status.ROUNDED
     kinds = [Status.ZERO, Status.EXACT, Status.SUPPRESSED, Status.MISSING]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.counts.intervals import intervals
-from bayesmodel.counts.rules import Integers, highest_hidden, round_counts
+from bayesmodel.counts.rules import Integers, are_hidden, round_counts
 from bayesmodel.errors import Fault, StudyError
 from bayesmodel.messages import _
 from bayesmodel.study.parts import Publication
@@ -88,4 +88,4 @@ def mask(
 def _concealed(counts: Integers, publication: Publication) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return which counts are hidden, and which are published as a symbol of zero."""
     zero = (counts == 0) & bool(publication.zero_symbols)
-    return (counts <= highest_hidden(publication)) & ~zero, zero
+    return are_hidden(counts, publication) & ~zero, zero

@@ -1,8 +1,8 @@
 """Publication rules: what is hidden, how the rest is rounded, and what a published count stands for.
 
-All functions are pure, on integers; m = `hidden_below`, k = `rounded_to`. A count y is rounded to the nearest multiple
-of k (halves up, which occur for even k only), and hidden when y < m ("before rounding") or when its rounded value is
-below m ("after rounding").
+All functions are pure, on integers; f = `hidden_from`, m = `hidden_below`, k = `rounded_to`. A count y is rounded to
+the nearest multiple of k (halves up, which occur for even k only), and hidden when f <= y < m ("before rounding") or
+when its rounded value is in that window ("after rounding").
 """
 
 from __future__ import annotations
@@ -45,6 +45,33 @@ def highest_hidden(publication: Publication) -> int:
     return last_hidden_multiple + to - to // 2 - 1
 
 
+def lowest_hidden(publication: Publication) -> int:
+    """Return the smallest count that is hidden: 0, unless zeros (and perhaps more) are shown.
+
+    Examples
+    --------
+    >>> lowest_hidden(Publication(hidden_below=10)), lowest_hidden(Publication(hidden_below=10, hidden_from=1))
+    (0, 1)
+    >>> lowest_hidden(Publication(hidden_below=10, hidden_from=1, rounded_to=5, hidden_when="after rounding"))
+    3
+    """
+    first, to = publication.hidden_from, publication.rounded_to
+    if first == 0 or publication.hidden_when == "before rounding":
+        return first
+    return -(-first // to) * to - to // 2
+
+
+def are_hidden(counts: Integers, publication: Publication) -> NDArray[np.bool_]:
+    """Say which raw counts the rule hides.
+
+    Examples
+    --------
+    >>> are_hidden(np.array([0, 1, 9, 10]), Publication(hidden_below=10, hidden_from=1)).tolist()
+    [False, True, True, False]
+    """
+    return (counts >= lowest_hidden(publication)) & (counts <= highest_hidden(publication))
+
+
 def published_bounds(published: Integers, publication: Publication) -> tuple[Integers, Integers]:
     """Return the smallest and largest count that a published number can stand for.
 
@@ -67,6 +94,10 @@ def published_bounds(published: Integers, publication: Publication) -> tuple[Int
     >>> lower.tolist(), upper.tolist()
     ([10, 13], [12, 17])
     """
-    to = publication.rounded_to
-    lower = np.maximum(published - to // 2, highest_hidden(publication) + 1)
-    return lower, published + to - to // 2 - 1
+    to, lowest, highest = publication.rounded_to, lowest_hidden(publication), highest_hidden(publication)
+    lower, upper = np.maximum(published - to // 2, 0), published + to - to // 2 - 1
+    below = lower < lowest
+    # a number that can stand for counts below the hidden ones stands for those, where it can stand for none above
+    return np.where(below, lower, np.maximum(lower, highest + 1)), np.where(
+        below & (upper <= highest), np.minimum(upper, lowest - 1), upper
+    )

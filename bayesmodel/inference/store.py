@@ -143,6 +143,7 @@ def _content(fit: Fit) -> xr.Dataset:
         "left_out": areas.left_out.to_csv(),
         "area_notes": json.dumps(areas.notes),
         "count_notes": json.dumps(counts.notes),
+        "without_count": json.dumps(sorted(areas.without_count)),
         "remarks": json.dumps([remark.plain() for remark in counts.remarks]),
         "verdict": json.dumps(asdict(fit.verdict)),
         "provenance": json.dumps(dict(fit.provenance)),
@@ -173,6 +174,7 @@ def _fit(tree: xr.DataTree) -> Fit:
         determinants=pd.DataFrame(array["determinants"], index=index, columns=list(study.determinant_names)),
         left_out=_table(text["left_out"]),
         notes=tuple(json.loads(text["area_notes"])),
+        without_count=frozenset(json.loads(text.get("without_count", "[]"))),
     )
     status = np.array(text["status"].split("\n"))
     remarks = tuple(map(remark_from, json.loads(text.get("remarks", "[]"))))  # a fit of before remarks has none

@@ -51,6 +51,39 @@ def determinants_in(frame: pd.DataFrame, levels: pd.DataFrame, study: Study) -> 
     return table, [*faults, *_twin_faults(table)]
 
 
+def filled_within_levels(values: pd.DataFrame, levels: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[str]]:
+    """Give every area of a group the group's own value of a determinant that is measured per group.
+
+    Parameters
+    ----------
+    values : DataFrame of float
+        Raw values, NaN where not known, one column per determinant.
+    levels : DataFrame of str
+        Group of each area, one column per level, on the same index.
+    study : Study
+        Says at which level a determinant is measured.
+
+    Returns
+    -------
+    tuple of DataFrame and list of str
+        The values, and a note on each determinant of which values were taken over from the other areas of the group.
+    """
+    notes, filled = list[str](), values.copy()
+    for part in study.determinants:
+        if part.level is None or part.column not in values or part.level not in levels:
+            continue
+        own = values[part.column]
+        groups = own.groupby(levels[part.level])
+        # a column that varies within a group is a fault, and is left as it is
+        known = groups.transform("first").where(groups.transform("nunique") == 1)
+        taken = own.isna() & known.notna()
+        if taken.any():
+            filled[part.column] = own.fillna(known)
+            said = _("{column}: {number} empty values were taken over from the other areas of the {level}.")
+            notes.append(said.format(column=part.column, number=number(int(taken.sum())), level=part.level))
+    return filled, notes
+
+
 def _faults_of(values: pd.Series, levels: pd.DataFrame, determinant: Determinant) -> list[Fault]:
     """Find a determinant that says nothing, that its transformation cannot take, or that varies within its level."""
     known = values.dropna()

@@ -201,4 +201,5 @@ def _joined(joined: TextTable, table: TextTable, spec: Table, on: str) -> TextTa
         {**joined.doubts, **table.doubts},
         joined.lines,
         {**joined.places, **dict.fromkeys(map(str, brought), own.set_axis(joined.frame.index))},
+        {**joined.unmatched, **dict.fromkeys(map(str, brought), ~codes.isin(rows.index))},
     )

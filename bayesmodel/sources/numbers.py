@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel.areas.cells import rows_of, whole_numbers
+from bayesmodel.areas.cells import is_error, mend_cell, rows_of, whole_numbers
 from bayesmodel.errors import Fault
 from bayesmodel.messages import _
 
@@ -41,7 +41,9 @@ def numbers_in(cells: pd.Series, symbols: Collection[str]) -> tuple[NDArray[np.f
     if not wrong.any():
         return values, []
     advice = _("If it means 'not known', add it to the missing_symbols of this determinant.")
-    if cells[wrong].str.contains(",", regex=False).any():
+    if is_error(cells[wrong]).any():
+        advice = mend_cell()
+    elif cells[wrong].str.contains(",", regex=False).any():
         advice = _(
             "The column holds decimal commas and decimal points, or commas for thousands: write decimals in one way."
         )

@@ -9,13 +9,14 @@ from bayesmodel.areas.check import label_faults, level_faults
 from bayesmodel.areas.check_codes import code_faults, code_kind
 from bayesmodel.areas.codes import are_codes
 from bayesmodel.areas.effects import MANY, with_effects
+from bayesmodel.areas.spelling import upper_codes
 from bayesmodel.areas.table import AreaTable
 from bayesmodel.counts.cells import published_cells
 from bayesmodel.counts.check import count_faults, unseen_faults
 from bayesmodel.errors import DataError, Fault, raise_faults
 from bayesmodel.messages import _, number, plural
 from bayesmodel.sources.columns import column_faults, readable_part
-from bayesmodel.sources.determinants import determinants_in
+from bayesmodel.sources.determinants import determinants_in, filled_within_levels
 from bayesmodel.sources.join import join_tables
 from bayesmodel.sources.leave_out import left_out_of
 from bayesmodel.sources.numbers import whole_numbers_in
@@ -83,10 +84,15 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
             "exclusions", _("no area left"), _("at least one area"), _("Check the limits of the exclusions.")
         )
         raise DataError(subject, [*faults, *found, *([none_left] if len(everything) else [])])
-    levels = pd.DataFrame({level.name: frame[level.column] for level in readable.levels}, index=frame.index)
+    levels = pd.DataFrame(
+        {level.name: upper_codes(frame[level.column]) for level in readable.levels}, index=frame.index
+    )
     population, found_there = _population(frame, readable)
     determinants, found_too = determinants_in(frame, levels, readable)
-    found += [*_group_faults(frame, levels, readable), *found_there, *_count_faults(frame, readable), *found_too]
+    determinants, filled = filled_within_levels(determinants, levels, readable)
+    without_count = _without_count(table, everything.index, sound, readable) & frozenset(frame.index)
+    found_counts = _count_faults(frame, readable, without_count)
+    found += [*_group_faults(frame, levels, readable), *found_there, *found_counts, *found_too]
     raise_faults(DataError, subject, [*faults, *placed(found, table, columns.area)])
 
     study = with_effects(study, levels)
@@ -99,7 +105,13 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
         population=population,
         determinants=determinants,
         left_out=left_out,
-        notes=(*table.notes, *_notes(levels, determinants, left_out), *_added_up(levels[list(study.effect_names)])),
+        without_count=without_count,
+        notes=(
+            *table.notes,
+            *_notes(levels, determinants, left_out),
+            *filled,
+            *_added_up(levels[list(study.effect_names)]),
+        ),
     )
 
 
@@ -120,13 +132,19 @@ def _population(frame: pd.DataFrame, study: Study) -> tuple[pd.Series, list[Faul
     return pd.Series(values, index=frame.index, name="population"), faults
 
 
-def _count_faults(frame: pd.DataFrame, study: Study) -> list[Fault]:
+def _without_count(table: TextTable, codes: pd.Index, sound: pd.Series, study: Study) -> frozenset[str]:
+    """Return the areas for which the table of counts has no row."""
+    unmatched = table.unmatched.get(study.columns.count)
+    return frozenset() if unmatched is None else frozenset(codes[unmatched[sound.to_numpy()].to_numpy()])
+
+
+def _count_faults(frame: pd.DataFrame, study: Study, without_count: frozenset[str]) -> list[Fault]:
     """Find what is wrong with the counts of areas whose population can be read."""
     if not {study.columns.count, study.columns.population} <= set(frame.columns):
         return []
     population, good = whole_numbers(frame[study.columns.population])
     published = frame.loc[good, study.columns.count]
-    cells = published_cells(published, study.publication)
+    cells = published_cells(published, study.publication, without_count)
     return [*count_faults(cells, population[good], study.publication), *unseen_faults(cells, population[good])]
 
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from bayesmodel.errors import DataError, Fault, FaultKind, suggest
 from bayesmodel.messages import _, number
+from bayesmodel.sources.error_cells import Place, error_cells
 from bayesmodel.sources.grid import Body, Grid, body_of
 from bayesmodel.sources.marks import marks_in_words, read_marks
 from bayesmodel.sources.merged import Range, filled_down
@@ -95,8 +96,12 @@ def read_sheets(path: Path) -> Sheets:
     try:
         workbook = CalamineWorkbook.from_path(path)
         found = {name: workbook.get_sheet_by_name(name) for name in _shown(workbook)}
+        errors = error_cells(path)
         return {
-            name: Sheet(sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or ())
+            name: Sheet(
+                _with_errors(sheet.to_python(skip_empty_area=False), errors.get(name, {})),
+                sheet.merged_cell_ranges or (),
+            )
             for name, sheet in found.items()
         }
     except CalamineError as error:
@@ -104,6 +109,14 @@ def read_sheets(path: Path) -> Sheets:
         raise table_fault(
             path.name, _("a file that cannot be read ({error})").format(error=error), _("a spreadsheet"), advice
         ) from None
+
+
+def _with_errors(cells: list[list[Any]], errors: Mapping[Place, str]) -> Cells:
+    """Put what is no value where it stands, in place of the empty cell that it is read as."""
+    for (row, column), text in errors.items():
+        if row < len(cells) and column < len(cells[row]) and cells[row][column] in ("", None):
+            cells[row][column] = text
+    return cells
 
 
 def as_text(cell: object) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from numbers import Number
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
+from bayesmodel.areas.spelling import normal_cells, normal_text
 from bayesmodel.messages import _, number
 from bayesmodel.sources.delimited import read_delimited
 from bayesmodel.sources.marks import marks_in_words, read_marks
@@ -70,17 +72,27 @@ def read_table(path: str | Path, table_format: TableFormat = "auto", form: Table
         )
     match _format_of(path) if table_format == "auto" else table_format:
         case "csv":
-            return read_delimited(path, form)
+            return _spelled(read_delimited(path, form))
         case "parquet":
-            return _read_parquet(path, form)
+            return _spelled(_read_parquet(path, form))
         case "spreadsheet":
-            return read_spreadsheet(path, form)
+            return _spelled(read_spreadsheet(path, form))
         case "jeugdhulp-2017-workbook":
             return workbook_table(path)
     advice = _('Say which it is: format = "csv", "parquet", "spreadsheet" or "jeugdhulp-2017-workbook".')
     expected = _(".csv, .csv.gz, .parquet, .xlsx or .ods")
     found = _("the ending {ending}").format(ending=path.suffix) if path.suffix else _("no ending")
     raise table_fault(str(path), found, expected, advice)
+
+
+def _spelled(table: TextTable) -> TextTable:
+    """Write the cells of a table, and the names of its columns, in their normal form."""
+    names = {str(name): normal_text(str(name)) for name in table.frame}
+    if len(set(names.values())) < len(names):  # two columns would be one: leave their names as they are
+        names = {name: name for name in names}
+    frame = table.frame.apply(normal_cells).rename(columns=names)
+    doubts = {names.get(name, name): fault for name, fault in table.doubts.items()}
+    return replace(table, frame=frame, doubts=doubts)
 
 
 def _format_of(path: Path) -> str | None:
@@ -124,7 +136,7 @@ def table_of_dataframe(raw: pd.DataFrame, name: str, form: TableForm | None = No
     >>> table.frame["n"].tolist(), table.notes
     (['12', ''], ('mine: 2 rows, 2 columns, decimal point.',))
     """
-    return _typed_table(raw, name, form or TableForm())
+    return _spelled(_typed_table(raw, name, form or TableForm()))
 
 
 def _typed_table(raw: pd.DataFrame, name: str, form: TableForm) -> TextTable:

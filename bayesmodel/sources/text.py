@@ -27,6 +27,9 @@ class TextTable:
         Number of each row in the file; empty when rows have no number there.
     places : mapping of str to Series
         Of joined tables, per column: where each row stands, such as "row 12" or "row 12 of gm.csv".
+    unmatched : mapping of str to Series of bool
+        Of joined tables, per column of a later table: the rows it has no row for, whose cells are empty for that
+        reason.
     """
 
     frame: pd.DataFrame
@@ -34,6 +37,7 @@ class TextTable:
     doubts: Mapping[str, Fault] = field(default_factory=dict)
     lines: tuple[int, ...] = ()
     places: Mapping[str, pd.Series] = field(default_factory=dict)
+    unmatched: Mapping[str, pd.Series] = field(default_factory=dict)
 
 
 def table_fault(where: str, found: str, expected: str, advice: str = "", rows: list[str] | None = None) -> DataError:

@@ -52,7 +52,7 @@ def study_from_dataframe(
     found = year if year is not None else _only_year(cells)
     if found is None:
         advice = _("Say it: Study.from_dataframe(..., year=2021).")
-        raise StudyError(_("The study"), [Fault("year", _("nothing"), _("the year of the counts"), advice)])
+        raise StudyError(_("The study"), [Fault("outcome.year", _("nothing"), _("the year of the counts"), advice)])
     values: dict[str, Any] = {
         "name": "dataframe",
         "area": kind or _as_name(area),

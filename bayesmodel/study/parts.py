@@ -135,14 +135,16 @@ class Level(Part):
 class Publication(Part):
     """How the publisher hides and rounds (the reader states what each symbol means, nothing is guessed).
 
-    A count is hidden when it is below `hidden_below`; `hidden_when` says whether that test is made on the raw count or
-    on the rounded one. `rounded_to` 5 publishes 10 for 8..12.
+    A count is hidden when it is below `hidden_below` and at least `hidden_from`: 1 where zeros are shown. `hidden_when`
+    says whether that test is made on the raw count or on the rounded one. `rounded_to` 5 publishes 10 for 8..12. An
+    empty cell means nothing by itself: `hidden_symbols = [""]` or `missing_symbols = [""]` says what it is.
     """
 
     hidden_below: Annotated[int, Field(ge=0)] = 10
+    hidden_from: Annotated[int, Field(ge=0)] = 0
     hidden_when: Literal["before rounding", "after rounding"] = "before rounding"
     rounded_to: Annotated[int, Field(ge=1)] = 1
-    hidden_symbols: tuple[str, ...] = ("",)
+    hidden_symbols: tuple[str, ...] = ()
     missing_symbols: tuple[str, ...] = ()
     zero_symbols: tuple[str, ...] = ()
 
@@ -152,6 +154,9 @@ class Publication(Part):
         twice = sorted({repr(symbol) for symbol in symbols if symbols.count(symbol) > 1})
         if twice:
             raise ValueError(_("each symbol has one meaning; given twice: {symbols}").format(symbols=", ".join(twice)))
+        if self.hidden_from and self.hidden_from >= self.hidden_below:
+            empty = _("hidden_from {first} leaves nothing to hide below hidden_below {below}")
+            raise ValueError(empty.format(first=self.hidden_from, below=self.hidden_below))
         return self
 
 

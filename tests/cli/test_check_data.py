@@ -14,6 +14,7 @@ name = "small"
 columns = { area = "wijk", count = "care", population = "young" }
 tables = [{ path = "counts.csv", key = "wijk" }]
 levels = [{ name = "gemeente", column = "gemeente" }]
+publication = { hidden_symbols = [""] }
 
 [outcome]
 count = { nl = "hulp", en = "care" }

@@ -56,8 +56,11 @@ def test_the_message_says_which_symbols_are_known_and_where_to_state_them(table_
 
 
 def test_a_published_zero_must_be_stated_where_small_counts_are_hidden(table_of):
-    with pytest.raises(DataError, match="zero_symbols"):
+    with pytest.raises(DataError, match="hidden_from = 1"):
         interpret_counts(table_of(["0"], [50], HIDDEN_UNDER_TEN))
+    shown = interpret_counts(table_of(["0", "."], [50, 50], HIDDEN_UNDER_TEN | {"hidden_from": 1}))
+    assert (shown.lower.tolist(), shown.upper.tolist()) == ([0, 1], [0, 9])
+    assert shown.status.tolist() == ["exact", "suppressed"]
     stated = interpret_counts(table_of(["0"], [50], HIDDEN_UNDER_TEN | {"zero_symbols": ["0"]}))
     assert (stated.lower.tolist(), stated.upper.tolist(), stated.status.tolist()) == ([0], [0], ["exact"])
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bayesmodel.counts.rules import highest_hidden, published_bounds, round_counts
+from bayesmodel.counts.rules import are_hidden, highest_hidden, lowest_hidden, published_bounds, round_counts
 from bayesmodel.study.parts import Publication
 
 EVERY = np.arange(61)
@@ -13,18 +13,30 @@ EVERY = np.arange(61)
 
 def publications():
     when = st.sampled_from(["before rounding", "after rounding"])
-    return st.builds(Publication, hidden_below=st.integers(0, 25), hidden_when=when, rounded_to=st.integers(1, 12))
+    rules = st.builds(
+        dict,
+        hidden_below=st.integers(0, 25),
+        hidden_from=st.integers(0, 3),
+        hidden_when=when,
+        rounded_to=st.integers(1, 12),
+    )
+    # a window of hidden counts that leaves some below it and some above it within one multiple has no one interval
+    return rules.filter(
+        lambda rule: rule["hidden_from"] == 0 or rule["hidden_from"] + rule["rounded_to"] <= rule["hidden_below"]
+    ).map(lambda rule: Publication(**rule))
 
 
 def is_hidden(publication):
     """Which counts are hidden, by the words of the rule."""
     tested = EVERY if publication.hidden_when == "before rounding" else round_counts(EVERY, publication.rounded_to)
-    return tested < publication.hidden_below
+    return (tested >= publication.hidden_from) & (tested < publication.hidden_below)
 
 
 @given(publications())
-def test_hidden_counts_are_exactly_those_up_to_the_highest(publication):
-    assert EVERY[is_hidden(publication)].tolist() == list(range(highest_hidden(publication) + 1))
+def test_hidden_counts_are_exactly_those_from_the_lowest_to_the_highest(publication):
+    window = list(range(lowest_hidden(publication), highest_hidden(publication) + 1))
+    assert EVERY[is_hidden(publication)].tolist() == window
+    assert EVERY[are_hidden(EVERY, publication)].tolist() == window
 
 
 @given(publications())

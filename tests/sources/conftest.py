@@ -43,6 +43,7 @@ def study_of(tmp_path: Path):
                 {"name": "gemeente", "column": "gm", "within": "regio"},
                 {"name": "regio", "column": "jz"},
             ],
+            "publication": {"hidden_symbols": [""]},
             "determinants": [{"column": "huur"}, {"column": "afstand", "level": "gemeente"}],
         }
         return study_from(values | changes)

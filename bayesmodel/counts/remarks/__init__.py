@@ -7,10 +7,19 @@ from collections.abc import Callable, Iterator
 from bayesmodel.areas.remark import Remark
 from bayesmodel.counts.counts import Counts
 from bayesmodel.counts.remarks.determinants import determinant_remarks
+from bayesmodel.counts.remarks.groups import spelling_remarks, straddling_remarks
+from bayesmodel.counts.remarks.join_gap import join_gap_remarks
 from bayesmodel.counts.remarks.levels import level_remarks
 from bayesmodel.counts.remarks.shown import shown_remarks
 
-CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (determinant_remarks, shown_remarks, level_remarks)
+CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
+    join_gap_remarks,
+    determinant_remarks,
+    shown_remarks,
+    level_remarks,
+    spelling_remarks,
+    straddling_remarks,
+)
 """Each looks for one kind of thing; the order is that in which they are said."""
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from bayesmodel.areas.remark import Remark, RemarkKind, remark
 from bayesmodel.counts.counts import Counts, Status
+from bayesmodel.counts.rules import highest_hidden, lowest_hidden
 from bayesmodel.messages import _, number
 
 
@@ -21,6 +22,19 @@ def shown_remarks(counts: Counts) -> Iterator[Remark]:
             study.columns.count,
             lambda: _("In more than half of the areas no count is shown."),
         )
+    rule, zeros = study.publication, (counts.upper == 0) & (counts.population > 0)
+    suppressed = (counts.status == Status.SUPPRESSED) & (counts.population > 0)
+    if zeros.any() and suppressed.any() and lowest_hidden(rule) == 0:
+
+        def from_one() -> str:
+            said = _(
+                "{zeros} zeros are shown, and a hidden count is still read as 0 to {highest}. "
+                "Where every zero is shown, a hidden count is at least 1: say hidden_from = 1 in [publication]; "
+                "else levels come out too low."
+            )
+            return said.format(zeros=number(int(zeros.sum())), highest=highest_hidden(rule))
+
+        yield remark(RemarkKind.ZEROS_SHOWN, study.columns.count, from_one)
     names = counts.areas.names
     twice = names[names.duplicated(keep=False)]
     if len(twice):

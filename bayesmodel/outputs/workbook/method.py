@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bayesmodel.counts.rules import highest_hidden
+from bayesmodel.counts.rules import highest_hidden, lowest_hidden
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.title import KINDS
 from bayesmodel.messages import Language, number, speaking
@@ -44,8 +44,12 @@ def _data(study: Study, language: Language) -> Lines:
     """Return what was counted and how it was published."""
     rule, outcome = study.publication, study.outcome
     highest = highest_hidden(rule)
-    nl = "Aantallen tot en met {highest} zijn verborgen" if highest >= 0 else "Er zijn geen aantallen verborgen"
-    en = "Counts up to and including {highest} are hidden" if highest >= 0 else "No counts are hidden"
+    nl = (
+        "Aantallen van {lowest} tot en met {highest} zijn verborgen"
+        if highest >= 0
+        else "Er zijn geen aantallen verborgen"
+    )
+    en = "Counts from {lowest} up to and including {highest} are hidden" if highest >= 0 else "No counts are hidden"
     if rule.rounded_to > 1:
         nl, en = f"{nl}; de andere zijn afgerond op {rule.rounded_to}", f"{en}; others are rounded to {rule.rounded_to}"
     return [
@@ -55,7 +59,7 @@ def _data(study: Study, language: Language) -> Lines:
         (Label(nl="jaar van de grenzen", en="year of the boundaries")[language], str(outcome.vintage)),
         (
             Label(nl="publicatieregel", en="publication rule")[language],
-            Label(nl=f"{nl}.", en=f"{en}.")[language].format(highest=highest),
+            Label(nl=f"{nl}.", en=f"{en}.")[language].format(lowest=lowest_hidden(rule), highest=highest),
         ),
     ]
 

@@ -1,0 +1,77 @@
+"""Groups of a level: names that are nearly the same, and groups that lie in several groups of another level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import permutations
+
+import pandas as pd
+
+from bayesmodel.areas.remark import Remark, RemarkKind, remark
+from bayesmodel.areas.spelling import spelled_alike
+from bayesmodel.counts.counts import Counts
+from bayesmodel.errors import listed
+from bayesmodel.messages import _
+
+FEW_STRADDLE = 0.1
+"""Share of groups that lie in several groups of a level up to which the levels are taken to be meant as nested."""
+
+
+def spelling_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield groups of a level whose names differ in capitals, accents, spaces or signs only."""
+    for level in counts.study.levels:
+        for names in spelled_alike(counts.areas.levels[level.name]):
+
+            def say(names: list[str] = names, name: str = level.name) -> str:
+                said = _(
+                    "{names} are taken for different groups of level {level}, and differ in spelling only. Write the "
+                    "name of a group in one way."
+                )
+                return said.format(names=_(" and ").join(repr(each) for each in names), level=name)
+
+            yield remark(RemarkKind.SPELLING, level.column, say, names)
+
+
+def straddling_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield groups that lie in several groups of another level, where nearly all others lie in one."""
+    study, table = counts.study, counts.areas.levels
+    lineage = {level.name: level.within for level in study.levels}
+    for inner, outer in permutations(study.level_names, 2):
+        if lineage[inner] is not None or _is_within(outer, inner, lineage):
+            continue
+        pairs = table[[inner, outer]].drop_duplicates()
+        sizes = pairs.groupby(inner)[outer].nunique()
+        several = sizes.index[sizes > 1]
+        # a finer level has more groups; of a level that crosses another most groups straddle
+        if not len(several) or len(sizes) <= pairs[outer].nunique() or len(several) > FEW_STRADDLE * len(sizes):
+            continue
+        found = _in_several(pairs, inner, outer, several)
+
+        def say(found: list[str] = found, inner: str = inner, outer: str = outer) -> str:
+            said = _(
+                "{found}, while every other {inner} lies in one {outer}. If they are different ones of one name, give "
+                "them codes or different names: here they are taken for one. Then say within = {outer!r} of the level "
+                "{inner}."
+            )
+            return said.format(found=listed(found), inner=inner, outer=outer)
+
+        yield remark(RemarkKind.STRADDLING, study.levels[study.level_names.index(inner)].column, say, several)
+
+
+def _is_within(inner: str, outer: str, lineage: dict[str, str | None]) -> bool:
+    """Whether a level is said to lie in another, at whatever distance."""
+    parent = lineage.get(inner)
+    while parent is not None:
+        if parent == outer:
+            return True
+        parent = lineage.get(parent)
+    return False
+
+
+def _in_several(pairs: pd.DataFrame, inner: str, outer: str, several: pd.Index) -> list[str]:
+    """Say of each group in which groups it lies."""
+    said = []
+    for group in several:
+        parents = sorted(pairs.loc[pairs[inner] == group, outer])
+        said.append(_("{group} lies in {parents}").format(group=group, parents=_(" and ").join(parents)))
+    return said
