@@ -13,6 +13,7 @@ from bayesmodel.counts.check import count_faults
 from bayesmodel.counts.counts import Counts, Status
 from bayesmodel.counts.intervals import intervals
 from bayesmodel.counts.remarks import remarks_on
+from bayesmodel.counts.remarks.determinants import own_outcome_faults
 from bayesmodel.counts.rules import highest_hidden, lowest_hidden
 from bayesmodel.errors import DataError, raise_faults
 from bayesmodel.messages import _, number
@@ -40,7 +41,8 @@ def interpret_counts(areas: AreaTable) -> Counts:
     ------
     DataError
         A cell is no number and no known symbol, is negative or has decimals, is above the population, is no multiple of
-        the rounding, or should have been hidden by the rule: all faults at once, with the areas.
+        the rounding, or should have been hidden by the rule: all faults at once, with the areas. Or a determinant is
+        the outcome itself.
 
     Examples
     --------
@@ -58,6 +60,7 @@ def interpret_counts(areas: AreaTable) -> Counts:
     hidden, missing, zero = cells.hidden, cells.missing, cells.zero
     lower, upper, status = intervals(cells.numbers, population, publication, hidden=hidden, missing=missing, zero=zero)
     counts = Counts(areas, lower, upper, status, (_note(cells, status, publication),))
+    raise_faults(DataError, _("The determinants"), own_outcome_faults(counts))
     return replace(counts, remarks=areas.remarks + remarks_on(counts))
 
 

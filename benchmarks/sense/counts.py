@@ -161,8 +161,8 @@ INPUTS: tuple[Input, ...] = (
     ),
     Input(
         "coded counts",
-        "99 in 20 areas",
-        _counts(lambda p, t: p["jeugdhulp"].mask(t.index % 8 == 1, "99")),
+        "99 in thirty areas",
+        _counts(lambda p, t: p["jeugdhulp"].mask((t.index % 4 == 1) & (t["jongeren"] > 150), "99")),
         "remark",
         ("99",),
     ),
@@ -182,8 +182,8 @@ INPUTS: tuple[Input, ...] = (
     ),
     Input(
         "coded counts",
-        "study init, 99 in 20 areas",
-        _counts(lambda p, t: p["jeugdhulp"].mask(t.index % 8 == 1, "99")),
+        "study init, 99 in thirty areas",
+        _counts(lambda p, t: p["jeugdhulp"].mask((t.index % 4 == 1) & (t["jongeren"] > 150), "99")),
         "question",
         ("99",),
     ),

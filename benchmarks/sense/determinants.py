@@ -64,7 +64,7 @@ OWN: tuple[tuple[str, str, Column, Verdict], ...] = (
         lambda t: (100 * _share(t) * np.exp(0.07 * _noisy(2).normal(size=len(t)))).round(1),
         "remark",
     ),
-    ("those not in care", "zonder", lambda t: t["jongeren"] - t["jeugdhulp"], "remark"),
+    ("those not in care", "zonder", lambda t: t["jongeren"] - t["jeugdhulp"], "fault"),
     ("the population", "inw", lambda t: t["jongeren"], "remark"),
     ("the population rounded to fives", "inw5", lambda t: (t["jongeren"] / 5).round() * 5, "remark"),
     ("the row number", "volg", lambda t: np.arange(1, len(t) + 1), "remark"),

@@ -60,7 +60,7 @@ INPUTS: tuple[Input, ...] = (
     Input(
         "few groups",
         "one gemeente",
-        _table(lambda t: t.assign(gemeente="GM0340", regio="JZ01")),
+        _table(lambda t: t.assign(gemeente="Stad", regio="JZ01")),
         "remark",
         ("gemeente",),
     ),

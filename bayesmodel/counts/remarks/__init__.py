@@ -6,15 +6,21 @@ from collections.abc import Callable, Iterator
 
 from bayesmodel.areas.remark import Remark
 from bayesmodel.counts.counts import Counts
-from bayesmodel.counts.remarks.determinants import determinant_remarks
+from bayesmodel.counts.remarks.dependence import dependence_remarks
+from bayesmodel.counts.remarks.determinants import coded_remarks, determinant_remarks, disguise_remarks
 from bayesmodel.counts.remarks.groups import spelling_remarks, straddling_remarks
+from bayesmodel.counts.remarks.hidden import hidden_remarks
 from bayesmodel.counts.remarks.join_gap import join_gap_remarks
 from bayesmodel.counts.remarks.levels import level_remarks
 from bayesmodel.counts.remarks.shown import shown_remarks
 
 CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     join_gap_remarks,
+    hidden_remarks,
+    coded_remarks,
+    disguise_remarks,
     determinant_remarks,
+    dependence_remarks,
     shown_remarks,
     level_remarks,
     spelling_remarks,

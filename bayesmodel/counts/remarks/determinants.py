@@ -1,12 +1,20 @@
-"""Determinants that are mostly unknown, or tell nearly the same as another."""
+"""Determinants that are something else in disguise, hold codes, are mostly unknown, or tell the same as another."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
 
+import numpy as np
+import pandas as pd
+
+from bayesmodel.areas.cells import whole_numbers
 from bayesmodel.areas.remark import Remark, RemarkKind, remark
-from bayesmodel.counts.counts import Counts
+from bayesmodel.counts.counts import Counts, Status
+from bayesmodel.counts.remarks.coded import coded_counts, coded_values
+from bayesmodel.counts.remarks.own_outcome import Disguise, Published, disguise_of
+from bayesmodel.counts.rules import highest_hidden
+from bayesmodel.errors import Fault
 from bayesmodel.messages import _, number
 
 ALIKE = 0.95
@@ -36,3 +44,88 @@ def determinant_remarks(counts: Counts) -> Iterator[Remark]:
                 return said.format(first=first, second=second, size=number(size, ".2f"))
 
             yield remark(RemarkKind.ALIKE, str(second), alike)
+
+
+def disguise_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield determinants that are nearly the outcome, the population, or a number of the area or its group."""
+    kinds = {
+        Disguise.OUTCOME: RemarkKind.OWN_OUTCOME,
+        Disguise.NEAR_OUTCOME: RemarkKind.OWN_OUTCOME,
+        Disguise.POPULATION: RemarkKind.POPULATION,
+        Disguise.IDENTIFIER: RemarkKind.IDENTIFIER,
+    }
+    published = published_outcome(counts)
+    for name, values in counts.areas.determinants.items():
+        found = disguise_of(values.to_numpy(dtype=float), published, str(name))
+        if found is None or found[0] is Disguise.OUTCOME:  # that is a fault
+            continue
+
+        def say(name: object = name, values: pd.Series = values) -> str:
+            kind, why = disguise_of(values.to_numpy(dtype=float), published, str(name)) or (None, "")
+            if kind is Disguise.NEAR_OUTCOME:
+                said = _(
+                    "Look whether {column} is a determinant: {why}. If it is the same outcome of another year or source, "
+                    "take it out of [[determinants]]."
+                )
+            else:
+                said = _("{column} is no determinant: {why}. Take it out of [[determinants]].")
+            return said.format(column=name, why=why)
+
+        yield remark(kinds[found[0]], str(name), say)
+
+
+def own_outcome_faults(counts: Counts) -> list[Fault]:
+    """Find determinants that are made of the outcome: they explain everything, and no area differs from them."""
+    published, faults = published_outcome(counts), list[Fault]()
+    for name, values in counts.areas.determinants.items():
+        found = disguise_of(values.to_numpy(dtype=float), published)
+        if found is not None and found[0] is Disguise.OUTCOME:
+            advice = _("It explains the counts by themselves: take it out of [[determinants]].")
+            what = _("the outcome itself: {why}").format(why=found[1])
+            faults.append(Fault(str(name), what, _("a trait that is not made of the count"), advice))
+    return faults
+
+
+def published_outcome(counts: Counts) -> Published:
+    """Return what is known of the outcome of each area, for `disguise_of`."""
+    shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (counts.population > 0)
+    lower, upper = (np.where(shown, bound, np.nan) for bound in (counts.lower, counts.upper))
+    codes = counts.areas.codes.to_series()
+    people = counts.population.astype(float)
+    return Published(lower, upper, people, codes, counts.areas.levels, counts.study.columns.count)
+
+
+def coded_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield values of determinants, and counts, that probably stand for something else."""
+    for name, values in counts.areas.determinants.items():
+        for value in coded_values(values.to_numpy(dtype=float)):
+
+            def say(name: object = name, values: pd.Series = values, value: float = value) -> str:
+                why = coded_values(values.to_numpy(dtype=float))[value]
+                said = _(
+                    "{column} holds {value} {why}. If that means not known, add it to the missing_symbols of this "
+                    "determinant."
+                )
+                return said.format(column=name, value=f"{value:.10g}", why=why)
+
+            yield remark(RemarkKind.CODED, str(name), say, values.index[values == value])
+    rule, column = counts.study.publication, counts.study.columns.count
+    numbers = pd.Series(whole_numbers(counts.areas.published)[0], counts.areas.codes)
+    shown = numbers[np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (counts.population > 0)]
+    for value in coded_counts(shown.to_numpy(), _first_shown(highest_hidden(rule), rule.rounded_to)):
+
+        def say_count(value: int = value) -> str:
+            smallest = _first_shown(highest_hidden(rule), rule.rounded_to)
+            why = coded_counts(shown.to_numpy(), smallest)[value]
+            said = _(
+                "The count {value} occurs {why}. If it is a code, or was filled in, add it to hidden_symbols or "
+                "missing_symbols in [publication]."
+            )
+            return said.format(value=value, why=why)
+
+        yield remark(RemarkKind.CODED, column, say_count, shown.index[shown == value])
+
+
+def _first_shown(highest: int, to: int) -> int | None:
+    """Return the smallest number that is shown where small counts are hidden."""
+    return -(-(highest + 1) // to) * to if highest >= 0 else None

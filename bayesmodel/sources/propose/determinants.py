@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bayesmodel.counts.remarks.coded import coded_values
+from bayesmodel.counts.remarks.own_outcome import Published, disguise_of
 from bayesmodel.messages import _, number
 from bayesmodel.sources.propose.columns import Column
 from bayesmodel.sources.propose.words import is_numbering, is_share, match
@@ -39,7 +41,10 @@ class DeterminantProposal:
 
 
 def propose_determinants(
-    columns: Sequence[Column], population: pd.Series | None, levels: Mapping[str, pd.Series]
+    columns: Sequence[Column],
+    population: pd.Series | None,
+    levels: Mapping[str, pd.Series],
+    outcome: Published | None = None,
 ) -> list[DeterminantProposal]:
     """Judge columns of numbers that have no other role.
 
@@ -51,6 +56,8 @@ def propose_determinants(
         People over whom is counted.
     levels : mapping of str to Series
         Per level: the group of each area.
+    outcome : Published, optional
+        The counts, so that a column that is made of them is seen whatever it is called.
 
     Returns
     -------
@@ -66,10 +73,11 @@ def propose_determinants(
     """
     proposals, kept = list[DeterminantProposal](), dict[str, pd.Series]()
     for column in columns:
-        values = column.numbers.where(column.numbers > -9_000_000)  # -99999999 and the like stand for not known
-        against = _against(column, values, population, kept)
+        coded = coded_values(column.numbers.to_numpy(dtype=float))
+        values = column.numbers.where(~column.numbers.isin(list(coded)))
+        against = _against(column, values, population, kept, outcome)
         symbols = [symbol for symbol in column.symbols if symbol]
-        symbols += sorted(set(column.cells[column.numbers <= -9_000_000]))
+        symbols += sorted(set(column.cells[column.numbers.isin(list(coded))]))
         if not against:
             kept[column.name] = values
         level = next((name for name, groups in levels.items() if _constant_within(values, groups)), None)
@@ -77,7 +85,13 @@ def propose_determinants(
     return proposals
 
 
-def _against(column: Column, values: pd.Series, population: pd.Series | None, kept: Mapping[str, pd.Series]) -> str:
+def _against(
+    column: Column,
+    values: pd.Series,
+    population: pd.Series | None,
+    kept: Mapping[str, pd.Series],
+    outcome: Published | None,
+) -> str:
     """Return why a column cannot explain use; empty where it may."""
     known = values.dropna()
     if is_numbering(column.name):
@@ -90,6 +104,9 @@ def _against(column: Column, values: pd.Series, population: pd.Series | None, ke
         return _("not known in {number} of {all} areas").format(
             number=number(len(values) - len(known)), all=number(len(values))
         )
+    disguise = None if outcome is None else disguise_of(values.to_numpy(dtype=float), outcome, column.name)
+    if disguise is not None:
+        return disguise[1]
     same = next((name for name, other in kept.items() if values.equals(other)), None)
     if same is not None:
         return _("the same as {column}").format(column=same)

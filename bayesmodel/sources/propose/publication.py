@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bayesmodel.counts.remarks.coded import coded_counts
 from bayesmodel.messages import _, number
 from bayesmodel.sources.propose.roles import QUESTION
 
@@ -71,7 +72,21 @@ def propose_publication(cells: pd.Series, population: pd.Series) -> PublicationP
     )
     _propose_symbols(symbols, cells, numbers, population, rule, evidence)
     _propose_limit(shown, symbols, to, rule, evidence)
+    _ask_about_codes(shown, rule, evidence)
     return PublicationProposal(rule, evidence)
+
+
+def _ask_about_codes(shown: pd.Series, rule: dict[str, object], evidence: dict[str, str]) -> None:
+    """Ask about a count that occurs far more often than those around it: it may stand for hidden or missing."""
+    limit = rule["hidden_below"]
+    smallest = int(shown[shown > 0].min()) if isinstance(limit, int) and limit and (shown > 0).any() else None
+    odd = coded_counts(shown.to_numpy(), smallest)
+    if not odd:
+        return
+    said = "; ".join(f"{value} {why}" for value, why in odd.items())
+    rule["hidden_symbols"] = rule["missing_symbols"] = QUESTION
+    before = f"{evidence['hidden_symbols']} " if evidence.get("hidden_symbols") else ""
+    evidence["hidden_symbols"] = before + _("{said}: is it a code for hidden or missing counts?").format(said=said)
 
 
 def _rounded_to(shown: pd.Series) -> int:
@@ -154,9 +169,11 @@ def _propose_limit(
         evidence["hidden_below"] = _("below which count does the publisher hide? {seen}").format(
             seen=f"{seen[0].upper()}{seen[1:]}"
         )
-    if (shown == 0).any() and rule["hidden_below"] not in (0, QUESTION):
-        rule["zero_symbols"] = ["0"] if to == 1 else []
-        evidence["zero_symbols"] = _("{number} zeros are shown").format(number=number((shown == 0).sum()))
+    if (shown == 0).any() and rule["hidden_below"] != 0:
+        rule["hidden_from"] = 1
+        evidence["hidden_from"] = _("{number} zeros are shown, so that a hidden count is at least 1").format(
+            number=number((shown == 0).sum())
+        )
 
 
 def _counted(symbols: pd.Series, named: list[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from bayesmodel.areas.cells import whole_numbers
+from bayesmodel.counts.remarks.own_outcome import Published
 from bayesmodel.errors import DataError, Fault
 from bayesmodel.messages import _
 from bayesmodel.sources.join import FROM_CODE, join_tables
@@ -114,9 +115,21 @@ def propose_study(paths: Sequence[Path], year: int | None = None, sheet: str | N
         roles=roles,
         levels=levels,
         publication=None if count is None else propose_publication(count.cells, _people(people, count.cells)),
-        determinants=propose_determinants(rest, people, groups),
+        determinants=propose_determinants(rest, people, groups, _outcome(frame, roles, groups)),
         notes=notes,
     )
+
+
+def _outcome(frame: pd.DataFrame, roles: Roles, groups: Mapping[str, pd.Series]) -> Published | None:
+    """Return what is known of the counts, to hold every other column against; None where they are not known."""
+    area, count, population = (roles.column(role) for role in ("area", "count", "population"))
+    if area is None or count is None or population is None:
+        return None
+    shown = whole_numbers(count.cells)[1]
+    number = count.numbers.where(shown).to_numpy(dtype=float)
+    people = population.numbers.to_numpy(dtype=float)
+    table = pd.DataFrame(dict(groups), index=frame.index)
+    return Published(number, number, people, area.cells, table, count.name)
 
 
 def _people(people: pd.Series | None, cells: pd.Series) -> pd.Series:

@@ -60,8 +60,9 @@ def test_symbols_with_several_meanings_are_asked(symbols):
     assert rule([10, 13, 101, 84], symbols)["hidden_symbols"] == "?"
 
 
-def test_published_zeros_are_stated():
-    assert rule([0, 12, 13, 101], ["."])["zero_symbols"] == ["0"]
+def test_where_zeros_are_shown_a_hidden_count_is_at_least_one():
+    assert rule([0, 12, 13, 101], ["."])["hidden_from"] == 1
+    assert "hidden_from" not in rule([12, 13, 101], ["."])
 
 
 def test_a_table_of_symbols_only_asks():

@@ -1,0 +1,117 @@
+"""Numbers that stand for something else: 99, 9999, -1, -99997, or one count filled in for all hidden ones.
+
+A value is odd by where it lies (far outside the rest, negative where nothing else is) and by how often it occurs (far
+more than its neighbours), not by what it is: 99 % of owner-occupied homes is a fact.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.messages import _, number
+
+Floats = NDArray[np.float64]
+
+CODE = re.compile(r"-?(9{2,}|8{2,}|7{3,})[0-9]?|-[1-9]|-99[0-9]+")
+"""Numbers that are used as codes for not known, hidden, not asked."""
+FAR = 1.0
+"""How far a value that looks like a code lies from the rest, in spans of the middle 80 % of the rest."""
+VERY_FAR = 5.0
+"""The same of a value that looks like nothing in particular, and occurs several times."""
+SEVERAL = 5
+"""Times that a value occurs from which it is a habit."""
+TIMES = 8.0
+"""How many times as frequent as its neighbours a value is that stands for something else."""
+AROUND = 6
+"""Neighbouring values on either side whose frequency is looked at."""
+
+
+def coded_values(values: Floats) -> dict[float, str]:
+    """Return the values of a determinant that are probably codes, each with why.
+
+    Parameters
+    ----------
+    values : ndarray of float (area,)
+        NaN where not known.
+
+    Returns
+    -------
+    dict of float to str
+        In the language of the user.
+
+    Examples
+    --------
+    >>> list(coded_values(np.array([5.0, 12, 33, 21, 17, 8, 29, 14, 25, -99997, 11, -99997])))
+    [-99997.0]
+    >>> coded_values(np.array([5.0, 12, 33, 21, 17, 8, 29, 14, 25, 99, 11, 60, 71, 84, 93, 98]))
+    {}
+    """
+    rest, found = values[np.isfinite(values)], dict[float, str]()
+    for _round in range(6):  # one code after the other, from either end
+        if len(np.unique(rest)) < 8:
+            break
+        ends = [(rest.min(), rest[rest > rest.min()].min()), (rest.max(), rest[rest < rest.max()].max())]
+        odd = [(value, why) for value, nearest in ends if (why := _why(value, nearest, rest))]
+        if not odd:
+            break
+        for value, why in odd:
+            found[float(value)] = why
+            rest = rest[rest != value]
+    return found
+
+
+def _why(value: float, nearest: float, all_values: Floats) -> str:
+    """Say why a value at the end of all is probably a code; nothing where it is not."""
+    rest = all_values[all_values != value]
+    span = float(np.quantile(rest, 0.9) - np.quantile(rest, 0.1)) or float(np.ptp(rest)) or 1.0
+    gap, times = abs(value - nearest), int((all_values == value).sum())
+    like_code = bool(value % 1 == 0 and CODE.fullmatch(f"{value:.0f}"))
+    low, high = number(float(rest.min()), ",.4g"), number(float(rest.max()), ",.4g")
+    if like_code and value < 0 <= rest.min():
+        return _("{times} times, where nothing else is negative").format(times=number(times))
+    if (like_code and gap > FAR * span) or (times >= SEVERAL and gap > VERY_FAR * span):
+        return _("{times} times, while all others lie between {low} and {high}").format(
+            times=number(times), low=low, high=high
+        )
+    return ""
+
+
+def coded_counts(numbers: NDArray[np.int64], smallest: int | None = None) -> dict[int, str]:
+    """Return the counts that occur far more often than those around them.
+
+    Parameters
+    ----------
+    numbers : ndarray of int64
+        The counts that are shown.
+    smallest : int, optional
+        The smallest number that may be shown where small ones are hidden: counts may be heaped there.
+
+    Returns
+    -------
+    dict of int to str
+        In the language of the user. Zero is never among them: there may be many.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> counts = rng.integers(10, 400, 120)
+    >>> list(coded_counts(np.r_[counts, np.full(20, 99)]))
+    [99]
+    >>> coded_counts(counts)
+    {}
+    """
+    sizes = pd.Series(numbers).value_counts().sort_index()
+    found = dict[int, str]()
+    for place in np.flatnonzero(sizes.to_numpy() >= 8):
+        value, times = int(sizes.index[int(place)]), int(sizes.iloc[int(place)])
+        near = np.r_[sizes.iloc[max(place - AROUND, 0) : place], sizes.iloc[place + 1 : place + 1 + AROUND]]
+        usual = float(np.median(near)) if len(near) else 1.0
+        if value not in (0, smallest) and times >= TIMES * max(usual, 1.0):
+            found[value] = _("{times} times, while the counts around it occur {usual} times").format(
+                times=number(times), usual=number(usual, ",.3g")
+            )
+    return found

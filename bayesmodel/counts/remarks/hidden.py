@@ -1,0 +1,98 @@
+"""Hidden counts where far more are expected than the rule hides: the symbol probably means something else there.
+
+Before the fit: mu = people times the share of the gemeente (of the country where the gemeente shows too little), and
+
+    P(Y <= highest) with Y ~ NegativeBinomial(mu, variance mu + d mu^2)
+
+with d the variation between areas of one gemeente, by moments from the counts that are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.areas.remark import Remark, RemarkKind, remark
+from bayesmodel.counts.counts import Counts, Status
+from bayesmodel.counts.rules import highest_hidden
+from bayesmodel.messages import _, number
+
+Floats = NDArray[np.float64]
+
+UNLIKELY = 0.001
+"""Probability under which a hidden count cannot be what its symbol says."""
+TELLING = 50
+"""People in care whom the shown areas of a group need, for its own share to be used."""
+VARIATION = (0.005, 0.03)
+"""Bounds of d: a few areas of their own kind must not make everything likely."""
+
+
+def chance_of_hidden(counts: Counts) -> pd.DataFrame:
+    """Return what is expected of each hidden area by the crude shares, and how likely its symbol is.
+
+    Parameters
+    ----------
+    counts : Counts
+
+    Returns
+    -------
+    DataFrame
+        Indexed by the code of each hidden area: ``people``, ``expected``, ``probability`` of a count that the rule
+        hides.
+    """
+    from scipy import stats
+
+    population = counts.population.astype(float)
+    shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (population > 0)
+    hidden = (counts.status == Status.SUPPRESSED) & (population > 0)
+    index = counts.areas.codes[hidden]
+    if not shown.any() or not hidden.any():
+        return pd.DataFrame({"people": [], "expected": [], "probability": []}, dtype=float)
+    middle = np.where(shown, (counts.lower + counts.upper) / 2, 0.0)
+    share = _shares(counts, middle, np.where(shown, population, 0.0))
+    mean = share * population
+    excess = float(np.sum((middle - mean)[shown] ** 2 - mean[shown]) / max(np.sum(mean[shown] ** 2), 1e-9))
+    size = 1 / np.clip(excess, *VARIATION)
+    probability = stats.nbinom.cdf(highest_hidden(counts.study.publication), size, size / (size + mean[hidden]))
+    return pd.DataFrame(
+        {"people": population[hidden], "expected": mean[hidden], "probability": probability}, index=index
+    )
+
+
+def hidden_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield the hidden areas in which far more are expected than the rule hides."""
+    table = chance_of_hidden(counts)
+    odd = table[table["probability"] < UNLIKELY].sort_values("expected", ascending=False)
+    if odd.empty:
+        return
+
+    def say() -> str:
+        said = _(
+            "The count is hidden, so read as at most {highest}, in {number} areas where many more are expected by the "
+            "share around them: up to {expected} of {people} people. The symbol may also mean not known or unreliable: "
+            "if so, state it in missing_symbols, or leave these areas out."
+        )
+        return said.format(
+            highest=highest_hidden(counts.study.publication),
+            number=number(len(odd)),
+            expected=number(float(odd["expected"].iloc[0]), ",.0f"),
+            people=number(float(odd["people"].iloc[0]), ",.0f"),
+        )
+
+    yield remark(RemarkKind.HIDDEN_UNLIKELY, counts.study.columns.count, say, odd.index)
+
+
+def _shares(counts: Counts, middle: Floats, people: Floats) -> Floats:
+    """Return the crude share of the smallest group that tells it, for each area; that of all areas else."""
+    share = np.full(len(counts), middle.sum() / max(people.sum(), 1.0))
+    levels = counts.areas.levels
+    # from the coarsest level to the finest, which has the last word where it shows enough
+    for name in sorted(levels, key=lambda level: levels[level].nunique()):
+        groups = pd.DataFrame({"group": levels[name].to_numpy(), "count": middle, "people": people}).groupby("group")
+        sums = groups[["count", "people"]].transform("sum")
+        telling = (sums["count"] >= TELLING).to_numpy()
+        share = np.where(telling, (sums["count"] / sums["people"].clip(lower=1.0)).to_numpy(), share)
+    return share
