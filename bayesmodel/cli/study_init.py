@@ -83,6 +83,7 @@ def _roles() -> dict[str, str]:
     return {
         "area": _("area"),
         "area_name": _("area name"),
+        "wijk": _("wijk"),
         "gemeente": _("gemeente"),
         "gemeente_name": _("gemeente name"),
         "region": _("region"),

@@ -22,7 +22,10 @@ def named_columns(study: Study) -> dict[str, str]:
     named = {
         "columns.area": columns.area,
         "columns.count": columns.count,
-        "columns.population": columns.population,
+        **{
+            f"columns.population[{i}]" if len(columns.population_parts) > 1 else "columns.population": name
+            for i, name in enumerate(columns.population_parts)
+        },
         "columns.area_name": columns.area_name,
         **{f"levels.{level.name}.column": level.column for level in study.levels},
         **{f"levels.{level.name}.name_column": level.name_column for level in study.levels},

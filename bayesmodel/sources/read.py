@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pandas as pd
 
 from bayesmodel.areas.cells import whole_numbers
@@ -9,6 +13,7 @@ from bayesmodel.areas.check import label_faults, level_faults
 from bayesmodel.areas.check_codes import code_faults, code_kind
 from bayesmodel.areas.codes import are_codes
 from bayesmodel.areas.effects import MANY, with_effects
+from bayesmodel.areas.remark import Remark, RemarkKind, remark
 from bayesmodel.areas.spelling import upper_codes
 from bayesmodel.areas.table import AreaTable
 from bayesmodel.counts.cells import published_cells
@@ -63,6 +68,7 @@ def read_areas(study: Study) -> AreaTable:
 def areas_of(study: Study, table: TextTable) -> AreaTable:
     """Make the areas of a study from its joined table; see `read_areas`."""
     subject, columns = _("The input of study {name}").format(name=study.name), study.columns
+    table = with_population(table, study)
     base = study.tables[0] if study.tables else Table(path="example", key=columns.area, code="wijk")
     faults = column_faults(study, table)
     if columns.area not in table.frame or table.frame.empty:
@@ -106,6 +112,7 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
         determinants=determinants,
         left_out=left_out,
         without_count=without_count,
+        remarks=tuple(provisional_remarks(study, table.frame)),
         notes=(
             *table.notes,
             *_notes(levels, determinants, left_out),
@@ -113,6 +120,39 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
             *_added_up(levels[list(study.effect_names)]),
         ),
     )
+
+
+def with_population(table: TextTable, study: Study) -> TextTable:
+    """Add the sum of the columns that the population is spread over; where one holds no number, what stands there."""
+    parts, name = study.columns.population_parts, study.columns.population_name
+    if len(parts) == 1 or not set(parts) <= set(table.frame.columns):
+        return table
+    total = pd.Series(0, index=table.frame.index)
+    odd = pd.Series("", index=table.frame.index)
+    wrong = pd.Series(False, index=table.frame.index)
+    for part in parts:
+        values, good = whole_numbers(table.frame[part])
+        total, odd = total + values, odd.where(good | wrong, table.frame[part])
+        wrong |= ~good
+    cells = total.astype(str).where(~wrong, odd)
+    note = _("The population is {parts}, added up.").format(parts=name)
+    places = {**table.places, **({name: table.places[parts[0]]} if parts[0] in table.places else {})}
+    return replace(table, frame=table.frame.assign(**{name: cells}), notes=(*table.notes, note), places=places)
+
+
+def provisional_remarks(study: Study, frame: pd.DataFrame) -> Iterator[Remark]:
+    """Yield that figures are marked as provisional, by the period they are kept by or that stands beside them."""
+    kept = [(column, value) for table in study.tables for column, value in table.where.items()]
+    seen = [(str(name), next((cell for cell in frame[name].head(5) if cell), "")) for name in frame]
+    marked = [(column, value) for column, value in [*kept, *seen] if re.fullmatch(r".*(?:19|20)[0-9]{2}\*{1,2}", value)]
+    for column, value in dict(marked).items():
+
+        def say(column: str = column, value: str = value) -> str:
+            said = _("{column} is {value}: by the mark these figures are {state}, and may be revised.")
+            state = _("nearly final") if value.endswith("**") else _("provisional")
+            return said.format(column=column, value=value, state=state)
+
+        yield remark(RemarkKind.PROVISIONAL, column, say)
 
 
 def _group_faults(frame: pd.DataFrame, levels: pd.DataFrame, study: Study) -> list[Fault]:
@@ -126,9 +166,9 @@ def _group_faults(frame: pd.DataFrame, levels: pd.DataFrame, study: Study) -> li
 
 def _population(frame: pd.DataFrame, study: Study) -> tuple[pd.Series, list[Fault]]:
     """Read the population of each area, where its column is there."""
-    if study.columns.population not in frame:
+    if study.columns.population_name not in frame:
         return pd.Series(0, index=frame.index), []
-    values, faults = whole_numbers_in(frame[study.columns.population], study.publication.hidden_symbols)
+    values, faults = whole_numbers_in(frame[study.columns.population_name], study.publication.hidden_symbols)
     return pd.Series(values, index=frame.index, name="population"), faults
 
 
@@ -140,9 +180,9 @@ def _without_count(table: TextTable, codes: pd.Index, sound: pd.Series, study: S
 
 def _count_faults(frame: pd.DataFrame, study: Study, without_count: frozenset[str]) -> list[Fault]:
     """Find what is wrong with the counts of areas whose population can be read."""
-    if not {study.columns.count, study.columns.population} <= set(frame.columns):
+    if not {study.columns.count, study.columns.population_name} <= set(frame.columns):
         return []
-    population, good = whole_numbers(frame[study.columns.population])
+    population, good = whole_numbers(frame[study.columns.population_name])
     published = frame.loc[good, study.columns.count]
     cells = published_cells(published, study.publication, without_count)
     return [*count_faults(cells, population[good], study.publication), *unseen_faults(cells, population[good])]

@@ -109,12 +109,29 @@ class Example(Part):
 
 
 class Columns(Part):
-    """Which column of the joined tables is what."""
+    """Which column of the joined tables is what; the population may be the sum of several, such as ages."""
 
     area: str
     count: str
-    population: str
+    population: str | tuple[str, ...]
     area_name: str | None = None
+
+    @property
+    def population_parts(self) -> tuple[str, ...]:
+        """The columns that the population is the sum of; one, mostly."""
+        return (self.population,) if isinstance(self.population, str) else self.population
+
+    @property
+    def population_name(self) -> str:
+        """What the population is called in messages and in the joined table."""
+        return " + ".join(self.population_parts)
+
+    @model_validator(mode="after")
+    def _some_population(self) -> Columns:
+        parts = self.population_parts
+        if not parts or len(set(parts)) < len(parts):
+            raise ValueError(_("population names one column, or several different ones that are added up"))
+        return self
 
 
 class Level(Part):

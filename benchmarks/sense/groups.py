@@ -96,7 +96,13 @@ INPUTS: tuple[Input, ...] = (
     Input("spelling", "codes in lower case", _table(lambda t: t.assign(wijk=t["wijk"].str.lower())), "silent"),
     Input("nesting", "two gemeenten of one name", _table(_bergen), "remark", ("Bergen",), NOT_NESTED),
     Input("nesting", "two gemeenten of one name, said to be nested", _table(_bergen), "fault", ("Bergen",), BY_NAME),
-    Input("nesting", "study init asks", _table(lambda t: _bergen(t).drop(columns="gemeente")), "question", ("Bergen",)),
+    Input(
+        "nesting",
+        "study init asks",
+        _table(lambda t: _bergen(t).drop(columns=["gemeente", "wijk"]).rename(columns={"naam": "wijk"})),
+        "question",
+        ("Bergen",),
+    ),
     *(
         Input("no group", f"{text!r} as a region", _set("regio", lambda t: t.index % 40 == 3, text), "fault", (text,))
         for text in ("NA", "nan", "onbekend", ".", "-", "n.v.t.", "NULL")
@@ -107,7 +113,13 @@ INPUTS: tuple[Input, ...] = (
         _set("regio", lambda t: t["gemeente"] == "GM0342", "Nader"),
         "silent",
     ),
-    Input("not areas", "buurten with the wijk they lie in", _table(_buurten), "question", ('"buurt"',)),
+    Input(
+        "not areas",
+        "buurten with the wijk they lie in",
+        _table(_buurten),
+        "question",
+        ('key = "buurt"', 'column = "wijk"'),
+    ),
     Input("not areas", "a wijk in two rows", _table(lambda t: pd.concat([t, t.iloc[[4]]])), "fault", ("WK034004",)),
     Input(
         "level",

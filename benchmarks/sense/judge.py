@@ -105,6 +105,8 @@ def _asked(made: Input, proposed: str) -> bool:
             f'column = "{each}"' not in taken and any(line.startswith("#") and each in line for line in lines)
             for each in made.about
         )
+    if made.about[0].startswith("key ="):  # a value that is proposed
+        return all(each in lines for each in made.about)
     asked = [place for place, line in enumerate(lines) if "QUESTION" in line or "CHECK" in line]
     near = ["\n".join(lines[max(place - 1, 0) : place + 4]) for place in asked]
     return all(any(each in text for text in near) for each in made.about)

@@ -59,7 +59,7 @@ class Asked:
 
     def results(self, study: str = "study.toml") -> tuple[int, str, pd.DataFrame | None]:
         """Return exit code, all that was said, and the table of areas, by Laplace."""
-        text = Path(study).read_text("utf-8-sig").replace("[inference]", "[inference]\nengine = 'laplace'", 1)
+        text = Path(study).read_text("utf-8-sig")
         text = text if "engine" in text else text + "\n[inference]\nengine = 'laplace'\n"
         Path("run.toml").write_text(text, "utf-8")
         code, said = self.run(["run", "run.toml", "--out", "results", "--force", "--accept-unconverged"])
@@ -173,7 +173,8 @@ def _zeros(program: Asked) -> bool:
     if table is None:
         return False
     total = float((table["underlying_share"] * table["population"]).sum())
-    return "hidden_from=1" in proposed and abs(total / 2098 - 1) < 0.02
+    # true total 2,098; the posterior sd is 55, and with 0..9 the mean is 5 % too low
+    return "hidden_from=1" in proposed and abs(total / 2098 - 1) < 0.03 and program.remarks_on("hidden_from")
 
 
 EXPECTED: dict[str, Callable[[Asked], Any]] = {

@@ -64,8 +64,8 @@ def disguise_remarks(counts: Counts) -> Iterator[Remark]:
             kind, why = disguise_of(values.to_numpy(dtype=float), published, str(name)) or (None, "")
             if kind is Disguise.NEAR_OUTCOME:
                 said = _(
-                    "Look whether {column} is a determinant: {why}. If it is the same outcome of another year or source, "
-                    "take it out of [[determinants]]."
+                    "Look whether {column} is a determinant: {why}. If it is the same outcome of another year or "
+                    "source, take it out of [[determinants]]."
                 )
             else:
                 said = _("{column} is no determinant: {why}. Take it out of [[determinants]].")

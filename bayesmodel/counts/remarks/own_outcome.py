@@ -195,7 +195,7 @@ def _close(values: Floats, published: Published, limit: float) -> tuple[Disguise
         known = np.isfinite(value) & np.isfinite(share) & (count >= TELLING)
         if known.sum() < 2 * ENOUGH or np.ptp(value[known]) == 0 or np.ptp(share[known]) == 0:
             continue
-        ranks = [pd.Series(part[known]).rank().to_numpy(dtype=float) for part in (value, share)]
+        ranks = [np.asarray(pd.Series(part[known]).rank(), dtype=np.float64) for part in (value, share)]
         size = max(
             abs(_correlation(value[known], share[known], published.population[known])),
             abs(_correlation(ranks[0], ranks[1])),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +14,8 @@ from bayesmodel.sources.propose.words import match
 
 Kind = Literal["wijk", "buurt", "gemeente", "region", "period", "numbers", "text", "empty"]
 
+YEAR = r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])"
+"""A year in the name of a column."""
 GROUPED = r"[+-]?[1-9][0-9]{0,2}([.,][0-9]{3})+"
 """A number that may have a mark for thousands."""
 
@@ -44,8 +47,8 @@ class Column:
         return pd.to_numeric(self.cells.str.replace(",", ".", regex=False), errors="coerce")
 
 
-def columns_of(frame: pd.DataFrame) -> list[Column]:
-    """Look at every column of a table.
+def columns_of(frame: pd.DataFrame, year: int | None = None) -> list[Column]:
+    """Look at every column of a table; of columns that a table has per year, those of one year.
 
     Examples
     --------
@@ -53,7 +56,16 @@ def columns_of(frame: pd.DataFrame) -> list[Column]:
     >>> [(column.name, column.kind, column.symbols) for column in columns_of(frame)]
     [('wijkcode', 'wijk', {}), ('n', 'numbers', {'.': 1})]
     """
-    return [_column(str(name), frame[name]) for name in frame]
+    return [_column(name, frame[name]) for name in _of_year([str(name) for name in frame], year)]
+
+
+def _of_year(names: Sequence[str], year: int | None) -> list[str]:
+    """Leave out columns of other years than the one asked for, where there is the same column of that year."""
+    if year is None:
+        return list(names)
+    years = {name: set(re.findall(YEAR, name)) for name in names}
+    asked = {re.sub(YEAR, "", name) for name in names if years[name] == {str(year)}}
+    return [name for name in names if years[name] in (set(), {str(year)}) or re.sub(YEAR, "", name) not in asked]
 
 
 def _column(name: str, cells: pd.Series) -> Column:

@@ -22,8 +22,8 @@ class Roles:
     columns : sequence of Column
         All columns of the table.
     found : mapping of str to str
-        Per role (``area``, ``area_name``, ``gemeente``, ``gemeente_name``, ``region``, ``region_name``, ``count``,
-        ``population``, ``period``): the column, or "?" where several fit as well.
+        Per role (``area``, ``area_name``, ``wijk``, ``gemeente``, ``gemeente_name``, ``region``, ``region_name``,
+        ``count``, ``population``, ``period``): the column, or "?" where several fit as well.
     reasons : mapping of str to str
         Per role: why.
     """
@@ -74,9 +74,11 @@ def roles_of(columns: Sequence[Column]) -> Roles:
     def of_kind(*kinds: str) -> list[Column]:
         return [column for column in columns if column.kind in kinds and column.name not in found.values()]
 
-    for kind in ("wijk", "buurt"):
+    for kind in ("buurt", "wijk") if _finer(of_kind("buurt"), of_kind("wijk")) else ("wijk", "buurt"):
         codes = sorted(of_kind(kind), key=lambda column: -column.cells.nunique())
         take("area", codes[:1], _("holds codes of a {kind}").format(kind=kind))
+    if any(column.kind == "buurt" and column.name == found.get("area") for column in columns):
+        take("wijk", of_kind("wijk")[:1], _("holds the wijk of each buurt"))
     take("gemeente", of_kind("gemeente")[:1], _("holds codes of gemeenten"))
     take("region", _best(of_kind("region"), "region") or of_kind("region")[:1], _("holds codes of regions"))
     take("region_name", _best(of_kind("text"), "region_name"), _("by its name"))
@@ -93,6 +95,18 @@ def roles_of(columns: Sequence[Column]) -> Roles:
         take(role, _most_filled(_best(numbers, role)), _("by its name"))
     take("period", of_kind("period")[:1], _("holds years"))
     return Roles(columns, found, reasons)
+
+
+def _finer(buurten: Sequence[Column], wijken: Sequence[Column]) -> bool:
+    """Whether rows are buurten: each has a code of its own, and several share that of a wijk."""
+    each_once = any(_each_once(column) for column in buurten)
+    return each_once and not any(_each_once(column) for column in wijken)
+
+
+def _each_once(column: Column) -> bool:
+    """Whether no code occurs twice in a column that is filled."""
+    filled = column.cells[column.cells != ""]
+    return bool(len(filled) > len(column.cells) / 2 and filled.is_unique)
 
 
 def missing_role(role: str, roles: Sequence[Roles]) -> str:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from bayesmodel.areas.cells import whole_numbers
+from bayesmodel.counts.remarks.groups import FEW_STRADDLE
 from bayesmodel.counts.remarks.own_outcome import Published
-from bayesmodel.errors import DataError, Fault
+from bayesmodel.errors import DataError, Fault, listed
 from bayesmodel.messages import _
 from bayesmodel.sources.join import FROM_CODE, join_tables
+from bayesmodel.sources.propose.ages import ages_of_the_young, asking_for_ages
 from bayesmodel.sources.propose.columns import columns_of
 from bayesmodel.sources.propose.determinants import DeterminantProposal, propose_determinants
 from bayesmodel.sources.propose.publication import PublicationProposal, propose_publication
@@ -86,7 +89,7 @@ def propose_study(paths: Sequence[Path], year: int | None = None, sheet: str | N
     DataError
         A table cannot be read, or none has a column of areas.
     """
-    base, others = _base_first([open_table(path, sheet) for path in paths])
+    base, others = _base_first([open_table(path, sheet, year) for path in paths])
     tables, notes = [table_values(base, year)], list[str]()
     taken = [column.name for column in base.roles.columns]
     for other in others:
@@ -98,13 +101,17 @@ def propose_study(paths: Sequence[Path], year: int | None = None, sheet: str | N
             tables.append(joined)
             taken += [column.name for column in other.roles.columns]
     frame = _joined(base, tables)
-    roles = roles_of(columns_of(frame))
+    roles = roles_of(columns_of(frame, year))
     levels = _levels(frame, roles)
     used = {*roles.found.values(), FROM_CODE}
     groups = {level["name"]: frame[level["column"]] for level in levels}
     count, population = roles.column("count"), roles.column("population")
     people = None if population is None else population.numbers
-    rest = [column for column in roles.columns if column.kind == "numbers" and column.name not in used]
+    ages = ages_of_the_young(roles)
+    if ages:
+        people = pd.concat([roles.by_name[name].numbers for name in ages], axis=1).sum(axis=1, min_count=len(ages))
+        roles = asking_for_ages(roles, ages)
+    rest = [column for column in roles.columns if column.kind == "numbers" and column.name not in {*used, *ages}]
     found, reason = _year(base, roles, year)
     return StudyProposal(
         name=re.sub(r"[^\w-]+", "-", base.path.name.split(".")[0]).strip("-") or "study",
@@ -115,21 +122,22 @@ def propose_study(paths: Sequence[Path], year: int | None = None, sheet: str | N
         roles=roles,
         levels=levels,
         publication=None if count is None else propose_publication(count.cells, _people(people, count.cells)),
-        determinants=propose_determinants(rest, people, groups, _outcome(frame, roles, groups)),
+        determinants=propose_determinants(rest, people, groups, _outcome(frame, roles, people, groups)),
         notes=notes,
     )
 
 
-def _outcome(frame: pd.DataFrame, roles: Roles, groups: Mapping[str, pd.Series]) -> Published | None:
+def _outcome(
+    frame: pd.DataFrame, roles: Roles, people: pd.Series | None, groups: Mapping[str, pd.Series]
+) -> Published | None:
     """Return what is known of the counts, to hold every other column against; None where they are not known."""
-    area, count, population = (roles.column(role) for role in ("area", "count", "population"))
-    if area is None or count is None or population is None:
+    area, count = (roles.column(role) for role in ("area", "count"))
+    if area is None or count is None or people is None:
         return None
     shown = whole_numbers(count.cells)[1]
     number = count.numbers.where(shown).to_numpy(dtype=float)
-    people = population.numbers.to_numpy(dtype=float)
     table = pd.DataFrame(dict(groups), index=frame.index)
-    return Published(number, number, people, area.cells, table, count.name)
+    return Published(number, number, people.to_numpy(dtype=float), area.cells, table, count.name)
 
 
 def _people(people: pd.Series | None, cells: pd.Series) -> pd.Series:
@@ -198,7 +206,10 @@ def _year(base: Opened, roles: Roles, year: int | None) -> tuple[int | str, str]
     period = base.roles.column("period")
     years = {_year_in(cell) for cell in period.cells if cell} if period is not None else set()
     if period is not None and len(years) == 1:
-        return years.pop(), _("column {name}").format(name=period.name)
+        reason = _("column {name}").format(name=period.name)
+        if period.cells.str.contains("*", regex=False).any():
+            reason += "; " + _("marked as provisional (*) or nearly final (**)")
+        return years.pop(), reason
     title = " ".join([base.path.name, *base.table.notes])
     hints = sorted(set(re.findall(r"(?<![0-9])20[0-9]{2}(?![0-9])", title)))
     if not hints:
@@ -212,6 +223,7 @@ def _levels(frame: pd.DataFrame, roles: Roles) -> list[dict[str, str]]:
     region = roles.column("region") or roles.column("region_name")
     levels, groups_within = list[dict[str, str]](), len(frame)
     for name, column, names in (
+        ("wijk", roles.column("wijk"), None),
         ("gemeente", gemeente, roles.column("gemeente_name")),
         (_region_name(roles), region, roles.column("region_name")),
     ):
@@ -222,9 +234,34 @@ def _levels(frame: pd.DataFrame, roles: Roles) -> list[dict[str, str]]:
         if names is not None and names is not column and _nested(column.cells, names.cells):
             level["name_column"] = names.name
         levels.append(level)
-    if len(levels) == 2 and _nested(frame[levels[0]["column"]], frame[levels[1]["column"]]):
-        levels[0]["within"] = levels[1]["name"]
+    for inner, outer in pairwise(levels):
+        groups, parents = frame[inner["column"]], frame[outer["column"]]
+        if _nested(groups, parents):
+            inner["within"] = outer["name"]
+        elif straddling := _straddling(groups, parents):
+            inner["within"] = QUESTION
+            inner["reason"] = straddling
     return levels
+
+
+def _straddling(groups: pd.Series, parents: pd.Series) -> str:
+    """Ask about groups that lie in several, where nearly all lie in one: two groups of one name; else say nothing."""
+    pairs = pd.DataFrame({"group": groups, "parent": parents})[(groups != "") & (parents != "")].drop_duplicates()
+    sizes = pairs.groupby("group")["parent"].nunique()
+    several = sizes.index[sizes > 1]
+    if len(several) > FEW_STRADDLE * len(sizes):
+        return ""
+    found = [
+        _("{group} lies in {parents}").format(
+            group=group, parents=_(" and ").join(sorted(pairs.loc[pairs["group"] == group, "parent"]))
+        )
+        for group in several
+    ]
+    said = _(
+        "{found}: are they different ones of one name? Then give them codes or different names in the table, and say "
+        "here what they lie in; take this line away if the level is not nested"
+    )
+    return said.format(found=listed(found))
 
 
 def _region_name(roles: Roles) -> str:

@@ -48,7 +48,7 @@ class Opened:
     reasons: Mapping[str, str]
 
 
-def open_table(path: Path, sheet: str | None = None) -> Opened:
+def open_table(path: Path, sheet: str | None = None, year: int | None = None) -> Opened:
     """Read a table in the form that gives it sense.
 
     Parameters
@@ -57,6 +57,8 @@ def open_table(path: Path, sheet: str | None = None) -> Opened:
         The file.
     sheet : str, optional
         The sheet to take; the one with the most columns that are recognised when left out.
+    year : int, optional
+        The year whose columns are looked at, of a table that has columns per year.
 
     Returns
     -------
@@ -71,7 +73,7 @@ def open_table(path: Path, sheet: str | None = None) -> Opened:
     form, reasons = dict[str, Any](), dict[str, str]()
     if sheet is not None:
         form["sheet"] = sheet
-    opened = _first_form(path, form, reasons)
+    opened = _first_form(path, form, reasons, year)
     for role in ("count", "population"):
         column = opened.roles.column(role)
         if column is None or column.name not in _doubtful(opened.table) or "thousands" in form:
@@ -82,7 +84,7 @@ def open_table(path: Path, sheet: str | None = None) -> Opened:
         form["thousands"] = marked.iloc[0][-4]
         holds = _("{column} holds {cell}; people have no decimals, so it is a thousand")
         reasons["thousands"] = holds.format(column=column.name, cell=marked.iloc[0])
-        opened = _opened(path, form, reasons)
+        opened = _opened(path, form, reasons, year)
     doubtful = _doubtful(opened.table)
     if doubtful and "thousands" not in form:
         form["thousands"] = QUESTION
@@ -177,25 +179,27 @@ def joined_values(opened: Opened, base: Opened, taken: Sequence[str]) -> tuple[d
     return None
 
 
-def _first_form(path: Path, form: dict[str, Any], reasons: dict[str, str]) -> Opened:
+def _first_form(path: Path, form: dict[str, Any], reasons: dict[str, str], year: int | None) -> Opened:
     """Read a table; where it has several sheets or a double header, in the one way that gives the most sense."""
     try:
-        return _opened(path, form, reasons)
+        return _opened(path, form, reasons, year)
     except DataError as error:
         (fault,) = error.faults[:1]
         if fault.kind is FaultKind.SEVERAL_SHEETS:
-            return _best_sheet(path, form, reasons, error)
+            return _best_sheet(path, form, reasons, error, year)
         if fault.kind is FaultKind.HEADER:
-            return _double_header(path, form, reasons, error)
+            return _double_header(path, form, reasons, error, year)
         raise
 
 
-def _best_sheet(path: Path, form: dict[str, Any], reasons: dict[str, str], error: DataError) -> Opened:
+def _best_sheet(
+    path: Path, form: dict[str, Any], reasons: dict[str, str], error: DataError, year: int | None
+) -> Opened:
     """Read the sheet with the most columns that are recognised."""
     found = dict[str, Opened]()
     for name in (name for name, sheet in read_sheets(path).items() if has_table(sheet.cells)):
         try:
-            found[name] = _first_form(path, form | {"sheet": name}, dict(reasons))
+            found[name] = _first_form(path, form | {"sheet": name}, dict(reasons), year)
         except DataError:
             continue
     scores = {name: sum(role in opened.roles.found for role in WANTED) for name, opened in found.items()}
@@ -211,21 +215,23 @@ def _best_sheet(path: Path, form: dict[str, Any], reasons: dict[str, str], error
     return replace(found[best[0]], form=form, reasons=reasons)
 
 
-def _double_header(path: Path, form: dict[str, Any], reasons: dict[str, str], error: DataError) -> Opened:
+def _double_header(
+    path: Path, form: dict[str, Any], reasons: dict[str, str], error: DataError, year: int | None
+) -> Opened:
     """Read a table whose headings stand over two rows."""
     for row in HEADER_ROWS:
         try:
-            opened = _opened(path, form | {"header_row": row, "header_rows": 2}, reasons)
+            opened = _opened(path, form | {"header_row": row, "header_rows": 2}, reasons, year)
         except DataError:
             continue
         if {"area", "count"} <= set(opened.roles.found):
             form |= {"header_row": row, "header_rows": 2}
             reasons["header_row"] = _("headings are merged over two rows, which are joined")
-            return _opened(path, form, reasons)
+            return _opened(path, form, reasons, year)
     raise error
 
 
-def _opened(path: Path, form: dict[str, Any], reasons: dict[str, str]) -> Opened:
+def _opened(path: Path, form: dict[str, Any], reasons: dict[str, str], year: int | None) -> Opened:
     """Read a table in a form, and say what its columns are."""
     table = read_table(path, form=TableForm.model_validate(form))
-    return Opened(path, table, roles_of(columns_of(table.frame)), form, reasons)
+    return Opened(path, table, roles_of(columns_of(table.frame, year)), form, reasons)

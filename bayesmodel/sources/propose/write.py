@@ -42,7 +42,7 @@ def write_study(proposal: StudyProposal, file: Path = Path("study.toml")) -> str
         *(_table(values, reasons, file.parent) for values, reasons in proposal.tables),
         *(f"# {note}" for note in proposal.notes),
         _columns(proposal),
-        *(_lines([("", key, value) for key, value in level.items()], "[[levels]]") for level in proposal.levels),
+        *(_level(level) for level in proposal.levels),
         _publication(proposal),
         f"# {_('Areas that are too small to say anything of can be left out:')}\n"
         + _lines(exclusion, "[[exclusions]]", off=True),
@@ -128,6 +128,16 @@ def _columns(proposal: StudyProposal) -> str:
         value = found.get(role, QUESTION)
         items.append((_comment(value, reasons.get(role, missing_role(role, [proposal.roles]))), role, value))
     return _lines(items, "[columns]")
+
+
+def _level(level: Mapping[str, str]) -> str:
+    """Write a level, with the question of what it is nested in where that is open."""
+    items = [
+        (_comment(value, level.get("reason", "")) if value == QUESTION else "", key, value)
+        for key, value in level.items()
+        if key != "reason"
+    ]
+    return _lines(items, "[[levels]]")
 
 
 def _publication(proposal: StudyProposal) -> str:
