@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from bayesmodel import html
+from bayesmodel.areas.larger import no_totals
 from bayesmodel.areas.remark import Remark
 from bayesmodel.messages import _, number
 from bayesmodel.study import Study
@@ -39,6 +40,10 @@ class AreaTable:
         What was read and what was assumed, in sentences.
     remarks : tuple of Remark
         What in the tables is no fault and may still not be meant.
+    totals : DataFrame
+        What is published of groups themselves, such as the row of a gemeente between those of its wijken: columns
+        ``level, group, code, published`` (text), ``population``, and of its areas that are left out ``aside_lower,
+        aside_upper, aside_population``.
     """
 
     study: Study
@@ -51,6 +56,7 @@ class AreaTable:
     left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"name": [], "reason": []}, dtype=str))
     notes: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    totals: pd.DataFrame = field(default_factory=no_totals)
 
     @property
     def codes(self) -> pd.Index:

@@ -14,6 +14,7 @@ from bayesmodel.counts.counts import Counts, Status
 from bayesmodel.counts.intervals import intervals
 from bayesmodel.counts.remarks import remarks_on
 from bayesmodel.counts.rules import highest_hidden
+from bayesmodel.counts.totals import interpret_totals
 from bayesmodel.errors import DataError, raise_faults
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import Publication
@@ -56,7 +57,8 @@ def interpret_counts(areas: AreaTable) -> Counts:
     raise_faults(DataError, _("Column {name}").format(name=areas.study.columns.count), faults)
     hidden, missing, zero = cells.hidden, cells.missing, cells.zero
     lower, upper, status = intervals(cells.numbers, population, publication, hidden=hidden, missing=missing, zero=zero)
-    counts = Counts(areas, lower, upper, status, (_note(cells, status, publication),))
+    totals = interpret_totals(areas, lower, upper)
+    counts = Counts(areas, lower, upper, status, (_note(cells, status, publication),), totals=totals)
     return replace(counts, remarks=areas.remarks + remarks_on(counts))
 
 

@@ -27,6 +27,8 @@ class TextTable:
         Number of each row in the file; empty when rows have no number there.
     places : mapping of str to Series
         Of joined tables, per column: where each row stands, such as "row 12" or "row 12 of gm.csv".
+    larger : DataFrame of str
+        Of joined tables: rows of larger areas, such as gemeenten, indexed by code; they are no rows of `frame`.
     """
 
     frame: pd.DataFrame
@@ -34,6 +36,7 @@ class TextTable:
     doubts: Mapping[str, Fault] = field(default_factory=dict)
     lines: tuple[int, ...] = ()
     places: Mapping[str, pd.Series] = field(default_factory=dict)
+    larger: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def table_fault(where: str, found: str, expected: str, advice: str = "", rows: list[str] | None = None) -> DataError:

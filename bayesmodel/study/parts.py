@@ -116,6 +116,22 @@ class Columns(Part):
     area_name: str | None = None
 
 
+PLURALS = {"wijk": "wijken", "buurt": "buurten", "gemeente": "gemeenten", "jeugdzorgregio": "jeugdzorgregios"}
+"""Of areas and levels that are called by their usual names."""
+
+
+def areas_label(area: str) -> Label:
+    """Return what the areas of a study are called together.
+
+    Examples
+    --------
+    >>> areas_label("wijk").en, areas_label("team").en
+    ('wijken', 'areas')
+    """
+    known = PLURALS.get(area)
+    return Label(nl=known or "gebieden", en=known or "areas")
+
+
 class Level(Part):
     """A grouping of the areas with an effect of its own, such as gemeente; `within` names the level it is nested in.
 

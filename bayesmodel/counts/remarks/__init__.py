@@ -9,8 +9,14 @@ from bayesmodel.counts.counts import Counts
 from bayesmodel.counts.remarks.determinants import determinant_remarks
 from bayesmodel.counts.remarks.levels import level_remarks
 from bayesmodel.counts.remarks.shown import shown_remarks
+from bayesmodel.counts.remarks.totals import total_remarks
 
-CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (determinant_remarks, shown_remarks, level_remarks)
+CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
+    determinant_remarks,
+    shown_remarks,
+    level_remarks,
+    total_remarks,
+)
 """Each looks for one kind of thing; the order is that in which they are said."""
 
 
