@@ -21,7 +21,7 @@ def level_remarks(counts: Counts) -> Iterator[Remark]:
 
             def carries_nothing(level: Level = level, kind: str = kind, shown: str = shown) -> str:
                 said = {
-                    "one group": _("All areas lie in one {level} ({shown}), which differs from nothing."),
+                    "lone": _("All areas lie in one {level} ({shown}): there is no other to differ from."),
                     "areas": _("Each {level} holds one {shown}: what is its own cannot be told from the area's own."),
                     "same": _("Level {level} has the same groups of areas as {shown}: they cannot be told apart."),
                 }[kind]

@@ -62,7 +62,7 @@ def test_people_in_no_wijk_are_counted_and_named_where_they_are_many(with_totals
     more = more.totals.assign(unplaced_lower=[300.0, 100, 50], unplaced_upper=[300.0, 100, 50])
     found = said(replace(with_totals(), totals=more))[RemarkKind.UNPLACED]
     assert found.areas == ("G00",)
-    assert "Aa, 30.0%" in found.text.en
+    assert "most in Aa: 30.0%" in found.text.en
     assert "count that much too few" in found.text.en
 
 
