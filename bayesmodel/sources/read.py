@@ -167,7 +167,7 @@ def _notes(study: Study, levels: pd.DataFrame, determinants: pd.DataFrame, left_
     gaps = determinants.isna().sum()
     gaps = gaps[gaps > 0].sort_values(ascending=False, kind="stable")
     listed = ", ".join(f"{name} {number(count)}" for name, count in gaps.items())
-    unknown = _("{number} determinant values not known").format(number=number(gaps.sum())) + (
+    unknown = _("{number} determinant values not known").format(number=number(int(gaps.sum()))) + (
         f" ({listed})" if listed else ""
     )
     known = plural("{count} determinant", "{count} determinants", determinants.shape[1])
