@@ -8,8 +8,6 @@ import pandas as pd
 
 from bayesmodel.study import Study
 
-FEW = 5
-"""Groups below which a level tells little of how much groups differ."""
 MANY = 30
 """Groups from which those of a country may stand for all that could have been."""
 Idle = tuple[Literal["lone", "areas", "same"], str]

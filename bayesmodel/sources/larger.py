@@ -9,12 +9,14 @@ import pandas as pd
 
 from bayesmodel.areas.cells import whole_numbers
 from bayesmodel.areas.check_codes import code_kind
-from bayesmodel.areas.larger import COLUMNS, COUNTRY, larger_codes, lying_in, no_totals
+from bayesmodel.areas.codes import PREFIX, CodeKind, are_codes, gemeente_of, normalise_codes
+from bayesmodel.areas.larger import COLUMNS, COUNTRY, WITHIN, larger_codes, lying_in, no_totals
 from bayesmodel.counts.cells import published_cells
 from bayesmodel.counts.intervals import intervals
 from bayesmodel.messages import _, plural
 from bayesmodel.sources.text import TextTable
 from bayesmodel.study import Study
+from bayesmodel.study.parts import Table
 
 
 def rows_of_larger_areas(study: Study, tables: Sequence[TextTable]) -> pd.DataFrame:
@@ -23,7 +25,7 @@ def rows_of_larger_areas(study: Study, tables: Sequence[TextTable]) -> pd.DataFr
     Parameters
     ----------
     study : Study
-        Only a base table with ``keep = "codes"`` has such rows beside its areas.
+        Its base table holds the codes of areas of a kind that lies in larger ones.
     tables : sequence of TextTable
         The tables of the study as they stand in their files.
 
@@ -32,21 +34,54 @@ def rows_of_larger_areas(study: Study, tables: Sequence[TextTable]) -> pd.DataFr
     DataFrame of str
         Indexed by code; "" where a table has no row of a code. A code that a table has twice is left out.
     """
-    base = study.tables[0]
-    frame = pd.DataFrame()
-    if base.keep != "codes" or base.code == "text":
+    base, frame = study.tables[0], pd.DataFrame()
+    kind = next((kind for kind in PREFIX if kind == (base.code if base.code != "text" else study.area)), None)
+    if kind is None:
         return frame
     for spec, table in zip(study.tables, tables, strict=True):
         if spec is not base and (spec.on or study.columns.area) != study.columns.area:
             continue
+        codes = larger_codes(table.frame[spec.key], kind)
+        if spec is base:
+            codes = codes.mask(codes == "", _own_rows(study, table.frame, kind))
+        codes = codes[_kept(table.frame, spec, codes)]
         names = [name for name in spec.columns or table.frame.columns if name != spec.key]
-        rows = table.frame
-        for column, value in spec.where.items():
-            rows = rows[rows[column] == value]
-        found = rows[names].set_axis(larger_codes(rows[spec.key], base.code), axis=0)
+        found = table.frame.loc[codes.index, names].set_axis(codes.to_numpy(), axis=0)
         found = found[(found.index != "") & ~found.index.duplicated(keep=False)]
         frame = found if spec is base else frame.join(found[found.columns.difference(frame.columns)], how="outer")
-    return frame.fillna("")
+    return frame.astype(object).where(frame.notna(), "")
+
+
+def _kept(frame: pd.DataFrame, spec: Table, codes: pd.Series) -> pd.Series:
+    """Whether `where` of a table keeps each row; a column that tells the kind of area apart keeps other kinds out."""
+    larger, kept = codes != "", pd.Series(True, index=frame.index)
+    for column, value in spec.where.items():
+        cells = frame[column]
+        if larger.any() and not set(cells[larger]) & set(cells[~larger]):
+            continue
+        kept &= cells == value
+    return kept
+
+
+def _own_rows(study: Study, frame: pd.DataFrame, kind: CodeKind) -> pd.Series:
+    """Return the code of the gemeente whose own row each row is, by its name: "Almere" or "Totaal Almere"; else ""."""
+    base, found = study.tables[0], pd.Series("", index=frame.index)
+    codes = normalise_codes(frame[base.key], kind)
+    areas = are_codes(codes, kind)
+    columns = [level.column for level in study.levels if level.column in frame]
+    if base.keep != "codes" or "gemeente" not in WITHIN[kind]:
+        return found
+    key = frame[base.key].str.casefold()
+    for column in columns:
+        pairs = pd.DataFrame({"group": frame[column], "code": gemeente_of(codes)})[areas].drop_duplicates()
+        one = pairs[~pairs["group"].duplicated(keep=False) & ~pairs["code"].duplicated(keep=False)]
+        name = frame[column].str.casefold()
+        own = (key == name) | key.isin(("totaal", "total"))
+        own |= (key == "totaal " + name) | (key == name + " totaal") | (key == "gemeente " + name)
+        own &= ~areas & (name != "") & (found == "")
+        known = dict(zip(one["group"], one["code"], strict=True))
+        found = found.mask(own, pd.Series([known.get(group, "") for group in frame[column]], index=frame.index))
+    return found
 
 
 def totals_of(study: Study, table: TextTable, everything: pd.DataFrame, levels: pd.DataFrame) -> pd.DataFrame:

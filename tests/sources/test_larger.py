@@ -134,3 +134,43 @@ def test_gemeenten_as_areas_have_the_country(study_of):
     ).totals
     assert by_code(found) == {"NL": ["country", "country", "55", 590.0]}
     assert found["aside_upper"].tolist() == [9]
+
+
+@pytest.mark.parametrize(
+    ("key", "kept"),
+    [
+        ("Totaal", True),
+        ("GEMEENTE GM0002", True),
+        ("gm0002 totaal", True),
+        ("GM0002", True),
+        ("Onbekend", False),
+        ("", False),
+        ("Totaal GM0003", False),
+    ],
+)
+def test_the_own_row_of_a_gemeente_may_go_by_its_name(study_of, wijken, key, kept):
+    """People of an unknown wijk stand in a row of the gemeente too: they are not its total."""
+    found = totals(study_of, wijken, f"{key},GM0002,JZ01,Alles,15,150,,\n")
+    assert by_code(found) == ({"GM0002": ["gemeente", "GM0002", "15", 150.0]} if kept else {})
+
+
+def test_a_column_that_says_what_a_row_is_may_choose_the_wijken(study_of, wijken):
+    head, *lines = (wijken + GEMEENTEN).splitlines()
+    kinds = [f"{line},{'Wijk' if line.startswith('WK') else 'Gemeente'},2021" for line in lines]
+    older = [line.removesuffix("2021") + "2020" for line in kinds]
+    text = "\n".join([f"{head},soort,jaar", *kinds, *older]) + "\n"
+    tables = [{"path": "w.csv", "key": "wijk", "code": "wijk", "where": {"soort": "Wijk", "jaar": "2021"}}]
+    found = read_areas(study_of({"w.csv": text}, tables=tables)).totals
+    assert found["code"].tolist() == ["GM0001", "GM0002", "GM0003", "NL"]
+    # the rows of gemeenten are of another year only
+    text = "\n".join([f"{head},soort,jaar", *kinds[:5], *older]) + "\n"
+    assert read_areas(study_of({"w.csv": text}, tables=tables)).totals.empty
+
+
+def test_codes_that_go_by_the_name_of_the_area(study_of, wijken):
+    """Without ``code`` in the study, a table of only wijken after a choice of rows."""
+    head, *lines = (wijken + GEMEENTEN).splitlines()
+    kinds = [f"{line},{'Wijk' if line.startswith('WK') else 'Gemeente'}" for line in lines]
+    tables = [{"path": "w.csv", "key": "wijk", "where": {"soort": "Wijk"}}]
+    found = read_areas(study_of({"w.csv": "\n".join([f"{head},soort", *kinds]) + "\n"}, tables=tables)).totals
+    assert found["code"].tolist() == ["GM0001", "GM0002", "GM0003", "NL"]

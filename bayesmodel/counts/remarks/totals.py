@@ -41,9 +41,9 @@ def _unplaced(counts: Counts, level: str, column: str, totals: pd.DataFrame) -> 
 
     def said() -> str:
         text = _(
-            "Of the {total} counted in rows of a {level} ({groups}), {share} are in no {area}; most in {most}: {highest}. "
-            "All figures of a {level} are of its {areas} together, and its verdict is not given where the people in no "
-            "{area} could turn it."
+            "Of the {total} counted in rows of a {level} ({groups}), {share} are in no {area}; most in {most}: "
+            "{highest}. All figures of a {level} are of its {areas} together, and its verdict is not given where the "
+            "people in no {area} could turn it."
         )
         words = {"area": counts.study.area, "areas": areas_label(counts.study.area)[language()]}
         answer = text.format(
