@@ -8,11 +8,9 @@ import pandas as pd
 
 from bayesmodel.study import Study
 
-FEW = 5
-"""Groups below which a level tells little of how much groups differ."""
 MANY = 30
 """Groups from which those of a country may stand for all that could have been."""
-Idle = tuple[Literal["single", "areas", "same"], str]
+Idle = tuple[Literal["lone", "areas", "same"], str]
 """Why a level carries nothing, and the group or level that shows it."""
 
 
@@ -36,7 +34,7 @@ def idle_levels(study: Study, levels: pd.DataFrame) -> dict[str, Idle]:
     >>> study = example_study(areas=60, gemeenten=8, regions=1)
     >>> levels = pd.DataFrame({"gemeente": ["GM0001", "GM0001", "GM0002"], "jeugdzorgregio": ["JZ01", "JZ01", "JZ01"]})
     >>> idle_levels(study, levels)
-    {'jeugdzorgregio': ('single', 'JZ01')}
+    {'jeugdzorgregio': ('lone', 'JZ01')}
     """
     found, parts = dict[str, Idle](), dict[str, pd.Series]()
     outer = {level.within for level in study.levels}
@@ -44,7 +42,7 @@ def idle_levels(study: Study, levels: pd.DataFrame) -> dict[str, Idle]:
         part = pd.Series(pd.factorize(levels[level.name])[0])
         same = next((name for name, other in parts.items() if other.equals(part)), None)
         if len(part) and not part.any():
-            found[level.name] = ("single", str(levels[level.name].iloc[0]))
+            found[level.name] = ("lone", str(levels[level.name].iloc[0]))
         elif part.is_unique:
             found[level.name] = ("areas", study.area)
         elif same is not None:

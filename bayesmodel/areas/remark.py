@@ -35,6 +35,9 @@ class RemarkKind(StrEnum):
     PROVISIONAL = "provisional"
     IDLE_LEVEL = "idle_level"
     FEW_GROUPS = "few_groups"
+    UNPLACED = "unplaced"
+    TOTAL_BELOW = "total_below"
+    TOTAL_OF_OTHERS = "total_of_others"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from bayesmodel import html
+from bayesmodel.areas.larger import no_totals
 from bayesmodel.areas.remark import Remark
 from bayesmodel.messages import _, number
 from bayesmodel.study import Study
@@ -42,6 +43,10 @@ class AreaTable:
     without_count : frozenset of str
         Codes of the areas that the table of counts has no row for: their count is missing, whatever an empty cell
         means.
+    totals : DataFrame
+        What is published of groups themselves, such as the row of a gemeente between those of its wijken: columns
+        ``level, group, code, published`` (text), ``population``, and of its areas that are left out ``aside_lower,
+        aside_upper, aside_population``.
     """
 
     study: Study
@@ -55,6 +60,7 @@ class AreaTable:
     notes: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     without_count: frozenset[str] = frozenset()
+    totals: pd.DataFrame = field(default_factory=no_totals)
 
     @property
     def codes(self) -> pd.Index:

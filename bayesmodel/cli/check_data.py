@@ -47,6 +47,7 @@ def _figures(counts: Counts) -> dict[str, Any]:
         "levels": {str(name): int(codes.nunique()) for name, codes in areas.levels.items()},
         "not_known": {str(name): int(gaps) for name, gaps in areas.determinants.isna().sum().items()},
         "left_out": areas.left_out["reason"].to_dict(),
+        "totals": counts.totals.astype(object).where(counts.totals.notna(), None).to_dict(orient="records"),
         "notes": [*areas.notes, *counts.notes],
         "remarks": [remark.plain() for remark in counts.remarks],
     }

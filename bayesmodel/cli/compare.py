@@ -27,7 +27,7 @@ def compare(
 
     With --to, use is divided by what was expected of each place first.
     """
-    from bayesmodel.cli.reading import keep, reading
+    from bayesmodel.cli.reading import beside_groups, keep, reading
     from bayesmodel.cli.voice import voice
     from bayesmodel.estimates.compare import compare as compared
 
@@ -35,6 +35,7 @@ def compare(
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
         found = compared(loaded, places, f"use.{of}" if to is None else f"difference.{of}.{to}")
         each, pairs = found.estimate.summary(), found.summary()
+        beside = beside_groups(loaded, places)
         keep(pairs, out)
         data = {
             "quantity": found.definition.name,
@@ -42,12 +43,13 @@ def compare(
             "interval": pairs.attrs["interval"],
             "places": each.assign(name=found.names).to_dict(orient="index"),
             "pairs": pairs.reset_index().to_dict(orient="records"),
+            "notes": beside,
         }
-        voice().answer(_tables(found), data)
+        voice().answer(_tables(found, beside), data)
 
 
-def _tables(found: Comparison) -> RenderableType:
-    """Return the places, and the pairs below them."""
+def _tables(found: Comparison, notes: list[str]) -> RenderableType:
+    """Return the places, the pairs below them, and what is to be told of groups."""
     from rich.console import Group
 
     from bayesmodel.cli.reading import between, chances, shown, written
@@ -75,4 +77,4 @@ def _tables(found: Comparison) -> RenderableType:
             _("P(other > place)"): chances(pairs["p_lower"]),
         },
     )
-    return Group(top, "", below)
+    return Group(top, "", below, *notes)

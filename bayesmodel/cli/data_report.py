@@ -13,12 +13,16 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from bayesmodel.counts import Counts, Status
+from bayesmodel.counts.unplaced import elsewhere, told, unplaced_shares
 from bayesmodel.errors import SHOWN
 from bayesmodel.messages import _, language, number
 from bayesmodel.outputs.words import STATUSES
+from bayesmodel.study.parts import areas_label
 
 BARS = "▁▂▃▄▅▆▇█"
 BINS = 16
+MOST = 10
+"""Totals of groups that are shown."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,13 @@ def data_report(counts: Counts) -> list[Section]:
     Returns
     -------
     list of Section
-        What was read, counts, levels, determinants, what deserves a look, what is left out.
+        What was read, counts, levels, totals of groups, determinants, what deserves a look, what is left out.
     """
     sections = [
         Section(_("What was read"), counts.areas.notes),
         _counts(counts),
         _levels(counts),
+        _totals(counts),
         _determinants(counts),
         Section(_("Worth a look"), [str(remark) for remark in counts.remarks]),
         _left_out(counts),
@@ -136,6 +141,41 @@ def _levels(counts: Counts) -> Section:
         rows.append((str(name), number(len(sizes)), *map(number, spread)))
     headings = (_("level"), _("groups"), _("fewest areas"), _("middle"), _("most areas"), _("of one area"))
     return Section(_("Levels"), (), headings, rows)
+
+
+def _totals(counts: Counts) -> Section:
+    """Tabulate the published totals of groups beside the sums of their areas, the most in no area first."""
+    totals = counts.totals[counts.totals["lower"].notna()] if len(counts.totals) else counts.totals
+    if totals.empty:
+        return Section(_("Totals of groups"))
+    area, places = counts.study.area, areas_label(counts.study.area)[language()]
+    shares = unplaced_shares(totals)
+    order = shares.mean(axis=1).sort_values(ascending=False, kind="stable").index
+    lines = [
+        _("in no {area}: {share} of {level}, over {number} totals").format(
+            area=area, level=level, share=number(elsewhere(told(rows)), ".1%"), number=number(len(rows))
+        )
+        for level, rows in totals.groupby("level", sort=False)
+        if len(told(rows))
+    ]
+    if len(totals) > MOST:
+        lines.append(_("shown are the {number} with the largest share").format(number=number(MOST)))
+    rows = []
+    for place in order[:MOST]:
+        row, share = totals.loc[place], shares.loc[place]
+        placed = row[["placed_lower", "placed_upper"]].to_numpy() + row[["aside_lower", "aside_upper"]].to_numpy()
+        bounds = (row["lower"], row["upper"]), tuple(placed)
+        sizes = [_between(low, high, ",.0f") for low, high in bounds]
+        name = f"{row['name']} ({row['code']})" if row["name"] != row["code"] else str(row["code"])
+        rows.append((name, *sizes, _between(share["lower"], share["upper"], ".1%")))
+    headings = (_("group"), _("its total"), _("its {areas} together").format(areas=places), _("in none"))
+    return Section(_("Totals of groups"), lines, headings, rows)
+
+
+def _between(low: float, high: float, form: str) -> str:
+    """Return two bounds, or one number where both are shown alike."""
+    ends = number(float(low), form), number(float(high), form)
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} .. {ends[1]}"
 
 
 def _determinants(counts: Counts) -> Section:

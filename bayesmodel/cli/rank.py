@@ -28,7 +28,9 @@ def rank(
 
     The last column holds between which ranks a place lies when all places are looked at together.
     """
-    from bayesmodel.cli.reading import keep, reading
+    from rich.console import Group
+
+    from bayesmodel.cli.reading import beside_groups, keep, reading
     from bayesmodel.cli.voice import voice
     from bayesmodel.errors import UnknownNameError
     from bayesmodel.estimates.rank import rank as ranked
@@ -40,14 +42,16 @@ def rank(
             raise UnknownNameError(_("level"), level, loaded.study.level_names)
         found = ranked(loaded, level, f"use.{of}" if to is None else f"difference.{of}.{to}")
         table = found.summary(highest=highest).join(found.rank_sets())
+        beside = [] if level is None else beside_groups(loaded, level)
         keep(table, out)
         data = {
             "quantity": found.definition.name,
             "interval": loaded.study.report.interval,
             "places": len(table),
             "ranks": table.head(highest).reset_index().to_dict(orient="records"),
+            "notes": beside,
         }
-        voice().answer(_table(found, highest), data)
+        voice().answer(Group(_table(found, highest), *beside), data)
 
 
 def _table(found: Ranks, highest: int) -> RenderableType:

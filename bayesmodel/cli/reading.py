@@ -56,6 +56,28 @@ def reading(path: Path, out: Path | None, *, force: bool, accept_unconverged: bo
         yield fit
 
 
+def beside_groups(fit: Fit, places: str | list[str]) -> list[str]:
+    """Return what is to be told beside figures of groups: how many of their people are in none of their areas."""
+    from bayesmodel.errors import SHOWN
+    from bayesmodel.estimates.groups import groups_of
+    from bayesmodel.estimates.unplaced import unplaced_of
+    from bayesmodel.messages import _, number
+
+    groups = groups_of(fit.counts, places)
+    known = unplaced_of(fit.counts, groups).totals.assign(name=groups.names)
+    known = known[known["share_upper"] > 0].sort_values("share_upper", ascending=False, kind="stable")
+    if known.empty:
+        return []
+    shares = ", ".join(
+        f"{row['name']} {number(float((row['share_lower'] + row['share_upper']) / 2), '.1%')}"
+        for _place, row in known.head(SHOWN).iterrows()
+    )
+    more = _(" and {number} more").format(number=number(len(known) - SHOWN)) if len(known) > SHOWN else ""
+    said = _("Counted in no {area}, and so not in these figures: {shares}{more}; {elsewhere} of all totals.")
+    everywhere = number(float(known["elsewhere"].iloc[0]), ".1%")
+    return [said.format(area=fit.study.area, shares=shares, more=more, elsewhere=everywhere)]
+
+
 def keep(table: pd.DataFrame, out: Path | None) -> None:
     """Write a table as csv, whole or not at all; nothing where there is no file to write."""
     from bayesmodel.outputs.whole import write_whole

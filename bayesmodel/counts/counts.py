@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -44,6 +44,9 @@ class Counts:
         What was assumed about each symbol, in sentences.
     remarks : tuple of Remark
         What in the tables and the counts is no fault and may still not be meant.
+    totals : DataFrame
+        What is published of groups themselves, beside the sums of their areas, as `interpret_totals` gives it; without
+        rows where nothing is.
     """
 
     areas: AreaTable
@@ -52,6 +55,7 @@ class Counts:
     status: NDArray[np.str_]
     notes: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    totals: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def study(self) -> Study:

@@ -15,6 +15,7 @@ from bayesmodel.counts.intervals import intervals
 from bayesmodel.counts.remarks import remarks_on
 from bayesmodel.counts.remarks.determinants import own_outcome_faults
 from bayesmodel.counts.rules import highest_hidden, lowest_hidden
+from bayesmodel.counts.totals import interpret_totals
 from bayesmodel.errors import DataError, raise_faults
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import Publication
@@ -59,7 +60,8 @@ def interpret_counts(areas: AreaTable) -> Counts:
     raise_faults(DataError, _("Column {name}").format(name=areas.study.columns.count), faults)
     hidden, missing, zero = cells.hidden, cells.missing, cells.zero
     lower, upper, status = intervals(cells.numbers, population, publication, hidden=hidden, missing=missing, zero=zero)
-    counts = Counts(areas, lower, upper, status, (_note(cells, status, publication),))
+    totals = interpret_totals(areas, lower, upper)
+    counts = Counts(areas, lower, upper, status, (_note(cells, status, publication),), totals=totals)
     raise_faults(DataError, _("The determinants"), own_outcome_faults(counts))
     return replace(counts, remarks=areas.remarks + remarks_on(counts))
 

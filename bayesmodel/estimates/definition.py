@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bayesmodel.study import Label, Study
+from bayesmodel.study.parts import areas_label
 
 Scale = Literal["count", "share", "points", "ratio"]
 """A number of people; a share from 0 to 1; percentage points; a ratio."""
@@ -56,6 +57,38 @@ def unit_of(study: Study, scale: Scale) -> Label:
         "points": Label(nl="procentpunt", en="percentage points"),
         "ratio": Label(nl="verhouding", en="ratio"),
     }[scale]
+
+
+def together(definition: Definition, study: Study) -> Definition:
+    """Return what an estimate of a group is: that of its areas together, which may lack people who are in no area.
+
+    Parameters
+    ----------
+    definition : Definition
+        Of the estimate of an area.
+    study : Study
+
+    Returns
+    -------
+    Definition
+
+    Examples
+    --------
+    >>> from bayesmodel.estimates.use import use_definition
+    >>> from bayesmodel.testing import invented_fit
+    >>> study = invented_fit().study
+    >>> together(use_definition(study, "actual", "count"), study).label.en
+    'actual use, in its wijken together'
+    """
+    where = place_label(study)
+    label = Label(nl=f"{definition.label.nl}, {where.nl}", en=f"{definition.label.en}, {where.en}")
+    return replace(definition, label=label)
+
+
+def place_label(study: Study) -> Label:
+    """Return where the people of a group are counted: in its areas together."""
+    areas = areas_label(study.area)
+    return Label(nl=f"in haar {areas.nl} samen", en=f"in its {areas.en} together")
 
 
 def level_label(study: Study, name: str) -> Label:

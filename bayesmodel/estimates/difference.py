@@ -60,8 +60,8 @@ def difference(
     --------
     >>> from bayesmodel.testing import invented_fit
     >>> difference(invented_fit(), to="gemeente", scale="ratio").summary().loc["WK000101", ["lower", "upper"]].round(2)
-    lower    0.80
-    upper    1.23
+    lower    0.82
+    upper    1.19
     Name: WK000101, dtype: float64
     """
     if scale not in SYMBOLS:

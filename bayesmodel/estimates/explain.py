@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.counts import Status
+from bayesmodel.estimates.definition import place_label
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.explain_texts import (
     BEYOND,
@@ -20,8 +21,12 @@ from bayesmodel.estimates.explain_texts import (
     NEARLY_SURE,
     NOBODY,
     PARTLY,
+    TO,
     UNSURE,
+    WHERE,
+    WHOLE,
     WHY,
+    WITHHELD,
 )
 from bayesmodel.estimates.given import given_named
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
@@ -112,6 +117,9 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
             "most": upper,
             "status": status,
             "areas": [len(rows) for rows in groups.each],
+            "together": [
+                any(code in labels for labels in fit.counts.areas.level_labels.values()) for code in groups.codes
+            ],
             "hidden": groups.total((fit.counts.status == Status.SUPPRESSED)[groups.rows].astype(np.int64)),
         },
         index=groups.codes,
@@ -131,7 +139,9 @@ def _as_mapping(fit: Fit, groups: Groups) -> dict[str, list[str]]:
 def _judgement(judged: Verdicts, codes: list[str]) -> pd.DataFrame:
     """Return the verdict of places and its probabilities, with the ratio and its interval."""
     ratio = judged.ratio.select(codes).summary()[["mean", "lower", "upper"]]
-    return ratio.join(judged.probabilities).assign(verdict=judged.classes)
+    totals = judged.unplaced.totals.rename(columns={"lower": "total_lower", "upper": "total_upper"})
+    known = judged.probabilities.join(totals).assign(verdict=judged.classes, withheld=judged.withheld)
+    return ratio.join(known)
 
 
 def _sentence(facts: _Facts, code: str, language: Language) -> str:
@@ -141,7 +151,9 @@ def _sentence(facts: _Facts, code: str, language: Language) -> str:
     name = f"{place['name']} ({code})" if place["name"] != code else code
     if place["people"] == 0:
         return NOBODY[language].format(name=name, people=people)
+    where = WHERE[language].format(where=place_label(study)[language]) if place["together"] else ""
     common = {"name": name, "counted": counted, "all": number(place["people"], ",", language), "people": people}
+    common["where"] = where
     least, most = number(place["least"], ",", language), number(place["most"], ",", language)
     interval = number(study.report.interval, ".0%", language)
     if place["least"] == place["most"]:
@@ -164,7 +176,28 @@ def _sentence(facts: _Facts, code: str, language: Language) -> str:
     expectation = EXPECTED[language].format(
         expectation=facts.expectation[language], mean=mean, interval=interval, low=low, high=high
     )
-    return f"{use}; {expectation}; {_finding(facts, code, language)}."
+    parts = [use, *_whole(facts, code, language), expectation, _finding(facts, code, language)]
+    return "; ".join(parts) + "."
+
+
+def _whole(facts: _Facts, code: str, language: Language) -> list[str]:
+    """Return what is published of a group itself, and how many of those are in none of its areas; else nothing."""
+    row = facts.judged[code]
+    if np.isnan(row["total_lower"]):
+        return []
+
+    def between(low: float, high: float, form: str) -> str:
+        ends = number(low, form, language), number(high, form, language)
+        return ends[0] if ends[0] == ends[1] else TO[language].format(low=ends[0], high=ends[1])
+
+    return [
+        WHOLE[language].format(
+            total=between(row["total_lower"], row["total_upper"], ",.0f"),
+            share=between(row["share_lower"], row["share_upper"], ".1%"),
+            elsewhere=number(row["elsewhere"], ".1%", language),
+            area=facts.study.area,
+        )
+    ]
 
 
 def _finding(facts: _Facts, code: str, language: Language) -> str:
@@ -173,6 +206,8 @@ def _finding(facts: _Facts, code: str, language: Language) -> str:
     columns = {"ratio": "mean", "low": "lower", "high": "upper"}
     ratio = {name: number(row[column], ".2f", language) for name, column in columns.items()}
     verdict = VerdictClass(row["verdict"])
+    if row["withheld"]:
+        return WITHHELD[language].format(where=place_label(facts.study)[language], area=facts.study.area, **ratio)
     if verdict is VerdictClass.NOT_TO_SAY:
         up, down = (_chance(row[column], language) for column in ("p_higher", "p_lower"))
         return UNSURE[language].format(up=up, down=down, margin=margin, **ratio)

@@ -7,12 +7,12 @@ from bayesmodel.study import Label
 
 NOBODY = Label(nl="{name} telt geen {people}.", en="{name} has no {people}.")
 KNOWN = Label(
-    nl="{name} telt {count} {counted} op {all} {people} ({share})",
-    en="{name} has {count} {counted} among {all} {people} ({share})",
+    nl="{name} telt{where} {count} {counted} op {all} {people} ({share})",
+    en="{name} has{where} {count} {counted} among {all} {people} ({share})",
 )
 ESTIMATED = Label(
-    nl="{name} telt naar schatting {low} tot {high} {counted} op {all} {people} ({interval}-interval; {why})",
-    en="{name} has an estimated {low} to {high} {counted} among {all} {people} ({interval} interval; {why})",
+    nl="{name} telt{where} naar schatting {low} tot {high} {counted} op {all} {people} ({interval}-interval; {why})",
+    en="{name} has{where} an estimated {low} to {high} {counted} among {all} {people} ({interval} interval; {why})",
 )
 WHY = {
     Status.SUPPRESSED: Label(
@@ -49,6 +49,18 @@ UNSURE = Label(
     "{high}), met een kans van {up} op meer dan {margin} hoger en van {down} op meer dan {margin} lager",
     en="whether use without chance is higher or lower is not to say: {ratio} times what was expected ({low} to "
     "{high}), with a probability of {up} of more than {margin} higher and of {down} of more than {margin} lower",
+)
+WHERE = Label(nl=" {where}", en=", {where},")
+WHOLE = Label(
+    nl="in totaal zijn het er {total}, van wie {share} in geen enkele {area} staat ({elsewhere} van alle totalen)",
+    en="{total} in total, of whom {share} are in no {area} ({elsewhere} of all totals)",
+)
+TO = Label(nl="{low} tot {high}", en="{low} to {high}")
+WITHHELD = Label(
+    nl="of het gebruik los van toeval hoger of lager is, is niet te zeggen: {where} is het {ratio} keer het verwachte "
+    "({low} tot {high}), maar wie in geen enkele {area} staat kan dat oordeel doen omslaan",
+    en="whether use without chance is higher or lower is not to say: {where} it is {ratio} times what was expected "
+    "({low} to {high}), but those in no {area} could turn that verdict",
 )
 NEARLY_SURE = Label(nl="meer dan 99%", en="over 99%")
 HARDLY = Label(nl="minder dan 1%", en="under 1%")

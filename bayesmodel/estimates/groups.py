@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bayesmodel.areas.larger import COUNTRY
 from bayesmodel.counts import Counts
 from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
 from bayesmodel.estimates.predictor import Places
@@ -19,7 +20,6 @@ from bayesmodel.messages import _
 
 Grouping = str | Sequence[str] | Mapping[str, Sequence[str]] | pd.Series | None
 """A level (each group of it); codes of areas or groups; lists of codes by name; a group's name per code; None."""
-COUNTRY = "country"
 
 
 @dataclass(frozen=True, eq=False)

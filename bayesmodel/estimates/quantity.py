@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.counts import Status
 from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
-from bayesmodel.estimates.definition import Definition, Scale
+from bayesmodel.estimates.definition import Definition, Scale, together
 from bayesmodel.estimates.difference import DifferenceScale, contrast_samples, difference_definition
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expected import expected, expected_definition, labelled
@@ -120,7 +120,10 @@ def estimate_of(fit: Fit, quantity: Quantity, groups: Groups) -> Estimate:
             samples = totals[0] / np.where(people > 0, people, np.nan)
     elif quantity.of and quantity.to:
         samples = contrast_samples(totals[0], totals[1], quantity.scale, people)
-    return Estimate(named(fit, samples, groups), definition_of(fit.study, quantity), fit.study)
+    definition = definition_of(fit.study, quantity)
+    if groups.dim != fit.study.area:
+        definition = together(definition, fit.study)
+    return Estimate(named(fit, samples, groups), definition, fit.study)
 
 
 def definition_of(study: Study, quantity: Quantity) -> Definition:

@@ -16,6 +16,7 @@ from bayesmodel.estimates.intervals import Kind
 from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.quantity import estimate_of, quantity_named
 from bayesmodel.estimates.title import titled
+from bayesmodel.estimates.unplaced import UNPLACED, Unplaced, unplaced_of
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, classify
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.fit import Fit
@@ -39,12 +40,19 @@ class Verdicts(Plotted):
         The verdict per place.
     rule : VerdictRule
         With the margin that was used.
+    unplaced : Unplaced
+        What is published of groups themselves.
+    withheld : Series of bool
+        Whether there would be a verdict on the areas of a group together, which is not given because people of the
+        group who are in none of its areas could turn it; it is then *not to say*.
     """
 
     ratio: Estimate
     probabilities: pd.DataFrame
     classes: pd.Series
     rule: VerdictRule
+    unplaced: Unplaced
+    withheld: pd.Series
 
     @property
     def definition(self) -> Definition:
@@ -101,10 +109,13 @@ class Verdicts(Plotted):
         -------
         DataFrame
             One row per place; columns ``name, verdict, mean, lower, upper`` of the ratio and ``p_higher, p_within,
-            p_lower``. Within a verdict ordered by probability in whole per cents and then by code, so that another
-            run of the sampler hardly changes the order.
+            p_lower``; where totals of places are published, ``flags``: ``unplaced`` where a verdict is withheld.
+            Within a verdict ordered by probability in whole per cents and then by code, so that another run of the
+            sampler hardly changes the order.
         """
         table = self.ratio.summary(interval, kind)[["mean", "lower", "upper"]].join(self.probabilities)
+        if self.unplaced.any:
+            table["flags"] = np.where(self.withheld, UNPLACED, "")
         table.insert(0, "verdict", [str(verdict) for verdict in self.classes])
         table.insert(0, "name", self.names)
         return table.loc[self._order()]
@@ -143,7 +154,8 @@ def verdicts(
     mean of 1 - p (the Bayesian false-discovery rate) within `VerdictRule.false_discovery`, each with p of at least
     `VerdictRule.clear`; *probably higher* those that miss this and have p of at least `VerdictRule.probable`. Lower
     likewise. *About as expected* where P(within the margin) is at least `VerdictRule.probable`. Of all others it is
-    *not to say*.
+    *not to say*. So it is of a group, such as a gemeente, whose own total is published and holds people who are in none
+    of its areas, where these could turn the verdict (`Unplaced.withheld`).
 
     Parameters
     ----------
@@ -190,7 +202,11 @@ def verdicts(
     classes = classify(higher, within, lower, chosen)
     table = pd.DataFrame({"p_higher": higher, "p_within": within, "p_lower": lower}, index=groups.codes)
     used = VerdictRule(margin, chosen.false_discovery, chosen.clear, chosen.probable)
-    return Verdicts(ratio, table, pd.Series(classes, groups.codes, name="verdict", dtype=object), used)
+    unplaced = unplaced_of(fit.counts, groups)
+    withheld = unplaced.withheld(classes, ratio.samples, margin, chosen)
+    given = [VerdictClass.NOT_TO_SAY if turned else each for each, turned in zip(classes, withheld, strict=True)]
+    said = pd.Series(given, groups.codes, name="verdict", dtype=object)
+    return Verdicts(ratio, table, said, used, unplaced, pd.Series(withheld, groups.codes, name="withheld"))
 
 
 def beyond(ratio: Floats, margin: float) -> tuple[Floats, Floats, Floats]:

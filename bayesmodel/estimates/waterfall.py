@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from bayesmodel import html
-from bayesmodel.estimates.definition import Definition, unit_of
+from bayesmodel.estimates.definition import Definition, together, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.intervals import Kind
@@ -179,7 +179,10 @@ def waterfall(fit: Fit, places: Grouping, scale: Literal["points", "count"] = "p
     )
     labels = [piece.label[fit.study.report.language] for piece in pieces]
     labelled = labelled.transpose(..., "part").assign_coords(part_name=("part", labels))
-    return Waterfall(Estimate(labelled, _definition(fit.study, scale), fit.study), pieces)
+    definition = _definition(fit.study, scale)
+    if groups.dim != fit.study.area:
+        definition = together(definition, fit.study)
+    return Waterfall(Estimate(labelled, definition, fit.study), pieces)
 
 
 def _determinants(fit: Fit, profile: Profile, groups: Groups, factor: Floats) -> dict[str, Floats]:

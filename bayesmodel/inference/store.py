@@ -17,6 +17,7 @@ import pandas as pd
 import xarray as xr
 
 from bayesmodel.areas import AreaTable
+from bayesmodel.areas.larger import no_totals
 from bayesmodel.areas.remark import remark_from
 from bayesmodel.counts import Counts
 from bayesmodel.errors import FitFileError, OutputError
@@ -144,6 +145,8 @@ def _content(fit: Fit) -> xr.Dataset:
         "area_notes": json.dumps(areas.notes),
         "count_notes": json.dumps(counts.notes),
         "without_count": json.dumps(sorted(areas.without_count)),
+        "area_totals": json.dumps(areas.totals.to_dict("list")),
+        "totals": json.dumps(counts.totals.to_dict("list")),
         "remarks": json.dumps([remark.plain() for remark in counts.remarks]),
         "verdict": json.dumps(asdict(fit.verdict)),
         "provenance": json.dumps(dict(fit.provenance)),
@@ -175,10 +178,14 @@ def _fit(tree: xr.DataTree) -> Fit:
         left_out=_table(text["left_out"]),
         notes=tuple(json.loads(text["area_notes"])),
         without_count=frozenset(json.loads(text.get("without_count", "[]"))),
+        # a fit of before totals has none
+        totals=pd.DataFrame(json.loads(text["area_totals"])) if "area_totals" in text else no_totals(),
     )
     status = np.array(text["status"].split("\n"))
     remarks = tuple(map(remark_from, json.loads(text.get("remarks", "[]"))))  # a fit of before remarks has none
-    counts = Counts(areas, array["lower"], array["upper"], status, tuple(json.loads(text["count_notes"])), remarks)
+    totals = pd.DataFrame(json.loads(text.get("totals", "{}")))
+    notes = tuple(json.loads(text["count_notes"]))
+    counts = Counts(areas, array["lower"], array["upper"], status, notes, remarks, totals)
     parts = {item.name: array[item.name] for item in fields(Design) if item.name != "names"}
     groups = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats")}
     verdict: dict[str, Any] = json.loads(text["verdict"])

@@ -8,7 +8,6 @@ import numpy as np
 
 from bayesmodel.errors import MissingFeatureError, OutputError
 from bayesmodel.messages import _, number
-from bayesmodel.model.priors import level_prior
 from bayesmodel.study.parts import TailPrior
 
 if TYPE_CHECKING:
@@ -142,9 +141,10 @@ def _priors(built: BuiltModel) -> list[str]:
         horseshoe = _("beta ~ regularised horseshoe, {expected:g} expected to matter, slab sd {sd:.3g}")
         lines.append("  " + horseshoe.format(expected=expected, sd=scale.coefficient_sd))
     sizes = {group.name: len(group.codes) for chain in built.chains for group in chain}
-    for name in (*study.effect_names, *([study.area] if built.family.area_effect else [])):
-        prior = level_prior(priors, name, sizes.get(name))
-        lines.append(_tail(f"sd_{name}", prior, scale.scale))
+    sds = {name: priors.of_level(name, sizes[name]) for name in study.effect_names}
+    if built.family.area_effect:
+        sds[study.area] = priors.sd_of.get(study.area, priors.sd)
+    lines += [_tail(f"sd_{name}", prior, scale.scale) for name, prior in sds.items()]
     if not built.family.area_effect:
         lines.append(_tail("dispersion", priors.sd, scale.scale if built.family.gaussian else 1.0))
     return lines

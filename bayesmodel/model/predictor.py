@@ -10,7 +10,7 @@ import pytensor.tensor as pt
 from numpy.typing import NDArray
 
 from bayesmodel.model.maths import Array
-from bayesmodel.model.priors import level_prior, rate
+from bayesmodel.model.priors import rate
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
@@ -43,7 +43,8 @@ def add_predictor(built: BuiltModel) -> Array:
 
 def add_sd(built: BuiltModel, name: str, groups: int | None = None) -> Array:
     """Add the standard deviation of a level's effect (of that many groups) or the area's, with its prior."""
-    prior = level_prior(built.counts.study.model.priors, name, groups)
+    priors = built.counts.study.model.priors
+    prior = priors.sd_of.get(name, priors.sd) if groups is None else priors.of_level(name, groups)
     return pm.Exponential(f"sd_{name}", rate(prior, built.priors.scale))
 
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bayesmodel.areas.effects import FEW
 from bayesmodel.counts import Counts
 from bayesmodel.model.families import Family
-from bayesmodel.study.parts import Priors, TailPrior
+from bayesmodel.study.parts import TailPrior
 
 
 @dataclass(frozen=True)
@@ -47,19 +46,6 @@ def crude_share(counts: Counts) -> float:
     told = counts.observed
     middle = (counts.lower[told] + counts.upper[told]) / 2
     return float(np.clip((middle.sum() + 0.5) / (counts.population[told].sum() + 1), 1e-6, 1 - 1e-6))
-
-
-def level_prior(priors: Priors, name: str, groups: int | None) -> TailPrior:
-    """Return the prior of the standard deviation of a level: its own, that of few groups, or that of all.
-
-    The area, which has no groups (None), has its own or that of all.
-
-    Examples
-    --------
-    >>> level_prior(Priors(), "regio", 3).exceeds, level_prior(Priors(), "regio", 42).exceeds
-    (0.5, 1.0)
-    """
-    return priors.sd_of.get(name) or (priors.sd_few if groups is not None and groups < FEW else priors.sd)
 
 
 def rate(prior: TailPrior, scale: float) -> float:

@@ -10,15 +10,17 @@ from numpy.typing import NDArray
 
 from bayesmodel.counts import Status
 from bayesmodel.counts.rules import highest_hidden
+from bayesmodel.estimates.difference import contrast
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expected import expected
-from bayesmodel.estimates.given import given_names, lineage
+from bayesmodel.estimates.given import given_names, lineage, main_names
 from bayesmodel.estimates.groups import Groups, groups_of
 from bayesmodel.estimates.quantity import named
 from bayesmodel.estimates.use import use
 from bayesmodel.inference.fit import Fit
 from bayesmodel.outputs.columns import columns_of
 from bayesmodel.outputs.summaries import summaries, with_verdicts
+from bayesmodel.outputs.totals import has_totals, with_totals
 
 
 def level_table(fit: Fit, level: str) -> pd.DataFrame:
@@ -78,7 +80,11 @@ def _table(fit: Fit, level: str, groups: Groups, totals: list[Estimate]) -> pd.D
     estimates = summaries(actual, underlying, zip(given_names(fit.study), expectations, strict=True), people)
     estimates["actual_count"] = estimates["actual_count"].mask(_gives_away(fit, groups))
     table = pd.concat([_facts(fit, level, groups, people), with_verdicts(estimates, fit.study)], axis=1)
-    return table[[column.name for column in columns_of(fit.study, level)][1:]].rename_axis(level)
+    by_name = dict(zip(given_names(fit.study), expectations, strict=True))
+    ratios = {name: contrast(fit.study, underlying, by_name[name], "ratio").samples for name in main_names(fit.study)}
+    table = with_totals(table, fit.counts, groups, ratios)
+    names = [column.name for column in columns_of(fit.study, level, totals=has_totals(fit.counts, level))]
+    return table[names[1:]].rename_axis(level)
 
 
 def _facts(fit: Fit, level: str, groups: Groups, people: NDArray[np.int64]) -> pd.DataFrame:

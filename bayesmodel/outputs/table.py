@@ -13,6 +13,7 @@ from bayesmodel.estimates.use import use
 from bayesmodel.inference.fit import Fit
 from bayesmodel.outputs.columns import columns_of
 from bayesmodel.outputs.summaries import summaries, with_verdicts
+from bayesmodel.outputs.totals import has_totals
 
 AREAS_AT_ONCE = 500
 """Areas whose draws are held at the same time: 16 MB a quantity for 4,000 draws."""
@@ -84,7 +85,7 @@ def codebook(fit: Fit, level: str | None = None) -> pd.DataFrame:
             "definition": column.definition[language],
             "form": column.form,
         }
-        for column in columns_of(fit.study, level)
+        for column in columns_of(fit.study, level, totals=level is not None and has_totals(fit.counts, level))
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("column")
 

@@ -14,8 +14,8 @@ from bayesmodel.outputs.columns import Column, columns_of
 from bayesmodel.outputs.levels import level_tables
 from bayesmodel.outputs.table import area_table
 from bayesmodel.outputs.texts import WARNING, reading_notes
-
-PLURALS = {"wijk": "wijken", "buurt": "buurten", "gemeente": "gemeenten", "jeugdzorgregio": "jeugdzorgregios"}
+from bayesmodel.outputs.totals import has_totals
+from bayesmodel.study.parts import PLURALS
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,9 @@ class Tables:
     def columns(self, name: str) -> tuple[Column, ...]:
         """Return the columns of a table, its index first."""
         study = self.fit.study
-        return columns_of(study, None if name == study.area else name)
+        if name == study.area:
+            return columns_of(study)
+        return columns_of(study, name, totals=has_totals(self.fit.counts, name))
 
     def notes(self, *, listing: bool = True) -> tuple[str, ...]:
         """Return what readers must be told; a fit that did not converge says so first."""

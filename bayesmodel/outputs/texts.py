@@ -7,9 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from bayesmodel.counts import Counts, Status
+from bayesmodel.counts.unplaced import elsewhere, told
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.given import given_named, main_names
 from bayesmodel.messages import Language, number
+from bayesmodel.study.parts import areas_label
 
 WARNING: Mapping[Language, str] = {
     "nl": "NIET GECONVERGEERD: vertrouw niet op deze uitkomsten. {problems}",
@@ -44,6 +46,17 @@ NOTES: Mapping[Language, tuple[str, ...]] = {
         "uncertainty and have the status hidden (suppressed) in the table. Not delivered: {missing}.",
         "Areas left out: {left_out}.{left_out_list}",
     ),
+}
+
+TOGETHER: Mapping[Language, str] = {
+    "nl": "Cijfers van groepen ({levels}) zijn die van hun {areas} samen.",
+    "en": "Figures of groups ({levels}) are of their {areas} together.",
+}
+UNPLACED: Mapping[Language, str] = {
+    "nl": "Van wie in een {level} is geteld staat {share} in geen enkele {area}, doordat het adres niet bekend is. Dat "
+    "deel verschilt per {level}; waar het een oordeel over de {areas} samen kan doen omslaan is dat niet gegeven.",
+    "en": "Of those counted in a {level} {share} are in no {area}, as their address is not known. That part differs "
+    "between groups; where it could turn a verdict on the {areas} together none is given.",
 }
 
 
@@ -82,4 +95,19 @@ def reading_notes(counts: Counts, language: Language, *, listing: bool = True) -
             f"\n  {code} {row['name']}: {row['reason']}" for code, row in left_out.iterrows() if listing
         ),
     }
-    return tuple(note.format(**facts) for note in NOTES[language])
+    return tuple(note.format(**facts) for note in NOTES[language]) + _of_groups(counts, language)
+
+
+def _of_groups(counts: Counts, language: Language) -> tuple[str, ...]:
+    """Return what readers of figures of groups must be told; nothing in a study without levels."""
+    study = counts.study
+    if not study.level_names:
+        return ()
+    areas = areas_label(study.area)[language]
+    said = [TOGETHER[language].format(levels=", ".join(study.level_names), areas=areas)]
+    for level, totals in counts.totals.groupby("level", sort=False) if len(counts.totals) else ():
+        share = elsewhere(told(totals))
+        if share > 0 and level in study.level_names:
+            percent = number(share, ".1%", language)
+            said.append(UNPLACED[language].format(level=level, area=study.area, areas=areas, share=percent))
+    return (" ".join(said),)

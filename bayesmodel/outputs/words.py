@@ -26,6 +26,7 @@ FLAGS: Mapping[str, Label] = {
     "no_people": Label(nl="niemand", en="nobody"),
     "missing_determinants": Label(nl="kenmerken ontbreken", en="determinants missing"),
     "low_ess": Label(nl="te weinig trekkingen", en="too few draws"),
+    "unplaced": Label(nl="oordeel kan omslaan", en="verdict could turn"),
 }
 WORDS: Mapping[str, Label] = {**STATUSES, **FLAGS, **{str(each): each.label for each in VerdictClass}}
 ENGINES: Mapping[str, Label] = {

@@ -10,6 +10,7 @@ import pandas as pd
 from bayesmodel.areas.codes import are_codes, gemeente_of, normalise_codes
 from bayesmodel.errors import DataError, Fault, raise_faults, suggest
 from bayesmodel.messages import _, number
+from bayesmodel.sources.larger import rows_of_larger_areas
 from bayesmodel.sources.rows import kept_rows
 from bayesmodel.sources.table import read_table, table_of_dataframe
 from bayesmodel.sources.text import TextTable, table_fault
@@ -70,7 +71,7 @@ def join_tables(study: Study) -> TextTable:
         if not found:
             joined = _joined(joined, brought, spec, on)
     raise_faults(DataError, subject, faults)
-    return joined
+    return replace(joined, larger=rows_of_larger_areas(study, tables))
 
 
 def _read(study: Study, table: Table) -> TextTable:

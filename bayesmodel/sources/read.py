@@ -23,6 +23,7 @@ from bayesmodel.messages import _, number, plural
 from bayesmodel.sources.columns import column_faults, readable_part
 from bayesmodel.sources.determinants import determinants_in, filled_within_levels
 from bayesmodel.sources.join import join_tables
+from bayesmodel.sources.larger import note_of, totals_of
 from bayesmodel.sources.leave_out import left_out_of
 from bayesmodel.sources.numbers import whole_numbers_in
 from bayesmodel.sources.places import placed
@@ -102,6 +103,7 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
     raise_faults(DataError, subject, [*faults, *placed(found, table, columns.area)])
 
     study = with_effects(study, levels)
+    totals = totals_of(study, table, everything, levels)
     return AreaTable(
         study=study,
         names=_names(frame, study),
@@ -115,10 +117,11 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
         remarks=tuple(provisional_remarks(study, table.frame)),
         notes=(
             *table.notes,
-            *_notes(levels, determinants, left_out),
+            *note_of(totals, table.larger),
+            *_notes(study, levels, determinants, left_out),
             *filled,
-            *_added_up(levels[list(study.effect_names)]),
         ),
+        totals=totals,
     )
 
 
@@ -202,15 +205,15 @@ def _labels(frame: pd.DataFrame, groups: pd.Series, level: Level) -> pd.Series:
     return pairs.set_index(level.name)["name"]
 
 
-def _added_up(levels: pd.DataFrame) -> list[str]:
+def _added_up(study: Study, levels: pd.DataFrame) -> list[str]:
     """Say that expectations add up, where a level with an effect has few groups."""
-    few = [str(level) for level, codes in levels.items() if codes.nunique() < MANY]
+    few = [name for name in study.effect_names if levels[name].nunique() < MANY]
     said = _("Expectations are averaged over the groups there are, so that they add up: fewer than {many} in {levels}.")
     return [said.format(levels=_(" and ").join(few), many=number(MANY))] if few else []
 
 
-def _notes(levels: pd.DataFrame, determinants: pd.DataFrame, left_out: pd.DataFrame) -> list[str]:
-    """Say how many areas, groups and unknown determinants were found."""
+def _notes(study: Study, levels: pd.DataFrame, determinants: pd.DataFrame, left_out: pd.DataFrame) -> list[str]:
+    """Say how many areas, groups and unknown determinants were found, and whether expectations add up."""
     groups = "".join(
         _(", {number} in level {level}").format(number=number(levels[level].nunique()), level=level) for level in levels
     )
@@ -222,8 +225,8 @@ def _notes(levels: pd.DataFrame, determinants: pd.DataFrame, left_out: pd.DataFr
     gaps = determinants.isna().sum()
     gaps = gaps[gaps > 0].sort_values(ascending=False, kind="stable")
     listed = ", ".join(f"{name} {number(count)}" for name, count in gaps.items())
-    unknown = _("{number} determinant values not known").format(number=number(gaps.sum())) + (
+    unknown = _("{number} determinant values not known").format(number=number(int(gaps.sum()))) + (
         f" ({listed})" if listed else ""
     )
     known = plural("{count} determinant", "{count} determinants", determinants.shape[1])
-    return [*notes, f"{known}; {unknown}."]
+    return [*notes, *_added_up(study, levels), f"{known}; {unknown}."]

@@ -30,6 +30,8 @@ class TextTable:
     unmatched : mapping of str to Series of bool
         Of joined tables, per column of a later table: the rows it has no row for, whose cells are empty for that
         reason.
+    larger : DataFrame of str
+        Of joined tables: rows of larger areas, such as gemeenten, indexed by code; they are no rows of `frame`.
     """
 
     frame: pd.DataFrame
@@ -38,6 +40,7 @@ class TextTable:
     lines: tuple[int, ...] = ()
     places: Mapping[str, pd.Series] = field(default_factory=dict)
     unmatched: Mapping[str, pd.Series] = field(default_factory=dict)
+    larger: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def table_fault(where: str, found: str, expected: str, advice: str = "", rows: list[str] | None = None) -> DataError:

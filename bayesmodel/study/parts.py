@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from math import log
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -134,6 +135,22 @@ class Columns(Part):
         return self
 
 
+PLURALS = {"wijk": "wijken", "buurt": "buurten", "gemeente": "gemeenten", "jeugdzorgregio": "jeugdzorgregios"}
+"""Of areas and levels that are called by their usual names."""
+
+
+def areas_label(area: str) -> Label:
+    """Return what the areas of a study are called together.
+
+    Examples
+    --------
+    >>> areas_label("wijk").en, areas_label("team").en
+    ('wijken', 'areas')
+    """
+    known = PLURALS.get(area)
+    return Label(nl=known or "gebieden", en=known or "areas")
+
+
 class Level(Part):
     """A grouping of the areas with an effect of its own, such as gemeente; `within` names the level it is nested in.
 
@@ -223,6 +240,10 @@ class CoefficientPrior(Part):
     expected_nonzero: Positive = 5.0
 
 
+FEW_GROUPS = 5
+"""Groups below which a level tells little of how much groups differ."""
+
+
 class TailPrior(Part):
     """Exponential (penalised-complexity) prior of a standard deviation: P(sd > exceeds) = probability."""
 
@@ -238,9 +259,22 @@ class Priors(Part):
     coefficient: CoefficientPrior = CoefficientPrior()
     sd: TailPrior = TailPrior()
     sd_few: TailPrior = Field(
-        default=TailPrior(exceeds=0.5), description="of levels of fewer than 5 groups, which tell little of it"
+        default=TailPrior(exceeds=0.5), description="of levels of fewer than 5 groups; sd where that is tighter"
     )
     sd_of: dict[str, TailPrior] = Field(default_factory=dict, description="overrides per level or for the area")
+
+    def of_level(self, name: str, groups: int) -> TailPrior:
+        """Return the prior of the standard deviation of a level of so many groups.
+
+        Examples
+        --------
+        >>> Priors().of_level("regio", 3).exceeds, Priors().of_level("regio", 42).exceeds
+        (0.5, 1.0)
+        """
+        own = self.sd_of.get(name)
+        if own is not None or groups >= FEW_GROUPS:
+            return own or self.sd
+        return max(self.sd_few, self.sd, key=lambda prior: -log(prior.probability) / prior.exceeds)
 
 
 class Model(Part):

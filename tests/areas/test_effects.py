@@ -13,8 +13,8 @@ PAIRS = ["GM1", "GM1", "GM2", "GM2", "GM3", "GM3"]
     ("gemeenten", "regions", "idle"),
     [
         (PAIRS, ["A", "A", "A", "A", "B", "B"], {}),
-        (PAIRS, ["A"] * 6, {"jeugdzorgregio": ("single", "A")}),
-        (["GM1"] * 6, ["A"] * 6, {"gemeente": ("single", "GM1"), "jeugdzorgregio": ("single", "A")}),
+        (PAIRS, ["A"] * 6, {"jeugdzorgregio": ("lone", "A")}),
+        (["GM1"] * 6, ["A"] * 6, {"gemeente": ("lone", "GM1"), "jeugdzorgregio": ("lone", "A")}),
         (list("abcdef"), ["A", "A", "A", "A", "B", "B"], {"gemeente": ("areas", "wijk")}),
         (PAIRS, ["A", "A", "B", "B", "C", "C"], {"jeugdzorgregio": ("same", "gemeente")}),
         # nearly the same is not the same

@@ -5,6 +5,7 @@ import pytest
 
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.aggregate import aggregate
+from bayesmodel.estimates.definition import together
 from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.quantity import quantity_names
@@ -48,7 +49,8 @@ def test_scales_follow_from_the_counts(fit):
 
 def test_definition_and_dim_say_what_it_is(fit):
     found = aggregate(fit, "regio", "difference.actual.gemeente", "points")
-    assert found.definition == difference(fit, "actual", "gemeente", "points").definition
+    assert found.definition == together(difference(fit, "actual", "gemeente", "points").definition, fit.study)
+    assert found.definition.label.nl.endswith("in haar wijken samen")
     assert found.draws.dims == ("chain", "draw", "regio")
 
 

@@ -8,7 +8,7 @@ from scipy import integrate, stats
 from bayesmodel.model.build import build_model
 from bayesmodel.model.density.forest import forest_of
 from bayesmodel.model.families import FAMILIES
-from bayesmodel.model.priors import crude_share, level_prior, prior_scale, rate
+from bayesmodel.model.priors import crude_share, prior_scale, rate
 from bayesmodel.study.parts import Priors, TailPrior
 
 
@@ -48,10 +48,11 @@ def test_a_mean_of_the_study_is_used(invented_counts):
 
 def test_a_level_of_few_groups_has_a_prior_of_its_own():
     priors = Priors(sd_of={"regio": TailPrior(exceeds=0.2)})
-    assert level_prior(priors, "gemeente", 4) == priors.sd_few
-    assert level_prior(priors, "gemeente", 5) == priors.sd
-    assert level_prior(priors, "wijk", None) == priors.sd
-    assert level_prior(priors, "regio", 3).exceeds == 0.2
+    assert priors.of_level("gemeente", 4) == priors.sd_few
+    assert priors.of_level("gemeente", 5) == priors.sd
+    assert priors.of_level("regio", 3).exceeds == 0.2
+    tight = Priors(sd=TailPrior(exceeds=0.3))
+    assert tight.of_level("gemeente", 4) == tight.sd
 
 
 def test_both_ways_to_the_density_have_the_prior_of_few_groups(invented_counts):

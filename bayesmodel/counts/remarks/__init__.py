@@ -13,6 +13,7 @@ from bayesmodel.counts.remarks.hidden import hidden_remarks
 from bayesmodel.counts.remarks.join_gap import join_gap_remarks
 from bayesmodel.counts.remarks.levels import level_remarks
 from bayesmodel.counts.remarks.shown import shown_remarks
+from bayesmodel.counts.remarks.totals import total_remarks
 
 CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     join_gap_remarks,
@@ -23,6 +24,7 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     dependence_remarks,
     shown_remarks,
     level_remarks,
+    total_remarks,
     spelling_remarks,
     straddling_remarks,
 )

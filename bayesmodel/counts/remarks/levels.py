@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bayesmodel.areas.effects import FEW, idle_levels
+from bayesmodel.areas.effects import idle_levels
 from bayesmodel.areas.remark import Remark, RemarkKind, remark
 from bayesmodel.counts.counts import Counts
 from bayesmodel.messages import _, number
-from bayesmodel.study.parts import Level
+from bayesmodel.study.parts import FEW_GROUPS, Level
 
 
 def level_remarks(counts: Counts) -> Iterator[Remark]:
@@ -21,7 +21,7 @@ def level_remarks(counts: Counts) -> Iterator[Remark]:
 
             def carries_nothing(level: Level = level, kind: str = kind, shown: str = shown) -> str:
                 said = {
-                    "single": _("All areas lie in one {level} ({shown}), which differs from nothing."),
+                    "lone": _("All areas lie in one {level} ({shown}): there is no other to differ from."),
                     "areas": _("Each {level} holds one {shown}: what is its own cannot be told from the area's own."),
                     "same": _("Level {level} has the same groups of areas as {shown}: they cannot be told apart."),
                 }[kind]
@@ -29,7 +29,7 @@ def level_remarks(counts: Counts) -> Iterator[Remark]:
                 return f"{said.format(level=level.name, shown=shown)} {left_out}"
 
             yield remark(RemarkKind.IDLE_LEVEL, level.column, carries_nothing)
-        elif 1 < len(groups) < FEW and level.effect:
+        elif 1 < len(groups) < FEW_GROUPS and level.effect:
 
             def few(level: Level = level, size: int = len(groups)) -> str:
                 said = _(
@@ -37,8 +37,7 @@ def level_remarks(counts: Counts) -> Iterator[Remark]:
                     "of its standard deviation, P(sd > {limit}) = {probability}, decides much. Another is chosen with "
                     "model.priors.sd_of; effect = false at the level leaves it out of the model."
                 )
-                priors = counts.study.model.priors
-                prior = priors.sd_of.get(level.name) or priors.sd_few
+                prior = counts.study.model.priors.of_level(level.name, size)
                 return said.format(
                     level=level.name,
                     size=number(size),

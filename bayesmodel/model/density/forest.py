@@ -10,7 +10,7 @@ from scipy import special
 
 from bayesmodel.model.families.binomial import log_choose
 from bayesmodel.model.maths import Numpy
-from bayesmodel.model.priors import level_prior, rate
+from bayesmodel.model.priors import rate
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
@@ -82,7 +82,7 @@ def forest_of(built: BuiltModel) -> Forest:
             level_of.append(np.full(size, len(rates)))
             group_x.append(geometry.within[step + 1] if order == 0 else np.zeros((size, columns)))
             centring.append(geometry.centring[group.name])
-            rates.append(rate(level_prior(priors, group.name, size), built.priors.scale))
+            rates.append(rate(priors.of_level(group.name, size), built.priors.scale))
             offset += size
         area_groups.append(starts[0] + chain[0].members)
     first, second = np.triu_indices(columns)

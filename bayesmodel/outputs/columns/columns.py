@@ -8,11 +8,20 @@ from bayesmodel.estimates.definition import level_label, unit_of
 from bayesmodel.estimates.given import lineage
 from bayesmodel.outputs.columns.column import NUMBER, TEXT, Column
 from bayesmodel.outputs.columns.estimates import estimate_columns
+from bayesmodel.outputs.columns.totals import flag_column, total_columns
 from bayesmodel.study import Label, Study
 
 
-def columns_of(study: Study, level: str | None = None) -> tuple[Column, ...]:
+def columns_of(study: Study, level: str | None = None, *, totals: bool = False) -> tuple[Column, ...]:
     """Return the columns of the table per area of a study, or per group of a level; the first is its index.
+
+    Parameters
+    ----------
+    study : Study
+    level : str, optional
+        A level; the areas when left out.
+    totals : bool
+        Whether totals of groups of the level are published.
 
     Examples
     --------
@@ -22,9 +31,12 @@ def columns_of(study: Study, level: str | None = None) -> tuple[Column, ...]:
     >>> [column.name for column in columns_of(invented_fit().study, "regio")][:5]
     ['regio', 'regio_name', 'year', 'vintage', 'areas']
     """
-    facts = _facts_of_areas(study) if level is None else _facts_of_groups(study, level)
-    hidden = _HIDDEN_AREA if level is None else _HIDDEN_PART
-    return (*facts, *estimate_columns(study, hidden), *_diagnostics(flags=level is None))
+    if level is None:
+        return (*_facts_of_areas(study), *estimate_columns(study, _HIDDEN_AREA), *_diagnostics(flags=True))
+    published = (*total_columns(study, level),) if totals else ()
+    last = (flag_column(study),) if totals else ()
+    estimates = estimate_columns(study, _HIDDEN_PART, together=True)
+    return (*_facts_of_groups(study, level), *published, *estimates, *_diagnostics(flags=False), *last)
 
 
 _HIDDEN_AREA = Label(

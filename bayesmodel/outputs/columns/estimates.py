@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from bayesmodel.estimates.definition import Definition
+from bayesmodel.estimates.definition import Definition, place_label
 from bayesmodel.estimates.difference import difference_definition
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.given import given_named, given_names, main_names
@@ -17,8 +18,19 @@ from bayesmodel.study import Label, Study
 BOUNDS = {"_lower": Label(nl="van", en="from"), "_upper": Label(nl="tot", en="to")}
 
 
-def estimate_columns(study: Study, hidden: Label) -> Iterator[Column]:
-    """Yield the columns of all estimates; `hidden` says what is left out of the actual count where it is hidden."""
+def estimate_columns(study: Study, hidden: Label, *, together: bool = False) -> Iterator[Column]:
+    """Yield the columns of all estimates; `hidden` says what is left out of the actual count where it is hidden.
+
+    Of a group (`together`) each says that it is of its areas together.
+    """
+    where = place_label(study)
+    for column in _estimates(study, hidden):
+        label = Label(nl=f"{column.label.nl}, {where.nl}", en=f"{column.label.en}, {where.en}")
+        yield replace(column, label=label) if together else column
+
+
+def _estimates(study: Study, hidden: Label) -> Iterator[Column]:
+    """Yield the columns of all estimates, of an area."""
     yield from _three(study, "actual_count", use_definition(study, "actual", "count"), "count", hidden)
     underlying = use_definition(study, "underlying", "share")
     yield from _three(study, "underlying_share", underlying, "share")

@@ -106,7 +106,7 @@ def picture(fit: Fit, kind: str, asked: Asked | None = None) -> Figure:
     Examples
     --------
     >>> from bayesmodel.testing import invented_fit
-    >>> picture(invented_fit(), "forest", Asked(("WK000100", "GM0002"))).axes[0].get_xlabel()
+    >>> picture(invented_fit(), "forest", Asked(("WK000100", "WK000101"))).axes[0].get_xlabel()
     'onderliggend gebruik (% van de jongeren)'
     """
     if kind not in KINDS:

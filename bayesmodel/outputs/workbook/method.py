@@ -22,6 +22,7 @@ FAMILIES: Mapping[str, Label] = {
     "normal-share": Label(nl="normaal verdeeld aandeel", en="normally distributed share"),
 }
 
+IDLE = Label(nl=", niet in het model", en=", not in the model")
 REMARKS = Label(nl="Aandachtspunten", en="Worth a look")
 """Heading of what may not be meant in the data."""
 
@@ -70,6 +71,7 @@ def _model(tables: Tables) -> Lines:
     study = fit.study
     levels = [
         f"{level_label(study, name)[language]} ({number(fit.counts.areas.levels[name].nunique())})"
+        + ("" if name in study.effect_names else IDLE[language])
         for name in study.level_names
     ]
     determinants = [

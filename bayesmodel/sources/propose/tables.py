@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bayesmodel.areas.codes import are_codes, normalise_codes
+from bayesmodel.areas.larger import larger_codes
 from bayesmodel.errors import DataError, Fault, FaultKind
 from bayesmodel.messages import _, number
 from bayesmodel.sources.join import FROM_CODE
@@ -130,6 +131,10 @@ def table_values(opened: Opened, year: int | None) -> tuple[dict[str, Any], dict
             reasons["keep"] = _("{number} rows are no {kind}: {shown}").format(
                 number=number(len(others)), kind=area.kind, shown=shown
             )
+            larger = int((larger_codes(area.cells, area.kind) != "").sum())
+            if larger:
+                kept = _("{number} of them are of larger areas and kept as totals").format(number=number(larger))
+                reasons["keep"] += f"; {kept}"
     period = opened.roles.column("period")
     periods = sorted(set(period.cells[period.cells != ""])) if period is not None else []
     if period is not None and len(periods) > 1:

@@ -1,0 +1,120 @@
+"""Totals: what is published of groups themselves as intervals, and how many of those people are in none of their areas.
+
+A young person whose address is not known counts in the gemeente and in no wijk: the total of a gemeente less its wijken
+is what is unplaced, and what is published of both gives its bounds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.areas.larger import COUNTRY
+from bayesmodel.areas.table import AreaTable
+from bayesmodel.counts.cells import published_cells
+from bayesmodel.counts.counts import Status
+from bayesmodel.counts.rules import Integers, highest_hidden, published_bounds
+
+COVERED = (0.9, 1.1)
+"""People of the areas of a group over those of its own row, between which both are about the same people."""
+
+
+@dataclass(frozen=True)
+class _Bounds:
+    """Bounds of counts; NaN where not known."""
+
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
+    status: NDArray[np.str_]
+
+
+def interpret_totals(areas: AreaTable, lower: Integers, upper: Integers) -> pd.DataFrame:
+    """Read the totals of groups as intervals, and set them beside the sums of their areas.
+
+    The symbols and the rounding are those of the areas; where one total is no multiple of the rounding, totals are not
+    rounded. A hidden total of areas that count more than any hidden count tells nothing, and is missing.
+
+    Parameters
+    ----------
+    areas : AreaTable
+        With its totals as published.
+    lower, upper : ndarray of int64 (area,)
+        Bounds of the counts of its areas.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``level, group, code, name, population, status``; ``lower, upper`` of the total; ``placed_lower,
+        placed_upper`` of its areas in the study and ``aside_lower, aside_upper`` of those that are left out;
+        ``unplaced_lower, unplaced_upper`` of people in none of them (NaN where the total is not known); ``covered``,
+        people of the areas over those of the row; ``areas``, how many are in the study. A total of the country that is
+        of other people than its areas is left out.
+    """
+    totals, held = areas.totals.reset_index(drop=True), areas.population.to_numpy()
+    groups = list(zip(totals["level"], totals["group"], strict=True))
+    members = [members_of(areas, level, group) for level, group in groups]
+    sums = pd.DataFrame(
+        [[len(rows), lower[rows].sum(), upper[rows].sum(), held[rows].sum()] for rows in members],
+        columns=["areas", "placed_lower", "placed_upper", "people"],
+    ).astype(float)
+    least = (sums["placed_lower"] + totals["aside_lower"].astype(float)).to_numpy(dtype=float)
+    most = (sums["placed_upper"] + totals["aside_upper"].astype(float)).to_numpy(dtype=float)
+    bounds = _bounds(totals["published"], areas, least)
+    people = (sums["people"] + totals["aside_population"].astype(float)).to_numpy(dtype=float)
+    population = totals["population"].to_numpy(dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        covered = people / population
+    table = pd.DataFrame(
+        {
+            "level": totals["level"],
+            "group": totals["group"],
+            "code": totals["code"],
+            "name": [_name(areas, *group, code) for group, code in zip(groups, totals["code"], strict=True)],
+            "areas": sums["areas"],
+            "population": population,
+            "covered": covered,
+            "status": bounds.status,
+            "lower": bounds.lower,
+            "upper": bounds.upper,
+            "placed_lower": sums["placed_lower"],
+            "placed_upper": sums["placed_upper"],
+            "aside_lower": totals["aside_lower"].astype(float),
+            "aside_upper": totals["aside_upper"].astype(float),
+            "unplaced_lower": np.maximum(bounds.lower - most, 0),
+            "unplaced_upper": np.maximum(bounds.upper - least, 0),
+        }
+    )
+    other = (table["code"] == "NL") & ~table["covered"].between(*COVERED)
+    return table[~other].reset_index(drop=True)
+
+
+def members_of(areas: AreaTable, level: str, group: str) -> NDArray[np.int64]:
+    """Return the places of the areas of a group; all of them of the country."""
+    if level == COUNTRY:
+        return np.arange(len(areas))
+    return np.flatnonzero((areas.levels[level] == group).to_numpy())
+
+
+def _name(areas: AreaTable, level: str, group: str, code: str) -> str:
+    """Return the name of a group, or its code."""
+    labels = areas.level_labels.get(level)
+    return str(labels[group]) if labels is not None and group in labels.index else code if level == COUNTRY else group
+
+
+def _bounds(published: pd.Series, areas: AreaTable, least: NDArray[np.float64]) -> _Bounds:
+    """Return bounds of totals by the rule of publication; `least` is what their areas count at least."""
+    rule = areas.study.publication
+    cells = published_cells(published.astype(str), rule)
+    exact = bool((cells.numbers[cells.number] % rule.rounded_to != 0).any())
+    lower, upper = (cells.numbers, cells.numbers) if exact else published_bounds(cells.numbers, rule)
+    highest = highest_hidden(rule)
+    hidden = cells.hidden & (least <= highest)
+    known = cells.number | cells.zero | hidden
+    shown = Status.EXACT if exact or rule.rounded_to == 1 else Status.ROUNDED
+    status = np.select([cells.zero, hidden, cells.number], [Status.EXACT, Status.SUPPRESSED, shown], Status.MISSING)
+    low = np.select([cells.zero | hidden, cells.number], [0, np.minimum(lower, upper)], 0).astype(float)
+    high = np.select([cells.zero, hidden, cells.number], [0, max(highest, 0), upper], 0).astype(float)
+    return _Bounds(np.where(known, low, np.nan), np.where(known, high, np.nan), status)

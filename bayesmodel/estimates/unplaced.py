@@ -1,0 +1,113 @@
+"""Unplaced people: who counts in a group and in none of its areas, and which verdicts on the group that could turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.counts import Counts
+from bayesmodel.counts.totals import members_of
+from bayesmodel.counts.unplaced import elsewhere, inflation, told, unplaced_shares
+from bayesmodel.estimates.groups import Groups
+from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
+
+Floats = NDArray[np.float64]
+UNPLACED = "unplaced"
+"""Why a verdict is not given."""
+
+
+@dataclass(frozen=True, eq=False)
+class Unplaced:
+    """What is published of groups themselves, against their areas together.
+
+    Parameters
+    ----------
+    totals : DataFrame
+        Indexed as the groups: ``lower, upper`` of the total, ``share_lower, share_upper`` of it in no area,
+        ``elsewhere`` (that share in all groups of the level together), and ``least, most``: by what use against an
+        expectation changes when people in no area are counted everywhere. NaN where no total is known.
+    """
+
+    totals: pd.DataFrame
+
+    @property
+    def any(self) -> bool:
+        """Whether the total of any of the groups is known."""
+        return bool(self.totals["lower"].notna().any())
+
+    def withheld(
+        self, classes: list[VerdictClass], ratio: Floats, margin: float, rule: VerdictRule
+    ) -> NDArray[np.bool_]:
+        """Return which verdicts the people in no area could turn (group,).
+
+        A verdict is withheld unless it is probable too with them counted, both in the group and in what is expected of
+        it: *lower* with the most of them that there can be, *higher* with the fewest, *about as expected* with both.
+
+        Parameters
+        ----------
+        classes : list of VerdictClass
+        ratio : ndarray (sample, group)
+            Use over expected use.
+        margin : float
+        rule : VerdictRule
+        """
+        least, most = (self.totals[side].to_numpy(dtype=float) for side in ("least", "most"))
+        known = ~np.isnan(least)
+        turned = np.zeros(len(classes), dtype=bool)
+        for place in np.flatnonzero(known):
+            draws, verdict = ratio[:, place], classes[place]
+            low, high = draws * least[place], draws * most[place]
+            match verdict:
+                case VerdictClass.CLEARLY_HIGHER | VerdictClass.PROBABLY_HIGHER:
+                    stands = (low > 1 + margin).mean()
+                case VerdictClass.CLEARLY_LOWER | VerdictClass.PROBABLY_LOWER:
+                    stands = (high < 1 - margin).mean()
+                case VerdictClass.AS_EXPECTED:
+                    stands = ((low >= 1 - margin) & (high <= 1 + margin)).mean()
+                case _:
+                    continue
+            turned[place] = stands < rule.probable
+        return turned
+
+
+def unplaced_of(counts: Counts, groups: Groups) -> Unplaced:
+    """Return what is published of groups themselves.
+
+    A group of the user's own has the total of the gemeente whose areas it holds, if there is one.
+
+    Parameters
+    ----------
+    counts : Counts
+    groups : Groups
+
+    Returns
+    -------
+    Unplaced
+
+    Examples
+    --------
+    >>> from bayesmodel.estimates.groups import groups_of
+    >>> from bayesmodel.testing import invented_fit
+    >>> counts = invented_fit().counts
+    >>> unplaced_of(counts, groups_of(counts, "gemeente")).any
+    False
+    """
+    columns = ["lower", "upper", "share_lower", "share_upper", "elsewhere", "least", "most"]
+    totals = counts.totals
+    if totals.empty or groups.dim == counts.study.area:
+        return Unplaced(pd.DataFrame(np.nan, groups.codes, columns))
+    shares, changes = unplaced_shares(totals), inflation(totals)
+    found = dict[bytes, list[float]]()
+    for level, rows in totals.groupby("level", sort=False):
+        general = elsewhere(told(rows))
+        for place in rows.index[rows["lower"].notna()]:
+            members = members_of(counts.areas, str(level), str(totals["group"][place]))
+            values = [totals["lower"], totals["upper"], shares["lower"], shares["upper"]]
+            numbers = [*(each[place] for each in values), general, changes["lower"][place], changes["upper"][place]]
+            found.setdefault(members.tobytes(), numbers)
+    unknown = [np.nan] * len(columns)
+    keys = [np.sort(rows).astype(np.int64).tobytes() for rows in groups.each]
+    return Unplaced(pd.DataFrame([found.get(key, unknown) for key in keys], groups.codes, columns))
