@@ -106,7 +106,7 @@ def totals_of(study: Study, table: TextTable, everything: pd.DataFrame, levels: 
         Columns ``level, group, code, published`` (text), ``population`` (NaN where not known), and of areas left out
         ``aside_lower, aside_upper, aside_population``.
     """
-    wanted = {study.columns.count, study.columns.population}
+    wanted = {study.columns.count, study.columns.population_name}
     kind = code_kind(everything.index.to_series(), study.tables[0].code if study.tables else "text", study.area)
     if kind is None or table.larger.empty or not wanted <= set(table.larger.columns):
         return no_totals()
@@ -119,7 +119,7 @@ def totals_of(study: Study, table: TextTable, everything: pd.DataFrame, levels: 
         if code not in groups:
             continue
         members = ((lies_in[~inside] == code).any(axis=1) | (code == "NL")).to_numpy()
-        people, known = whole_numbers(pd.Series([row[study.columns.population]]))
+        people, known = whole_numbers(pd.Series([row[study.columns.population_name]]))
         population = float(people[0]) if known[0] else np.nan
         rows.append([*groups[str(code)], code, row[study.columns.count], population, *aside[members].sum(axis=0)])
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -156,7 +156,7 @@ def _groups(study: Study, lies_in: pd.DataFrame, levels: pd.DataFrame) -> dict[s
 
 def _aside(study: Study, frame: pd.DataFrame) -> np.ndarray:
     """Return bounds of the count and the people of areas that are left out (area, 3)."""
-    people, known = whole_numbers(frame[study.columns.population])
+    people, known = whole_numbers(frame[study.columns.population_name])
     cells = published_cells(frame[study.columns.count], study.publication)
     unread = ~(cells.hidden | cells.zero | cells.number)
     lower, upper, _ = intervals(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -130,17 +130,22 @@ def with_population(table: TextTable, study: Study) -> TextTable:
     parts, name = study.columns.population_parts, study.columns.population_name
     if len(parts) == 1 or not set(parts) <= set(table.frame.columns):
         return table
-    total = pd.Series(0, index=table.frame.index)
-    odd = pd.Series("", index=table.frame.index)
-    wrong = pd.Series(False, index=table.frame.index)
-    for part in parts:
-        values, good = whole_numbers(table.frame[part])
-        total, odd = total + values, odd.where(good | wrong, table.frame[part])
-        wrong |= ~good
-    cells = total.astype(str).where(~wrong, odd)
     note = _("The population is {parts}, added up.").format(parts=name)
     places = {**table.places, **({name: table.places[parts[0]]} if parts[0] in table.places else {})}
-    return replace(table, frame=table.frame.assign(**{name: cells}), notes=(*table.notes, note), places=places)
+    larger = table.larger if table.larger.empty else table.larger.assign(**{name: _sum_of(table.larger, parts)})
+    frame = table.frame.assign(**{name: _sum_of(table.frame, parts)})
+    return replace(table, frame=frame, larger=larger, notes=(*table.notes, note), places=places)
+
+
+def _sum_of(frame: pd.DataFrame, parts: Sequence[str]) -> pd.Series:
+    """Add up columns of whole numbers; where one holds no number, return what stands there."""
+    total = pd.Series(0, index=frame.index)
+    odd, wrong = pd.Series("", index=frame.index), pd.Series(False, index=frame.index)
+    for part in parts:
+        values, good = whole_numbers(frame[part])
+        total, odd = total + values, odd.where(good | wrong, frame[part])
+        wrong |= ~good
+    return total.astype(str).where(~wrong, odd)
 
 
 def provisional_remarks(study: Study, frame: pd.DataFrame) -> Iterator[Remark]:
