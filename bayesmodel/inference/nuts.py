@@ -63,7 +63,7 @@ def _run(built: BuiltModel, model: Any, progress: Progress | None) -> xr.DataTre
     settings = built.counts.study.inference
     chains = nutpie.sample(
         model,
-        draws=settings.draws,
+        draws=settings.draws_per_chain,
         tune=warm_up(built),
         chains=settings.chains,
         cores=min(settings.chains, cores()),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -11,14 +9,11 @@ from numpy.typing import NDArray
 from bayesmodel.counts import Status
 from bayesmodel.counts.rules import highest_hidden
 from bayesmodel.estimates.difference import contrast
-from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.given import given_names, lineage, main_names
-from bayesmodel.estimates.groups import Groups, groups_of
-from bayesmodel.estimates.quantity import named
-from bayesmodel.estimates.use import use
+from bayesmodel.estimates.groups import Groups
 from bayesmodel.inference.fit import Fit
 from bayesmodel.outputs.columns import columns_of
+from bayesmodel.outputs.estimated import Estimated, estimated, independent_draws
 from bayesmodel.outputs.summaries import summaries, with_verdicts
 from bayesmodel.outputs.totals import has_totals, with_totals
 
@@ -54,33 +49,21 @@ def level_table(fit: Fit, level: str) -> pd.DataFrame:
     return table
 
 
-def level_tables(fit: Fit, levels: tuple[str, ...]) -> dict[str, pd.DataFrame]:
-    """Return the table of each of some levels, estimating the areas only once."""
-    groups = {level: groups_of(fit.counts, level) for level in levels}
-    totals: dict[str, list[Estimate]] = {level: [] for level in levels}
-    for estimate in _counts(fit):
-        for level, each in groups.items():
-            draws = named(fit, each.total(estimate.samples), each)
-            totals[level].append(Estimate(draws, estimate.definition, fit.study))
-    return {level: _table(fit, level, groups[level], totals[level]) for level in levels}
+def level_tables(fit: Fit, levels: tuple[str, ...], found: Estimated | None = None) -> dict[str, pd.DataFrame]:
+    """Return the table of each of some levels, estimating the areas only once; or from estimates made already."""
+    found = found or estimated(fit, levels)
+    return {level: _table(fit, level, found) for level in levels}
 
 
-def _counts(fit: Fit) -> Iterator[Estimate]:
-    """Yield actual, underlying and each expected count of all areas: the draws of one at a time."""
-    yield use(fit, "actual")
-    yield use(fit, "underlying")
-    for given in given_names(fit.study):
-        yield expected(fit, given)
-
-
-def _table(fit: Fit, level: str, groups: Groups, totals: list[Estimate]) -> pd.DataFrame:
+def _table(fit: Fit, level: str, found: Estimated) -> pd.DataFrame:
     """Return the table of a level from draws of the counts of its groups (chain, draw, group)."""
-    actual, underlying, *expectations = totals
-    people = groups.total(fit.counts.population)
-    estimates = summaries(actual, underlying, zip(given_names(fit.study), expectations, strict=True), people)
-    estimates["actual_count"] = estimates["actual_count"].mask(_gives_away(fit, groups))
-    table = pd.concat([_facts(fit, level, groups, people), with_verdicts(estimates, fit.study)], axis=1)
+    groups = found.groups[level]
+    actual, underlying, *expectations = found.totals[level]
     by_name = dict(zip(given_names(fit.study), expectations, strict=True))
+    people = groups.total(fit.counts.population)
+    estimates = summaries(actual, underlying, by_name.items(), people, independent_draws(fit))
+    estimates["actual_count"] = estimates["actual_count"].mask(_gives_away(fit, found.areas, groups))
+    table = pd.concat([_facts(fit, level, groups, people), with_verdicts(estimates, fit.study)], axis=1)
     ratios = {name: contrast(fit.study, underlying, by_name[name], "ratio").samples for name in main_names(fit.study)}
     table = with_totals(table, fit.counts, groups, ratios)
     names = [column.name for column in columns_of(fit.study, level, totals=has_totals(fit.counts, level))]
@@ -104,11 +87,8 @@ def _facts(fit: Fit, level: str, groups: Groups, people: NDArray[np.int64]) -> p
     )
 
 
-def _gives_away(fit: Fit, groups: Groups) -> NDArray[np.bool_]:
+def _gives_away(fit: Fit, areas: pd.DataFrame, groups: Groups) -> NDArray[np.bool_]:
     """Whether what is hidden in a group is, on average and added up, no more than one hidden count may be (group,)."""
-    hidden = np.flatnonzero(fit.counts.status == Status.SUPPRESSED)
-    means = np.zeros(len(fit.counts))
-    if len(hidden):
-        means[hidden] = use(fit, "actual", areas=list(fit.counts.areas.codes[hidden])).samples.mean(axis=0)
-    part = groups.total(means)
+    hidden = fit.counts.status == Status.SUPPRESSED
+    part = groups.total(np.where(hidden, areas["actual_count"].to_numpy(dtype=float), 0.0))
     return np.asarray((part > 0) & (part <= highest_hidden(fit.study.publication)))

@@ -21,7 +21,11 @@ Numbers = NDArray[Any]
 
 
 def summaries(
-    actual: Estimate, underlying: Estimate, expectations: Iterable[tuple[str, Estimate]], people: Numbers
+    actual: Estimate,
+    underlying: Estimate,
+    expectations: Iterable[tuple[str, Estimate]],
+    people: Numbers,
+    independent: float | None = None,
 ) -> pd.DataFrame:
     """Return the columns of all estimates of some places.
 
@@ -33,6 +37,8 @@ def summaries(
         Name and expected counts, one after the other, so that no more than one need be held.
     people : ndarray (place,)
         Over whom is counted; there is no share and no ratio of nobody (NaN).
+    independent : float, optional
+        Effective draws of a fit whose draws are independent; measured of every quantity when left out.
 
     Returns
     -------
@@ -41,17 +47,21 @@ def summaries(
     """
     study = underlying.study
     per_head = 1 / np.where(people > 0, people, np.nan)
-    counted, level = summary_with_size(actual), summary_with_size(underlying)
+
+    def summary(estimate: Estimate) -> pd.DataFrame:
+        return summary_with_size(estimate) if independent is None else estimate.summary().assign(ess_min=independent)
+
+    counted, level = summary(actual), summary(underlying)
     table = _three("actual_count", counted) | _three("underlying_share", level, per_head)
     sizes = [counted["ess_min"], level["ess_min"]]
     for given, expectation in expectations:
-        counts = summary_with_size(expectation)
+        counts = summary(expectation)
         table |= _three(f"expected_{given}_count", counts)
         sizes.append(counts["ess_min"])
         if given not in main_names(study):
             continue
         gap, ratio = (contrast(study, underlying, expectation, scale) for scale in ("count", "ratio"))
-        gaps, ratios = summary_with_size(gap), summary_with_size(ratio)
+        gaps, ratios = summary(gap), summary(ratio)
         table |= _three(f"expected_{given}_share", counts, per_head)
         table |= _three(f"difference_{given}_count", gaps)
         table |= _three(f"difference_{given}_points", gaps, 100 * per_head)

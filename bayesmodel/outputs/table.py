@@ -7,27 +7,25 @@ import pandas as pd
 
 from bayesmodel.areas.cells import whole_numbers
 from bayesmodel.counts import Status
-from bayesmodel.estimates.expected import expected
-from bayesmodel.estimates.given import given_names
-from bayesmodel.estimates.use import use
 from bayesmodel.inference.fit import Fit
 from bayesmodel.outputs.columns import columns_of
-from bayesmodel.outputs.summaries import summaries, with_verdicts
+from bayesmodel.outputs.estimated import Estimated, estimated
+from bayesmodel.outputs.summaries import with_verdicts
 from bayesmodel.outputs.totals import has_totals
 
-AREAS_AT_ONCE = 500
-"""Areas whose draws are held at the same time: 16 MB a quantity for 4,000 draws."""
 ENOUGH = 400
 FLAGS = {Status.SUPPRESSED: "hidden_count", Status.ROUNDED: "rounded_count", Status.MISSING: "missing_count"}
 
 
-def area_table(fit: Fit) -> pd.DataFrame:
+def area_table(fit: Fit, found: Estimated | None = None) -> pd.DataFrame:
     """Return one row per area: what was known, every estimate with its interval, and how far to rely on it.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
+    found : Estimated, optional
+        Its estimates, where they were made already.
 
     Returns
     -------
@@ -46,9 +44,8 @@ def area_table(fit: Fit) -> pd.DataFrame:
     WK000101          92.0                92.0                92.0
     WK000102           NaN                 1.0                 9.0
     """
-    codes = fit.counts.areas.codes
-    blocks = [codes[start : start + AREAS_AT_ONCE] for start in range(0, len(codes), AREAS_AT_ONCE)]
-    estimates = with_verdicts(pd.concat([_estimates(fit, block) for block in blocks]), fit.study)
+    estimates = with_verdicts((found or estimated(fit, ())).areas, fit.study)
+    estimates["actual_count"] = estimates["actual_count"].mask(fit.counts.status == Status.SUPPRESSED)
     table = pd.concat([_facts(fit), estimates], axis=1)
     table["flags"] = _flags(fit, table)
     return table[[column.name for column in columns_of(fit.study)][1:]].rename_axis(fit.study.area)
@@ -109,19 +106,6 @@ def _facts(fit: Fit) -> pd.DataFrame:
         count_upper=counts.upper,
         determinants_missing=areas.determinants.isna().sum(axis=1),
     )
-
-
-def _estimates(fit: Fit, codes: pd.Index) -> pd.DataFrame:
-    """Return the estimates of some areas."""
-    chosen, rows = list(codes), fit.counts.areas.codes.get_indexer(codes)
-    table = summaries(
-        use(fit, "actual", "count", chosen),
-        use(fit, "underlying", "count", chosen),
-        ((given, expected(fit, given, "count", chosen)) for given in given_names(fit.study)),
-        fit.counts.population[rows],
-    )
-    table["actual_count"] = table["actual_count"].mask(fit.counts.status[rows] == Status.SUPPRESSED)
-    return table
 
 
 def _flags(fit: Fit, table: pd.DataFrame) -> list[str]:

@@ -11,6 +11,7 @@ from bayesmodel.areas.remark import Remark
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, speaking
 from bayesmodel.outputs.columns import Column, columns_of
+from bayesmodel.outputs.estimated import estimated
 from bayesmodel.outputs.levels import level_tables
 from bayesmodel.outputs.table import area_table
 from bayesmodel.outputs.texts import WARNING, reading_notes
@@ -78,7 +79,8 @@ def tables_of(fit: Fit, language: Language | None = None) -> Tables:
     {'wijk': 8, 'gemeente': 3, 'regio': 2}
     """
     study = fit.study
-    frames = {study.area: area_table(fit)} | level_tables(fit, study.level_names)
+    found = estimated(fit, study.level_names)
+    frames = {study.area: area_table(fit, found)} | level_tables(fit, study.level_names, found)
     return Tables(fit, frames, language or study.report.language)
 
 

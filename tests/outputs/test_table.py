@@ -7,7 +7,7 @@ from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.reliability import smallest_size
 from bayesmodel.estimates.use import use
-from bayesmodel.outputs import table as module
+from bayesmodel.outputs import estimated as module
 from bayesmodel.outputs.table import area_table, codebook
 from bayesmodel.testing import invented_fit
 

@@ -60,7 +60,7 @@ def laplace(
     """
     settings = built.counts.study.inference
     _check_prior(built)
-    count = settings.chains * settings.draws
+    count = settings.chains * settings.draws_per_chain
     rng = np.random.default_rng(settings.seed)
     with compiled_ahead(built) as ready, ThreadPoolExecutor(os.cpu_count()) as pool:
         problem, unit = problem_of(built)
