@@ -13,6 +13,7 @@ from bayesmodel.estimates.definition import place_label
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.explain_texts import (
     BEYOND,
+    DOUBTFUL,
     ESTIMATED,
     EXPECTED,
     FOUND,
@@ -30,6 +31,7 @@ from bayesmodel.estimates.explain_texts import (
 )
 from bayesmodel.estimates.given import given_named
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
+from bayesmodel.estimates.hidden_check import doubtful_hidden
 from bayesmodel.estimates.quantity import Quantity, estimate_of
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 from bayesmodel.estimates.verdicts import Verdicts, verdicts
@@ -93,9 +95,13 @@ def explain(fit: Fit, places: Grouping, to: str = "determinants", rule: VerdictR
     """
     groups = groups_of(fit.counts, places)
     facts = _facts(fit, groups, to, rule)
+    doubtful = set(doubtful_hidden(fit)) if (fit.counts.status == Status.SUPPRESSED).any() else set()
     sentences: dict[str, list[str]] = {}
     for language in LANGUAGES:
-        sentences[language] = [_sentence(facts, code, language) for code in facts.places]
+        sentences[language] = [
+            _sentence(facts, code, language) + (f" {DOUBTFUL[language]}" if code in doubtful else "")
+            for code in facts.places
+        ]
     return pd.DataFrame(sentences, index=groups.codes)
 
 

@@ -64,3 +64,9 @@ WITHHELD = Label(
 )
 NEARLY_SURE = Label(nl="meer dan 99%", en="over 99%")
 HARDLY = Label(nl="minder dan 1%", en="under 1%")
+DOUBTFUL = Label(
+    nl="Let op: het aantal is verborgen, maar zo klein kan het volgens het model niet zijn; het teken betekent hier "
+    "misschien onbekend, en op dit oordeel valt niet te bouwen.",
+    en="Beware: the count is hidden, but by the model it cannot be that small; the symbol may mean not known here, and "
+    "this verdict cannot be relied on.",
+)

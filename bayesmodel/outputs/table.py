@@ -7,6 +7,7 @@ import pandas as pd
 
 from bayesmodel.areas.cells import whole_numbers
 from bayesmodel.counts import Status
+from bayesmodel.estimates.hidden_check import doubtful_hidden
 from bayesmodel.inference.fit import Fit
 from bayesmodel.outputs.columns import columns_of
 from bayesmodel.outputs.estimated import Estimated, estimated
@@ -112,6 +113,7 @@ def _flags(fit: Fit, table: pd.DataFrame) -> list[str]:
     """Return what to beware of in each row."""
     marks = {flag: table["status"] == status for status, flag in FLAGS.items()}
     marks |= {
+        "hidden_unlikely": table.index.to_series().isin(doubtful_hidden(fit)),
         "no_people": table["population"] == 0,
         "missing_determinants": table["determinants_missing"] > 0,
         "low_ess": table["ess_min"] < ENOUGH,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
 from bayesmodel.areas.remark import Remark
+from bayesmodel.estimates.hidden_check import fit_remarks
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, speaking
 from bayesmodel.outputs.columns import Column, columns_of
@@ -51,10 +53,10 @@ class Tables:
         warning = (WARNING[self.language].format(problems=problems),) if problems else ()
         return warning + reading_notes(self.fit.counts, self.language, listing=listing)
 
-    @property
+    @cached_property
     def remarks(self) -> tuple[Remark, ...]:
-        """What in the data may not be meant; said beside the results."""
-        return self.fit.counts.remarks
+        """What in the data may not be meant, as the data and as the fit show it; said beside the results."""
+        return self.fit.counts.remarks + fit_remarks(self.fit)
 
     @property
     def title(self) -> str:

@@ -21,6 +21,7 @@ STATUSES: Mapping[str, Label] = {
 }
 FLAGS: Mapping[str, Label] = {
     "hidden_count": Label(nl="aantal verborgen", en="count hidden"),
+    "hidden_unlikely": Label(nl="verborgen aantal onwaarschijnlijk klein", en="hidden count unlikely to be small"),
     "rounded_count": Label(nl="aantal afgerond", en="count rounded"),
     "missing_count": Label(nl="aantal niet geleverd", en="count not delivered"),
     "no_people": Label(nl="niemand", en="nobody"),

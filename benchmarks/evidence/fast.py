@@ -163,7 +163,11 @@ def command(counts: Counts) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         environment = dict(os.environ) | {"NUMBA_CACHE_DIR": f"{folder}/compiled"}
         found = {}
-        for start, draws in (("cold", ENOUGH), ("warm", ENOUGH), ("warm_default", counts.study.inference.draws_per_chain)):
+        for start, draws in (
+            ("cold", ENOUGH),
+            ("warm", ENOUGH),
+            ("warm_default", counts.study.inference.draws_per_chain),
+        ):
             call = [sys.executable, *PROGRAM, "fit", str(STUDY), "--out", f"{folder}/{start}.nc", "--quiet"]
             begun = perf_counter()
             subprocess.run([*call, "--draws", str(draws), "--accept-unconverged"], env=environment, check=True)

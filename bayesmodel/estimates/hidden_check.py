@@ -1,0 +1,125 @@
+"""Hidden counts under the model: whether a count can be as small as its symbol says, given where the area lies.
+
+For each hidden area and draw the level of its like is taken without its own effect, which is drawn anew:
+
+    P(hidden) = mean over draws of P(lowest <= Y <= highest | eta + w),  w ~ Normal(0, variance of the own effect)
+
+Under one in a thousand the symbol probably means something else, such as not known, and a verdict on the area rests on
+it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from bayesmodel.areas.remark import Remark, RemarkKind, remark
+from bayesmodel.counts import Status
+from bayesmodel.counts.remarks.hidden import UNLIKELY, chance_of_hidden
+from bayesmodel.counts.rules import highest_hidden, lowest_hidden
+from bayesmodel.estimates.predictor import (
+    Floats,
+    Places,
+    coefficients,
+    dispersion,
+    effect_variance,
+    flat,
+    group_of,
+    missing_variance,
+    thinned,
+)
+from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import _, number
+from bayesmodel.model.interval import log_interval
+from bayesmodel.model.maths import Numpy
+
+DRAWS = 400
+"""Draws that are looked at: a probability of one in a thousand is told from one in a hundred by fewer."""
+AT_ONCE = 2_000
+"""Areas that are looked at together."""
+
+
+def chance_under_model(fit: Fit) -> pd.Series:
+    """Return the probability under the model that the count of each hidden area is one that the rule hides.
+
+    Parameters
+    ----------
+    fit : Fit
+
+    Returns
+    -------
+    Series of float
+        Indexed by the code of each hidden area in which people live.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> bool((chance_under_model(invented_fit()) > 0.01).all())
+    True
+    """
+    counts = fit.counts
+    rows = np.flatnonzero((counts.status == Status.SUPPRESSED) & (counts.population > 0))
+    few = thinned(fit, DRAWS)
+    parts = [_chances(few, rows[start : start + AT_ONCE]) for start in range(0, len(rows), AT_ONCE)]
+    return pd.Series(np.concatenate(parts) if parts else np.zeros(0), counts.areas.codes[rows], dtype=float)
+
+
+def doubtful_hidden(fit: Fit) -> pd.Index:
+    """Return the codes of hidden areas whose count cannot be as small as the rule says, before or after the fit.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> len(doubtful_hidden(invented_fit()))
+    0
+    """
+    before = chance_of_hidden(fit.counts)["probability"]
+    after = chance_under_model(fit)
+    odd = {*before.index[before < UNLIKELY], *after.index[after < UNLIKELY]}
+    return fit.counts.areas.codes[fit.counts.areas.codes.isin(list(odd))]
+
+
+def fit_remarks(fit: Fit) -> tuple[Remark, ...]:
+    """Return what the fit itself shows that may not be meant in the data.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> fit_remarks(invented_fit())
+    ()
+    """
+    chances = chance_under_model(fit)
+    odd = chances[chances < UNLIKELY].sort_values()
+    if odd.empty:
+        return ()
+    highest = highest_hidden(fit.study.publication)
+
+    def say() -> str:
+        said = _(
+            "Under the model a count of at most {highest}, which hidden stands for, has a probability of less than 1 "
+            "in 1,000 in {number} areas. Verdicts on them rest on that symbol: look whether it means not known there."
+        )
+        return said.format(highest=highest, number=number(len(odd)))
+
+    return (remark(RemarkKind.HIDDEN_UNLIKELY, fit.study.columns.count, say, odd.index),)
+
+
+def _chances(fit: Fit, rows: Places) -> Floats:
+    """Return the probability of each of some areas, averaged over draws (area,)."""
+    counts, study, family = fit.counts, fit.study, fit.family
+    eta = flat(fit, "intercept")[:, None] + coefficients(fit) @ fit.design.x[rows].T
+    for level in study.effect_names:
+        eta = eta + flat(fit, f"effect_{level}")[:, group_of(fit, level, rows)]
+    missing, pattern = missing_variance(fit, rows)
+    own = effect_variance(fit, (study.area,))[:, None]
+    if not family.gaussian:
+        rng = np.random.default_rng(study.inference.seed)
+        eta = eta + np.sqrt(own + missing[:, pattern]) * rng.standard_normal(eta.shape)
+    spread = np.broadcast_to(dispersion(fit, rows), eta.shape)
+    people = counts.population[rows]
+    low = np.minimum(lowest_hidden(study.publication), people)
+    high = np.minimum(highest_hidden(study.publication), people)
+    window = tuple(np.broadcast_to(bound, eta.shape).ravel() for bound in (low, high))
+    n = np.broadcast_to(people, eta.shape).ravel()
+    logs = log_interval(Numpy(), family, (window[0], window[1]), n, eta.ravel(), spread.ravel())
+    return np.asarray(np.exp(np.minimum(logs, 0.0)).reshape(eta.shape).mean(axis=0))
