@@ -1,4 +1,4 @@
-"""Countries of few regions: what the sum of expectations is of the country, and how wide its interval, by number of regions.
+"""Countries of few regions: the sum of expectations against the country, and its interval, by number of regions.
 
 ``python -m benchmarks.evidence.few_groups`` prints the figures of docs/decisions/few-groups.md.
 """
@@ -24,9 +24,7 @@ PRIORS = {"P(sd > 1)": 1.0, "P(sd > 0.5)": 0.5, "P(sd > 0.3)": 0.3}
 
 def main() -> None:
     """Print one row for each number of regions, their sd and each prior."""
-    print(
-        "regions, sd, prior | sum less one, % (averaged over own groups; over a normal distribution) | widths | sd, 95 %"
-    )
+    print("regions, sd, prior | sum less one, % (over own groups; over a normal distribution) | widths | sd, 95 %")
     for regions in REGIONS:
         for sd in SDS:
             for name, exceeds in PRIORS.items():
