@@ -38,6 +38,7 @@ def changed(least, most):
         (LOWER, 0.8, 1.0, 1.3, True),  # it may be
         (HIGHER, 1.2, 1.3, 1.4, False),  # more unplaced than elsewhere make it higher still
         (HIGHER, 1.2, 0.88, 0.9, True),  # elsewhere many more are unplaced
+        (HIGHER, 1.2, 0.88, 1.1, True),  # or may be
         (AS_EXPECTED, 1.0, 1.0, 1.02, False),
         (AS_EXPECTED, 1.0, 1.2, 1.2, True),
         (AS_EXPECTED, 1.0, 0.8, 0.8, True),
