@@ -18,6 +18,7 @@ from bayesmodel.estimates.explain_texts import (
     EXPECTED,
     FOUND,
     HARDLY,
+    ITSELF,
     KNOWN,
     NEARLY_SURE,
     NOBODY,
@@ -33,6 +34,7 @@ from bayesmodel.estimates.given import given_named
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.hidden_check import doubtful_hidden
 from bayesmodel.estimates.quantity import Quantity, estimate_of
+from bayesmodel.estimates.unplaced import WHOLE as WHOLE_STUDY
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 from bayesmodel.estimates.verdicts import Verdicts, verdicts
 from bayesmodel.inference.fit import Fit
@@ -212,6 +214,8 @@ def _finding(facts: _Facts, code: str, language: Language) -> str:
     columns = {"ratio": "mean", "low": "lower", "high": "upper"}
     ratio = {name: number(row[column], ".2f", language) for name, column in columns.items()}
     verdict = VerdictClass(row["verdict"])
+    if row["withheld"] == WHOLE_STUDY:
+        return ITSELF[language]
     if row["withheld"]:
         return WITHHELD[language].format(where=place_label(facts.study)[language], area=facts.study.area, **ratio)
     if verdict is VerdictClass.NOT_TO_SAY:

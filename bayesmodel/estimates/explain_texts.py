@@ -62,6 +62,10 @@ WITHHELD = Label(
     en="whether use without chance is higher or lower is not to say: {where} it is {ratio} times what was expected "
     "({low} to {high}), but those in no {area} could turn that verdict",
 )
+ITSELF = Label(
+    nl="dit zijn alle gebieden van de studie samen, en die zijn alleen met zichzelf te vergelijken",
+    en="these are all areas of the study together, which have only themselves to be compared with",
+)
 NEARLY_SURE = Label(nl="meer dan 99%", en="over 99%")
 HARDLY = Label(nl="minder dan 1%", en="under 1%")
 DOUBTFUL = Label(

@@ -15,7 +15,7 @@ from bayesmodel.estimates.groups import Groups
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 
 Floats = NDArray[np.float64]
-UNPLACED = "unplaced"
+UNPLACED, WHOLE = "unplaced", "whole"
 """Why a verdict is not given."""
 
 
@@ -28,7 +28,8 @@ class Unplaced:
     totals : DataFrame
         Indexed as the groups: ``lower, upper`` of the total, ``share_lower, share_upper`` of it in no area,
         ``elsewhere`` (that share in all groups of the level together), and ``least, most``: by what use against an
-        expectation changes when people in no area are counted everywhere. NaN where no total is known.
+        expectation changes when people in no area are counted everywhere; NaN where no total is known. ``whole``: of a
+        group that holds all areas of the study.
     """
 
     totals: pd.DataFrame
@@ -38,13 +39,12 @@ class Unplaced:
         """Whether the total of any of the groups is known."""
         return bool(self.totals["lower"].notna().any())
 
-    def withheld(
-        self, classes: list[VerdictClass], ratio: Floats, margin: float, rule: VerdictRule
-    ) -> NDArray[np.bool_]:
-        """Return which verdicts the people in no area could turn (group,).
+    def withheld(self, classes: list[VerdictClass], ratio: Floats, margin: float, rule: VerdictRule) -> list[str]:
+        """Return why a verdict is withheld, of each group; "" where it is not, or there is none.
 
-        A verdict is withheld unless it is probable too with them counted, both in the group and in what is expected of
-        it: *lower* with the most of them that there can be, *higher* with the fewest, *about as expected* with both.
+        ``unplaced``: it is not probable too with the people in no area counted, both in the group and in what is
+        expected of it: *lower* with the most of them that there can be, *higher* with the fewest, *about as expected*
+        with both. ``whole``: what is expected of all areas together is learned from these very areas.
 
         Parameters
         ----------
@@ -55,10 +55,12 @@ class Unplaced:
         rule : VerdictRule
         """
         least, most = (self.totals[side].to_numpy(dtype=float) for side in ("least", "most"))
-        known = ~np.isnan(least)
-        turned = np.zeros(len(classes), dtype=bool)
-        for place in np.flatnonzero(known):
+        whole, reasons = self.totals["whole"].to_numpy(dtype=bool), [""] * len(classes)
+        for place in np.flatnonzero(whole | ~np.isnan(least)):
             draws, verdict = ratio[:, place], classes[place]
+            if whole[place]:
+                reasons[place] = "" if verdict is VerdictClass.NOT_TO_SAY else WHOLE
+                continue
             low, high = draws * least[place], draws * most[place]
             match verdict:
                 case VerdictClass.CLEARLY_HIGHER | VerdictClass.PROBABLY_HIGHER:
@@ -69,8 +71,8 @@ class Unplaced:
                     stands = ((low >= 1 - margin) & (high <= 1 + margin)).mean()
                 case _:
                     continue
-            turned[place] = stands < rule.probable
-        return turned
+            reasons[place] = UNPLACED if stands < rule.probable else ""
+        return reasons
 
 
 def unplaced_of(counts: Counts, groups: Groups) -> Unplaced:
@@ -97,8 +99,9 @@ def unplaced_of(counts: Counts, groups: Groups) -> Unplaced:
     """
     columns = ["lower", "upper", "share_lower", "share_upper", "elsewhere", "least", "most"]
     totals = counts.totals
+    whole = [len(rows) == len(counts) for rows in groups.each]
     if totals.empty or groups.dim == counts.study.area:
-        return Unplaced(pd.DataFrame(np.nan, groups.codes, columns))
+        return Unplaced(pd.DataFrame(np.nan, groups.codes, columns).assign(whole=whole))
     shares, changes = unplaced_shares(totals), inflation(totals)
     found = dict[bytes, list[float]]()
     for level, rows in totals.groupby("level", sort=False):
@@ -110,4 +113,5 @@ def unplaced_of(counts: Counts, groups: Groups) -> Unplaced:
             found.setdefault(members.tobytes(), numbers)
     unknown = [np.nan] * len(columns)
     keys = [np.sort(rows).astype(np.int64).tobytes() for rows in groups.each]
-    return Unplaced(pd.DataFrame([found.get(key, unknown) for key in keys], groups.codes, columns))
+    table = pd.DataFrame([found.get(key, unknown) for key in keys], groups.codes, columns)
+    return Unplaced(table.assign(whole=whole))

@@ -16,7 +16,7 @@ from bayesmodel.estimates.intervals import Kind
 from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.quantity import estimate_of, quantity_named
 from bayesmodel.estimates.title import titled
-from bayesmodel.estimates.unplaced import UNPLACED, Unplaced, unplaced_of
+from bayesmodel.estimates.unplaced import Unplaced, unplaced_of
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, classify
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.fit import Fit
@@ -42,9 +42,9 @@ class Verdicts(Plotted):
         With the margin that was used.
     unplaced : Unplaced
         What is published of groups themselves.
-    withheld : Series of bool
-        Whether there would be a verdict on the areas of a group together, which is not given because people of the
-        group who are in none of its areas could turn it; it is then *not to say*.
+    withheld : Series of str
+        Why a verdict on the areas of a group together is *not to say* all the same: ``unplaced`` where people of the
+        group who are in none of its areas could turn it, ``whole`` of all areas together; else "".
     """
 
     ratio: Estimate
@@ -109,13 +109,13 @@ class Verdicts(Plotted):
         -------
         DataFrame
             One row per place; columns ``name, verdict, mean, lower, upper`` of the ratio and ``p_higher, p_within,
-            p_lower``; where totals of places are published, ``flags``: ``unplaced`` where a verdict is withheld.
+            p_lower``; where a verdict is withheld, ``flags``: why.
             Within a verdict ordered by probability in whole per cents and then by code, so that another run of the
             sampler hardly changes the order.
         """
         table = self.ratio.summary(interval, kind)[["mean", "lower", "upper"]].join(self.probabilities)
-        if self.unplaced.any:
-            table["flags"] = np.where(self.withheld, UNPLACED, "")
+        if (self.withheld != "").any():
+            table["flags"] = self.withheld
         table.insert(0, "verdict", [str(verdict) for verdict in self.classes])
         table.insert(0, "name", self.names)
         return table.loc[self._order()]

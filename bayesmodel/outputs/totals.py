@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.counts import Counts
 from bayesmodel.estimates.groups import Groups
-from bayesmodel.estimates.unplaced import UNPLACED, unplaced_of
+from bayesmodel.estimates.unplaced import unplaced_of
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 
 
@@ -30,7 +30,7 @@ def has_totals(counts: Counts, level: str) -> bool:
 def with_totals(
     table: pd.DataFrame, counts: Counts, groups: Groups, ratios: Mapping[str, NDArray[np.float64]]
 ) -> pd.DataFrame:
-    """Return the table of a level with the totals of its groups, and without verdicts that these could turn.
+    """Return the table of a level with the totals of its groups, and without verdicts that are withheld.
 
     Parameters
     ----------
@@ -45,19 +45,17 @@ def with_totals(
     Returns
     -------
     DataFrame
-        The same where no total is known. A verdict that is withheld is ``not to say``, with ``unplaced`` in ``flags``.
+        A verdict that is withheld is ``not to say``, with the reason in ``flags``.
     """
     unplaced = unplaced_of(counts, groups)
-    if not has_totals(counts, groups.dim):
-        return table
     table, known = table.copy(), unplaced.totals
     table["flags"] = ""
-    for end in ("lower", "upper"):
+    for end in ("lower", "upper") if has_totals(counts, groups.dim) else ():
         table[f"published_total_{end}"] = known[end].to_numpy()
         table[f"unplaced_share_{end}"] = known[f"share_{end}"].to_numpy()
     for given, ratio in ratios.items():
         classes = [VerdictClass(verdict) for verdict in table[f"verdict_{given}"]]
-        withheld = unplaced.withheld(classes, ratio, counts.study.report.margin, VerdictRule())
-        table.loc[withheld, f"verdict_{given}"] = str(VerdictClass.NOT_TO_SAY)
-        table.loc[withheld, "flags"] = UNPLACED
+        reasons = np.array(unplaced.withheld(classes, ratio, counts.study.report.margin, VerdictRule()))
+        table.loc[reasons != "", f"verdict_{given}"] = str(VerdictClass.NOT_TO_SAY)
+        table["flags"] = np.where(reasons != "", reasons, table["flags"])
     return table

@@ -28,6 +28,7 @@ FLAGS: Mapping[str, Label] = {
     "missing_determinants": Label(nl="kenmerken ontbreken", en="determinants missing"),
     "low_ess": Label(nl="te weinig trekkingen", en="too few draws"),
     "unplaced": Label(nl="oordeel kan omslaan", en="verdict could turn"),
+    "whole": Label(nl="alle gebieden samen", en="all areas together"),
 }
 WORDS: Mapping[str, Label] = {**STATUSES, **FLAGS, **{str(each): each.label for each in VerdictClass}}
 ENGINES: Mapping[str, Label] = {

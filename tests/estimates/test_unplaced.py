@@ -25,7 +25,7 @@ AS_EXPECTED, UNSAID = VerdictClass.AS_EXPECTED, VerdictClass.NOT_TO_SAY
 
 def changed(least, most):
     """One group whose use against what is expected changes by these factors when everybody is counted."""
-    return Unplaced(pd.DataFrame({"lower": [1.0], "upper": [1.0], "least": [least], "most": [most]}))
+    return Unplaced(pd.DataFrame({"lower": [1.0], "upper": 1.0, "least": least, "most": most, "whole": False}))
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,7 @@ def changed(least, most):
         (LOWER, 0.8, 1.0, 1.3, True),  # it may be
         (HIGHER, 1.2, 1.3, 1.4, False),  # more unplaced than elsewhere make it higher still
         (HIGHER, 1.2, 0.88, 0.9, True),  # elsewhere many more are unplaced
+        (HIGHER, 1.2, 0.88, 1.1, True),  # or may be
         (AS_EXPECTED, 1.0, 1.0, 1.02, False),
         (AS_EXPECTED, 1.0, 1.2, 1.2, True),
         (AS_EXPECTED, 1.0, 0.8, 0.8, True),
@@ -47,7 +48,8 @@ def changed(least, most):
 )
 def test_which_verdicts_are_withheld(verdict, ratio, least, most, withheld):
     draws = ratio * np.exp(0.01 * np.random.default_rng(1).normal(size=(2000, 1)))
-    assert changed(least, most).withheld([verdict], draws, 0.1, VerdictRule()).tolist() == [withheld]
+    found = changed(least, most).withheld([verdict], draws, 0.1, VerdictRule())
+    assert found == ["unplaced" if withheld else ""]
 
 
 def totals_of(**rows):
@@ -80,7 +82,7 @@ def test_a_lower_verdict_that_unplaced_people_turn_is_not_given(fit):
     found = verdicts(fit, places="gemeente")
     assert bare.classes["GM0005"] in (LOWER, VerdictClass.PROBABLY_LOWER)
     assert found.classes["GM0005"] is UNSAID
-    assert found.withheld[found.withheld].index.tolist() == ["GM0005"]
+    assert found.withheld[found.withheld != ""].to_dict() == {"GM0005": "unplaced"}
     others = found.classes.index != "GM0005"
     assert found.classes[others].equals(bare.classes[others])
     assert found.classes["GM0002"] in (HIGHER, VerdictClass.PROBABLY_HIGHER)
@@ -111,6 +113,21 @@ def test_the_table_has_the_total_and_the_share_in_no_wijk(fit):
     assert "in its wijken together" in codebook(fit, "gemeente").loc["verdict_determinants", "label_en"]
     assert "samen" not in codebook(fit).loc["underlying_share", "label_nl"]
     assert tables_of(fit).columns("gemeente")[-1].name == "flags"
+
+
+def test_all_areas_together_have_only_themselves_to_be_compared_with():
+    """A region that is the whole study uses what is expected of it, which is no finding."""
+    fit = invented_fit("poisson", areas=6)
+    levels = fit.counts.areas.levels.assign(regio="JZ01")
+    whole = replace(fit, counts=replace(fit.counts, areas=replace(fit.counts.areas, levels=levels)))
+    found = verdicts(whole, places={"all": fit.counts.areas.codes.tolist()})
+    assert found.withheld.tolist() == ["whole"]
+    assert found.classes.tolist() == [UNSAID]
+    row = level_table(whole, "regio").loc["JZ01"]
+    assert (row["verdict_determinants"], row["flags"]) == ("not to say", "whole")
+    said = explain(whole, None)
+    assert "only themselves to be compared with" in said.loc["country", "en"]
+    assert "alleen met zichzelf te vergelijken" in said.loc["country", "nl"]
 
 
 def test_levels_without_totals_and_wijken_have_no_such_columns(fit):

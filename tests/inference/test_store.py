@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from bayesmodel.areas.larger import COLUMNS
 from bayesmodel.counts import interpret_counts
+from bayesmodel.counts.totals import interpret_totals
 from bayesmodel.errors import FitFileError, OutputError
 from bayesmodel.inference import fit_model, load_fit, store
 from bayesmodel.model import build_model
@@ -159,3 +161,21 @@ def test_a_large_fit_is_not_begun_where_there_is_no_room(small_fit, tmp_path, mo
     with pytest.raises(OutputError, match="No space left"):
         small_fit.save(tmp_path / "fit.nc")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_totals_of_groups_come_back_as_they_were(small_fit, tmp_path):
+    """Texts that look like numbers or are empty, and numbers that are not known, included."""
+    group = str(small_fit.counts.areas.levels["gemeente"].iloc[0])
+    rows = [
+        ["gemeente", group, "GM0001", "0120", 900.0, 0.0, 9.0, 60.0],
+        ["country", "country", "NL", "", np.nan, 0.0, 0.0, 0.0],
+    ]
+    areas = replace(small_fit.counts.areas, totals=pd.DataFrame(rows, columns=COLUMNS))
+    totals = interpret_totals(areas, small_fit.counts.lower, small_fit.counts.upper)
+    fit = replace(small_fit, counts=replace(small_fit.counts, areas=areas, totals=totals))
+    fit.save(tmp_path / "fit.nc")
+    loaded = load_fit(tmp_path / "fit.nc").counts
+    pd.testing.assert_frame_equal(loaded.areas.totals, areas.totals, check_dtype=False)
+    pd.testing.assert_frame_equal(loaded.totals, totals, check_dtype=False)
+    small_fit.save(tmp_path / "without.nc")
+    assert load_fit(tmp_path / "without.nc").counts.totals.empty

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from bayesmodel.estimates.definition import level_label, unit_of
+from bayesmodel.estimates.definition import level_label, place_label, unit_of
 from bayesmodel.estimates.given import lineage
 from bayesmodel.outputs.columns.column import NUMBER, TEXT, Column
 from bayesmodel.outputs.columns.estimates import estimate_columns
@@ -34,9 +35,8 @@ def columns_of(study: Study, level: str | None = None, *, totals: bool = False) 
     if level is None:
         return (*_facts_of_areas(study), *estimate_columns(study, _HIDDEN_AREA), *_diagnostics(flags=True))
     published = (*total_columns(study, level),) if totals else ()
-    last = (flag_column(study),) if totals else ()
     estimates = estimate_columns(study, _HIDDEN_PART, together=True)
-    return (*_facts_of_groups(study, level), *published, *estimates, *_diagnostics(flags=False), *last)
+    return (*_facts_of_groups(study, level), *published, *estimates, *_diagnostics(flags=False), flag_column(study))
 
 
 _HIDDEN_AREA = Label(
@@ -110,7 +110,8 @@ def _facts_of_groups(study: Study, level: str) -> Iterator[Column]:
     hidden = Label(nl="waarvan met verborgen aantal", en="of which with a hidden count")
     taken = Label(nl="meegeteld met hun onzekerheid", en="added up with their uncertainty")
     yield Column("areas_hidden", hidden, NUMBER, taken, "count")
-    yield _population(study)
+    people, where = _population(study), place_label(study)
+    yield replace(people, label=Label(nl=f"{people.label.nl}, {where.nl}", en=f"{people.label.en}, {where.en}"))
 
 
 def _diagnostics(*, flags: bool) -> Iterator[Column]:

@@ -48,7 +48,9 @@ def flag_column(study: Study) -> Column:
     """Return the column that says why a verdict on a group is not given."""
     area = study.area
     meanings = Label(
-        nl=f"unplaced: een oordeel is niet gegeven, omdat wie in geen enkele {area} staat het kan doen omslaan",
-        en=f"unplaced: a verdict is not given, as those who are in no {area} could turn it",
+        nl=f"unplaced: een oordeel is niet gegeven, omdat wie in geen enkele {area} staat het kan doen omslaan; whole: "
+        "alle gebieden van de studie samen, die alleen met zichzelf zijn te vergelijken",
+        en=f"unplaced: a verdict is not given, as those who are in no {area} could turn it; whole: all areas of the "
+        "study together, which have only themselves to be compared with",
     )
     return Column("flags", Label(nl="let op", en="note"), TEXT, meanings)
