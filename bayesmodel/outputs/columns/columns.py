@@ -127,8 +127,8 @@ def _diagnostics(*, flags: bool) -> Iterator[Column]:
     meanings = Label(
         nl="hidden_count: verborgen; hidden_unlikely: verborgen, maar zo klein kan het aantal volgens het model niet "
         "zijn, dus reken niet op het oordeel; rounded_count: afgerond; missing_count: niet geleverd; no_people: "
-        "niemand, dus geen aandeel en geen verhouding; missing_determinants: kenmerken ontbreken; low_ess: te weinig effectieve "
-        "trekkingen",
+        "niemand, dus geen aandeel en geen verhouding; missing_determinants: kenmerken ontbreken; low_ess: te weinig "
+        "effectieve trekkingen",
         en="hidden_count: hidden; hidden_unlikely: hidden, but by the model the count cannot be that small, so do not "
         "rely on the verdict; rounded_count: rounded; missing_count: not delivered; no_people: nobody, so no share "
         "and no ratio; missing_determinants: determinants are missing; low_ess: too few effective draws",
