@@ -13,13 +13,27 @@ from bayesmodel.inference.certificate import Certificate
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
+SAME = 1e-9
+"""Range of log-weights that are equal but for rounding."""
+
 
 def smoothed(log_weights: Floats) -> tuple[Floats, float]:
-    """Return Pareto-smoothed weights that sum to one, and the shape of their tail."""
+    """Return Pareto-smoothed weights that sum to one, and the shape of their tail.
+
+    Weights that are all the same have no tail; of weights that are nothing but for a few no tail can be fitted, and
+    its shape is infinite: the certificate refuses them.
+    """
     from arviz_stats.base import array_stats
 
-    # ArviZ takes the log-likelihood that is left out, whose weight is its inverse
-    log_smooth, shape = array_stats.psislw(-log_weights)
+    if np.ptp(log_weights) < SAME:
+        # of log-weights too large to tell such differences nothing is known
+        told = np.spacing(np.abs(log_weights).max()) < SAME
+        return np.full(len(log_weights), 1 / len(log_weights)), 0.0 if told else np.inf
+    try:
+        # ArviZ takes the log-likelihood that is left out, whose weight is its inverse
+        log_smooth, shape = array_stats.psislw(-log_weights)
+    except ValueError:  # a tail of too few weights, or of weights that are all nothing
+        log_smooth, shape = log_weights, np.inf
     weights = np.exp(log_smooth - log_smooth.max())
     return weights / weights.sum(), float(shape)
 

@@ -59,3 +59,18 @@ def test_weighted_and_resampled_draws_have_the_same_mean():
     draws, weights = rng.normal(size=5000), rng.dirichlet(np.full(5000, 3.0))
     kept = resampled(weights, 4000, rng)
     assert draws[kept].mean() == pytest.approx(weights @ draws, abs=4 / np.sqrt(4000))
+
+
+def test_weights_without_a_tail_are_certified_and_weights_that_are_nothing_are_refused():
+    """Of the second kind no tail can be fitted: it once ended in a traceback."""
+    draws = {"x": np.random.default_rng(1).normal(size=200)}
+    equal, weights = certify(np.zeros(200), draws, 0.0)
+    assert (equal.pareto_k, equal.effective_share) == (0.0, pytest.approx(1.0))
+    assert np.allclose(weights, 1 / 200)
+    assert certify(np.full(200, -1e12), draws, 0.0)[0].pareto_k == np.inf
+    for number in (1, 2, 5):
+        log_weights = np.full(200, -5000.0)
+        log_weights[:number] = -np.arange(number)
+        found, weights = certify(log_weights, draws, 0.0)
+        assert found.problems
+        assert np.isfinite(weights).all()
