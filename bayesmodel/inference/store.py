@@ -101,7 +101,8 @@ def load_fit(path: str | Path) -> Fit:
     if what := not_a_file(path):
         raise FitFileError(
             _(
-                "There is no file {path}: {what}. A fit is written by `bayesmodel run`, as fit.nc in its results folder."
+                "There is no file {path}: {what}. A fit is written by `bayesmodel run`, as fit.nc in its results "
+                "folder."
             ).format(path=shortened(path), what=what)
         )
     check_seal(path)

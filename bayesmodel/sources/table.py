@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from numbers import Number
 from pathlib import Path
 from typing import Literal
 
-import pandas as pd
-
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _
 from bayesmodel.sources.delimited import read_delimited
-from bayesmodel.sources.marks import marks_in_words, read_marks
-from bayesmodel.sources.spreadsheet import as_text, read_spreadsheet
+from bayesmodel.sources.parquet import read_parquet
+from bayesmodel.sources.spreadsheet import read_spreadsheet
 from bayesmodel.sources.text import TextTable, table_fault
 from bayesmodel.sources.workbook import workbook_table
 from bayesmodel.study.parts import TableForm
+from bayesmodel.study.paths import not_a_file, shortened
 
 TableFormat = Literal["auto", "csv", "parquet", "spreadsheet", "jeugdhulp-2017-workbook"]
 
@@ -64,15 +62,14 @@ def read_table(path: str | Path, table_format: TableFormat = "auto", form: Table
     ('wijken.csv: 2 rows, 2 columns, separated by semicolons, decimal comma in aandeel.',)
     """
     path, form = Path(path), form or TableForm()
-    if not path.is_file():
-        raise table_fault(
-            str(path), _("no such file"), _("a table"), _("Paths are relative to the folder of the study file.")
-        )
+    if what := not_a_file(path):
+        advice = _("Paths are relative to the folder of the study file.")
+        raise table_fault(shortened(path), what, _("a table"), advice)
     match _format_of(path) if table_format == "auto" else table_format:
         case "csv":
             return read_delimited(path, form)
         case "parquet":
-            return _read_parquet(path, form)
+            return read_parquet(path, form)
         case "spreadsheet":
             return read_spreadsheet(path, form)
         case "jeugdhulp-2017-workbook":
@@ -87,24 +84,3 @@ def _format_of(path: Path) -> str | None:
     """Return the format that the ending of a name stands for."""
     ending = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
     return FORMATS.get(ending.lower())
-
-
-def _read_parquet(path: Path, form: TableForm) -> TextTable:
-    """Read a Parquet file; its numbers become text with as many digits as they need."""
-    from pyarrow import ArrowInvalid
-
-    try:
-        raw = pd.read_parquet(path)
-    except ArrowInvalid as error:
-        raise table_fault(
-            str(path), _("a file that cannot be read ({error})").format(error=error), _("a Parquet file")
-        ) from None
-    raw = raw.reset_index(drop=raw.index.names == [None])
-    raw = raw.set_axis([str(name).strip() for name in raw.columns], axis=1)
-    typed = raw.apply(lambda cells: cells.map(lambda cell: isinstance(cell, Number))).astype(bool)
-    frame = raw.apply(lambda cells: cells.map(as_text, na_action=None)).astype(str)
-    marked = read_marks(frame, (), form, typed)
-    note = _("{name}: {count} rows, {columns} columns, {marks}.").format(
-        name=path.name, count=number(len(frame)), columns=frame.shape[1], marks=marks_in_words(marked)
-    )
-    return TextTable(marked.frame, (note,), marked.doubts)

@@ -27,6 +27,9 @@ PREFIXES = (
 )
 """How names of results begin that end in the name of a level."""
 
+UNKNOWN = ("", "?")
+"""Columns of a study that is still being made."""
+
 SUFFIXES = ("_name", "_lower", "_upper")
 """How names of results end that begin with the name of a level."""
 
@@ -72,9 +75,11 @@ def column_problems(
 
     Examples
     --------
-    >>> column_problems("wijk", {"columns.count": "n"}, {"levels[0].column": "wijk"}, {"determinants[0].column": "n"}, {})
-    ['columns.area and levels[0].column are both the column wijk', \
-'columns.count and determinants[0].column are both the column n']
+    >>> groups, determinants = {"levels[0].column": "wijk"}, {"determinants[0].column": "n"}
+    >>> for problem in column_problems("wijk", {"columns.count": "n"}, groups, determinants, {}):
+    ...     print(problem)
+    columns.area and levels[0].column are both the column wijk
+    columns.count and determinants[0].column are both the column n
     """
     codes = {"columns.area": area}
     pairs = [
@@ -87,7 +92,7 @@ def column_problems(
     return [
         said.format(first=first, second=second, column=column)
         for (first, column), (second, same) in pairs
-        if column == same
+        if column == same and column not in UNKNOWN
     ]
 
 

@@ -37,12 +37,12 @@ def not_a_file(path: Path) -> str | None:
 
 
 def shortened(value: object) -> str:
-    """Return a text as a message shows it: its middle left out where it is very long, no character that cannot be seen.
+    r"""Return a text as a message shows it: the middle of a long one left out, and what cannot be seen written out.
 
     Examples
     --------
     >>> shortened("wijken.csv"), len(shortened("x" * 5000)), shortened("a" + chr(0))
-    ('wijken.csv', 201, 'a\\\\x00')
+    ('wijken.csv', 201, 'a\\x00')
     """
     text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in str(value)[: 50 * SHOWN])
     return text if len(text) <= SHOWN else f"{text[: SHOWN // 2]}…{text[-SHOWN // 2 :]}"
