@@ -79,6 +79,7 @@ class FaultKind(StrEnum):
     HEADER = "header"
     SEVERAL_SHEETS = "several_sheets"
     TWO_READINGS = "two_readings"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
+from bayesmodel.cli.narrow import speak_plainly
 from bayesmodel.messages import CATALOGUES, DOMAIN, LANGUAGES, _, choose_language, language
 
 SELDOM = 20_000
@@ -29,6 +30,7 @@ def main() -> None:
     atexit.register(gc.freeze)  # what is there at the end goes back to the system unsearched
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # being told to stop leaves no more behind than Ctrl-C
     sys.unraisablehook = stop_again
+    speak_plainly()
     chosen = language_asked(sys.argv[1:])
     choose_language(next((each for each in LANGUAGES if each == chosen), None))
     gettext.bindtextdomain(DOMAIN, CATALOGUES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -50,7 +51,7 @@ class Voice:
     def answer(self, shown: RenderableType, data: Mapping[str, Any]) -> None:
         """Print what was asked for: `shown` for the eye, or `data` for a machine."""
         if self.as_json:
-            print(json.dumps(plain(data), ensure_ascii=False))
+            print(as_json(data))
         else:
             Console(highlight=False).print(shown, markup=False, soft_wrap=isinstance(shown, str))
 
@@ -58,7 +59,7 @@ class Voice:
         """Print why the program stops: the ``message`` on stderr, and all of it for a machine."""
         Console(stderr=True, highlight=False).print(str(error["message"]), style="red", markup=False, soft_wrap=True)
         if self.as_json:
-            print(json.dumps({"error": plain(error)}, ensure_ascii=False))
+            print(as_json({"error": error}))
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -105,6 +106,12 @@ def voice() -> Voice:
 def speak(chosen: Voice) -> None:
     """Speak so from now on."""
     _speaking.set(chosen)
+
+
+def as_json(data: Mapping[str, Any]) -> str:
+    """Return data as JSON that says the same in every encoding of the output."""
+    every_letter = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    return json.dumps(plain(data), ensure_ascii=not every_letter)
 
 
 def plain(value: Any) -> Any:

@@ -22,10 +22,12 @@ from bayesmodel.areas.remark import remark_from
 from bayesmodel.counts import Counts
 from bayesmodel.errors import FitFileError, OutputError
 from bayesmodel.inference.fit import Fit
+from bayesmodel.inference.seal import check_seal, seal
 from bayesmodel.inference.verdict import verdict_from
 from bayesmodel.messages import _
 from bayesmodel.model.design import Design
 from bayesmodel.study import study_from
+from bayesmodel.study.paths import not_a_file, shortened
 
 FORMAT = "bayesmodel fit 1"
 LARGE = 2_000_000_000
@@ -38,7 +40,7 @@ def save_fit(fit: Fit, path: str | Path) -> None:
     """Write a fit to one NetCDF file, whole or not at all.
 
     Groups ``posterior`` and ``sample_stats`` are those of ArviZ and open with any NetCDF reader; group ``bayesmodel``
-    holds what `load_fit` needs to give back all the rest of the fit.
+    holds what `load_fit` needs to give back all the rest of the fit. A checksum stands behind the end of the NetCDF.
 
     Parameters
     ----------
@@ -65,6 +67,7 @@ def save_fit(fit: Fit, path: str | Path) -> None:
             else:
                 # a copy, as a view would still be held by the frames of a failure when its buffer goes
                 draft.write_bytes(tree.to_netcdf(None, engine="h5netcdf").tobytes())
+            seal(draft)
             draft.replace(path)
     except OSError as error:
         raise OutputError(
@@ -88,7 +91,7 @@ def load_fit(path: str | Path) -> Fit:
     Raises
     ------
     FitFileError
-        There is no such file, or it is not a fit of this version of the format.
+        There is no such file, it was changed since it was saved, or it is not a fit of this version of the format.
 
     Examples
     --------
@@ -97,15 +100,17 @@ def load_fit(path: str | Path) -> Fit:
     True
     """
     path = Path(path)
-    if not path.is_file():
+    if what := not_a_file(path):
         raise FitFileError(
-            _("There is no file {path}. A fit is written by `bayesmodel run`, as fit.nc in its results folder.").format(
-                path=path
-            )
+            _(
+                "There is no file {path}: {what}. A fit is written by `bayesmodel run`, as fit.nc in its results "
+                "folder."
+            ).format(path=shortened(path), what=what)
         )
+    check_seal(path)
     try:
         tree = xr.open_datatree(path, engine="h5netcdf").load()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError) as error:
         raise FitFileError(_("{path} is no NetCDF file ({why}).").format(path=path, why=error)) from None
     found = tree["bayesmodel"].attrs.get("format") if "bayesmodel" in tree.children else None
     if found != FORMAT:

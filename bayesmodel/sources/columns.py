@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bayesmodel.errors import Fault, suggest
+from bayesmodel.errors import Fault, FaultKind, suggest
 from bayesmodel.messages import _
 from bayesmodel.sources.text import TextTable
 from bayesmodel.study import Study
@@ -47,7 +47,9 @@ def column_faults(study: Study, table: TextTable) -> list[Fault]:
     ]
     numbers = {name for key, name in named.items() if key.startswith(("columns.count", "columns.population", "excl"))}
     numbers |= set(study.determinant_names)
-    return [*absent, *(fault for name, fault in table.doubts.items() if name in numbers)]
+    spoken_of = {True: set(named.values()), False: numbers}
+    doubts = table.doubts.items()
+    return [*absent, *(each for name, each in doubts if name in spoken_of[each.kind is FaultKind.UNREADABLE])]
 
 
 def readable_part(study: Study, table: TextTable) -> Study:

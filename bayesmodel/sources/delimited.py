@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
+from bayesmodel.errors import DataError
 from bayesmodel.messages import _, number
 from bayesmodel.sources.encoding import read_text
 from bayesmodel.sources.grid import Grid, body_of
+from bayesmodel.sources.limits import LETTERS, check_size
 from bayesmodel.sources.marks import marks_in_words, read_marks
 from bayesmodel.sources.text import TextTable, table_fault
 from bayesmodel.study.parts import TableForm
@@ -18,6 +21,13 @@ from bayesmodel.study.parts import TableForm
 SEPARATORS = (",", ";", "\t", "|")
 SAMPLE = 200
 """Rows in which the separator is sought."""
+SAMPLED = 2_000_000
+"""Letters in which it is sought."""
+MOST_LINES = 100
+"""Lines of one cell, for which somebody pressed Alt and Enter."""
+
+
+_LINE = re.compile(r"(?=.)([^\r\n]*)(?:\r\n|\r|\n|\Z)", re.DOTALL)
 
 
 def read_delimited(path: Path, form: TableForm | None = None) -> TextTable:
@@ -72,6 +82,9 @@ def separator_of(text: str, path: Path) -> str:
     """
     lines, scores = _scores(text)
     if not scores:
+        _grid(
+            text, max(SEPARATORS, key=text[:SAMPLED].count), path
+        )  # says so where the reason is one quote, or one cell without end
         first = next(line.strip() for line in lines if line.strip())
         found = _("one column only ({first!r}): no comma, semicolon, tab or bar separates its rows").format(
             first=first[:60]
@@ -118,7 +131,7 @@ def _check_stated(text: str, stated: str, path: Path) -> None:
 
 def _scores(text: str) -> tuple[list[str], dict[str, tuple[bool, int, float]]]:
     """Return the first lines, and how each mark does as their separator."""
-    lines = text.splitlines(keepends=True)[:SAMPLE]
+    lines = list(islice(_lines(text[:SAMPLED]), SAMPLE))
     return lines, {mark: score for mark in SEPARATORS if (score := _score(lines, mark)) is not None}
 
 
@@ -126,7 +139,10 @@ def _score(lines: list[str], mark: str) -> tuple[bool, int, float] | None:
     """Judge a separator: the best has no other within its cells, an early header, and rows of one width."""
     if mark == "," and not any(re.search(r"(?<![0-9]),|,(?![0-9])", line) for line in lines):
         return None  # decimal commas only
-    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=mark)]
+    try:
+        rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=mark)]
+    except csv.Error:  # a cell that is too long with this mark; another may give shorter ones
+        return None
     widths = Counter(len(row) for row in rows if len(row) > 1)
     if not widths:
         return None
@@ -145,7 +161,58 @@ def _number(cell: str) -> bool:
 
 
 def _grid(text: str, separator: str, path: Path) -> Grid:
-    """Split a text into cells; a row has the number of the line it ends on."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if row]
-    return Grid(path.name, [row for _, row in rows], [number for number, _ in rows], "line")
+    """Split a text into cells; a row has the number of the line it ends on.
+
+    Raises
+    ------
+    DataError
+        A cell is longer than any name, a quote takes in other rows, or there are more cells than the limits allow.
+    """
+    reader = csv.reader(_lines(text), delimiter=separator)
+    rows, numbers, cells, before = list[list[str]](), list[int](), 0, 0
+    try:
+        for row in reader:
+            if reader.line_num > before + 1:
+                _check_quotes(row, before + 1, separator, len(rows[0]) if rows else 0, path)
+            before = reader.line_num
+            if row:
+                check_size(path.name, len(rows) + 1, len(row), cells := cells + len(row))
+                rows.append([cell.strip() for cell in row])
+                numbers.append(before)
+    except csv.Error:
+        below = reader.line_num - before - 1
+        raise (_open_quote(before + 1, below, path) if below else _long_cell(before + 1, path)) from None
+    return Grid(path.name, rows, numbers, "line")
+
+
+def _lines(text: str) -> Iterator[str]:
+    r"""Yield lines with their ends, which are ``\n``, ``\r\n`` or ``\r``; all of them end in ``\n``."""
+    for line in _LINE.finditer(text):  # io.StringIO would hold four bytes for each letter
+        yield f"{line.group(1)}\n"
+
+
+def _check_quotes(row: list[str], line: int, separator: str, width: int, path: Path) -> None:
+    """Refuse a cell over several lines that holds what looks like rows of the table: its quote was never closed."""
+    enough = max(1, min(len(row), width or len(row)) - 1)
+    for cell in row:
+        first, *inner = cell.split("\n")
+        rows = any(part.count(separator) >= enough for part in inner) or (len(row) < width and separator in first)
+        if inner and (rows or len(inner) > MOST_LINES):
+            raise _open_quote(line, len(inner), path)
+        line += len(inner)
+
+
+def _open_quote(line: int, lines: int, path: Path) -> DataError:
+    """Return the error of a quote that takes the lines below it into one cell."""
+    found = _("a quote in line {line} that takes {count} lines below it into one cell").format(
+        line=line, count=number(lines)
+    )
+    advice = _('Remove the quote (") in line {line}, or write it twice within a quoted cell.').format(line=line)
+    return table_fault(path.name, found, _("quotes in pairs, within one row"), advice)
+
+
+def _long_cell(line: int, path: Path) -> DataError:
+    """Return the error of a cell that is longer than a table of areas has."""
+    found = _("a cell of more than {letters} letters in line {line}").format(letters=number(LETTERS), line=line)
+    expected = _("cells of at most {letters} letters").format(letters=number(LETTERS))
+    return table_fault(path.name, found, expected, _("Shorten it, or leave its column out."))

@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 
 from bayesmodel.messages import _
+from bayesmodel.sources.limits import BYTES, too_many_bytes
 from bayesmodel.sources.text import table_fault
 
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -71,22 +72,28 @@ def read_text(path: Path, encoding: str | None) -> tuple[str, str]:
 
 
 def _bytes_of(path: Path) -> bytes:
-    """Return the bytes of a file, unpacked where it is gzipped."""
-    raw = path.read_bytes()
+    """Return the bytes of a file, unpacked where it is gzipped, and no more of them than a table may have."""
     try:
-        return gzip.decompress(raw) if path.suffix == ".gz" else raw
+        with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
+            raw = file.read(BYTES + 1)
     except (gzip.BadGzipFile, EOFError, zlib.error):
         raise table_fault(
             path.name, _("no whole gzip file"), _("a file packed with gzip"), _("Fetch it again.")
         ) from None
+    except OSError as error:
+        found = _("a file that cannot be read ({error})").format(error=error.strerror or error)
+        raise table_fault(path.name, found, _("a table")) from None
+    if len(raw) > BYTES:
+        raise too_many_bytes(path.name)
+    return raw
 
 
 def _decoded(raw: bytes, encoding: str, path: Path) -> str:
     """Decode bytes in an encoding that is stated or marked."""
     try:
         return raw.decode(encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
+    except UnicodeError as error:
+        line = raw[: getattr(error, "start", 0)].count(b"\n") + 1
         found = _("bytes that are not {encoding}, first in line {line}").format(encoding=encoding, line=line)
         advice = _("Leave tables.encoding out to have it found, or state another.")
         raise table_fault(path.name, found, _("text in {encoding}").format(encoding=encoding), advice) from None
@@ -94,11 +101,11 @@ def _decoded(raw: bytes, encoding: str, path: Path) -> str:
 
 def _whole(text: str, path: Path) -> str:
     """Refuse text whose letters were damaged before it came here."""
+    if LOST not in text and not TWICE.search(text):
+        return text
     damaged = [
         (number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if LOST in line or TWICE.search(line)
     ]
-    if not damaged:
-        return text
     rows = [_("line {number} ({text!r})").format(number=number, text=_around(line)) for number, line in damaged]
     lost = any(LOST in line for _, line in damaged)
     found = (

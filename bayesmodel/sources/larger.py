@@ -49,7 +49,7 @@ def rows_of_larger_areas(study: Study, tables: Sequence[TextTable]) -> pd.DataFr
         found = table.frame.loc[codes.index, names].set_axis(codes.to_numpy(), axis=0)
         found = found[(found.index != "") & ~found.index.duplicated(keep=False)]
         frame = found if spec is base else frame.join(found[found.columns.difference(frame.columns)], how="outer")
-    return frame.astype(object).where(frame.notna(), "")
+    return frame.astype(object).where(frame.notna(), "").copy()
 
 
 def _kept(frame: pd.DataFrame, spec: Table, codes: pd.Series) -> pd.Series:

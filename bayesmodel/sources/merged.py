@@ -40,8 +40,9 @@ def filled_down(body: Body, merged: Sequence[Range]) -> tuple[Body, dict[str, Fa
     """
     frame, filled, doubts = body.frame.copy(), dict[str, None](), dict[str, Fault]()
     rows = {place: row for row, place in enumerate(body.places)}
+    deepest = max(body.places, default=0)
     for (top, left), (bottom, _right) in merged:
-        below = [rows[place] for place in range(top + 1, bottom + 1) if place in rows]
+        below = [rows[place] for place in range(top + 1, min(bottom, deepest) + 1) if place in rows]
         if top not in rows or left not in body.columns or not below:
             continue
         column = body.columns.index(left)

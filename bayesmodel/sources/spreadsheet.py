@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +11,19 @@ import pandas as pd
 
 from bayesmodel.errors import DataError, Fault, FaultKind, suggest
 from bayesmodel.messages import _, number
+from bayesmodel.sources.apart import BINARY, read_apart
+from bayesmodel.sources.cells import as_text
 from bayesmodel.sources.error_cells import Place, error_cells
 from bayesmodel.sources.grid import Body, Grid, body_of
 from bayesmodel.sources.marks import marks_in_words, read_marks
 from bayesmodel.sources.merged import Range, filled_down
+from bayesmodel.sources.packed import check_packed, unreadable, without_panic
 from bayesmodel.sources.text import TextTable, listed, table_fault
 from bayesmodel.study.parts import TableForm
+from bayesmodel.study.paths import shortened
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 Cells = Sequence[Sequence[object]]
 
@@ -93,22 +96,20 @@ def read_sheets(path: Path) -> Sheets:
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
-    try:
-        workbook = CalamineWorkbook.from_path(path)
-        found = {name: workbook.get_sheet_by_name(name) for name in _shown(workbook)}
-        errors = error_cells(path)
-        return {
-            name: Sheet(
-                _with_errors(sheet.to_python(skip_empty_area=False), errors.get(name, {})),
-                sheet.merged_cell_ranges or (),
-            )
-            for name, sheet in found.items()
-        }
-    except CalamineError as error:
-        advice = _("Open it in the spreadsheet program and save it again, without a password.")
-        raise table_fault(
-            path.name, _("a file that cannot be read ({error})").format(error=error), _("a spreadsheet"), advice
-        ) from None
+    if path.suffix.lower() in BINARY:
+        return {name: Sheet(*content) for name, content in read_apart(path).items()}
+    check_packed(path)
+    with without_panic(path):
+        try:
+            workbook = CalamineWorkbook.from_path(path)
+            found = {name: workbook.get_sheet_by_name(name) for name in _shown(workbook)}
+            errors = error_cells(path)
+            return {
+                name: Sheet(_with_errors(_cells(path, sheet), errors.get(name, {})), sheet.merged_cell_ranges or ())
+                for name, sheet in found.items()
+            }
+        except (CalamineError, OSError) as error:
+            raise unreadable(path, shortened(error)) from None
 
 
 def _with_errors(cells: list[list[Any]], errors: Mapping[Place, str]) -> Cells:
@@ -119,25 +120,21 @@ def _with_errors(cells: list[list[Any]], errors: Mapping[Place, str]) -> Cells:
     return cells
 
 
-def as_text(cell: object) -> str:
-    """Write a cell as text: a gap as empty text, a whole number without decimals, a date as year-month-day.
-
-    Examples
-    --------
-    >>> as_text(340100.0), as_text(0.25), as_text(" GM0034 "), as_text(date(2017, 3, 1))
-    ('340100', '0.25', 'GM0034', '2017-03-01')
-    """
-    match cell:
-        case None:
-            return ""
-        case float() if cell.is_integer():
-            return str(int(cell))
-        case datetime() if cell.time() == time():
-            return cell.date().isoformat()
-        case date() | datetime() | time() | timedelta():
-            return str(cell)
-        case _:
-            return "" if pd.isna(cell) else str(cell).strip()  # type: ignore[call-overload]
+def _cells(path: Path, sheet: CalamineSheet) -> list[list[Any]]:
+    """Return the cells of a sheet, or say in which row one has the form of a date or time and is none."""
+    try:
+        return sheet.to_python(skip_empty_area=False)
+    except (OverflowError, ValueError):
+        row = 0
+        try:
+            for row, _cells in enumerate(sheet.iter_rows(), sheet.start[0] + 1 if sheet.start else 1):  # noqa: B007
+                pass
+        except (OverflowError, ValueError):
+            row += 1
+        where = _("{file}, sheet {name}").format(file=path.name, name=shortened(sheet.name))
+        found = _("a number in row {row} that has the form of a date or a time, and is none").format(row=row)
+        advice = _("Give the column the form of a number in the spreadsheet program, and save it again.")
+        raise table_fault(where, found, _("dates from 1900 to 9999"), advice) from None
 
 
 def has_table(cells: Cells) -> bool:

@@ -11,12 +11,15 @@ import pandas as pd
 
 from bayesmodel.areas.spelling import normal_cells, normal_text
 from bayesmodel.messages import _, number
+from bayesmodel.sources.cells import as_text
 from bayesmodel.sources.delimited import read_delimited
 from bayesmodel.sources.marks import marks_in_words, read_marks
-from bayesmodel.sources.spreadsheet import as_text, read_spreadsheet
+from bayesmodel.sources.parquet import read_parquet
+from bayesmodel.sources.spreadsheet import read_spreadsheet
 from bayesmodel.sources.text import TextTable, table_fault
 from bayesmodel.sources.workbook import workbook_table
 from bayesmodel.study.parts import TableForm
+from bayesmodel.study.paths import not_a_file, shortened
 
 TableFormat = Literal["auto", "csv", "parquet", "spreadsheet", "jeugdhulp-2017-workbook"]
 
@@ -66,15 +69,14 @@ def read_table(path: str | Path, table_format: TableFormat = "auto", form: Table
     ('wijken.csv: 2 rows, 2 columns, separated by semicolons, decimal comma in aandeel.',)
     """
     path, form = Path(path), form or TableForm()
-    if not path.is_file():
-        raise table_fault(
-            str(path), _("no such file"), _("a table"), _("Paths are relative to the folder of the study file.")
-        )
+    if what := not_a_file(path):
+        advice = _("Paths are relative to the folder of the study file.")
+        raise table_fault(shortened(path), what, _("a table"), advice)
     match _format_of(path) if table_format == "auto" else table_format:
         case "csv":
             return _spelled(read_delimited(path, form))
         case "parquet":
-            return _spelled(_read_parquet(path, form))
+            return read_parquet(path, form)
         case "spreadsheet":
             return _spelled(read_spreadsheet(path, form))
         case "jeugdhulp-2017-workbook":
@@ -99,19 +101,6 @@ def _format_of(path: Path) -> str | None:
     """Return the format that the ending of a name stands for."""
     ending = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
     return FORMATS.get(ending.lower())
-
-
-def _read_parquet(path: Path, form: TableForm) -> TextTable:
-    """Read a Parquet file; its numbers become text with as many digits as they need."""
-    from pyarrow import ArrowInvalid
-
-    try:
-        raw = pd.read_parquet(path)
-    except ArrowInvalid as error:
-        raise table_fault(
-            str(path), _("a file that cannot be read ({error})").format(error=error), _("a Parquet file")
-        ) from None
-    return _typed_table(raw, path.name, form)
 
 
 def table_of_dataframe(raw: pd.DataFrame, name: str, form: TableForm | None = None) -> TextTable:

@@ -10,7 +10,9 @@ import pandas as pd
 from bayesmodel.areas.codes import normalise_codes
 from bayesmodel.errors import DataError, Fault, raise_faults, suggest
 from bayesmodel.messages import _, number
+from bayesmodel.sources.packed import check_packed, unreadable, without_panic
 from bayesmodel.sources.text import TextTable, table_fault
+from bayesmodel.study.paths import not_a_file, shortened
 
 WIJK_SHEETS = ("wijk", "determinanten", "gebruik")
 TEXT_SHEETS = ("beschrijving", "bronnen")
@@ -77,23 +79,22 @@ def read_workbook(path: str | Path) -> Workbook:
     from python_calamine import CalamineError
 
     path = Path(path)
-    if not path.is_file():
+    if what := not_a_file(path):
         raise table_fault(
-            str(path),
-            _("no such file"),
+            shortened(path),
+            what,
             _("the published workbook"),
             _("See data/README.md for where it is published."),
         )
-    try:
-        # calamine takes 0.5 s for this file, odfpy 17 s; both give the same cells.
-        sheets = pd.read_excel(path, engine="calamine", sheet_name=None, header=None, dtype=str, keep_default_na=False)
-    except CalamineError as error:
-        raise table_fault(
-            str(path),
-            _("a file that cannot be read ({error})").format(error=error),
-            _("a workbook (ods)"),
-            _("Fetch it again."),
-        ) from None
+    check_packed(path)
+    with without_panic(path):
+        try:
+            # calamine takes 0.5 s for this file, odfpy 17 s; both give the same cells.
+            sheets = pd.read_excel(
+                path, engine="calamine", sheet_name=None, header=None, dtype=str, keep_default_na=False
+            )
+        except (CalamineError, OSError, ValueError, OverflowError) as error:
+            raise unreadable(path, shortened(error)) from None
     missing = [name for name in (*TEXT_SHEETS, *WIJK_SHEETS) if name not in sheets]
     faults = [
         Fault(

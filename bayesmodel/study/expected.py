@@ -44,13 +44,13 @@ def expected(item: Mapping[str, Any]) -> str:
     context = item.get("ctx", {})
     match item["type"]:
         case "greater_than":
-            return _("above {limit}").format(limit=number(context["gt"], "g"))
+            return _("above {limit}").format(limit=number(context["gt"], ".15g"))
         case "greater_than_equal":
-            return _("at least {limit}").format(limit=number(context["ge"], "g"))
+            return _("at least {limit}").format(limit=number(context["ge"], ".15g"))
         case "less_than":
-            return _("under {limit}").format(limit=number(context["lt"], "g"))
+            return _("under {limit}").format(limit=number(context["lt"], ".15g"))
         case "less_than_equal":
-            return _("at most {limit}").format(limit=number(context["le"], "g"))
+            return _("at most {limit}").format(limit=number(context["le"], ".15g"))
         case "literal_error" | "enum":
             return _one_of(str(context["expected"]))
         case "string_pattern_mismatch":

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import codecs
 from math import log
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bayesmodel.messages import Language, _
+from bayesmodel.study.encodings import is_text_encoding
+from bayesmodel.study.paths import shortened
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower case letters, digits and _")]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Positive = Annotated[float, Field(gt=0)]
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 FamilyName = Literal["binomial", "beta-binomial", "negative-binomial", "poisson", "normal-share"]
 
 
 class Part(BaseModel):
-    """A frozen part of a study that accepts no unknown key."""
+    """A frozen part of a study that accepts no unknown key, and no number that is infinite or none."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Label(Part):
@@ -48,7 +50,9 @@ class TableForm(Part):
     """
 
     sheet: str | None = Field(default=None, description="sheet of a spreadsheet")
-    header_row: Annotated[int, Field(ge=1)] | None = Field(default=None, description="row of the (lowest) header")
+    header_row: Annotated[int, Field(ge=1, le=1_048_576)] | None = Field(
+        default=None, description="row of the (lowest) header"
+    )
     header_rows: Annotated[int, Field(ge=1, le=3)] = 1
     separator: Literal[",", ";", "\t", "|"] | None = None
     encoding: str | None = Field(default=None, description="such as utf-8, latin-1, cp1252, cp850")
@@ -59,12 +63,9 @@ class TableForm(Part):
     def _readable(self) -> TableForm:
         if self.decimal is not None and self.decimal == self.thousands:
             raise ValueError(_("decimal and thousands are both {mark!r}").format(mark=self.decimal))
-        if self.encoding is not None:
-            try:
-                codecs.lookup(self.encoding)
-            except LookupError:
-                said = _("encoding {name!r} is not known; use utf-8, latin-1, cp1252 or cp850")
-                raise ValueError(said.format(name=self.encoding)) from None
+        if self.encoding is not None and not is_text_encoding(self.encoding):
+            said = _("encoding {name!r} is not known as one of text files; use utf-8, latin-1, cp1252 or cp850")
+            raise ValueError(said.format(name=shortened(self.encoding)))
         return self
 
 
@@ -97,10 +98,10 @@ class Table(TableForm):
 class Example(Part):
     """The built-in invented country, or a small world of the same making."""
 
-    areas: Annotated[int, Field(ge=3)] = 2918
+    areas: Annotated[int, Field(ge=3, le=10_000_000)] = 2918
     gemeenten: Annotated[int, Field(ge=1)] = 388
     regions: Annotated[int, Field(ge=1)] = 42
-    seed: Annotated[int, Field(ge=0)] = 2017
+    seed: Seed = 2017
 
     @model_validator(mode="after")
     def _nested(self) -> Example:
@@ -174,10 +175,10 @@ class Publication(Part):
     empty cell means nothing by itself: `hidden_symbols = [""]` or `missing_symbols = [""]` says what it is.
     """
 
-    hidden_below: Annotated[int, Field(ge=0)] = 10
-    hidden_from: Annotated[int, Field(ge=0)] = 0
+    hidden_below: Annotated[int, Field(ge=0, le=1_000_000)] = 10
+    hidden_from: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     hidden_when: Literal["before rounding", "after rounding"] = "before rounding"
-    rounded_to: Annotated[int, Field(ge=1)] = 1
+    rounded_to: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     hidden_symbols: tuple[str, ...] = ()
     missing_symbols: tuple[str, ...] = ()
     zero_symbols: tuple[str, ...] = ()
@@ -299,14 +300,16 @@ class Inference(Part):
     """
 
     engine: Literal["nuts", "laplace"] = "nuts"
-    chains: Annotated[int, Field(ge=2)] = 4
-    tune: Annotated[int, Field(ge=50)] | None = Field(default=None, description="chosen from the data when left out")
-    draws: Annotated[int, Field(ge=50)] | None = Field(
+    chains: Annotated[int, Field(ge=2, le=1_000)] = 4
+    tune: Annotated[int, Field(ge=50, le=1_000_000)] | None = Field(
+        default=None, description="chosen from the data when left out"
+    )
+    draws: Annotated[int, Field(ge=50, le=1_000_000)] | None = Field(
         default=None, description="per chain: 1,500 of nuts and 250 of laplace when left out"
     )
     target_accept: Share | None = Field(default=None, description="chosen from the data when left out")
     density: Literal["compiled", "graph"] = "compiled"
-    seed: int = 20170101
+    seed: Seed = 20170101
     parameterisation: Literal["auto", "centred", "non-centred"] = "auto"
 
     @property

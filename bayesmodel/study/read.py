@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,9 +12,18 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from bayesmodel.errors import Fault, StudyError, raise_faults, suggest
-from bayesmodel.messages import _
+from bayesmodel.messages import _, number
 from bayesmodel.study.expected import expected
+from bayesmodel.study.paths import SHOWN, not_a_file, shortened
 from bayesmodel.study.study import Study
+
+LARGEST = 10_000_000
+"""Bytes of a study file."""
+DEEPEST = 20
+"""Tables and lists within each other; a study needs four."""
+_DOTTED = re.compile(rf"(?<![\w-])(?:[\w-]++[\"' \t]*\.[\"' \t]*){{{3 * DEEPEST}}}")
+"""A key of keys of keys."""
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 QUESTION = "?"
 """What stands in a study where its maker still has to choose."""
@@ -44,20 +55,76 @@ def read_study(path: str | Path) -> Study:
     'example'
     """
     path = Path(path)
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, IsADirectoryError):
-        advice = _("Make one from your own table with: bayesmodel study init TABLE.")
-        fault = Fault(str(path), _("no such file"), _("a study file"), advice)
-        raise StudyError(_("The study"), [fault]) from None
-    except UnicodeDecodeError:
-        fault = Fault(str(path), _("bytes that are not UTF-8"), _("a text file in UTF-8"), _("Save it again as UTF-8."))
-        raise StudyError(_("The study"), [fault]) from None
-    except tomllib.TOMLDecodeError as error:
-        found = _("something that is no TOML ({why})").format(why=error)
-        fault = Fault(str(path), found, _("a TOML file"))
-        raise StudyError(_("The study"), [fault]) from None
+    values = _values(path)
+    deep = _depth_fault(values) or _integer_faults(values)
+    raise_faults(StudyError, _("The study {path}").format(path=path), deep)
     return study_from(values | {"folder": str(path.parent)}, subject=_("The study {path}").format(path=path))
+
+
+def _values(path: Path) -> dict[str, Any]:
+    """Return what a TOML file says."""
+    shown = shortened(path)
+    if what := not_a_file(path):
+        advice = _("Make one from your own table with: bayesmodel study init TABLE.")
+        raise StudyError(_("The study"), [Fault(shown, what, _("a study file"), advice)])
+    try:
+        if path.stat().st_size > LARGEST:
+            found, most = _("a file of {size} MB"), _("a study file, which has {size} MB at most")
+            sizes = (number(path.stat().st_size / 1e6, ",.0f"), number(LARGEST / 1e6, ".0f"))
+            fault = Fault(shown, found.format(size=sizes[0]), most.format(size=sizes[1]))
+            raise StudyError(_("The study"), [fault])
+        raw = path.read_bytes()
+    except OSError as error:
+        fault = Fault(shown, _("a file that cannot be read ({error})").format(error=error.strerror), _("a study file"))
+        raise StudyError(_("The study"), [fault]) from None
+    try:
+        if raw.startswith(UTF_16) or b"\0" in raw:
+            found, advice = _("UTF-16, or bytes that are no text"), _('Save it again as UTF-8 (in Notepad: "UTF-8").')
+            raise StudyError(_("The study"), [Fault(shown, found, _("a text file in UTF-8"), advice)])
+        text = raw.decode("utf-8-sig")
+        if _DOTTED.search(text):  # tomllib takes the square of their number
+            raise StudyError(_("The study"), [_too_deep(shown)])
+        return tomllib.loads(text)
+    except UnicodeDecodeError:
+        fault = Fault(shown, _("bytes that are not UTF-8"), _("a text file in UTF-8"), _("Save it again as UTF-8."))
+        raise StudyError(_("The study"), [fault]) from None
+    except RecursionError:
+        raise StudyError(_("The study"), [_too_deep(shown)]) from None
+    except ValueError as error:  # TOMLDecodeError, or a whole number of thousands of digits
+        found = _("something that is no TOML ({why})").format(why=shortened(error))
+        raise StudyError(_("The study"), [Fault(shown, found, _("a TOML file"))]) from None
+
+
+def _too_deep(where: str) -> Fault:
+    """Return the fault of a study with lists or tables in each other without end."""
+    found = _("lists or keys that are nested more than {depth} deep").format(depth=DEEPEST)
+    return Fault(where, found, _("the keys of a study"))
+
+
+def _depth_fault(values: Any) -> list[Fault]:
+    """Find values nested deeper than any key of a study, one level at a time."""
+    level = [(str(key), value) for key, value in values.items()]
+    for _depth in range(DEEPEST):
+        level = [(key, inner) for key, value in level for inner in _inside(value)]
+    return [_too_deep(shortened(level[0][0]))] if level else []
+
+
+def _inside(value: Any) -> list[Any]:
+    """Return the values in a table or a list."""
+    return list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, list) else []
+
+
+def _integer_faults(value: Any, where: str = "") -> list[Fault]:
+    """Find whole numbers that TOML does not have: beyond 64 bits."""
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        digits = shortened(value) if abs(value) < 10**4000 else _("thousands of digits")
+        return [Fault(where, digits, _("a whole number of at most 64 bits"))]
+    items = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    return [
+        fault
+        for key, inner in items
+        for fault in _integer_faults(inner, f"{where}[{key}]" if isinstance(key, int) else f"{where}.{key}".lstrip("."))
+    ]
 
 
 def study_from(values: Mapping[str, Any], subject: str | None = None) -> Study:
@@ -103,6 +170,7 @@ def _questions(values: Any, where: str = "") -> Iterator[Fault]:
 def _fault(item: dict[str, Any]) -> Fault:
     """Turn one pydantic error into a fault that names the key, what stood there and what should."""
     where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(".") or "study"
+    where = shortened(where)
     match item["type"]:
         case "extra_forbidden":
             known = _keys_at(item["loc"][:-1])
@@ -110,14 +178,14 @@ def _fault(item: dict[str, Any]) -> Fault:
                 where,
                 _("a key the study does not know"),
                 _("a known key"),
-                suggest(str(item["loc"][-1]), known).strip(),
+                suggest(str(item["loc"][-1])[:SHOWN], known).strip(),
             )
         case "missing":
             return Fault(where, _("nothing"), _("a value"), _("Add this key."))
         case "value_error":
             return Fault(where, str(item["ctx"]["error"]), _("a consistent study"))
         case _:
-            return Fault(where, repr(item["input"]), expected(item))
+            return Fault(where, shortened(repr(item["input"])), expected(item))
 
 
 def _keys_at(location: tuple[str | int, ...]) -> list[str]:

@@ -10,6 +10,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from bayesmodel import html
 from bayesmodel.messages import _, number
+from bayesmodel.study.names import column_problems, name_problems
 from bayesmodel.study.parts import (
     Block,
     Columns,
@@ -199,7 +200,13 @@ class Study(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> Study:
-        problems = [*self._source_problems(), *self._name_problems(), *self._nesting_problems()]
+        problems = [
+            *self._source_problems(),
+            *self._name_problems(),
+            *name_problems(self.area, self.level_names),
+            *self._column_problems(),
+            *self._nesting_problems(),
+        ]
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -239,6 +246,27 @@ class Study(Part):
             if name not in {self.area, *levels}
         ]
         return problems
+
+    def _column_problems(self) -> list[str]:
+        columns = self.columns
+        others = {
+            "columns.area_name": columns.area_name,
+            **{f"levels[{i}].name_column": level.name_column for i, level in enumerate(self.levels)},
+            **{f"exclusions[{i}].column": exclusion.column for i, exclusion in enumerate(self.exclusions)},
+        }
+        return column_problems(
+            columns.area,
+            {
+                "columns.count": columns.count,
+                **{
+                    f"columns.population[{i}]" if len(columns.population_parts) > 1 else "columns.population": name
+                    for i, name in enumerate(columns.population_parts)
+                },
+            },
+            {f"levels[{i}].column": level.column for i, level in enumerate(self.levels)},
+            {f"determinants[{i}].column": part.column for i, part in enumerate(self.determinants)},
+            {key: name for key, name in others.items() if name is not None},
+        )
 
     def _nesting_problems(self) -> list[str]:
         parents = {level.name: level.within for level in self.levels}

@@ -13,7 +13,7 @@ from bayesmodel.areas.larger import COLUMNS
 from bayesmodel.counts import interpret_counts
 from bayesmodel.counts.totals import interpret_totals
 from bayesmodel.errors import FitFileError, OutputError
-from bayesmodel.inference import fit_model, load_fit, store
+from bayesmodel.inference import fit_model, load_fit, seal, store
 from bayesmodel.model import build_model
 from bayesmodel.sources.example import example_areas
 
@@ -86,9 +86,71 @@ def test_text_that_is_hard_for_csv_comes_back(small_fit, tmp_path):
 
 
 def test_any_reader_of_netcdf_opens_the_draws(small_fit, tmp_path):
+    """The checksum stands beyond the end that the file states."""
+    import h5netcdf
+    import h5py
+
     small_fit.save(tmp_path / "fit.nc")
     with xr.open_dataset(tmp_path / "fit.nc", group="posterior", engine="h5netcdf") as posterior:
         assert posterior["linear_predictor"].dims == ("chain", "draw", "wijk")
+        draws = posterior["linear_predictor"].to_numpy()
+    with h5netcdf.File(tmp_path / "fit.nc", "r") as opened:
+        assert np.array_equal(opened["posterior"]["linear_predictor"][:], draws)
+    with h5py.File(tmp_path / "fit.nc", "r") as opened:
+        assert np.array_equal(opened["posterior/linear_predictor"][:], draws)
+    netcdf4 = pytest.importorskip("netCDF4")
+    with netcdf4.Dataset(tmp_path / "fit.nc") as opened:
+        assert np.array_equal(opened["posterior"]["linear_predictor"][:], draws)
+
+
+@pytest.fixture
+def saved(small_fit, tmp_path):
+    """The bytes of a saved fit."""
+    small_fit.save(tmp_path / "saved.nc")
+    return (tmp_path / "saved.nc").read_bytes()
+
+
+CHANGES = {
+    "a bit in the first byte that matters": lambda raw: raw[:8] + bytes([raw[8] ^ 1]) + raw[9:],
+    "a bit in the middle": lambda raw: (
+        raw[: len(raw) // 2] + bytes([raw[len(raw) // 2] ^ 1]) + raw[len(raw) // 2 + 1 :]
+    ),
+    "a bit in the last byte of the content": lambda raw: raw[: -seal.SIZE - 1] + b"\xfe" + raw[-seal.SIZE :],
+    "a bit in the checksum": lambda raw: raw[:-1] + bytes([raw[-1] ^ 1]),
+    "a bit before the checksum": lambda raw: raw[: -seal.SIZE] + b"\r" + raw[-seal.SIZE + 1 :],
+    "its end cut off": lambda raw: raw[: -seal.SIZE],
+    "one byte cut off": lambda raw: raw[:-1],
+    "half of it cut off": lambda raw: raw[: len(raw) // 2],
+    "cut out of the middle": lambda raw: raw[:5000] + raw[6000:],
+    "twice": lambda raw: raw + raw,
+    "something behind it": lambda raw: raw + b" ",
+    "only its first bytes": lambda raw: raw[:10],
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_changed_fit_is_refused(change, saved, tmp_path):
+    path = tmp_path / "fit.nc"
+    changed = change(saved)
+    assert changed != saved
+    path.write_bytes(changed)
+    with pytest.raises(FitFileError, match=r"was changed since it was saved|has no checksum at its end"):
+        load_fit(path)
+
+
+def test_a_changed_fit_says_so_without_the_library_that_reads_it(saved, tmp_path, monkeypatch):
+    """HDF5 may take the program down on changed bytes, so it never sees them."""
+    monkeypatch.setattr(store.xr, "open_datatree", lambda *_, **__: pytest.fail("opened"))
+    for place in range(8, len(saved), len(saved) // 200):
+        (tmp_path / "fit.nc").write_bytes(saved[:place] + bytes([saved[place] ^ 0x10]) + saved[place + 1 :])
+        with pytest.raises(FitFileError, match=r"checksum"):
+            load_fit(tmp_path / "fit.nc")
+
+
+def test_a_fit_without_checksum_says_what_to_do(saved, tmp_path):
+    (tmp_path / "fit.nc").write_bytes(saved[: -seal.SIZE])
+    with pytest.raises(FitFileError, match=r"before the checksum.*fit again"):
+        load_fit(tmp_path / "fit.nc")
 
 
 def test_no_file_gets_help(tmp_path):
@@ -114,6 +176,9 @@ def test_half_a_file_is_refused(small_fit, tmp_path):
 def test_a_foreign_netcdf_is_refused(tmp_path):
     path = tmp_path / "other.nc"
     xr.Dataset({"height": ("x", [1.0, 2.0])}).to_netcdf(path, engine="h5netcdf")
+    with pytest.raises(FitFileError, match="made by another program"):
+        load_fit(path)
+    seal.seal(path)
     with pytest.raises(FitFileError, match="expected 'bayesmodel fit 1', found None"):
         load_fit(path)
 

@@ -1,0 +1,80 @@
+"""The older, binary spreadsheets, read in a process of its own whose memory is bounded.
+
+How large their sheets are is not known before they are read, and the library ends the process that asks for too much.
+"""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from bayesmodel.messages import _
+from bayesmodel.sources.limits import CELLS, too_large
+from bayesmodel.sources.packed import unreadable
+from bayesmodel.study.paths import shortened
+
+BINARY = (".xls", ".xlsb")
+MEMORY = 80 * CELLS
+"""Bytes that the process may use."""
+SECONDS = 120
+
+_READ = f"""
+import pickle, sys
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
+except (ImportError, ValueError, OSError):
+    pass  # Windows has no such bound
+from python_calamine import CalamineWorkbook
+try:
+    book = CalamineWorkbook.from_path(sys.argv[1])
+    shown = [sheet.name for sheet in book.sheets_metadata if str(sheet.visible).endswith(".Visible")]
+    sheets = {{name: book.get_sheet_by_name(name) for name in shown}}
+    found = {{
+        name: (sheet.to_python(skip_empty_area=False), list(sheet.merged_cell_ranges or ()))
+        for name, sheet in sheets.items()
+    }}
+except MemoryError:
+    raise
+except Exception as error:
+    found = str(error)
+sys.stdout.buffer.write(pickle.dumps(found))
+"""
+
+
+def read_apart(path: Path) -> dict[str, tuple[list[list[Any]], list[Any]]]:
+    """Read the sheets of a binary spreadsheet that are not hidden.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    dict of str to tuple
+        Cells row by row and merged ranges, by the name of the sheet.
+
+    Raises
+    ------
+    DataError
+        The file is no spreadsheet, is damaged, or takes more memory or time than a table of areas.
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", _READ, str(path)], capture_output=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise too_large(path.name, _("a file that takes minutes to read"), _("a spreadsheet with a table")) from None
+    if done.returncode:
+        if b"panicked" in done.stderr:
+            raise unreadable(path, _("it is damaged"))
+        raise too_large(path.name, _("a file that needs more memory than any table of areas"), _("a spreadsheet"))
+    # nothing but what was written above
+    found = pickle.loads(done.stdout)
+    if isinstance(found, str):
+        raise unreadable(path, shortened(found))
+    return dict(found)
