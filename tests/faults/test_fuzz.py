@@ -1,13 +1,10 @@
 """Spoilt files end in help or are read: a short run of `python -m benchmarks.faults fuzz`."""
 
-import os
-import time
-
 import pytest
 
 from benchmarks.faults import fuzz as fuzzing
-from benchmarks.faults.fuzz import count, fuzz
-from benchmarks.faults.readers import KINDS, TABLES, reader_of
+from benchmarks.faults.fuzz import Taken, count, fuzz
+from benchmarks.faults.readers import KINDS, Reader, reader_of
 from benchmarks.faults.spoil import spoilt
 
 SHORT = 48
@@ -41,30 +38,12 @@ def test_spoilt_files_end_in_help():
     assert figures["fuzz_help"] > SHORT / 2
 
 
-def broken(path):
-    """A reader that fails in each way."""
-    way = path.read_bytes()[0]
-    if way == 0:
-        raise KeyError("x")
-    if way == 1:
-        os._exit(3)
-    if way == 2:
-        time.sleep(60)
+def test_a_reader_that_fails_is_counted(monkeypatch, tmp_path):
+    def fails(path):
+        raise KeyError(path.name)
 
-
-def test_what_goes_wrong_is_counted(monkeypatch):
-    """A reader that raises, one that ends its process, and one that never comes back."""
-    monkeypatch.setattr(fuzzing, "SECONDS", 6.0)
-    monkeypatch.setattr(fuzzing, "get_context", lambda _: __import__("multiprocessing").get_context("fork"))
-    monkeypatch.setattr(fuzzing, "spoilt", lambda number, *_: fuzzing_item(number))
-    monkeypatch.setattr(fuzzing, "reader_of", lambda _: type("R", (), {"read": staticmethod(lambda p: broken(p))}))
-    found = fuzz(4, workers=1, kinds=TABLES)
-    assert [taken.end for taken in found] == ["traceback", "crash", "hang", "read"]
-    assert (count(found, 1)["fuzz_tracebacks"], count(found, 1)["fuzz_hangs"]) == (2, 1)
-
-
-def fuzzing_item(number):
-    """A file of one byte."""
-    from benchmarks.faults.spoil import Spoilt
-
-    return Spoilt("csv", "made up", bytes([number]))
+    monkeypatch.setattr(fuzzing, "reader_of", lambda kind: Reader(kind, None, bytes, fails))
+    end, said = fuzzing._tried("csv", tmp_path / "x.csv")
+    assert (end, "KeyError: 'x.csv'" in said) == ("traceback", True)
+    ends = [Taken(number, "csv", "cut", end, "") for number, end in enumerate(("traceback", "crash", "hang", "help"))]
+    assert (count(ends, 1)["fuzz_tracebacks"], count(ends, 1)["fuzz_hangs"], count(ends, 1)["fuzz_help"]) == (2, 1, 1)
