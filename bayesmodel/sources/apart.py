@@ -21,28 +21,7 @@ MEMORY = 80 * CELLS
 """Bytes that the process may use."""
 SECONDS = 120
 
-_READ = f"""
-import pickle, sys
-try:
-    import resource
-    resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
-except (ImportError, ValueError, OSError):
-    pass  # Windows has no such bound
-from python_calamine import CalamineWorkbook
-try:
-    book = CalamineWorkbook.from_path(sys.argv[1])
-    shown = [sheet.name for sheet in book.sheets_metadata if str(sheet.visible).endswith(".Visible")]
-    sheets = {{name: book.get_sheet_by_name(name) for name in shown}}
-    found = {{
-        name: (sheet.to_python(skip_empty_area=False), list(sheet.merged_cell_ranges or ()))
-        for name, sheet in sheets.items()
-    }}
-except MemoryError:
-    raise
-except Exception as error:
-    found = str(error)
-sys.stdout.buffer.write(pickle.dumps(found))
-"""
+WORKER = Path(__file__).with_name("apart_worker.py")
 
 
 def read_apart(path: Path) -> dict[str, tuple[list[list[Any]], list[Any]]]:
@@ -65,7 +44,10 @@ def read_apart(path: Path) -> dict[str, tuple[list[list[Any]], list[Any]]]:
     """
     try:
         done = subprocess.run(
-            [sys.executable, "-c", _READ, str(path)], capture_output=True, timeout=SECONDS, check=False
+            [sys.executable, "-P", str(WORKER), str(path), str(MEMORY)],
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise too_large(path.name, _("a file that takes minutes to read"), _("a spreadsheet with a table")) from None

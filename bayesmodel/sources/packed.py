@@ -133,7 +133,7 @@ def _column(letters: bytes) -> int:
 
 def _no_place(path: Path, reference: bytes) -> DataError:
     """Return the error of a cell that no sheet has."""
-    found = _("a cell at {reference}").format(reference=repr(shortened(reference.decode("latin-1"))))
+    found = _("a cell at {reference}").format(reference=shortened(repr(reference)[1:]))
     advice = _("Open it in the spreadsheet program and save it again.")
     return table_fault(path.name, found, _("cells from A1 to XFD1048576"), advice)
 

@@ -40,24 +40,23 @@ def name_problems(area: str, levels: Iterable[str]) -> list[str]:
     Examples
     --------
     >>> name_problems("wijk", ["gemeente", "typical"])
-    ['the name typical is that of something else in the results; choose another, such as typical_group']
+    ['the name typical is that of something else in the results; choose another']
     """
     names, problems = [area, *levels], []
     for name in dict.fromkeys(names):
         stem = next((name.removesuffix(suffix) for suffix in SUFFIXES if name.endswith(suffix)), None)
         if name in RESERVED or name.startswith(PREFIXES) or stem in names:
-            said = _("the name {name} is that of something else in the results; choose another, such as {other}")
-            other = f"{name}_group" if name in RESERVED or stem in names else f"group_{name}"
-            problems.append(said.format(name=name, other=other))
+            said = _("the name {name} is that of something else in the results; choose another")
+            problems.append(said.format(name=name))
     return problems
 
 
 def column_problems(
     area: str,
-    counted: Mapping[str, str],
-    groups: Mapping[str, str],
-    determinants: Mapping[str, str],
-    others: Mapping[str, str],
+    counted: dict[str, str],
+    groups: dict[str, str],
+    determinants: dict[str, str],
+    others: dict[str, str],
 ) -> list[str]:
     """Say which columns are named by two keys that cannot be about the same column.
 
@@ -65,7 +64,7 @@ def column_problems(
     ----------
     area : str
         The column of ``columns.area``.
-    counted, groups, determinants, others : mapping of str to str
+    counted, groups, determinants, others : dict of str to str
         Column by key: the count and the population; the levels; the determinants; names and exclusions.
 
     Returns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from benchmarks.faults.broken import BROKEN
 from benchmarks.faults.case import Case
 from benchmarks.faults.files import SPREADSHEETS, TEXT_FILES
 from benchmarks.faults.rows import CODES, COUNTS, DETERMINANTS, GROUPS, TOGETHER
@@ -16,5 +17,6 @@ CASES: tuple[Case, ...] = (
     *SPREADSHEETS,
     *STUDIES,
     *PLACES,
+    *BROKEN,
     *TOGETHER,
 )

@@ -1,4 +1,4 @@
-"""Spoilt files through every reader: each in a process with bounded memory and time; tracebacks and hangs are counted."""
+"""Spoilt files through every reader, in processes with bounded memory and time: tracebacks and hangs are counted."""
 
 from __future__ import annotations
 
@@ -74,8 +74,12 @@ def fuzz(inputs: int = INPUTS, seed: int = SEED, workers: int = 2, kinds: tuple[
 
 
 def figures(inputs: int = INPUTS, seed: int = SEED) -> dict[str, Any]:
-    """Count how spoilt files end: ``fuzz_inputs``, ``fuzz_tracebacks`` (crashes too), ``fuzz_hangs``, and per reader."""
-    found = fuzz(inputs, seed)
+    """Try spoilt files and count how they end; see `count`."""
+    return count(fuzz(inputs, seed), seed)
+
+
+def count(found: list[Taken], seed: int) -> dict[str, Any]:
+    """Count how spoilt files ended: ``fuzz_inputs``, ``fuzz_tracebacks`` (crashes too), ``fuzz_hangs``, per reader."""
     ends = Counter(taken.end for taken in found)
     return {
         "fuzz_inputs": len(found),
@@ -148,11 +152,12 @@ def _tried(kind: str, path: Path) -> tuple[str, str]:
 
     try:
         reader_of(kind).read(path)
-        return "read", ""
     except BayesModelError as error:
         return "help", str(error)
     except BaseException:
         return "traceback", traceback.format_exc()
+    else:
+        return "read", ""
     finally:
         gc.collect()  # what a library complains of when it is thrown away
 

@@ -14,7 +14,12 @@ from benchmarks.faults.attempt import in_this_process
 
 NAMES = {"where", "column", "en", "study", "WK", "GM", "wijk", "determinants", "csv"}
 """Words of keys, codes and files, which are the same in every language."""
-FOREIGN = {"a study that is no TOML", "a text file that is called xlsx"}
+FOREIGN = {
+    "a study that is no TOML",
+    "a text file that is called xlsx",
+    "a Parquet file that was cut off",
+    "Parquet with lists in its cells",
+}
 """Faults whose message quotes the library that found them."""
 
 

@@ -41,7 +41,7 @@ def test_a_level_is_not_called_after_a_result(name):
 
 @pytest.mark.parametrize("name", ["expected_gemeente", "ratio_x", "p_higher_gemeente", "sd_wijk", "effect_a"])
 def test_a_level_does_not_begin_as_a_result(name):
-    assert "choose another, such as group_" in name_problems("wijk", [name])[0]
+    assert "choose another" in name_problems("wijk", [name])[0]
 
 
 @pytest.mark.parametrize("levels", [["gemeente", "gemeente_name"], ["wijk_name"], ["regio_lower", "regio"]])

@@ -10,6 +10,7 @@ import pandas as pd
 
 from bayesmodel.errors import DataError, Fault, MissingFeatureError, UnknownNameError
 from bayesmodel.messages import _
+from bayesmodel.study.paths import shortened
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -63,7 +64,9 @@ def _read(source: str | Path | GeoDataFrame | Mapping[str, Any]) -> GeoDataFrame
     """Return the source as a table of shapes."""
     try:
         import geopandas
-        from pyogrio.errors import DataSourceError
+        from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+        from pyproj.exceptions import ProjError
+        from shapely.errors import ShapelyError  # type: ignore[import-untyped]
     except ImportError:
         raise MissingFeatureError(_("A map"), "geo") from None
     if isinstance(source, geopandas.GeoDataFrame):
@@ -72,18 +75,16 @@ def _read(source: str | Path | GeoDataFrame | Mapping[str, Any]) -> GeoDataFrame
         return geopandas.GeoDataFrame.from_features(source)
     try:
         frame = geopandas.read_file(source)
-    except (DataSourceError, OSError) as error:
+        if isinstance(frame, geopandas.GeoDataFrame):
+            frame = frame.set_geometry(frame.geometry.make_valid())
+    except (
+        *(DataSourceError, DataLayerError, CRSError, FeatureError, FieldError, GeometryError),
+        *(ProjError, ShapelyError, OSError, ValueError, TypeError, LookupError),
+    ) as error:
         advice = _("Give a GeoPackage, GeoJSON or shapefile.")
+        found = _("a file that cannot be read ({error})").format(error=shortened(error))
         raise DataError(
-            _("The file of polygons"),
-            [
-                Fault(
-                    str(source),
-                    _("a file that cannot be read ({error})").format(error=error),
-                    _("a file of polygons"),
-                    advice,
-                )
-            ],
+            _("The file of polygons"), [Fault(shortened(source), found, _("a file of polygons"), advice)]
         ) from None
     if not isinstance(frame, geopandas.GeoDataFrame):
         raise DataError(
