@@ -22,7 +22,7 @@ from bayesmodel.estimates.predictor import (
     group_of,
     missing_variance,
 )
-from bayesmodel.estimates.selection import places
+from bayesmodel.estimates.selection import areas_called
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.fit import Fit
 from bayesmodel.study import Label, Study
@@ -50,7 +50,7 @@ def expected(
     scale : {"count", "share"}
         Number of people, or their share (0 to 1; NaN where nobody lives).
     areas : str or sequence of str, optional
-        Codes; all areas when left out.
+        Codes or names; all areas when left out.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def expected(
     study of 2017 published this one.
     """
     what = given_named(fit.study, given)
-    rows = places(areas, fit.counts.areas.codes, fit.study.area)
+    rows = areas_called(fit.counts, areas)
     share = expected_share(fit, what, rows)
     share *= people(fit, rows, scale)
     return Estimate(labelled(fit, share, rows), expected_definition(fit.study, what, scale), fit.study)

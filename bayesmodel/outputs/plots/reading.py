@@ -28,11 +28,14 @@ class About:
     language : {"nl", "en"}
     problems : str
         Why the draws may not be relied on; empty when they converged.
+    extent : str
+        Where the areas drawn are: the group that they make up; empty where they are all there are, or no whole group.
     """
 
     study: Study
     language: Language
     problems: str = ""
+    extent: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ class Reading:
 def reading_of(estimate: Estimate, language: Language | None) -> Reading:
     """Return how an estimate is shown, in the study's language unless another is asked."""
     study, unit = estimate.study, estimate.definition.unit
-    about = About(study, language or study.report.language, str(estimate.draws.attrs.get("problems", "")))
+    problems, extent = (str(estimate.draws.attrs.get(name, "")) for name in ("problems", "extent"))
+    about = About(study, language or study.report.language, problems, extent)
     scale: Scale | None = next((name for name in get_args(Scale) if unit_of(study, name) == unit), None)
     return Reading(about, scale, (per_cent(study) if scale == "share" else unit)[about.language])
 
