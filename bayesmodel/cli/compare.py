@@ -30,11 +30,13 @@ def compare(
     from bayesmodel.cli.reading import keep, reading
     from bayesmodel.cli.voice import voice
     from bayesmodel.estimates.compare import compare as compared
+    from bayesmodel.messages import _
 
     of = "actual" if actual else "underlying"
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
-        found = compared(loaded, places, f"use.{of}" if to is None else f"difference.{of}.{to}")
-        each, pairs = found.estimate.summary(), found.summary()
+        with voice().stage(_("compare")):
+            found = compared(loaded, places, f"use.{of}" if to is None else f"difference.{of}.{to}")
+            each, pairs = found.estimate.summary(), found.summary()
         keep(pairs, out)
         data = {
             "quantity": found.definition.name,

@@ -129,7 +129,16 @@ def people(fit: Fit, rows: Places, scale: Literal["count", "share"]) -> Floats:
 
 
 def labelled(fit: Fit, samples: NDArray[Any], rows: Places) -> xr.DataArray:
-    """Return draws (sample, area) with chain, draw, codes, and the name and status of each area."""
-    area, areas = fit.study.area, fit.counts.areas
-    beside = {f"{area}_name": areas.names.to_numpy(object)[rows], "status": fit.counts.status[rows]}
+    """Return draws (sample, area) with chain, draw, codes, and what each area is: name, status, people and count.
+
+    The count is what was published, NaN where that is none or lies between bounds.
+    """
+    area, areas, counts = fit.study.area, fit.counts.areas, fit.counts
+    lower, upper = counts.lower[rows], counts.upper[rows]
+    beside = {
+        f"{area}_name": areas.names.to_numpy(object)[rows],
+        "status": counts.status[rows],
+        "people": counts.population[rows],
+        "published": np.where(lower == upper, lower, np.nan),
+    }
     return with_labels(fit, samples, area, areas.codes[rows], beside)

@@ -30,7 +30,7 @@ def extent_of(counts: Counts, rows: NDArray[np.int64]) -> str:
     areas = counts.areas
     for level in counts.study.level_names:
         codes = areas.levels[level]
-        own = codes.iloc[rows].unique() if len(rows) else ()
+        own = list(codes.iloc[rows].unique())
         if len(own) == 1 and not pd.isna(own[0]) and int((codes == own[0]).sum()) == len(rows):
             return str(areas.level_labels[level].get(own[0], own[0]))
     return ""

@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.extent import extent_of
 from bayesmodel.inference.fit import Fit
 
@@ -58,3 +59,11 @@ def whereabouts(fit: Fit, dim: str, codes: Codes) -> dict[str, str]:
     else:
         rows = np.flatnonzero(areas.levels[dim].isin(list(codes)).to_numpy())
     return {"part": "yes", "extent": extent_of(fit.counts, rows) if len(codes) > 1 else ""}
+
+
+def among(fit: Fit, estimate: Estimate, codes: Sequence[str]) -> Estimate:
+    """Return the estimate of some areas, which says where they are."""
+    chosen = estimate.select(codes)
+    dim = str(chosen.draws.dims[-1])
+    told = whereabouts(fit, dim, chosen.draws.indexes[dim])
+    return Estimate(chosen.draws.assign_attrs(told), chosen.definition, chosen.study)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from unicodedata import normalize
@@ -9,7 +10,7 @@ from unicodedata import normalize
 import pandas as pd
 
 from bayesmodel.counts import Counts
-from bayesmodel.errors import AmbiguousNameError, UnknownNameError
+from bayesmodel.errors import AmbiguousNameError, UnknownNameError, listed
 from bayesmodel.messages import _
 
 LISTED = 12
@@ -85,6 +86,40 @@ def places_called(counts: Counts, texts: Sequence[str], kinds: Sequence[str]) ->
     return called(texts, names, around, _vintage(counts))
 
 
+def codes_within(counts: Counts, group: str, of: str | None = None) -> list[str]:
+    """Return the codes of the areas in a group, or of the groups of another level that lie wholly in it.
+
+    Parameters
+    ----------
+    counts : Counts
+        The areas there are, with the levels they lie in.
+    group : str
+        A group of any level, by code or by name as in `places_called`.
+    of : str, optional
+        The level whose groups are meant; the areas when left out.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such group.
+    AmbiguousNameError
+        Several groups are called so.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> counts = invented_fit().counts
+    >>> codes_within(counts, "Gemeente 0003"), codes_within(counts, "JZ01", "gemeente")
+    (['WK000300', 'WK000301'], ['GM0001', 'GM0002'])
+    """
+    [place] = places_called(counts, [group], counts.study.level_names)
+    inside = (counts.areas.levels[place.kind] == place.code).to_numpy()
+    if of is None or of == counts.study.area:
+        return [str(code) for code in counts.areas.codes[inside]]
+    level = counts.areas.levels[of]
+    return sorted(set(level[inside].dropna()) - set(level[~inside].dropna()))
+
+
 def called(texts: Sequence[str], names: Mapping[str, pd.Series], around: Around, note: str = "") -> list[Place]:
     """Return the places that texts stand for among those of some kinds.
 
@@ -102,11 +137,11 @@ def called(texts: Sequence[str], names: Mapping[str, pd.Series], around: Around,
     found = [hits[0] if len(hits) == 1 else None for hits in exact]
     if None not in found:
         return [place for place in found if place is not None]
-    by_code, by_name = _by_form(names)
+    forms = _by_form(names)
     unknown: list[str] = []
     for number, text in enumerate(texts):
         form = same_form(text)
-        hits = exact[number] or by_code.get(form) or by_name.get(form) or _qualified(text, by_code, by_name, around)
+        hits = exact[number] or _hits(form, forms) or _qualified(text, forms, around)
         if len(hits) > 1:
             raise _ambiguous(text, hits, names, around)
         found[number] = hits[0] if hits else None
@@ -114,47 +149,68 @@ def called(texts: Sequence[str], names: Mapping[str, pd.Series], around: Around,
     if unknown:
         codes = [str(code) for known in names.values() for code in known.index]
         known = [*codes, *(name for each in names.values() for name in each.astype(str).unique())]
-        more = _("{count} codes or names are unknown: {codes}.").format(
-            count=len(unknown), codes=", ".join(unknown[:5])
-        )
-        raise UnknownNameError(
-            _(" or ").join(names), unknown[0], dict.fromkeys(known), " ".join(filter(None, [more, note]))
-        )
+        said = _("{count} codes or names are unknown: {codes}.").format(count=len(unknown), codes=listed(unknown))
+        notes = [said, note] if len(unknown) > 1 else [note]
+        raise UnknownNameError(_(" or ").join(names), unknown[0], dict.fromkeys(known), " ".join(filter(None, notes)))
     return [place for place in found if place is not None]
 
 
 Forms = dict[str, list[Place]]
 
 
-def _by_form(names: Mapping[str, pd.Series]) -> tuple[Forms, Forms]:
-    """Return the places by the form of their code, and by that of their name."""
+def _by_form(names: Mapping[str, pd.Series]) -> tuple[Forms, Forms, Forms]:
+    """Return the places by the form of their code, by that of their name, and by what people leave out of a name."""
     by_code: Forms = {}
     by_name: Forms = {}
+    by_short: Forms = {}
     for kind, known in names.items():
         for code, name in zip(known.index.astype(str), known.astype(str), strict=True):
-            by_code.setdefault(same_form(code), []).append(Place(kind, code))
-            by_name.setdefault(same_form(name), []).append(Place(kind, code))
-    return by_code, by_name
+            place, form = Place(kind, code), same_form(name)
+            by_code.setdefault(same_form(code), []).append(place)
+            by_name.setdefault(form, []).append(place)
+            if (short := _short(form, kind)) != form:
+                by_short.setdefault(short, []).append(place)
+    return by_code, by_name, by_short
 
 
-def _qualified(text: str, by_code: Forms, by_name: Forms, around: Around) -> list[Place]:
+def _short(form: str, kind: str) -> str:
+    """Return a name without what statistics put to it, as in ``Wijk 46 Nijlân`` and ``Groningen (gemeente)``.
+
+    Examples
+    --------
+    >>> _short("wijk 46 nijlân", "wijk"), _short("groningen (gemeente)", "gemeente")
+    ('nijlân', 'groningen')
+    """
+    kind = re.escape(same_form(kind))
+    return re.sub(rf"^{kind} [0-9]+ (?=.)| \({kind}\)$", "", form)
+
+
+def _hits(form: str, forms: tuple[Forms, ...]) -> list[Place]:
+    """Return the places of a form: those of a code before those of a name, and whole names before short ones."""
+    return next((found for each in forms if (found := each.get(form))), [])
+
+
+def _qualified(text: str, forms: tuple[Forms, ...], around: Around) -> list[Place]:
     """Return the places of a text such as ``Centrum (Almere)`` or ``Centrum, Almere``."""
     plain = text.strip()
-    if plain.endswith(")") and "(" in plain:
-        name, _bracket, where = plain[:-1].rpartition("(")
-    else:
-        name, _comma, where = plain.rpartition(",")
-    name, where = same_form(name), same_form(where)
-    if not name:
-        return []
-    hits = by_code.get(name) or by_name.get(name, [])
-    ways: dict[int, list[Place]] = {}  # by its kind first, then by the smallest group that is called so
-    for place in hits:
-        names = [(place.kind,), *(group[1:] for group in around(place))]
-        way = next((number for number, each in enumerate(names) if where in map(same_form, each)), None)
-        if way is not None:
-            ways.setdefault(way, []).append(place)
-    return ways[min(ways)] if ways else []
+    splits = [(plain[: each.start()], plain[each.end() : -1]) for each in re.finditer(r"\(", plain) if plain[-1] == ")"]
+    splits += [(plain[: each.start()], plain[each.end() :]) for each in re.finditer(",", plain)]
+    for name, where in splits:
+        ways: dict[int, list[Place]] = {}  # by its kind first, then by the smallest group that is called so
+        for place in _hits(same_form(name), forms):
+            groups = [(place.kind, place.kind, ""), *around(place)]
+            called_so = [same_form(where) in _called(group) for group in groups]
+            if any(called_so):
+                ways.setdefault(called_so.index(True), []).append(place)
+        if ways:
+            return ways[min(ways)]
+    return []
+
+
+def _called(group: tuple[str, str, str]) -> set[str]:
+    """Return all that a group is called: its code, its name, and its name without its kind."""
+    kind, code, name = group
+    return {same_form(code), same_form(name), _short(same_form(name), kind)} - {""}
 
 
 def _ambiguous(text: str, hits: list[Place], names: Mapping[str, pd.Series], around: Around) -> AmbiguousNameError:
@@ -163,7 +219,8 @@ def _ambiguous(text: str, hits: list[Place], names: Mapping[str, pd.Series], aro
     for place in hits:
         name = str(names[place.kind].get(place.code, place.code))
         group = next(iter(around(place)), None)
-        forms.append(f"{name} ({group[2] if group else place.kind})")
+        where = group[2] if group and "(" not in group[2] else group[1] if group else place.kind
+        forms.append(f"{name} ({where})")
         inside = _("in {name} ({code})").format(name=group[2], code=group[1]) if group else ""
         lines.append("- " + ", ".join(filter(None, (f"{name}: {place.kind} {place.code}", inside))))
     kinds = {place.kind for place in hits}

@@ -134,9 +134,11 @@ def rows_of(estimate: Estimate, reading: Reading) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per area or group, those without a value left out; columns ``mean, lower, upper, name, status, point``.
-        The status is empty where it is not one area. ``point`` is false where a mean could be taken for a count that is
-        hidden: then the interval is drawn and nothing else.
+        One row per area or group, those without a value left out; columns ``mean, lower, upper, name, status, point,
+        published``. The status is empty where it is not one area. ``point`` is false where a mean could be taken for a
+        count that is hidden: then the interval is drawn and nothing else. ``published`` is what was published of an
+        area, beside an estimate of its underlying use; NaN otherwise. ``attrs["actual"]``: whether known counts are
+        drawn as such.
     """
     table = estimate.summary()[["mean", "lower", "upper"]] * reading.factor
     dim = str(estimate.draws.dims[-1])
@@ -145,4 +147,11 @@ def rows_of(estimate: Estimate, reading: Reading) -> pd.DataFrame:
     names = known[f"{dim}_name"].to_numpy() if f"{dim}_name" in known else np.array(plain, dtype=object)
     status = known["status"].to_numpy() if "status" in known else np.full(len(table), "")
     point = (estimate.definition.name != "use.actual") | (status != np.asarray(Status.SUPPRESSED))
-    return table.assign(name=names, status=status, point=point).dropna(subset="mean")
+    published = np.full(len(table), np.nan)
+    if estimate.definition.name == "use.underlying" and "published" in known and reading.scale in ("share", "count"):
+        published = known["published"].to_numpy() * reading.factor
+        if reading.scale == "share":
+            published = published / np.maximum(known["people"].to_numpy(), 1)
+    rows = table.assign(name=names, status=status, point=point, published=published).dropna(subset="mean")
+    rows.attrs = {"actual": estimate.definition.name == "use.actual"}
+    return rows
