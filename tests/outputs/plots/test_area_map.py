@@ -98,7 +98,7 @@ def test_a_map_of_one_gemeente_is_that_gemeente(fit, shapes, look_at):
     seen = look_at(area_map(use(fit, scale="share", areas=codes), shapes, language="en"))
     assert seen.figure.get_suptitle().startswith("Gemeente 0002: ")
     assert "other areas" in seen.legend
-    assert not [text for text in seen.legend if text.startswith("no data")]
+    assert "no data (1)" in seen.legend
     assert "Polygons of no area" not in seen.caption
     inside = geopandas.GeoDataFrame.from_features(shapes).set_index("code").loc[codes].total_bounds
     (left, right), (low, high) = seen.axes.get_xlim(), seen.axes.get_ylim()
