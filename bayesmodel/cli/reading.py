@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from bayesmodel.inference import Fit
 
 
+GEMEENTE = "gemeente"
+"""The level that --gemeente is of."""
+
+
 @contextmanager
 def reading(path: Path, out: Path | None, *, force: bool, accept_unconverged: bool) -> Iterator[Fit]:
     """Give a saved fit, and speak the language of its study unless another was chosen.
@@ -83,9 +87,9 @@ def group_asked(fit: Fit, gemeente: str | None, within: str | None) -> str | Non
     if gemeente is not None and within is not None:
         raise ComparisonError(_("Both --gemeente and --within are given. Give one of them."))
     levels = fit.study.level_names
-    if gemeente is not None and "gemeente" not in levels:
-        raise UnknownNameError(_("level"), "gemeente", levels, _("Give a group of one of those with --within."))
-    [place] = places_called(fit.counts, [str(gemeente or within)], levels if gemeente is None else ["gemeente"])
+    if gemeente is not None and GEMEENTE not in levels:
+        raise UnknownNameError(_("level"), GEMEENTE, levels, _("Give a group of one of those with --within."))
+    [place] = places_called(fit.counts, [str(gemeente or within)], levels if gemeente is None else [GEMEENTE])
     shared = sum(place.code in fit.counts.areas.level_labels[level].index for level in levels) > 1
     return f"{place.code} ({place.kind})" if shared else place.code
 
