@@ -10,6 +10,7 @@ BayesModelError
 ├── OutputError           a result could not be written
 ├── ClusterError          no cluster answers, or it has no workers
 ├── UnknownNameError      an area, level, family or estimand that does not exist
+├── AmbiguousNameError    a name that several places have
 └── MissingFeatureError   an optional library is not installed
 
 Faults in studies and tables are collected as `Fault` values and raised once, all together.
@@ -38,6 +39,10 @@ class UnknownNameError(BayesModelError):
     def __init__(self, kind: str, found: str, known: Iterable[str], note: str = "") -> None:
         unknown = _("Unknown {kind} {found}.").format(kind=kind, found=repr(found))
         super().__init__(f"{unknown}{suggest(found, known)}{note and ' ' + note}")
+
+
+class AmbiguousNameError(BayesModelError):
+    """A name that several places have."""
 
 
 class ModelError(BayesModelError):

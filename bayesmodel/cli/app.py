@@ -54,14 +54,20 @@ _add(check_data, START, "bayesmodel check-data study.toml", "bayesmodel check-da
 _add(model, ANALYSE, "bayesmodel model study.toml")
 _add(run, ANALYSE, "bayesmodel run study.toml --out results", "bayesmodel run study.toml --draws 2000 --force")
 _add(fit, ANALYSE, "bayesmodel fit study.toml --out fit.nc")
-_add(show, READ, "bayesmodel show fit.nc", "bayesmodel show results/fit.nc --json")
+_add(show, READ, "bayesmodel show results", "bayesmodel show results --json")
 _add(
     compare,
     READ,
     "bayesmodel compare results WK036301 WK036302 GM0363",
     "bayesmodel compare fit.nc WK036301 WK036302 --to gemeente --out pairs.csv",
 )
-_add(rank, READ, "bayesmodel rank results --to determinants", "bayesmodel rank fit.nc --level gemeente --highest 20")
+_add(
+    rank,
+    READ,
+    "bayesmodel rank results --to determinants",
+    "bayesmodel rank results --gemeente GM0363",
+    "bayesmodel rank fit.nc --level gemeente --highest 20",
+)
 _add(explain, READ, "bayesmodel explain results WK036301 GM0363", "bayesmodel explain fit.nc WK036301 --to gemeente")
 _add(variance, READ, "bayesmodel variance results", "bayesmodel variance fit.nc --people 500 --null null.nc")
 _add(
@@ -69,6 +75,7 @@ _add(
     READ,
     "bayesmodel plot results forest WK036301 WK036302 GM0363 --out forest.png",
     "bayesmodel plot results caterpillar WK036301 --to gemeente --out all.svg --language en",
+    "bayesmodel plot results ranks --gemeente Amsterdam --out ranks.png",
     "bayesmodel plot fit.nc map-verdict --polygons wijken.gpkg --code wk_code --out map.png",
 )
 _add(tables, READ, "bayesmodel tables fit.nc", "bayesmodel tables fit.nc --format xlsx --report-language en")

@@ -30,12 +30,14 @@ def compare(
     from bayesmodel.cli.reading import beside_groups, keep, reading
     from bayesmodel.cli.voice import voice
     from bayesmodel.estimates.compare import compare as compared
+    from bayesmodel.messages import _
 
     of = "actual" if actual else "underlying"
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
-        found = compared(loaded, places, f"use.{of}" if to is None else f"difference.{of}.{to}")
-        each, pairs = found.estimate.summary(), found.summary()
-        beside = beside_groups(loaded, places)
+        with voice().stage(_("compare")):
+            found = compared(loaded, places, f"use.{of}" if to is None else f"difference.{of}.{to}")
+            each, pairs = found.estimate.summary(), found.summary()
+            beside = beside_groups(loaded, places)
         keep(pairs, out)
         data = {
             "quantity": found.definition.name,

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from rich.console import Group, RenderableType
-from rich.table import Column, Table
 from rich.text import Text
 
+from bayesmodel.cli.terminal_table import TerminalTable
 from bayesmodel.counts import Counts, Status
 from bayesmodel.counts.unplaced import elsewhere, told, unplaced_shares
 from bayesmodel.errors import SHOWN
@@ -36,15 +36,18 @@ class Section:
     lines : sequence of str
         Sentences.
     columns : sequence of str
-        Headings of the table; the first column is text, the others are numbers or pictures.
+        Headings of the table.
     rows : sequence of sequence of str
         The table.
+    words : int
+        How many columns, from the left, are text; the others are numbers or pictures.
     """
 
     title: str
     lines: Sequence[str] = ()
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
+    words: int = 1
 
 
 def data_report(counts: Counts) -> list[Section]:
@@ -94,12 +97,7 @@ def for_terminal(sections: Sequence[Section]) -> RenderableType:
     for section in sections:
         parts += ["", Text(section.title, style="bold"), *(Text(f"- {line}") for line in section.lines)]
         if section.rows:
-            table = Table(Column(section.columns[0], overflow="fold"))
-            for heading in section.columns[1:]:
-                table.add_column(heading, justify="right", no_wrap=True)
-            for row in section.rows:
-                table.add_row(*map(Text, row))
-            parts.append(table)
+            parts.append(TerminalTable("", section.columns, section.rows, section.words))
     return Group(*parts)
 
 
@@ -196,4 +194,4 @@ def _left_out(counts: Counts) -> Section:
     left_out: pd.DataFrame = counts.areas.left_out
     lines = [_("{number} areas are left out").format(number=number(len(left_out)))] if len(left_out) > SHOWN else []
     rows = [(str(code), str(row["name"]), str(row["reason"])) for code, row in left_out.head(SHOWN).iterrows()]
-    return Section(_("Left out"), lines, (_("area"), _("name"), _("reason")), rows)
+    return Section(_("Left out"), lines, (_("area"), _("name"), _("reason")), rows, words=3)

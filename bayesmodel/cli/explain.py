@@ -21,9 +21,10 @@ def explain(
     from bayesmodel.cli.reading import keep, reading
     from bayesmodel.cli.voice import voice
     from bayesmodel.estimates.explain import explain as explained
-    from bayesmodel.messages import language
+    from bayesmodel.messages import _, language
 
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
-        sentences = explained(loaded, places, to)
+        with voice().stage(_("work out")):
+            sentences = explained(loaded, places, to)
         keep(sentences, out)
         voice().answer("\n\n".join(sentences[language()]), {"expectation": to, "sentences": sentences.to_dict("index")})

@@ -6,13 +6,17 @@ from typing import Annotated
 import typer
 
 StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help="The study file (study.toml).", show_default=False)]
-FitFile = Annotated[Path, typer.Argument(metavar="FIT", help="A saved fit (fit.nc).", show_default=False)]
 FitOrFolder = Annotated[
     Path, typer.Argument(metavar="FIT", help="A saved fit (fit.nc), or its results folder.", show_default=False)
 ]
 Places = Annotated[
-    list[str], typer.Argument(metavar="PLACE...", help="Codes of areas or of groups of a level.", show_default=False)
+    list[str],
+    typer.Argument(metavar="PLACE...", help="Areas or groups of a level, by code or by name.", show_default=False),
 ]
+Gemeente = Annotated[
+    str | None, typer.Option("--gemeente", help="Only the areas in this gemeente, by code or by name.")
+]
+Within = Annotated[str | None, typer.Option("--within", help="Only the areas in this group of any level.")]
 Expectation = Annotated[
     str | None, typer.Option("--to", help="Expectation to hold use against, such as determinants or gemeente.")
 ]

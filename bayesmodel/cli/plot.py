@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bayesmodel.cli.options import Expectation, FitOrFolder, Force, Unconverged
+from bayesmodel.cli.options import Expectation, FitOrFolder, Force, Gemeente, Unconverged, Within
 
 
 def kinds() -> list[str]:
@@ -23,10 +23,12 @@ def plot(
     ],
     places: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PLACE", help="Codes of areas or of groups of a level.", show_default=False),
+        typer.Argument(metavar="PLACE", help="Areas or groups of a level, by code or by name.", show_default=False),
     ] = None,
     out: Annotated[Path, typer.Option(help="The picture: a file ending in .png, .svg or .pdf.")] = Path("picture.png"),
     to: Expectation = None,
+    gemeente: Gemeente = None,
+    within: Within = None,
     polygons: Annotated[
         Path | None, typer.Option(help="For a map: a GeoPackage, GeoJSON or shapefile. The example has its own.")
     ] = None,
@@ -40,8 +42,8 @@ def plot(
 
     Of places by name: forest (intervals), comparison (is one higher than the other), waterfall (what use is made of).
 
-    Of all areas: caterpillar (in order; places are named), ranks, funnel (who differs more than is ordinary), shrinkage
-    (from published to estimated), observed-expected.
+    Of all areas, or of those in one place (--gemeente, or the place itself): caterpillar (in order; areas are named),
+    ranks, funnel (who differs more than is ordinary), shrinkage (from published to estimated), observed-expected.
 
     Of the model: variance (at which level), effects (of determinants).
 
@@ -51,7 +53,7 @@ def plot(
 
     The picture speaks the language of the study, or that of --language.
     """
-    from bayesmodel.cli.reading import reading
+    from bayesmodel.cli.reading import group_asked, reading
     from bayesmodel.cli.voice import voice
     from bayesmodel.messages import _, language
     from bayesmodel.outputs.plots import Asked, picture, save
@@ -59,8 +61,10 @@ def plot(
 
     kind_of_file(out)
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
-        asked = Asked(tuple(places or ()), to, polygons, code, language())
-        drawn = picture(loaded, kind, asked)
-        save(drawn, out)
+        group = group_asked(loaded, gemeente, within)
+        asked = Asked(tuple(places or ()), to, polygons, code, language(), group)
+        with voice().stage(_("draw")):
+            drawn = picture(loaded, kind, asked)
+            save(drawn, out)
         said = _("Picture in {file}").format(file=out)
         voice().answer(said, {"file": out, "kind": kind, "text_alternative": drawn.get_label()})

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.table import Table
 
+    from bayesmodel.cli.terminal_table import TerminalTable
     from bayesmodel.inference import Fit
 
 
-CODE = 14
-"""Letters of a word that are kept on one line."""
+GEMEENTE = "gemeente"
+"""The level that --gemeente is of."""
 
 
 @contextmanager
@@ -43,14 +43,13 @@ def reading(path: Path, out: Path | None, *, force: bool, accept_unconverged: bo
     OutputError
         The table exists, or cannot come there.
     """
-    from bayesmodel.inference import load_fit
     from bayesmodel.messages import chosen_language, speaking
     from bayesmodel.outputs.results import refuse_unconverged
     from bayesmodel.outputs.whole import refuse_existing_file
 
     if out is not None:
         refuse_existing_file(out, force=force)
-    fit = load_fit(path / "fit.nc" if path.is_dir() else path)
+    fit = opened(path)
     refuse_unconverged(fit, accept=accept_unconverged)
     with speaking(chosen_language() or fit.study.report.language):
         yield fit
@@ -78,6 +77,45 @@ def beside_groups(fit: Fit, places: str | list[str]) -> list[str]:
     return [said.format(area=fit.study.area, shares=shares, more=more, elsewhere=everywhere)]
 
 
+def opened(path: Path) -> Fit:
+    """Load a fit, or the one in its results folder, saying so as a large one takes a while."""
+    from bayesmodel.cli.voice import voice
+    from bayesmodel.messages import _
+
+    with voice().stage(_("read the fit")):
+        from bayesmodel.inference import load_fit
+
+        return load_fit(path / "fit.nc" if path.is_dir() else path)
+
+
+def group_asked(fit: Fit, gemeente: str | None, within: str | None) -> str | None:
+    """Return the group that --gemeente or --within names, as it can be looked up among all levels; None of neither.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such group, or the study has no level gemeente.
+    AmbiguousNameError
+        Several groups are called so.
+    ComparisonError
+        Both were given.
+    """
+    from bayesmodel.errors import ComparisonError, UnknownNameError
+    from bayesmodel.estimates.places import places_called
+    from bayesmodel.messages import _
+
+    if gemeente is None and within is None:
+        return None
+    if gemeente is not None and within is not None:
+        raise ComparisonError(_("Both --gemeente and --within are given. Give one of them."))
+    levels = fit.study.level_names
+    if gemeente is not None and GEMEENTE not in levels:
+        raise UnknownNameError(_("level"), GEMEENTE, levels, _("Give a group of one of those with --within."))
+    [place] = places_called(fit.counts, [str(gemeente or within)], levels if gemeente is None else [GEMEENTE])
+    shared = sum(place.code in fit.counts.areas.level_labels[level].index for level in levels) > 1
+    return f"{place.code} ({place.kind})" if shared else place.code
+
+
 def keep(table: pd.DataFrame, out: Path | None) -> None:
     """Write a table as csv, whole or not at all; nothing where there is no file to write."""
     from bayesmodel.outputs.whole import write_whole
@@ -86,7 +124,7 @@ def keep(table: pd.DataFrame, out: Path | None) -> None:
         write_whole(out, table.to_csv(lineterminator="\n"))
 
 
-def shown(title: str, words: Mapping[str, Iterable[str]], numbers: Mapping[str, Iterable[str]]) -> Table:
+def shown(title: str, words: Mapping[str, Iterable[str]], numbers: Mapping[str, Iterable[str]]) -> TerminalTable:
     """Return a table for the terminal.
 
     Parameters
@@ -96,21 +134,10 @@ def shown(title: str, words: Mapping[str, Iterable[str]], numbers: Mapping[str, 
     words, numbers : mapping of str to texts
         Columns by heading; words stand to the left, numbers to the right.
     """
-    from rich.box import SIMPLE_HEAD
-    from rich.markup import escape
-    from rich.table import Table
+    from bayesmodel.cli.terminal_table import TerminalTable
 
-    table = Table(title=escape(title), title_justify="left", box=SIMPLE_HEAD)
-    columns = {heading: list(texts) for heading, texts in (*words.items(), *numbers.items())}
-    for heading, texts in columns.items():
-        widest = max(map(len, texts), default=0)
-        # codes, numbers and the words of a heading are never broken; long names are
-        whole = widest if heading in numbers or widest <= CODE else CODE
-        justify: Literal["left", "right"] = "right" if heading in numbers else "left"
-        table.add_column(heading, justify=justify, min_width=max(whole, *map(len, heading.split())))
-    for row in zip(*columns.values(), strict=True):
-        table.add_row(*map(escape, row))
-    return table
+    columns = [list(texts) for texts in (*words.values(), *numbers.values())]
+    return TerminalTable(title, [*words, *numbers], list(zip(*columns, strict=True)), len(words))
 
 
 def written(values: pd.Series, form: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayesmodel.cli.options import FitFile
+from bayesmodel.cli.options import FitOrFolder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from bayesmodel.inference import Fit
 
 
-def show(fit: FitFile) -> None:
+def show(fit: FitOrFolder) -> None:
     """Show a saved fit: its verdict, the levels, the coefficients with intervals, and how it was made."""
     from rich.console import Group
 
+    from bayesmodel.cli.reading import opened
     from bayesmodel.cli.stages import figures
     from bayesmodel.cli.voice import voice
     from bayesmodel.estimates.parameters import parameters
-    from bayesmodel.inference import load_fit
 
-    loaded = load_fit(fit)
+    loaded = opened(fit)
     table = parameters(loaded)
     data = {
         "study": loaded.study.name,
@@ -43,28 +43,27 @@ def _groups(fit: Fit) -> dict[str, int]:
 
 def _tables(fit: Fit, parameters: pd.DataFrame) -> list[RenderableType]:
     """Return the levels with their standard deviations, and the coefficients from large to small."""
-    from rich.table import Table
-
-    from bayesmodel.cli.reading import written
+    from bayesmodel.cli.reading import between, shown, written
     from bayesmodel.messages import _, number
 
     interval = _("{percent}% interval").format(percent=number(100 * fit.study.report.interval, "g"))
     sizes = {f"sd_{name}": count for name, count in _groups(fit).items()} | {f"sd_{fit.study.area}": len(fit.counts)}
     is_coefficient = parameters.index.str.startswith("beta[")
-    spread = Table(_("standard deviation of"), title=_("How much is between"), title_justify="left")
-    effects = Table(_("coefficient of"), title=_("What goes with use, per standard deviation"), title_justify="left")
-    spread.add_column(_("groups"), justify="right")
-    for each in (spread, effects):
-        for heading in (_("mean"), interval, _("effective draws")):
-            each.add_column(heading, justify="right")
     ordered = parameters[is_coefficient].sort_values("mean", key=abs, ascending=False)
-    for each, rows in ((spread, parameters[~is_coefficient].drop(index="intercept")), (effects, ordered)):
-        for name, row in rows.iterrows():
-            shown = str(name).removeprefix("sd_").removeprefix("beta[").removesuffix("]")
-            mean, lower, upper = written(row[["mean", "lower", "upper"]], ".3f")
-            size = number(min(row["ess_bulk"], row["ess_tail"]), ",.0f")
-            groups = [number(sizes[str(name)]) if name in sizes else ""] if each is spread else []
-            each.add_row(shown, *groups, mean, f"{lower} .. {upper}", size)
+
+    def numbers(rows: pd.DataFrame) -> dict[str, list[str]]:
+        draws = [number(float(least), ",.0f") for least in rows[["ess_bulk", "ess_tail"]].min(axis=1)]
+        means, bounds = written(rows["mean"], ".3f"), between(rows, ".3f")
+        return {_("mean"): means, interval: bounds, _("effective draws"): draws}
+
+    rest = parameters[~is_coefficient].drop(index="intercept")
+    groups = [number(sizes[str(name)]) if name in sizes else "" for name in rest.index]
+    levels = [str(name).removeprefix("sd_") for name in rest.index]
+    spread = shown(
+        _("How much is between"), {_("standard deviation of"): levels}, {_("groups"): groups} | numbers(rest)
+    )
+    names = [str(name).removeprefix("beta[").removesuffix("]") for name in ordered.index]
+    effects = shown(_("What goes with use, per standard deviation"), {_("coefficient of"): names}, numbers(ordered))
     return [spread, effects] if len(ordered) else [spread]
 
 

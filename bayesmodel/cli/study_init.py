@@ -33,11 +33,14 @@ def init(
     The file explains itself: questions are marked QUESTION, conclusions to look at are marked CHECK.
     """
     from bayesmodel.cli.voice import voice
+    from bayesmodel.messages import _
     from bayesmodel.outputs.whole import refuse_existing_file, write_whole
-    from bayesmodel.sources.propose import propose_study, write_study
 
     refuse_existing_file(out, force=force)
-    proposal = propose_study(tables, year, sheet)
+    with voice().stage(_("look at the columns")):
+        from bayesmodel.sources.propose import propose_study, write_study
+
+        proposal = propose_study(tables, year, sheet)
     write_whole(out, write_study(proposal, out))
     questions = _questions(out)
     data = {"study": out, "recognised": dict(proposal.roles.found), "questions": [fault.where for fault in questions]}

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from bayesmodel.cli.options import AcceptUnconverged, FitFile, Force, Out
+from bayesmodel.cli.options import AcceptUnconverged, FitOrFolder, Force, Out
 from bayesmodel.messages import Language
 
 
 def tables(
-    fit: FitFile,
+    fit: FitOrFolder,
     out: Out = Path("tables"),
     formats: Annotated[
         list[str] | None,
@@ -23,15 +23,15 @@ def tables(
     accept_unconverged: AcceptUnconverged = False,
 ) -> None:
     """Write the tables of a saved fit, without fitting again."""
+    from bayesmodel.cli.reading import opened
     from bayesmodel.cli.stages import answer_files, say_what_is_left_out
     from bayesmodel.cli.voice import voice
-    from bayesmodel.inference import load_fit
     from bayesmodel.messages import _
     from bayesmodel.outputs.results import refuse_unconverged, write_tables
     from bayesmodel.outputs.whole import refuse_existing
 
     refuse_existing(out, force=force)
-    loaded = load_fit(fit)
+    loaded = opened(fit)
     refuse_unconverged(loaded, accept=accept_unconverged)
     with voice().stage(_("estimate and write")):
         written = write_tables(

@@ -28,16 +28,18 @@ def variance(
     """Show how the differences between areas are divided: over the levels, and over what explains them."""
     from rich.console import Group
 
-    from bayesmodel.cli.reading import keep, reading
+    from bayesmodel.cli.reading import keep, opened, reading
     from bayesmodel.cli.voice import voice
     from bayesmodel.estimates.explained import explained
     from bayesmodel.estimates.variance import variance as divided
     from bayesmodel.estimates.variance_parts import variance_parts
-    from bayesmodel.inference import load_fit
+    from bayesmodel.messages import _
 
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
-        levels, parts = divided(loaded, people=people), variance_parts(loaded)
-        shares = [parts] if null is None else [parts, explained(load_fit(null), loaded)]
+        without = None if null is None else opened(null)
+        with voice().stage(_("divide the differences")):
+            levels, parts = divided(loaded, people=people), variance_parts(loaded)
+            shares = [parts] if without is None else [parts, explained(without, loaded)]
         tables = {"levels": levels.summary()} | {each.definition.name: each.summary() for each in shares}
         keep(_together(tables), out)
         data = {name: table.to_dict(orient="index") for name, table in tables.items()}

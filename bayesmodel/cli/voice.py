@@ -63,12 +63,13 @@ class Voice:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Print the name of a stage when it starts and the seconds it took when it ends."""
+        """Print the name of a stage when it starts and the seconds it took when it ends; nothing for a machine."""
         begun = monotonic()
-        self.messages.print(f"[bold]{escape(name)}[/bold]")
+        console = Console(stderr=True, highlight=False, quiet=self.quiet or self.as_json)
+        console.print(f"[bold]{escape(name)}[/bold]")
         yield
         took = _("done in {seconds} s").format(seconds=number(monotonic() - begun, ".1f"))
-        self.messages.print(f"      {took}", style="dim")
+        console.print(f"      {took}", style="dim")
 
     @contextmanager
     def sampling(self) -> Iterator[Progress]:

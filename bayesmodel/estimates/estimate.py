@@ -103,15 +103,20 @@ class Estimate(Plotted):
         return table
 
     def select(self, codes: str | Sequence[str]) -> Estimate:
-        """Return the estimate of some areas only, in the order asked.
+        """Return the estimate of some areas only, by code or by name, in the order asked.
 
         Raises
         ------
         UnknownNameError
-            There is no area with such a code; names near misses.
+            There is no area with such a code or name; names near misses.
+        AmbiguousNameError
+            Several areas have that name; lists them.
         """
         dim = str(self.draws.dims[-1])
-        rows = places(codes, self.draws.indexes[dim], dim)
+        known = self.draws.indexes[dim]
+        names = self.draws.coords.get(f"{dim}_name")
+        called = pd.Series(known if names is None else names.to_numpy(), known)
+        rows = places(codes, called, dim)
         return Estimate(self.draws.isel({dim: rows}), self.definition, self.study)
 
     def __repr__(self) -> str:

@@ -23,7 +23,7 @@ from bayesmodel.estimates.predictor import (
     group_of,
     missing_variance,
 )
-from bayesmodel.estimates.selection import places
+from bayesmodel.estimates.selection import areas_called
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.fit import Fit
 from bayesmodel.study import Label, Study
@@ -51,7 +51,7 @@ def expected(
     scale : {"count", "share"}
         Number of people, or their share (0 to 1; NaN where nobody lives).
     areas : str or sequence of str, optional
-        Codes; all areas when left out.
+        Codes or names; all areas when left out.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def expected(
     it add up to the underlying use of the country on every draw.
     """
     what = given_named(fit.study, given)
-    rows = places(areas, fit.counts.areas.codes, fit.study.area)
+    rows = areas_called(fit.counts, areas)
     share = expected_share(fit, what, rows)
     share *= people(fit, rows, scale)
     return Estimate(labelled(fit, share, rows), expected_definition(fit.study, what, scale), fit.study)
@@ -141,7 +141,16 @@ def people(fit: Fit, rows: Places, scale: Literal["count", "share"]) -> Floats:
 
 
 def labelled(fit: Fit, samples: NDArray[Any], rows: Places) -> xr.DataArray:
-    """Return draws (sample, area) with chain, draw, codes, and the name and status of each area."""
-    area, areas = fit.study.area, fit.counts.areas
-    beside = {f"{area}_name": areas.names.to_numpy(object)[rows], "status": fit.counts.status[rows]}
+    """Return draws (sample, area) with chain, draw, codes, and what each area is: name, status, people and count.
+
+    The count is what was published, NaN where that is none or lies between bounds.
+    """
+    area, areas, counts = fit.study.area, fit.counts.areas, fit.counts
+    lower, upper = counts.lower[rows], counts.upper[rows]
+    beside = {
+        f"{area}_name": areas.names.to_numpy(object)[rows],
+        "status": counts.status[rows],
+        "people": counts.population[rows],
+        "published": np.where(lower == upper, lower, np.nan),
+    }
     return with_labels(fit, samples, area, areas.codes[rows], beside)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,8 @@ from numpy.typing import NDArray
 
 from bayesmodel.areas.larger import COUNTRY
 from bayesmodel.counts import Counts
-from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
+from bayesmodel.errors import SHOWN, ComparisonError
+from bayesmodel.estimates.places import Place, places_called
 from bayesmodel.estimates.predictor import Places
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.messages import _
@@ -82,9 +82,10 @@ def groups_of(counts: Counts, places: Grouping) -> Groups:
     counts : Counts
         The areas there are, with the levels they lie in.
     places : str, sequence of str, mapping, Series, or None
-        ``None``: the whole country. The name of the area or of a level: each of them. One code or several, of areas or
-        of groups of any level: each of those. A mapping from a name to a list of such codes: own groups. A Series
-        with the name of a group for each code of an area (NaN for none): own groups, such as team areas.
+        ``None``: the whole country. The name of the area or of a level: each of them. One code or name or several, of
+        areas or of groups of any level, as in `places_called`: each of those. A mapping from a name to a list of such
+        codes: own groups. A Series with the name of a group for each code of an area (NaN for none): own groups, such
+        as team areas.
 
     Returns
     -------
@@ -93,7 +94,9 @@ def groups_of(counts: Counts, places: Grouping) -> Groups:
     Raises
     ------
     UnknownNameError
-        A code is of no area and no group; names near misses and the year of the boundaries.
+        What is given is of no area and no group; names near misses and the year of the boundaries.
+    AmbiguousNameError
+        Several places have the name given; lists them.
     ComparisonError
         There is no group, a group is empty, or a code is given twice.
 
@@ -116,12 +119,16 @@ def groups_of(counts: Counts, places: Grouping) -> Groups:
         found = _members(areas.levels[places])
         return _joined(places, found, areas.level_labels[places].reindex(list(found)).tolist())
     if isinstance(places, pd.Series):
-        rows = np.concatenate([_NONE, *_rows_of(counts, [str(code) for code in places.index], [study.area])])
+        meant = places_called(counts, [str(code) for code in places.index], [study.area])
+        rows = np.concatenate([_NONE, *_rows_of(counts, meant)])
         found = {name: rows[members] for name, members in _members(places.reset_index(drop=True)).items()}
         return _joined(str(places.name or "group"), found, list(found))
     if isinstance(places, Mapping):
         kinds = [study.area, *study.level_names]
-        found = {name: np.concatenate([_NONE, *_rows_of(counts, list(codes), kinds)]) for name, codes in places.items()}
+        found = {
+            name: np.concatenate([_NONE, *_rows_of(counts, places_called(counts, list(codes), kinds))])
+            for name, codes in places.items()
+        }
         return _joined("group", found, list(found))
     return _codes(counts, [places] if isinstance(places, str) else list(places))
 
@@ -129,36 +136,25 @@ def groups_of(counts: Counts, places: Grouping) -> Groups:
 _NONE: Places = np.empty(0, dtype=np.int64)
 
 
-def _codes(counts: Counts, codes: list[str]) -> Groups:
-    """Return each code as a group: of one kind when all are areas or all of one level, else ``group``."""
+def _codes(counts: Counts, texts: list[str]) -> Groups:
+    """Return each place as a group: of one kind when all are areas or all of one level, else ``group``."""
     study, areas = counts.study, counts.areas
-    twice = sorted({code for code in codes if codes.count(code) > 1})
+    found = places_called(counts, texts, [study.area, *study.level_names])
+    twice = [text for text, place in zip(texts, found, strict=True) if found.count(place) > 1]
     if twice:
-        raise ComparisonError(_("Given twice: {codes}. Give each code once.").format(codes=_some(twice)))
-    kinds = [study.area, *study.level_names]
-    found = dict(zip(codes, _rows_of(counts, codes, kinds), strict=True))
-    for kind in kinds:
-        known = areas.names if kind == study.area else areas.level_labels[kind]
-        if known.index.isin(codes).sum() == len(codes):
-            return _joined(kind, found, known.reindex(codes).tolist())
-    names = pd.concat([areas.names, *(areas.level_labels[name] for name in study.level_names)])
-    return _joined("group", found, [names[code] for code in codes])
+        raise ComparisonError(_("Given twice: {codes}. Give each place once.").format(codes=_some(twice)))
+    names = [str((areas.names if kind == study.area else areas.level_labels[kind])[code]) for kind, code in found]
+    kinds, codes = {place.kind for place in found}, [place.code for place in found]
+    if len(set(codes)) < len(codes):
+        codes = [f"{code} ({kind})" for kind, code in found]
+    rows = dict(zip(codes, _rows_of(counts, found), strict=True))
+    return _joined(kinds.pop() if len(kinds) == 1 else "group", rows, names)
 
 
-def _rows_of(counts: Counts, codes: list[str], kinds: list[str]) -> list[Places]:
-    """Return the areas that each code stands for, looked up among areas and the groups of levels."""
-    study = counts.study
-    index = {kind: _lookup(counts, kind) for kind in kinds}
-    unknown = [code for code in codes if not any(code in found for found in index.values())]
-    if unknown:
-        known = list(chain.from_iterable(index.values()))
-        raise UnknownNameError(_(" or ").join(kinds), unknown[0], known, _vintage_note(unknown, study.outcome.vintage))
-    for code in codes:
-        meant = [kind for kind, found in index.items() if code in found]
-        if len(meant) > 1:
-            said = _("{code} is the code of more than one thing: {kinds}. Name its areas ({area}) by their own codes.")
-            raise ComparisonError(said.format(code=code, kinds=", ".join(meant), area=study.area))
-    return [next(found[code] for found in index.values() if code in found) for code in codes]
+def _rows_of(counts: Counts, found: list[Place]) -> list[Places]:
+    """Return the areas of each place."""
+    index = {kind: _lookup(counts, kind) for kind in {place.kind for place in found}}
+    return [index[kind][code] for kind, code in found]
 
 
 def _lookup(counts: Counts, kind: str) -> Mapping[str, Places]:
@@ -172,13 +168,6 @@ def _lookup(counts: Counts, kind: str) -> Mapping[str, Places]:
 def _members(codes: pd.Series) -> dict[str, Places]:
     """Return the places of each value, sorted by value; NaN is no value."""
     return {str(code): np.asarray(rows, dtype=np.int64) for code, rows in codes.groupby(codes).indices.items()}
-
-
-def _vintage_note(unknown: list[str], vintage: int) -> str:
-    """Say how many codes are unknown, and that codes belong to a year."""
-    more = _("{count} codes are unknown: {codes}.").format(count=len(unknown), codes=_some(unknown))
-    note = _("The codes of this fit are those of the boundaries of {year}; a code of another year may not be there.")
-    return (f"{more} " if len(unknown) > 1 else "") + note.format(year=vintage)
 
 
 def _some(codes: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.intervals import Kind
 from bayesmodel.estimates.plotted import Plotted
 from bayesmodel.estimates.predictor import Floats, coefficients
-from bayesmodel.estimates.selection import places as rows_of
+from bayesmodel.estimates.selection import areas_called
 from bayesmodel.estimates.title import titled
 from bayesmodel.estimates.use import use
 from bayesmodel.inference.fit import Fit
@@ -93,7 +93,7 @@ def peers(fit: Fit, code: str, number: int = 10) -> Peers:
     fit : Fit
         The posterior.
     code : str
-        The area.
+        The area: its code, or its name.
     number : int
         How many peers; areas where nobody lives are none.
 
@@ -114,8 +114,9 @@ def peers(fit: Fit, code: str, number: int = 10) -> Peers:
     >>> peers(invented_fit(), "WK000100", 2).distances.round(3).to_dict()
     {'WK000201': 0.022, 'WK000301': 0.049}
     """
-    (row,) = rows_of(code, fit.counts.areas.codes, fit.study.area)
-    lived = fit.counts.population > 0
+    (row,) = areas_called(fit.counts, code)
+    codes = fit.counts.areas.codes
+    code, lived = str(codes[row]), fit.counts.population > 0
     if not fit.design.names:
         raise ComparisonError(_("This study has no determinants, so no area is more like another."))
     if not lived[row]:
@@ -126,7 +127,6 @@ def peers(fit: Fit, code: str, number: int = 10) -> Peers:
     distance = distances(fit, int(row))
     distance[~lived] = np.inf
     distance[row] = np.inf
-    codes = fit.counts.areas.codes
     order = np.lexsort((codes.to_numpy(), distance))[:number]
     found = pd.Series(distance[order], codes[order], name="distance")
     return Peers(code, found, use(fit, "underlying", "share", [code, *found.index]))

@@ -9,6 +9,7 @@ import numpy as np
 
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.expected import expected_share
+from bayesmodel.estimates.extent import mean_label
 from bayesmodel.estimates.given import Given, given_named, given_names
 from bayesmodel.estimates.predictor import Floats, Places, coefficients
 from bayesmodel.estimates.profile import Profile
@@ -51,10 +52,13 @@ def pieces_of(fit: Fit) -> tuple[Piece, ...]:
     study = fit.study
     used = {determinant.block for determinant in study.determinants}
     blocks = [Piece(block.name, block.label, block.direction) for block in study.blocks if block.name in used]
-    rest = Label(nl="overige kenmerken", en="other determinants")
+    # without a block of their own there is nothing that they are other than
+    rest = (
+        Label(nl="overige kenmerken", en="other determinants") if blocks else Label(nl="kenmerken", en="determinants")
+    )
     unknown = Label(nl="kenmerken die ontbreken", en="determinants that are missing")
     return (
-        Piece(COUNTRY, Label(nl="landelijk gemiddelde", en="country mean")),
+        Piece(COUNTRY, mean_label(fit.counts)),
         *blocks,
         *([Piece(REST, rest)] if None in used else []),
         *([Piece(UNKNOWN, unknown)] if fit.design.incomplete.any() else []),

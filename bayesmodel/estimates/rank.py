@@ -29,7 +29,8 @@ def rank(fit: Fit, places: Grouping = None, what: str = "use.underlying", scale:
     fit : Fit
         The posterior.
     places : str, sequence of str, mapping, or Series
-        As in `aggregate`; each area when left out. Places where nobody lives are left out, as they have no share.
+        As in `aggregate`; each area when left out. One group of a level, such as a gemeente, means the areas in it.
+        Places where nobody lives are left out, as they have no share.
     what : str
         ``use.actual``, ``use.underlying``, ``expected.<which>`` or ``difference.<use>.<which>``.
     scale : {"count", "share", "points", "ratio"}, optional
@@ -54,6 +55,9 @@ def rank(fit: Fit, places: Grouping = None, what: str = "use.underlying", scale:
     """
     quantity = quantity_named(fit.study, what, scale)
     groups = groups_of(fit.counts, fit.study.area if places is None else places)
+    one_group = len(groups.codes) == 1 and groups.dim in fit.study.level_names
+    if one_group and not (isinstance(places, str) and places in fit.study.level_names):
+        groups = groups_of(fit.counts, fit.counts.areas.codes[groups.rows].tolist())
     found = estimate_of(fit, quantity, groups)
     kept = np.flatnonzero(groups.total(fit.counts.population[groups.rows]) > 0)
     if len(kept) < 2:

@@ -13,7 +13,7 @@ from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expected import labelled, people
 from bayesmodel.estimates.predictor import Floats, Places, dispersion, flat
-from bayesmodel.estimates.selection import places
+from bayesmodel.estimates.selection import areas_called
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
@@ -44,7 +44,7 @@ def use(
     scale : {"count", "share"}
         Number of people, or their share (0 to 1; NaN where nobody lives).
     areas : str or sequence of str, optional
-        Codes; all areas when left out.
+        Codes or names; all areas when left out.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def use(
     """
     if of not in ("actual", "underlying"):
         raise UnknownNameError(_("use"), of, ["actual", "underlying"])
-    rows = places(areas, fit.counts.areas.codes, fit.study.area)
+    rows = areas_called(fit.counts, areas)
     samples: Floats | Integers
     if of == "actual":
         samples = actual_count(fit, rows)

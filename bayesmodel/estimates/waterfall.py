@@ -55,7 +55,7 @@ class Waterfall(Plotted):
     def gap(self) -> Estimate:
         """The actual use minus the country's mean (chain, draw, place): the sum of all parts but the first."""
         draws = self.parts.draws.drop_sel(part=COUNTRY).sum("part")
-        return Estimate(draws, self._summed("gap", "verschil met het land", "gap to the country"), self._study)
+        return Estimate(draws, self._summed("gap", "verschil met het gemiddelde", "gap to the mean"), self._study)
 
     def by_direction(self) -> Estimate:
         """Return the parts added up by direction of explanation (chain, draw, place, direction).
@@ -200,8 +200,8 @@ def _definition(study: Study, scale: Literal["points", "count"]) -> Definition:
         "waterfall",
         Label(nl="opbouw van het gebruik", en="what use is made of"),
         Label(
-            nl="Waaruit bestaat het gebruik: het land, kenmerken, omgeving, het gebied zelf en toeval?",
-            en="What is use made of: the country, determinants, surroundings, the area itself and chance?",
+            nl="Waaruit bestaat het gebruik: het gemiddelde, kenmerken, omgeving, het gebied zelf en toeval?",
+            en="What is use made of: the mean, determinants, surroundings, the area itself and chance?",
         ),
         "country + blocks + levels + area + chance = Y" + (" / n" if scale == "points" else ""),
         unit_of(study, scale),

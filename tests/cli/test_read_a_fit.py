@@ -42,9 +42,17 @@ def test_a_workbook_that_is_left_out_is_said(saved, tmp_path, monkeypatch, forma
 def test_show_tells_levels_coefficients_and_verdict(saved):
     shown = answer("show", saved).stdout
     assert "converged" in shown
-    rows = [line.split() for line in shown.splitlines() if line.startswith("│")]
-    assert ["gemeente", "3"] in [[row[1], row[3]] for row in rows]
-    assert {"poverty", "divorce"} <= {row[1] for row in rows}
+    rows = [line.split() for line in shown.splitlines()]
+    assert ["gemeente", "3"] in [row[:2] for row in rows]
+    assert {"poverty", "divorce"} <= {row[0] for row in rows if row}
+
+
+def test_show_and_tables_take_the_results_folder(saved, tmp_path):
+    assert answer("show", saved.parent, "--json").stdout == answer("show", saved, "--json").stdout
+    assert answer("tables", saved.parent, "--out", tmp_path / "out", "--format", "csv").exit_code == 0
+    empty = answer("show", tmp_path)
+    assert empty.exit_code == ExitCode.FAULT
+    assert "There is no file" in empty.stderr
 
 
 def test_show_for_a_machine(saved):

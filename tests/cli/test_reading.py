@@ -119,3 +119,61 @@ def test_numbers_as_they_are_written():
         assert written(values, ".1f") == ["0,5", "0,0", "", "1,0"]
         assert chances(values) == ["50%", "< 1%", "", "> 99%"]
         assert between(pd.DataFrame({"lower": [1.5], "upper": [2.5]}), ".1f") == ["1,5 .. 2,5"]
+
+
+@pytest.mark.parametrize("width", [30, 40, 60, 80, 200])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["compare", "WK000100", "WK000102", "GM0003", "--to", "gemeente"],
+        ["compare", "WK000100", "WK000102", "--actual"],
+        ["rank", "--level", "gemeente"],
+        ["rank", "--highest", "8"],
+        ["variance", "--people", "500"],
+        ["show"],
+    ],
+)
+def test_no_number_is_cut_and_no_word_broken_at_any_width(folder, monkeypatch, width, arguments):
+    def shown(columns):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        return answer(arguments[0], folder, *arguments[1:]).stdout
+
+    narrow, wide = shown(width), shown(400)
+    assert "…" not in narrow
+    in_narrow, in_wide = " ".join(narrow.split()), " ".join(wide.split())
+    for number in (r"-?\d[\d.,]*%? \.\. -?\d[\d.,]*%?(?!\w)", r"(?<![\w.,])-?\d[\d.,]*%?(?!\w)"):
+        assert set(re.findall(number, in_wide)) <= set(re.findall(number, in_narrow))
+    assert set(re.findall(r"\w{3,}", narrow)) <= set(re.findall(r"\w{3,}", wide))
+
+
+def test_ranks_of_one_gemeente_are_among_its_wijken(folder):
+    by_option, by_place = read("rank", folder, "--gemeente", "GM0002"), read("rank", folder, "Gemeente 0002")
+    assert by_option == by_place
+    assert by_option["places"] == 3
+    assert by_option["within"] == "Gemeente 0002"
+    assert max(row["lowest_rank"] for row in by_option["ranks"]) <= 3
+    assert "Gemeente 0002: " in answer("rank", folder, "--within", "gm0002").stdout
+    assert read("rank", folder, "--level", "gemeente", "--within", "JZ01")["places"] == 2
+    assert read("rank", folder, "WK000100", "GM0003")["places"] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "help_given"),
+    [
+        (["rank", "--gemeente", "GM9999"], "Unknown gemeente 'GM9999'"),
+        (["rank", "--gemeente", "JZ01"], "Unknown gemeente"),
+        (["rank", "--gemeente", "GM0001", "--within", "JZ01"], "Give one of them"),
+        (["rank", "GM0001", "--level", "gemeente"], "Give one of them"),
+        (["rank", "--within", "WK000100"], "Unknown gemeente or regio"),
+    ],
+)
+def test_a_wrong_place_to_rank_within_gets_help(folder, arguments, help_given):
+    done = answer(arguments[0], folder, *arguments[1:], "--language", "en")
+    assert done.exit_code == 1
+    assert help_given in done.stderr
+
+
+def test_stages_are_told_and_a_machine_or_a_quiet_user_hears_none(folder):
+    assert "fit inlezen" in answer("rank", folder, "--language", "nl").stderr
+    assert answer("rank", folder, "--json").stderr == ""
+    assert answer("rank", folder, "--quiet").stderr == ""

@@ -66,7 +66,7 @@ def test_groups_of_the_whole_country_add_up_to_it(fit, level):
 def test_an_unknown_code_gets_near_misses_and_the_year_of_the_boundaries(fit):
     with pytest.raises(UnknownNameError, match=r"Did you mean WK000101.*boundaries of 2017"):
         groups_of(fit.counts, ["WK000100", "WK0OO101"])
-    with pytest.raises(UnknownNameError, match=r"2 codes are unknown: GM9, WK9\."):
+    with pytest.raises(UnknownNameError, match=r"2 codes or names are unknown: GM9, WK9\."):
         groups_of(fit.counts, ["GM9", "WK9"])
 
 

@@ -1,5 +1,7 @@
 """The waterfall: parts that add up on every draw, whatever the family; in the country determinants add nothing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,9 +10,10 @@ from bayesmodel.estimates.adding_up import country_factor
 from bayesmodel.estimates.aggregate import aggregate
 from bayesmodel.estimates.expected import averaged_share
 from bayesmodel.estimates.given import given_named
-from bayesmodel.estimates.pieces import CHANCE, COUNTRY, UNKNOWN
+from bayesmodel.estimates.pieces import CHANCE, COUNTRY, UNKNOWN, pieces_of
 from bayesmodel.estimates.profile import country_profile
 from bayesmodel.estimates.waterfall import waterfall
+from bayesmodel.testing import invented_fit
 
 PLACES = {"one": ["WK000102"], "some": ["WK000100", "WK000102", "GM0003"]}
 
@@ -94,3 +97,31 @@ def test_directions_are_sums_of_their_parts(fit):
 def test_nobody_has_no_waterfall(fit):
     with pytest.raises(ComparisonError, match="WK000300"):
         waterfall(fit, ["WK000100", "WK000300"])
+
+
+def test_the_mean_is_called_after_what_the_study_covers(fit):
+    def told(fit):
+        return pieces_of(fit)[0].label
+
+    def with_tables(areas):
+        made = invented_fit(areas=areas)
+        study = made.study.model_copy(update={"example": None})
+        return replace(made, counts=replace(made.counts, areas=replace(made.counts.areas, study=study)))
+
+    assert told(fit).nl == "landelijk gemiddelde"
+    assert told(with_tables(8)).nl == "gemiddelde van het onderzoeksgebied"
+    assert told(with_tables(6)).en == "mean of Regio 01"
+    assert told(with_tables(3)).en == "mean of Gemeente 0001"
+
+
+def test_determinants_without_any_block_are_not_called_other(fit):
+    def labels(blocks):
+        parts = [
+            each.model_copy(update={"block": block}) for each, block in zip(fit.study.determinants, blocks, strict=True)
+        ]
+        study = fit.study.model_copy(update={"determinants": tuple(parts)})
+        other = replace(fit, counts=replace(fit.counts, areas=replace(fit.counts.areas, study=study)))
+        return {piece.name: piece.label.en for piece in pieces_of(other)}
+
+    assert labels([None, None])["rest"] == "determinants"
+    assert labels(["means", None])["rest"] == "other determinants"

@@ -15,7 +15,7 @@ from bayesmodel.outputs.plots.canvas import Words, axes_for, finish
 from bayesmodel.outputs.plots.caption import interval_sentence
 from bayesmodel.outputs.plots.classes import around, rising
 from bayesmodel.outputs.plots.look import in_the_look
-from bayesmodel.outputs.plots.polygons import polygons_of
+from bayesmodel.outputs.plots.polygons import not_drawn, polygons_of
 from bayesmodel.outputs.plots.reading import Reading, axis_text, no_difference, question, reading_of, rows_of
 from bayesmodel.outputs.plots.sheet import Layer, draw_sheet
 from bayesmodel.study import Label
@@ -33,7 +33,6 @@ KNOWN = Label(
     nl="Van een verborgen aantal geeft de tabel het interval. {interval}",
     en="Of a hidden count the table gives the interval. {interval}",
 )
-UNPLACED = Label(nl="Gebieden zonder plaats op de kaart: {number}.", en="Areas without a place on the map: {number}.")
 ALT = Label(
     nl="Kaart van {number} gebieden: {classes}; {hidden} verborgen, {blank} zonder gegevens. De tabel per gebied geeft "
     "dezelfde getallen.",
@@ -102,17 +101,19 @@ def area_map(
         for label, colour in zip(classes.labels, classes.colours, strict=True)
     ]
     axes = axes_for(axes, 6.6)
-    sheet = draw_sheet(axes, shapes, layers[::-1], hidden, axis_text(estimate, reading), reading.language)
-    caption = _caption(rows, shapes.index, reading, interval_sentence(estimate.study, reading.language))
-    counted = ", ".join(f"{len(layer.codes)} {layer.label}" for layer in layers)
-    alt = ALT[reading.language].format(number=len(shown), classes=counted, hidden=len(hidden), blank=sheet)
+    part = estimate.index if estimate.draws.attrs.get("part") else None
+    blank = draw_sheet(axes, shapes, layers[::-1], hidden, reading.about, axis_text(estimate, reading), part)
+    sure = _sure(rows, reading, interval_sentence(estimate.study, reading.language))
+    caption = (sure, *not_drawn(rows.index, shapes.index, part, reading.language))
+    placed = [int(layer.codes.isin(shapes.index).sum()) for layer in layers]
+    counted = ", ".join(f"{count} {layer.label}" for count, layer in zip(placed, layers, strict=True))
+    concealed = int(hidden.isin(shapes.index).sum())
+    alt = ALT[reading.language].format(number=sum(placed), classes=counted, hidden=concealed, blank=blank)
     return finish(axes, reading.about, Words(question(estimate, reading), caption, alt))
 
 
-def _caption(rows: pd.DataFrame, placed: pd.Index, reading: Reading, interval: str) -> tuple[str, ...]:
-    """Return how wide intervals are, and how many areas have no shape."""
+def _sure(rows: pd.DataFrame, reading: Reading, interval: str) -> str:
+    """Return how wide intervals are."""
     width = float((rows["upper"] - rows["lower"]).median())
     sure = MEANS if width else KNOWN
-    absent = int((~rows.index.isin(placed)).sum())
-    lacking = (UNPLACED[reading.language].format(number=absent),) if absent else ()
-    return (sure[reading.language].format(width=reading.width(width), interval=interval), *lacking)
+    return sure[reading.language].format(width=reading.width(width), interval=interval)

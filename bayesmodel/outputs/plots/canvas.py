@@ -56,17 +56,19 @@ def finish(axes: Axes, about: About, words: Words) -> Figure:
     """Put title, caption and text alternative to a picture and return it.
 
     A new picture carries them itself. In a user's own figure they belong to the axes: the caption comes under the text
-    of the axis, and the text alternative is the label of the axes. Draws that did not converge are called so first.
+    of the axis, and the text alternative is the label of the axes. Draws that did not converge are called so first,
+    and areas that make up one gemeente or other group are said to be those.
     """
     from bayesmodel.outputs.plots.figure import Picture
 
     figure = axes.get_figure(root=True)
     assert figure is not None
     _wrap_labels(axes, figure)
+    named = f"{about.extent}: {words.title}" if about.extent else words.title
     warning = (WARNING[about.language].format(problems=about.problems),) if about.problems else ()
     caption = " ".join(filter(None, (*warning, *words.caption, source_line(about.study, about.language))))
-    alt = " ".join((*warning, f"{words.title.rstrip('.')}.".replace("?.", "?"), words.alt, caption))
-    title = "\n".join(fill(line, int(TITLE_LETTERS * figure.get_figwidth())) for line in (*warning, words.title))
+    alt = " ".join((*warning, f"{named.rstrip('.')}.".replace("?.", "?"), words.alt, caption))
+    title = "\n".join(fill(line, int(TITLE_LETTERS * figure.get_figwidth())) for line in (*warning, named))
     if isinstance(figure, Picture):
         width = figure.get_figwidth()
         figure.suptitle(title, x=0.01, ha="left", size=10.5, weight="bold")

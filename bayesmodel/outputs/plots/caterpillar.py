@@ -48,7 +48,7 @@ def caterpillar(
     estimate : Estimate
         Of areas or groups.
     highlight : str or sequence of str
-        Codes to name in the picture; up to about eight stay readable.
+        Codes or names to write in the picture; up to about eight stay readable.
     axes : Axes, optional
         Where to draw; a new picture when left out.
     language : {"nl", "en"}, optional
@@ -76,7 +76,7 @@ def caterpillar(
     reading = reading_of(estimate, language)
     rows = rows_of(estimate, reading).sort_values("mean", kind="stable")
     named = rows.iloc[
-        places([highlight] if isinstance(highlight, str) else highlight, rows.index, str(rows.index.name))
+        places([highlight] if isinstance(highlight, str) else highlight, rows["name"], str(rows.index.name))
     ]
     axes = axes_for(axes, 4.2)
     at = np.arange(len(rows))

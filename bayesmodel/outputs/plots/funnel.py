@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,13 +43,17 @@ NAMED = 6
 
 
 @in_the_look
-def funnel(found: Funnel, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+def funnel(
+    found: Funnel, *, highlight: Sequence[str] = (), axes: Axes | None = None, language: Language | None = None
+) -> Figure:
     """Draw use over expected use against the number of people, between the limits of what is ordinary.
 
     Parameters
     ----------
     found : Funnel
         Of `bayesmodel.funnel`.
+    highlight : sequence of str
+        Codes of areas to name besides those farthest out.
     axes : Axes, optional
         Where to draw; a new picture when left out.
     language : {"nl", "en"}, optional
@@ -98,7 +103,9 @@ def funnel(found: Funnel, *, axes: Axes | None = None, language: Language | None
     if (known & far).any():
         axes.plot(points["people"][known & far], points["ratio"][known & far], "o", ms=size + 1, color=BLUE,
                   label=f"{PUBLISHED.label[chosen]}, {OUTSIDE[chosen]}")  # fmt: skip
-    named = _apart(out[out["ratio"].notna()])
+    asked = points[points.index.isin(highlight)]
+    asked = asked.assign(ratio=asked["ratio"].fillna(asked["upper"]))
+    named = pd.concat([asked, _apart(out[out["ratio"].notna() & ~out.index.isin(highlight)])])
     for _, row in named.iterrows():
         axes.annotate(
             str(row["name"]), (row["people"], row["ratio"]), xytext=(5, 3), textcoords="offset points", size=7.5

@@ -8,10 +8,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.messages import Language
-from bayesmodel.outputs.plots.look import GROUP, HIDDEN, MISSING, PUBLISHED, mark_of
+from bayesmodel.outputs.plots.look import GROUP, HIDDEN, INK, MISSING, PUBLISHED, mark_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+FEW = 60
+"""Up to so many areas what was published is drawn beside the estimate."""
 
 
 def draw_intervals(
@@ -24,6 +28,8 @@ def draw_intervals(
     alpha: float = 1.0,
 ) -> None:
     """Draw one mark and one interval per row; only the interval where no mean may be given.
+
+    Beside the estimate of underlying use a cross marks what was published, which is another number.
 
     Parameters
     ----------
@@ -41,6 +47,9 @@ def draw_intervals(
     alpha : float
         How little the intervals of many areas cover each other.
     """
+    if len(rows) <= FEW and rows["published"].notna().any():
+        xy = (rows["published"], places) if along == "x" else (places, rows["published"])
+        axes.plot(*xy, "x", ms=size, color=INK, mew=size / 5, label=PUBLISHED.label[language], zorder=3)
     kinds = [mark_of(status) for status in rows["status"]]
     lines = axes.hlines if along == "x" else axes.vlines
     for kind in (GROUP, PUBLISHED, HIDDEN, MISSING):
@@ -48,7 +57,8 @@ def draw_intervals(
         if not any(chosen):
             continue
         part, at = rows[chosen], places[chosen]
-        name: dict[str, Any] = {"label": kind.label[language] or None}
+        label = kind.label if rows.attrs["actual"] else kind.estimated
+        name: dict[str, Any] = {"label": label[language] or None}
         style: dict[str, Any] = {"colors": kind.colour, "linestyles": kind.line, "lw": size / 3, "alpha": alpha}
         lines(at, part["lower"], part["upper"], **style | ({} if part["point"].any() else name))
         if part["point"].any():

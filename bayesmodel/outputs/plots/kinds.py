@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,9 @@ from bayesmodel.estimates.effects import effects as effects_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.funnel import funnel as funnel_of
+from bayesmodel.estimates.groups import groups_of
+from bayesmodel.estimates.labels import among
+from bayesmodel.estimates.places import codes_within, places_called
 from bayesmodel.estimates.rank import rank
 from bayesmodel.estimates.use import use
 from bayesmodel.estimates.variance import variance as variance_of
@@ -48,7 +51,7 @@ class Asked:
     Parameters
     ----------
     places : tuple of str
-        Codes of areas or of groups.
+        Areas or groups, by code or by name. In a picture of all areas a group means the areas in it.
     to : str, optional
         The expectation to hold use against; use itself, or the determinants, when left out.
     polygons : str, Path, GeoDataFrame, or mapping, optional
@@ -57,6 +60,8 @@ class Asked:
         The column of the polygons with the codes.
     language : {"nl", "en"}, optional
         The study's when left out.
+    within : str, optional
+        A group, by code or by name, whose areas are all that a picture of all areas shows.
     """
 
     places: tuple[str, ...] = ()
@@ -64,16 +69,31 @@ class Asked:
     polygons: str | Path | GeoDataFrame | Mapping[str, Any] | None = None
     code: str | None = None
     language: Language | None = None
-
-    @property
-    def areas(self) -> list[str] | None:
-        """The places as a choice of areas: all when none was named."""
-        return list(self.places) or None
+    within: str | None = None
 
     @property
     def given(self) -> str:
         """The expectation, where one is needed."""
         return self.to or "determinants"
+
+    def areas(self, fit: Fit) -> list[str] | None:
+        """Return the codes of the areas to show, those of groups one by one; None when all are."""
+        if self.within is not None:
+            return codes_within(fit.counts, self.within)
+        if not self.places:
+            return None
+        groups = groups_of(fit.counts, list(self.places))
+        return list(dict.fromkeys(fit.counts.areas.codes[groups.rows[groups.members]]))
+
+    def scene(self, fit: Fit) -> tuple[list[str] | None, list[str]]:
+        """Return the areas that a picture of all areas shows, None when all are, and those that it names."""
+        found = places_called(fit.counts, self.places, [fit.study.area, *fit.study.level_names])
+        named = [place.code for place in found if place.kind == fit.study.area]
+        if self.within is not None:
+            return codes_within(fit.counts, self.within), named
+        if len(named) == len(found):
+            return None, named
+        return self.areas(fit), named
 
 
 def picture(fit: Fit, kind: str, asked: Asked | None = None) -> Figure:
@@ -114,31 +134,39 @@ def picture(fit: Fit, kind: str, asked: Asked | None = None) -> Figure:
     return KINDS[kind](fit, asked or Asked())
 
 
-def _use_or_difference(fit: Fit, asked: Asked) -> Estimate:
-    """Return underlying use, or its difference from the expectation asked, of areas or of the places named."""
-    what = f"difference.underlying.{asked.to}" if asked.to else "use.underlying"
-    return aggregate(fit, list(asked.places) or fit.study.area, what, None)
+def _use_or_difference(fit: Fit, asked: Asked, places: list[str] | str) -> Estimate:
+    """Return underlying use, or its difference from the expectation asked."""
+    return aggregate(fit, places, _quantity(asked), None)
+
+
+def _quantity(asked: Asked) -> str:
+    """Return the name of underlying use, or of its difference from the expectation asked."""
+    return f"difference.underlying.{asked.to}" if asked.to else "use.underlying"
 
 
 def _forest(fit: Fit, asked: Asked) -> Figure:
     _needs_places("forest", asked, 1)
-    return forest(_use_or_difference(fit, asked), language=asked.language)
+    places = list(asked.places) or asked.areas(fit) or fit.study.area
+    return forest(_use_or_difference(fit, asked, places), language=asked.language)
 
 
 def _caterpillar(fit: Fit, asked: Asked) -> Figure:
-    every = Asked(to=asked.to)
-    return caterpillar(_use_or_difference(fit, every), highlight=asked.places, language=asked.language)
+    areas, named = asked.scene(fit)
+    estimate = _use_or_difference(fit, asked, areas or fit.study.area)
+    return caterpillar(estimate, highlight=named, language=asked.language)
 
 
 def _comparison(fit: Fit, asked: Asked) -> Figure:
     _needs_places("comparison", asked, 2)
-    what = f"difference.underlying.{asked.to}" if asked.to else "use.underlying"
-    return comparison(compare(fit, list(asked.places), what), language=asked.language)
+    places = list(asked.places) or asked.areas(fit) or fit.study.area
+    return comparison(compare(fit, places, _quantity(asked)), language=asked.language)
 
 
 def _ranks(fit: Fit, asked: Asked) -> Figure:
-    what = f"difference.underlying.{asked.to}" if asked.to else "use.underlying"
-    return ranks(rank(fit, list(asked.places) or None, what), language=asked.language)
+    if asked.within is not None and asked.places:
+        raise ComparisonError(_("Ranks are among the places named, or among those within one: give either."))
+    places = list(asked.places) or asked.areas(fit)
+    return ranks(rank(fit, places, _quantity(asked)), language=asked.language)
 
 
 def _waterfall(fit: Fit, asked: Asked) -> Figure:
@@ -147,15 +175,18 @@ def _waterfall(fit: Fit, asked: Asked) -> Figure:
 
 
 def _shrinkage(fit: Fit, asked: Asked) -> Figure:
-    return shrinkage(fit, areas=asked.areas, language=asked.language)
+    return shrinkage(fit, areas=asked.areas(fit), language=asked.language)
 
 
 def _observed_expected(fit: Fit, asked: Asked) -> Figure:
-    return observed_expected(fit, asked.given, areas=asked.areas, language=asked.language)
+    return observed_expected(fit, asked.given, areas=asked.areas(fit), language=asked.language)
 
 
 def _funnel(fit: Fit, asked: Asked) -> Figure:
-    return funnel(funnel_of(fit, asked.given), language=asked.language)
+    found, (areas, named) = funnel_of(fit, asked.given), asked.scene(fit)
+    if areas is not None:
+        found = replace(found, points=found.points.loc[areas], ratio=among(fit, found.ratio, areas))
+    return funnel(found, highlight=named, language=asked.language)
 
 
 def _variance(fit: Fit, asked: Asked) -> Figure:
@@ -176,7 +207,10 @@ def _map(what: Callable[[Fit, Asked], Estimate]) -> Callable[[Fit, Asked], Figur
 
 
 def _verdict_map(fit: Fit, asked: Asked) -> Figure:
-    found = verdicts(fit, asked.given, asked.areas)
+    found, areas = verdicts(fit, asked.given), asked.areas(fit)
+    if areas is not None:  # judged among all areas, so that a map of a few says the same of them
+        ratio = among(fit, found.ratio, areas)
+        found = replace(found, ratio=ratio, probabilities=found.probabilities.loc[areas], classes=found.classes[areas])
     return verdict_map(found, _polygons(fit, asked), code=asked.code, language=asked.language)
 
 
@@ -197,8 +231,8 @@ def _polygons(fit: Fit, asked: Asked) -> str | Path | GeoDataFrame | Mapping[str
 
 def _needs_places(kind: str, asked: Asked, number: int) -> None:
     """Refuse a picture of named places when too few are named."""
-    if len(asked.places) < number:
-        said = _("A {kind} shows places by name: give at least {number}, such as codes of areas or groups.")
+    if len(asked.places) < number and asked.within is None:
+        said = _("A {kind} shows places by name: give at least {number}, by code or by name.")
         raise ComparisonError(said.format(kind=kind, number=number))
 
 
@@ -213,9 +247,9 @@ KINDS: Mapping[str, Callable[[Fit, Asked], Figure]] = {
     "observed-expected": _observed_expected,
     "variance": _variance,
     "effects": _effects,
-    "map-actual": _map(lambda fit, asked: use(fit, "actual", "share", asked.areas)),
-    "map-expected": _map(lambda fit, asked: expected(fit, asked.given, "share", asked.areas)),
-    "map-difference": _map(lambda fit, asked: difference(fit, "underlying", asked.given, "ratio", asked.areas)),
+    "map-actual": _map(lambda fit, asked: use(fit, "actual", "share", asked.areas(fit))),
+    "map-expected": _map(lambda fit, asked: expected(fit, asked.given, "share", asked.areas(fit))),
+    "map-difference": _map(lambda fit, asked: difference(fit, "underlying", asked.given, "ratio", asked.areas(fit))),
     "map-verdict": _verdict_map,
     "chains-trace": lambda fit, asked: diagnostic(fit, "trace", language=asked.language),
     "chains-rank": lambda fit, asked: diagnostic(fit, "rank", language=asked.language),

@@ -58,7 +58,9 @@ class Mark:
     Parameters
     ----------
     label : Label
-        For the legend.
+        For the legend, where what was published is drawn.
+    estimated : Label
+        For the legend, where an estimate is drawn.
     colour, shape : str
         Of matplotlib.
     line : str or tuple
@@ -68,16 +70,29 @@ class Mark:
     """
 
     label: Label
+    estimated: Label
     colour: str
     shape: str
     line: Any
     filled: bool
 
 
-PUBLISHED = Mark(Label(nl="gepubliceerd", en="published"), BLUE, "o", "-", filled=True)
-HIDDEN = Mark(Label(nl="verborgen (klein aantal)", en="hidden (small count)"), ORANGE, "D", (0, (3, 1.5)), filled=False)
-MISSING = Mark(Label(nl="niet geleverd", en="not delivered"), GREY, "s", (0, (1, 1.5)), filled=False)
-GROUP = Mark(Label(nl="", en=""), BLUE, "o", "-", filled=True)
+PUBLISHED = Mark(
+    Label(nl="gepubliceerd", en="published"),
+    Label(nl="schatting (aantal gepubliceerd)", en="estimate (count published)"),
+    BLUE, "o", "-", filled=True,
+)  # fmt: skip
+HIDDEN = Mark(
+    Label(nl="verborgen (klein aantal)", en="hidden (small count)"),
+    Label(nl="schatting (aantal verborgen)", en="estimate (count hidden)"),
+    ORANGE, "D", (0, (3, 1.5)), filled=False,
+)  # fmt: skip
+MISSING = Mark(
+    Label(nl="niet geleverd", en="not delivered"),
+    Label(nl="schatting (niet geleverd)", en="estimate (not delivered)"),
+    GREY, "s", (0, (1, 1.5)), filled=False,
+)  # fmt: skip
+GROUP = Mark(Label(nl="", en=""), Label(nl="", en=""), BLUE, "o", "-", filled=True)
 """Of more than one area, or of something else than an area: nothing was published or hidden of it as such."""
 MARKS = {"": GROUP, Status.SUPPRESSED: HIDDEN, Status.MISSING: MISSING}
 

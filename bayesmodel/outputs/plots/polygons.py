@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from bayesmodel.errors import DataError, Fault, MissingFeatureError, UnknownNameError
-from bayesmodel.messages import _
+from bayesmodel.messages import Language, _, number
+from bayesmodel.study import Label
 from bayesmodel.study.paths import shortened
 
 if TYPE_CHECKING:
@@ -58,6 +59,36 @@ def polygons_of(
         raise DataError(_("The file of polygons"), [fault])
     shapes = frame.set_geometry(frame.geometry.make_valid())[[chosen, frame.geometry.name]].astype({chosen: str})
     return shapes.dissolve(by=chosen) if shapes[chosen].duplicated().any() else shapes.set_index(chosen)
+
+
+UNPLACED = Label(
+    nl="Niet op de kaart, want zonder vlak in het bestand: {areas} van de {all} gebieden.",
+    en="Not on the map, as the file has no polygon of them: {areas} of the {all} areas.",
+)
+UNKNOWN = Label(nl="Vlakken zonder gebied in deze studie: {number}.", en="Polygons of no area in this study: {number}.")
+
+
+def not_drawn(areas: pd.Index, shapes: pd.Index, part: pd.Index | None, language: Language) -> tuple[str, ...]:
+    """Say what a map leaves out: areas without a polygon, and polygons without an area.
+
+    Parameters
+    ----------
+    areas : Index of str
+        The areas with an estimate.
+    shapes : Index of str
+        The polygons there are.
+    part : Index of str, optional
+        The areas of a map of a part; polygons around those are none that it leaves out.
+    language : {"nl", "en"}
+    """
+    lacking, strange = int((~areas.isin(shapes)).sum()), int((~shapes.isin(areas)).sum())
+    said = []
+    if lacking:
+        counts = {"areas": number(lacking, ",", language), "all": number(len(areas), ",", language)}
+        said.append(UNPLACED[language].format(**counts))
+    if strange and part is None:
+        said.append(UNKNOWN[language].format(number=number(strange, ",", language)))
+    return tuple(said)
 
 
 def _read(source: str | Path | GeoDataFrame | Mapping[str, Any]) -> GeoDataFrame:

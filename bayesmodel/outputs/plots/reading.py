@@ -28,11 +28,14 @@ class About:
     language : {"nl", "en"}
     problems : str
         Why the draws may not be relied on; empty when they converged.
+    extent : str
+        Where the areas drawn are: the group that they make up; empty where they are all there are, or no whole group.
     """
 
     study: Study
     language: Language
     problems: str = ""
+    extent: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ class Reading:
 def reading_of(estimate: Estimate, language: Language | None) -> Reading:
     """Return how an estimate is shown, in the study's language unless another is asked."""
     study, unit = estimate.study, estimate.definition.unit
-    about = About(study, language or study.report.language, str(estimate.draws.attrs.get("problems", "")))
+    problems, extent = (str(estimate.draws.attrs.get(name, "")) for name in ("problems", "extent"))
+    about = About(study, language or study.report.language, problems, extent)
     scale: Scale | None = next((name for name in get_args(Scale) if unit_of(study, name) == unit), None)
     return Reading(about, scale, (per_cent(study) if scale == "share" else unit)[about.language])
 
@@ -130,9 +134,11 @@ def rows_of(estimate: Estimate, reading: Reading) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per area or group, those without a value left out; columns ``mean, lower, upper, name, status, point``.
-        The status is empty where it is not one area. ``point`` is false where a mean could be taken for a count that is
-        hidden: then the interval is drawn and nothing else.
+        One row per area or group, those without a value left out; columns ``mean, lower, upper, name, status, point,
+        published``. The status is empty where it is not one area. ``point`` is false where a mean could be taken for a
+        count that is hidden: then the interval is drawn and nothing else. ``published`` is what was published of an
+        area, beside an estimate of its underlying use; NaN otherwise. ``attrs["actual"]``: whether known counts are
+        drawn as such.
     """
     table = estimate.summary()[["mean", "lower", "upper"]] * reading.factor
     dim = str(estimate.draws.dims[-1])
@@ -141,4 +147,11 @@ def rows_of(estimate: Estimate, reading: Reading) -> pd.DataFrame:
     names = known[f"{dim}_name"].to_numpy() if f"{dim}_name" in known else np.array(plain, dtype=object)
     status = known["status"].to_numpy() if "status" in known else np.full(len(table), "")
     point = (estimate.definition.name != "use.actual") | (status != np.asarray(Status.SUPPRESSED))
-    return table.assign(name=names, status=status, point=point).dropna(subset="mean")
+    published = np.full(len(table), np.nan)
+    if estimate.definition.name == "use.underlying" and "published" in known and reading.scale in ("share", "count"):
+        published = known["published"].to_numpy() * reading.factor
+        if reading.scale == "share":
+            published = published / np.maximum(known["people"].to_numpy(), 1)
+    rows = table.assign(name=names, status=status, point=point, published=published).dropna(subset="mean")
+    rows.attrs = {"actual": estimate.definition.name == "use.actual"}
+    return rows

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from bayesmodel.messages import Language
-from bayesmodel.outputs.plots.look import GREY, INK
+from bayesmodel.messages import number
+from bayesmodel.outputs.plots.look import GREY, INK, PALE
+from bayesmodel.outputs.plots.reading import About
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 HATCH = "//////"
 HIDDEN = Label(nl="verborgen (klein aantal)", en="hidden (small count)")
 BLANK = Label(nl="geen gegevens", en="no data")
+OTHERS = Label(nl="andere gebieden", en="other areas")
+MARGIN = 0.06
+"""Of its size, what is drawn around a part of a map."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,15 @@ class Layer:
 
 
 def draw_sheet(
-    axes: Axes, shapes: GeoDataFrame, layers: Sequence[Layer], hidden: pd.Index, title: str, language: Language
+    axes: Axes,
+    shapes: GeoDataFrame,
+    layers: Sequence[Layer],
+    hidden: pd.Index,
+    about: About,
+    title: str,
+    part: pd.Index | None = None,
 ) -> int:
-    """Draw layers and legend; return how many shapes were left blank.
+    """Draw layers and legend, which counts what is drawn; return how many shapes were left blank.
 
     Parameters
     ----------
@@ -57,39 +67,59 @@ def draw_sheet(
         From the top of the legend down.
     hidden : Index of str
         Areas to hatch.
+    about : About
     title : str
         Of the legend.
-    language : {"nl", "en"}
+    part : Index of str, optional
+        The areas of a map of a part: it shows those, with what lies around them in grey.
     """
     from matplotlib.patches import Patch
 
+    language = about.language
+
+    around = shapes.iloc[:0]
+    if part is not None:
+        around, shapes = shapes[~shapes.index.isin(part)], shapes[shapes.index.isin(part)]
+        around = _near(axes, shapes, around)
     edge = 0.4 if len(shapes) < 600 else 0.1
     filled = hidden
     handles = []
     for layer in layers:
         filled = filled.union(layer.codes)
-        part = shapes[shapes.index.isin(layer.codes)]
+        drawn = shapes[shapes.index.isin(layer.codes)]
         style: dict[str, Any] = {
             "facecolor": layer.colour,
             "edgecolor": layer.edge,
             "linewidth": edge,
             "hatch": layer.hatch,
         }
-        if len(part):
-            part.plot(ax=axes, aspect=None, **style)
-        handles.append(Patch(label=layer.label, **style | {"linewidth": 0.4}))
+        if len(drawn):
+            drawn.plot(ax=axes, aspect=None, **style)
+        text = f"{layer.label} ({number(len(drawn), ',', language)})"
+        handles.append(Patch(label=text, **style | {"linewidth": 0.4}))
     blank = shapes[~shapes.index.isin(filled)]
     hatched = shapes[shapes.index.isin(hidden)]
     hatching: dict[str, Any] = {"facecolor": "none", "edgecolor": INK, "linewidth": edge, "hatch": HATCH}
     dotting: dict[str, Any] = {"facecolor": "none", "edgecolor": GREY, "linewidth": 2 * edge, "linestyle": ":"}
-    for part, label, style in ((hatched, HIDDEN, hatching), (blank, BLANK, dotting)):
-        if len(part):
-            part.plot(ax=axes, aspect=None, **style)
-            handles.append(Patch(label=label[language], **style | {"linewidth": 0.6}))
+    greyed: dict[str, Any] = {"facecolor": "white", "edgecolor": PALE, "linewidth": edge}
+    for drawn, label, style in ((hatched, HIDDEN, hatching), (blank, BLANK, dotting), (around, OTHERS, greyed)):
+        if len(drawn):
+            drawn.plot(ax=axes, aspect=None, **style | ({"zorder": 0} if drawn is around else {}))
+            counted = "" if drawn is around else f" ({number(len(drawn), ',', language)})"
+            handles.append(Patch(label=label[language] + counted, **style | {"linewidth": 0.6}))
     axes.set_aspect("equal")
     axes.set_axis_off()
     _legend(axes, handles, title)
     return len(blank)
+
+
+def _near(axes: Axes, shapes: GeoDataFrame, around: GeoDataFrame) -> GeoDataFrame:
+    """Let the axes show some shapes with a margin; return what lies around them."""
+    left, low, right, high = shapes.total_bounds
+    wide = MARGIN * max(right - left, high - low)
+    axes.set_xlim(left - wide, right + wide)
+    axes.set_ylim(low - wide, high + wide)
+    return around.cx[left - wide : right + wide, low - wide : high + wide]
 
 
 def _legend(axes: Axes, handles: list[Patch], title: str) -> None:

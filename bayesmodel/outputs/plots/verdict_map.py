@@ -13,7 +13,7 @@ from bayesmodel.messages import Language, number
 from bayesmodel.outputs.plots.canvas import Words, axes_for, finish
 from bayesmodel.outputs.plots.classes import DIVERGING
 from bayesmodel.outputs.plots.look import in_the_look
-from bayesmodel.outputs.plots.polygons import polygons_of
+from bayesmodel.outputs.plots.polygons import not_drawn, polygons_of
 from bayesmodel.outputs.plots.reading import Reading, reading_of, rows_of
 from bayesmodel.outputs.plots.sheet import Layer, draw_sheet
 from bayesmodel.study import Label
@@ -96,15 +96,22 @@ def verdict_map(
     layers = []
     for verdict in VerdictClass:
         codes = classes.index[(classes == verdict).to_numpy()]
-        label = f"{verdict.label[reading.language]} ({number(len(codes), ',', reading.language)})"
         unsure = verdict is VerdictClass.NOT_TO_SAY
-        layers.append(Layer(label, COLOURS[verdict], codes, *(("..", "#b8b8b8") if unsure else ())))
+        layers.append(
+            Layer(verdict.label[reading.language], COLOURS[verdict], codes, *(("..", "#b8b8b8") if unsure else ()))
+        )
     axes = axes_for(axes, 6.6)
     hidden = rows.index[(rows["status"] == Status.SUPPRESSED).to_numpy()]
-    blank = draw_sheet(axes, shapes, layers, hidden, verdicts.definition.label[reading.language], reading.language)
-    counted = ", ".join(layer.label for layer in layers)
+    part = verdicts.ratio.index if verdicts.ratio.draws.attrs.get("part") else None
+    title = verdicts.definition.label[reading.language]
+    blank = draw_sheet(axes, shapes, layers, hidden, reading.about, title, part)
+    counted = ", ".join(
+        f"{layer.label} ({number(int(layer.codes.isin(shapes.index).sum()), ',', reading.language)})"
+        for layer in layers
+    )
     alt = ALT[reading.language].format(classes=counted, blank=blank)
-    return finish(axes, reading.about, Words(TITLE[reading.language], (_rule(verdicts, reading),), alt))
+    caption = (_rule(verdicts, reading), *not_drawn(rows.index, shapes.index, part, reading.language))
+    return finish(axes, reading.about, Words(TITLE[reading.language], caption, alt))
 
 
 def _rule(verdicts: Verdicts, reading: Reading) -> str:

@@ -55,7 +55,7 @@ def waterfall(
     found : Waterfall
         Of `bayesmodel.waterfall`.
     place : str, optional
-        The code of the place; may be left out when there is one.
+        The code or the name of the place; may be left out when there is one.
     axes : Axes, optional
         Where to draw; a new picture when left out.
     language : {"nl", "en"}, optional
@@ -115,7 +115,8 @@ def _one_place(found: Waterfall, place: str | None) -> Waterfall:
     if place is None and len(codes) > 1:
         said = _("There are {number} places; name the one to draw, such as {code}.")
         raise ComparisonError(said.format(number=len(codes), code=codes[0]))
-    chosen = draws.isel({dim: places(place, codes, dim)})
+    names = pd.Series(draws[f"{dim}_name"].to_numpy(), codes)
+    chosen = draws.isel({dim: places(place, names, dim)})
     return Waterfall(Estimate(chosen, found.parts.definition, found.parts.study), found.pieces)
 
 

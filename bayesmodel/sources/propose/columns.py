@@ -80,9 +80,9 @@ def _column(name: str, cells: pd.Series) -> Column:
         return Column(name, "region", cells, {})
     if match(name, "period") is not None and filled.str.contains(r"(?:19|20)[0-9]{2}").all():
         return Column(name, "period", cells, {})
-    numbers = filled.str.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?|" + GROUPED)
-    if numbers.mean() > 0.5 or (numbers.any() and cells[~cells.isin(filled[numbers])].nunique() <= 3):
-        others = cells[~cells.isin(filled[numbers])]
+    numbers = cells.str.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?|" + GROUPED).to_numpy(dtype=bool)
+    others = cells[~numbers]
+    if numbers.sum() > 0.5 * len(filled) or (numbers.any() and others.nunique() <= 3):
         return Column(name, "numbers", cells, {str(symbol): int(n) for symbol, n in others.value_counts().items()})
     return Column(name, "text", cells, {})
 

@@ -100,6 +100,8 @@ def _outcome(proposal: StudyProposal) -> str:
         name = proposal.roles.found.get(role, QUESTION)
         label = label_of(name if name != QUESTION else role)
         why = _("how reports name it, in Dutch and English (column {name})").format(name=name)
+        if label.nl == name:
+            why = _("only the name of the column: write what it counts, as a report is to name it")
         items.append((_check(why) if name != QUESTION else "", role, {"nl": label.nl, "en": label.en}))
     reason = _sentence(proposal.year_reason)
     questions = {

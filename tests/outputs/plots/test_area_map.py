@@ -1,5 +1,7 @@
 """Maps: the right colour on the right shape; hidden hatched, missing blank, and nothing told of a hidden count."""
 
+import re
+
 import geopandas
 import numpy as np
 import pytest
@@ -60,27 +62,49 @@ def test_a_difference_has_classes_around_where_nothing_differs(fit, shapes, look
     means = estimate.summary()["mean"].drop([*MISSING, *NOBODY])
     for code, mean in means.items():
         assert colours[code] == DIVERGING[int(np.searchsorted([0.8, 0.9, 1.1, 1.2], mean, side="right"))]
-    assert look_at(figure).legend[:5] == [
-        "1,2 of meer",
-        "1,1 tot 1,2",
-        "0,9 tot 1,1",
-        "0,8 tot 0,9",
-        "minder dan 0,8",
-    ]
+    told = [text.rsplit(" (", 1)[0] for text in look_at(figure).legend[:5]]
+    assert told == ["1,2 of meer", "1,1 tot 1,2", "0,9 tot 1,1", "0,8 tot 0,9", "minder dan 0,8"]
 
 
 def test_the_legend_tells_hidden_from_no_data(fit, shapes, look_at):
     dutch = look_at(area_map(use(fit, scale="share"), shapes))
     english = look_at(area_map(use(fit, scale="share"), shapes, language="en"))
-    assert dutch.legend[-2:] == ["verborgen (klein aantal)", "geen gegevens"]
-    assert english.legend[-2:] == ["hidden (small count)", "no data"]
+    assert [text.rsplit(" (", 1)[0] for text in dutch.legend[-2:]] == ["verborgen (klein aantal)", "geen gegevens"]
+    assert [text.rsplit(" (", 1)[0] for text in english.legend[-2:]] == ["hidden (small count)", "no data"]
     assert "90% kans" in dutch.caption
     assert "typically" in english.caption
 
 
 def test_an_area_without_a_shape_is_counted(fit, shapes, look_at):
     fewer = {**shapes, "features": shapes["features"][3:]}
-    assert "Gebieden zonder plaats op de kaart: 3." in look_at(area_map(use(fit, scale="share"), fewer)).caption
+    seen = look_at(area_map(use(fit, scale="share"), fewer))
+    areas = int((fit.counts.population > 0).sum())
+    assert f"zonder vlak in het bestand: 3 van de {areas} gebieden" in seen.caption
+    assert "Vlakken zonder gebied in deze studie: " in seen.caption
+
+
+def test_legend_and_text_count_what_is_drawn(fit, shapes, look_at):
+    half = {**shapes, "features": shapes["features"][: len(shapes["features"]) // 2]}
+    codes = {each["properties"]["code"] for each in half["features"]}
+    drawn = codes & set(fit.counts.areas.codes) - MISSING - NOBODY
+    seen = look_at(area_map(use(fit, scale="share"), half))
+    counted = [int(re.search(r"\((\d+)\)$", text)[1]) for text in seen.legend if "%" in text]
+    assert sum(counted) == len(drawn) < len(set(fit.counts.areas.codes) - MISSING - NOBODY)
+    assert f"Kaart van {len(drawn)} gebieden" in seen.figure.get_label()
+
+
+def test_a_map_of_one_gemeente_is_that_gemeente(fit, shapes, look_at):
+    codes = [code for code in fit.counts.areas.codes if code.startswith("WK0002")]
+    seen = look_at(area_map(use(fit, scale="share", areas=codes), shapes, language="en"))
+    assert seen.figure.get_suptitle().startswith("Gemeente 0002: ")
+    assert "other areas" in seen.legend
+    assert "no data (1)" in seen.legend
+    assert "Polygons of no area" not in seen.caption
+    inside = geopandas.GeoDataFrame.from_features(shapes).set_index("code").loc[codes].total_bounds
+    (left, right), (low, high) = seen.axes.get_xlim(), seen.axes.get_ylim()
+    assert (left, low) < (inside[0], inside[1])
+    assert (right, high) > (inside[2], inside[3])
+    assert right - left < 1.2 * max(inside[2] - inside[0], inside[3] - inside[1])
 
 
 def test_shapes_come_from_a_file_a_table_or_geojson(fit, shapes, tmp_path):

@@ -17,9 +17,18 @@ def share(fit):
 
 def test_marks_stand_at_the_means_and_lines_span_the_intervals(share, look_at):
     seen, table = look_at(forest(share, ordered=False)), 100 * share.summary()
-    published, _ = seen.marks("gepubliceerd")
-    assert np.allclose(published, table.loc[["WK000100", "WK000200"], "mean"])
+    estimated, _ = seen.marks("schatting (aantal gepubliceerd)")
+    assert np.allclose(estimated, table.loc[["WK000100", "WK000200"], "mean"])
     assert np.allclose(np.sort(seen.segments()[:, :, 0], axis=None), np.sort(table[["lower", "upper"]], axis=None))
+
+
+def test_published_stands_at_what_was_published_and_the_estimate_beside_it(fit, share, look_at):
+    seen = look_at(forest(share, ordered=False))
+    published, _ = seen.marks("gepubliceerd")
+    counts = fit.counts.frame.loc[CODES]
+    shares = (100 * counts["lower"] / counts["population"]).where(counts["lower"] == counts["upper"])
+    assert np.allclose(np.asarray(published, float), shares, equal_nan=True)
+    assert np.isfinite(shares).sum() == 1
 
 
 def test_the_highest_is_on_top(share, look_at):
@@ -31,8 +40,13 @@ def test_the_highest_is_on_top(share, look_at):
 
 def test_hidden_and_missing_differ_in_shape_and_line_not_only_in_colour(share, look_at):
     seen = look_at(forest(share))
-    assert seen.legend == ["gepubliceerd", "verborgen (klein aantal)", "niet geleverd"]
-    marks = [seen.mark(label) for label in seen.legend]
+    assert seen.legend == [
+        "gepubliceerd",
+        "schatting (aantal gepubliceerd)",
+        "schatting (aantal verborgen)",
+        "schatting (niet geleverd)",
+    ]
+    marks = [seen.mark(label) for label in seen.legend[1:]]
     assert len({mark.get_marker() for mark in marks}) == 3
     assert [mark.get_markerfacecolor() == "white" for mark in marks] == [False, True, True]
     patterns = {str(part.get_linestyle()) for part in seen.axes.collections}

@@ -8,6 +8,7 @@ import xarray as xr
 
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.aggregate import aggregate
+from bayesmodel.estimates.verdicts import verdicts
 from bayesmodel.outputs.plots.kinds import KINDS, Asked, picture
 
 NEEDS = {"forest": ("WK000100",), "comparison": ("WK000100", "GM0002"), "waterfall": ("WK000102",)}
@@ -32,6 +33,27 @@ def test_places_are_highlighted_or_chosen(fit, look_at):
         "Wijk 000100"
     ]
     assert len(look_at(picture(fit, "ranks", Asked(("WK000100", "WK000101")))).names) == 2
+
+
+ZOOMED = ["caterpillar", "ranks", "funnel", "shrinkage", "observed-expected", "map-actual", "map-expected"]
+
+
+@pytest.mark.parametrize("kind", [*ZOOMED, "map-difference", "map-verdict", "forest"])
+def test_a_picture_of_one_gemeente_says_so_however_it_is_asked(fit, shapes, kind):
+    within = picture(fit, kind, Asked(within="Gemeente 0002", polygons=shapes, language="en")).get_label()
+    assert within.startswith("Gemeente 0002: ")
+    if kind != "forest":
+        place = picture(fit, kind, Asked(("gm0002",), polygons=shapes, language="en")).get_label()
+        assert place == within
+
+
+def test_verdicts_on_a_map_of_one_gemeente_are_those_among_all(fit, shapes, look_at):
+    codes = [code for code in fit.counts.areas.codes if code.startswith("WK0002")]
+    classes = verdicts(fit).classes[codes]
+    seen = look_at(picture(fit, "map-verdict", Asked(within="GM0002", polygons=shapes, language="en")))
+    missing = fit.counts.frame.loc[codes, "status"] == "missing"
+    for verdict, number in classes[~missing.to_numpy()].value_counts().items():
+        assert f"{verdict} ({number})" in seen.legend
 
 
 @pytest.mark.parametrize("kind", NEEDS)

@@ -31,6 +31,6 @@ def test_names_intervals_and_note(fit, look_at):
     estimate = use(fit, scale="share", areas=PAIR)
     seen = look_at(posteriors(estimate, note="De kans dat A hoger is, is 61%."))
     assert sorted(seen.names) == ["Wijk 000100", "Wijk 000102"]
-    assert seen.legend == ["gepubliceerd", "verborgen (klein aantal)"]
+    assert seen.legend == ["gepubliceerd", "schatting (aantal gepubliceerd)", "schatting (aantal verborgen)"]
     assert seen.caption.startswith("De kans dat A hoger is, is 61%.")
     assert np.allclose(np.sort(seen.segments()[:, 0, 0]), np.sort(100 * estimate.summary()["lower"]))
