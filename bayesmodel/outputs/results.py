@@ -23,8 +23,8 @@ from bayesmodel.study import Label
 README: Mapping[Language, str] = {"nl": "lees-mij.txt", "en": "readme.txt"}
 FORMATS = ("xlsx", "csv", "excel-csv", "parquet")
 WITHOUT_WORKBOOK = Label(
-    nl='Er is geen werkboek (xlsx): daarvoor is XlsxWriter nodig. Installeer het met: pip install "bayesmodel[report]"',
-    en='There is no workbook (xlsx): it needs XlsxWriter. Install it with: pip install "bayesmodel[report]"',
+    nl='Er is geen werkboek (xlsx): daarvoor is XlsxWriter nodig. In de map van het project: pip install ".[report]"',
+    en='There is no workbook (xlsx): it needs XlsxWriter. In the folder of the project: pip install ".[report]"',
 )
 
 
