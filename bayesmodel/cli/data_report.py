@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from textwrap import fill
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
-from rich.table import Column, Table
+from rich.table import Table
 from rich.text import Text
 
 from bayesmodel.counts import Counts, Status
@@ -92,9 +94,12 @@ def for_terminal(sections: Sequence[Section]) -> RenderableType:
     for section in sections:
         parts += ["", Text(section.title, style="bold"), *(Text(f"- {line}") for line in section.lines)]
         if section.rows:
-            table = Table(Column(section.columns[0], overflow="fold"))
-            for heading in section.columns[1:]:
-                table.add_column(heading, justify="right", no_wrap=True)
+            table = Table(box=SIMPLE_HEAD, pad_edge=False)
+            for place, heading in enumerate(section.columns):
+                # a heading is broken between its words and a number never; what gives way is the name in front
+                width = max(len(word) for word in (*heading.split(), *(row[place] for row in section.rows)))
+                broken = fill(heading, width, break_long_words=False)
+                table.add_column(broken, justify="right" if place else "left", no_wrap=place > 0, overflow="fold")
             for row in section.rows:
                 table.add_row(*map(Text, row))
             parts.append(table)
@@ -124,7 +129,7 @@ def _counts(counts: Counts) -> Section:
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (counts.population > 0)
     if shown.any():
         share = (counts.lower + counts.upper)[shown] / 2 / counts.population[shown]
-        said = _("share of people, where a count is shown: {low} to {high}, middle {middle}  {picture}")
+        said = _("share of people, where a count is shown: {low} to {high}, median {middle}  {picture}")
         low, middle, high = (number(float(np.quantile(share, q)), ".1%") for q in (0, 0.5, 1))
         lines.append(said.format(low=low, high=high, middle=middle, picture=picture(share)))
     return Section(_("Counts"), lines, headings, rows)
@@ -135,9 +140,10 @@ def _levels(counts: Counts) -> Section:
     rows = []
     for name, codes in counts.areas.levels.items():
         sizes = codes.value_counts().to_numpy()
-        spread = (sizes.min(), int(np.median(sizes)), sizes.max(), (sizes == 1).sum())
-        rows.append((str(name), number(len(sizes)), *map(number, spread)))
-    headings = (_("level"), _("groups"), _("fewest areas"), _("middle"), _("most areas"), _("of one area"))
+        median = number(float(np.median(sizes)), ".1f" if np.median(sizes) % 1 else ",.0f")
+        ends = number(sizes.min()), median, number(sizes.max()), number((sizes == 1).sum())
+        rows.append((str(name), number(len(sizes)), *ends))
+    headings = (_("level"), _("groups"), _("fewest areas"), _("median"), _("most areas"), _("of one area"))
     return Section(_("Levels"), (), headings, rows)
 
 
@@ -150,7 +156,7 @@ def _determinants(counts: Counts) -> Section:
         missing = number(len(values) - len(known))
         figures = (number(float(each), ",.0f" if abs(each) >= 1000 else ".4g") for each in spread)
         rows.append((str(name), missing, *figures, picture(values.to_numpy(dtype=float))))
-    headings = (_("determinant"), _("not known"), _("least"), _("middle"), _("most"), _("distribution"))
+    headings = (_("determinant"), _("not known"), _("least"), _("median"), _("most"), _("distribution"))
     return Section(_("Determinants"), (), headings, rows)
 
 

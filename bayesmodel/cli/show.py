@@ -51,7 +51,7 @@ def _tables(fit: Fit, parameters: pd.DataFrame) -> list[RenderableType]:
     interval = _("{percent}% interval").format(percent=number(100 * fit.study.report.interval, "g"))
     sizes = {f"sd_{name}": count for name, count in _groups(fit).items()} | {f"sd_{fit.study.area}": len(fit.counts)}
     is_coefficient = parameters.index.str.startswith("beta[")
-    spread = Table(_("standard deviation of"), title=_("How much is between"), title_justify="left")
+    spread = Table(_("standard deviation of"), title=_spread(fit), title_justify="left")
     effects = Table(_("coefficient of"), title=_("What goes with use, per standard deviation"), title_justify="left")
     spread.add_column(_("groups"), justify="right")
     for each in (spread, effects):
@@ -66,6 +66,17 @@ def _tables(fit: Fit, parameters: pd.DataFrame) -> list[RenderableType]:
             groups = [number(sizes[str(name)]) if name in sizes else ""] if each is spread else []
             each.add_row(shown, *groups, mean, f"{lower} .. {upper}", size)
     return [spread, effects] if len(ordered) else [spread]
+
+
+def _spread(fit: Fit) -> str:
+    """Say what the standard deviations are, and on which scale."""
+    from bayesmodel.messages import _
+
+    scales = {
+        "log": _("Spread (standard deviation, log scale)"),
+        "logit": _("Spread (standard deviation, log-odds scale)"),
+    }
+    return scales.get(fit.family.link.name, _("Spread (standard deviation, as a share)"))
 
 
 def _made(fit: Fit) -> str:

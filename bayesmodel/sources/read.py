@@ -155,8 +155,10 @@ def _notes(levels: pd.DataFrame, determinants: pd.DataFrame, left_out: pd.DataFr
     gaps = determinants.isna().sum()
     gaps = gaps[gaps > 0].sort_values(ascending=False, kind="stable")
     listed = ", ".join(f"{name} {number(count)}" for name, count in gaps.items())
-    unknown = _("{number} determinant values not known").format(number=number(gaps.sum())) + (
-        f" ({listed})" if listed else ""
-    )
     known = plural("{count} determinant", "{count} determinants", determinants.shape[1])
-    return [*notes, f"{known}; {unknown}."]
+    if determinants.shape[1] == 0:
+        return [*notes, f"{known}."]
+    if gaps.empty:
+        return [*notes, f"{known}; {_('all determinant values known')}."]
+    unknown = _("{number} determinant values not known").format(number=number(int(gaps.sum())))
+    return [*notes, f"{known}; {unknown} ({listed})."]

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BY_NAME = re.compile(
-    r"""\b(?:pip3?|pipx|uv|conda|mamba|poetry|pdm)\s+(?:pip\s+)?(?:install|add|run|inject)\b[^\n`]*?["'\s]bayesmodel(?![\w./-])"""
+    r"""\b(?:pip3?|pipx|uv|conda|mamba|poetry|pdm)\s+(?:pip\s+)?(?:install|add|run|inject)\b[^\n\0`]*?["'\s]bayesmodel(?![\w./-])"""
     r"""|\buvx\s+bayesmodel\b|\bbayesmodel\s*(?:\\?\[)(?=[a-z{])"""
 )
 OWN = '  "bayesmodel[plots,geo,report,graph,cluster,docs]",'
