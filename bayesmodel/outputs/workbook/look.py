@@ -93,12 +93,14 @@ class Look:
     def cell(self, form: CellForm, mark: str | None = None) -> Format:
         """Return the format of a value, with the fill of a mark."""
         fill = {"bg_color": MARKS[mark][0], "border": 1, "border_color": "#BFBFBF"} if mark else {}
-        apart = {"text": {"indent": 1}, "name": {"text_wrap": True}, "bounds": {"align": "right"}}.get(form, {})
+        apart = {"text": {"align": "left", "indent": 1}, "name": {"text_wrap": True}, "bounds": {"align": "right"}}.get(
+            form, {}
+        )
         return self._of({"num_format": NUMBERS[form], "valign": "top"} | apart | fill)
 
     def heading(self, form: CellForm) -> Format:
         """Return the format of a heading that stands as its values do: text to the left, numbers to the right."""
-        side = {"indent": 1} if form == "text" else {"align": "left" if form == "name" else "right"}
+        side = {"align": "left", "indent": 1} if form == "text" else {"align": "left" if form == "name" else "right"}
         return self._of(_HEADER | side)
 
     @property

@@ -16,7 +16,7 @@ from bayesmodel.messages import Language, number
 from bayesmodel.outputs.tables import PLURALS, Tables
 from bayesmodel.outputs.words import STATUSES, WORDS
 from bayesmodel.outputs.workbook.cells import write_column
-from bayesmodel.outputs.workbook.look import MARKS, Look, height
+from bayesmodel.outputs.workbook.look import LINE, MARKS, Look, height
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ WIDTHS = (36, 24, 12, 19, 12, 14, 20, 25)
 
 
 class _Column(NamedTuple):
-    """A column of the sheet: its heading, form and values; `marked` where the mark of the status is shown."""
+    """A column of the sheet: its heading, form and cells; `marked` where the mark of the status is shown."""
 
     heading: str
     form: Any
-    values: Sequence[Any]
+    cells: Sequence[Any]
     marked: bool = False
 
 
@@ -89,7 +89,10 @@ def write_opening(sheet: Worksheet, look: Look, tables: Tables) -> None:
     sheet.set_row(HEADER, 32)
     for place, column in enumerate(columns):
         sheet.write_string(HEADER, place, column.heading, look.heading(column.form))
-        write_column(sheet, (HEADER + 1, place), column.values, look, column.form, marks if column.marked else None)
+        write_column(sheet, (HEADER + 1, place), column.cells, look, column.form, marks if column.marked else None)
+    for row, texts in enumerate(zip(*(column.cells for column in columns if column.form == "name"), strict=True)):
+        if (needed := height([str(text) for text in texts], widths[: len(texts)])) > LINE:
+            sheet.set_row(HEADER + 1 + row, min(needed, 409))
     last = HEADER + len(table)
     sheet.freeze_panes(HEADER + 1, 1)
     sheet.autofilter(HEADER, 0, last, len(columns) - 1)

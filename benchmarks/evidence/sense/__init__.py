@@ -1,0 +1,1 @@
+"""Figures of input that makes no sense, files that are broken, and the wait after the fit."""
