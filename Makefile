@@ -1,6 +1,6 @@
 # The commands of this house. `make run` and `make test` need nothing but a Python 3.12 or newer and a network.
 .DEFAULT_GOAL := help
-.PHONY: help run test check verify evidence peers compare gallery picture docs texts pins machine-code clean
+.PHONY: help run test check verify evidence peers compare gallery picture docs texts reference pins machine-code clean
 export PYTHON
 
 bin := .venv/bin
@@ -43,6 +43,9 @@ docs: $(ready)  ## make the site in docs/_build/html, notebooks included; a warn
 
 texts: $(ready)  ## collect the messages of the program and compile their translations
 	$(bin)/python .ci/texts.py
+
+reference: $(ready)  ## write docs/reference/study-file.md from the parts of a study
+	$(bin)/python .ci/study_file.py
 
 peers: $(ready)  ## the environment of bambi, for `make compare` (R and its packages come from the system)
 	$(bin)/python -m venv .venv/peers

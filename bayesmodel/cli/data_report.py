@@ -124,7 +124,7 @@ def _counts(counts: Counts) -> Section:
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (counts.population > 0)
     if shown.any():
         share = (counts.lower + counts.upper)[shown] / 2 / counts.population[shown]
-        said = _("share of people, where a count is shown: {low} to {high}, middle {middle}  {picture}")
+        said = _("share of people, where a count is shown: {low} to {high}, median {middle}  {picture}")
         low, middle, high = (number(float(np.quantile(share, q)), ".1%") for q in (0, 0.5, 1))
         lines.append(said.format(low=low, high=high, middle=middle, picture=picture(share)))
     return Section(_("Counts"), lines, headings, rows)
@@ -135,9 +135,10 @@ def _levels(counts: Counts) -> Section:
     rows = []
     for name, codes in counts.areas.levels.items():
         sizes = codes.value_counts().to_numpy()
-        spread = (sizes.min(), int(np.median(sizes)), sizes.max(), (sizes == 1).sum())
-        rows.append((str(name), number(len(sizes)), *map(number, spread)))
-    headings = (_("level"), _("groups"), _("fewest areas"), _("middle"), _("most areas"), _("of one area"))
+        median = number(float(np.median(sizes)), ".1f" if np.median(sizes) % 1 else ",.0f")
+        ends = number(int(sizes.min())), median, number(int(sizes.max())), number(int((sizes == 1).sum()))
+        rows.append((str(name), number(len(sizes)), *ends))
+    headings = (_("level"), _("groups"), _("fewest areas"), _("median"), _("most areas"), _("of one area"))
     return Section(_("Levels"), (), headings, rows)
 
 
@@ -185,7 +186,7 @@ def _determinants(counts: Counts) -> Section:
         missing = number(len(values) - len(known))
         figures = (number(float(each), ",.0f" if abs(each) >= 1000 else ".4g") for each in spread)
         rows.append((str(name), missing, *figures, picture(values.to_numpy(dtype=float))))
-    headings = (_("determinant"), _("not known"), _("least"), _("middle"), _("most"), _("distribution"))
+    headings = (_("determinant"), _("not known"), _("least"), _("median"), _("most"), _("distribution"))
     return Section(_("Determinants"), (), headings, rows)
 
 

@@ -117,11 +117,12 @@ def group_asked(fit: Fit, gemeente: str | None, within: str | None) -> str | Non
 
 
 def keep(table: pd.DataFrame, out: Path | None) -> None:
-    """Write a table as csv, whole or not at all; nothing where there is no file to write."""
+    """Write a table as csv, whole or not at all; text that a spreadsheet program would run is made neutral."""
+    from bayesmodel.outputs.spreadsheet_safe import neutralised
     from bayesmodel.outputs.whole import write_whole
 
     if out is not None:
-        write_whole(out, table.to_csv(lineterminator="\n"))
+        write_whole(out, neutralised(table).to_csv(lineterminator="\n"))
 
 
 def shown(title: str, words: Mapping[str, Iterable[str]], numbers: Mapping[str, Iterable[str]]) -> TerminalTable:

@@ -67,6 +67,17 @@ def _tables(fit: Fit, parameters: pd.DataFrame) -> list[RenderableType]:
     return [spread, effects] if len(ordered) else [spread]
 
 
+def _spread(fit: Fit) -> str:
+    """Say what the standard deviations are, and on which scale."""
+    from bayesmodel.messages import _
+
+    scales = {
+        "log": _("Spread (standard deviation, log scale)"),
+        "logit": _("Spread (standard deviation, log-odds scale)"),
+    }
+    return scales.get(fit.family.link.name, _("Spread (standard deviation, as a share)"))
+
+
 def _made(fit: Fit) -> str:
     """Say when and how the fit was made, and how long it took."""
     from bayesmodel.messages import _, language, number

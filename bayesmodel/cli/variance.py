@@ -58,7 +58,7 @@ def _levels(found: Variance) -> RenderableType:
     for name, heading, form in (
         ("share", _("share"), ".0%"),
         ("sd_points", _("sd, points"), ".2f"),
-        ("median_odds_ratio", _("median odds"), ".2f"),
+        ("median_odds_ratio", _("median odds ratio"), ".2f"),
     ):
         if name in table:
             columns[heading] = [

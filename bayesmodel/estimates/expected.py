@@ -115,7 +115,10 @@ def averaged_share(fit: Fit, given: Given, rows: Places) -> Floats:
 def expected_definition(study: Study, given: Given, scale: Literal["count", "share"]) -> Definition:
     """Return what an expectation is."""
     taken = [level_label(study, level) for level in given.levels]
-    also = Label(nl="".join(f" en {label.nl}" for label in taken), en="".join(f" and {label.en}" for label in taken))
+    given_by = Label(
+        nl=_listed(["kenmerken", *(label.nl for label in taken)], "en"),
+        en=_listed(["the determinants", *(label.en for label in taken)], "and"),
+    )
     if given.name == "typical":
         label = Label(nl="verwacht, in een doorsnee omgeving", en="expected, in typical surroundings")
         answers = Label(
@@ -123,15 +126,20 @@ def expected_definition(study: Study, given: Given, scale: Literal["count", "sha
             en="What would one expect if all groups and the area itself were average (all effects zero)?",
         )
     else:
-        label = Label(nl=f"verwacht op grond van kenmerken{also.nl}", en=f"expected from the determinants{also.en}")
+        label = Label(nl=f"verwacht op grond van {given_by.nl}", en=f"expected from {given_by.en}")
         averaged = ", ".join(given.averaged)
         answers = Label(
-            nl=f"Wat is te verwachten op grond van kenmerken{also.nl}, gemiddeld over de effecten van: {averaged}?",
-            en=f"What would one expect from the determinants{also.en}, averaged over the effects of: {averaged}?",
+            nl=f"Wat is te verwachten op grond van {given_by.nl}, gemiddeld over de effecten van: {averaged}?",
+            en=f"What would one expect from {given_by.en}, averaged over the effects of: {averaged}?",
         )
     condition = "effects = 0" if given.name == "typical" else ", ".join(["x", *(f"u_{name}" for name in given.levels)])
     formula = f"E[Y | {condition}]" + (" / n" if scale == "share" else "")
     return Definition(f"expected.{given.name}", label, answers, formula, unit_of(study, scale))
+
+
+def _listed(names: Sequence[str], last: str) -> str:
+    """Return names as a sentence lists them: commas, and a word before the last one."""
+    return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
 def people(fit: Fit, rows: Places, scale: Literal["count", "share"]) -> Floats:

@@ -34,21 +34,22 @@ EXPECTED = Label(
     en="{expectation}: {mean} ({interval} interval {low} to {high})",
 )
 FOUND = Label(
-    nl="los van toeval is het gebruik {verdict}: {ratio} keer het verwachte ({low} tot {high}), met een kans van "
-    "{chance} op {beyond}",
-    en="without chance use is {verdict}: {ratio} times what was expected ({low} to {high}), with a probability of "
-    "{chance} of {beyond}",
+    nl="gecorrigeerd voor toeval is het gebruik {verdict}: {ratio} keer het verwachte ({low} tot {high}); de kans dat "
+    "het {beyond} is {chance}",
+    en="without chance use is {verdict}: {ratio} times what was expected ({low} to {high}); the probability of "
+    "{beyond} is {chance}",
 )
 BEYOND = {
-    "higher": Label(nl="meer dan {margin} hoger", en="more than {margin} higher"),
-    "lower": Label(nl="meer dan {margin} lager", en="more than {margin} lower"),
-    "within": Label(nl="hoogstens {margin} verschil", en="at most {margin} difference"),
+    "higher": Label(nl="meer dan {margin} hoger is,", en="more than {margin} higher"),
+    "lower": Label(nl="meer dan {margin} lager is,", en="more than {margin} lower"),
+    "within": Label(nl="hoogstens {margin} verschilt,", en="at most {margin} difference"),
 }
 UNSURE = Label(
-    nl="of het gebruik los van toeval hoger of lager is, is niet te zeggen: {ratio} keer het verwachte ({low} tot "
-    "{high}), met een kans van {up} op meer dan {margin} hoger en van {down} op meer dan {margin} lager",
+    nl="of het gebruik, gecorrigeerd voor toeval, hoger of lager is, is niet te zeggen: {ratio} keer het verwachte "
+    "({low} tot {high}); de kans dat het meer dan {margin} hoger is, is {up} en de kans dat het meer dan {margin} "
+    "lager is, is {down}",
     en="whether use without chance is higher or lower is not to say: {ratio} times what was expected ({low} to "
-    "{high}), with a probability of {up} of more than {margin} higher and of {down} of more than {margin} lower",
+    "{high}); the probability of more than {margin} higher is {up}, and that of more than {margin} lower {down}",
 )
 WHERE = Label(nl=" {where}", en=", {where},")
 WHOLE = Label(

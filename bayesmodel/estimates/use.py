@@ -112,11 +112,12 @@ def use_definition(study: Study, of: Of, scale: Literal["count", "share"]) -> De
             nl="Hoeveel gebruik was er? Bekende aantallen zelf; verborgen aantallen geschat binnen hun grenzen.",
             en="How much use was there? Known counts themselves; hidden counts estimated within their bounds.",
         )
-        formula = f"Y{per}, given lower <= Y <= upper"
+        formula = f"Y{per} | lower <= Y <= upper"
     else:
         label = Label(nl="onderliggend gebruik", en="underlying use")
         answers = Label(
-            nl="Wat is het niveau van het gebruik, los van toeval?", en="What is the level of use, without chance?"
+            nl="Wat is het niveau van het gebruik, gecorrigeerd voor toeval?",
+            en="What is the level of use, without chance?",
         )
         formula = "p" if scale == "share" else "n p"
     return Definition(f"use.{of}", label, answers, formula, unit_of(study, scale))

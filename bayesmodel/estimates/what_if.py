@@ -25,7 +25,7 @@ from bayesmodel.study import Label
 
 WARNING = Label(
     nl="Dit is wat het model zou verwachten van gebieden met deze kenmerken. Het is geen gevolg: wie een kenmerk "
-    "verandert, verandert niet ook alles wat ermee samengaat.",
+    "verandert, verandert daarmee niet alles wat ermee samenhangt.",
     en="This is what the model would expect of areas with these determinants. It is no consequence: whoever changes a "
     "determinant does not also change all that goes with it.",
 )

@@ -1,8 +1,7 @@
-"""Tables as csv in two dialects: for code, described by a file beside it; for Dutch Excel, with notes above it."""
+"""Tables as csv in two dialects, each with a file beside it that tells what it holds: for code and for Dutch Excel."""
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,14 +10,19 @@ import pandas as pd
 
 from bayesmodel.messages import Language
 from bayesmodel.outputs.columns import Column
+from bayesmodel.outputs.spreadsheet_safe import NOTE, neutralised
 from bayesmodel.outputs.words import in_words, rounded
 
 DATATYPES = {"text": "string", "year": "gYear"}
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table for code: commas, decimal points, UTF-8, one header of column names, numbers in full."""
-    table.to_csv(path, lineterminator="\n")
+    """Write a table for code: commas, decimal points, UTF-8, one header of column names, numbers in full.
+
+    It is opened by spreadsheet programs too, so text that they would run has an apostrophe before it
+    (`spreadsheet_safe.restored` takes it off).
+    """
+    neutralised(table).to_csv(path, lineterminator="\n")
 
 
 def write_csv_description(
@@ -44,7 +48,7 @@ def write_csv_description(
         "@context": ["http://www.w3.org/ns/csvw", {"@language": language}],
         "url": path.name,
         "dc:title": title,
-        "dc:description": "\n".join(notes),
+        "dc:description": "\n".join([*notes, NOTE[language]]),
         "dialect": {"delimiter": ",", "encoding": "utf-8", "header": True},
         "tableSchema": {
             "columns": [
@@ -68,8 +72,9 @@ def write_csv_for_excel(
 ) -> None:
     """Write a table for Dutch Excel: semicolons, decimal commas, a byte-order mark, headers and words to read.
 
-    What readers must be told stands above the table, one note a line; the header comes after an empty line. Numbers are
-    rounded as a report shows them, shares and probabilities are percentages.
+    The header is the first row; what readers must be told stands in a text file beside it (`notes_name`). Numbers are
+    rounded as a report shows them, shares and probabilities are percentages. Text that Excel would run has an
+    apostrophe before it.
 
     Parameters
     ----------
@@ -82,15 +87,23 @@ def write_csv_for_excel(
     language : {"nl", "en"}
     """
     shown = in_words(rounded(table.reset_index(), columns), language)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        lines = csv.writer(file, delimiter=";", lineterminator="\r\n")
-        lines.writerows([[" ".join(note.split())] for note in notes])
-        lines.writerow([])
-        shown.to_csv(
-            file,
-            sep=";",
-            decimal=",",
-            index=False,
-            header=[column.header(language) for column in columns],
-            lineterminator="\r\n",
-        )
+    shown.columns = pd.Index([column.header(language) for column in columns])
+    neutralised(shown).to_csv(path, sep=";", decimal=",", index=False, lineterminator="\r\n", encoding="utf-8-sig")
+    beside = path.with_name(notes_name(path.stem, language))
+    told = [
+        *notes,
+        NOTE[language],
+        *(f"{column.header(language)}: {column.definition[language]}" for column in columns),
+    ]
+    beside.write_text("\r\n\r\n".join(told) + "\r\n", encoding="utf-8-sig", newline="")
+
+
+def notes_name(stem: str, language: Language) -> str:
+    """Return the name of the file with the notes of a csv for Excel.
+
+    Examples
+    --------
+    >>> notes_name("wijken-excel", "nl"), notes_name("wijken-excel", "en")
+    ('wijken-excel-toelichting.txt', 'wijken-excel-notes.txt')
+    """
+    return f"{stem}-{'toelichting' if language == 'nl' else 'notes'}.txt"

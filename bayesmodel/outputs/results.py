@@ -14,6 +14,7 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _, speaking
 from bayesmodel.outputs.delimited import write_csv, write_csv_description, write_csv_for_excel
 from bayesmodel.outputs.parquet import write_parquet
+from bayesmodel.outputs.spreadsheet_safe import neutralised
 from bayesmodel.outputs.table import codebook
 from bayesmodel.outputs.tables import Tables, file_name, tables_of
 from bayesmodel.outputs.whole import MARK, whole_folder
@@ -24,8 +25,8 @@ from bayesmodel.study import Label
 README: Mapping[Language, str] = {"nl": "lees-mij.txt", "en": "readme.txt"}
 FORMATS = ("xlsx", "csv", "excel-csv", "parquet")
 WITHOUT_WORKBOOK = Label(
-    nl='Er is geen werkboek (xlsx): daarvoor is XlsxWriter nodig. Installeer het met: pip install "bayesmodel[report]"',
-    en='There is no workbook (xlsx): it needs XlsxWriter. Install it with: pip install "bayesmodel[report]"',
+    nl='Er is geen werkboek (xlsx): daarvoor is XlsxWriter nodig. In de map van het project: pip install ".[report]"',
+    en='There is no workbook (xlsx): it needs XlsxWriter. In the folder of the project: pip install ".[report]"',
 )
 
 
@@ -85,9 +86,10 @@ def write_tables(
     """Write the tables of a fit into one folder, whole or not at all.
 
     Per area and per level of the study (`wijken`, `gemeenten`, ...): csv for code with its description
-    (`wijken.csv`, `wijken.csv-metadata.json`), csv for Dutch Excel (`wijken-excel.csv`) and Parquet; one workbook with
-    all of them (`tables.xlsx`); `codebook.csv`; `provenance.json`; and what readers must be told (`lees-mij.txt` or
-    `readme.txt`), which stands in each of the other files too. Of draws that did not converge the tables are called
+    (`wijken.csv`, `wijken.csv-metadata.json`), csv for Dutch Excel with its notes (`wijken-excel.csv`,
+    `wijken-excel-toelichting.txt` or `wijken-excel-notes.txt`) and Parquet; one workbook with all of them
+    (`tables.xlsx`); `codebook.csv`; `provenance.json`; and what readers must be told (`lees-mij.txt` or `readme.txt`),
+    which stands in each of the other files or beside it. Of draws that did not converge the tables are called
     `..._not_converged`.
 
     Parameters
@@ -188,7 +190,7 @@ def _write(tables: Tables, draft: Path, formats: tuple[str, ...] | None) -> None
         if "parquet" in formats:
             write_parquet(table, draft / f"{stem}.parquet", columns, about, language)
         if name == fit.study.area:
-            codebook(fit).to_csv(draft / "codebook.csv", lineterminator="\n")
+            neutralised(codebook(fit)).to_csv(draft / "codebook.csv", lineterminator="\n")
     if "xlsx" in formats:
         write_workbook(tables, draft / f"tables{mark}.xlsx")
     (draft / MARK).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

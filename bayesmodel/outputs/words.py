@@ -17,14 +17,14 @@ STATUSES: Mapping[str, Label] = {
     Status.ROUNDED: Label(nl="afgerond", en="rounded"),
     Status.SUPPRESSED: Label(nl="verborgen", en="hidden"),
     Status.MISSING: Label(nl="niet geleverd", en="not delivered"),
-    Status.ZERO: Label(nl="niemand", en="nobody"),
+    Status.ZERO: Label(nl="geen inwoners", en="no inhabitants"),
 }
 FLAGS: Mapping[str, Label] = {
     "hidden_count": Label(nl="aantal verborgen", en="count hidden"),
     "hidden_unlikely": Label(nl="verborgen aantal onwaarschijnlijk klein", en="hidden count unlikely to be small"),
     "rounded_count": Label(nl="aantal afgerond", en="count rounded"),
     "missing_count": Label(nl="aantal niet geleverd", en="count not delivered"),
-    "no_people": Label(nl="niemand", en="nobody"),
+    "no_people": Label(nl="geen inwoners", en="no inhabitants"),
     "missing_determinants": Label(nl="kenmerken ontbreken", en="determinants missing"),
     "low_ess": Label(nl="te weinig trekkingen", en="too few draws"),
     "unplaced": Label(nl="oordeel kan omslaan", en="verdict could turn"),
@@ -39,7 +39,7 @@ ENGINES: Mapping[str, Label] = {
         nl="nuts (nutpie) op het model in PyMC", en="nuts (nutpie) on the PyMC graph"
     ),
     "nested laplace, weighted to the exact posterior": Label(
-        nl="geneste laplace, gewogen naar de exacte a-posterioriverdeling",
+        nl="Laplace-benadering, herwogen naar de exacte a-posterioriverdeling",
         en="nested laplace, weighted to the exact posterior",
     ),
 }

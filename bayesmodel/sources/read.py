@@ -230,8 +230,10 @@ def _notes(study: Study, levels: pd.DataFrame, determinants: pd.DataFrame, left_
     gaps = determinants.isna().sum()
     gaps = gaps[gaps > 0].sort_values(ascending=False, kind="stable")
     listed = ", ".join(f"{name} {number(count)}" for name, count in gaps.items())
-    unknown = _("{number} determinant values not known").format(number=number(int(gaps.sum()))) + (
-        f" ({listed})" if listed else ""
-    )
     known = plural("{count} determinant", "{count} determinants", determinants.shape[1])
-    return [*notes, *_added_up(study, levels), f"{known}; {unknown}."]
+    if determinants.shape[1] == 0:
+        return [*notes, *_added_up(study, levels), f"{known}."]
+    if gaps.empty:
+        return [*notes, *_added_up(study, levels), f"{known}; {_('all determinant values known')}."]
+    unknown = _("{number} determinant values not known").format(number=number(int(gaps.sum())))
+    return [*notes, *_added_up(study, levels), f"{known}; {unknown} ({listed})."]

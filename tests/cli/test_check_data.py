@@ -60,7 +60,7 @@ def test_the_report_tells_levels_determinants_what_is_alike_and_what_is_left_out
     done = CliRunner().invoke(app, ["check-data", str(rich_study), "--out", str(out)])
     assert done.exit_code == 0, done.output
     text = out.read_text("utf-8")
-    assert "| gemeente | 2 | 1 | 1 | 2 | 1 |" in text
+    assert "| gemeente | 2 | 1 | 1.5 | 2 | 1 |" in text
     assert "| rent | 0 | 10 | 35 | 60 |" in text
     assert "rent and house tell nearly the same (correlation 1.00)" in text
     assert "| WK000301 | WK000301 | young is 60, at most 60 |" in text

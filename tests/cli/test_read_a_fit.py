@@ -65,7 +65,7 @@ def test_show_for_a_machine(saved):
 def test_show_in_dutch(saved):
     shown = answer("show", saved, "--language", "nl").stdout
     assert "geconvergeerd" in shown
-    assert "Hoe groot de verschillen zijn" in shown
+    assert "Spreiding (standaardafwijking" in shown
 
 
 def test_tables_writes_what_is_asked_in_the_language_asked(saved, tmp_path):

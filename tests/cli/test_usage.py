@@ -27,7 +27,7 @@ def answer(*arguments, language):
         (["run", "--q", "x.toml"], "De optie --q bestaat niet."),
         (["run", "x.toml", "--draws"], "De optie '--draws' vraagt om een waarde."),
         (["run", "--force=3", "x.toml"], "Bij de optie '--force' hoort geen waarde."),
-        (["run", "x.toml", "y.toml"], "Er staat meer dan gevraagd is: y.toml."),
+        (["run", "x.toml", "y.toml"], "Te veel argumenten: y.toml."),
         (["example", "--areas", "veel"], "'--areas' is 'veel'; verwacht een geheel getal."),
         (["study", "init", "x.csv", "--year", "3000"], "'--year' is '3000'; verwacht hoogstens 2100."),
         (["tables", "x.nc", "--report-language", "fr"], "'--report-language' is 'fr', en dat is geen van 'nl', 'en'."),
@@ -47,7 +47,7 @@ def test_wrong_usage_is_said_in_dutch_and_in_english(arguments, dutch, monkeypat
 
 def test_help_speaks_dutch_whole():
     said = answer("plot", "--help", language="nl").output
-    assert "Gebruik: bayesmodel plot [OPTIES] {FIT} {SOORT} [GEBIED]" in said
+    assert "Gebruik: bayesmodel plot [OPTIES] {SCHATTING} {SOORT} [GEBIED]" in said
     assert "forest|comparison" not in said
 
 

@@ -59,7 +59,7 @@ def test_the_expectation_is_named_with_its_interval(fit):
     row = expected(fit, "gemeente", areas="WK000101").summary().iloc[0]
     text = explain(fit, "WK000101", "gemeente").loc["WK000101", "en"]
     wanted = f"{row['mean']:.1f} (90% interval {row['lower']:.1f} to {row['upper']:.1f})"
-    assert f"expected from the determinants and gemeente and youth-care region: {wanted}" in text
+    assert f"expected from the determinants, gemeente and youth-care region: {wanted}" in text
 
 
 def test_a_place_reads_the_same_whoever_asks(fit):

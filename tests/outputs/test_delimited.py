@@ -22,11 +22,9 @@ def excel(tables, tmp_path_factory):
     return path
 
 
-def opened(path, notes):
-    """Read as Dutch Excel does, past the notes and the empty line."""
-    return pd.read_csv(
-        path, sep=";", decimal=",", encoding="utf-8-sig", skiprows=len(notes) + 1, skip_blank_lines=False
-    )
+def opened(path):
+    """Read as Dutch Excel does."""
+    return pd.read_csv(path, sep=";", decimal=",", encoding="utf-8-sig", skip_blank_lines=False)
 
 
 def test_dutch_excel_takes_it_without_questions(excel):
@@ -37,7 +35,7 @@ def test_dutch_excel_takes_it_without_questions(excel):
 
 
 def test_for_excel_numbers_are_those_of_a_report(tables, excel):
-    table, read = tables.frames["wijk"], opened(excel, tables.notes())
+    table, read = tables.frames["wijk"], opened(excel)
     assert len(read) == len(table)
     share = read["Onderliggend gebruik (%)"].to_numpy()
     assert share == pytest.approx((100 * table["underlying_share"]).round(1).to_numpy(), nan_ok=True)
@@ -45,16 +43,18 @@ def test_for_excel_numbers_are_those_of_a_report(tables, excel):
 
 
 def test_for_excel_hidden_is_said_in_words_and_no_number(tables, excel):
-    read = opened(excel, tables.notes())
+    read = opened(excel)
     hidden = read["Status van het aantal"] == "verborgen"
     assert hidden.sum() == 2
     assert read.loc[hidden, ["Jongeren met jeugdhulp (aantal)", "Feitelijk gebruik (aantal)"]].isna().all(axis=None)
 
 
-def test_above_the_table_stands_what_readers_must_be_told(tables, excel):
-    lines = excel.read_text("utf-8-sig").splitlines()
-    assert [line.strip('"') for line in lines[: len(tables.notes())]] == [" ".join(n.split()) for n in tables.notes()]
-    assert lines[len(tables.notes())] == ""
+def test_the_header_is_the_first_row_and_notes_stand_in_a_file_beside_it(tables, excel):
+    first = excel.read_text("utf-8-sig").splitlines()[0].split(";")
+    assert first == [column.header("nl") for column in tables.columns("wijk")]
+    told = excel.with_name("wijken-excel-toelichting.txt").read_text("utf-8-sig")
+    assert all(note in told for note in tables.notes())
+    assert "spreadsheetprogramma" in told
 
 
 def test_the_description_names_the_columns_of_the_file(tables, tmp_path):
@@ -75,4 +75,4 @@ def test_a_name_with_everything_that_breaks_a_csv_comes_back(tables, tmp_path):
     write_csv(table, tmp_path / "code.csv")
     assert pd.read_csv(tmp_path / "code.csv")["regio_name"].tolist() == [name] * len(table)
     write_csv_for_excel(table, tmp_path / "excel.csv", tables.columns("regio"), (), "nl")
-    assert opened(tmp_path / "excel.csv", ())["Jeugdzorgregio"].tolist() == [name] * len(table)
+    assert opened(tmp_path / "excel.csv")["Jeugdzorgregio"].tolist() == [name] * len(table)

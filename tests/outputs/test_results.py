@@ -37,7 +37,8 @@ def folder(fit, tmp_path_factory):
 
 
 def test_the_folder_holds_everything(folder):
-    tables = {f"{stem}{end}" for stem in STEMS for end in (".csv", ".csv-metadata.json", "-excel.csv", ".parquet")}
+    ends = (".csv", ".csv-metadata.json", "-excel.csv", "-excel-toelichting.txt", ".parquet")
+    tables = {f"{stem}{end}" for stem in STEMS for end in ends}
     assert {path.name for path in folder.iterdir()} == tables | BESIDE | {"fit.nc", "tables.xlsx"}
 
 
@@ -71,7 +72,7 @@ def test_every_table_says_what_readers_must_be_told(folder):
     told = "geen teken van goed of slecht beleid"
     for stem in STEMS:
         assert told in (folder / f"{stem}.csv-metadata.json").read_text("utf-8")
-        assert told in (folder / f"{stem}-excel.csv").read_text("utf-8-sig")
+        assert told in (folder / f"{stem}-excel-toelichting.txt").read_text("utf-8-sig")
         assert told in json.loads(pq.read_schema(folder / f"{stem}.parquet").metadata[b"bayesmodel"])["notes"][1]
     assert told in (folder / "lees-mij.txt").read_text("utf-8")
 
@@ -93,8 +94,8 @@ def test_without_its_library_a_workbook_is_left_out_unless_asked_for(fit, tmp_pa
     monkeypatch.setattr(results, "find_spec", lambda name: None)
     written = write_tables(fit, tmp_path / "some")
     assert not any(path.suffix == ".xlsx" for path in written)
-    assert 'pip install "bayesmodel[report]"' in (tmp_path / "some" / "lees-mij.txt").read_text("utf-8")
-    with pytest.raises(MissingFeatureError, match=r"bayesmodel\[report\]"):
+    assert 'pip install ".[report]"' in (tmp_path / "some" / "lees-mij.txt").read_text("utf-8")
+    with pytest.raises(MissingFeatureError, match=r"\.\[report\]"):
         write_tables(fit, tmp_path / "tables", ("xlsx",))
 
 
@@ -110,8 +111,8 @@ def test_when_accepted_every_file_says_they_did_not_converge(unconverged, tmp_pa
     names = {path.name for path in (tmp_path / "results").iterdir()}
     assert {"wijken_not_converged.csv", "wijken_not_converged.parquet", "tables_not_converged.xlsx"} < names
     assert (tmp_path / "results" / "lees-mij.txt").read_text("utf-8").splitlines()[2].startswith("NIET GECONVERGEERD")
-    excel = tmp_path / "results" / "wijken_not_converged-excel.csv"
-    assert excel.read_text("utf-8-sig").lstrip('"').startswith("NIET GECONVERGEERD")
+    excel = tmp_path / "results" / "wijken_not_converged-excel-toelichting.txt"
+    assert excel.read_text("utf-8-sig").startswith("NIET GECONVERGEERD")
     assert json.loads((tmp_path / "results" / "provenance.json").read_text("utf-8"))["verdict"]["converged"] is False
 
 

@@ -75,8 +75,8 @@ def _facts_of_areas(study: Study) -> Iterator[Column]:
     yield _population(study)
     people, counted = unit_of(study, "count"), study.outcome.count
     status = Label(
-        nl="exact: het aantal zelf; rounded: afgerond; suppressed: verborgen; missing: niet geleverd; zero: niemand",
-        en="exact: the count itself; rounded: rounded; suppressed: hidden; missing: not delivered; zero: nobody",
+        nl="exact: bekend; rounded: afgerond; suppressed: verborgen; missing: niet geleverd; zero: geen inwoners",
+        en="exact: known; rounded: rounded; suppressed: hidden; missing: not delivered; zero: no inhabitants",
     )
     yield Column("status", Label(nl="status van het aantal", en="status of the count"), TEXT, status)
     published = Label(
@@ -127,10 +127,10 @@ def _diagnostics(*, flags: bool) -> Iterator[Column]:
     meanings = Label(
         nl="hidden_count: verborgen; hidden_unlikely: verborgen, maar zo klein kan het aantal volgens het model niet "
         "zijn, dus reken niet op het oordeel; rounded_count: afgerond; missing_count: niet geleverd; no_people: "
-        "niemand, dus geen aandeel en geen verhouding; missing_determinants: kenmerken ontbreken; low_ess: te weinig "
-        "effectieve trekkingen",
+        "geen inwoners, dus geen aandeel en geen verhouding; missing_determinants: kenmerken ontbreken; low_ess: te "
+        "weinig effectieve trekkingen",
         en="hidden_count: hidden; hidden_unlikely: hidden, but by the model the count cannot be that small, so do not "
-        "rely on the verdict; rounded_count: rounded; missing_count: not delivered; no_people: nobody, so no share "
-        "and no ratio; missing_determinants: determinants are missing; low_ess: too few effective draws",
+        "rely on the verdict; rounded_count: rounded; missing_count: not delivered; no_people: no inhabitants, so "
+        "no share and no ratio; missing_determinants: determinants are missing; low_ess: too few effective draws",
     )
     yield Column("flags", Label(nl="let op", en="note"), TEXT, meanings)

@@ -18,6 +18,12 @@ from bayesmodel.study import Label, Study
 BOUNDS = {"_lower": Label(nl="van", en="from"), "_upper": Label(nl="tot", en="to")}
 
 
+_GIVEN = Label(
+    nl=" Gegeven is dat Y tussen de onder- en bovengrens van het gepubliceerde aantal ligt.",
+    en=" Given is that Y lies between the lower and the upper bound of the published count.",
+)
+
+
 def estimate_columns(study: Study, hidden: Label, *, together: bool = False) -> Iterator[Column]:
     """Yield the columns of all estimates; `hidden` says what is left out of the actual count where it is hidden.
 
@@ -31,7 +37,8 @@ def estimate_columns(study: Study, hidden: Label, *, together: bool = False) -> 
 
 def _estimates(study: Study, hidden: Label) -> Iterator[Column]:
     """Yield the columns of all estimates, of an area."""
-    yield from _three(study, "actual_count", use_definition(study, "actual", "count"), "count", hidden)
+    within = Label(nl=f"{hidden.nl}{_GIVEN.nl}", en=f"{hidden.en}{_GIVEN.en}")
+    yield from _three(study, "actual_count", use_definition(study, "actual", "count"), "count", within)
     underlying = use_definition(study, "underlying", "share")
     yield from _three(study, "underlying_share", underlying, "share")
     for name in given_names(study):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MARKS = Label(
-    nl="Elk gebied een teken (gemiddelde) en een streep (interval). De volgorde is niet zeker: intervallen overlappen.",
+    nl="Elk gebied een stip (gemiddelde) en een lijn (interval). De volgorde is niet zeker: intervallen overlappen.",
     en="Each area a mark (mean) and a line (interval). The order is not certain: intervals overlap.",
 )
 ORDER = Label(nl="van laag naar hoog", en="from low to high")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 AXIS = Label(nl="verschil in verwacht gebruik ({unit})", en="difference in expected use ({unit})")
 STEP = Label(nl="van → naar", en="from → to")
 MARKS = Label(
-    nl="Teken: gemiddelde; streep: interval. Rechts het verschil in het kenmerk waar het om gaat.",
+    nl="Stip: gemiddelde; lijn: interval. Rechts het verschil in het kenmerk waar het effect bij hoort.",
     en="Mark: mean; line: interval. On the right the difference in the determinant that is meant.",
 )
 ALT = Label(nl="Van groot naar klein: {rows}.", en="From large to small: {rows}.")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MARKS = Label(nl="Teken: gemiddelde; streep: interval.", en="Mark: mean; line: interval.")
+MARKS = Label(nl="Stip: gemiddelde; lijn: interval.", en="Mark: mean; line: interval.")
 ALT = Label(nl="Per regel: {rows}.", en="Row by row: {rows}.")
 
 

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = Label(
-    nl="Welke gebieden wijken meer af dan bij hun grootte gewoon is?",
+    nl="Welke gebieden wijken meer af dan normaal is voor hun grootte?",
     en="Which areas differ more than is ordinary for their size?",
 )
 BAND = Label(nl="hier ligt {share}% van de gebieden van die grootte", en="{share}% of areas of that size lie here")
 OUTSIDE = Label(nl="daarbuiten", en="outside")
 MARKS = Label(
-    nl="Kleine gebieden kunnen door toeval ver van verwacht liggen. Erbuiten liggen is een reden om verder te kijken. "
-    "Bij een verborgen aantal is alleen het interval getekend (kans {share}%).",
+    nl="Kleine gebieden kunnen door toeval ver van verwacht liggen. Een gebied erbuiten is een reden om verder te "
+    "kijken. Bij een verborgen aantal is alleen het interval getekend (kans {share}%).",
     en="Small areas can lie far from expected by chance. To lie outside is a reason to look further. Of a hidden count "
     "only the interval is drawn (probability {share}%).",
 )

@@ -28,7 +28,7 @@ TITLE = Label(
 ABOVE = Label(nl="meer dan verwacht", en="more than expected")
 BELOW = Label(nl="minder dan verwacht", en="less than expected")
 MARKS = Label(
-    nl="Op de lijn zijn beide gelijk. Ver ervan liggen kan ook door toeval. Van een verborgen aantal is alleen "
+    nl="Op de lijn zijn beide gelijk. Een grote afstand kan ook door toeval komen. Van een verborgen aantal is alleen "
     "het interval getekend waar het in ligt.",
     en="On the line both are equal. To lie far from it can be chance as well. Of a hidden count only the interval it "
     "lies in is drawn.",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MARKS = Label(
-    nl="Hoe hoger de berg, hoe waarschijnlijker de waarde. Teken: gemiddelde; streep: interval.",
+    nl="Hoe hoger de piek, hoe waarschijnlijker de waarde. Stip: gemiddelde; lijn: interval.",
     en="The higher the hill, the more likely the value. Mark: mean; line: interval.",
 )
 ALT = Label(nl="Per gebied: {rows}.", en="Area by area: {rows}.")

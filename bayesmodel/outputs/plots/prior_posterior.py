@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TITLE = Label(nl="Wat hebben de gegevens geleerd?", en="What did the data teach?")
+TITLE = Label(nl="Wat is er van de gegevens geleerd?", en="What did the data teach?")
 BEFORE, AFTER = Label(nl="vooraf", en="before"), Label(nl="achteraf", en="after")
 SPREAD = Label(nl="spreiding tussen: {name}", en="spread between: {name}")
 DISPERSION = Label(nl="spreiding van de aantallen", en="dispersion of the counts")

@@ -25,8 +25,8 @@ TITLE = Label(
 )
 AXIS = Label(nl="plaats (1 is de hoogste van {places})", en="rank (1 is the highest of {places})")
 MARKS = Label(
-    nl="Teken: de verwachte plaats; streep: tussen welke plaatsen. Rechts de kans om bij de {highest} hoogste te "
-    "horen. Gebieden met strepen die overlappen zijn niet te ordenen.",
+    nl="Stip: de verwachte plaats; lijn: het interval van de plaats. Rechts de kans om bij de {highest} hoogste te "
+    "horen. Gebieden waarvan de lijnen overlappen, zijn niet te ordenen.",
     en="Mark: the expected rank; line: between which ranks. On the right the probability of being among the {highest} "
     "highest. Areas whose lines overlap cannot be put in order.",
 )

@@ -33,8 +33,8 @@ ESTIMATED = Label(nl="geschat", en="estimated")
 WINDOW = Label(nl="verborgen: wat mogelijk is, en geschat", en="hidden: what is possible, and estimated")
 UNKNOWN = Label(nl="niet geleverd: geschat", en="not delivered: estimated")
 MARKS = Label(
-    nl="Hoe minder mensen, hoe meer toeval in het gepubliceerde percentage, en hoe dichter de schatting bij wat "
-    "te verwachten is ligt. Geschat: gemiddelde van het onderliggend gebruik.",
+    nl="Hoe minder mensen, hoe meer toeval in het gepubliceerde percentage, en hoe dichter de schatting ligt "
+    "bij wat te verwachten is. Geschat: gemiddelde van het onderliggend gebruik.",
     en="The fewer people, the more chance in the published percentage, and the more the estimate draws it to what one "
     "would expect. Estimated: mean of underlying use.",
 )

@@ -27,7 +27,7 @@ TITLE = Label(
 UNIT = Label(nl="% van de variantie", en="% of the variance")
 SPREAD = Label(nl="spreiding", en="spread")
 MARKS = Label(
-    nl="Balk: gemiddelde; streep: interval. De aandelen tellen op tot 100%. Spreiding: standaardafwijking in "
+    nl="Balk: gemiddelde; lijn: interval. De aandelen tellen op tot 100%. Spreiding: standaardafwijking in "
     "procentpunt, bij een gebruik van {mean}%.",
     en="Bar: mean; line: interval. The shares add up to 100%. Spread: standard deviation in percentage points, at a "
     "use of {mean}%.",

@@ -28,9 +28,9 @@ TITLE = Label(
     en="Where is use higher or lower than expected, and where is that not to say?",
 )
 RULE = Label(
-    nl="Hoger of lager: meer dan {margin}% anders dan verwacht. Van de gebieden met duidelijk hoger klopt dat naar "
-    "verwachting niet voor {higher}%, van die met duidelijk lager niet voor {lower}%. Waarschijnlijk: met een kans van "
-    "minstens {probable}%. Niet te zeggen is geen teken dat er niets aan de hand is.",
+    nl="Hoger of lager: meer dan {margin}% anders dan verwacht. Bij de gebieden met duidelijk hoger is dat naar "
+    "verwachting in {higher}% van de gevallen onterecht, bij die met duidelijk lager in {lower}%. Waarschijnlijk: de "
+    "kans is minstens {probable}%. Niet te zeggen is geen teken dat er niets aan de hand is.",
     en="Higher or lower: more than {margin}% different from expected. Of the areas called clearly higher this is "
     "expected to be wrong for {higher}%, of those called clearly lower for {lower}%. Probably: with a probability of "
     "at least {probable}%. Not to say is no sign that nothing is the matter.",

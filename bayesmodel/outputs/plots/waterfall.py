@@ -31,14 +31,14 @@ ACTUAL = Label(nl="feitelijk gebruik", en="actual use")
 UP, DOWN = DIVERGING[3], DIVERGING[1]
 STEP = Label(nl="stap\n(interval)", en="step\n(interval)")
 MARKS = Label(
-    nl="Elke balk is een stap vanaf de vorige, oranje omhoog en paars omlaag; dunne streep: interval van die stap. De "
-    "stappen tellen precies op. Kenmerken hangen samen met gebruik, ze zijn geen oorzaak; toeval is wat van jaar tot "
-    "jaar wisselt.",
+    nl="Elke balk is een stap vanaf de vorige, oranje omhoog en paars omlaag; dunne lijn: interval van die stap. De "
+    "stappen tellen op tot het feitelijke gebruik. Kenmerken hangen samen met gebruik, ze zijn geen oorzaak; toeval is "
+    "wat van jaar tot jaar wisselt.",
     en="Each bar is a step from the one before, orange up and purple down; thin line: interval of that step. The steps "
     "add up exactly. Determinants go along with use, they are no cause; chance is what changes from year to year.",
 )
 UNKNOWN = Label(
-    nl="Het aantal is verborgen: van toeval en van het feitelijk gebruik is alleen het interval bekend.",
+    nl="Het aantal is verborgen: van toeval en van het feitelijke gebruik is alleen het interval bekend.",
     en="The count is hidden: of chance and of actual use only the interval is known.",
 )
 ALT = Label(nl="Stappen: {rows}.", en="Steps: {rows}.")

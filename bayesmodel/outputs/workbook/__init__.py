@@ -1,4 +1,4 @@
-"""A workbook for reports: reading guide, a sheet per table, codebook, method, areas left out."""
+"""A workbook for reports: results on a page, a sheet per table, reading guide, codebook, method, areas left out."""
 
 from bayesmodel.outputs.workbook.write import write_workbook
 

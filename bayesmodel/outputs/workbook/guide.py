@@ -9,6 +9,7 @@ from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.outputs.tables import Tables
 from bayesmodel.outputs.words import STATUSES
+from bayesmodel.outputs.workbook.cells import fitting
 from bayesmodel.outputs.workbook.look import MARKS, Look, height
 from bayesmodel.outputs.workbook.method import method
 from bayesmodel.study import Label
@@ -109,7 +110,7 @@ def write_codebook(sheet: Worksheet, look: Look, tables: Tables, names: Mapping[
             cells = (name, column.name, column.header(language), column.unit[language], column.definition[language])
             sheet.set_row(row, height(cells, CODEBOOK_WIDTHS))
             for place, text in enumerate(cells):
-                sheet.write_string(row, place, text, look.text)
+                sheet.write_string(row, place, fitting(text), look.text)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, row, len(headings) - 1)
 
@@ -136,7 +137,7 @@ def write_left_out(sheet: Worksheet, look: Look, tables: Tables) -> None:
         sheet.write_string(0, place, heading.capitalize(), look.header)
     for row, (code, name, reason) in enumerate(left_out[["name", "reason"]].itertuples(), start=1):
         for place, text in enumerate((code, name, reason)):
-            sheet.write_string(row, place, str(text), look.cell("text"))
+            sheet.write_string(row, place, fitting(str(text)), look.cell("text"))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(left_out), len(headings) - 1)
 
@@ -187,19 +188,19 @@ class _Page:
         row = self._next()
         self._sheet.set_row(row, height((name, text), WIDTHS))
         self._sheet.write_string(row, 0, name, self._look.name)
-        self._sheet.write_string(row, 1, text, self._look.warning if warning else self._look.text)
+        self._sheet.write_string(row, 1, fitting(text), self._look.warning if warning else self._look.text)
 
     def link(self, name: str, text: str) -> None:
         """Write the name of a sheet as a link to it, and what is on it."""
         row, quoted = self._next(), name.replace("'", "''")
         self._sheet.write_url(row, 0, f"internal:'{quoted}'!A1", self._look.link, name)
-        self._sheet.write_string(row, 1, text, self._look.text)
+        self._sheet.write_string(row, 1, fitting(text), self._look.text)
 
     def sample(self, name: str, text: str, mark: str) -> None:
         """Write a cell as it is marked, and what the mark means."""
         row = self._next()
         self._sheet.write_string(row, 0, name, self._look.cell("text", mark))
-        self._sheet.write_string(row, 1, text, self._look.text)
+        self._sheet.write_string(row, 1, fitting(text), self._look.text)
 
     def _next(self) -> int:
         """Return the next row."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from bayesmodel.counts import Status
 from bayesmodel.outputs.columns import Form
@@ -15,23 +15,20 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
 
-NUMBERS: Mapping[Form, str] = {
+CellForm = Form | Literal["name", "change", "bounds"]
+"""A form of results; a name that may take two lines; a relative difference; a number, or bounds in words."""
+
+NUMBERS: Mapping[CellForm, str] = {
     "text": "@",
+    "name": "@",
     "year": "0",
     "count": "#,##0",
     "share": "0.0%",
     "points": "+0.0;-0.0;0.0",
     "ratio": "0.00",
     "chance": "0%",
-}
-WIDTHS: Mapping[Form, float] = {
-    "text": 16,
-    "year": 9,
-    "count": 12,
-    "share": 12,
-    "points": 12,
-    "ratio": 12,
-    "chance": 12,
+    "change": "+0%;-0%;0%",
+    "bounds": "#,##0",
 }
 
 LINE, FILLED = 15.0, 1.05
@@ -78,6 +75,9 @@ def height(texts: Sequence[str], widths: Sequence[float]) -> float:
     return LINE * max(lines)
 
 
+_HEADER = {"bold": True, "font_size": 9, "text_wrap": True, "valign": "bottom", "bg_color": "#EDEDED", "top": 1}
+
+
 class Look:
     """The formats of one workbook, each made once.
 
@@ -90,18 +90,23 @@ class Look:
     def __init__(self, book: Workbook) -> None:
         self._format = cache(lambda items: book.add_format(dict(items)))
 
-    def cell(self, form: Form, mark: str | None = None) -> Format:
+    def cell(self, form: CellForm, mark: str | None = None) -> Format:
         """Return the format of a value, with the fill of a mark."""
         fill = {"bg_color": MARKS[mark][0], "border": 1, "border_color": "#BFBFBF"} if mark else {}
-        apart = {"indent": 1} if form == "text" else {}
+        apart = {"text": {"align": "left", "indent": 1}, "name": {"text_wrap": True}, "bounds": {"align": "right"}}.get(
+            form, {}
+        )
         return self._of({"num_format": NUMBERS[form], "valign": "top"} | apart | fill)
+
+    def heading(self, form: CellForm) -> Format:
+        """Return the format of a heading that stands as its values do: text to the left, numbers to the right."""
+        side = {"align": "left", "indent": 1} if form == "text" else {"align": "left" if form == "name" else "right"}
+        return self._of(_HEADER | side)
 
     @property
     def header(self) -> Format:
         """A heading for readers."""
-        return self._of(
-            {"bold": True, "font_size": 9, "text_wrap": True, "valign": "bottom", "bg_color": "#EDEDED", "top": 1}
-        )
+        return self._of(_HEADER)
 
     @property
     def code(self) -> Format:

@@ -12,6 +12,7 @@ from bayesmodel.counts import Status
 from bayesmodel.messages import Language
 from bayesmodel.outputs.columns import Column
 from bayesmodel.outputs.words import in_words
+from bayesmodel.outputs.workbook.cells import write_column
 from bayesmodel.outputs.workbook.look import MARKS, Look
 
 if TYPE_CHECKING:
@@ -49,14 +50,14 @@ def write_table(
     marks = marks_of(table)
     shown = in_words(table, language).reset_index()
     sheet.set_row(0, 112)
+    sheet.outline_settings(visible=True, symbols_below=True, symbols_right=False)
+    outline = outline_of([column.name for column in columns])
     for place, column in enumerate(columns):
-        sheet.set_column(place, place, _width(column))
+        sheet.set_column(place, place, _width(column), None, outline[column.name])
         sheet.write_string(0, place, column.header(language), look.header)
         sheet.write_string(1, place, column.name, look.code)
         marked = column.name.startswith(COUNTED) or column.name == columns[1].name
-        plain = look.cell(column.form)
-        for row, (value, mark) in enumerate(zip(shown[column.name].tolist(), marks, strict=True), start=HEADERS):
-            _write(sheet, (row, place), value, look.cell(column.form, mark) if marked and mark else plain)
+        write_column(sheet, (HEADERS, place), shown[column.name], look, column.form, marks if marked else None)
     sheet.freeze_panes(HEADERS, 2)
     sheet.autofilter(HEADERS - 1, 0, HEADERS - 1 + len(table), len(columns) - 1)
     _on_paper(sheet, [column.name for column in columns], HEADERS - 1 + len(table))
@@ -87,14 +88,34 @@ def marks_of(table: pd.DataFrame) -> list[str | None]:
     return [Status.SUPPRESSED if hidden else None for hidden in table["areas_hidden"]]
 
 
-def _write(sheet: Worksheet, cell: tuple[int, int], value: Any, look: Any) -> None:
-    """Write a value; text is never taken for a formula or a number, and what is not known leaves a cell empty."""
-    if pd.isna(value):
-        sheet.write_blank(*cell, None, look)
-    elif isinstance(value, str):
-        sheet.write_string(*cell, value, look)
-    else:
-        sheet.write_number(*cell, value, look)
+def outline_of(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return how columns are grouped: each expectation behind its count, folded in but for the first; and the years.
+
+    Of a group the column to the left of it stays in sight, and so does the verdict after it.
+
+    Examples
+    --------
+    >>> found = outline_of(["verdict_x", "expected_y_count", "expected_y_count_lower", "ratio_y", "verdict_y"])
+    >>> [found[name].get("level", 0) for name in found]
+    [0, 0, 1, 1, 0]
+    """
+    heads = [name for name in names if name.startswith("expected_") and name.endswith("_count")]
+    outline: dict[str, dict[str, Any]] = {name: {} for name in names}
+    head = None
+    for place, name in enumerate(names):
+        if name in heads:
+            head = name
+        elif name.startswith("verdict_") or name in ("ess_min", "flags"):
+            head = None
+        elif head is not None:
+            outline[name] = {"level": 1} if head == heads[0] else {"level": 1, "hidden": True}
+            if head != heads[0]:
+                outline[head] = {"collapsed": True}
+        elif name in ("year", "vintage"):
+            outline[name] = {"level": 1, "hidden": True}
+            if name == "year" and place:
+                outline[names[place - 1]] = {"collapsed": True}
+    return outline
 
 
 def _width(column: Column) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,17 +13,20 @@ from bayesmodel.messages import _
 from bayesmodel.outputs.tables import Tables, file_name
 from bayesmodel.outputs.workbook.guide import purposes, write_codebook, write_guide, write_left_out, write_method
 from bayesmodel.outputs.workbook.look import Look
+from bayesmodel.outputs.workbook.results import write_opening
 from bayesmodel.outputs.workbook.sheets import write_table
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
+RESULTS = Label(nl="Uitkomsten", en="Results")
 GUIDE = Label(nl="Leeswijzer", en="Reading guide")
 CODEBOOK = Label(nl="Codeboek", en="Codebook")
 METHOD = Label(nl="Methode", en="Method")
 LEFT_OUT = Label(nl="Weggelaten", en="Left out")
 PURPOSES = {
+    "results": Label(nl="de totalen, en per gebied de uitkomst in acht kolommen", en="totals; per area eight columns"),
     "codebook": Label(nl="wat elke kolom is", en="what each column is"),
     "method": Label(
         nl="hoe de uitkomsten zijn gemaakt, en het voorbehoud", en="how the results were made; disclaimers"
@@ -35,6 +39,8 @@ FOOTER = Label(
 )
 SPELLED = {"jeugdzorgregios": "jeugdzorgregio's"}
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
+HEADER = 150
+"""Characters of the title on every page: with the codes around it a header takes 255."""
 LONGEST = 31
 """Characters in the name of a sheet, the most that Excel takes."""
 
@@ -72,17 +78,19 @@ def write_workbook(tables: Tables, path: Path) -> None:
     import xlsxwriter
 
     language, left_out = tables.language, len(tables.fit.counts.areas.left_out) > 0
-    names = {name: _sheet_name(name) for name in tables.frames}
-    sheets = purposes(tables, names) | {CODEBOOK[language]: PURPOSES["codebook"], METHOD[language]: PURPOSES["method"]}
+    taken = [each[language] for each in (RESULTS, GUIDE, CODEBOOK, METHOD, LEFT_OUT)]
+    names = sheet_names(list(tables.frames), taken)
+    sheets = {RESULTS[language]: PURPOSES["results"]} | purposes(tables, names)
+    sheets |= {CODEBOOK[language]: PURPOSES["codebook"], METHOD[language]: PURPOSES["method"]}
     if left_out:
         sheets[LEFT_OUT[language]] = PURPOSES["left_out"]
     with xlsxwriter.Workbook(path) as book:
         look = Look(book)
         book.set_properties(_properties(tables))
-        guide = book.add_worksheet(GUIDE[language])
-        write_guide(guide, look, tables, sheets)
+        write_opening(book.add_worksheet(RESULTS[language]), look, tables)
         for name, frame in tables.frames.items():
             write_table(book.add_worksheet(names[name]), look, frame, tables.columns(name), language)
+        write_guide(book.add_worksheet(GUIDE[language]), look, tables, sheets)
         write_codebook(book.add_worksheet(CODEBOOK[language]), look, tables, names)
         write_method(book.add_worksheet(METHOD[language]), look, tables)
         if left_out:
@@ -93,14 +101,31 @@ def write_workbook(tables: Tables, path: Path) -> None:
 def _on_every_page(book: Workbook, tables: Tables) -> None:
     """Put the title and the first disclaimer on every printed page."""
     for sheet in book.worksheets():
-        sheet.set_header(f"&L&8{tables.title}&R&8&A")
+        # in a header & begins a code, and a size runs on into digits after it
+        title = tables.title.replace("&", "&&")[:HEADER].removesuffix("&")
+        sheet.set_header(f"&L&8 {title}&R&8&A")
         sheet.set_footer(f"&L&8{FOOTER[tables.language]}&R&8&P / &N")
 
 
-def _sheet_name(name: str) -> str:
-    """Return the name of the sheet about areas or groups of a level."""
-    plural = file_name(name)
-    return SPELLED.get(plural, plural).capitalize().translate(FORBIDDEN)[:LONGEST]
+def sheet_names(tables: Sequence[str], taken: Sequence[str]) -> dict[str, str]:
+    """Return the name of the sheet of each table: one that Excel takes, and that no other sheet has.
+
+    Examples
+    --------
+    >>> sheet_names(["wijk", "codebook"], ["Codebook"])
+    {'wijk': 'Wijken', 'codebook': 'Codebook 2'}
+    """
+    used, names = {name.casefold() for name in taken}, {}
+    for table in tables:
+        plural = file_name(table)
+        name = SPELLED.get(plural, plural).capitalize().translate(FORBIDDEN).strip("'")[:LONGEST] or "-"
+        number, free = 1, name
+        while free.casefold() in used:
+            number += 1
+            free = f"{name[: LONGEST - 4]} {number}"
+        used.add(free.casefold())
+        names[table] = free
+    return names
 
 
 def _properties(tables: Tables) -> dict[str, Any]:

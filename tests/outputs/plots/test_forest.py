@@ -66,7 +66,7 @@ def test_both_languages_say_the_same(share, look_at):
     assert english.axes.get_xlabel() == "underlying use (% of young people)"
     assert "90% kans binnen het interval (gelijke staarten). Jaar 2017, grenzen van 2017." in dutch.caption
     assert "probability of 90% (equal-tailed). Year 2017, boundaries of 2017." in english.caption
-    assert dutch.title == "Wat is het niveau van het gebruik, los van toeval?"
+    assert dutch.title == "Wat is het niveau van het gebruik, gecorrigeerd voor toeval?"
     numbers = [label.replace(".", ",") for label in _ticks(english)]
     assert _ticks(dutch) == numbers
 

@@ -42,7 +42,7 @@ def test_no_picture_needs_pyplot():
 
 def test_without_matplotlib_the_message_says_what_to_install(fit, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(MissingFeatureError, match=r"bayesmodel\[plots\]"):
+    with pytest.raises(MissingFeatureError, match=r"\.\[plots\]"):
         forest(use(fit, scale="share"))
 
 
@@ -80,7 +80,7 @@ def test_files_that_cannot_be(picture, tmp_path):
 
 def test_a_notebook_shows_picture_and_text_alternative(picture):
     shown = picture._repr_html_()
-    assert shown.startswith('<img alt="Wat is het niveau van het gebruik, los van toeval?')
+    assert shown.startswith('<img alt="Wat is het niveau van het gebruik, gecorrigeerd voor toeval?')
     assert "data:image/png;base64," in shown
 
 

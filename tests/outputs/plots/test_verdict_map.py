@@ -42,6 +42,6 @@ def test_the_caption_tells_the_rule_and_how_often_it_is_wrong(found, shapes, loo
     seen = look_at(verdict_map(found, shapes))
     wrong = f"{100 * found.false_discovery_rate(VerdictClass.CLEARLY_HIGHER):.1f}".replace(".", ",").removesuffix(",0")
     assert "meer dan 2% anders dan verwacht" in seen.caption
-    assert f"niet voor {wrong}%" in seen.caption
+    assert f"in {wrong}%" in seen.caption
     title = seen.figure.legends[0].get_title().get_text().replace("\n", " ")
     assert title == found.definition.label.nl

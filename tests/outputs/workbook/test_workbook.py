@@ -14,8 +14,8 @@ from bayesmodel.outputs.workbook.look import MARKS
 from bayesmodel.testing import invented_fit
 
 SHEETS = {
-    "nl": ["Leeswijzer", "Wijken", "Gemeenten", "Regio", "Codeboek", "Methode", "Weggelaten"],
-    "en": ["Reading guide", "Wijken", "Gemeenten", "Regio", "Codebook", "Method", "Left out"],
+    "nl": ["Uitkomsten", "Wijken", "Gemeenten", "Regio", "Leeswijzer", "Codeboek", "Methode", "Weggelaten"],
+    "en": ["Results", "Wijken", "Gemeenten", "Regio", "Reading guide", "Codebook", "Method", "Left out"],
 }
 
 
@@ -110,19 +110,19 @@ def test_a_hidden_count_is_marked_in_words_and_colour_and_never_a_number(book, t
 
 def test_guide_and_method_say_what_readers_must_be_told(book, tables, language):
     notes = replace(tables, language=language).notes(listing=False)
-    for sheet in (book.worksheets[0], book[SHEETS[language][5]]):
+    for sheet in (book[SHEETS[language][4]], book[SHEETS[language][6]]):
         text = text_of(sheet)
         assert all(note in text for note in notes)
 
 
 def test_the_guide_leads_to_every_other_sheet(book):
-    cells = [row[0] for row in book.worksheets[0].iter_rows(max_col=1)]
+    cells = [row[0] for row in book.worksheets[4].iter_rows(max_col=1)]
     targets = [cell.hyperlink.location for cell in cells if cell.hyperlink]
-    assert targets == [f"'{name}'!A1" for name in book.sheetnames[1:]]
+    assert targets == [f"'{name}'!A1" for name in book.sheetnames if name != book.sheetnames[4]]
 
 
 def test_areas_left_out_are_listed_and_text_is_never_a_formula(path, language):
-    rows = CalamineWorkbook.from_path(path).get_sheet_by_name(SHEETS[language][6]).to_python()
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_name(SHEETS[language][7]).to_python()
     assert rows[1] == ["WK000308", "=Duin", "inhabitants 80"]
 
 
@@ -136,6 +136,7 @@ def test_properties_and_every_page_say_it_too(book, language):
 def test_draws_that_did_not_converge_are_the_first_thing_said(tables, tmp_path):
     fit = replace(tables.fit, verdict=replace(tables.fit.verdict, divergences=7))
     write_workbook(replace(tables, fit=fit), tmp_path / "tables.xlsx")
-    guide = openpyxl.load_workbook(tmp_path / "tables.xlsx").worksheets[0]
-    texts = [row[1] for row in guide.iter_rows(values_only=True) if row[1]]
+    book = openpyxl.load_workbook(tmp_path / "tables.xlsx")
+    assert book["Uitkomsten"]["A3"].value.startswith("NIET GECONVERGEERD")
+    texts = [row[1] for row in book["Leeswijzer"].iter_rows(values_only=True) if row[1]]
     assert texts[0].startswith("NIET GECONVERGEERD")
