@@ -141,7 +141,7 @@ def _levels(counts: Counts) -> Section:
     for name, codes in counts.areas.levels.items():
         sizes = codes.value_counts().to_numpy()
         median = number(float(np.median(sizes)), ".1f" if np.median(sizes) % 1 else ",.0f")
-        ends = number(sizes.min()), median, number(sizes.max()), number((sizes == 1).sum())
+        ends = number(int(sizes.min())), median, number(int(sizes.max())), number(int((sizes == 1).sum()))
         rows.append((str(name), number(len(sizes)), *ends))
     headings = (_("level"), _("groups"), _("fewest areas"), _("median"), _("most areas"), _("of one area"))
     return Section(_("Levels"), (), headings, rows)
