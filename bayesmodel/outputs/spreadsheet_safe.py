@@ -82,7 +82,7 @@ def neutralised(table: pd.DataFrame) -> pd.DataFrame:
     for place in range(safe.shape[1]):
         values = safe.iloc[:, place]
         if not pd.api.types.is_numeric_dtype(values.dtype):
-            safe.isetitem(place, _texts(values))
+            safe.isetitem(place, _texts(values).array)
     safe.columns = _labels(safe.columns)
     safe.index = _labels(safe.index)
     return safe
@@ -100,9 +100,12 @@ def _texts(values: pd.Series) -> pd.Series:
 def _labels(labels: pd.Index) -> pd.Index:
     """Return an index with its labels and its names made neutral."""
     names = [neutral(name) if isinstance(name, str) else name for name in labels.names]
+    if isinstance(labels, pd.MultiIndex) and len(labels):
+        parts = [tuple(neutral(each) if isinstance(each, str) else each for each in code) for code in labels]
+        return pd.MultiIndex.from_tuples(parts, names=names)
     if isinstance(labels, pd.MultiIndex):
-        parts = [level.map(lambda each: neutral(each) if isinstance(each, str) else each) for level in labels.levels]
-        return labels.set_levels(parts, verify_integrity=False).set_names(names)
+        return labels.set_names(names)
     if not pd.api.types.is_numeric_dtype(labels.dtype):
-        labels = pd.Index([neutral(each) if isinstance(each, str) else each for each in labels], dtype=labels.dtype)
+        safe = [neutral(each) if isinstance(each, str) else each for each in labels]
+        labels = labels if safe == list(labels) else pd.Index(safe, dtype=object)
     return labels.rename(names[0])

@@ -79,6 +79,22 @@ def test_two_columns_of_one_name_and_an_index_of_two_levels():
     assert safe.index.names == ["code", "'+n"]
 
 
+@pytest.mark.parametrize(
+    "index",
+    [
+        pd.MultiIndex.from_arrays([[], []], names=["=a", "b"]),
+        pd.CategoricalIndex(["=a", "b"]),
+        pd.Index([1, 2]),
+        pd.Index([None, "=x"], dtype=object),
+    ],
+)
+def test_every_index(index):
+    safe = neutralised(pd.DataFrame({"n": range(len(index))}, index=index))
+    cells = [cell for row in csv.reader(io.StringIO(safe.to_csv())) for cell in row]
+    assert not any(map(is_live, cells))
+    assert len(safe.index) == len(index)
+
+
 def read_cells(text, separator):
     return [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) for cell in row]
 

@@ -75,7 +75,19 @@ def height(texts: Sequence[str], widths: Sequence[float]) -> float:
     return LINE * max(lines)
 
 
-_HEADER = {"bold": True, "font_size": 9, "text_wrap": True, "valign": "bottom", "bg_color": "#EDEDED", "top": 1}
+_APART: Mapping[CellForm, dict[str, Any]] = {
+    "text": {"align": "left", "indent": 1},
+    "name": {"text_wrap": True},
+    "bounds": {"align": "right"},
+}
+_HEADER: dict[str, Any] = {
+    "bold": True,
+    "font_size": 9,
+    "text_wrap": True,
+    "valign": "bottom",
+    "bg_color": "#EDEDED",
+    "top": 1,
+}
 
 
 class Look:
@@ -93,14 +105,13 @@ class Look:
     def cell(self, form: CellForm, mark: str | None = None) -> Format:
         """Return the format of a value, with the fill of a mark."""
         fill = {"bg_color": MARKS[mark][0], "border": 1, "border_color": "#BFBFBF"} if mark else {}
-        apart = {"text": {"align": "left", "indent": 1}, "name": {"text_wrap": True}, "bounds": {"align": "right"}}.get(
-            form, {}
-        )
-        return self._of({"num_format": NUMBERS[form], "valign": "top"} | apart | fill)
+        return self._of({"num_format": NUMBERS[form], "valign": "top"} | _APART.get(form, {}) | fill)
 
     def heading(self, form: CellForm) -> Format:
         """Return the format of a heading that stands as its values do: text to the left, numbers to the right."""
-        side = {"align": "left", "indent": 1} if form == "text" else {"align": "left" if form == "name" else "right"}
+        side: dict[str, Any] = (
+            {"align": "left", "indent": 1} if form == "text" else {"align": "left" if form == "name" else "right"}
+        )
         return self._of(_HEADER | side)
 
     @property

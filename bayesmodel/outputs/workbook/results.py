@@ -58,7 +58,7 @@ class _Column(NamedTuple):
 
     heading: str
     form: Any
-    cells: Sequence[Any]
+    cells: Sequence[Any] | pd.Series
     marked: bool = False
 
 
