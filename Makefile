@@ -1,6 +1,6 @@
 # The commands of this house. `make run` and `make test` need nothing but a Python 3.12 or newer and a network.
 .DEFAULT_GOAL := help
-.PHONY: help run test check verify evidence peers compare gallery picture docs texts reference pins machine-code clean
+.PHONY: help run test check verify evidence peers gpboost compare gallery picture docs texts reference pins machine-code clean
 export PYTHON
 
 bin := .venv/bin
@@ -50,6 +50,10 @@ reference: $(ready)  ## write docs/reference/study-file.md from the parts of a s
 peers: $(ready)  ## the environment of bambi, for `make compare` (R and its packages come from the system)
 	$(bin)/python -m venv .venv/peers
 	.venv/peers/bin/pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+
+gpboost: $(ready)  ## the environment of GPBoost, a peer in C++ (an optimum, no draws)
+	$(bin)/python -m venv .venv/gpboost
+	.venv/gpboost/bin/pip install --quiet --disable-pip-version-check gpboost==1.8.0 pandas==3.1.1
 
 compare: $(ready)  ## this package and its peers side by side, into docs/benchmarks.md (hours)
 	$(bin)/python -m benchmarks.compare

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from benchmarks.compare.case import Case
 
 PEERS = Path(__file__).parent / "peers"
 PROJECT = Path(__file__).resolve().parents[2]
+GPBOOST = Path(os.environ.get("GPBOOST_PYTHON", PROJECT / ".venv" / "gpboost" / "bin" / "python"))
 BAMBI = PROJECT / ".venv" / "peers" / "bin" / "python"
 
 Reason = str | None
@@ -64,6 +66,9 @@ def entrants() -> tuple[Entrant, ...]:
         Entrant("bambi", lambda folder: [str(BAMBI), str(PEERS / "bambi_fit.py"), str(folder)], _bambi, _no_bambi),
         Entrant("brms", lambda folder: _r("brms", folder), _brms, lambda: _no_r("brms")),
         Entrant("glmmTMB", lambda folder: _r("glmmtmb", folder), _glmmtmb, lambda: _no_r("glmmTMB")),
+        Entrant(
+            "GPBoost", lambda folder: [str(GPBOOST), str(PEERS / "gpboost_fit.py"), str(folder)], _gpboost, _no_gpboost
+        ),
         Entrant("lme4, nAGQ = 0", lambda folder: _r("lme4", folder), _lme4, lambda: _no_r("lme4")),
     )
 
@@ -75,6 +80,10 @@ def nuts(folder: Path) -> list[str]:
 
 def _module(name: str, *words: object) -> list[str]:
     return [sys.executable, "-m", f"benchmarks.compare.peers.{name}", *map(str, words)]
+
+
+def _gpboost_command(folder: Path) -> list[str]:
+    return [str(GPBOOST), str(PEERS / "gpboost_fit.py"), str(folder)]
 
 
 def _script(name: str, *words: object) -> list[str]:
@@ -111,6 +120,10 @@ def _glmmtmb(case: Case) -> Reason:
     return "no discretised normal share" if case.family == "normal-share" else _likelihood_only(case)
 
 
+def _gpboost(case: Case) -> Reason:
+    return _likelihood_only(case) if case.family == "poisson" else "not tried: the Poisson model is compared"
+
+
 def _lme4(case: Case) -> Reason:
     if case.family not in ("binomial", "poisson"):
         return "no such family in glmer"
@@ -120,6 +133,11 @@ def _lme4(case: Case) -> Reason:
 @cache
 def _no_gpu() -> Reason:
     return None if shutil.which("nvidia-smi") else "skipped: no GPU on this machine"
+
+
+@cache
+def _no_gpboost() -> Reason:
+    return None if GPBOOST.is_file() else "skipped: not installed (make gpboost)"
 
 
 @cache

@@ -71,8 +71,8 @@ def hidden_remarks(counts: Counts) -> Iterator[Remark]:
 
     def say() -> str:
         said = _(
-            "The count is hidden, so read as at most {highest}, in {number} areas where many more are expected by the "
-            "share around them: up to {expected} of {people} people. The symbol may also mean not known or unreliable: "
+            "The count is hidden, so read as at most {highest}, where many more are expected by the share around it "
+            "(number of areas: {number}; up to {expected} of {people} people). The symbol may also mean not known or unreliable: "
             "if so, state it in missing_symbols, or leave these areas out."
         )
         return said.format(
