@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import pickle
 import sys
+from contextlib import suppress
 
 
 def main(path: str, memory: int) -> None:
     """Write the sheets of a spreadsheet, or why there are none, on the standard output."""
-    try:
+    with suppress(ImportError, ValueError, OSError):  # Windows has no such bound
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    except (ImportError, ValueError, OSError):
-        pass  # Windows has no such bound
     from python_calamine import CalamineError, CalamineWorkbook
 
     found: object

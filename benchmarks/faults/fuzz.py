@@ -154,8 +154,8 @@ def _tried(kind: str, path: Path) -> tuple[str, str]:
         reader_of(kind).read(path)
     except BayesModelError as error:
         return "help", str(error)
-    except BaseException:
-        return "traceback", traceback.format_exc()
+    except BaseException as failure:  # whatever it is, it is counted
+        return "traceback", "".join(traceback.format_exception(failure))
     else:
         return "read", ""
     finally:

@@ -8,6 +8,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -71,6 +72,7 @@ def _as_xlsx(rows: Rows) -> bytes:
 
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True, "nan_inf_to_errors": True}) as book:
+        book.set_properties({"created": datetime(2021, 1, 1, tzinfo=UTC)})  # the same bytes each time
         sheet = book.add_worksheet()
         for place, row in enumerate(_cells(rows)):
             for column, cell in enumerate(row):
@@ -96,15 +98,15 @@ def _as_ods(rows: Rows) -> bytes:
     spaces = " ".join(f'xmlns:{name}="{_NAMESPACE}:{name}:1.0"' for name in ("office", "table", "text"))
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("mimetype", _SPREADSHEET, zipfile.ZIP_STORED)
+        packed.writestr(zipfile.ZipInfo("mimetype"), _SPREADSHEET, zipfile.ZIP_STORED)
         packed.writestr(
-            "content.xml",
+            zipfile.ZipInfo("content.xml"),
             f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}><office:body>'
             f'<office:spreadsheet><table:table table:name="x">{shown}</table:table></office:spreadsheet></office:body>'
             "</office:document-content>".encode("utf-8", "replace").decode(),
         )
         packed.writestr(
-            "META-INF/manifest.xml",
+            zipfile.ZipInfo("META-INF/manifest.xml"),
             f'<manifest:manifest xmlns:manifest="{_NAMESPACE}:manifest:1.0"><manifest:file-entry '
             f'manifest:full-path="/" manifest:media-type="{_SPREADSHEET}"/></manifest:manifest>',
         )

@@ -90,7 +90,7 @@ def spoilt(number: int, seed: int, kinds: tuple[str, ...] = KINDS) -> Spoilt:
         rows, how = _attacked([list(row) for row in [HEADER, *WIJKEN]], rng)
         try:
             return Spoilt(reader.kind, how, reader.write(rows))
-        except Exception:  # the program that writes such a file refuses the cell
+        except (ValueError, TypeError, OverflowError, LookupError, OSError):  # what writes such a file refuses the cell
             return Spoilt(reader.kind, how, reader.sound())
     return _damaged(reader, rng)
 
