@@ -35,6 +35,7 @@ WRONG = Label(
     nl=" Van de {called} die hoger of lager worden genoemd is dat naar verwachting bij {wrong} onterecht.",
     en=" Of the {called} called higher or lower this is expected to be wrong for {wrong}.",
 )
+TO_BE_EXPECTED = Label(nl="verwacht", en="expected")
 READING = Label(
     nl="Verschil: hoeveel het gebruik, gecorrigeerd voor toeval, van verwacht afwijkt, met het {interval}-interval. "
     "Een verborgen of afgerond aantal staat er als grenzen. Veel gebruik of een groot verschil is geen teken van goed "
@@ -138,7 +139,7 @@ def totals(tables: Tables) -> str:
     sentence = TOTALS[language] + (WRONG[language] if counted["called"] else "")
     return sentence.format(
         areas=PLURALS.get(study.area) or Label(nl=f"gebieden ({study.area})", en=f"areas ({study.area})")[language],
-        expectation=label.removeprefix("verwacht").removeprefix("expected").lstrip(" ,"),
+        expectation=label.removeprefix(TO_BE_EXPECTED[language]).lstrip(" ,"),
         margin=f"{number(100 * study.report.margin, 'g', language)}%",
         wrong=number(wrong, ".1f" if 0 < wrong < 10 else ",.0f", language),
         **{name: number(size, ",", language) for name, size in counted.items()},

@@ -37,4 +37,4 @@ def test_the_language_of_the_user_changes_comments_only(tmp_path, count, year):
     assert len(english) == len(dutch)
     assert set(english) & set(dutch) == set()
     assert not any(mark in written["nl"] for mark in ("QUESTION", "CHECK"))
-    assert ("# VRAAG: Van welk jaar zijn de aantallen? Niets in de tabel zegt het." in dutch) == (year is None)
+    assert ("# VRAAG: Van welk jaar zijn de aantallen? Dat blijkt niet uit de tabel." in dutch) == (year is None)
