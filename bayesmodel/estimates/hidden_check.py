@@ -97,7 +97,8 @@ def fit_remarks(fit: Fit) -> tuple[Remark, ...]:
     def say() -> str:
         said = _(
             "Under the model a count of at most {highest}, which hidden stands for, has a probability of less than 1 "
-            "in 1,000 (number of areas: {number}). Verdicts on them rest on that symbol: look whether it means not known there."
+            "in 1,000 (number of areas: {number}). Verdicts on them rest on that symbol: look whether it means not known "
+            "there."
         )
         return said.format(highest=highest, number=number(len(odd)))
 

@@ -69,9 +69,8 @@ class Study(Part):
     folder: str = Field(default=".", description="folder the table paths are relative to; set when read from a file")
     _held: Held | None = PrivateAttr(default=None)
 
-    @classmethod
+    @staticmethod
     def from_dataframe(
-        cls,
         frame: pd.DataFrame,
         *,
         count: str,

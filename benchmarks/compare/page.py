@@ -26,9 +26,9 @@ INTRODUCTION = """# Side by side
 *Cold*: nothing compiled yet; what this package compiles serves every case of a family, so that only the first of them
 is cold. *Warm*: a new process that finds what that one compiled. *Least effective draws*: the smallest bulk effective
 size of intercept, coefficients, sds and effects of gemeenten and regions; per second of the processor, warm, imports
-and all. Means and sds are held against a run of four times as many draws, in its posterior sds. glmmTMB,
-GPBoost and lme4 give a maximum and no draws, and for sds no uncertainty; lme4 is in its fastest mode. brms starts at 0, because its default
-start fails on these data.
+and all. Means and sds are held against a run of four times as many draws, in its posterior sds.
+glmmTMB, GPBoost and lme4 give a maximum and no draws, and for sds no uncertainty; lme4 is in its fastest mode. brms
+starts at 0, because its default start fails on these data.
 
 *hidden*: counts under 10 are hidden. *rounded*: every count is a multiple of five, those of 7 and under hidden, as CBS
 publishes.

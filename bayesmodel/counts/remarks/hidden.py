@@ -72,8 +72,8 @@ def hidden_remarks(counts: Counts) -> Iterator[Remark]:
     def say() -> str:
         said = _(
             "The count is hidden, so read as at most {highest}, where many more are expected by the share around it "
-            "(number of areas: {number}; up to {expected} of {people} people). The symbol may also mean not known or unreliable: "
-            "if so, state it in missing_symbols, or leave these areas out."
+            "(number of areas: {number}; up to {expected} of {people} people). The symbol may also mean not known or "
+            "unreliable: if so, state it in missing_symbols, or leave these areas out."
         )
         return said.format(
             highest=highest_hidden(counts.study.publication),

@@ -32,8 +32,8 @@ def main(folder):
     model = gpb.GPModel(group_data=groups, likelihood="poisson", matrix_inversion_method="cholesky")
     model.fit(y=areas["upper"].to_numpy(float), X=x, offset=np.log(areas["people"].to_numpy(float)))
     fitted = perf_counter()
-    coefficients = np.asarray(model.get_coef(std_dev=False), dtype=float).ravel()
-    variances = np.asarray(model.get_cov_pars(std_dev=False), dtype=float).ravel()
+    coefficients = np.asarray(model.get_coef(), dtype=float).ravel()
+    variances = np.asarray(model.get_cov_pars(), dtype=float).ravel()
     estimates = dict(zip(["intercept", *columns], coefficients, strict=True))
     estimates |= {f"sd_{name}": float(np.sqrt(size)) for name, size in zip(groups, variances, strict=True)}
     content = {
