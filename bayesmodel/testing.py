@@ -85,6 +85,7 @@ def _study(family: FamilyName) -> Study:
             {"name": "means", "label": {"nl": "middelen", "en": "means"}},
             {"name": "family", "label": {"nl": "gezin", "en": "family"}},
         ],
+        "publication": {"hidden_symbols": ["."], "missing_symbols": [""]},
         "determinants": [{"column": "poverty", "block": "means"}, {"column": "divorce", "block": "family"}],
         "model": {"family": family},
     })  # fmt: skip
@@ -105,7 +106,8 @@ def _counts(study: Study, areas: int) -> Counts:
     half = np.where(status == Status.ROUNDED, 2, 0)
     lower = np.where(np.isin(status, [Status.SUPPRESSED, Status.MISSING]), 0, known - half)
     upper = np.where(status == Status.SUPPRESSED, 9, np.where(status == Status.MISSING, size, known + half))
-    published = np.where(np.isin(status, [Status.SUPPRESSED, Status.MISSING]), "", known.astype(str))
+    symbols = [status == Status.SUPPRESSED, status == Status.MISSING]
+    published = np.select(symbols, [".", ""], known.astype(str))
     table = AreaTable(
         study,
         names=pd.Series([f"Wijk {code[2:]}" for code in codes], index=codes),

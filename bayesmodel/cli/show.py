@@ -59,9 +59,7 @@ def _tables(fit: Fit, parameters: pd.DataFrame) -> list[RenderableType]:
     rest = parameters[~is_coefficient].drop(index="intercept")
     groups = [number(sizes[str(name)]) if name in sizes else "" for name in rest.index]
     levels = [str(name).removeprefix("sd_") for name in rest.index]
-    spread = shown(
-        _("How much is between"), {_("standard deviation of"): levels}, {_("groups"): groups} | numbers(rest)
-    )
+    spread = shown(_spread(fit), {_("standard deviation of"): levels}, {_("groups"): groups} | numbers(rest))
     names = [str(name).removeprefix("beta[").removesuffix("]") for name in ordered.index]
     effects = shown(_("What goes with use, per standard deviation"), {_("coefficient of"): names}, numbers(ordered))
     return [spread, effects] if len(ordered) else [spread]

@@ -58,8 +58,8 @@ WHOLE = Label(
 )
 TO = Label(nl="{low} tot {high}", en="{low} to {high}")
 WITHHELD = Label(
-    nl="of het gebruik los van toeval hoger of lager is, is niet te zeggen: {where} is het {ratio} keer het verwachte "
-    "({low} tot {high}), maar wie in geen enkele {area} staat kan dat oordeel doen omslaan",
+    nl="of het gebruik, gecorrigeerd voor toeval, hoger of lager is, is niet te zeggen: {where} is het {ratio} keer "
+    "het verwachte ({low} tot {high}), maar wie in geen enkele {area} staat kan dat oordeel doen omslaan",
     en="whether use without chance is higher or lower is not to say: {where} it is {ratio} times what was expected "
     "({low} to {high}), but those in no {area} could turn that verdict",
 )

@@ -97,8 +97,8 @@ def fit_remarks(fit: Fit) -> tuple[Remark, ...]:
     def say() -> str:
         said = _(
             "Under the model a count of at most {highest}, which hidden stands for, has a probability of less than 1 "
-            "in 1,000 (number of areas: {number}). Verdicts on them rest on that symbol: look whether it means not known "
-            "there."
+            "in 1,000 (number of areas: {number}). Verdicts on them rest on that symbol: look whether it means not "
+            "known there."
         )
         return said.format(highest=highest, number=number(len(odd)))
 
@@ -122,5 +122,6 @@ def _chances(fit: Fit, rows: Places) -> Floats:
     high = np.minimum(highest_hidden(study.publication), people)
     window = tuple(np.broadcast_to(bound, eta.shape).ravel() for bound in (low, high))
     n = np.broadcast_to(people, eta.shape).ravel()
-    logs = log_interval(Numpy(), family, (window[0], window[1]), n, eta.ravel(), spread.ravel())
-    return np.asarray(np.exp(np.minimum(logs, 0.0)).reshape(eta.shape).mean(axis=0))
+    with np.errstate(over="ignore", invalid="ignore"):  # of draws that did not converge a level may be anything
+        logs = log_interval(Numpy(), family, (window[0], window[1]), n, eta.ravel(), spread.ravel())
+    return np.asarray(np.exp(np.minimum(np.nan_to_num(logs, nan=-np.inf), 0.0)).reshape(eta.shape).mean(axis=0))

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from bayesmodel.areas.remark import RemarkKind
 from bayesmodel.errors import ConvergenceError, UnknownNameError
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _, speaking
@@ -158,7 +159,8 @@ def refuse_unconverged(fit: Fit, *, accept: bool) -> None:
     """
     if accept or fit.verdict.converged:
         return
-    problems = "\n".join(f"- {problem}" for problem in fit.verdict.problems)
+    hidden = [each for each in fit.counts.remarks if each.kind is RemarkKind.HIDDEN_UNLIKELY]
+    problems = "\n".join(f"- {problem}" for problem in (*fit.verdict.problems, *map(str, hidden)))
     raise ConvergenceError(
         _(
             "The draws did not converge, so no results were written:\n{problems}\n"

@@ -102,8 +102,9 @@ def _own_determinant(program: Asked) -> bool:
 
 
 def _tens_of_thousands(program: Asked) -> bool:
-    code, said, _ = program.results()
-    return program.remarks_on("jeugdhulp", "WK") and "Traceback" not in said and code != 70
+    code, said = program.run(["run", "study.toml", "--out", "results", "--force"])
+    helped = code == 3 and "Traceback" not in said and "expected by the share around it" in said
+    return helped and program.remarks_on("jeugdhulp", "WK")
 
 
 def _coded_99(program: Asked) -> bool:

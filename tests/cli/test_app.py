@@ -138,7 +138,7 @@ def test_the_shell_can_complete():
 def test_help_and_failures_speak_the_language_of_the_machine():
     assert "Voorbeeld: bayesmodel run" in started("run", "--help", language="nl_NL.UTF-8").stdout
     assert "Opties" in started("run", "--help", "--language", "nl", language="en_GB.UTF-8").stdout
-    assert "Het bestand absent.nc bestaat niet" in started("show", "absent.nc", language="nl_NL.UTF-8").stderr
+    assert "Er is geen bestand absent.nc" in started("show", "absent.nc", language="nl_NL.UTF-8").stderr
     assert "There is no file" in started("show", "absent.nc", "--language", "en", language="nl_NL.UTF-8").stderr
 
 

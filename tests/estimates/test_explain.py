@@ -100,4 +100,4 @@ def test_what_is_not_to_say_gives_each_side_its_own_probability(spread):
     code, row = unsure.index[0], unsure.iloc[0]
     text = explain(spread, code, rule=found.rule).loc[code, "en"]
     up, down = (f"{row[name]:.0%}" if row[name] >= 0.01 else "under 1%" for name in ("p_higher", "p_lower"))
-    assert f"a probability of {up} of more than 10% higher and of {down} of more than 10% lower" in text
+    assert f"the probability of more than 10% higher is {up}, and that of more than 10% lower {down}" in text
