@@ -33,6 +33,7 @@ class RemarkKind(StrEnum):
     SPELLING = "spelling"
     STRADDLING = "straddling"
     PROVISIONAL = "provisional"
+    LABEL = "label"
     IDLE_LEVEL = "idle_level"
     FEW_GROUPS = "few_groups"
     UNPLACED = "unplaced"

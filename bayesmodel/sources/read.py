@@ -23,6 +23,7 @@ from bayesmodel.messages import _, number, plural
 from bayesmodel.sources.columns import column_faults, readable_part
 from bayesmodel.sources.determinants import determinants_in, filled_within_levels
 from bayesmodel.sources.join import join_tables
+from bayesmodel.sources.labels import label_remarks
 from bayesmodel.sources.larger import note_of, totals_of
 from bayesmodel.sources.leave_out import left_out_of
 from bayesmodel.sources.numbers import whole_numbers_in
@@ -114,7 +115,7 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
         determinants=determinants,
         left_out=left_out,
         without_count=without_count,
-        remarks=tuple(provisional_remarks(study, table.frame)),
+        remarks=(*provisional_remarks(study, table.frame), *label_remarks(study)),
         notes=(
             *table.notes,
             *note_of(totals, table.larger),

@@ -84,6 +84,19 @@ def _largest(true: pd.DataFrame, number: int = 3) -> pd.Series:
 
 INPUTS: tuple[Input, ...] = (
     Input(
+        "label",
+        "inhabitants kept from a template",
+        _counts(lambda p, t: p["jeugdhulp"]),
+        "remark",
+        ("outcome.population", "inwoners"),
+        edited(
+            (
+                'population = { nl = "jongeren", en = "young people" }',
+                'population = { nl = "inwoners", en = "inhabitants" }',
+            )
+        ),
+    ),
+    Input(
         "join gap",
         "a gemeente without rows",
         _joined(lambda t: t["gemeente"] == "GM0345"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import fill
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from bayesmodel.messages import Language, localised
 from bayesmodel.outputs.plots.caption import source_line
@@ -93,9 +93,16 @@ def legend(axes: Axes, columns: int = 3) -> None:
     from matplotlib.lines import Line2D
 
     if axes.get_legend_handles_labels()[0]:
-        shown = axes.legend(
-            loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.3, handletextpad=0.4, ncols=columns
-        )
+        place: dict[str, Any] = {
+            "loc": "lower left",
+            "bbox_to_anchor": (0, 1),
+            "borderaxespad": 0.3,
+            "handletextpad": 0.4,
+        }
+        for number in range(columns, 0, -1):  # as many beside each other as stay over the drawing
+            shown = axes.legend(**place, ncols=number)
+            if shown.get_window_extent().width <= axes.get_window_extent().width:
+                break
         for handle in shown.legend_handles:
             if isinstance(handle, Line2D):
                 handle.set(markersize=5, alpha=1)
