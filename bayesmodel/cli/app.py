@@ -32,7 +32,7 @@ app = typer.Typer(
     name="bayesmodel",
     cls=Program,
     help="Expected use of care per small area, with its uncertainty. Hidden counts are in the model, not filled in.",
-    epilog="Exit codes: 0 done, 1 a fault in the study or the data, 2 wrong usage, 3 not converged, 4 not written, "
+    epilog="Exit codes: 0 done, 2 a fault in the study, the data or the usage, 3 not converged, 4 not written, "
     "130 stopped.",
     pretty_exceptions_enable=False,
 )

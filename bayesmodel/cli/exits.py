@@ -1,4 +1,7 @@
-"""Exit codes: what the program tells the shell, a script or a scheduler."""
+"""Exit codes: what the program tells the shell, a script or a scheduler.
+
+1 is none of them: Python leaves with it when a program fails in a way that nobody foresaw, so a 1 is a fault of ours.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,7 @@ class ExitCode(IntEnum):
     """How the program ended."""
 
     DONE = 0
-    FAULT = 1
-    USAGE = 2
+    FAULT = 2
     NOT_CONVERGED = 3
     NOT_WRITTEN = 4
     INTERRUPTED = 130

@@ -86,7 +86,7 @@ def _changed_fit(folder: Path) -> None:
     (folder / "fit.nc").write_bytes(content)
 
 
-def _study(name: str, content: Callable[[], bytes], *says: str, code: int = 1) -> Case:
+def _study(name: str, content: Callable[[], bytes], *says: str, code: int = 2) -> Case:
     """Return a fault of the bytes of the study."""
 
     def make(folder: Path) -> None:

@@ -33,4 +33,4 @@ class Case:
     make: Callable[[Path], object]
     says: tuple[str, ...]
     arguments: tuple[str, ...] = CHECK
-    code: int = 1
+    code: int = 2

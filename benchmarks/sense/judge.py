@@ -81,9 +81,7 @@ def judge(made: Input, folder: Path, run: Run = in_a_process) -> Judgement:
             Path("study.toml").write_text(made.study, "utf-8")
         code, said = run(["--json", "check-data", "study.toml"])
     if made.must == "fault":
-        return Judgement(
-            code not in (0, 70) and "Traceback" not in said and all(each in said for each in made.about), said
-        )
+        return Judgement(code == 2 and "Traceback" not in said and all(each in said for each in made.about), said)
     if code != 0:
         return Judgement(False, said)
     remarks = [

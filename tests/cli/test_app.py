@@ -81,16 +81,16 @@ def test_a_fit_that_is_not_there_is_a_message_and_no_traceback(command, tmp_path
 
 
 def test_wrong_usage_is_2():
-    assert answer("run").exit_code == ExitCode.USAGE
-    assert answer("example", "--areas", "many").exit_code == ExitCode.USAGE
-    assert answer("--language", "fr", "run", "study.toml").exit_code == ExitCode.USAGE
+    assert answer("run").exit_code == ExitCode.FAULT
+    assert answer("example", "--areas", "many").exit_code == ExitCode.FAULT
+    assert answer("--language", "fr", "run", "study.toml").exit_code == ExitCode.FAULT
 
 
 @pytest.mark.parametrize(
     ("failure", "code", "message"),
     [
-        (DataError("counts.csv", [Fault("care", "-3", "a count")]), 1, "found -3; expected a count"),
-        (FitFileError("no fit"), 1, "no fit"),
+        (DataError("counts.csv", [Fault("care", "-3", "a count")]), 2, "found -3; expected a count"),
+        (FitFileError("no fit"), 2, "no fit"),
         (OutputError("the disk [bold] is full"), 4, "the disk [bold] is full"),
         (ConvergenceError("R-hat 1.2 above 1.01"), 3, "R-hat 1.2 above 1.01"),
         (KeyboardInterrupt(), 130, "nothing was written"),

@@ -82,7 +82,7 @@ def test_a_report_is_not_written_when_the_data_have_faults(study):
     table = study.with_name("counts.csv")
     table.write_text(table.read_text().replace("12,150", "many,150"))
     done = CliRunner().invoke(app, ["check-data", str(study), "--out", str(study.with_name("report.md"))])
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert not study.with_name("report.md").exists()
 
 
@@ -90,7 +90,7 @@ def test_faults_of_the_data_end_in_one_message(study):
     table = study.with_name("counts.csv")
     table.write_text(table.read_text().replace("12,150", "many,150").replace("31,300", "310,300"))
     done = CliRunner().invoke(app, ["check-data", str(study)])
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "2 faults" in done.stderr
     assert "WK000500" in done.stderr
     assert "WK000501" in done.stderr

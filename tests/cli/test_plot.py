@@ -47,11 +47,11 @@ def test_the_picture_speaks_the_language_asked_and_json_holds_its_text(results, 
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["forest", "WK000199"], 1, "Did you mean"),
-        (["forest"], 1, "give at least 1"),
-        (["funnel", "--to", "province"], 1, "province"),
-        (["map-actual", "--polygons", "absent.gpkg"], 1, "file of polygons"),
-        (["scater"], 1, "kind of picture"),
+        (["forest", "WK000199"], 2, "Did you mean"),
+        (["forest"], 2, "give at least 1"),
+        (["funnel", "--to", "province"], 2, "province"),
+        (["map-actual", "--polygons", "absent.gpkg"], 2, "file of polygons"),
+        (["scater"], 2, "kind of picture"),
     ],
 )
 def test_faults_are_messages_and_leave_nothing(results, arguments, code, message, tmp_path):

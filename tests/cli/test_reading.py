@@ -101,7 +101,7 @@ def test_a_table_is_written_whole_and_not_over_another(folder, tmp_path):
 )
 def test_a_mistake_ends_in_help_and_no_traceback(folder, arguments, help_given):
     done = answer(arguments[0], folder, *arguments[1:], "--language", "en")
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert help_given in done.stderr
     assert "Traceback" not in done.output
 
@@ -169,7 +169,7 @@ def test_ranks_of_one_gemeente_are_among_its_wijken(folder):
 )
 def test_a_wrong_place_to_rank_within_gets_help(folder, arguments, help_given):
     done = answer(arguments[0], folder, *arguments[1:], "--language", "en")
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert help_given in done.stderr
 
 

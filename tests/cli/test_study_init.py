@@ -47,5 +47,5 @@ def test_a_study_that_exists_is_not_replaced_unless_asked(table):
 
 def test_a_table_that_cannot_be_read_leaves_no_study(table):
     table.write_text("")
-    assert answer(table).exit_code == 1
+    assert answer(table).exit_code == 2
     assert not table.with_name("study.toml").exists()

@@ -39,10 +39,10 @@ def test_wrong_usage_is_said_in_dutch_and_in_english(arguments, dutch, monkeypat
     monkeypatch.setattr("typer.core._", _)  # as gettext speaks where the program starts in Dutch
     done = answer(*arguments, language="nl")
     said = " ".join(re.sub("[│╭╮╰╯─]", " ", done.output).split())
-    assert done.exit_code == ExitCode.USAGE
+    assert done.exit_code == ExitCode.FAULT
     assert dutch in said
     assert ENGLISH.findall(said) == []
-    assert answer(*arguments, language="en").exit_code == ExitCode.USAGE
+    assert answer(*arguments, language="en").exit_code == ExitCode.FAULT
 
 
 def test_help_speaks_dutch_whole():
