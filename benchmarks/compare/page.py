@@ -33,6 +33,11 @@ starts at 0, because its default start fails on these data.
 *hidden*: counts under 10 are hidden. *rounded*: every count is a multiple of five, those of 7 and under hidden, as CBS
 publishes.
 
+Named and not run, as they need an R of 4.3 or newer and another model: RSTr (Gibbs samplers in C++ for spatial and
+spatiotemporal CAR models, with a restriction against smoothing too much and suppression of unreliable estimates) and
+bage (rates by age, sex, area and time on TMB, with data models, counts rounded at random among them). Neither takes
+counts hidden because they are small.
+
 A run may measure only some rows anew; the others stay as an earlier run left them, perhaps on another machine of this
 kind.
 """
