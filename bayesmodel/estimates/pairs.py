@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.inference.blocks import in_blocks
-from bayesmodel.model.density.compiled import compiled
 
 Floats = NDArray[np.float64]
+
+FEW = 40
+"""Places up to which all pairs are compared by numpy: importing what is compiled takes longer."""
 
 
 def shares_above(samples: NDArray[Any]) -> Floats:
@@ -27,16 +31,27 @@ def shares_above(samples: NDArray[Any]) -> Floats:
     [[0.0, 0.25], [0.5, 0.0]]
     """
     columns = np.ascontiguousarray(samples.T, dtype=np.float64)
+    if len(columns) <= FEW:
+        return np.array([(place > columns).mean(axis=1) for place in columns])
     above = np.empty((len(columns), len(columns)))
+    count_above = _compiled()
 
     def work(part: slice) -> None:
-        _count_above(columns, part.start, part.stop, above)
+        count_above(columns, part.start, part.stop, above)
 
     in_blocks(work, len(columns), columns.size)
     return above / len(samples)
 
 
-@compiled
+@cache
+def _compiled() -> Callable[..., None]:
+    """Return `_count_above`, compiled."""
+    from bayesmodel.model.density.compiled import compiled
+
+    machine: Callable[..., None] = compiled(_count_above)
+    return machine
+
+
 def _count_above(columns: Floats, first: int, last: int, above: Floats) -> None:
     """Count in `above` (place, place) how often places from `first` to `last` are above each place (place, sample)."""
     for place in range(first, last):

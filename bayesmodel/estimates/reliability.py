@@ -7,14 +7,17 @@ through the areas one by one; here they are written for a block of quantities.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bayesmodel.estimates.estimate import Estimate, summarise, summary_of_ordered
 from bayesmodel.inference.blocks import in_blocks
-from bayesmodel.inference.convergence import effective_sizes, r_hat, sizes_of_ordered
-from bayesmodel.inference.effective import Floats, ordered_keys, values_of
+
+Floats = NDArray[np.floating[Any]]
+# what is compiled is imported where it is used: reading a fit of the Laplace engine can do without
 
 
 def reliability(estimate: Estimate) -> pd.DataFrame:
@@ -48,6 +51,8 @@ def reliability(estimate: Estimate) -> pd.DataFrame:
 
 def smallest_size(estimate: Estimate) -> Floats:
     """Return the smaller of bulk and tail effective sample size of each quantity."""
+    from bayesmodel.inference.convergence import effective_sizes
+
     sizes = _measured(estimate, ("bulk", "tail"), effective_sizes)
     return np.minimum(sizes["bulk"], sizes["tail"])
 
@@ -60,6 +65,9 @@ def summary_with_size(estimate: Estimate) -> pd.DataFrame:
     DataFrame
         One row per area; columns ``mean, sd, median, lower, upper, ess_min``.
     """
+    from bayesmodel.inference.convergence import sizes_of_ordered
+    from bayesmodel.inference.effective import ordered_keys, values_of
+
     chains, length = estimate.draws.shape[:2]
     report, samples = estimate.report, estimate.samples.reshape(chains * length, -1)
     table = {name: np.empty(samples.shape[1]) for name in ("mean", "sd", "median", "lower", "upper", "ess_min")}
@@ -81,6 +89,8 @@ def summary_with_size(estimate: Estimate) -> pd.DataFrame:
 
 def _all_measures(draws: Floats) -> tuple[Floats, ...]:
     """Return bulk and tail effective sample size, and R-hat."""
+    from bayesmodel.inference.convergence import effective_sizes, r_hat
+
     return (*effective_sizes(draws), r_hat(draws))
 
 

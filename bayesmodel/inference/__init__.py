@@ -1,8 +1,5 @@
 """Inference: from a built model to draws with a verdict."""
 
-from bayesmodel.inference.fit import Fit
-from bayesmodel.inference.sampling import fit_model
-from bayesmodel.inference.store import load_fit
-from bayesmodel.inference.verdict import Verdict
+import lazy_loader
 
-__all__ = ["Fit", "Verdict", "fit_model", "load_fit"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

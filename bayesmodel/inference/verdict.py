@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from bayesmodel import html
 from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate, quadrature_problem
-from bayesmodel.inference.convergence import effective_sizes, r_hat
 from bayesmodel.messages import _, number, plural
 
 
@@ -158,6 +157,11 @@ def judge(tree: xr.DataTree) -> Verdict:
 
 def _measured(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return bulk and tail effective sample size and R-hat (quantity, 3) of draws (chain, draw, quantity)."""
+    from bayesmodel.inference.convergence import (  # compiled code, which reading a fit can do without
+        effective_sizes,
+        r_hat,
+    )
+
     table = np.empty((values.shape[2], 3))
 
     def work(part: slice) -> None:

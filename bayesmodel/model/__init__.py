@@ -1,5 +1,5 @@
 """The model: terms, priors, families, and the density a sampler drives."""
 
-from bayesmodel.model.build import BuiltModel, build_model
+import lazy_loader
 
-__all__ = ["BuiltModel", "build_model"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
