@@ -25,8 +25,8 @@ from bayesmodel.estimates.use import use
 from bayesmodel.inference.fit import Fit
 from bayesmodel.outputs.summaries import summaries
 
-AREAS_AT_ONCE = 500
-"""Areas whose draws are held at the same time: 16 MB a quantity for 4,000 draws."""
+NUMBERS_AT_ONCE = 2_000_000
+"""Draws of areas that are held at the same time: 16 MB a quantity, for 2,000 areas of 1,000 draws."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,9 @@ def estimated(fit: Fit, levels: tuple[str, ...]) -> Estimated:
     places = {level: each.codes.get_indexer(pd.Index(fit.counts.areas.levels[level])) for level, each in groups.items()}
     sums: dict[str, list[NDArray[Any]]] = {level: [] for level in levels}
     definitions, tables = list[Definition](), list[pd.DataFrame]()
-    for start in range(0, len(codes), AREAS_AT_ONCE):
-        rows = np.arange(start, min(start + AREAS_AT_ONCE, len(codes)))
+    size = max(1, NUMBERS_AT_ONCE // fit.tree["posterior"]["intercept"].size)
+    for start in range(0, len(codes), size):
+        rows = np.arange(start, min(start + size, len(codes)))
         block = list(_counts(fit, list(codes[rows])))
         if not definitions:
             definitions = [estimate.definition for estimate in block]

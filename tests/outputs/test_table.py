@@ -69,7 +69,7 @@ def test_probabilities_of_a_difference_add_up(table):
 
 
 def test_rows_do_not_depend_on_how_many_are_held_at_once(fit, table, monkeypatch):
-    monkeypatch.setattr(module, "AREAS_AT_ONCE", 3)
+    monkeypatch.setattr(module, "NUMBERS_AT_ONCE", 3 * fit.posterior["intercept"].size)
     again = area_table(fit)
     assert again.index.equals(table.index)
     numbers = table.select_dtypes("number").astype(float)
