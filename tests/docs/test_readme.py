@@ -37,7 +37,7 @@ def test_its_make_targets_exist(readme):
 def test_its_python_runs(reader, monkeypatch):
     """On a small country, whose few draws are called converged."""
     fit = load_fit("fit.nc")
-    monkeypatch.setattr("bayesmodel.fit_model", lambda built: fit)
+    monkeypatch.setattr("bayesmodel.fit", lambda study, engine: fit)
     exec(code(ENGLISH), {})
     assert (reader / "results" / "wijken.csv").exists()
 
