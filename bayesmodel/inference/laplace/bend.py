@@ -10,18 +10,27 @@ proposal is, not what is drawn.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.inference.laplace.elimination import place
 from bayesmodel.inference.laplace.field import column_sds
-from bayesmodel.inference.laplace.joint import Joint, Model, log_joint
+from bayesmodel.inference.laplace.joint import Model, log_joint
 from bayesmodel.inference.laplace.mode import Bend, Mode, propose, straight
 
 Floats = NDArray[np.float64]
-Map = Callable[[Callable[[Floats], Joint], Iterable[Floats]], Iterable[Joint]]
-"""`map`, or that of a pool of threads."""
+
+
+class Map(Protocol):
+    """`map`, or that of a pool of threads."""
+
+    def __call__[R](self, function: Callable[[Floats], R], places: Iterable[Floats], /) -> Iterable[R]:
+        """Apply a function to every one of many positions."""
+        ...
+
 
 PAIRS = 32
 """Draws and their mirror images over which slopes are averaged; only what is not linear is left in the average."""
@@ -32,12 +41,13 @@ PILOTS = 24
 SEED = 20240117
 
 
-def bend_at(model: Model, sds: Floats, mode: Mode, each: Map) -> Bend:
+def bend_at(model: Model, rough: Model, sds: Floats, mode: Mode, each: Map) -> Bend:
     """Return the bend at the mode given the sds.
 
     Parameters
     ----------
-    model : Model
+    model, rough : Model
+        As `propose` takes them.
     sds : ndarray (level + 1,)
     mode : Mode
         At those sds.
@@ -59,7 +69,8 @@ def bend_at(model: Model, sds: Floats, mode: Mode, each: Map) -> Bend:
     lacking = _bounded(_lacking(model, sds, mode.position, each), mode, column_sds(model.field, sds))
     exact = moved._replace(precision=lacking)
     # with few counts the exact precision at the mode can be worse than the expected one
-    return min((moved, exact), key=lambda bend: _unevenness(model, sds, mode.position, bend, noise[:PILOTS]))
+    pilots = [partial(_log_weight, model, rough, bend, sds, mode.position) for bend in (moved, exact)]
+    return (moved, exact)[int(np.argmin([np.std(list(each(pilot, noise[:PILOTS]))) for pilot in pilots]))]
 
 
 def _bounded(lacking: Floats, mode: Mode, widths: Floats) -> Floats:
@@ -71,9 +82,9 @@ def _bounded(lacking: Floats, mode: Mode, widths: Floats) -> Floats:
     return np.asarray((spread * np.maximum(roots, -0.5)) @ spread.T / np.outer(widths, widths))
 
 
-def _unevenness(model: Model, sds: Floats, position: Floats, bend: Bend, noise: Floats) -> float:
-    """Return how much the log-weights of a few proposals differ."""
-    return float(np.std([propose(model, bend, sds, position, z)[1] for z in noise]))
+def _log_weight(model: Model, rough: Model, bend: Bend, sds: Floats, position: Floats, noise: Floats) -> float:
+    """Return the log-weight of a proposal."""
+    return propose(model, rough, bend, sds, position, noise)[1]
 
 
 def _lacking(model: Model, sds: Floats, position: Floats, each: Map) -> Floats:

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.inference.laplace.field import Field, column_sds, group_sds
-from bayesmodel.model.density.compiled import compiled, inner
+from bayesmodel.model.density.compiled import adding, compiled, inner
 from bayesmodel.model.density.forward import sum_of_products
 
 Floats = NDArray[np.float64]
 
-BLOCK = 512
+BLOCK = 128
 """Rows of which all columns stay in the processor's cache."""
 
 
@@ -98,6 +98,8 @@ def eliminate(
 def add_products(columns: Floats, weight: Floats, response: Floats, block: Floats, right: Floats) -> None:
     """Add ``columns diag(weight) columns'`` to the lower triangle of `block`, and ``columns response`` to `right`.
 
+    Two rows of the block by two columns at a time. Above the diagonal it may write what belongs below it.
+
     Parameters
     ----------
     columns : ndarray (D, row)
@@ -105,13 +107,45 @@ def add_products(columns: Floats, weight: Floats, response: Floats, block: Float
     block : ndarray (D, D)
     right : ndarray (D,)
     """
+    pairs, rest = len(columns) // 2 * 2, len(columns) % 2
+    room = np.empty((2, BLOCK))
     for first in range(0, len(weight), BLOCK):
         last = min(first + BLOCK, len(weight))
+        weights, one, other = weight[first:last], room[0, : last - first], room[1, : last - first]
         for j in range(len(columns)):
             right[j] += sum_of_products(columns[j, first:last], response[first:last])
-            weighted = weight[first:last] * columns[j, first:last]
-            for m in range(j + 1):
-                block[j, m] += sum_of_products(columns[m, first:last], weighted)
+        for j in range(0, pairs, 2):
+            write_products(weights, columns[j, first:last], one)
+            write_products(weights, columns[j + 1, first:last], other)
+            for m in range(0, j + 1, 2):
+                sums = sums_of_products(columns[m, first:last], columns[m + 1, first:last], one, other)
+                block[j, m] += sums[0]
+                block[j, m + 1] += sums[1]
+                block[j + 1, m] += sums[2]
+                block[j + 1, m + 1] += sums[3]
+        if rest:
+            write_products(weights, columns[pairs, first:last], one)
+            for m in range(len(columns)):
+                block[pairs, m] += sum_of_products(columns[m, first:last], one)
+
+
+@inner
+def write_products(a: Floats, b: Floats, result: Floats) -> None:
+    """Write the products of as many numbers as `result` has."""
+    for i in range(len(result)):
+        result[i] = a[i] * b[i]
+
+
+@adding
+def sums_of_products(a: Floats, b: Floats, c: Floats, d: Floats) -> tuple[float, float, float, float]:
+    """Return the sums of ``a c``, ``b c``, ``a d`` and ``b d``: each number is fetched once for two of them."""
+    ac = bc = ad = bd = 0.0
+    for i in range(len(d)):
+        ac += a[i] * c[i]
+        bc += b[i] * c[i]
+        ad += a[i] * d[i]
+        bd += b[i] * d[i]
+    return ac, bc, ad, bd
 
 
 @compiled

@@ -17,7 +17,7 @@ from bayesmodel.inference.laplace.bend import bend_at
 from bayesmodel.inference.laplace.joint import Model
 from bayesmodel.inference.laplace.mode import Bend, newton, propose
 from bayesmodel.inference.laplace.posterior import draws_at, named, posterior_of, with_own
-from bayesmodel.inference.laplace.problem import SETTLED, centred, problem_of, quadrature_error, with_rule
+from bayesmodel.inference.laplace.problem import SETTLED, centred, problem_of, quadrature_error, roughly, with_rule
 from bayesmodel.inference.laplace.spreads import draw_sds, most_likely, surface_of
 from bayesmodel.inference.laplace.weights import certify, resampled
 from bayesmodel.messages import _
@@ -71,9 +71,9 @@ def laplace(
         except np.linalg.LinAlgError as lost:
             said = _("The Laplace engine found no mode of this posterior ({why}). Use inference.engine = 'nuts'.")
             raise ModelError(said.format(why=lost)) from None
-        problem = with_rule(problem, surface.nodes[:CHECKED], surface.near(surface.nodes[:CHECKED]))
-        model = problem.model
-        bend = bend_at(model, best, newton(model, best, problem.start, SETTLED), pool.map)
+        problem = with_rule(problem, surface.nodes[:CHECKED], surface.near(surface.nodes[:CHECKED]), pool.map)
+        model, rough = problem.model, roughly(problem.model)
+        bend = bend_at(model, rough, best, newton(model, best, problem.start, SETTLED), pool.map)
         sds, log_density = draw_sds(surface, int(np.ceil(MORE * count)), rng)
         near = surface.near(sds)
         noise = rng.standard_normal(near.shape)
@@ -81,7 +81,7 @@ def laplace(
 
         def propose_block(first: int) -> int:
             for place in range(first, min(first + BLOCK, len(sds))):
-                positions[place], log_weight = _proposed(model, bend, sds[place], near[place], noise[place])
+                positions[place], log_weight = _proposed(model, rough, bend, sds[place], near[place], noise[place])
                 log_weights[place] += log_weight
             return first
 
@@ -89,7 +89,7 @@ def laplace(
             if progress:
                 progress(done, len(sds), 0)
         draws = draws_at(model, sds, positions)
-        error = quadrature_error(model, sds[:CHECKED], positions[:CHECKED])
+        error = quadrature_error(model, sds[:CHECKED], positions[:CHECKED], pool.map)
         certificate, weights = certify(log_weights, named(built, model, draws), error)
         kept = resampled(weights, count, rng)
         draws = draws.taken(kept)
@@ -103,10 +103,10 @@ def laplace(
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats}), certificate
 
 
-def _proposed(model: Model, bend: Bend, sds: Floats, near: Floats, noise: Floats) -> tuple[Floats, float]:
+def _proposed(model: Model, rough: Model, bend: Bend, sds: Floats, near: Floats, noise: Floats) -> tuple[Floats, float]:
     """Return a proposal with its log-weight; where there is no Gaussian, one that counts for nothing."""
     try:
-        position, log_weight = propose(model, bend, sds, near, noise)
+        position, log_weight = propose(model, rough, bend, sds, near, noise)
     except np.linalg.LinAlgError:
         return near, -np.inf
     return position, log_weight if np.isfinite(log_weight) else -np.inf

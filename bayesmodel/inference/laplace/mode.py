@@ -122,12 +122,14 @@ def newton(model: Model, sds: Floats, start: Floats, tolerance: float) -> Mode:
     return Mode(position, gaussian, joint.total - 0.5 * gaussian.log_determinant, steps)
 
 
-def propose(model: Model, bend: Bend, sds: Floats, near: Floats, noise: Floats) -> tuple[Floats, float]:
+def propose(model: Model, rough: Model, bend: Bend, sds: Floats, near: Floats, noise: Floats) -> tuple[Floats, float]:
     """Return a draw of the field, and log p(counts, field | sds) minus the log-density it was drawn with.
 
     Parameters
     ----------
     model : Model
+    rough : Model
+        The same with fewer quadrature nodes, for the Gaussian that is drawn from: the weight knows what it was.
     bend : Bend
     sds : ndarray (level + 1,)
     near : ndarray (D + G + 1,)
@@ -136,7 +138,7 @@ def propose(model: Model, bend: Bend, sds: Floats, near: Floats, noise: Floats) 
         Standard normal numbers.
     """
     for _ in range(MOVES):
-        gaussian, near, change = step(model, bend, sds, log_joint(model, sds, near))
+        gaussian, near, change = step(rough, bend, sds, log_joint(rough, sds, near))
         if change < NEARBY:
             break
     position = place(model.field, sds, gaussian, noise)

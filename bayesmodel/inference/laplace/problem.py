@@ -14,7 +14,7 @@ from bayesmodel.model import BuiltModel
 from bayesmodel.model.build import TYPICAL_SD
 from bayesmodel.model.density.forest import forest_of
 from bayesmodel.model.density.own.centres import centres_at
-from bayesmodel.model.density.own.rule import NODES, Place, fitting_rule, rule_error, rule_of
+from bayesmodel.model.density.own.rule import NODES, Map, Place, fitting_rule, rule_error, rule_of
 
 Floats = NDArray[np.float64]
 
@@ -22,6 +22,9 @@ HOPELESS = -1e10
 """Evidence of sds so large that the mode cannot be worked out."""
 SETTLED = 1e-3
 """Change of a linear predictor at which a mode is found: the step that makes it leaves far less."""
+
+ROUGH = 3
+"""Quadrature nodes of a Gaussian that is only drawn from: with 5 as large a share of the draws is effective."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,16 @@ def centred(problem: Problem, sds: Floats) -> Problem:
     return replace(problem, model=problem.model._replace(centres=centres), start=position)
 
 
-def with_rule(problem: Problem, sds: Floats, positions: Floats) -> Problem:
+def with_rule(problem: Problem, sds: Floats, positions: Floats, each: Map) -> Problem:
     """Return the problem with the fewest quadrature nodes that are close to many at all of some places."""
     model = problem.model
-    rule = fitting_rule(model.forest, model.centres, places_of(model, sds, positions))
+    rule = fitting_rule(model.forest, model.centres, places_of(model, sds, positions), each)
     return replace(problem, model=model._replace(rule=rule))
+
+
+def roughly(model: Model) -> Model:
+    """Return the model with few quadrature nodes: enough for a Gaussian to draw from."""
+    return model._replace(rule=rule_of(ROUGH))
 
 
 def places_of(model: Model, sds: Floats, positions: Floats) -> list[Place]:
@@ -92,6 +100,6 @@ def places_of(model: Model, sds: Floats, positions: Floats) -> list[Place]:
     return places
 
 
-def quadrature_error(model: Model, sds: Floats, positions: Floats) -> float:
+def quadrature_error(model: Model, sds: Floats, positions: Floats, each: Map) -> float:
     """Return how far the log-posterior is off, at most, apart from what all places (place, ...) have in common."""
-    return rule_error(model.forest, model.centres, model.rule, places_of(model, sds, positions))
+    return rule_error(model.forest, model.centres, model.rule, places_of(model, sds, positions), each)

@@ -7,6 +7,7 @@ from bayesmodel.inference.laplace.bend import bend_at
 from bayesmodel.inference.laplace.elimination import place
 from bayesmodel.inference.laplace.joint import log_joint
 from bayesmodel.inference.laplace.mode import newton, propose, straight
+from bayesmodel.inference.laplace.problem import roughly
 
 from .test_elimination import dense
 
@@ -27,14 +28,16 @@ def test_the_start_does_not_matter(world, family):
     assert near.log_evidence == pytest.approx(far.log_evidence, abs=1e-5)
 
 
-def test_proposals_are_weighted_to_the_joint_density(world):
-    """The weight is the joint density over that of the Gaussian: by dense algebra the same number."""
+@pytest.mark.parametrize("nodes", ["as many", "few"])
+def test_proposals_are_weighted_to_the_joint_density(world, nodes):
+    """The weight is the joint density over that of the Gaussian drawn from, as dense algebra has it."""
     here = world("poisson", "many", missing=False)
     near = newton(here.model, here.sds, here.position, 1e-3).position
+    rough = here.model if nodes == "as many" else roughly(here.model)
     noise = np.random.default_rng(2).normal(size=len(near))
-    position, weight = propose(here.model, straight(here.model.field), here.sds, near, noise)
+    position, weight = propose(here.model, rough, straight(here.model.field), here.sds, near, noise)
     a, zero = dense(here.model, here.sds)
-    joint = here.joint(near)
+    joint = log_joint(rough, here.sds, near)
     assert np.allclose(zero + a @ near, joint.eta)
     precision = np.eye(len(noise)) - (a.T * joint.told.curvature) @ a
     away = position - near - np.linalg.solve(precision, a.T @ joint.told.slope - near)
@@ -62,7 +65,9 @@ def test_a_normal_share_of_known_counts_is_exact(invented_counts):
     assert mode.gaussian.log_determinant == pytest.approx(np.linalg.slogdet(precision)[1], abs=1e-4)
     rng = np.random.default_rng(1)
     weights = [
-        propose(here.model, straight(here.model.field), here.sds, mode.position, rng.normal(size=len(mean)))[1]
+        propose(
+            here.model, here.model, straight(here.model.field), here.sds, mode.position, rng.normal(size=len(mean))
+        )[1]
         for _ in range(20)
     ]
     assert np.ptp(weights) < 1e-3
@@ -94,8 +99,8 @@ def test_the_bend_makes_weights_more_alike(world):
     mode, rng = newton(here.model, here.sds, here.position, 1e-9), np.random.default_rng(5)
     noises = rng.normal(size=(400, len(mode.position)))
     spread = [
-        np.std([propose(here.model, bend, here.sds, mode.position, noise)[1] for noise in noises])
-        for bend in (straight(here.model.field), bend_at(here.model, here.sds, mode, map))
+        np.std([propose(here.model, here.model, bend, here.sds, mode.position, noise)[1] for noise in noises])
+        for bend in (straight(here.model.field), bend_at(here.model, here.model, here.sds, mode, map))
     ]
     assert spread[1] < 0.8 * spread[0]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -36,27 +36,33 @@ class Place(NamedTuple):
     variance: Floats
 
 
+Map = Callable[[Callable[[Place], float], Iterable[Place]], Iterable[float]]
+"""`map`, or that of a pool of threads."""
+
+
 def rule_of(nodes: int) -> Rule:
     """Return the rule with that many nodes."""
     places, weights = np.polynomial.hermite_e.hermegauss(nodes)
     return Rule(places, np.log(weights / weights.sum()) + places**2 / 2)
 
 
-def fitting_rule(forest: Forest, centres: Centres, places: Sequence[Place]) -> Rule:
+def fitting_rule(forest: Forest, centres: Centres, places: Sequence[Place], each: Map = map) -> Rule:
     """Return the rule with the fewest nodes that is close to many at all of some places."""
     for nodes in NODES:
         rule = rule_of(nodes)
-        if rule_error(forest, centres, rule, places) < CLOSE:
+        if rule_error(forest, centres, rule, places, each) < CLOSE:
             break
     return rule
 
 
-def rule_error(forest: Forest, centres: Centres, rule: Rule, places: Sequence[Place]) -> float:
+def rule_error(forest: Forest, centres: Centres, rule: Rule, places: Sequence[Place], each: Map = map) -> float:
     """Return how far the log-posterior is off, at most, apart from what all places have in common."""
     from bayesmodel.model.density.own.listen import listen
 
-    off = [
-        listen(forest, centres, rule, *place).total - listen(forest, centres, rule_of(MANY_NODES), *place).total
-        for place in places
-    ]
+    many = rule_of(MANY_NODES)
+
+    def error(place: Place) -> float:
+        return listen(forest, centres, rule, *place).total - listen(forest, centres, many, *place).total
+
+    off = list(each(error, places))
     return float(np.abs(np.array(off) - np.median(off)).max())
