@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from bayesmodel.model.imputation import Completed
 
@@ -35,6 +34,8 @@ def truncate(completed: Completed, missing: NDArray[np.bool_], lower: Floats, up
     rows = np.flatnonzero(bounded.any(axis=1))
     if not rows.size:
         return completed
+    from scipy import stats  # half a second to import, and few studies have bounds
+
     mean, covariance = completed.x[rows], completed.covariances[completed.pattern[rows]]
     for column in np.flatnonzero(bounded[rows].any(axis=0)):
         inside = np.flatnonzero(bounded[rows, column])
