@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from bayesmodel import html
 from bayesmodel.counts import Status
@@ -172,7 +172,7 @@ def _predicted(fit: Fit, given: Given, share: float, sizes: NDArray[np.int64]) -
     centre, _ = predictor_of(fit, np.full(len(variance), share), variance)
     rng = np.random.default_rng(fit.study.inference.seed)
     # one even spread of effects over the draws, the same for every size: limits that hardly wobble
-    effect = norm.ppf((rng.permutation(len(centre)) + 0.5) / len(centre))
+    effect = ndtri((rng.permutation(len(centre)) + 0.5) / len(centre))
     eta = np.repeat(centre[:, None] + np.sqrt(variance) * effect[:, None], len(sizes), axis=1)
     spread = np.ones_like(variance) if fit.family.area_effect else flat(fit, "dispersion")[:, None]
     return np.asarray(fit.family.draw(rng, sizes, eta, spread) / (sizes * share))

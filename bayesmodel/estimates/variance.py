@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from bayesmodel import html
 from bayesmodel.errors import ComparisonError
@@ -25,7 +25,7 @@ from bayesmodel.messages import LANGUAGES, _, number
 from bayesmodel.model.links import Identity
 from bayesmodel.study import Label, Study
 
-MEDIAN = np.sqrt(2) * norm.ppf(0.75)
+MEDIAN = np.sqrt(2) * ndtri(0.75)
 """Median distance between two standard normal effects."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from bayesmodel.counts import Counts
 from bayesmodel.model.families import Family
@@ -80,7 +80,7 @@ def _sd_within(value: Floats, noise: Floats, members: Indices, typical_sd: float
     known = weight > 0
     expected = float(freedom[known] @ noise[known])
     number = int(known.sum()) - len(np.unique(members[known]))
-    by_chance = stats.chi2.ppf(CAUTION, number) / number if number else np.inf
+    by_chance = special.chdtri(number, 1 - CAUTION) / number if number else np.inf
     variance = (squares / by_chance - expected) / max(float(freedom.sum()), 1e-300)
     return float(np.sqrt(max(variance, (SMALLEST * typical_sd) ** 2)))
 

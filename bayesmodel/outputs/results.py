@@ -12,7 +12,7 @@ from typing import Any
 from bayesmodel.areas.remark import RemarkKind
 from bayesmodel.errors import ConvergenceError, UnknownNameError
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import Language, _, speaking
+from bayesmodel.messages import Language, _, number, speaking
 from bayesmodel.outputs.delimited import write_csv, write_csv_description, write_csv_for_excel
 from bayesmodel.outputs.parquet import write_parquet
 from bayesmodel.outputs.spreadsheet_safe import neutralised
@@ -23,6 +23,12 @@ from bayesmodel.outputs.workbook.method import REMARKS
 from bayesmodel.outputs.workbook.write import refuse_without_library, write_workbook
 from bayesmodel.study import Label
 
+MOST_ROWS = 1_048_570
+"""Rows of a sheet, less those above the table."""
+TOO_LONG = Label(
+    nl="Er is geen werkboek (xlsx): een blad heeft hoogstens {rows} rijen. Gebruik de csv of de Parquet.",
+    en="There is no workbook (xlsx): a sheet has at most {rows} rows. Use the csv or the Parquet.",
+)
 README: Mapping[Language, str] = {"nl": "lees-mij.txt", "en": "readme.txt"}
 FORMATS = ("xlsx", "csv", "excel-csv", "parquet")
 WITHOUT_WORKBOOK = Label(
@@ -180,6 +186,9 @@ def _write(tables: Tables, draft: Path, formats: tuple[str, ...] | None) -> None
     left_out = without_workbook(language) if formats is None else ()
     if formats is None:
         formats = FORMATS[1:] if left_out else FORMATS
+    if "xlsx" in formats and max(map(len, tables.frames.values())) > MOST_ROWS:
+        formats = tuple(each for each in formats if each != "xlsx")
+        left_out = (TOO_LONG[language].format(rows=number(MOST_ROWS, ",", language)),)
     mark = "" if fit.verdict.converged else "_not_converged"
     about = _about(tables)
     for name, table in tables.frames.items():

@@ -133,3 +133,10 @@ def test_a_fit_that_cannot_be_saved_leaves_the_older_results(fit, tmp_path, monk
     with pytest.raises(ZeroDivisionError):
         write_results(fit, tmp_path / "results", force=True)
     assert {path.name: path.read_bytes() for path in (tmp_path / "results").iterdir()} == older
+
+
+def test_a_table_too_long_for_a_sheet_leaves_the_workbook_out_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("bayesmodel.outputs.results.MOST_ROWS", 5)
+    written = {path.name for path in write_tables(invented_fit(), tmp_path / "tables", language="en")}
+    assert "tables.xlsx" not in written
+    assert "a sheet has at most 5 rows" in (tmp_path / "tables" / "readme.txt").read_text("utf-8")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize
 
 from bayesmodel.model.density.forest import Forest, size_of
 
@@ -63,6 +62,8 @@ def climbed(
     def downhill(place: Floats) -> tuple[float, Floats]:
         value, gradient = density(position + scale * place)
         return -value, np.where(free, -gradient * scale, 0.0)
+
+    from scipy import optimize  # a tenth of a second, which those who only read a fit need not wait
 
     found = optimize.minimize(
         downhill, np.zeros(len(position)), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}
