@@ -34,11 +34,7 @@ def truncate(completed: Completed, missing: NDArray[np.bool_], lower: Floats, up
     rows = np.flatnonzero(bounded.any(axis=1))
     if not rows.size:
         return completed
-<<<<<<< HEAD
-    from scipy import stats  # which takes most of a second to import
-=======
     from scipy import stats  # half a second to import, and few studies have bounds
->>>>>>> nb
 
     mean, covariance = completed.x[rows], completed.covariances[completed.pattern[rows]]
     for column in np.flatnonzero(bounded[rows].any(axis=0)):
