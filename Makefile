@@ -78,4 +78,6 @@ $(ready): requirements.txt pyproject.toml
 	@python=$$(.ci/python) && echo "Setting up .venv with $$python (first time: a few minutes)" && $$python -m venv .venv
 	$(bin)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(bin)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "Compiling, so that the first command need not (a minute)"
+	@$(bin)/python -W ignore .ci/machine_code.py || echo "That failed; the first fit will compile instead."
 	@touch $@
