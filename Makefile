@@ -31,6 +31,7 @@ evidence: $(ready)  ## recompute the figures of docs/evidence/ (needs ../shared/
 	$(bin)/python -m benchmarks.evidence kwb-2021
 	$(bin)/python -m benchmarks.evidence hands
 	$(bin)/python -m benchmarks.evidence compare
+	$(bin)/python -m benchmarks.evidence sense
 
 gallery: $(ready)  ## draw the pictures of docs/pictures.md (the invented country, about a minute)
 	$(bin)/python -m benchmarks.gallery

@@ -3,7 +3,7 @@
 import json
 import sys
 
-from benchmarks.evidence import compare, fast, hands, kwb_2021, study_2017
+from benchmarks.evidence import compare, fast, hands, kwb_2021, sense, study_2017
 from benchmarks.evidence.record import FOLDER, SHARED, machine
 
 SUBJECTS = {
@@ -12,6 +12,7 @@ SUBJECTS = {
     "hands": hands.figures,
     "compare": compare.figures,
     "fast": fast.figures,
+    "sense": sense.figures,
 }
 
 

@@ -2,20 +2,20 @@
 
 from bayesmodel.outputs import delimited
 from benchmarks.evidence.sense import injection
-from benchmarks.evidence.sense.injection import HOSTILE, live_cells
+from benchmarks.evidence.sense.injection import HOSTILE, figures
 
 SOME = HOSTILE[::31]
 
 
 def test_no_cell_runs():
-    found = live_cells(SOME)
+    found = figures(SOME)
     assert found["injection_cells_tried"] > 1000
     assert found["injection_cells_live"] == 0
 
 
 def test_it_sees_cells_that_run(monkeypatch):
     monkeypatch.setattr(delimited, "neutralised", lambda table: table)
-    assert live_cells(SOME[:7])["injection_cells_live"] > 0
+    assert figures(SOME[:7])["injection_cells_live"] > 0
 
 
 def test_it_sees_formulas_of_a_workbook(tmp_path):

@@ -30,7 +30,7 @@ HOSTILE = tuple(
 )
 
 
-def live_cells(texts: tuple[str, ...] = HOSTILE) -> dict[str, int]:
+def figures(texts: tuple[str, ...] = HOSTILE) -> dict[str, int]:
     """Write every hostile text as name, heading and label to every format; count the cells tried and those that run.
 
     Parameters
@@ -97,4 +97,4 @@ def _formulas(path: Path) -> list[bool]:
 
 
 if __name__ == "__main__":
-    print(live_cells())
+    print(figures())
