@@ -38,6 +38,6 @@ def label_remarks(study: Study) -> Iterator[Remark]:
 
 
 def _people_in(text: str) -> str | None:
-    """Return which people a name or a label speaks of, where that is known; children are young people."""
+    """Return which people a name or a label speaks of, where that is known; young people are children."""
     known = next((label for form, label in LABELS.items() if re.search(form, snake(text))), None)
-    return None if known is None else "young people" if known.en == "children" else known.en
+    return None if known is None else "children" if known.en.startswith("young") else known.en
