@@ -203,10 +203,10 @@ def _read_fit(path: Path) -> object:
     """Load a fit, which may not differ from the one that was saved."""
     from bayesmodel import load_fit
 
-    load_fit(path)
+    fit = load_fit(path)
     if path.read_bytes() != _fit():
         raise AssertionError("a fit with changed bytes was loaded")
-    return None
+    return fit
 
 
 def _read_polygons(path: Path) -> object:

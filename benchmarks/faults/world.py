@@ -20,7 +20,7 @@ WIJKEN = [
     ["WK168003", "Veen", "GM1680", "JZ02", "120", "17", "35,5", "22500"],
     ["WK168004", "Es", "GM1680", "JZ02", "560", "51", "18,0", "26500"],
 ]
-STUDY = """\
+WITHOUT_INFERENCE = """\
 name = "wijken"
 
 [outcome]
@@ -58,7 +58,8 @@ column = "huur"
 
 [[determinants]]
 column = "inkomen"
-
+"""
+STUDY = f"""{WITHOUT_INFERENCE}
 [inference]
 draws = 50
 tune = 50

@@ -5,46 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-STUDY = """\
-name = "wijken"
+from benchmarks.faults.world import WITHOUT_INFERENCE
+
+STUDY = f"""\
 area = "wijk"
-
-[outcome]
-count = { nl = "jongeren met jeugdhulp", en = "young people in youth care" }
-population = { nl = "jongeren", en = "young people" }
-year = 2021
-vintage = 2021
-
-[[tables]]
-path = "wijken.csv"
-key = "wijk"
-code = "wijk"
-
-[columns]
-area = "wijk"
-area_name = "naam"
-count = "jeugdhulp"
-population = "jongeren"
-
-[[levels]]
-name = "gemeente"
-column = "gemeente"
-within = "jeugdzorgregio"
-
-[[levels]]
-name = "jeugdzorgregio"
-column = "regio"
-
-[publication]
-hidden_below = 10
-hidden_symbols = ["."]
-
-[[determinants]]
-column = "huur"
-
-[[determinants]]
-column = "inkomen"
-
+{WITHOUT_INFERENCE}
 [inference]
 engine = "laplace"
 """
