@@ -18,8 +18,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from bayesmodel.cli.app import app
-from bayesmodel.cli.group import TEXTS, paragraphs
+from bayesmodel.cli.program import app
+from bayesmodel.cli.typer_group import TEXTS, paragraphs
 from bayesmodel.messages import CATALOGUES, DOMAIN
 
 ROOT = Path(__file__).resolve().parents[1]

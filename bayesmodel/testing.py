@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from bayesmodel.areas import AreaTable
-from bayesmodel.counts import Counts, Status
+from bayesmodel.data import AreaTable, Counts, Status
+from bayesmodel.inference.diagnostics import Verdict
 from bayesmodel.inference.fit import Fit
-from bayesmodel.inference.verdict import Verdict
 from bayesmodel.model.design import Design
 from bayesmodel.study import Study, study_from
 from bayesmodel.study.parts import FamilyName

@@ -16,7 +16,7 @@ from bayesmodel import (
     read_areas,
     study_from,
 )
-from bayesmodel.study.parts import Language
+from bayesmodel.messages import Language
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 DOTS = 90

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import settings
 from scipy import special
 
-from bayesmodel.areas import AreaTable
-from bayesmodel.counts import Counts, Status
+from bayesmodel.data import AreaTable, Counts, Status, interpret_counts
+from bayesmodel.example import example_areas, example_study
+from bayesmodel.inference.sampling import fit_model
 from bayesmodel.messages import choose_language
+from bayesmodel.model.build import build_model
 from bayesmodel.model.families import FAMILIES
 from bayesmodel.study import study_from
 
@@ -111,3 +113,31 @@ def invented_counts_fixture():
 def family(request):
     """Each family in turn."""
     return FAMILIES[request.param]
+
+
+def small_study(seed=7, determinants=3, **changes):
+    """A study of 100 wijken with a few determinants and few draws."""
+    study = example_study(areas=100, gemeenten=14, regions=3)
+    few = tuple(item for item in study.determinants if item.level is None)[:determinants]
+    inference = {"chains": 2, "tune": 200, "draws": 200, "seed": seed, "target_accept": 0.8} | changes
+    inference = type(study.inference)(**inference)
+    return study.model_copy(update={"determinants": few, "inference": inference})
+
+
+@pytest.fixture(scope="session", name="small_study")
+def small_study_fixture():
+    """The function that makes the study."""
+    return small_study
+
+
+@pytest.fixture(scope="session")
+def progress_calls():
+    """What the sampler of the small fit reported."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def small_fit(progress_calls):
+    """The fit of a hundred invented wijken."""
+    built = build_model(interpret_counts(example_areas(small_study())))
+    return fit_model(built, progress=lambda *call: progress_calls.append(call))

@@ -5,12 +5,13 @@ from html.parser import HTMLParser
 import pytest
 
 from bayesmodel import html
-from bayesmodel.counts import interpret_counts
+from bayesmodel.data import interpret_counts
 from bayesmodel.estimates.expected import expected
-from bayesmodel.inference.verdict import Verdict
+from bayesmodel.example import example_study
+from bayesmodel.inference.diagnostics import Verdict
+from bayesmodel.io import read_areas
 from bayesmodel.messages import speaking
-from bayesmodel.model import build_model
-from bayesmodel.sources import example_study, read_areas
+from bayesmodel.model.build import build_model
 from bayesmodel.testing import invented_fit
 
 VOID = {"br", "hr", "img"}

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from bayesmodel.batch.fit_store import FIT, SUMMARY, Outcome, Shelf
 from bayesmodel.errors import BayesModelError, UnknownNameError
 from bayesmodel.inference.fit import Fit
-from bayesmodel.inference.many.outcome import Outcome
-from bayesmodel.inference.many.shelf import FIT, SUMMARY, Shelf
-from bayesmodel.inference.store import load_fit
+from bayesmodel.inference.storage import load_fit
 from bayesmodel.messages import _, number
 
 

@@ -1,22 +1,37 @@
-"""Make many fits: hand out, collect, go on after failures and broken workers."""
+"""Make many fits: hand out, collect, go on after failures and broken workers.
+
+Pools: where fits are made. Processes on this machine, or a dask.distributed cluster, behind one interface.
+The work on one variation, where the fit is made: read, mask, fit, keep.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import pickle
+import sys
+import threading
+import traceback
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from time import perf_counter
 
-from bayesmodel.errors import Fault, StudyError, raise_faults
-from bayesmodel.inference.cores import cores
-from bayesmodel.inference.many.collection import FitCollection
-from bayesmodel.inference.many.outcome import Outcome
-from bayesmodel.inference.many.pools import Pool, cluster_pool, local_pool
-from bayesmodel.inference.many.shelf import Shelf
-from bayesmodel.inference.many.variation import Variation
-from bayesmodel.inference.many.work import Summary, Task, carry_out
+import pandas as pd
+
+from bayesmodel.batch.collection import FitCollection
+from bayesmodel.batch.fit_store import Outcome, Shelf
+from bayesmodel.batch.variation import Variation, key_of
+from bayesmodel.errors import BayesModelError, ClusterError, Fault, MissingFeatureError, StudyError, raise_faults
+from bayesmodel.inference.fit import Fit
+from bayesmodel.inference.sampling import fit_model
 from bayesmodel.messages import _
+from bayesmodel.model.build import build_model
+from bayesmodel.parallel import at_most, cores
 
 Progress = Callable[[int, int, Outcome], None]
 """Called with variations done, variations in all, and what became of the last one."""
@@ -174,3 +189,214 @@ def _faults(variations: Sequence[Variation], summary: Summary | None) -> list[Fa
             advice = _("Define it at the top of a module; give it arguments with functools.partial.")
             faults.append(Fault(repr(function), str(error), _("a function another process can find"), advice))
     return faults
+
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""What libraries read, once, when they are imported."""
+
+LEAST_GB = 2.0
+"""Memory of one process where nobody says: a national fit needs half of it."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Somewhere to make fits.
+
+    Parameters
+    ----------
+    executor : Executor
+    slots : int
+        Fits at the same time.
+    cores : int
+        Cores for each.
+    """
+
+    executor: Executor
+    slots: int
+    cores: int
+
+
+@contextmanager
+def local_pool(workers: int, memory_gb: float | None = None) -> Iterator[Pool]:
+    """Give a pool of new processes on this machine that share its cores fairly.
+
+    Parameters
+    ----------
+    workers : int
+        Processes.
+    memory_gb : float, optional
+        What one process may take (Linux only): a fit that needs more fails, and the machine goes on.
+
+    Yields
+    ------
+    Pool
+    """
+    each = max(1, cores() // workers)
+    context = multiprocessing.get_context("spawn")
+    limit = memory_gb or max(LEAST_GB, 0.9 * _memory_gb() / workers)
+    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(limit,))
+    try:
+        with _threads(each):
+            # one process starts at each call while none is idle, and takes the environment of that moment
+            for _call in range(workers):
+                executor.submit(os.getpid)
+        yield Pool(executor, workers, each)
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def cluster_pool(address: str) -> Iterator[Pool]:
+    """Give the workers of a dask.distributed cluster, one core for each of their threads.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, such as ``tcp://10.0.0.1:8786``.
+
+    Yields
+    ------
+    Pool
+
+    Raises
+    ------
+    MissingFeatureError
+        The library ``distributed`` is not installed.
+    ClusterError
+        There is no scheduler at that address, or it has no workers.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise MissingFeatureError(_("Fitting on a cluster"), "cluster") from None
+    try:
+        client = Client(address, set_as_default=False)
+    except (OSError, ValueError) as error:
+        silent = _("No dask scheduler answers at {address} ({why}). Start one with `dask scheduler`.")
+        raise ClusterError(silent.format(address=address, why=error)) from None
+    with client:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            idle = _("The scheduler at {address} has no workers. Start some with `dask worker {address}`.")
+            raise ClusterError(idle.format(address=address))
+        # one more than there are places, so that no worker waits for us
+        yield Pool(client.get_executor(pure=False), threads + 1, 1)
+
+
+@contextmanager
+def _threads(number: int) -> Iterator[None]:
+    """Tell the libraries of processes started inside how many threads each may use."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, str(number)))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _memory_gb() -> float:
+    """Return the memory of this machine, in GB; infinite where the system does not say."""
+    names = {"SC_PAGE_SIZE", "SC_PHYS_PAGES"} & set(getattr(os, "sysconf_names", ()))
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9 if len(names) == 2 else float("inf")
+
+
+def _follow(parent: BaseProcess) -> None:
+    """End with the parent, however that ends: a worker without one would wait for ever."""
+    parent.join()
+    os._exit(1)
+
+
+def _begin(memory_gb: float) -> None:
+    """Start a worker: it ends when its parent does, and takes no more memory than it may."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    if sys.platform == "linux" and memory_gb < float("inf"):
+        import resource
+
+        most = int(memory_gb * 1e9)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+
+
+Summary = Callable[[Fit], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Task:
+    """All a worker needs to know.
+
+    Parameters
+    ----------
+    variation : Variation
+    shelf : Shelf
+    summary : callable, optional
+        What to keep instead of the whole fit.
+    """
+
+    variation: Variation
+    shelf: Shelf
+    summary: Summary | None
+
+
+def carry_out(task: Task, cores: int) -> Outcome:
+    """Make one fit on some cores, unless it is there, and put it on the shelf; a failure comes back as an outcome.
+
+    Errors are turned into text here because not every error survives the way to another process, and one that does not
+    would take the whole pool down.
+    """
+    begun = perf_counter()
+    try:
+        with at_most(cores), _by_itself():
+            return _carry_out(task, begun)
+    except BayesModelError as error:
+        text = str(error)
+    except Exception as error:  # whatever a mask, a summary or a library raises: the other fits go on
+        text = "".join(traceback.format_exception(error)[-3:]).strip()
+    return Outcome(task.variation.name, error=text, seconds=round(perf_counter() - begun, 2), peak_mb=peak_mb())
+
+
+def _carry_out(task: Task, begun: float) -> Outcome:
+    """Make one fit, unless it is there."""
+    task.shelf.check()
+    counts = task.variation.counts()
+    key = key_of(counts, task.summary)
+    found = task.shelf.find(key)
+    if found is not None:
+        return replace(found, name=task.variation.name, kept=True)
+    fit = fit_model(build_model(counts))
+    result = fit if task.summary is None else task.summary(fit)
+    outcome = Outcome(
+        name=task.variation.name,
+        key=key,
+        verdict=fit.verdict,
+        seconds=round(perf_counter() - begun, 2),
+        peak_mb=peak_mb(),
+    )
+    task.shelf.keep(outcome, result)
+    return outcome
+
+
+def _by_itself() -> AbstractContextManager[object]:
+    """Let xarray write here and now: in a dask worker it asks the cluster for a lock, which no file in memory has."""
+    dask = sys.modules.get("dask")
+    return dask.config.set(scheduler="synchronous") if dask else nullcontext()
+
+
+def peak_mb() -> float:
+    """Return the largest memory this process has used, in MB; 0 on a system that does not say.
+
+    Examples
+    --------
+    >>> peak_mb() > 1
+    True
+    """
+    if sys.platform == "win32":
+        return 0.0
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1e6 if sys.platform == "darwin" else 1e3), 1)

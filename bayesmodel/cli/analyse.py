@@ -1,11 +1,18 @@
-"""`bayesmodel tables FIT`: from a saved fit to tables for a report."""
+"""`bayesmodel tables FIT`: from a saved fit to tables for a report.
+
+`bayesmodel fit STUDY`: from a study file to a saved fit.
+`bayesmodel run STUDY`: from a study file to a results folder.
+`bayesmodel example`: the whole way on the built-in, invented country.
+"""
+
+from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bayesmodel.cli.options import AcceptUnconverged, FitOrFolder, Force, Out
+from bayesmodel.cli.options import AcceptUnconverged, Draws, Engine, FitOrFolder, Force, Out, Seed, StudyFile, Tune
 from bayesmodel.messages import Language
 
 
@@ -23,12 +30,12 @@ def tables(
     accept_unconverged: AcceptUnconverged = False,
 ) -> None:
     """Write the tables of a saved fit, without fitting again."""
-    from bayesmodel.cli.reading import opened
+    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.fit_output import opened
     from bayesmodel.cli.stages import answer_files, say_what_is_left_out
-    from bayesmodel.cli.voice import voice
+    from bayesmodel.files import refuse_existing
     from bayesmodel.messages import _
-    from bayesmodel.outputs.results import refuse_unconverged, write_tables
-    from bayesmodel.outputs.whole import refuse_existing
+    from bayesmodel.tables.results_folder import refuse_unconverged, write_tables
 
     refuse_existing(out, force=force)
     loaded = opened(fit)
@@ -45,3 +52,72 @@ def tables(
     if not formats:
         say_what_is_left_out()
     answer_files(loaded, out, written)
+
+
+def fit(
+    study: StudyFile,
+    out: Annotated[Path, typer.Option(help="File for the fit; written whole or not at all.")] = Path("fit.nc"),
+    force: Force = False,
+    accept_unconverged: Annotated[
+        bool, typer.Option("--accept-unconverged", help="End well even when the draws did not converge.")
+    ] = False,
+    draws: Draws = None,
+    tune: Tune = None,
+    seed: Seed = None,
+    engine: Engine = None,
+) -> None:
+    """Read, check and fit a study, and save the fit.
+
+    A fit that did not converge is saved too, to look into; the program then ends with code 3.
+    """
+    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.options import read_with
+    from bayesmodel.cli.stages import analyse, figures
+    from bayesmodel.errors import ConvergenceError
+    from bayesmodel.files import refuse_existing_file
+    from bayesmodel.messages import _
+
+    refuse_existing_file(out, force=force)
+    fitted = analyse(read_with(study, draws=draws, tune=tune, seed=seed, engine=engine))
+    with voice().stage(_("save")):
+        fitted.save(out)
+    if not (fitted.verdict.converged or accept_unconverged):
+        kept = _("The fit is kept in {file}, but its draws did not converge; no tables are made of it:")
+        raise ConvergenceError("\n- ".join([kept.format(file=out), *fitted.verdict.problems]))
+    voice().answer(_("Fit in {file}").format(file=out), {"file": out, "verdict": figures(fitted.verdict)})
+
+
+def run(
+    study: StudyFile,
+    out: Out = Path("results"),
+    force: Force = False,
+    accept_unconverged: AcceptUnconverged = False,
+    draws: Draws = None,
+    tune: Tune = None,
+    seed: Seed = None,
+    engine: Engine = None,
+) -> None:
+    """Read, check, fit, estimate and write the results of a study."""
+    from bayesmodel.cli.options import read_with
+    from bayesmodel.cli.stages import carry_out
+
+    chosen = read_with(study, draws=draws, tune=tune, seed=seed, engine=engine)
+    carry_out(chosen, out, force=force, accept_unconverged=accept_unconverged)
+
+
+def example(
+    out: Out = Path("example-results"),
+    force: Force = False,
+    accept_unconverged: AcceptUnconverged = False,
+    areas: Annotated[int, typer.Option(help="Wijken in the invented country.")] = 2918,
+    gemeenten: Annotated[int, typer.Option(help="Gemeenten they lie in.")] = 388,
+    regions: Annotated[int, typer.Option(help="Youth-care regions the gemeenten lie in.")] = 42,
+    engine: Engine = None,
+) -> None:
+    """Analyse an invented country of national size; nothing is downloaded and the truth is known."""
+    from bayesmodel.cli.options import instead
+    from bayesmodel.cli.stages import carry_out
+    from bayesmodel.example import example_study
+
+    study = instead(example_study(areas=areas, gemeenten=gemeenten, regions=regions), engine=engine)
+    carry_out(study, out, force=force, accept_unconverged=accept_unconverged)

@@ -1,4 +1,7 @@
-"""`bayesmodel check-data STUDY`: what is in the data, and what was assumed about each symbol."""
+"""`bayesmodel check-data STUDY`: what is in the data, and what was assumed about each symbol.
+
+`bayesmodel model STUDY`: the model in equations, with its priors and sizes.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import typer
 from bayesmodel.cli.options import Force, StudyFile
 
 if TYPE_CHECKING:
-    from bayesmodel.counts import Counts
+    from bayesmodel.data import Counts
 
 
 def check_data(
@@ -22,10 +25,10 @@ def check_data(
 
     Faults of the data end the program with code 1, all of them in one message.
     """
+    from bayesmodel.cli.console import voice
     from bayesmodel.cli.data_report import as_markdown, data_report, for_terminal
     from bayesmodel.cli.stages import read_and_check
-    from bayesmodel.cli.voice import voice
-    from bayesmodel.outputs.whole import refuse_existing_file, write_whole
+    from bayesmodel.files import refuse_existing_file, write_whole
     from bayesmodel.study import read_study
 
     if out is not None:
@@ -51,3 +54,15 @@ def _figures(counts: Counts) -> dict[str, Any]:
         "notes": [*areas.notes, *counts.notes],
         "remarks": [remark.plain() for remark in counts.remarks],
     }
+
+
+def model(study: StudyFile) -> None:
+    """Print the model of a study: equations, priors and sizes; nothing is fitted."""
+    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.stages import read_and_check
+    from bayesmodel.model.build import build_model
+    from bayesmodel.study import read_study
+
+    built = build_model(read_and_check(read_study(study)))
+    sizes = {name: len(codes) for name, codes in built.coords.items()}
+    voice().answer(str(built), {"family": built.family.name, "sizes": sizes, "model": str(built)})

@@ -12,12 +12,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from bayesmodel.cli.terminal_table import TerminalTable
-from bayesmodel.counts import Counts, Status
-from bayesmodel.counts.unplaced import elsewhere, told, unplaced_shares
+from bayesmodel.data import Counts, Status
+from bayesmodel.data.totals import elsewhere, told, unplaced_shares
 from bayesmodel.errors import SHOWN
 from bayesmodel.messages import _, language, number
-from bayesmodel.outputs.words import STATUSES
 from bayesmodel.study.parts import areas_label
+from bayesmodel.tables.display import STATUSES
 
 BARS = "▁▂▃▄▅▆▇█"
 BINS = 16

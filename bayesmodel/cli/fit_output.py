@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from bayesmodel.cli.terminal_table import TerminalTable
-    from bayesmodel.inference import Fit
+    from bayesmodel.inference.fit import Fit
 
 
 GEMEENTE = "gemeente"
@@ -43,9 +43,9 @@ def reading(path: Path, out: Path | None, *, force: bool, accept_unconverged: bo
     OutputError
         The table exists, or cannot come there.
     """
+    from bayesmodel.files import refuse_existing_file
     from bayesmodel.messages import chosen_language, speaking
-    from bayesmodel.outputs.results import refuse_unconverged
-    from bayesmodel.outputs.whole import refuse_existing_file
+    from bayesmodel.tables.results_folder import refuse_unconverged
 
     if out is not None:
         refuse_existing_file(out, force=force)
@@ -79,11 +79,11 @@ def beside_groups(fit: Fit, places: str | list[str]) -> list[str]:
 
 def opened(path: Path) -> Fit:
     """Load a fit, or the one in its results folder, saying so as a large one takes a while."""
-    from bayesmodel.cli.voice import voice
+    from bayesmodel.cli.console import voice
     from bayesmodel.messages import _
 
     with voice().stage(_("read the fit")):
-        from bayesmodel.inference import load_fit
+        from bayesmodel.inference.storage import load_fit
 
         return load_fit(path / "fit.nc" if path.is_dir() else path)
 
@@ -101,7 +101,7 @@ def group_asked(fit: Fit, gemeente: str | None, within: str | None) -> str | Non
         Both were given.
     """
     from bayesmodel.errors import ComparisonError, UnknownNameError
-    from bayesmodel.estimates.places import places_called
+    from bayesmodel.estimates.lookup import places_called
     from bayesmodel.messages import _
 
     if gemeente is None and within is None:
@@ -118,8 +118,8 @@ def group_asked(fit: Fit, gemeente: str | None, within: str | None) -> str | Non
 
 def keep(table: pd.DataFrame, out: Path | None) -> None:
     """Write a table as csv, whole or not at all; text that a spreadsheet program would run is made neutral."""
-    from bayesmodel.outputs.spreadsheet_safe import neutralised
-    from bayesmodel.outputs.whole import write_whole
+    from bayesmodel.files import write_whole
+    from bayesmodel.tables.export import neutralised
 
     if out is not None:
         write_whole(out, neutralised(table).to_csv(lineterminator="\n"))

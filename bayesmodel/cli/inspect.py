@@ -1,4 +1,8 @@
-"""`bayesmodel variance FIT`: at which level the differences lie, and what explains them."""
+"""`bayesmodel variance FIT`: at which level the differences lie, and what explains them.
+
+`bayesmodel show FIT`: how well it went, and what explains use.
+`bayesmodel plot FIT KIND [PLACE...]`: a picture of a fit, in a file.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bayesmodel.cli.options import FitOrFolder, Force, TableOut, Unconverged
+from bayesmodel.cli.options import Expectation, FitOrFolder, Force, Gemeente, TableOut, Unconverged, Within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
 
     from bayesmodel.estimates.estimate import Estimate
     from bayesmodel.estimates.variance import Variance
+    from bayesmodel.inference.fit import Fit
 
 
 def variance(
@@ -28,11 +33,11 @@ def variance(
     """Show how the differences between areas are divided: over the levels, and over what explains them."""
     from rich.console import Group
 
-    from bayesmodel.cli.reading import keep, opened, reading
-    from bayesmodel.cli.voice import voice
+    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.fit_output import keep, opened, reading
     from bayesmodel.estimates.explained import explained
     from bayesmodel.estimates.variance import variance as divided
-    from bayesmodel.estimates.variance_parts import variance_parts
+    from bayesmodel.estimates.variance import variance_parts
     from bayesmodel.messages import _
 
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
@@ -49,7 +54,7 @@ def variance(
 
 def _levels(found: Variance) -> RenderableType:
     """Return the levels with their share, standard deviation and median odds ratio."""
-    from bayesmodel.cli.reading import between, shown, written
+    from bayesmodel.cli.fit_output import between, shown, written
     from bayesmodel.messages import _, language, number
 
     table = found.summary()
@@ -73,7 +78,7 @@ def _levels(found: Variance) -> RenderableType:
 
 def _shares(found: Estimate) -> RenderableType:
     """Return parts with their share."""
-    from bayesmodel.cli.reading import between, shown, written
+    from bayesmodel.cli.fit_output import between, shown, written
     from bayesmodel.messages import _, language, number
 
     table = found.summary()
@@ -94,3 +99,150 @@ def _together(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
         for name, table in tables.items()
     ]
     return pd.concat(long)[["table", "row", "column", "value"]].set_index("table")
+
+
+def show(fit: FitOrFolder) -> None:
+    """Show a saved fit: its verdict, the levels, the coefficients with intervals, and how it was made."""
+    from rich.console import Group
+
+    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.fit_output import opened
+    from bayesmodel.cli.stages import figures
+    from bayesmodel.estimates.parameters import parameters
+
+    loaded = opened(fit)
+    table = parameters(loaded)
+    data = {
+        "study": loaded.study.name,
+        "areas": len(loaded.counts),
+        "levels": _groups(loaded),
+        "verdict": figures(loaded.verdict),
+        "interval": loaded.study.report.interval,
+        "parameters": table.to_dict(orient="index"),
+        "provenance": loaded.provenance,
+    }
+    voice().answer(Group(repr(loaded), "", *_tables(loaded, table), "", _made(loaded)), data)
+
+
+def _groups(fit: Fit) -> dict[str, int]:
+    """Return the number of groups of each level."""
+    return {str(name): int(codes.nunique()) for name, codes in fit.counts.areas.levels.items()}
+
+
+def _tables(fit: Fit, parameters: pd.DataFrame) -> list[RenderableType]:
+    """Return the levels with their standard deviations, and the coefficients from large to small."""
+    from bayesmodel.cli.fit_output import between, shown, written
+    from bayesmodel.messages import _, number
+
+    interval = _("{percent}% interval").format(percent=number(100 * fit.study.report.interval, "g"))
+    sizes = {f"sd_{name}": count for name, count in _groups(fit).items()} | {f"sd_{fit.study.area}": len(fit.counts)}
+    is_coefficient = parameters.index.str.startswith("beta[")
+    ordered = parameters[is_coefficient].sort_values("mean", key=abs, ascending=False)
+
+    def numbers(rows: pd.DataFrame) -> dict[str, list[str]]:
+        draws = [number(float(least), ",.0f") for least in rows[["ess_bulk", "ess_tail"]].min(axis=1)]
+        means, bounds = written(rows["mean"], ".3f"), between(rows, ".3f")
+        return {_("mean"): means, interval: bounds, _("effective draws"): draws}
+
+    rest = parameters[~is_coefficient].drop(index="intercept")
+    groups = [number(sizes[str(name)]) if name in sizes else "" for name in rest.index]
+    levels = [str(name).removeprefix("sd_") for name in rest.index]
+    spread = shown(_spread(fit), {_("standard deviation of"): levels}, {_("groups"): groups} | numbers(rest))
+    names = [str(name).removeprefix("beta[").removesuffix("]") for name in ordered.index]
+    effects = shown(_("What goes with use, per standard deviation"), {_("coefficient of"): names}, numbers(ordered))
+    return [spread, effects] if len(ordered) else [spread]
+
+
+def _spread(fit: Fit) -> str:
+    """Say what the standard deviations are, and on which scale."""
+    from bayesmodel.messages import _
+
+    scales = {
+        "log": _("Spread (standard deviation, log scale)"),
+        "logit": _("Spread (standard deviation, log-odds scale)"),
+    }
+    return scales.get(fit.family.link.name, _("Spread (standard deviation, as a share)"))
+
+
+def _made(fit: Fit) -> str:
+    """Say when and how the fit was made, and how long it took."""
+    from bayesmodel.messages import _, language, number
+    from bayesmodel.tables.display import engine_in_words
+
+    made = fit.provenance
+    parts = {"sampling": _("sampling"), "judging": _("judging")}
+    seconds = ", ".join(
+        f"{parts.get(name, name)} {number(value, '.1f')} s" for name, value in made.get("seconds", {}).items()
+    )
+    versions = made.get("versions", {})
+    said = _("Made {when} by bayesmodel {version}: {engine}, seed {seed}; {seconds}.")
+    unknown = _("unknown")
+    return said.format(
+        when=made.get("made", unknown),
+        version=versions.get("bayesmodel", unknown),
+        engine=engine_in_words(made, language()) or unknown,
+        seed=made.get("seed", unknown),
+        seconds=seconds or unknown,
+    )
+
+
+def kinds() -> list[str]:
+    """Return the kinds of pictures there are, for completion in the shell."""
+    from bayesmodel.plots.registry import KINDS
+
+    return list(KINDS)
+
+
+def plot(
+    fit: FitOrFolder,
+    kind: Annotated[
+        str,
+        typer.Argument(metavar="KIND", help="What to draw; see above.", show_default=False, autocompletion=kinds),
+    ],
+    places: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PLACE", help="Areas or groups of a level, by code or by name.", show_default=False),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The picture: a file ending in .png, .svg or .pdf.")] = Path("picture.png"),
+    to: Expectation = None,
+    gemeente: Gemeente = None,
+    within: Within = None,
+    polygons: Annotated[
+        Path | None, typer.Option(help="For a map: a GeoPackage, GeoJSON or shapefile. The example has its own.")
+    ] = None,
+    code: Annotated[
+        str | None, typer.Option(help="Column of the polygons with the codes; found by what is in it when left out.")
+    ] = None,
+    force: Force = False,
+    accept_unconverged: Unconverged = False,
+) -> None:
+    """Draw a picture of a fit, with its text alternative in the file.
+
+    Of places by name: forest (intervals), comparison (is one higher than the other), waterfall (what use is made of).
+
+    Of all areas, or of those in one place (--gemeente, or the place itself): caterpillar (in order; areas are named),
+    ranks, funnel (who differs more than is ordinary), shrinkage (from published to estimated), observed-expected.
+
+    Of the model: variance (at which level), effects (of determinants).
+
+    On a map: map-actual, map-expected, map-difference, map-verdict (where may something be said).
+
+    Of the chains, as ArviZ draws them: chains-trace, chains-rank, chains-energy, chains-ess.
+
+    The picture speaks the language of the study, or that of --language.
+    """
+    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.fit_output import group_asked, reading
+    from bayesmodel.messages import _, language
+    from bayesmodel.plots import Asked, picture, save
+    from bayesmodel.plots.save import kind_of_file
+
+    kind_of_file(out)
+    with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
+        group = group_asked(loaded, gemeente, within)
+        asked = Asked(tuple(places or ()), to, polygons, code, language(), group)
+        with voice().stage(_("draw")):
+            drawn = picture(loaded, kind, asked)
+            save(drawn, out)
+        said = _("Picture in {file}").format(file=out)
+        voice().answer(said, {"file": out, "kind": kind, "text_alternative": drawn.get_label()})

@@ -1,4 +1,7 @@
-"""The program `bayesmodel`: its commands, each with the examples that its help shows."""
+"""The program `bayesmodel`: its commands, each with the examples that its help shows.
+
+`bayesmodel` alone: what to do first.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,14 @@ from typing import Annotated, Any
 import typer
 
 from bayesmodel import __version__
-from bayesmodel.cli.check_data import check_data
-from bayesmodel.cli.compare import compare
-from bayesmodel.cli.example import example
-from bayesmodel.cli.explain import explain
-from bayesmodel.cli.fit import fit
-from bayesmodel.cli.group import Command, Group, Program
-from bayesmodel.cli.model import model
-from bayesmodel.cli.plot import plot
-from bayesmodel.cli.rank import rank
-from bayesmodel.cli.run import run
-from bayesmodel.cli.show import show
+from bayesmodel.cli.analyse import example, fit, run, tables
+from bayesmodel.cli.check_data import check_data, model
+from bayesmodel.cli.compare_areas import compare, explain, rank
+from bayesmodel.cli.console import Voice, speak, voice
+from bayesmodel.cli.inspect import plot, show, variance
 from bayesmodel.cli.study_init import init
-from bayesmodel.cli.tables import tables
-from bayesmodel.cli.variance import variance
-from bayesmodel.cli.voice import Voice, speak, voice
-from bayesmodel.cli.welcome import welcome
-from bayesmodel.messages import Language, choose_language
+from bayesmodel.cli.typer_group import Command, Group, Program
+from bayesmodel.messages import Language, _, choose_language
 
 START, ANALYSE, READ = "To start with", "To analyse a study", "To read a fit"
 
@@ -101,3 +95,27 @@ def bayesmodel(
         voice().answer(f"bayesmodel {__version__}", {"version": __version__})
     elif context.invoked_subcommand is None:
         welcome()
+
+
+def welcome() -> None:
+    """Say what to do first."""
+    steps = {
+        "bayesmodel example": _("see what comes out, on an invented country (minutes)"),
+        "bayesmodel study init " + _("TABLE"): _("a study of your own table, with what is left for you to say"),
+        "bayesmodel check-data study.toml": _("your own study: what was read, and what was assumed"),
+        "bayesmodel run study.toml": _("from the study to tables for a report"),
+        "bayesmodel show results/fit.nc": _("how well it went, and what explains use"),
+    }
+    width = max(map(len, steps))
+    lines = [
+        f"bayesmodel {__version__}: "
+        + _(
+            "expected use of care per small area, with its uncertainty; hidden counts are in the model, not filled in."
+        ),
+        "",
+        _("What to do first:"),
+        *(f"  {command:{width}}  {purpose}" for command, purpose in steps.items()),
+        "",
+        _("All commands: bayesmodel --help. One of them: bayesmodel run --help."),
+    ]
+    voice().answer("\n".join(lines), {"version": __version__, "first": list(steps)})

@@ -6,14 +6,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bayesmodel.cli.voice import voice
-from bayesmodel.counts import Counts, interpret_counts
+from bayesmodel.cli.console import voice
+from bayesmodel.data import Counts, interpret_counts
+from bayesmodel.io import read_areas
 from bayesmodel.messages import _, language, number
-from bayesmodel.sources import read_areas
 from bayesmodel.study import Study
 
 if TYPE_CHECKING:
-    from bayesmodel.inference import Fit, Verdict
+    from bayesmodel.inference.diagnostics import Verdict
+    from bayesmodel.inference.fit import Fit
 
 INDENT = 6
 """Spaces that set what is said during a stage under its name."""
@@ -53,8 +54,8 @@ def analyse(study: Study) -> Fit:
     BayesModelError
         At any stage.
     """
-    from bayesmodel.inference import fit_model
-    from bayesmodel.model import build_model
+    from bayesmodel.inference.sampling import fit_model
+    from bayesmodel.model.build import build_model
 
     with voice().stage(_("read and check")):
         counts = read_and_check(study)
@@ -91,8 +92,8 @@ def carry_out(study: Study, out: Path, *, force: bool, accept_unconverged: bool)
     BayesModelError
         At any stage; nothing is written then.
     """
-    from bayesmodel.outputs.results import refuse_unconverged, write_results
-    from bayesmodel.outputs.whole import refuse_existing
+    from bayesmodel.files import refuse_existing
+    from bayesmodel.tables.results_folder import refuse_unconverged, write_results
 
     refuse_existing(out, force=force)
     fit = analyse(study)
@@ -105,7 +106,7 @@ def carry_out(study: Study, out: Path, *, force: bool, accept_unconverged: bool)
 
 def say_what_is_left_out() -> None:
     """Say that there is no workbook where its library is not installed."""
-    from bayesmodel.outputs.results import without_workbook
+    from bayesmodel.tables.results_folder import without_workbook
 
     for said in without_workbook(language()):
         voice().say(said, INDENT)

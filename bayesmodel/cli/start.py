@@ -1,4 +1,9 @@
-"""Where the program starts: the language first, as help texts and the messages of typer are made at import."""
+"""Where the program starts: the language first, as help texts and the messages of typer are made at import.
+
+Exit codes: what the program tells the shell, a script or a scheduler.
+
+1 is none of them: Python leaves with it when a program fails in a way that nobody foresaw, so a 1 is a fault of ours.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +16,10 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from enum import IntEnum
 
-from bayesmodel.cli.narrow import speak_plainly
+from bayesmodel.cli.plain_letters import speak_plainly
+from bayesmodel.errors import ConvergenceError, OutputError
 from bayesmodel.messages import CATALOGUES, DOMAIN, LANGUAGES, _, choose_language, language
 
 SELDOM = 20_000
@@ -40,7 +47,7 @@ def main() -> None:
     try:
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
             signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on it is answered: see `quiet`
-        from bayesmodel.cli.app import app
+        from bayesmodel.cli.program import app
 
         app(prog_name="bayesmodel")
     except (KeyboardInterrupt, Exception) as failure:
@@ -78,3 +85,32 @@ def language_asked(arguments: Sequence[str]) -> str | None:
         if name == "--language":
             return value or next(iter(arguments[place + 1 :]), None)
     return None
+
+
+class ExitCode(IntEnum):
+    """How the program ended."""
+
+    DONE = 0
+    FAULT = 2
+    NOT_CONVERGED = 3
+    NOT_WRITTEN = 4
+    INTERRUPTED = 130
+
+
+def exit_code_of(error: BaseException) -> ExitCode:
+    """Return the code a failure leaves with.
+
+    Examples
+    --------
+    >>> exit_code_of(OutputError("the disk is full")).value
+    4
+    """
+    match error:
+        case ConvergenceError():
+            return ExitCode.NOT_CONVERGED
+        case OutputError():
+            return ExitCode.NOT_WRITTEN
+        case KeyboardInterrupt():
+            return ExitCode.INTERRUPTED
+        case _:
+            return ExitCode.FAULT

@@ -11,7 +11,7 @@ from bayesmodel.cli.options import Force
 
 if TYPE_CHECKING:
     from bayesmodel.errors import Fault
-    from bayesmodel.sources.propose import StudyProposal
+    from bayesmodel.scaffold import StudyProposal
 
 Tables = Annotated[
     list[Path],
@@ -32,13 +32,13 @@ def init(
 
     The file explains itself: questions are marked QUESTION, conclusions to look at are marked CHECK.
     """
-    from bayesmodel.cli.voice import voice
+    from bayesmodel.cli.console import voice
+    from bayesmodel.files import refuse_existing_file, write_whole
     from bayesmodel.messages import _
-    from bayesmodel.outputs.whole import refuse_existing_file, write_whole
 
     refuse_existing_file(out, force=force)
     with voice().stage(_("look at the columns")):
-        from bayesmodel.sources.propose import propose_study, write_study
+        from bayesmodel.scaffold import propose_study, write_study
 
         proposal = propose_study(tables, year, sheet)
     write_whole(out, write_study(proposal, out))

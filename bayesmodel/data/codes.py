@@ -1,12 +1,16 @@
-"""CBS codes as text: how they are written, and what a wijk code says about its gemeente."""
+"""CBS codes as text: how they are written, and what a wijk code says about its gemeente.
+
+Spelling: one normal form of names and codes everywhere they meet, and names that differ in nothing else.
+Larger areas among the codes of a table: the gemeente, wijk or country with a row between those of its areas.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Literal
 
 import pandas as pd
-
-from bayesmodel.areas.spelling import upper_codes
 
 CodeKind = Literal["wijk", "buurt", "gemeente"]
 
@@ -69,3 +73,145 @@ def gemeente_of(codes: pd.Series) -> pd.Series:
     ['GM0003']
     """
     return PREFIX["gemeente"] + codes.str[2:6]
+
+
+_UNUSUAL = r"[^\x21-\x7e ]|  |^ | $"
+"""What a text holds that may not be in its normal form: other than plain ASCII, or spaces too many."""
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_CODE = r"(?:WK|BU|GM|JZ|CR|PV)[0-9]+"
+
+
+def normal_text(text: str) -> str:
+    """Return a text with composed letters, without invisible signs, with single plain spaces.
+
+    Examples
+    --------
+    >>> normal_text("Su\u0301dwest\u00a0 Frysla\u0302n ") == "Súdwest Fryslân"
+    True
+    """
+    return _SPACES.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+
+
+def normal_cells(cells: pd.Series) -> pd.Series:
+    """Write cells of text in their normal form; only those that need it are touched.
+
+    Examples
+    --------
+    >>> normal_cells(pd.Series(["Den Haag", "Den\u00a0 Haag"])).nunique()
+    1
+    """
+    odd = cells.str.contains(_UNUSUAL, regex=True)
+    if not odd.any():
+        return cells
+    known = {text: normal_text(text) for text in cells[odd].unique()}
+    return cells.where(~odd, cells.map(known).fillna(""))
+
+
+def upper_codes(cells: pd.Series) -> pd.Series:
+    """Write codes of CBS in capitals: ``wk000300`` is ``WK000300``; other text is left as it is.
+
+    Examples
+    --------
+    >>> upper_codes(pd.Series(["gm0034", "Almere"])).tolist()
+    ['GM0034', 'Almere']
+    """
+    return cells.mask(cells.str.fullmatch(_CODE, flags=re.IGNORECASE), cells.str.upper())
+
+
+def folded(text: str) -> str:
+    """Return what is left of a name when capitals, accents, spaces and signs do not count.
+
+    Examples
+    --------
+    >>> folded("’s-Gravenhage") == folded("'S GRAVENHAGE")
+    True
+    >>> folded("Gemeente 1") == folded("Gemeente 11")
+    False
+    """
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
+def spelled_alike(names: pd.Series) -> list[list[str]]:
+    """Return the groups of names that differ in capitals, accents, spaces or signs only, the most frequent first.
+
+    Parameters
+    ----------
+    names : Series of str
+        One for each area, so that frequency counts.
+
+    Returns
+    -------
+    list of list of str
+
+    Examples
+    --------
+    >>> spelled_alike(pd.Series(["Goes", "GOES", "Goes", "Tholen"]))
+    [['Goes', 'GOES']]
+    """
+    sizes = names[names != ""].value_counts()
+    keys = pd.Series([folded(str(name)) or str(name) for name in sizes.index], index=sizes.index)
+    twice = keys[keys.duplicated(keep=False)]
+    return [[str(name) for name in group.index] for _, group in twice.groupby(twice, sort=True)]
+
+
+COUNTRY = "country"
+"""What stands for all areas of a study together."""
+WITHIN: dict[CodeKind, tuple[CodeKind, ...]] = {"buurt": ("wijk", "gemeente"), "wijk": ("gemeente",), "gemeente": ()}
+"""What areas of a kind lie in."""
+COLUMNS = ["level", "group", "code", "published", "population", "aside_lower", "aside_upper", "aside_population"]
+
+
+def larger_codes(cells: pd.Series, kind: CodeKind) -> pd.Series:
+    """Return the code of the larger area that each cell names, or "" where it names none.
+
+    Where the codes of areas are numbers with all their zeros, a number with the digits of a larger area is its code:
+    0003 among wijken 000300. Without them no number tells one from the other.
+
+    Parameters
+    ----------
+    cells : Series of str
+        The column of codes of a table.
+    kind : {"wijk", "buurt", "gemeente"}
+        What its areas are.
+
+    Returns
+    -------
+    Series of str
+        ``GMxxxx``, ``WKxxxxyy`` among buurten, and ``NL`` for the country.
+
+    Examples
+    --------
+    >>> larger_codes(pd.Series(["WK003400", "gm0034  ", "NL00", "Totaal"]), "wijk").tolist()
+    ['', 'GM0034', 'NL', '']
+    >>> larger_codes(pd.Series(["003400", "0034", "0035"]), "wijk").tolist()
+    ['', 'GM0034', 'GM0035']
+    """
+    text = cells.str.strip().str.upper()
+    found = pd.Series("", index=cells.index).mask(text.str.fullmatch(r"NL[0-9]{0,2}|NEDERLAND|THE NETHERLANDS"), "NL")
+    zeros = text.str.fullmatch(rf"0[0-9]{{{DIGITS[kind] - 1}}}").any()
+    for larger in WITHIN[kind]:
+        prefix, digits = PREFIX[larger], DIGITS[larger]
+        found = found.mask(text.str.fullmatch(rf"{prefix}[0-9]{{{digits}}}"), text)
+        if zeros:
+            found = found.mask(text.str.fullmatch(rf"[0-9]{{{digits}}}"), prefix + text)
+    return found
+
+
+def lying_in(codes: pd.Series, kind: CodeKind) -> pd.DataFrame:
+    """Return the codes of the larger areas that the codes of areas say they lie in, one column per kind.
+
+    Examples
+    --------
+    >>> lying_in(pd.Series(["BU00340102"]), "buurt").iloc[0].to_dict()
+    {'wijk': 'WK003401', 'gemeente': 'GM0034'}
+    """
+    digits = {larger: DIGITS[larger] for larger in WITHIN[kind]}
+    found = {larger: PREFIX[larger] + codes.str[2 : 2 + size] for larger, size in digits.items()}
+    return pd.DataFrame(found, index=codes.index)
+
+
+def no_totals() -> pd.DataFrame:
+    """Return a table of totals without rows."""
+    return pd.DataFrame(columns=COLUMNS)

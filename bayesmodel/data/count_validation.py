@@ -5,9 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from bayesmodel.areas.cells import is_error, mend_cell, rows_of
-from bayesmodel.counts.cells import Booleans, PublishedCells, symbols_in_words
-from bayesmodel.counts.rules import Integers, highest_hidden, lowest_hidden, published_bounds
+from bayesmodel.data.publication import (
+    Booleans,
+    Integers,
+    PublishedCells,
+    highest_hidden,
+    lowest_hidden,
+    published_bounds,
+    symbols_in_words,
+)
+from bayesmodel.data.validation import is_error, mend_cell, rows_of
 from bayesmodel.errors import Fault
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import Publication

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel import html
-from bayesmodel.areas.remark import Remark
-from bayesmodel.areas.table import AreaTable
+from bayesmodel.data.area_table import AreaTable
+from bayesmodel.data.remark import Remark
 from bayesmodel.messages import _, number
 from bayesmodel.study import Study
 

@@ -3,13 +3,23 @@
 All functions are pure, on integers; f = `hidden_from`, m = `hidden_below`, k = `rounded_to`. A count y is rounded to
 the nearest multiple of k (halves up, which occur for even k only), and hidden when f <= y < m ("before rounding") or
 when its rounded value is in that window ("after rounding").
+
+The interval that published cells stand for: one function for reading, simulating and checking.
+Published cells: which are which symbol, and the numbers in the others.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from bayesmodel.data.counts import Status
+from bayesmodel.data.validation import whole_numbers
+from bayesmodel.messages import _
 from bayesmodel.study.parts import Publication
 
 Integers = NDArray[np.int64]
@@ -101,3 +111,113 @@ def published_bounds(published: Integers, publication: Publication) -> tuple[Int
     return np.where(below, lower, np.maximum(lower, highest + 1)), np.where(
         below & (upper <= highest), np.minimum(upper, lowest - 1), upper
     )
+
+
+Booleans = NDArray[np.bool_]
+
+
+def intervals(
+    numbers: Integers,
+    population: Integers,
+    publication: Publication,
+    *,
+    hidden: Booleans,
+    missing: Booleans,
+    zero: Booleans,
+) -> tuple[Integers, Integers, NDArray[np.str_]]:
+    """Return bounds and status of published cells.
+
+    Parameters
+    ----------
+    numbers : ndarray of int64 (..., area)
+        Numbers as published; not used where one of the masks holds.
+    population : ndarray of int64 (..., area)
+        People over whom is counted.
+    publication : Publication
+        The rule.
+    hidden, missing, zero : ndarray of bool (..., area)
+        Which cells hold a symbol instead, and which.
+
+    Returns
+    -------
+    lower, upper : ndarray of int64 (..., area)
+        Bounds, inclusive, within 0..population.
+    status : ndarray of str (..., area)
+        A `Status` each.
+
+    Notes
+    -----
+    A hidden count starts at `hidden_from`, 0 when the study does not say it: that there is a symbol of zero does not
+    say that every zero got it.
+
+    Examples
+    --------
+    >>> no, yes = np.array([False]), np.array([True])
+    >>> rule = Publication(hidden_below=10)
+    >>> lower, upper, status = intervals(np.array([0]), np.array([100]), rule, hidden=yes, missing=no, zero=no)
+    >>> lower.tolist(), upper.tolist(), status.tolist()
+    ([0], [9], ['suppressed'])
+    """
+    lower, upper = published_bounds(numbers, publication)
+    symbols = [zero, hidden, missing]
+    lowest = np.minimum(population, lowest_hidden(publication))
+    highest = np.minimum(population, max(highest_hidden(publication), 0))
+    lower = np.select(symbols, [0, lowest, 0], np.clip(lower, 0, population))
+    upper = np.select(symbols, [0, highest, population], np.clip(upper, 0, population))
+    shown = Status.EXACT if publication.rounded_to == 1 else Status.ROUNDED
+    kinds = [Status.ZERO, Status.EXACT, Status.SUPPRESSED, Status.MISSING]
+    return lower, upper, np.select([population == 0, zero, hidden, missing], kinds, shown)
+
+
+@dataclass(frozen=True)
+class PublishedCells:
+    """Published cells, told apart.
+
+    Parameters
+    ----------
+    text : Series of str
+        The cells, indexed by the code of the area.
+    hidden, missing, zero, number : ndarray of bool (area,)
+        At most one holds for each cell; none where the text is neither a whole number nor a stated symbol.
+    numbers : ndarray of int64 (area,)
+        The number as published, 0 where there is none.
+    """
+
+    text: pd.Series
+    hidden: Booleans
+    missing: Booleans
+    zero: Booleans
+    number: Booleans
+    numbers: Integers
+
+
+def published_cells(text: pd.Series, publication: Publication, without: Collection[str] = ()) -> PublishedCells:
+    """Tell symbols from numbers; a stated symbol wins, also where it looks like a number.
+
+    Of the areas `without` a row in the table of counts the count is missing, whatever an empty cell stands for.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> publication = Publication(hidden_symbols=(".",), missing_symbols=("-99999999",))
+    >>> cells = published_cells(pd.Series([".", "-99999999", "12"]), publication)
+    >>> cells.hidden.tolist(), cells.missing.tolist(), cells.numbers.tolist()
+    ([True, False, False], [False, True, False], [0, 0, 12])
+    """
+    absent = text.index.isin(list(without))
+    hidden = text.isin(publication.hidden_symbols).to_numpy(dtype=bool) & ~absent
+    missing = text.isin(publication.missing_symbols).to_numpy(dtype=bool) | absent
+    zero = text.isin(publication.zero_symbols).to_numpy(dtype=bool) & ~absent
+    numbers, whole = whole_numbers(text)
+    return PublishedCells(text, hidden, missing, zero, whole & ~(hidden | missing | zero), numbers)
+
+
+def symbols_in_words(symbols: tuple[str, ...]) -> str:
+    """Name symbols so that an empty one can be seen.
+
+    Examples
+    --------
+    >>> symbols_in_words(("", "."))
+    "empty cell, '.'"
+    """
+    return ", ".join(_("empty cell") if symbol == "" else repr(symbol) for symbol in symbols) or _("none")

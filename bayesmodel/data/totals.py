@@ -2,6 +2,8 @@
 
 A young person whose address is not known counts in the gemeente and in no wijk: the total of a gemeente less its wijken
 is what is unplaced, and what is published of both gives its bounds.
+
+Unplaced: people who count in a group and in none of its areas, as a share, and against what is so elsewhere.
 """
 
 from __future__ import annotations
@@ -12,11 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel.areas.larger import COUNTRY
-from bayesmodel.areas.table import AreaTable
-from bayesmodel.counts.cells import published_cells
-from bayesmodel.counts.counts import Status
-from bayesmodel.counts.rules import Integers, highest_hidden, published_bounds
+from bayesmodel.data.area_table import AreaTable
+from bayesmodel.data.codes import COUNTRY
+from bayesmodel.data.counts import Status
+from bayesmodel.data.publication import Integers, highest_hidden, published_bounds, published_cells
 
 COVERED = (0.9, 1.1)
 """People of the areas of a group over those of its own row, between which both are about the same people."""
@@ -118,3 +119,65 @@ def _bounds(published: pd.Series, areas: AreaTable, least: NDArray[np.float64]) 
     low = np.select([cells.zero | hidden, cells.number], [0, np.minimum(lower, upper)], 0).astype(float)
     high = np.select([cells.zero, hidden, cells.number], [0, max(highest, 0), upper], 0).astype(float)
     return _Bounds(np.where(known, low, np.nan), np.where(known, high, np.nan), status)
+
+
+def told(totals: pd.DataFrame) -> pd.DataFrame:
+    """Return the totals that are known and of the same people as their areas, as far as can be seen."""
+    same = totals["covered"].isna() | totals["covered"].between(*COVERED)
+    return totals[same & totals["lower"].notna() & (totals["upper"] > 0)]
+
+
+def unplaced_shares(totals: pd.DataFrame) -> pd.DataFrame:
+    """Return the least and the largest share of a total that can be in none of its areas (NaN where not known).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"lower": 100, "upper": 100, "unplaced_lower": 20, "unplaced_upper": 25}
+    >>> unplaced_shares(pd.DataFrame([row])).to_numpy().tolist()
+    [[0.2, 0.25]]
+    """
+    lower = totals["unplaced_lower"] / totals["upper"].where(totals["upper"] > 0)
+    upper = totals["unplaced_upper"] / totals["upper"].where(totals["upper"] > 0)
+    return pd.DataFrame({"lower": lower, "upper": upper})
+
+
+def elsewhere(totals: pd.DataFrame) -> float:
+    """Return the share of all these totals that is in no area, at the middle of its bounds; NaN of none."""
+    unplaced = (totals["unplaced_lower"] + totals["unplaced_upper"]).sum()
+    total = (totals["lower"] + totals["upper"]).sum()
+    return float(unplaced / total) if total > 0 else float("nan")
+
+
+def inflation(totals: pd.DataFrame) -> pd.DataFrame:
+    """Return by what use against an expectation changes at least and at most when people in no area are counted too.
+
+    (1 + unplaced / placed) of the group over that of all groups of its level: what is expected of a group is learned
+    from what is placed everywhere, so only a share that differs from the others' matters.
+
+    Parameters
+    ----------
+    totals : DataFrame
+        As `interpret_totals` gives them.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``lower, upper``, of each total; NaN where it is not known.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"level": "gemeente", "lower": [100, 100], "upper": [100, 100], "covered": 1.0})
+    >>> rows = rows.assign(placed_lower=[100, 60], placed_upper=[100, 60], unplaced_lower=[0, 40])
+    >>> inflation(rows.assign(unplaced_upper=[0, 40])).round(2).to_numpy().tolist()
+    [[0.8, 0.8], [1.33, 1.33]]
+    """
+    result = pd.DataFrame({"lower": np.nan, "upper": np.nan}, index=totals.index)
+    for _level, rows in totals.groupby("level"):
+        share = elsewhere(told(rows))
+        general = 1.0 if np.isnan(share) else 1 / (1 - min(share, 0.99))
+        low = 1 + rows["unplaced_lower"] / rows["placed_upper"].clip(lower=1)
+        high = 1 + rows["unplaced_upper"] / rows["placed_lower"].clip(lower=1)
+        result.loc[rows.index, "lower"], result.loc[rows.index, "upper"] = low / general, high / general
+    return result

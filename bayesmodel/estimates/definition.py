@@ -1,12 +1,21 @@
-"""Definition: what an estimate is, in words and a formula, so that no number travels without its meaning."""
+"""Definition: what an estimate is, in words and a formula, so that no number travels without its meaning.
+
+Intervals: the two ways to say between which values a quantity lies.
+The title of what shows itself in a notebook or a terminal, in the language of its study.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmodel.messages import number
 from bayesmodel.study import Label, Study
-from bayesmodel.study.parts import areas_label
+from bayesmodel.study.parts import Report, areas_label
 
 Scale = Literal["count", "share", "points", "ratio"]
 """A number of people; a share from 0 to 1; percentage points; a ratio."""
@@ -95,3 +104,100 @@ def level_label(study: Study, name: str) -> Label:
     """Return the label of a level, or its name where the study has none."""
     level = next(level for level in study.levels if level.name == name)
     return level.label or Label(nl=name, en=name)
+
+
+Kind = Literal["equal-tailed", "highest-density"]
+Numbers = NDArray[Any]
+
+
+def interval_of(draws: Numbers, probability: float, kind: Kind) -> tuple[Numbers, Numbers]:
+    """Return the bounds of the interval that holds a probability.
+
+    Parameters
+    ----------
+    draws : ndarray (quantity, sample)
+        In ascending order, so that quantiles are places in it. Whole numbers give bounds that are whole numbers; NaN
+        gives NaN.
+    probability : float
+        Between 0 and 1.
+    kind : {"equal-tailed", "highest-density"}
+        With as much probability below as above it, or the shortest one.
+
+    Returns
+    -------
+    tuple of ndarray (quantity,)
+        Lower and upper bound.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> lower, upper = interval_of(np.arange(101)[None], 0.9, "equal-tailed")
+    >>> int(lower[0]), int(upper[0])
+    (5, 95)
+    """
+    if kind == "highest-density":
+        from arviz_stats.base import array_stats
+
+        bounds = array_stats.hdi(draws, probability, axis=-1)
+        return bounds[..., 0], bounds[..., 1]
+    tail = (1 - probability) / 2
+    if np.issubdtype(draws.dtype, np.integer):
+        # of whole numbers the bounds are values that occur, so that the interval holds at least its probability
+        lower, upper = np.quantile(draws, [tail, 1 - tail], axis=-1, method="inverted_cdf")
+        return lower, upper
+    return quantile_of(draws, tail), quantile_of(draws, 1 - tail)
+
+
+def quantile_of(draws: Numbers, probability: float) -> Numbers:
+    """Return a quantile of draws (quantity, sample) in ascending order, between two draws in proportion.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> quantile_of(np.array([[1.0, 2.0, 4.0]]), 0.75).tolist()
+    [3.0]
+    """
+    place = probability * (draws.shape[-1] - 1)
+    below = min(int(place), max(draws.shape[-1] - 2, 0))
+    part = place - below
+    # NaN stands last in the order and makes all NaN
+    mixed = (1 - part) * draws[..., below] + part * draws[..., min(below + 1, draws.shape[-1] - 1)]
+    return np.asarray(np.where(np.isnan(draws[..., -1]), np.nan, mixed))
+
+
+KINDS: Mapping[Kind, Label] = {
+    "equal-tailed": Label(nl="gelijke staarten", en="equal-tailed"),
+    "highest-density": Label(nl="hoogste dichtheid", en="highest-density"),
+}
+"""What the kinds of intervals are called."""
+INTERVAL = Label(nl="{percent}%-interval ({kind})", en="{percent}% interval ({kind})")
+
+
+def titled(definition: Definition, report: Report, detail: Label | None = None, *, interval: bool = True) -> str:
+    """Say what numbers are, in which unit, with which interval.
+
+    Parameters
+    ----------
+    definition : Definition
+        Of the numbers.
+    report : Report
+        Its language is spoken, and its interval named.
+    detail : Label, optional
+        What else decides the numbers.
+    interval : bool
+        Whether the numbers have the interval of the report.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> from bayesmodel.estimates.use import use
+    >>> fit = invented_fit()
+    >>> titled(use(fit).definition, fit.study.report).rpartition("; ")[2]
+    '90%-interval (gelijke staarten)'
+    """
+    language = report.language
+    percent = number(100 * report.interval, "g", language)
+    kind = KINDS[report.interval_kind][language]
+    sure = [INTERVAL[language].format(percent=percent, kind=kind)] if interval else []
+    what = f"{definition.name}: {definition.label[language]} ({definition.unit[language]})"
+    return "; ".join([what, *([detail[language]] if detail else []), *sure])

@@ -13,9 +13,9 @@ from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.use import Of, use
-from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
+from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Label, Study
 
 DifferenceScale = Literal["count", "points", "ratio"]

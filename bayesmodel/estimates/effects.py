@@ -8,13 +8,12 @@ from typing import Literal
 import numpy as np
 
 from bayesmodel.errors import ComparisonError, UnknownNameError
-from bayesmodel.estimates.adding_up import country_factor
 from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.expectation import country_factor, given_named
 from bayesmodel.estimates.expected import averaged_share
-from bayesmodel.estimates.given import given_named
 from bayesmodel.estimates.labels import Codes, with_labels
-from bayesmodel.estimates.predictor import Floats, coefficients, effect_variance, flat
+from bayesmodel.estimates.linear_predictor import Floats, coefficients, effect_variance, flat
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _, number
 from bayesmodel.model.design import natural, transformed

@@ -12,12 +12,10 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel import html
-from bayesmodel.estimates.definition import Definition
-from bayesmodel.estimates.intervals import Kind, interval_of, quantile_of
-from bayesmodel.estimates.plotted import Plotted
-from bayesmodel.estimates.selection import places
-from bayesmodel.estimates.title import titled
-from bayesmodel.inference.blocks import in_blocks
+from bayesmodel.estimates.definition import Definition, Kind, interval_of, quantile_of, titled
+from bayesmodel.estimates.lookup import places
+from bayesmodel.estimates.result import Plotted
+from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Report
 

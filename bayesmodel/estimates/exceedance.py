@@ -8,13 +8,11 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel import html
-from bayesmodel.estimates.definition import Definition, Scale
+from bayesmodel.estimates.definition import Definition, Kind, Scale, titled
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, groups_of
-from bayesmodel.estimates.intervals import Kind
-from bayesmodel.estimates.plotted import Plotted
-from bayesmodel.estimates.quantity import estimate_of, quantity_named
-from bayesmodel.estimates.title import titled
+from bayesmodel.estimates.quantities import estimate_of, quantity_named
+from bayesmodel.estimates.result import Plotted
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES, number
 from bayesmodel.study import Label

@@ -9,12 +9,11 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayesmodel.estimates.adding_up import country_factor
 from bayesmodel.estimates.definition import Definition, level_label, unit_of
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.given import Given, given_named
+from bayesmodel.estimates.expectation import Given, country_factor, given_named
 from bayesmodel.estimates.labels import with_labels
-from bayesmodel.estimates.predictor import (
+from bayesmodel.estimates.linear_predictor import (
     Floats,
     Places,
     coefficients,
@@ -23,9 +22,9 @@ from bayesmodel.estimates.predictor import (
     group_of,
     missing_variance,
 )
-from bayesmodel.estimates.selection import areas_called
-from bayesmodel.inference.blocks import in_blocks
+from bayesmodel.estimates.lookup import areas_called
 from bayesmodel.inference.fit import Fit
+from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Label, Study
 
 

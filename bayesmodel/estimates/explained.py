@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from bayesmodel.counts import Counts
+from bayesmodel.data import Counts
 from bayesmodel.errors import SHOWN, ComparisonError
 from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.given import given_names
+from bayesmodel.estimates.expectation import given_names
 from bayesmodel.estimates.labels import warning
-from bayesmodel.estimates.predictor import Floats, flat
+from bayesmodel.estimates.linear_predictor import Floats, flat
 from bayesmodel.estimates.variance import level_names
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _

@@ -11,17 +11,16 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from bayesmodel import html
-from bayesmodel.counts import Status
+from bayesmodel.data import Status
 from bayesmodel.errors import ComparisonError
-from bayesmodel.estimates.definition import Definition
+from bayesmodel.estimates.decomposition import predictor_of
+from bayesmodel.estimates.definition import Definition, titled
 from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.given import Given, given_named
-from bayesmodel.estimates.plotted import Plotted
-from bayesmodel.estimates.predictor import Floats, effect_variance, flat, thinned
-from bayesmodel.estimates.profile import predictor_of
-from bayesmodel.estimates.quantity import country_share
-from bayesmodel.estimates.title import titled
+from bayesmodel.estimates.expectation import Given, given_named
+from bayesmodel.estimates.linear_predictor import Floats, effect_variance, flat, thinned
+from bayesmodel.estimates.quantities import country_share
+from bayesmodel.estimates.result import Plotted
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES, _, number
 from bayesmodel.study import Label

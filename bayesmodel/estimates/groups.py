@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel.areas.larger import COUNTRY
-from bayesmodel.counts import Counts
+from bayesmodel.data import Counts
+from bayesmodel.data.codes import COUNTRY
 from bayesmodel.errors import SHOWN, ComparisonError
-from bayesmodel.estimates.places import Place, places_called
-from bayesmodel.estimates.predictor import Places
-from bayesmodel.inference.blocks import in_blocks
+from bayesmodel.estimates.linear_predictor import Places
+from bayesmodel.estimates.lookup import Place, places_called
 from bayesmodel.messages import _
+from bayesmodel.parallel import in_blocks
 
 Grouping = str | Sequence[str] | Mapping[str, Sequence[str]] | pd.Series | None
 """A level (each group of it); codes of areas or groups; lists of codes by name; a group's name per code; None."""

@@ -13,11 +13,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from bayesmodel.areas.remark import Remark, RemarkKind, remark
-from bayesmodel.counts import Status
-from bayesmodel.counts.remarks.hidden import UNLIKELY, chance_of_hidden
-from bayesmodel.counts.rules import highest_hidden, lowest_hidden
-from bayesmodel.estimates.predictor import (
+from bayesmodel.data import Status
+from bayesmodel.data.publication import highest_hidden, lowest_hidden
+from bayesmodel.data.remark import Remark, RemarkKind, remark
+from bayesmodel.data.remarks.hidden import UNLIKELY, chance_of_hidden
+from bayesmodel.estimates.linear_predictor import (
     Floats,
     Places,
     coefficients,
@@ -30,8 +30,8 @@ from bayesmodel.estimates.predictor import (
 )
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _, number
-from bayesmodel.model.interval import log_interval
-from bayesmodel.model.maths import Numpy
+from bayesmodel.model.array_backend import Numpy
+from bayesmodel.model.families.family import log_interval
 
 DRAWS = 400
 """Draws that are looked at: a probability of one in a thousand is told from one in a hundred by fewer."""

@@ -1,4 +1,7 @@
-"""Places by code or by name: what a user calls a wijk or a group becomes its kind and its code."""
+"""Places by code or by name: what a user calls a wijk or a group becomes its kind and its code.
+
+Selection: from codes and names to where they stand, with help where one does not exist.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from unicodedata import normalize
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from bayesmodel.counts import Counts
+from bayesmodel.data import Counts
 from bayesmodel.errors import AmbiguousNameError, UnknownNameError, listed
 from bayesmodel.messages import _
 
@@ -244,3 +249,56 @@ def _vintage(counts: Counts) -> str:
     """Say that codes belong to a year."""
     note = _("The codes of this fit are those of the boundaries of {year}; a code of another year may not be there.")
     return note.format(year=counts.study.outcome.vintage)
+
+
+def places(codes: str | Sequence[str] | None, names: pd.Series, kind: str) -> NDArray[np.int64]:
+    """Return where codes or names stand in an index, in their order.
+
+    Parameters
+    ----------
+    codes : str, sequence of str, or None
+        One code or name, several, or all of them when None.
+    names : Series of str
+        The names there are, by code.
+    kind : str
+        What they are codes of, for the message.
+
+    Returns
+    -------
+    ndarray of int64
+
+    Raises
+    ------
+    UnknownNameError
+        A code is not in the index, nor a name; names near misses.
+    AmbiguousNameError
+        Several places have that name; lists them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> names = pd.Series(["Noord", "Zuid", "Centrum"], ["WK000100", "WK000200", "WK000201"])
+    >>> places(["WK000201", "noord"], names, "wijk").tolist()
+    [2, 0]
+    """
+    if codes is None:
+        return np.arange(len(names))
+    wanted = [codes] if isinstance(codes, str) else list(codes)
+    found = names.index.get_indexer(pd.Index(wanted, dtype=names.index.dtype))
+    if (found < 0).any():
+        meant = called([str(code) for code in wanted], {kind: names}, lambda place: ())
+        found = names.index.get_indexer(pd.Index([place.code for place in meant], dtype=names.index.dtype))
+    return np.asarray(found, dtype=np.int64)
+
+
+def areas_called(counts: Counts, codes: str | Sequence[str] | None) -> NDArray[np.int64]:
+    """Return where areas stand among all of them, by code or by name as in `places_called`; all when None."""
+    index = counts.areas.codes
+    if codes is None:
+        return np.arange(len(index))
+    wanted = [codes] if isinstance(codes, str) else list(codes)
+    found = index.get_indexer(pd.Index(wanted, dtype=index.dtype))
+    if (found < 0).any():
+        area = counts.study.area
+        found = index.get_indexer(pd.Index([place.code for place in places_called(counts, wanted, [area])]))
+    return np.asarray(found, dtype=np.int64)

@@ -1,14 +1,27 @@
-"""Parameters: the intercept, the standard deviation of each level and the coefficients, summarised."""
+"""Parameters: the intercept, the standard deviation of each level and the coefficients, summarised.
+
+Reliability: effective sample sizes and R-hat of every reported quantity, all areas at once.
+
+The definitions are those of ArviZ (rank-normalised split R-hat, bulk and tail effective sample size), which works
+through the areas one by one; here they are written for a block of quantities.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from bayesmodel.estimates.estimate import summarise
-from bayesmodel.inference.convergence import effective_sizes, r_hat
-from bayesmodel.inference.effective import Floats
+from bayesmodel.estimates.estimate import Estimate, summarise, summary_of_ordered
 from bayesmodel.inference.fit import Fit
+from bayesmodel.parallel import in_blocks
+
+# what is compiled is imported where it is used: reading a fit of the Laplace engine can do without
+
+Floats = NDArray[np.floating[Any]]
 
 
 def parameters(fit: Fit) -> pd.DataFrame:
@@ -33,6 +46,8 @@ def parameters(fit: Fit) -> pd.DataFrame:
     {'intercept': -2.1, 'sd_gemeente': 0.1, 'sd_regio': 0.2, 'sd_wijk': 0.1, 'beta[poverty]': 0.2,
      'beta[divorce]': 0.1}
     """
+    from bayesmodel.inference.ess import effective_sizes, r_hat
+
     study, posterior = fit.study, fit.tree["posterior"].dataset
     own = f"sd_{study.area}" if fit.family.area_effect else "dispersion"
     names = ["intercept", *(f"sd_{level}" for level in study.effect_names), own]
@@ -49,3 +64,93 @@ def parameters(fit: Fit) -> pd.DataFrame:
     )
     frame.attrs = {"interval": report.interval, "interval_kind": report.interval_kind}
     return frame
+
+
+def reliability(estimate: Estimate) -> pd.DataFrame:
+    """Return how well the draws support an estimate, per area.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        Draws (chain, draw, area).
+
+    Returns
+    -------
+    DataFrame
+        One row per area; columns ``ess_bulk``, ``ess_tail`` (effective draws; at least 400 are needed) and ``r_hat``
+        (at most 1.01 is needed). A quantity that does not vary, such as a published count, has all draws effective and
+        no R-hat; one with NaN has NaN.
+
+    Examples
+    --------
+    >>> from bayesmodel.estimates.expected import expected
+    >>> from bayesmodel.testing import invented_fit
+    >>> bool(reliability(expected(invented_fit()))["ess_bulk"].min() > 400)
+    True
+
+    Notes
+    -----
+    Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021), Rank-normalization, folding, and localization.
+    """
+    return pd.DataFrame(_measured(estimate, ("ess_bulk", "ess_tail", "r_hat"), _all_measures), index=estimate.index)
+
+
+def smallest_size(estimate: Estimate) -> Floats:
+    """Return the smaller of bulk and tail effective sample size of each quantity."""
+    from bayesmodel.inference.ess import effective_sizes
+
+    sizes = _measured(estimate, ("bulk", "tail"), effective_sizes)
+    return np.minimum(sizes["bulk"], sizes["tail"])
+
+
+def summary_with_size(estimate: Estimate) -> pd.DataFrame:
+    """Return the summary of an estimate with the smaller effective sample size, from sorting the draws only once.
+
+    Returns
+    -------
+    DataFrame
+        One row per area; columns ``mean, sd, median, lower, upper, ess_min``.
+    """
+    from bayesmodel.inference.ess import ordered_keys, sizes_of_ordered, values_of
+
+    chains, length = estimate.draws.shape[:2]
+    report, samples = estimate.report, estimate.samples.reshape(chains * length, -1)
+    table = {name: np.empty(samples.shape[1]) for name in ("mean", "sd", "median", "lower", "upper", "ess_min")}
+    if length % 2:
+        summary = summarise(samples, report.interval, report.interval_kind)
+        return pd.DataFrame(summary | {"ess_min": smallest_size(estimate)}, index=estimate.index)
+
+    def work(part: slice) -> None:
+        draws = np.ascontiguousarray(samples[:, part].T)
+        keys, bits = ordered_keys(draws.astype(float, copy=False))
+        ordered = values_of(keys, bits).astype(draws.dtype, copy=False)
+        for name, values in summary_of_ordered(ordered, report.interval, report.interval_kind).items():
+            table[name][part] = values
+        table["ess_min"][part] = np.minimum(*sizes_of_ordered(keys, bits, draws.reshape(-1, chains, length)))
+
+    in_blocks(work, samples.shape[1], len(samples))
+    return pd.DataFrame(table, index=estimate.index)
+
+
+def _all_measures(draws: Floats) -> tuple[Floats, ...]:
+    """Return bulk and tail effective sample size, and R-hat."""
+    from bayesmodel.inference.ess import effective_sizes, r_hat
+
+    return (*effective_sizes(draws), r_hat(draws))
+
+
+def _measured(
+    estimate: Estimate, names: tuple[str, ...], measure: Callable[[Floats], tuple[Floats, ...]]
+) -> dict[str, Floats]:
+    """Return measures of draws (quantity, chain, draw), worked out for a block of quantities at a time."""
+    chains, draws = estimate.draws.shape[:2]
+    values = estimate.draws.to_numpy().reshape(chains, draws, -1)
+    table: dict[str, Floats] = {name: np.empty(values.shape[2]) for name in names}
+
+    def work(part: slice) -> None:
+        block = np.ascontiguousarray(np.moveaxis(values[:, :, part], 2, 0))
+        for name, result in zip(names, measure(block), strict=True):
+            table[name][part] = result
+
+    in_blocks(work, values.shape[2], chains * draws)
+    return table

@@ -9,13 +9,11 @@ import pandas as pd
 
 from bayesmodel import html
 from bayesmodel.errors import ComparisonError
-from bayesmodel.estimates.definition import Definition
+from bayesmodel.estimates.definition import Definition, Kind, titled
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.intervals import Kind
-from bayesmodel.estimates.plotted import Plotted
-from bayesmodel.estimates.predictor import Floats, coefficients
-from bayesmodel.estimates.selection import areas_called
-from bayesmodel.estimates.title import titled
+from bayesmodel.estimates.linear_predictor import Floats, coefficients
+from bayesmodel.estimates.lookup import areas_called
+from bayesmodel.estimates.result import Plotted
 from bayesmodel.estimates.use import use
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _

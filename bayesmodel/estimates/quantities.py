@@ -1,22 +1,28 @@
-"""Quantity: use, an expectation or a difference by its name, for areas or for groups of them."""
+"""Quantity: use, an expectation or a difference by its name, for areas or for groups of them.
+
+Aggregate: use, expectation and difference of any set of areas, added up on draws.
+Parts: a summary of all areas without ever holding all draws of all areas.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayesmodel.counts import Status
+from bayesmodel.data import Status
 from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
 from bayesmodel.estimates.definition import Definition, Scale, together
 from bayesmodel.estimates.difference import DifferenceScale, contrast_samples, difference_definition
 from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.expectation import given_named, given_names
 from bayesmodel.estimates.expected import expected, expected_definition, labelled
-from bayesmodel.estimates.given import given_named, given_names
-from bayesmodel.estimates.groups import Groups, groups_of
+from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.labels import with_labels
 from bayesmodel.estimates.use import Of, use, use_definition
 from bayesmodel.inference.fit import Fit
@@ -178,3 +184,91 @@ def refuse_empty(fit: Fit, groups: Groups) -> None:
             "out, or compare on the count."
         )
         raise ComparisonError(said.format(who=who, count=len(nobody), codes=", ".join(nobody[:SHOWN])))
+
+
+def aggregate(
+    fit: Fit, places: Grouping = None, what: str = "use.underlying", scale: Scale | None = "count"
+) -> Estimate:
+    """Return a quantity of groups of areas: the counts of their areas added up on every draw, hidden ones included.
+
+    Count: sum_i Y_i. Share: sum_i Y_i / sum_i n_i. Difference: sum of use against sum of expected use.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    places : str, sequence of str, mapping, Series, or None
+        The whole country when None; the name of a level; codes of areas or groups; ``{"centre": ["WK000100", ...]}``;
+        or a Series with the name of a group for each code, such as a column of team areas.
+    what : str
+        ``use.actual``, ``use.underlying``, ``expected.<which>`` or ``difference.<use>.<which>``.
+    scale : {"count", "share", "points", "ratio"}, optional
+        A difference has count, points and ratio; the others have count and share.
+
+    Returns
+    -------
+    Estimate
+        Draws (chain, draw, group).
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such quantity, scale, area or group.
+    ComparisonError
+        A group is empty, or on a scale per head holds nobody.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> aggregate(invented_fit(), "gemeente", "use.actual").summary()["mean"].round(0).tolist()
+    [143.0, 232.0, 1.0]
+    """
+    quantity = quantity_named(fit.study, what, scale)
+    groups = groups_of(fit.counts, places)
+    if quantity.scale != "count" and groups.dim != fit.study.area:
+        refuse_empty(fit, groups)
+    return estimate_of(fit, quantity, groups)
+
+
+ARRAYS = 4
+"""Arrays of draws that an estimate and its summary hold at once: 2.9 measured for a difference."""
+
+
+def summary_in_parts(
+    fit: Fit, estimate: Callable[[Sequence[str]], Estimate], memory_gb: float = 1.0, interval: float | None = None
+) -> pd.DataFrame:
+    """Return the summary of an estimate of all areas, worked out for as many areas at a time as fit some memory.
+
+    The figures are those of ``estimate(all codes).summary()``; for hundreds of thousands of areas that would need
+    ``8 bytes x draws x areas`` several times over.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    estimate : callable
+        From codes of areas to the estimate of them.
+    memory_gb : float
+        Memory that the draws of one part may take, in GB; those of the fit itself are not in it.
+    interval : float, optional
+        Probability of the interval; the study's when left out.
+
+    Returns
+    -------
+    DataFrame
+        As of `Estimate.summary`, one row per area.
+
+    Examples
+    --------
+    >>> from bayesmodel.estimates.difference import difference
+    >>> from bayesmodel.testing import invented_fit
+    >>> fit = invented_fit()
+    >>> summary_in_parts(fit, lambda codes: difference(fit, areas=codes)).loc["WK000101"].round(1).tolist()
+    [-0.1, 11.2, -0.4, -18.0, 19.2]
+    """
+    sizes, codes = fit.tree["posterior"].sizes, fit.counts.areas.codes.to_list()
+    width = max(1, int(memory_gb * 1e9 / (8 * ARRAYS * sizes["chain"] * sizes["draw"])))
+    parts = [estimate(codes[start : start + width]).summary(interval) for start in range(0, len(codes), width)]
+    table = pd.concat(parts)
+    table.attrs = parts[0].attrs
+    return table

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     from bayesmodel.messages import Language
-    from bayesmodel.outputs.plots.natural import Axes, Figure
 
 
 class Plotted:
@@ -34,6 +36,6 @@ class Plotted:
         MissingFeatureError
             matplotlib is not installed.
         """
-        from bayesmodel.outputs.plots.natural import natural_picture
+        from bayesmodel.plots.registry import natural_picture
 
         return natural_picture(self, axes, language)

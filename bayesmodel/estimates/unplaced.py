@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel.counts import Counts
-from bayesmodel.counts.totals import members_of
-from bayesmodel.counts.unplaced import elsewhere, inflation, told, unplaced_shares
+from bayesmodel.data import Counts
+from bayesmodel.data.totals import elsewhere, inflation, members_of, told, unplaced_shares
 from bayesmodel.estimates.groups import Groups
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 

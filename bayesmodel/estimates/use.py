@@ -12,11 +12,11 @@ from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expected import labelled, people
-from bayesmodel.estimates.predictor import Floats, Places, dispersion, flat
-from bayesmodel.estimates.selection import areas_called
-from bayesmodel.inference.blocks import in_blocks
+from bayesmodel.estimates.linear_predictor import Floats, Places, dispersion, flat
+from bayesmodel.estimates.lookup import areas_called
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
+from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Label, Study
 
 Of = Literal["actual", "underlying"]

@@ -1,4 +1,7 @@
-"""Variance: how much of the differences between areas lies at each level, and how large that is."""
+"""Variance: how much of the differences between areas lies at each level, and how large that is.
+
+What explains the differences between areas: their variance, split over the parts of the waterfall.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,22 @@ from scipy.special import ndtri
 
 from bayesmodel import html
 from bayesmodel.errors import ComparisonError
-from bayesmodel.estimates.definition import Definition, level_label
+from bayesmodel.estimates.decomposition import (
+    CHANCE,
+    COUNTRY,
+    country_profile,
+    determinant_pieces,
+    other_pieces,
+    pieces_of,
+)
+from bayesmodel.estimates.definition import Definition, Kind, level_label, titled
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.given import given_names
-from bayesmodel.estimates.intervals import Kind
+from bayesmodel.estimates.expectation import given_names
 from bayesmodel.estimates.labels import with_labels
-from bayesmodel.estimates.pieces import CHANCE
-from bayesmodel.estimates.plotted import Plotted
-from bayesmodel.estimates.predictor import Floats, flat
-from bayesmodel.estimates.quantity import country_share
-from bayesmodel.estimates.title import titled
+from bayesmodel.estimates.linear_predictor import Floats, flat, thinned
+from bayesmodel.estimates.quantities import country_share
+from bayesmodel.estimates.result import Plotted
+from bayesmodel.estimates.use import use
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES, _, number
 from bayesmodel.model.links import Identity
@@ -225,3 +234,62 @@ def _odds() -> Definition:
         "exp(sqrt(2) sigma_level Phi^-1(0.75))",
         Label(nl="verhouding", en="ratio"),
     )
+
+
+def variance_parts(fit: Fit, draws: int = 1000) -> Estimate:
+    """Return which part of the variance of actual use between areas each part of the waterfall explains.
+
+    Share of part k: Cov(part_k, use) / Var(use), over the areas weighted by people, on every draw. As the parts add up
+    to use, the shares add up to one. A share is negative where a part makes differences smaller than they would be.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    draws : int
+        At most about this many of the draws, evenly taken: a share of the variance of all areas needs no more.
+
+    Returns
+    -------
+    Estimate
+        Draws (chain, draw, part); coordinates ``part_name`` and ``direction``, the direction of explanation of a block
+        where the study gives one.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> float(variance_parts(invented_fit()).draws.sum("part").mean().round(6))
+    1.0
+    """
+    fit = thinned(fit, draws)
+    people = fit.counts.population
+    lived = np.flatnonzero(people > 0)
+    weights = people[lived] / people.sum()
+    away = use(fit, "actual", "share", list(fit.counts.areas.codes[lived])).samples
+    away = away - (away @ weights)[:, None]
+    total = np.square(away) @ weights
+    away *= weights
+    profile = country_profile(fit)
+    shares = determinant_pieces(fit, profile, away, lived)
+    for name, piece in other_pieces(fit, profile, lived):
+        shares[name] = np.einsum("sa,sa->s", away, piece)
+    pieces = [piece for piece in pieces_of(fit) if piece.name != COUNTRY]
+    values: Floats = np.column_stack([shares[piece.name] for piece in pieces]) / total[:, None]
+    beside = {
+        "part_name": [piece.label[fit.study.report.language] for piece in pieces],
+        "direction": [piece.direction or "" for piece in pieces],
+    }
+    names = [piece.name for piece in pieces]
+    return Estimate(with_labels(fit, values, "part", names, beside), _DEFINITION, fit.study)
+
+
+_DEFINITION = Definition(
+    "variance.parts",
+    Label(nl="aandeel in de verschillen tussen gebieden", en="share of the differences between areas"),
+    Label(
+        nl="Welk deel van de verschillen in feitelijk gebruik tussen gebieden, gewogen naar mensen, hoort hierbij?",
+        en="Which part of the differences in actual use between areas, weighted by people, goes with this?",
+    ),
+    "Cov(part, Y / n) / Var(Y / n)",
+    Label(nl="aandeel, samen 1", en="share, 1 together"),
+)

@@ -9,18 +9,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel import html
-from bayesmodel.estimates.definition import Definition
+from bayesmodel.estimates.definition import Definition, Kind, titled
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, groups_of
-from bayesmodel.estimates.intervals import Kind
-from bayesmodel.estimates.plotted import Plotted
-from bayesmodel.estimates.quantity import estimate_of, quantity_named
-from bayesmodel.estimates.title import titled
+from bayesmodel.estimates.quantities import estimate_of, quantity_named
+from bayesmodel.estimates.result import Plotted
 from bayesmodel.estimates.unplaced import Unplaced, unplaced_of
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, classify
-from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES, number
+from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Label
 
 Floats = NDArray[np.float64]

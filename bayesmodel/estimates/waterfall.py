@@ -10,16 +10,21 @@ import pandas as pd
 import xarray as xr
 
 from bayesmodel import html
-from bayesmodel.estimates.definition import Definition, together, unit_of
+from bayesmodel.estimates.decomposition import (
+    COUNTRY,
+    Piece,
+    Profile,
+    country_profile,
+    determinant_pieces,
+    other_pieces,
+    pieces_of,
+)
+from bayesmodel.estimates.definition import Definition, Kind, titled, together, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
-from bayesmodel.estimates.intervals import Kind
-from bayesmodel.estimates.pieces import COUNTRY, Piece, determinant_pieces, other_pieces, pieces_of
-from bayesmodel.estimates.plotted import Plotted
-from bayesmodel.estimates.predictor import Floats
-from bayesmodel.estimates.profile import Profile, country_profile
-from bayesmodel.estimates.quantity import named, refuse_empty
-from bayesmodel.estimates.title import titled
+from bayesmodel.estimates.linear_predictor import Floats
+from bayesmodel.estimates.quantities import named, refuse_empty
+from bayesmodel.estimates.result import Plotted
 from bayesmodel.inference.fit import Fit
 from bayesmodel.study import Label, Study
 

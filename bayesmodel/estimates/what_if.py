@@ -10,14 +10,12 @@ import pandas as pd
 
 from bayesmodel import html
 from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
-from bayesmodel.estimates.definition import Definition, unit_of
+from bayesmodel.estimates.definition import Definition, Kind, titled, unit_of
 from bayesmodel.estimates.difference import contrast_samples
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, groups_of
-from bayesmodel.estimates.intervals import Kind
-from bayesmodel.estimates.plotted import Plotted
-from bayesmodel.estimates.quantity import Quantity, estimate_of, refuse_empty
-from bayesmodel.estimates.title import titled
+from bayesmodel.estimates.quantities import Quantity, estimate_of, refuse_empty
+from bayesmodel.estimates.result import Plotted
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _, number
 from bayesmodel.model.design import Design, natural, transformed

@@ -2,11 +2,20 @@
 
 A gemeente holds the areas with the shortest way to its centre, a region the gemeenten with the shortest way to its
 middle. Ways go from neighbour to neighbour, so that what belongs together lies together.
+
+The coast: a mainland with bays and a string of islands off its north-west, on a plane of units.
+
+The mainland is where ``height > 0``: a rounded plateau plus a few random waves. One unit is about 130 km at national
+size (see `polygons`).
+Settlement: a point for each area, close together in towns.
+Random streams: one per stage of the making of the country, so that a change in one stage leaves the others alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +26,6 @@ from scipy.special import ndtri
 
 from bayesmodel.errors import Fault, StudyError
 from bayesmodel.messages import _
-from bayesmodel.sources.example.coast import Floats, make_coast
-from bayesmodel.sources.example.settlement import settle
-from bayesmodel.sources.example.streams import stream
 from bayesmodel.study.parts import Example
 
 Integers = NDArray[np.int64]
@@ -129,3 +135,149 @@ def _gemeenten(
     found = _("{number} gemeenten, one of them with more than {most} areas").format(number=number, most=MOST_AREAS)
     advice = _("Ask for more gemeenten or fewer areas.")
     raise StudyError(_("The study"), [Fault("example.gemeenten", found, _("areas that two digits can number"), advice)])
+
+
+Floats = NDArray[np.float64]
+
+EDGE = 1.4
+"""Half the side of the square that holds the mainland, in units."""
+
+MAINLAND = 2.2
+"""Area of the mainland in square units, about: it sets the distance between areas."""
+
+AREAS_PER_ISLAND = 500
+"""One island for each so many areas, after the first."""
+
+
+@dataclass(frozen=True)
+class Coast:
+    """Where land is.
+
+    Parameters
+    ----------
+    waves : ndarray (wave, 4)
+        Wave vector (2), phase and amplitude of each wave of the bays.
+    islands : ndarray (island, 2)
+        Centres.
+    radii : ndarray (island, 2)
+        Half axes of the islands, ellipses along x and y.
+    island_areas : ndarray of int (island,)
+        Number of areas on each.
+    spacing : float
+        Distance between neighbouring areas, were all alike.
+    """
+
+    waves: Floats
+    islands: Floats
+    radii: Floats
+    island_areas: NDArray[np.int64]
+    spacing: float
+
+    def sea(self, rng: np.random.Generator) -> Floats:
+        """Return points in the sea before the coast (point, 2), `spacing / 3` apart: their cells end the land."""
+        step = self.spacing / 3
+        far = max(EDGE, np.abs(self.islands).max(initial=0) + self.radii.max(initial=0)) + 3 * self.spacing
+        ticks = np.arange(-far, far, step)
+        grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
+        grid = grid + rng.uniform(-0.25, 0.25, grid.shape) * step
+        depth = -height(self.waves, grid)
+        near, wet = depth < 3 * self.spacing, depth > 0
+        for centre, radius in zip(self.islands, self.radii, strict=True):
+            wet &= np.hypot(*((grid - centre) / (radius + step / 2)).T) > 1
+            near |= np.hypot(*((grid - centre) / (radius + 2 * self.spacing)).T) < 1
+        return grid[near & wet]
+
+
+def make_coast(areas: int, seed: int) -> Coast:
+    """Draw the coast of a country of so many areas; from 7 on there is an island, the first of one area."""
+    rng = stream(seed, "coast")
+    spacing = float(np.sqrt(MAINLAND / areas))
+    octave = np.repeat([1.0, 2.0, 4.0], 6)
+    waves = np.column_stack(
+        [
+            rng.normal(0, 3.0, (octave.size, 2)) * octave[:, None],
+            rng.uniform(0, 2 * np.pi, octave.size),
+            0.07 / octave**0.8,
+        ]
+    )
+    number = 1 + areas // AREAS_PER_ISLAND if areas >= 7 else 0
+    island_areas = 1 + np.arange(number) // 2
+    radii = 0.7 * spacing * np.sqrt(island_areas)[:, None] * np.array([1.6, 0.7])
+    angles = np.pi * (np.linspace(0.86, 0.42, number) + rng.uniform(-0.01, 0.01, number))
+    directions = np.column_stack([np.cos(angles), np.sin(angles)])
+    distances = np.array([_shore(waves, direction) for direction in directions]) + 2.5 * spacing + radii[:, 0]
+    return Coast(waves, directions * distances[:, None], radii, island_areas, spacing)
+
+
+def height(waves: Floats, points: Floats) -> Floats:
+    """Return the height of the mainland at each point; sea where it is not positive."""
+    plateau = 0.86 - np.hypot(points[:, 0] * 1.1, points[:, 1] * 0.92)
+    return np.asarray(plateau + np.cos(points @ waves[:, :2].T + waves[:, 2]) @ waves[:, 3], dtype=np.float64)
+
+
+def _shore(waves: Floats, direction: Floats) -> float:
+    """Return how far from the middle the mainland ends in a direction."""
+    distances = np.linspace(0, EDGE, 400)
+    return float(distances[height(waves, distances[:, None] * direction) > 0].max(initial=0.3))
+
+
+AREAS_PER_TOWN = 60
+PLACES_PER_AREA = 12
+"""How many invented dwelling places are drawn for each area."""
+
+ROUNDS = 5
+"""Rounds of moving each point to the middle of its places: enough for compact cells."""
+
+
+def settle(coast: Coast, areas: int, rng: np.random.Generator) -> Floats:
+    """Return the points of the areas (area, 2): first the mainland, then each island.
+
+    Half of the places where people live lie around towns, whose size falls off by rank; areas are the middles of
+    groups of places (Lloyd's rounds), so that they are small where many people live.
+    """
+    on_islands = int(coast.island_areas.sum())
+    towns = max(1, areas // AREAS_PER_TOWN)
+    size = np.arange(1, towns + 1) ** -0.8
+    size /= size.sum()
+    middles = _on_land(coast, towns, lambda number: rng.normal([-0.25, -0.1], [0.45, 0.5], (number, 2)))
+
+    def places(number: int) -> Floats:
+        town = rng.choice(towns, number, p=size)
+        near = middles[town] + rng.standard_t(3, (number, 2)) * 0.15 * np.sqrt(size[town])[:, None]
+        return np.where(rng.random((number, 1)) < 0.5, near, rng.uniform(-EDGE, EDGE, (number, 2)))
+
+    mainland = _on_land(coast, max(PLACES_PER_AREA * areas, 200), places)
+    points = [_middles(mainland, areas - on_islands, rng)]
+    for centre, radius, number in zip(coast.islands, coast.radii, coast.island_areas, strict=True):
+        angle, distance = rng.uniform(0, 2 * np.pi, 60), np.sqrt(rng.random(60))
+        circle = distance[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+        points.append(_middles(centre + radius * circle, int(number), rng))
+    return np.concatenate(points)
+
+
+def _on_land(coast: Coast, number: int, draw: Callable[[int], Floats]) -> Floats:
+    """Draw points until so many lie on the mainland."""
+    found = np.empty((0, 2))
+    while len(found) < number:
+        drawn = draw(2 * number)
+        found = np.concatenate([found, drawn[height(coast.waves, drawn) > 0]])
+    return found[:number]
+
+
+def _middles(places: Floats, number: int, rng: np.random.Generator) -> Floats:
+    """Return the middles of so many groups of places, each place in the group of the nearest middle."""
+    middles = places[rng.choice(len(places), number, replace=False)]
+    for _round in range(ROUNDS):
+        group = KDTree(middles).query(places)[1]
+        members = np.bincount(group, minlength=number)[:, None]
+        sums = np.column_stack([np.bincount(group, places[:, axis], number) for axis in (0, 1)])
+        middles = np.where(members > 0, sums / np.maximum(members, 1), middles)
+    return middles
+
+
+Stage = Literal["coast", "sea", "places", "names", "population", "factors", "traits", "hiding", "effects", "counts"]
+
+
+def stream(seed: int, stage: Stage) -> np.random.Generator:
+    """Return the generator of one stage; the same seed and stage give the same numbers."""
+    return np.random.default_rng([seed, get_args(Stage).index(stage)])

@@ -1,9 +1,15 @@
-"""Names of invented places: syllables that sound Dutch and belong to no real place."""
+"""Names of invented places: syllables that sound Dutch and belong to no real place.
+
+Places: codes and names of wijken, gemeenten and jeugdzorgregio's, none of them of a real place.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+
+from bayesmodel.example.geography import Geography, stream
 
 Names = NDArray[np.str_]
 
@@ -37,3 +43,32 @@ def _different(number: int, endings: str, rng: np.random.Generator) -> Names:
     ]
     rounds = -(-number // len(known))
     return np.concatenate([rng.permutation(known) for _ in range(rounds)])[:number]
+
+
+FIRST_GEMEENTE = 5001
+"""The numbers of real gemeenten are lower."""
+
+
+def make_places(geography: Geography, seed: int) -> pd.DataFrame:
+    """Return code and name of each wijk, its gemeente and its jeugdzorgregio, indexed by the code of the wijk.
+
+    Wijk 00 of a gemeente is its centre.
+    """
+    rng = stream(seed, "names")
+    gemeente = geography.gemeente
+    region = geography.region[gemeente]
+    number = np.arange(len(gemeente)) - np.searchsorted(gemeente, gemeente)
+    gemeenten, wijken = np.split(place_names(len(geography.region) + len(gemeente), rng), [len(geography.region)])
+    wijken = np.where(number == 0, np.char.add(gemeenten[gemeente], " Centrum"), wijken)
+    return pd.DataFrame(
+        {
+            "wijk_naam": wijken,
+            "gemeente_code": [f"GM{FIRST_GEMEENTE + g}" for g in gemeente],
+            "gemeente_naam": gemeenten[gemeente],
+            "jeugdzorgregio_code": [f"JZ{r + 1:02d}" for r in region],
+            "jeugdzorgregio_naam": region_names(int(region.max()) + 1, rng)[region],
+        },
+        index=pd.Index(
+            [f"WK{FIRST_GEMEENTE + g}{n:02d}" for g, n in zip(gemeente, number, strict=True)], name="wijk_code"
+        ),
+    )

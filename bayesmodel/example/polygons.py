@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 from scipy.spatial import Voronoi
 
-from bayesmodel.sources.example.coast import Floats, make_coast
-from bayesmodel.sources.example.geography import make_geography
-from bayesmodel.sources.example.places import make_places
-from bayesmodel.sources.example.streams import stream
-from bayesmodel.sources.example.truth import example_of
+from bayesmodel.example.geography import Floats, make_coast, make_geography, stream
+from bayesmodel.example.places import make_places
+from bayesmodel.example.truth import example_of
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Example
 
@@ -45,7 +43,7 @@ def example_polygons(study: Study) -> dict[str, Any]:
     Examples
     --------
     >>> from bayesmodel import example_study
-    >>> from bayesmodel.sources.example import example_polygons
+    >>> from bayesmodel.example import example_polygons
     >>> polygons = example_polygons(example_study(areas=60, gemeenten=8, regions=2))
     >>> len(polygons["features"]), polygons["features"][0]["properties"]["wijk_code"]
     (60, 'WK500100')

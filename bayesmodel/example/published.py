@@ -1,12 +1,25 @@
-"""The study of the example country."""
+"""The study of the example country.
+
+Areas of the example country, as its publisher would deliver them: read and checked like any table.
+A small world: seven wijken with one of everything that is hard, for tests and examples.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
+
+from bayesmodel.data.area_table import AreaTable
+from bayesmodel.data.interpret import publish
+from bayesmodel.example.traits import BLOCKS, traits
+from bayesmodel.example.truth import ExampleTruth, example_truth
+from bayesmodel.io.read import areas_of
+from bayesmodel.io.text_table import TextTable
 from bayesmodel.messages import _
-from bayesmodel.sources.example.traits import BLOCKS, traits
 from bayesmodel.study import Label, Study
 from bayesmodel.study.parts import Columns, Level, Model, Outcome, Publication
-from bayesmodel.study.read import study_from
+from bayesmodel.study.toml_file import study_from
 
 
 def example_study(areas: int = 2918, gemeenten: int = 388, regions: int = 42, seed: int = 2017) -> Study:
@@ -80,3 +93,92 @@ def example_study(areas: int = 2918, gemeenten: int = 388, regions: int = 42, se
         },
         subject=_("The example country"),
     )
+
+
+def example_areas(study: Study) -> AreaTable:
+    """Return the areas of the example country of a study, with the counts its publication rule leaves.
+
+    Parameters
+    ----------
+    study : Study
+        One with an ``[example]``. Of its determinants and levels those that are listed are taken.
+
+    Returns
+    -------
+    AreaTable
+        Deterministic by the seed of the example; its first note says that the country is invented.
+
+    Raises
+    ------
+    StudyError
+        The study has tables, not an example.
+    DataError
+        The study speaks of columns the example country does not have.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study
+    >>> from bayesmodel.example import example_areas
+    >>> areas = example_areas(example_study(areas=60, gemeenten=8, regions=2))
+    >>> len(areas), areas.levels["jeugdzorgregio"].nunique()
+    (60, 2)
+    """
+    return published_areas(example_truth(study))
+
+
+def published_areas(truth: ExampleTruth) -> AreaTable:
+    """Return a truth as it would be published: small counts hidden, some determinants of small areas not known.
+
+    Parameters
+    ----------
+    truth : ExampleTruth
+        As it was made, or with effects and counts drawn afresh.
+
+    Returns
+    -------
+    AreaTable
+    """
+    study, country = truth.study, truth.country
+    published = publish(truth.counts.to_numpy(), study.publication)
+    frame = pd.concat(
+        [
+            country.places,
+            country.population.astype(str),
+            pd.Series(published, country.places.index, name=truth.counts.name),
+            country.determinants.astype(str).mask(country.hidden, ""),
+        ],
+        axis=1,
+    )
+    return areas_of(study, TextTable(frame.reset_index(), (_("An invented country; no figure of it is real."),)))
+
+
+DETERMINANTS = ("eenoudergezin", "bijstand")
+
+SEED = 97
+"""A seed whose country has one hidden count, and one unknown determinant in another wijk."""
+
+
+def small_world() -> AreaTable:
+    """Return seven wijken in three gemeenten in two regions, one of them an island.
+
+    Returns
+    -------
+    AreaTable
+        With two determinants, one value of which is not known. One count is hidden (``.``), one was not delivered
+        (``x``, the last wijk).
+
+    Examples
+    --------
+    >>> from bayesmodel.example import small_world
+    >>> world = small_world()
+    >>> world.published.tolist()
+    ['13', '70', '260', '.', '288', '84', 'x']
+    >>> world.determinants.isna().sum().to_dict()
+    {'eenoudergezin': 0, 'bijstand': 1}
+    """
+    study = example_study(areas=7, gemeenten=3, regions=2, seed=SEED)
+    determinants = tuple(item for item in study.determinants if item.column in DETERMINANTS)
+    areas = example_areas(study.model_copy(update={"determinants": determinants}))
+    published = areas.published.copy()
+    published.iloc[-1] = "x"
+    return replace(areas, published=published)

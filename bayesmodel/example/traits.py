@@ -3,6 +3,8 @@
 On its transformed scale a trait is ``t(median) + spread * z``, where z is standard normal and made of four unseen
 factors and a rest: ``z = loadings' (town, hardship, family, tradition) + rest``. The coefficient is the change of
 logit p for one unit of z. The figures are in ``traits.csv``, invented at orders of magnitude that occur.
+
+Scales: from natural units to the scale a determinant enters the model on, and back.
 """
 
 from __future__ import annotations
@@ -12,6 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
+from scipy.special import expit, logit
+
+from bayesmodel.example.geography import Floats
 from bayesmodel.study.parts import Block, Determinant, Label
 
 FACTORS = ("town", "hardship", "family", "tradition")
@@ -83,3 +89,23 @@ def _trait(row: dict[str, str]) -> Trait:
         decimals=int(row["decimals"]),
         hidden_near=int(row["hidden_near"]) if row["hidden_near"] else None,
     )
+
+
+def transformed(values: Floats, transform: str) -> Floats:
+    """Return natural values on the scale of the study's `transform`."""
+    match transform:
+        case "logit":
+            return np.asarray(logit((values + 0.5) / 101))
+        case "log":
+            return np.log(values)
+    return values
+
+
+def natural(scaled: Floats, transform: str) -> Floats:
+    """Return values of the scale of `transform` in natural units; percentages stay within 0 to 100."""
+    match transform:
+        case "logit":
+            return np.clip(101 * expit(scaled) - 0.5, 0, 100)
+        case "log":
+            return np.exp(scaled)
+    return scaled

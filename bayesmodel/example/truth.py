@@ -16,11 +16,10 @@ import pandas as pd
 from scipy.special import expit
 
 from bayesmodel.errors import Fault, StudyError
+from bayesmodel.example.country import Country, make_country
+from bayesmodel.example.geography import stream
+from bayesmodel.example.traits import traits, transformed
 from bayesmodel.messages import _
-from bayesmodel.sources.example.country import Country, make_country
-from bayesmodel.sources.example.scales import transformed
-from bayesmodel.sources.example.streams import stream
-from bayesmodel.sources.example.traits import traits
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Example
 
@@ -111,7 +110,7 @@ def example_truth(study: Study) -> ExampleTruth:
     Examples
     --------
     >>> from bayesmodel import example_study
-    >>> from bayesmodel.sources.example import example_truth
+    >>> from bayesmodel.example import example_truth
     >>> truth = example_truth(example_study(areas=60, gemeenten=8, regions=2))
     >>> bool((truth.counts <= truth.country.population).all())
     True
@@ -160,7 +159,7 @@ def draw_counts(truth: ExampleTruth, seed: int) -> ExampleTruth:
     Examples
     --------
     >>> from bayesmodel import example_study
-    >>> from bayesmodel.sources.example import draw_counts, example_truth
+    >>> from bayesmodel.example import draw_counts, example_truth
     >>> truth = example_truth(example_study(areas=60, gemeenten=8, regions=2))
     >>> draw_counts(truth, seed=2017).counts.equals(truth.counts)
     True

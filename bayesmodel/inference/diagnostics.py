@@ -11,9 +11,9 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel import html
-from bayesmodel.inference.blocks import in_blocks
 from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate, quadrature_problem
 from bayesmodel.messages import _, number, plural
+from bayesmodel.parallel import in_blocks
 
 
 @dataclass(frozen=True)
@@ -157,10 +157,7 @@ def judge(tree: xr.DataTree) -> Verdict:
 
 def _measured(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return bulk and tail effective sample size and R-hat (quantity, 3) of draws (chain, draw, quantity)."""
-    from bayesmodel.inference.convergence import (  # compiled code, which reading a fit can do without
-        effective_sizes,
-        r_hat,
-    )
+    from bayesmodel.inference.ess import effective_sizes, r_hat
 
     table = np.empty((values.shape[2], 3))
 

@@ -17,8 +17,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel import html
-from bayesmodel.counts import Counts
-from bayesmodel.inference.verdict import Verdict
+from bayesmodel.data import Counts
+from bayesmodel.inference.diagnostics import Verdict
 from bayesmodel.messages import _, number
 from bayesmodel.model.design import Design
 from bayesmodel.model.families import Family, family_named
@@ -27,10 +27,10 @@ from bayesmodel.study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
-    from bayesmodel.estimates.comparison import Comparison
+    from bayesmodel.estimates.compare import Comparison
     from bayesmodel.estimates.estimate import Estimate
     from bayesmodel.estimates.groups import Grouping
-    from bayesmodel.estimates.ranks import Ranks
+    from bayesmodel.estimates.rank import Ranks
     from bayesmodel.estimates.verdict_rule import VerdictRule
     from bayesmodel.estimates.verdicts import Verdicts
     from bayesmodel.estimates.waterfall import Waterfall
@@ -84,7 +84,7 @@ class Fit:
 
     def save(self, path: str | Path) -> None:
         """Write the fit to one NetCDF file that `load_fit` reads back identical."""
-        from bayesmodel.inference.store import save_fit
+        from bayesmodel.inference.storage import save_fit
 
         save_fit(self, path)
 
@@ -140,7 +140,7 @@ class Fit:
 
     def to_tables(self, folder: str | Path, *, force: bool = False) -> tuple[Path, ...]:
         """Write all tables into a folder, whole or not at all; see `write_tables`."""
-        from bayesmodel.outputs.results import write_tables
+        from bayesmodel.tables.results_folder import write_tables
 
         return write_tables(self, folder, force=force)
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from bayesmodel.inference.ahead import compiled_ahead
-from bayesmodel.inference.cores import cores
-from bayesmodel.model import BuiltModel
+from bayesmodel.inference.warm_compile import compiled_ahead
+from bayesmodel.model.build import BuiltModel
+from bayesmodel.parallel import cores
 
 if TYPE_CHECKING:
-    from bayesmodel.model.density import Density
+    from bayesmodel.logp.density import Density
 
 Progress = Callable[[int, int, int], None]
 """Called with draws done, draws in all (warm-up counted) and divergences so far."""
@@ -47,7 +47,7 @@ def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
         import nutpie
 
         return _tidy(built, _run(built, nutpie.compile_pymc_model(built.pymc), progress))
-    from bayesmodel.model.density import density_of
+    from bayesmodel.logp.density import density_of
 
     with compiled_ahead(built) as ready:
         density = density_of(built)
@@ -121,7 +121,7 @@ def _from_density(density: Density) -> Any:
     """Return nutpie's model of the compiled density, by the class that it has for compiled graphs of PyMC."""
     from nutpie.compile_pymc import CompiledPyMCModel
 
-    from bayesmodel.model.density.called import density_called, variables_called
+    from bayesmodel.logp.density import density_called, variables_called
 
     names = density.variables
     # nutpie takes numbers as coordinates here; the codes are put in when the draws are back
@@ -147,9 +147,9 @@ def _from_density(density: Density) -> Any:
 
 def _with_own(density: Density, tree: xr.DataTree) -> xr.DataTree:
     """Add the areas' own effects to the linear predictors, and tell how far their quadrature was off."""
-    from bayesmodel.model.density.forward import missing_variances
-    from bayesmodel.model.density.own.drawn import draw_own
-    from bayesmodel.model.density.own.rule import Place, rule_error
+    from bayesmodel.logp.predictor import missing_variances
+    from bayesmodel.logp.quadrature import Place, rule_error
+    from bayesmodel.logp.sample_area_effects import draw_own
 
     built, posterior, stats = density.built, tree["posterior"].dataset, tree["sample_stats"].to_dataset()
     name = f"sd_{built.counts.study.area}" if built.family.area_effect else "dispersion"
@@ -178,7 +178,7 @@ def _reporter(progress: Progress) -> Callable[[Sequence[Any]], None]:
 
 def _tidy(built: BuiltModel, tree: xr.DataTree) -> xr.DataTree:
     """Keep what is reported: the model's own variables and the statistics a verdict needs."""
-    from bayesmodel.model.density.draws import variables_of
+    from bayesmodel.logp.density import variables_of
 
     names = variables_of(built)
     used = {dim for dims in names.values() for dim in dims}

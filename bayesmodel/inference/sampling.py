@@ -10,14 +10,15 @@ from time import perf_counter
 from typing import Any, Literal
 
 import numpy as np
+import xarray as xr
 from pandas.util import hash_pandas_object
 
 from bayesmodel import __version__
-from bayesmodel.counts import Counts, interpret_counts
+from bayesmodel.data import Counts, interpret_counts
+from bayesmodel.inference.diagnostics import certified, judge
 from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.nuts import Progress, sample, target_accept, uses_graph, warm_up
-from bayesmodel.inference.verdict import certified, judge
-from bayesmodel.model import BuiltModel
+from bayesmodel.model.build import BuiltModel
 from bayesmodel.study import Study
 
 Engine = Literal["nuts", "laplace"]
@@ -47,7 +48,7 @@ def fit_model(built: BuiltModel, progress: Progress | None = None) -> Fit:
     """
     begun = perf_counter()
     if built.counts.study.inference.engine == "laplace":
-        from bayesmodel.inference.laplace import laplace
+        from bayesmodel.laplace import laplace
 
         tree, certificate = laplace(built, progress)
         sampled = perf_counter()
@@ -95,8 +96,8 @@ def fit(
     >>> fit(example_study(areas=60, gemeenten=8, regions=2), engine="laplace").verdict.converged  # doctest: +SKIP
     True
     """
-    from bayesmodel.model import build_model
-    from bayesmodel.sources import read_areas
+    from bayesmodel.io import read_areas
+    from bayesmodel.model.build import build_model
 
     counts = data if isinstance(data, Counts) else interpret_counts(read_areas(data))
     said = {"draws": draws, "seed": seed, "engine": engine}
@@ -144,3 +145,40 @@ def _how_sampled(built: BuiltModel) -> dict[str, Any]:
         "warm_up": warm_up(built),
         "centring_median": centring,
     }
+
+
+def draw_prior(built: BuiltModel, draws: int = 500, seed: int | None = None) -> xr.DataTree:
+    """Draw parameters from their priors and counts from those parameters.
+
+    Parameters
+    ----------
+    built : BuiltModel
+    draws : int
+        Number of draws.
+    seed : int, optional
+        The study's seed when left out.
+
+    Returns
+    -------
+    DataTree
+        Group ``prior`` with the variables of the model (chain 1, draw, ...), group ``prior_predictive`` with ``count``
+        (chain 1, draw, area): whole numbers, not masked.
+
+    Examples
+    --------
+    >>> from bayesmodel import build_model, draw_prior, example_study, interpret_counts, read_areas
+    >>> built = build_model(interpret_counts(read_areas(example_study(areas=60, gemeenten=8, regions=2))))
+    >>> draw_prior(built, draws=20)["prior_predictive"]["count"].shape
+    (1, 20, 60)
+    """
+    import pymc as pm
+
+    from bayesmodel.logp.density import variables_of
+
+    chosen = built.counts.study.inference.seed if seed is None else seed
+    names = [*variables_of(built), "count"]
+    # the interpreted mode: a few hundred draws are not worth compiling for
+    tree: xr.DataTree = pm.sample_prior_predictive(
+        draws, model=built.pymc, var_names=names, random_seed=chosen, compile_kwargs={"mode": "FAST_COMPILE"}
+    )
+    return tree

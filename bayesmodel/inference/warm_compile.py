@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from bayesmodel.counts import interpret_counts
-from bayesmodel.inference.cores import cores
-from bayesmodel.model import BuiltModel, build_model
-from bayesmodel.sources import read_areas
-from bayesmodel.sources.example import example_study
+from bayesmodel.data import interpret_counts
+from bayesmodel.example import example_study
+from bayesmodel.io import read_areas
+from bayesmodel.model.build import BuiltModel, build_model
+from bayesmodel.parallel import cores
 
 SIZES = {"areas": 30, "gemeenten": 6, "regions": 2}
 """Of the country on which the code is run: as little as there can be."""
@@ -70,11 +70,11 @@ def compile_end(family: str, engine: str) -> None:
     family, engine : str
         Of the fit that is to come.
     """
-    from bayesmodel.inference.convergence import effective_sizes, r_hat
-    from bayesmodel.model.density.forest import forest_of
-    from bayesmodel.model.density.forward import missing_variances
-    from bayesmodel.model.density.own.centres import centres_at
-    from bayesmodel.model.density.own.drawn import draw_own
+    from bayesmodel.inference.ess import effective_sizes, r_hat
+    from bayesmodel.logp.arrays import forest_of
+    from bayesmodel.logp.predictor import missing_variances
+    from bayesmodel.logp.quadrature import centres_at
+    from bayesmodel.logp.sample_area_effects import draw_own
 
     study = example_study(**SIZES)
     study = study.model_copy(update={"model": study.model.model_copy(update={"family": family})})
@@ -90,10 +90,10 @@ def compile_end(family: str, engine: str) -> None:
 
 def _on_disk() -> bool:
     """Whether the longest of it was compiled before, for any family."""
-    from bayesmodel.model.density.own.drawn import add_rejected
+    from bayesmodel.logp.sample_area_effects import add_rejected
 
     machine: Any = add_rejected
-    return any(Path(machine.stats.cache_path).glob("drawn.add_rejected-*.nbi"))
+    return any(Path(machine.stats.cache_path).glob("sample_area_effects.add_rejected-*.nbi"))
 
 
 if __name__ == "__main__":

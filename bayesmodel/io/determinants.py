@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.errors import Fault
+from bayesmodel.io.numbers import numbers_in
 from bayesmodel.messages import _, number
-from bayesmodel.sources.numbers import numbers_in
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Determinant
 

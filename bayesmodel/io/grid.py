@@ -12,8 +12,8 @@ from typing import Literal
 import pandas as pd
 
 from bayesmodel.errors import DataError, Fault, FaultKind, raise_faults
+from bayesmodel.io.text_table import listed
 from bayesmodel.messages import _
-from bayesmodel.sources.text import listed
 from bayesmodel.study.parts import TableForm
 
 LOOKED_AT = 60

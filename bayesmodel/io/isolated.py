@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bayesmodel.files import shortened
+from bayesmodel.io.packed import unreadable
+from bayesmodel.io.text_table import CELLS, too_large
 from bayesmodel.messages import _
-from bayesmodel.sources.limits import CELLS, too_large
-from bayesmodel.sources.packed import unreadable
-from bayesmodel.study.paths import shortened
 
 BINARY = (".xls", ".xlsb")
 MEMORY = 80 * CELLS

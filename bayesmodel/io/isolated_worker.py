@@ -1,4 +1,4 @@
-"""The process of `bayesmodel.sources.apart`: run as a file, so that it imports nothing but the library it needs."""
+"""The process of `bayesmodel.io.isolated`: run as a file, so that it imports nothing but the library it needs."""
 
 from __future__ import annotations
 

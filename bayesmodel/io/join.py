@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from bayesmodel.areas.codes import are_codes, gemeente_of, normalise_codes
+from bayesmodel.data.codes import are_codes, gemeente_of, normalise_codes
 from bayesmodel.errors import DataError, Fault, raise_faults, suggest
+from bayesmodel.io.larger_areas import rows_of_larger_areas
+from bayesmodel.io.table import kept_rows, read_table, table_of_dataframe
+from bayesmodel.io.text_table import TextTable, table_fault
 from bayesmodel.messages import _, number
-from bayesmodel.sources.larger import rows_of_larger_areas
-from bayesmodel.sources.rows import kept_rows
-from bayesmodel.sources.table import read_table, table_of_dataframe
-from bayesmodel.sources.text import TextTable, table_fault
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Table
 

@@ -7,14 +7,23 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from bayesmodel.areas.cells import whole_numbers
-from bayesmodel.areas.check_codes import code_kind
-from bayesmodel.areas.codes import PREFIX, CodeKind, are_codes, gemeente_of, normalise_codes
-from bayesmodel.areas.larger import COLUMNS, COUNTRY, WITHIN, larger_codes, lying_in, no_totals
-from bayesmodel.counts.cells import published_cells
-from bayesmodel.counts.intervals import intervals
+from bayesmodel.data.codes import (
+    COLUMNS,
+    COUNTRY,
+    PREFIX,
+    WITHIN,
+    CodeKind,
+    are_codes,
+    gemeente_of,
+    larger_codes,
+    lying_in,
+    no_totals,
+    normalise_codes,
+)
+from bayesmodel.data.publication import intervals, published_cells
+from bayesmodel.data.validation import code_kind, whole_numbers
+from bayesmodel.io.text_table import TextTable
 from bayesmodel.messages import _, plural
-from bayesmodel.sources.text import TextTable
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Table
 

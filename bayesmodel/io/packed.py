@@ -14,10 +14,9 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from bayesmodel.errors import DataError
+from bayesmodel.files import shortened
+from bayesmodel.io.text_table import BYTES, check_size, table_fault, too_many_bytes
 from bayesmodel.messages import _
-from bayesmodel.sources.limits import BYTES, check_size, too_many_bytes
-from bayesmodel.sources.text import table_fault
-from bayesmodel.study.paths import shortened
 
 CHUNK = 4_000_000
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from bayesmodel.errors import DataError, Fault, FaultKind
+from bayesmodel.files import shortened
+from bayesmodel.io.numbers import marks_in_words, read_marks
+from bayesmodel.io.text_table import BYTES, LETTERS, TextTable, as_text, check_size, table_fault, too_many_bytes
 from bayesmodel.messages import _, number
-from bayesmodel.sources.cells import as_text
-from bayesmodel.sources.limits import BYTES, LETTERS, check_size, too_many_bytes
-from bayesmodel.sources.marks import marks_in_words, read_marks
-from bayesmodel.sources.text import TextTable, table_fault
 from bayesmodel.study.parts import TableForm
-from bayesmodel.study.paths import shortened
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -1,4 +1,9 @@
-"""From the tables of a study to its areas."""
+"""From the tables of a study to its areas.
+
+Areas that the study leaves out, with the reason.
+Labels that say something else than the column they stand for, such as one that was kept from a template.
+Columns that a study speaks of: whether they are there and have one reading, and the study without them.
+"""
 
 from __future__ import annotations
 
@@ -8,27 +13,20 @@ from dataclasses import replace
 
 import pandas as pd
 
-from bayesmodel.areas.cells import whole_numbers
-from bayesmodel.areas.check import label_faults, level_faults
-from bayesmodel.areas.check_codes import code_faults, code_kind
-from bayesmodel.areas.codes import are_codes
-from bayesmodel.areas.effects import MANY, with_effects
-from bayesmodel.areas.remark import Remark, RemarkKind, remark
-from bayesmodel.areas.spelling import upper_codes
-from bayesmodel.areas.table import AreaTable
-from bayesmodel.counts.cells import published_cells
-from bayesmodel.counts.check import count_faults, unseen_faults
-from bayesmodel.errors import DataError, Fault, raise_faults
+from bayesmodel.data.area_table import MANY, AreaTable, with_effects
+from bayesmodel.data.codes import are_codes, upper_codes
+from bayesmodel.data.count_validation import count_faults, unseen_faults
+from bayesmodel.data.publication import published_cells
+from bayesmodel.data.remark import Remark, RemarkKind, remark
+from bayesmodel.data.validation import code_faults, code_kind, label_faults, level_faults, rows_of, whole_numbers
+from bayesmodel.errors import DataError, Fault, FaultKind, raise_faults, suggest
+from bayesmodel.io.column_words import LABELS, snake
+from bayesmodel.io.determinants import determinants_in, filled_within_levels
+from bayesmodel.io.join import join_tables
+from bayesmodel.io.larger_areas import note_of, totals_of
+from bayesmodel.io.numbers import numbers_in, whole_numbers_in
+from bayesmodel.io.text_table import TextTable, placed
 from bayesmodel.messages import _, number, plural
-from bayesmodel.sources.columns import column_faults, readable_part
-from bayesmodel.sources.determinants import determinants_in, filled_within_levels
-from bayesmodel.sources.join import join_tables
-from bayesmodel.sources.labels import label_remarks
-from bayesmodel.sources.larger import note_of, totals_of
-from bayesmodel.sources.leave_out import left_out_of
-from bayesmodel.sources.numbers import whole_numbers_in
-from bayesmodel.sources.places import placed
-from bayesmodel.sources.text import TextTable
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Level, Table
 
@@ -61,7 +59,7 @@ def read_areas(study: Study) -> AreaTable:
     (60, ['gemeente', 'jeugdzorgregio'])
     """
     if study.example is not None:
-        from bayesmodel.sources.example import example_areas
+        from bayesmodel.example import example_areas
 
         return example_areas(study)
     return areas_of(study, join_tables(study))
@@ -238,3 +236,141 @@ def _notes(study: Study, levels: pd.DataFrame, determinants: pd.DataFrame, left_
         return [*notes, *_added_up(study, levels), f"{known}; {_('all determinant values known')}."]
     unknown = _("{number} determinant values not known").format(number=number(int(gaps.sum())))
     return [*notes, *_added_up(study, levels), f"{known}; {unknown} ({listed})."]
+
+
+def left_out_of(frame: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[Fault]]:
+    """Find the areas that an exclusion of the study leaves out.
+
+    Parameters
+    ----------
+    frame : DataFrame of str
+        The joined tables, indexed by the code of the area.
+    study : Study
+        Its exclusions are columns with a limit: an area at or below one of them is left out.
+
+    Returns
+    -------
+    tuple of DataFrame and list of Fault
+        Columns ``name`` and ``reason``, indexed by code; and a fault for each column in which a number is lacking, as
+        it cannot be decided there.
+    """
+    reasons = pd.Series("", index=frame.index)
+    faults = []
+    for exclusion in study.exclusions:
+        cells = frame[exclusion.column]
+        values, found = numbers_in(cells, ())
+        unknown = cells[cells == ""]
+        if found or len(unknown):
+            rows = [*(row for fault in found for row in fault.rows), *rows_of(unknown)]
+            advice = _("Without a number it cannot be decided whether to leave the area out.")
+            faults.append(
+                Fault(exclusion.column, _("cells without a number"), _("a number in every row"), advice, rows)
+            )
+        reason = cells.map(
+            lambda cell, e=exclusion: _("{column} is {cell}, at most {at_most:g}").format(
+                column=e.column, cell=cell, at_most=e.at_most
+            )
+        )
+        reasons = reasons.where(~(values <= exclusion.at_most), reasons + "; " + reason)
+    left_out = reasons != ""
+    names = frame.index.to_series() if study.columns.area_name is None else frame[study.columns.area_name]
+    table = pd.DataFrame({"name": names[left_out], "reason": reasons[left_out].str.removeprefix("; ")})
+    return table, faults
+
+
+def label_remarks(study: Study) -> Iterator[Remark]:
+    """Yield labels of the count and the population that name other people than the name of their column does.
+
+    Parameters
+    ----------
+    study : Study
+        Reports print its labels: nobody sees there which column was counted over.
+    """
+    columns = {"count": (study.columns.count,), "population": study.columns.population_parts}
+    for key, names in columns.items():
+        label = getattr(study.outcome, key)
+        meant = {found for name in names if (found := _people_in(name))}
+        said = {found for text in (label.nl, label.en) if (found := _people_in(text))}
+        if not meant or not said or meant & said:
+            continue
+
+        def say(key: str = key, names: tuple[str, ...] = names, nl: str = label.nl, en: str = label.en) -> str:
+            text = _(
+                "Reports call the {key} {nl!r} ({en!r}), while its column is {column}. If that was kept from a "
+                "template, correct it in [outcome]."
+            )
+            return text.format(key=f"outcome.{key}", nl=nl, en=en, column=" + ".join(names))
+
+        yield remark(RemarkKind.LABEL, f"outcome.{key}", say)
+
+
+def _people_in(text: str) -> str | None:
+    """Return which people a name or a label speaks of, where that is known; young people are children."""
+    known = next((label for form, label in LABELS.items() if re.search(form, snake(text))), None)
+    return None if known is None else "children" if known.en.startswith("young") else known.en
+
+
+def named_columns(study: Study) -> dict[str, str]:
+    """Return every column that a study names, by the key that names it.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study
+    >>> named_columns(example_study(areas=60, gemeenten=8, regions=2))["levels.gemeente.column"]
+    'gemeente_code'
+    """
+    columns = study.columns
+    named = {
+        "columns.area": columns.area,
+        "columns.count": columns.count,
+        **{
+            f"columns.population[{i}]" if len(columns.population_parts) > 1 else "columns.population": name
+            for i, name in enumerate(columns.population_parts)
+        },
+        "columns.area_name": columns.area_name,
+        **{f"levels.{level.name}.column": level.column for level in study.levels},
+        **{f"levels.{level.name}.name_column": level.name_column for level in study.levels},
+        **{f"exclusions[{i}].column": exclusion.column for i, exclusion in enumerate(study.exclusions)},
+        **{f"determinants[{i}].column": part.column for i, part in enumerate(study.determinants)},
+    }
+    return {key: name for key, name in named.items() if name is not None}
+
+
+def column_faults(study: Study, table: TextTable) -> list[Fault]:
+    """Find columns the study speaks of that no table has, or whose numbers can be read in two ways."""
+    known = list(table.frame.columns)
+    named = named_columns(study)
+    expected = _("a column of the joined tables")
+    absent = [
+        Fault(key, _("{name}, which is in no table").format(name=name), expected, suggest(name, known).strip())
+        for key, name in named.items()
+        if name not in known
+    ]
+    numbers = {name for key, name in named.items() if key.startswith(("columns.count", "columns.population", "excl"))}
+    numbers |= set(study.determinant_names)
+    spoken_of = {True: set(named.values()), False: numbers}
+    doubts = table.doubts.items()
+    return [*absent, *(each for name, each in doubts if name in spoken_of[each.kind is FaultKind.UNREADABLE])]
+
+
+def readable_part(study: Study, table: TextTable) -> Study:
+    """Return the study without the parts whose columns cannot be read, so that the others are checked all the same."""
+    good = set(table.frame.columns) - set(table.doubts)
+    named = study.columns.area_name if study.columns.area_name in table.frame else None
+    levels = {level.name for level in study.levels if level.column in table.frame}
+    return study.model_copy(
+        update={
+            "columns": study.columns.model_copy(update={"area_name": named}),
+            "levels": tuple(_level(level, levels, table) for level in study.levels if level.name in levels),
+            "determinants": tuple(
+                part for part in study.determinants if part.column in good and part.level in {None, *levels}
+            ),
+            "exclusions": tuple(exclusion for exclusion in study.exclusions if exclusion.column in good),
+        }
+    )
+
+
+def _level(level: Level, names: set[str], table: TextTable) -> Level:
+    """Return a level without the names, or the level it lies in, that are not there."""
+    named = level.name_column if level.name_column in table.frame else None
+    return level.model_copy(update={"name_column": named, "within": level.within if level.within in names else None})

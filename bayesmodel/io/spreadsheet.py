@@ -1,26 +1,34 @@
-"""Spreadsheets (xlsx, xls, ods): sheet and header are found and reported; numbers stay what they are stored as."""
+"""Spreadsheets (xlsx, xls, ods): sheet and header are found and reported; numbers stay what they are stored as.
+
+Cells of a spreadsheet that hold no value: errors such as #N/A, and formulas that nobody has computed.
+
+The reader of spreadsheets gives them as empty cells, and an empty cell may be read as a hidden count. They are looked
+up in the file itself and read as what stands there, which no column of numbers takes.
+Cells merged over several rows: a name holds for all of them, a number may be of all together and is asked about.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from posixpath import normpath
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+from zipfile import BadZipFile, ZipFile
 
 import pandas as pd
 
 from bayesmodel.errors import DataError, Fault, FaultKind, suggest
+from bayesmodel.files import shortened
+from bayesmodel.io.grid import Body, Grid, body_of
+from bayesmodel.io.isolated import BINARY, read_apart
+from bayesmodel.io.numbers import marks_in_words, read_marks
+from bayesmodel.io.packed import check_packed, unreadable, without_panic
+from bayesmodel.io.text_table import TextTable, as_text, listed, table_fault
 from bayesmodel.messages import _, number
-from bayesmodel.sources.apart import BINARY, read_apart
-from bayesmodel.sources.cells import as_text
-from bayesmodel.sources.error_cells import Place, error_cells
-from bayesmodel.sources.grid import Body, Grid, body_of
-from bayesmodel.sources.marks import marks_in_words, read_marks
-from bayesmodel.sources.merged import Range, filled_down
-from bayesmodel.sources.packed import check_packed, unreadable, without_panic
-from bayesmodel.sources.text import TextTable, listed, table_fault
 from bayesmodel.study.parts import TableForm
-from bayesmodel.study.paths import shortened
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -166,3 +174,153 @@ def _typed(cells: Cells, body: Body) -> pd.DataFrame:
     """Say which cells of the table are stored as numbers."""
     typed = [[isinstance(cells[place][column], int | float) for column in body.columns] for place in body.places]
     return pd.DataFrame(typed, columns=body.frame.columns, dtype=bool)
+
+
+Place = tuple[int, int]
+"""Row and column, from 0."""
+
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)<)")
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
+_CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def error_cells(path: Path) -> Mapping[str, Mapping[Place, str]]:
+    """Return the cells of each sheet that hold an error, or a formula without a value, with what stands there.
+
+    Parameters
+    ----------
+    path : Path
+        A spreadsheet; of another kind than xlsx and ods nothing is found.
+
+    Returns
+    -------
+    mapping of str to mapping
+        By name of the sheet: the error (``#N/A``) or the formula (``=SUM(A1;A2)``) by place.
+    """
+    try:
+        with ZipFile(path) as file:
+            if "content.xml" in file.namelist():
+                return _ods(file.read("content.xml"))
+            if "xl/workbook.xml" in file.namelist():
+                return {name: dict(_xlsx(file.read(part))) for name, part in _parts(file) if part in file.namelist()}
+    except (BadZipFile, ElementTree.ParseError, KeyError, OSError, ValueError):
+        return {}  # a broken file is for its reader to refuse
+    return {}
+
+
+def _parts(file: ZipFile) -> Iterator[tuple[str, str]]:
+    """Yield the name of each sheet and the file it is in."""
+    relations = ElementTree.fromstring(file.read("xl/_rels/workbook.xml.rels"))
+    targets = {each.get("Id"): each.get("Target", "") for each in relations}
+    for sheet in ElementTree.fromstring(file.read("xl/workbook.xml")).iter():
+        if sheet.tag.endswith("}sheet"):
+            target = targets.get(sheet.get(_RELATION), "")
+            yield sheet.get("name", ""), target.lstrip("/") if target.startswith("/") else normpath(f"xl/{target}")
+
+
+def _xlsx(data: bytes) -> Iterator[tuple[Place, str]]:
+    """Yield places of errors and of formulas without a value in the XML of a sheet."""
+    if b't="e"' not in data and b"<f" not in data and b":f" not in data:
+        return
+    for found in _CELL.finditer(data):
+        attributes, inside = found[1], found[2] or b""
+        reference = _REFERENCE.search(attributes)
+        if reference is None:
+            continue
+        value, formula = _VALUE.search(inside), _FORMULA.search(inside)
+        if b't="e"' in attributes:
+            text = value[1].decode("utf-8", "replace") if value else "#ERROR"
+        elif formula and value is None and b't="str"' not in attributes:
+            text = "=" + (formula[1] or b"").decode("utf-8", "replace")
+        else:
+            continue
+        yield (int(reference[2]) - 1, _column(reference[1])), text
+
+
+def _column(letters: bytes) -> int:
+    """Return the place of a column: A is 0, AA is 26."""
+    place = 0
+    for letter in letters:
+        place = 26 * place + letter - 64
+    return place - 1
+
+
+def _ods(data: bytes) -> dict[str, dict[Place, str]]:
+    """Return the places of errors in the sheets of an ods; a row or cell may be repeated."""
+    found: dict[str, dict[Place, str]] = {}
+    if b'value-type="error"' not in data:
+        return found
+    for sheet in ElementTree.fromstring(data).iter(f"{_OFFICE}table"):
+        cells: dict[Place, str] = {}
+        row = 0
+        for line in sheet.iter(f"{_OFFICE}table-row"):
+            column = 0
+            for cell in line:
+                if cell.get(_CALC) == "error":
+                    shown = cell.find(_TEXT)
+                    cells[row, column] = "#ERROR" if shown is None else "".join(shown.itertext())
+                column += int(cell.get(f"{_OFFICE}number-columns-repeated", "1"))
+            row += int(line.get(f"{_OFFICE}number-rows-repeated", "1"))
+        if cells:
+            found[sheet.get(f"{_OFFICE}name", "")] = cells
+    return found
+
+
+Range = tuple[tuple[int, int], tuple[int, int]]
+"""First and last cell that are merged, each by the places of its row and column in the sheet."""
+
+
+def filled_down(body: Body, merged: Sequence[Range]) -> tuple[Body, dict[str, Fault]]:
+    """Repeat a text in the rows that it is merged over.
+
+    Parameters
+    ----------
+    body : Body
+        The table, with only the first of merged cells filled.
+    merged : sequence of Range
+        What is merged in its sheet; what begins above the table is left as it is.
+
+    Returns
+    -------
+    tuple of Body and dict of str to Fault
+        The table, with a note on what was filled in; and the columns in which a number is merged, which is a fault as
+        soon as the study uses the column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"gemeente": ["Breda", "", "Epe"], "wijk": ["A", "B", "C"]})
+    >>> body, doubts = filled_down(Body(frame, [1, 2, 3], [0, 1], []), [((1, 0), (2, 0))])
+    >>> body.frame["gemeente"].tolist(), body.notes
+    (['Breda', 'Breda', 'Epe'], ['filled in over merged rows: gemeente'])
+    """
+    frame, filled, doubts = body.frame.copy(), dict[str, None](), dict[str, Fault]()
+    rows = {place: row for row, place in enumerate(body.places)}
+    deepest = max(body.places, default=0)
+    for (top, left), (bottom, _right) in merged:
+        below = [rows[place] for place in range(top + 1, min(bottom, deepest) + 1) if place in rows]
+        if top not in rows or left not in body.columns or not below:
+            continue
+        column = body.columns.index(left)
+        name, text = str(frame.columns[column]), str(frame.iloc[rows[top], column])
+        if any(letter.isdigit() for letter in text) and not any(letter.isalpha() for letter in text):
+            doubts[name] = _number_fault(name, text, top, bottom)
+        elif text:
+            frame.iloc[below, column] = text
+            filled[name] = None
+    notes = [_("filled in over merged rows: {listed}").format(listed=listed(list(filled)))] if filled else []
+    return replace(body, frame=frame, notes=[*body.notes, *notes]), doubts
+
+
+def _number_fault(name: str, text: str, top: int, bottom: int) -> Fault:
+    """Return the fault of a number that stands in one cell for several rows."""
+    found = _("a number merged over rows {first} to {last}: {value!r}").format(
+        first=top + 1, last=bottom + 1, value=text
+    )
+    advice = _("Split the cells in the spreadsheet and give each row its own number; leave empty what is not known.")
+    return Fault(name, found, _("a number in every row"), advice)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from bayesmodel.areas.codes import normalise_codes
+from bayesmodel.data.codes import normalise_codes
 from bayesmodel.errors import DataError, Fault, raise_faults, suggest
+from bayesmodel.files import not_a_file, shortened
+from bayesmodel.io.packed import check_packed, unreadable, without_panic
+from bayesmodel.io.text_table import TextTable, table_fault
 from bayesmodel.messages import _, number
-from bayesmodel.sources.packed import check_packed, unreadable, without_panic
-from bayesmodel.sources.text import TextTable, table_fault
-from bayesmodel.study.paths import not_a_file, shortened
 
 WIJK_SHEETS = ("wijk", "determinanten", "gebruik")
 TEXT_SHEETS = ("beschrijving", "bronnen")

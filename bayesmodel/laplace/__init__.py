@@ -1,5 +1,5 @@
 """Nested Laplace with a certificate: a Gaussian field, its sds on a surface, areas' own effects integrated out."""
 
-from bayesmodel.inference.laplace.engine import laplace
+from bayesmodel.laplace.engine import laplace
 
 __all__ = ["laplace"]

@@ -1,27 +1,33 @@
-"""Nested Laplace: from a built model to equally weighted draws of its exact posterior, with a certificate."""
+"""Nested Laplace: from a built model to equally weighted draws of its exact posterior, with a certificate.
+
+From draws of the field to the posterior of a fit: named variables, and each area's own effect.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel.errors import ModelError
-from bayesmodel.inference.ahead import compiled_ahead
 from bayesmodel.inference.certificate import Certificate
-from bayesmodel.inference.laplace.bend import bend_at
-from bayesmodel.inference.laplace.joint import Model
-from bayesmodel.inference.laplace.mode import Bend, newton, propose
-from bayesmodel.inference.laplace.posterior import draws_at, named, posterior_of, with_own
-from bayesmodel.inference.laplace.problem import SETTLED, centred, problem_of, quadrature_error, roughly, with_rule
-from bayesmodel.inference.laplace.spreads import draw_sds, most_likely, surface_of
-from bayesmodel.inference.laplace.weights import certify, resampled
+from bayesmodel.inference.warm_compile import compiled_ahead
+from bayesmodel.laplace.field import AREAS_AT_ONCE, level_names, predictors, values_at
+from bayesmodel.laplace.hyperparameters import draw_sds, most_likely, surface_of
+from bayesmodel.laplace.importance import certify, resampled
+from bayesmodel.laplace.joint import Model
+from bayesmodel.laplace.mode import Bend, bend_at, newton, propose
+from bayesmodel.laplace.problem import SETTLED, centred, problem_of, quadrature_error, roughly, with_rule
+from bayesmodel.logp.density import variables_of
+from bayesmodel.logp.predictor import missing_variances
+from bayesmodel.logp.sample_area_effects import Map, draw_own
 from bayesmodel.messages import _
-from bayesmodel.model import BuiltModel
+from bayesmodel.model.build import BuiltModel
 
 Floats = NDArray[np.float64]
 
@@ -29,7 +35,7 @@ MORE = 1.1
 """Proposals for each draw: with some to spare, resampling takes hardly any twice."""
 CHECKED = 16
 """Draws whose quadrature is checked, and nodes at which it is chosen."""
-BLOCK = 50
+PROPOSALS_AT_ONCE = 50
 """Proposals that a thread makes at a time, and between two reports of progress."""
 
 
@@ -80,12 +86,12 @@ def laplace(
         positions, log_weights = np.empty_like(near), problem.log_prior(sds) - log_density
 
         def propose_block(first: int) -> int:
-            for place in range(first, min(first + BLOCK, len(sds))):
+            for place in range(first, min(first + PROPOSALS_AT_ONCE, len(sds))):
                 positions[place], log_weight = _proposed(model, rough, bend, sds[place], near[place], noise[place])
                 log_weights[place] += log_weight
             return first
 
-        for done in pool.map(propose_block, range(0, len(sds), BLOCK)):
+        for done in pool.map(propose_block, range(0, len(sds), PROPOSALS_AT_ONCE)):
             if progress:
                 progress(done, len(sds), 0)
         draws = draws_at(model, sds, positions)
@@ -121,3 +127,81 @@ def _check_prior(built: BuiltModel) -> None:
                 "inference.engine = 'nuts', or model.priors.coefficient.kind = 'normal'."
             )
         )
+
+
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draws of the field and the sds.
+
+    Parameters
+    ----------
+    sds : ndarray (draw, level + 1)
+    beta : ndarray (draw, D)
+        Coefficients of determinants, then effects of the groups of crossing levels.
+    values : ndarray (draw, G + 1)
+        Of the groups of the nested chain; the intercept last.
+    """
+
+    sds: Floats
+    beta: Floats
+    values: Floats
+
+    def taken(self, places: Places) -> Draws:
+        """Return some of the draws."""
+        return Draws(self.sds[places], self.beta[places], self.values[places])
+
+
+def draws_at(model: Model, sds: Floats, positions: Floats) -> Draws:
+    """Return what positions of the field stand for."""
+    groups, columns = len(model.field.parent), len(model.field.column_level)
+    beta, values = np.empty((len(sds), columns)), np.empty((len(sds), groups))
+    for place, (spread, position) in enumerate(zip(sds, positions, strict=True)):
+        beta[place], values[place] = values_at(model.field, spread, position)
+    return Draws(sds, beta, values)
+
+
+def named(built: BuiltModel, model: Model, draws: Draws) -> dict[str, Floats]:
+    """Return the variables of the posterior, all but the linear predictor, each (draw, ...)."""
+    field, names = model.field, level_names(built)
+    known = len(built.design.names)
+    result = {"intercept": draws.values[:, -1]}
+    if known:
+        result["beta"] = draws.beta[:, :known]
+    result |= {f"sd_{name}": draws.sds[:, place] for place, name in enumerate(names)}
+    result[f"sd_{built.counts.study.area}" if built.family.area_effect else "dispersion"] = draws.sds[:, -1]
+    effects = draws.values[:, :-1] - draws.values[:, field.parent[:-1]]
+    for place, name in enumerate(names):
+        inside = field.level == place
+        result[f"effect_{name}"] = effects[:, inside] if inside.any() else draws.beta[:, field.column_level == place]
+    return result
+
+
+def with_own(model: Model, draws: Draws, seed: int, each: Map) -> Floats:
+    """Return linear predictors that hold each area's own effect, drawn from its exact conditional (draw, area)."""
+    areas = len(model.field.group)
+    determinants = np.ascontiguousarray(draws.beta[:, : model.field.covariances.shape[1]])
+    variance = missing_variances(model.forest, determinants)
+    eta = np.empty((len(draws.sds), areas))
+    for _done in each(
+        lambda first: predictors(model.field, draws.beta, draws.values, first, eta), range(0, areas, AREAS_AT_ONCE)
+    ):
+        pass
+    draw_own(model.forest, model.centres, draws.sds[:, -1], variance, eta, seed, each)
+    return eta
+
+
+def posterior_of(built: BuiltModel, variables: dict[str, Floats]) -> xr.Dataset:
+    """Return variables (draw, ...) as the dataset of a fit, in as many chains as the study has."""
+    chains = built.counts.study.inference.chains
+    dims = variables_of(built)
+    used = {dim for name in dims.values() for dim in name}
+    codes = {dim: np.array(values, dtype=object) for dim, values in built.coords.items() if dim in used}
+    arrays = {
+        name: (("chain", "draw", *dims[name]), variables[name].reshape(chains, -1, *variables[name].shape[1:]))
+        for name in dims
+    }
+    length = len(variables["intercept"]) // chains
+    return xr.Dataset(arrays, codes | {"chain": np.arange(chains), "draw": np.arange(length)})

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.inference.laplace.field import Field, column_sds, group_sds
-from bayesmodel.model.density.compiled import adding, compiled, inner
-from bayesmodel.model.density.forward import sum_of_products
+from bayesmodel.compiled import adding, compiled, inner
+from bayesmodel.laplace.field import Field, column_sds, group_sds
+from bayesmodel.logp.predictor import sum_of_products
 
 Floats = NDArray[np.float64]
 

@@ -7,17 +7,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesmodel.compiled import compiled, inner
 from bayesmodel.errors import ModelError
+from bayesmodel.logp.predictor import sum_of_products
 from bayesmodel.messages import _, number
-from bayesmodel.model import BuiltModel
-from bayesmodel.model.density.compiled import compiled, inner
-from bayesmodel.model.density.forward import sum_of_products
+from bayesmodel.model.build import BuiltModel
 from bayesmodel.model.levels import Chain
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-BLOCK = 64
+AREAS_AT_ONCE = 64
 """Areas whose predictors are worked out for all draws at once."""
 DENSE = 200
 """Groups of crossing levels that may join the dense block: an area costs time with the square of its columns."""
@@ -133,7 +133,7 @@ def predictor(field: Field, beta: Floats, values: Floats) -> Floats:
 @compiled
 def predictors(field: Field, beta: Floats, values: Floats, first: int, result: Floats) -> None:
     """Write the same for many draws (draw, ...) and a block of areas from `first` on into `result` (draw, N)."""
-    for i in range(first, min(first + BLOCK, len(field.group))):
+    for i in range(first, min(first + AREAS_AT_ONCE, len(field.group))):
         result[:, i] = np.dot(beta, field.x[i]) + values[:, field.group[i]]
 
 

@@ -7,13 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.inference.laplace.field import Field, predictor, values_at
-from bayesmodel.model.density.compiled import compiled
-from bayesmodel.model.density.forest import Forest
-from bayesmodel.model.density.forward import sum_of_products
-from bayesmodel.model.density.own.centres import Centres
-from bayesmodel.model.density.own.listen import Told, listen
-from bayesmodel.model.density.own.rule import Rule
+from bayesmodel.compiled import compiled
+from bayesmodel.laplace.field import Field, predictor, values_at
+from bayesmodel.logp.area_effects import Told, listen
+from bayesmodel.logp.arrays import Forest
+from bayesmodel.logp.predictor import sum_of_products
+from bayesmodel.logp.quadrature import Centres, Rule
 
 Floats = NDArray[np.float64]
 

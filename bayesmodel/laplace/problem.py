@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.inference.laplace.field import field_of, predictor, values_at
-from bayesmodel.inference.laplace.joint import Model, log_joint, missing_variance
-from bayesmodel.inference.laplace.mode import newton
-from bayesmodel.model import BuiltModel
-from bayesmodel.model.build import TYPICAL_SD
-from bayesmodel.model.density.forest import forest_of
-from bayesmodel.model.density.own.centres import centres_at
-from bayesmodel.model.density.own.rule import NODES, Map, Place, fitting_rule, rule_error, rule_of
+from bayesmodel.laplace.field import field_of, predictor, values_at
+from bayesmodel.laplace.joint import Model, log_joint, missing_variance
+from bayesmodel.laplace.mode import newton
+from bayesmodel.logp.arrays import forest_of
+from bayesmodel.logp.quadrature import NODES, Map, Place, centres_at, fitting_rule, rule_error, rule_of
+from bayesmodel.model.build import TYPICAL_SD, BuiltModel
 
 Floats = NDArray[np.float64]
 

@@ -14,15 +14,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.model.density.asked import ask
-from bayesmodel.model.density.back import PARTS, add_up, summed
-from bayesmodel.model.density.compiled import compiled, inner
-from bayesmodel.model.density.forest import BLOCK, Forest
-from bayesmodel.model.density.forward import sum_of
-from bayesmodel.model.density.own.centres import STEP, Centres, own_spread
-from bayesmodel.model.density.own.rule import Rule
-from bayesmodel.model.density.told import Rows, answer_in, in_room, rows_of
-from bayesmodel.model.density.vector import exponentiate, logarithm
+from bayesmodel.compiled import compiled, inner
+from bayesmodel.logp.arrays import BLOCK, Forest
+from bayesmodel.logp.batch_loglik import Rows, answer_in, in_room, rows_of
+from bayesmodel.logp.family_callback import ask
+from bayesmodel.logp.predictor import PARTS, add_up, sum_of, summed
+from bayesmodel.logp.quadrature import STEP, Centres, Rule, own_spread
+from bayesmodel.logp.vecmath import exponentiate, logarithm
 
 Floats = NDArray[np.float64]
 ABOVE = 600.0

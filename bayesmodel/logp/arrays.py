@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from bayesmodel.model.array_backend import Numpy
 from bayesmodel.model.families.binomial import log_choose
-from bayesmodel.model.maths import Numpy
 from bayesmodel.model.priors import rate
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Forest(NamedTuple):
 
 def forest_of(built: BuiltModel) -> Forest:
     """Flatten a built model."""
-    from bayesmodel.model.density.asked import machine
+    from bayesmodel.logp.family_callback import machine
 
     counts, family, geometry = built.counts, built.family, built.geometry
     priors = counts.study.model.priors

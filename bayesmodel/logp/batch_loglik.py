@@ -8,11 +8,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.model.density.compiled import compiled, inner
-from bayesmodel.model.density.forest import Forest, Indices
-from bayesmodel.model.density.rows import Row, beta_binomial, binomial, negative_binomial, normal_share, poisson
-from bayesmodel.model.density.vector import exponentiate, log_one_plus
-from bayesmodel.model.density.windows import windows_above
+from bayesmodel.compiled import compiled, inner
+from bayesmodel.logp.arrays import Forest, Indices
+from bayesmodel.logp.interval_loglik import (
+    Row,
+    beta_binomial,
+    binomial,
+    negative_binomial,
+    normal_share,
+    poisson,
+    windows_above,
+)
+from bayesmodel.logp.vecmath import exponentiate, log_one_plus
 
 Floats = NDArray[np.float64]
 HIGHEST = 300.0

@@ -11,10 +11,10 @@ from numba import carray, cfunc, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from bayesmodel.model.density.address import pointer
-from bayesmodel.model.density.compiled import OPTIONS, inner
-from bayesmodel.model.density.forest import Forest
-from bayesmodel.model.density.told import Answer, Rows, binomial_rows, poisson_rows, rows_one_by_one
+from bayesmodel.compiled import OPTIONS, inner
+from bayesmodel.logp.arrays import Forest
+from bayesmodel.logp.batch_loglik import Answer, Rows, binomial_rows, poisson_rows, rows_one_by_one
+from bayesmodel.logp.ffi import pointer
 
 Floats = NDArray[np.float64]
 PLACES = 16

@@ -10,10 +10,9 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from bayesmodel.model.density.compiled import inner
-from bayesmodel.model.density.forest import Forest
-from bayesmodel.model.density.own.centres import Centres
-from bayesmodel.model.density.own.rule import Rule
+from bayesmodel.compiled import inner
+from bayesmodel.logp.arrays import Forest
+from bayesmodel.logp.quadrature import Centres, Rule
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]

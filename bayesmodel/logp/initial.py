@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.model.density.forest import Forest, size_of
+from bayesmodel.logp.arrays import Forest, size_of
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel

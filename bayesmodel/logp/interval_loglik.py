@@ -3,14 +3,19 @@
 Each function returns ``(log P(lower <= Y <= upper), d / d eta, d / d dispersion)``. Terms that depend on neither
 are left to the caller, who adds them once. The window is summed from its upper end by
 ``S <- unit + r S``, with S and its derivatives scaled down whenever they grow large, so that no width overflows.
+
+The windows of many intervals at once: what they add to their lowest count, in vector instructions.
 """
 
 from __future__ import annotations
 
 import math
 
-from bayesmodel.model.density.compiled import compiled
-from bayesmodel.model.density.special import HALF_LOG_TWO_PI, digamma, expit, log_normal_cdf, softplus
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmodel.compiled import compiled
+from bayesmodel.logp.vecmath import HALF_LOG_TWO_PI, digamma, expit, log_normal_cdf, logarithm, softplus
 
 Row = tuple[float, float, float]
 
@@ -134,3 +139,48 @@ def normal_share(lower: float, upper: float, n: float, eta: float, dispersion: f
     at_high = math.exp(-0.5 * high * high - HALF_LOG_TWO_PI - value)
     weighted = at_high * high - (at_low * low if at_low > 0.0 else 0.0)
     return value, sign * (at_low - at_high) / dispersion, -weighted / dispersion
+
+
+Floats = NDArray[np.float64]
+
+NARROW, GENTLE = 9, 1e18
+"""Counts above the lowest (0 to 9 has nine), and ratios of neighbours, that are summed in vector instructions, where no
+sum can overflow; other windows are summed one by one."""
+
+
+@compiled
+def windows_above(lower: Floats, upper: Floats, first: Floats, step: float, odds: Floats) -> tuple[Floats, Floats]:
+    """Return log sum_k f(k) / f(lower) over each window, and its derivative to log odds.
+
+    Parameters
+    ----------
+    lower, upper, first, odds : ndarray (row,)
+        As of `window_above`.
+    step : float
+
+    Returns
+    -------
+    ndarray (row,), ndarray (row,)
+    """
+    size, others = len(lower), 0
+    total, change = np.empty(size), np.empty(size)
+    for r in range(size):
+        others += 1 if (upper[r] - lower[r] > NARROW) | (first[r] * odds[r] > GENTLE) else 0
+        # all is times the product of the counts, so that nothing is divided on the way; every row has as many places,
+        # so that all stays in registers
+        sum_above, slope, scale = 1.0, 0.0, 1.0
+        for place in range(NARROW, 0, -1):
+            k = lower[r] + place
+            # beyond its end a row stays at the empty sum
+            ratio = (first[r] + step * k) * odds[r] if k <= upper[r] else 0.0
+            scale *= k
+            slope = ratio * (sum_above + slope)
+            sum_above = scale + ratio * sum_above
+        change[r] = slope / sum_above
+        total[r] = sum_above / scale
+    logs = logarithm(total)
+    if others:
+        for r in range(size):
+            if upper[r] - lower[r] > NARROW or first[r] * odds[r] > GENTLE:
+                logs[r], change[r] = window_above(lower[r], upper[r], first[r], step, odds[r])
+    return logs, change

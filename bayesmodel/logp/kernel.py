@@ -15,14 +15,13 @@ import numpy as np
 from numba import carray, cfunc, types
 from numpy.typing import NDArray
 
-from bayesmodel.model.density import back
-from bayesmodel.model.density.address import FIELDS, centres_at, floats, forest_at, rule_at
-from bayesmodel.model.density.compiled import OPTIONS, inner
-from bayesmodel.model.density.forest import BLOCK, Forest
-from bayesmodel.model.density.forward import Groups, coefficients, descend, means, shear, sum_of
-from bayesmodel.model.density.own.centres import Centres
-from bayesmodel.model.density.own.listen import hear, nothing_heard, part_of, room_for
-from bayesmodel.model.density.own.rule import Rule
+from bayesmodel.compiled import OPTIONS, inner
+from bayesmodel.logp import predictor
+from bayesmodel.logp.area_effects import hear, nothing_heard, part_of, room_for
+from bayesmodel.logp.arrays import BLOCK, Forest
+from bayesmodel.logp.ffi import FIELDS, centres_at, floats, forest_at, rule_at
+from bayesmodel.logp.predictor import Groups, coefficients, descend, means, shear, sum_of
+from bayesmodel.logp.quadrature import Centres, Rule
 
 Floats = NDArray[np.float64]
 NOT_FINITE = 3
@@ -67,10 +66,10 @@ def log_density(size: int, where: Any, slope: Any, density: Any, data: Any) -> i
     )
     total += math.log(forest.area_rate) - forest.area_rate * spread + position[own]
     gradient[own] += 1.0 - forest.area_rate * spread
-    grouped, by_group = back.groups(forest, position, tree, by_value, gradient)
-    back.add_slopes(forest.group_x, 0, by_group, by_beta)
-    total += grouped + back.slopes(forest, position, beta, by_beta, by_variance, gradient)
-    total += back.intercept(forest, position, moved, gradient)
+    grouped, by_group = predictor.groups(forest, position, tree, by_value, gradient)
+    predictor.add_slopes(forest.group_x, 0, by_group, by_beta)
+    total += grouped + predictor.slopes(forest, position, beta, by_beta, by_variance, gradient)
+    total += predictor.intercept(forest, position, moved, gradient)
     density[0] = total
     for i in range(size):
         total += abs(gradient[i])  # one that is not finite makes the sum so
@@ -103,7 +102,7 @@ def _areas(
     float, ndarray (G,), ndarray (K,), ndarray (P,)
         Log-density; derivatives to groups, coefficients and the variance of each pattern.
     """
-    by_value, by_variance = np.zeros((back.PARTS, len(tree.value))), np.zeros((back.PARTS, len(variance)))
+    by_value, by_variance = np.zeros((predictor.PARTS, len(tree.value))), np.zeros((predictor.PARTS, len(variance)))
     by_beta, total, by_dispersion, room = np.zeros(len(beta)), forest.constant, 0.0, room_for(rule)
     for start in range(0, len(forest.lower), BLOCK):
         eta = means(forest, start, beta, tree)
@@ -111,13 +110,13 @@ def _areas(
         hear(forest, centres, rule, part_of(forest, start, eta, spread, variance), 0.0, heard, room)
         total += sum_of(heard.value)
         by_dispersion += sum_of(heard.by_dispersion)
-        gradient[0] += back.gather(forest, start, heard.slope, by_value, by_beta)
-        back.add_up(heard.by_variance, forest.pattern[start : start + BLOCK], by_variance)
-    summed = back.summed(by_variance)
+        gradient[0] += predictor.gather(forest, start, heard.slope, by_value, by_beta)
+        predictor.add_up(heard.by_variance, forest.pattern[start : start + BLOCK], by_variance)
+    summed = predictor.summed(by_variance)
     if forest.area_effect or forest.gaussian:  # the spread is a part of that variance
         by_dispersion = 2.0 * spread * sum_of(summed)
     gradient[-1] += spread * by_dispersion
-    return total, back.summed(by_value), by_beta, summed
+    return total, predictor.summed(by_value), by_beta, summed
 
 
 @inner

@@ -1,7 +1,7 @@
 """Messages in the language of the user: English in the source, Dutch from a catalogue (`make texts`).
 
 A message is written as ``_("... {name} ...").format(name=...)``. What stands in a report is in the language of the
-study and lives in `bayesmodel.outputs`.
+study and lives in `bayesmodel.tables`.
 """
 
 from __future__ import annotations

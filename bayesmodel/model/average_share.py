@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.model.density.compiled import compiled
+from bayesmodel.compiled import compiled
 
 Floats = NDArray[np.float64]
 

@@ -1,4 +1,7 @@
-"""Build the PyMC model of a study: linear predictor, effects, interval likelihood."""
+"""Build the PyMC model of a study: linear predictor, effects, interval likelihood.
+
+Draws from the prior: what the model expects before it has seen a count.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel import html
-from bayesmodel.counts import Counts
+from bayesmodel.data import Counts
 from bayesmodel.errors import ModelError
 from bayesmodel.messages import _
 from bayesmodel.model.design import Design, design_of
 from bayesmodel.model.families import Family, family_named
 from bayesmodel.model.geometry import Geometry, geometry_of
+from bayesmodel.model.initial_sds import crude_predictor, plausible_sds
 from bayesmodel.model.levels import Chain, chains_of
 from bayesmodel.model.priors import PriorScale, prior_scale
-from bayesmodel.model.spread import crude_predictor, plausible_sds
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -60,8 +63,7 @@ class BuiltModel:
         """The PyMC model, made at first use; data ``told`` (area,) is 1 where a count takes part in the likelihood."""
         import pymc as pm
 
-        from bayesmodel.model.likelihood import add_likelihood
-        from bayesmodel.model.predictor import add_predictor
+        from bayesmodel.model.pymc_model import add_likelihood, add_predictor
 
         with pm.Model(coords=self.coords) as model:
             add_likelihood(self, add_predictor(self))

@@ -9,11 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from bayesmodel.areas import AreaTable
+from bayesmodel.data import AreaTable
 from bayesmodel.errors import DataError, Fault, raise_faults
 from bayesmodel.messages import _
-from bayesmodel.model.imputation import complete
-from bayesmodel.model.truncation import truncate
+from bayesmodel.model.missing import complete, truncate
 from bayesmodel.study.parts import Determinant
 
 Floats = NDArray[np.float64]

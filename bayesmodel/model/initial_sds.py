@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from bayesmodel.counts import Counts
+from bayesmodel.data import Counts
 from bayesmodel.model.families import Family
 from bayesmodel.model.levels import Chain
 

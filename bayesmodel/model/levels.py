@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.areas import AreaTable
+from bayesmodel.data import AreaTable
 
 Indices = NDArray[np.int64]
 

@@ -58,7 +58,7 @@ class Logit:
 
     def marginal_mean(self, eta: Floats, variance: Floats, kind: Integers | None = None) -> Floats:
         """Return E[expit(eta + e)], e ~ Normal(0, variance), by Gauss-Hermite quadrature."""
-        from bayesmodel.model.averages import average_shares
+        from bayesmodel.model.average_share import average_shares
 
         nodes, weights = _hermite()
         if kind is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bayesmodel.counts import Counts
+from bayesmodel.data import Counts
 from bayesmodel.model.families import Family
 from bayesmodel.study.parts import TailPrior
 

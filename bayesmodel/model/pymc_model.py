@@ -1,4 +1,7 @@
-"""The counts in PyMC: the area's own effect or dispersion, and the interval likelihood with random draws."""
+"""The counts in PyMC: the area's own effect or dispersion, and the interval likelihood with random draws.
+
+The linear predictor in PyMC: coefficients, and effects down each chain of levels.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,13 @@ import pytensor.tensor as pt
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from bayesmodel.model.interval import log_interval
-from bayesmodel.model.maths import Array, tensor_maths
-from bayesmodel.model.predictor import add_sd, partly_centred
+from bayesmodel.model.array_backend import Array, tensor_maths
+from bayesmodel.model.families.family import log_interval
 from bayesmodel.model.priors import rate
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
+    from bayesmodel.model.levels import Chain
 
 
 def add_likelihood(built: BuiltModel, mean: Array) -> None:
@@ -105,3 +108,84 @@ def _add_counts(built: BuiltModel, eta: Array, dispersion: Array) -> None:
         dims=counts.study.area,
         dtype="int64",
     )
+
+
+def add_predictor(built: BuiltModel) -> Array:
+    """Add intercept, coefficients and level effects to the model in context.
+
+    Along the first chain each group's value is intercept + its determinants + its effect and those above it, so that
+    a coefficient moves the groups with it and what the data pin down is sampled directly.
+
+    Returns
+    -------
+    tensor (area,)
+        The linear predictor without the area's own effect.
+    """
+    intercept = pm.Normal("intercept", built.priors.intercept_mean, built.priors.intercept_sd)
+    if built.design.names:
+        beta = _add_coefficients(built)
+        drifts = [pt.dot(part, beta) for part in built.geometry.within]
+    else:
+        drifts = [pt.zeros(len(part)) for part in built.geometry.within]
+    first, *others = built.chains or ((),)
+    total = _descend(built, first, intercept + drifts[-1], drifts[:-1])
+    for chain in others:
+        total = total + _descend(built, chain, pt.zeros(len(chain[-1].codes)), [0.0] * len(chain))
+    return total
+
+
+def add_sd(built: BuiltModel, name: str, groups: int | None = None) -> Array:
+    """Add the standard deviation of a level's effect (of that many groups) or the area's, with its prior."""
+    priors = built.counts.study.model.priors
+    prior = priors.sd_of.get(name, priors.sd) if groups is None else priors.of_level(name, groups)
+    return pm.Exponential(f"sd_{name}", rate(prior, built.priors.scale))
+
+
+def partly_centred(name: str, mean: Array, sd: Array, weight: NDArray[np.float64], dim: str) -> Array:
+    """Add a normal variable with that mean and sd, sampled centred where `weight` is 1 and as a z-score where it is 0.
+
+    ``raw ~ Normal(w mean, sd^w)`` and ``value = mean + sd^(1-w) (raw - w mean)``, which is Normal(mean, sd) for any w.
+    """
+    if np.all(weight == 1):
+        return pm.Normal(name, mean, sd, dims=dim)
+    if np.all(weight == 0):
+        return mean + sd * pm.Normal(name, dims=dim)
+    log_sd = pt.log(sd)
+    raw = pm.Normal(name, weight * mean, pt.exp(weight * log_sd), dims=dim)
+    return mean + pt.exp((1 - weight) * log_sd) * (raw - weight * mean)
+
+
+def _add_coefficients(built: BuiltModel) -> Array:
+    """Add the coefficients of the standardised determinants (determinant,)."""
+    prior = built.counts.study.model.priors.coefficient
+    size = len(built.design.names)
+    if prior.kind == "horseshoe":
+        return _add_horseshoe(built, size)
+    scores = pm.Normal("raw_beta", shape=size)
+    beta = built.priors.coefficient_sd * pt.dot(built.geometry.axes, scores)
+    return pm.Deterministic("beta", beta, dims="determinant")
+
+
+def _add_horseshoe(built: BuiltModel, size: int) -> Array:
+    """Add regularised-horseshoe coefficients (Piironen and Vehtari 2017): few large, the rest near zero."""
+    prior = built.counts.study.model.priors.coefficient
+    told = int(built.counts.observed.sum())
+    share = built.priors.share
+    expected = min(prior.expected_nonzero, size - 0.5)
+    tau0 = expected / (size - expected) / np.sqrt(told * share * (1 - share)) * built.priors.scale
+    tau = pm.HalfNormal("raw_global", tau0)
+    local = pm.HalfStudentT("raw_local", nu=3, sigma=1, dims="determinant")
+    slab = built.priors.coefficient_sd
+    width = tau * local * slab / pt.sqrt(slab**2 + tau**2 * local**2)
+    return pm.Deterministic("beta", width * pm.Normal("raw_beta", dims="determinant"), dims="determinant")
+
+
+def _descend(built: BuiltModel, chain: Chain, top: Array, drifts: list[Array]) -> Array:
+    """Add the effects of a chain from its last level down; return what its members get from it (area,)."""
+    mean = top
+    for group, drift in zip(reversed(chain), reversed(drifts), strict=True):
+        sd = add_sd(built, group.name, len(group.codes))
+        value = partly_centred(f"raw_{group.name}", mean, sd, built.geometry.centring[group.name], group.name)
+        effect = pm.Deterministic(f"effect_{group.name}", value - mean, dims=group.name)
+        mean = (mean + effect)[group.members] + drift
+    return mean

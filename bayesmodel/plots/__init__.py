@@ -1,23 +1,14 @@
 """Pictures of estimates, in one look, Dutch or English; each is one function that returns a matplotlib figure."""
 
-from bayesmodel.outputs.plots.area_map import area_map
-from bayesmodel.outputs.plots.caterpillar import caterpillar
-from bayesmodel.outputs.plots.comparison import comparison
-from bayesmodel.outputs.plots.curve import curve
-from bayesmodel.outputs.plots.diagnostic import diagnostic
-from bayesmodel.outputs.plots.effects import effects
-from bayesmodel.outputs.plots.forest import forest
-from bayesmodel.outputs.plots.funnel import funnel
-from bayesmodel.outputs.plots.kinds import KINDS, Asked, picture
-from bayesmodel.outputs.plots.observed_expected import observed_expected
-from bayesmodel.outputs.plots.posteriors import posteriors
-from bayesmodel.outputs.plots.prior_posterior import prior_posterior
-from bayesmodel.outputs.plots.ranks import ranks
-from bayesmodel.outputs.plots.save import save
-from bayesmodel.outputs.plots.shrinkage import shrinkage
-from bayesmodel.outputs.plots.variance import variance
-from bayesmodel.outputs.plots.verdict_map import verdict_map
-from bayesmodel.outputs.plots.waterfall import waterfall
+from bayesmodel.plots.decompositions import variance, waterfall
+from bayesmodel.plots.effect_plots import curve, effects
+from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
+from bayesmodel.plots.maps import area_map, verdict_map
+from bayesmodel.plots.model_checks import diagnostic, prior_posterior
+from bayesmodel.plots.posteriors import comparison, posteriors
+from bayesmodel.plots.registry import KINDS, Asked, picture
+from bayesmodel.plots.save import save
+from bayesmodel.plots.scatter import funnel, observed_expected, shrinkage
 
 __all__ = [
     "KINDS",

@@ -1,19 +1,28 @@
-"""How an estimate is read off an axis: per cent for a share, and one row per area with its name and status."""
+"""How an estimate is read off an axis: per cent for a share, and one row per area with its name and status.
+
+People along an axis: by factors, as areas run from a few to many thousands.
+What was published of each area, in per cent of its people: a number, a window of what is possible, or nothing.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import pandas as pd
 
-from bayesmodel.counts import Status
+from bayesmodel.data import Status
+from bayesmodel.data.validation import whole_numbers
 from bayesmodel.estimates.definition import Scale, unit_of
 from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language
-from bayesmodel.outputs.plots.numbers import figures
+from bayesmodel.plots.style import figures
 from bayesmodel.study import Label, Study
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 DECIMALS: dict[Scale | None, int] = {"count": 0, "share": 1, "points": 1, "ratio": 2}
 
@@ -155,3 +164,41 @@ def rows_of(estimate: Estimate, reading: Reading) -> pd.DataFrame:
     rows = table.assign(name=names, status=status, point=point, published=published).dropna(subset="mean")
     rows.attrs = {"actual": estimate.definition.name == "use.actual"}
     return rows
+
+
+def people_axis(axes: Axes, study: Study, language: Language) -> None:
+    """Let the people of an area run along the x axis on a logarithmic scale, in whole numbers."""
+    from matplotlib.ticker import FuncFormatter, NullFormatter
+
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: figures(value, 0, language)))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    people = study.outcome.population
+    text = Label(
+        nl=f"{people.nl} in het gebied (logaritmische schaal)", en=f"{people.en} in the area (logarithmic scale)"
+    )
+    axes.set_xlabel(text[language])
+
+
+KINDS = {Status.SUPPRESSED: "hidden", Status.MISSING: "missing"}
+
+
+def published_rows(fit: Fit) -> pd.DataFrame:
+    """Return what was published of each area.
+
+    Returns
+    -------
+    DataFrame
+        One row per area; ``people``; ``kind``: published, hidden or missing; ``share``: the published percentage, NaN
+        where there is none; ``lowest`` and ``highest``: what the percentage can be.
+    """
+    counts = fit.counts
+    people = np.where(counts.population > 0, counts.population, np.nan)
+    kind = np.array([KINDS.get(Status(status), "published") for status in counts.status])
+    numbers = np.where(kind == "published", whole_numbers(counts.areas.published)[0], np.nan)
+    table = {
+        "share": 100 * numbers / people,
+        "lowest": 100 * counts.lower / people,
+        "highest": 100 * counts.upper / people,
+    }
+    return pd.DataFrame({"people": people, "kind": kind} | table, index=counts.areas.codes)

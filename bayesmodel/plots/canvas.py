@@ -1,4 +1,8 @@
-"""The canvas: axes to draw in, and the title, caption and text alternative that finish a picture."""
+"""The canvas: axes to draw in, and the title, caption and text alternative that finish a picture.
+
+Captions: what stands under every picture: how sure, of which year, from where, and how not to read it.
+Estimates as a mark with its interval, each area drawn by what was published of it.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,16 @@ from dataclasses import dataclass
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Literal
 
-from bayesmodel.messages import Language, localised
-from bayesmodel.outputs.plots.caption import source_line
-from bayesmodel.outputs.plots.look import GREY, WIDTH
-from bayesmodel.outputs.plots.reading import About
-from bayesmodel.outputs.texts import WARNING
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel import __version__
+from bayesmodel.estimates.definition import KINDS
+from bayesmodel.messages import Language, localised, number
+from bayesmodel.plots.axes import About
+from bayesmodel.plots.style import GREY, GROUP, HIDDEN, INK, MISSING, PUBLISHED, WIDTH, mark_of
+from bayesmodel.study import Label, Study
+from bayesmodel.tables.notes import WARNING
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,7 +56,7 @@ def axes_for(axes: Axes | None, height: float) -> Axes:
     """Return the user's axes, or those of a new picture as wide as a sheet of A4 and so many inches high."""
     if axes is not None:
         return axes
-    from bayesmodel.outputs.plots.figure import Picture
+    from bayesmodel.plots.figure import Picture
 
     return Picture(figsize=(WIDTH, height), layout="constrained").add_subplot()
 
@@ -59,7 +68,7 @@ def finish(axes: Axes, about: About, words: Words) -> Figure:
     of the axis, and the text alternative is the label of the axes. Draws that did not converge are called so first,
     and areas that make up one gemeente or other group are said to be those.
     """
-    from bayesmodel.outputs.plots.figure import Picture
+    from bayesmodel.plots.figure import Picture
 
     figure = axes.get_figure(root=True)
     assert figure is not None
@@ -140,3 +149,88 @@ def write_numbers(axes: Axes, sides: Literal["x", "y", "both"], language: Langua
     chosen: list[Axis] = [axes.xaxis] * (sides != "y") + [axes.yaxis] * (sides != "x")
     for axis in chosen:
         axis.set_major_formatter(Numbers(useOffset=False))
+
+
+INTERVAL = Label(
+    nl="De waarde ligt met {probability}% kans binnen het interval ({kind}).",
+    en="The interval holds the value with a probability of {probability}% ({kind}).",
+)
+SOURCE = Label(
+    nl="Jaar {year}, grenzen van {vintage}. Geen voorspelling; hoog of laag is geen teken van goed of slecht beleid. "
+    "Bron: {study}, berekend met bayesmodel {version}.",
+    en="Year {year}, boundaries of {vintage}. No forecast; high or low is no sign of good or bad policy. "
+    "Source: {study}, computed with bayesmodel {version}.",
+)
+
+
+def interval_sentence(study: Study, language: Language) -> str:
+    """Return the sentence that says what an interval of the study is.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> interval_sentence(invented_fit().study, "nl")
+    'De waarde ligt met 90% kans binnen het interval (gelijke staarten).'
+    """
+    share, kind = 100 * study.report.interval, KINDS[study.report.interval_kind][language]
+    return INTERVAL[language].format(probability=number(share, "g", language), kind=kind)
+
+
+def source_line(study: Study, language: Language) -> str:
+    """Return the line with year, boundaries and source."""
+    outcome = study.outcome
+    return SOURCE[language].format(year=outcome.year, vintage=outcome.vintage, study=study.name, version=__version__)
+
+
+FEW = 60
+"""Up to so many areas what was published is drawn beside the estimate."""
+
+
+def draw_intervals(
+    axes: Axes,
+    places: NDArray[Any],
+    rows: pd.DataFrame,
+    language: Language,
+    along: Literal["x", "y"] = "x",
+    size: float = 4.5,
+    alpha: float = 1.0,
+) -> None:
+    """Draw one mark and one interval per row; only the interval where no mean may be given.
+
+    Beside the estimate of underlying use a cross marks what was published, which is another number.
+
+    Parameters
+    ----------
+    axes : Axes
+    places : ndarray (row,)
+        Where each row stands on the other axis.
+    rows : DataFrame
+        Of `rows_of`.
+    language : {"nl", "en"}
+        Of the legend.
+    along : {"x", "y"}
+        The axis of the values.
+    size : float
+        Of the marks, in points; the lines follow.
+    alpha : float
+        How little the intervals of many areas cover each other.
+    """
+    if len(rows) <= FEW and rows["published"].notna().any():
+        xy = (rows["published"], places) if along == "x" else (places, rows["published"])
+        axes.plot(*xy, "x", ms=size, color=INK, mew=size / 5, label=PUBLISHED.label[language], zorder=3)
+    kinds = [mark_of(status) for status in rows["status"]]
+    lines = axes.hlines if along == "x" else axes.vlines
+    for kind in (GROUP, PUBLISHED, HIDDEN, MISSING):
+        chosen = [other is kind for other in kinds]
+        if not any(chosen):
+            continue
+        part, at = rows[chosen], places[chosen]
+        label = kind.label if rows.attrs["actual"] else kind.estimated
+        name: dict[str, Any] = {"label": label[language] or None}
+        style: dict[str, Any] = {"colors": kind.colour, "linestyles": kind.line, "lw": size / 3, "alpha": alpha}
+        lines(at, part["lower"], part["upper"], **style | ({} if part["point"].any() else name))
+        if part["point"].any():
+            mean = part["mean"].where(part["point"])
+            xy = (mean, at) if along == "x" else (at, mean)
+            face = kind.colour if kind.filled else "white"
+            axes.plot(*xy, kind.shape, ms=size, color=kind.colour, mfc=face, mew=size / 5, **name)

@@ -1,24 +1,28 @@
-"""Waterfall: from the country's mean to the use of one place, step by step."""
+"""Waterfall: from the country's mean to the use of one place, step by step.
+
+Variance bars: at which level the differences lie that determinants leave.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from bayesmodel.counts import Status
+from bayesmodel.data import Status
 from bayesmodel.errors import ComparisonError
+from bayesmodel.estimates.decomposition import CHANCE, COUNTRY
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.pieces import CHANCE, COUNTRY
-from bayesmodel.estimates.selection import places
+from bayesmodel.estimates.lookup import places
+from bayesmodel.estimates.variance import Variance, level_names
 from bayesmodel.estimates.waterfall import TOTAL, Waterfall
 from bayesmodel.messages import Language, _
-from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, name_rows, write_beside, write_numbers
-from bayesmodel.outputs.plots.caption import interval_sentence
-from bayesmodel.outputs.plots.classes import DIVERGING
-from bayesmodel.outputs.plots.look import GREY, GROUP, HIDDEN, INK, in_the_look
-from bayesmodel.outputs.plots.reading import Reading, per_cent, reading_of
+from bayesmodel.plots.axes import Reading, per_cent, reading_of, rows_of
+from bayesmodel.plots.canvas import Words, axes_for, finish, interval_sentence, name_rows, write_beside, write_numbers
+from bayesmodel.plots.map_sheet import DIVERGING
+from bayesmodel.plots.style import BLUE, GREY, GROUP, HIDDEN, INK, figures, in_the_look
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -152,3 +156,71 @@ def _text(name: str, row: pd.Series, reading: Reading) -> str:
         return reading.interval(row)
     text = reading.interval(row)
     return f"+{text}" if round(row["mean"], 1) > 0 else text
+
+
+VARIANCE_TITLE = Label(
+    nl="Waar zitten de verschillen die na de kenmerken overblijven?",
+    en="Where do the differences lie that the determinants leave?",
+)
+UNIT = Label(nl="% van de variantie", en="% of the variance")
+SPREAD = Label(nl="spreiding", en="spread")
+VARIANCE_MARKS = Label(
+    nl="Balk: gemiddelde; lijn: interval. De aandelen tellen op tot 100%. Spreiding: standaardafwijking in "
+    "procentpunt, bij een gebruik van {mean}%.",
+    en="Bar: mean; line: interval. The shares add up to 100%. Spread: standard deviation in percentage points, at a "
+    "use of {mean}%.",
+)
+VARIANCE_ALT = Label(nl="Per niveau: {rows}.", en="Level by level: {rows}.")
+
+
+@in_the_look
+def variance(found: Variance, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw the share of the variance at each level as a bar with its interval, and the spread beside it.
+
+    Parameters
+    ----------
+    found : Variance
+        Of `bayesmodel.variance`.
+    axes : Axes, optional
+        Where to draw; a new picture when left out.
+    language : {"nl", "en"}, optional
+        The study's when left out.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    MissingFeatureError
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> from bayesmodel import variance as by_level
+    >>> from bayesmodel.testing import invented_fit
+    >>> variance(by_level(invented_fit())).axes[0].get_xlabel()
+    'aandeel in de variantie (% van de variantie)'
+    """
+    reading = reading_of(found.shares, language)
+    chosen = reading.language
+    reading = replace(reading, scale="share", unit=UNIT[chosen])
+    rows = rows_of(found.shares, reading)
+    labels = level_names(reading.study)
+    names = [labels[str(code)][chosen] for code in rows.index]
+    axes = axes_for(axes, 2.2 + 0.42 * len(rows))
+    places = np.arange(len(rows))
+    axes.barh(places, rows["mean"], height=0.6, color=BLUE, alpha=0.55)
+    axes.hlines(places, rows["lower"], rows["upper"], colors=INK, lw=1.5)
+    name_rows(axes, names)
+    spreads = found.sds.summary()["mean"].reindex(rows.index)
+    write_beside(axes, SPREAD[chosen], [figures(spread, 1, chosen) for spread in spreads])
+    axes.set_xlim(0, 100)
+    axes.set_xlabel(f"{found.definition.label[chosen]} ({reading.unit})")
+    write_numbers(axes, "x", chosen)
+    listed = "; ".join(f"{name} {reading.interval(row)}" for name, (_, row) in zip(names, rows.iterrows(), strict=True))
+    caption = (
+        VARIANCE_MARKS[chosen].format(mean=figures(100 * found.mean, 1, chosen)),
+        interval_sentence(reading.study, chosen),
+    )
+    return finish(axes, reading.about, Words(VARIANCE_TITLE[chosen], caption, VARIANCE_ALT[chosen].format(rows=listed)))

@@ -8,7 +8,7 @@ from io import BytesIO
 
 from matplotlib.figure import Figure
 
-from bayesmodel.outputs.plots.look import look
+from bayesmodel.plots.style import look
 
 
 class Picture(Figure):

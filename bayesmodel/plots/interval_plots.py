@@ -1,4 +1,8 @@
-"""Caterpillar: all areas in the order of their mean, each with its interval."""
+"""Caterpillar: all areas in the order of their mean, each with its interval.
+
+Forest: a few areas by name, each with its interval.
+Rank plot: on which place each area stands, with how sure that is.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,22 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.selection import places
-from bayesmodel.messages import Language
-from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, write_numbers
-from bayesmodel.outputs.plots.caption import interval_sentence
-from bayesmodel.outputs.plots.intervals import draw_intervals
-from bayesmodel.outputs.plots.look import INK, in_the_look
-from bayesmodel.outputs.plots.reading import Reading, axis_text, no_difference, question, reading_of, remark, rows_of
+from bayesmodel.estimates.lookup import places
+from bayesmodel.estimates.rank import Ranks
+from bayesmodel.messages import Language, number
+from bayesmodel.plots.axes import Reading, axis_text, no_difference, question, reading_of, remark, rows_of
+from bayesmodel.plots.canvas import (
+    Words,
+    axes_for,
+    draw_intervals,
+    finish,
+    interval_sentence,
+    legend,
+    name_rows,
+    write_beside,
+    write_numbers,
+)
+from bayesmodel.plots.style import INK, chance, in_the_look
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -100,12 +113,12 @@ def _name(axes: Axes, rows: pd.DataFrame, named: pd.DataFrame) -> None:
     at = np.sort(rows.index.get_indexer(named.index))
     low, high = at[at < len(rows) / 2][::-1], at[at >= len(rows) / 2]
     for half, side, end, away in ((low, "left", "upper", 1), (high, "right", "lower", -1)):
-        for number, place in enumerate(half):
+        for nth, place in enumerate(half):
             row = rows.iloc[place]
             axes.annotate(
                 str(row["name"]),
                 (place, row[end]),
-                xytext=(6 * away, away * (14 + 11 * (number % 4))),
+                xytext=(6 * away, away * (14 + 11 * (nth % 4))),
                 textcoords="offset points",
                 ha=side,
                 va="center",
@@ -124,3 +137,140 @@ def _alt(rows: pd.DataFrame, reading: Reading) -> str:
         last=highest["name"],
         hidden=int((rows["status"] == "suppressed").sum()),
     )
+
+
+FOREST_MARKS = Label(nl="Stip: gemiddelde; lijn: interval.", en="Mark: mean; line: interval.")
+FOREST_ALT = Label(nl="Per regel: {rows}.", en="Row by row: {rows}.")
+
+
+@in_the_look
+def forest(
+    estimate: Estimate, *, ordered: bool = True, axes: Axes | None = None, language: Language | None = None
+) -> Figure:
+    """Draw areas by name, each as a mark with its interval; a hidden one has an open mark and a broken line.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        Of up to about sixty areas or groups; `caterpillar` draws more.
+    ordered : bool
+        Whether the highest mean comes on top, or the areas stay in their order.
+    axes : Axes, optional
+        Where to draw; a new picture when left out.
+    language : {"nl", "en"}, optional
+        The study's when left out.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    MissingFeatureError
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> from bayesmodel import use
+    >>> from bayesmodel.testing import invented_fit
+    >>> picture = forest(use(invented_fit(), scale="share"))
+    >>> [text.get_text() for text in picture.axes[0].get_yticklabels()][:2]
+    ['Wijk 000202', 'Wijk 000200']
+    """
+    reading = reading_of(estimate, language)
+    rows = rows_of(estimate, reading)
+    if ordered:
+        rows = rows.sort_values("mean", ascending=False, kind="stable")
+    axes = axes_for(axes, 1.7 + 0.2 * len(rows))
+    draw_intervals(axes, np.arange(len(rows)), rows, reading.language)
+    if (equal := no_difference(estimate, reading)) is not None:
+        axes.axvline(equal, color=INK, lw=1)
+    name_rows(axes, rows["name"].tolist())
+    axes.set_xlabel(axis_text(estimate, reading))
+    write_numbers(axes, "x", reading.language)
+    legend(axes)
+    listed = "; ".join(f"{row['name']} {reading.interval(row)}" for _, row in rows.iterrows())
+    words = Words(
+        question(estimate, reading),
+        (
+            remark(estimate, reading),
+            FOREST_MARKS[reading.language],
+            interval_sentence(estimate.study, reading.language),
+        ),
+        FOREST_ALT[reading.language].format(rows=listed),
+    )
+    return finish(axes, reading.about, words)
+
+
+TITLE = Label(
+    nl="Op welke plaats staat elk gebied, en hoe zeker is dat?", en="Where does each area rank, and how sure is that?"
+)
+AXIS = Label(nl="plaats (1 is de hoogste van {places})", en="rank (1 is the highest of {places})")
+RANKS_MARKS = Label(
+    nl="Stip: de verwachte plaats; lijn: het interval van de plaats. Rechts de kans om bij de {highest} hoogste te "
+    "horen. Gebieden waarvan de lijnen overlappen, zijn niet te ordenen.",
+    en="Mark: the expected rank; line: between which ranks. On the right the probability of being among the {highest} "
+    "highest. Areas whose lines overlap cannot be put in order.",
+)
+TOP = Label(nl="kans op\ntop {highest}", en="chance of\ntop {highest}")
+SHOWN = Label(nl="Getoond: de {shown} hoogste van {places}.", en="Shown: the {shown} highest of {places}.")
+RANKS_ALT = Label(nl="Per regel: {rows}.", en="Row by row: {rows}.")
+
+
+@in_the_look
+def ranks(
+    found: Ranks,
+    *,
+    shown: int = 30,
+    highest: int = 10,
+    axes: Axes | None = None,
+    language: Language | None = None,
+) -> Figure:
+    """Draw the places with the highest expected rank, each with the interval of its rank: no bare league table.
+
+    Parameters
+    ----------
+    found : Ranks
+        Of `rank`.
+    shown : int
+        How many places are drawn.
+    highest : int
+        Beside each stands the probability that it is among so many highest.
+    axes : Axes, optional
+        Where to draw; a new picture when left out.
+    language : {"nl", "en"}, optional
+        The study's when left out.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    MissingFeatureError
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> from bayesmodel import rank
+    >>> from bayesmodel.testing import invented_fit
+    >>> ranks(rank(invented_fit()), language="en").axes[0].get_xlabel()
+    'rank (1 is the highest of 7)'
+    """
+    reading = reading_of(found.estimate, language)
+    chosen, places = reading.language, len(found.names)
+    rows = rows_of(found.estimate, reading).sort_values("mean", kind="stable").head(shown)
+    highest = min(highest, places)
+    among = found.p_among(highest)
+    axes = axes_for(axes, 1.9 + 0.2 * len(rows))
+    draw_intervals(axes, np.arange(len(rows)), rows, chosen)
+    write_beside(axes, TOP[chosen].format(highest=highest), [chance(among[code], chosen) for code in rows.index])
+    name_rows(axes, rows["name"].tolist())
+    axes.set_xlim(left=1 - 0.02 * float(rows["upper"].max()))
+    axes.set_xlabel(AXIS[chosen].format(places=number(places, ",", chosen)))
+    write_numbers(axes, "x", chosen)
+    legend(axes)
+    listed = "; ".join(f"{row['name']} {reading.interval(row)}" for _, row in rows.iterrows())
+    part = (SHOWN[chosen].format(shown=len(rows), places=number(places, ",", chosen)),) if len(rows) < places else ()
+    caption = (*part, RANKS_MARKS[chosen].format(highest=highest), interval_sentence(reading.study, chosen))
+    return finish(axes, reading.about, Words(TITLE[chosen], caption, RANKS_ALT[chosen].format(rows=listed)))

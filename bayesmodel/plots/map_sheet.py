@@ -1,17 +1,27 @@
-"""The sheet of a map: shapes filled by class, hidden ones hatched, those without data left blank, and the legend."""
+"""The sheet of a map: shapes filled by class, hidden ones hatched, those without data left blank, and the legend.
+
+Classes of a map: round limits, a colour each, and the words of the legend.
+Polygons to draw on: the user's own file, or those of the example country, matched to areas by code.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from bayesmodel.messages import number
-from bayesmodel.outputs.plots.look import GREY, INK, PALE
-from bayesmodel.outputs.plots.reading import About
+from bayesmodel.errors import DataError, Fault, MissingFeatureError, UnknownNameError
+from bayesmodel.files import shortened
+from bayesmodel.messages import Language, _, number
+from bayesmodel.plots.axes import About, Reading
+from bayesmodel.plots.style import GREY, INK, PALE
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -124,7 +134,7 @@ def _near(axes: Axes, shapes: GeoDataFrame, around: GeoDataFrame) -> GeoDataFram
 
 def _legend(axes: Axes, handles: list[Patch], title: str) -> None:
     """Explain the colours beside the map."""
-    from bayesmodel.outputs.plots.figure import Picture
+    from bayesmodel.plots.figure import Picture
 
     style: dict[str, Any] = {
         "handles": handles,
@@ -138,3 +148,175 @@ def _legend(axes: Axes, handles: list[Patch], title: str) -> None:
         figure.legend(loc="outside right center", **style)
     else:
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1), **style)
+
+
+DIVERGING = ("#24145e", "#6454a6", "#f2f2f2", "#fbb860", "#e06a1b")
+"""Low is purple, high is orange; printed in grey all five differ too, low being the darker side."""
+SEQUENTIAL = ("#fff3c4", "#b9dfb4", "#5fbcb8", "#2b83ba", "#2b4fa0", "#1d1d62")
+"""From pale to dark, evenly in lightness."""
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Limits and colours.
+
+    Parameters
+    ----------
+    limits : ndarray (limit,)
+        Inner limits, rising; a value on a limit belongs to the class above it.
+    colours : tuple of str (limit + 1,)
+    labels : tuple of str (limit + 1,)
+    """
+
+    limits: NDArray[np.float64]
+    colours: tuple[str, ...]
+    labels: tuple[str, ...]
+
+    def colour(self, values: pd.Series) -> list[str]:
+        """Return the colour of each value."""
+        return [self.colours[place] for place in np.searchsorted(self.limits, values, side="right")]
+
+
+def around(values: pd.Series, equal: float, reading: Reading) -> Classes:
+    """Return five classes around where use equals expected use, the middle one for what hardly differs.
+
+    Of a ratio the limits are the margin of the study and its double; else a round number and its double.
+    """
+    if reading.scale == "ratio":
+        step = reading.study.report.margin or 0.1
+    else:
+        from matplotlib.ticker import MaxNLocator
+
+        reach = float((values - equal).abs().quantile(0.95)) or 1.0
+        step = float(MaxNLocator(3, steps=[1, 2, 5, 10]).tick_values(0, reach)[1])
+    limits = equal + step * np.array([-2, -1, 1, 2])
+    return Classes(limits, DIVERGING, _labels(limits, reading))
+
+
+def rising(values: pd.Series, reading: Reading) -> Classes:
+    """Return up to six classes with round limits, over where nearly all values lie."""
+    from matplotlib.ticker import MaxNLocator
+
+    low, high = values.quantile([0.03, 0.97])
+    ticks = np.asarray(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
+    limits = ticks[(ticks > low) & (ticks < high)][: len(SEQUENTIAL) - 1]
+    places = np.linspace(0, len(SEQUENTIAL) - 1, len(limits) + 1).round().astype(int)
+    return Classes(limits, tuple(SEQUENTIAL[place] for place in places), _labels(limits, reading))
+
+
+def _labels(limits: NDArray[np.float64], reading: Reading) -> tuple[str, ...]:
+    """Return what each class holds, in words."""
+    less, more, to = ("minder dan", "of meer", "tot") if reading.language == "nl" else ("less than", "or more", "to")
+    decimals = next(number for number in range(12) if np.allclose(np.round(limits, number), limits, rtol=1e-9, atol=0))
+    texts = [reading.number(limit, decimals) for limit in limits]
+    if not texts:
+        return ("",)
+    between = [f"{low} {to} {high}" for low, high in pairwise(texts)]
+    return (f"{less} {texts[0]}", *between, f"{texts[-1]} {more}")
+
+
+def polygons_of(
+    source: str | Path | GeoDataFrame | Mapping[str, Any], codes: pd.Index, code: str | None
+) -> GeoDataFrame:
+    """Return one shape per area, with those that no area belongs to.
+
+    Parameters
+    ----------
+    source : str, Path, GeoDataFrame, or mapping
+        A file that geopandas reads (GeoPackage, GeoJSON, shapefile), its content, or GeoJSON as a dict.
+    codes : Index of str
+        Codes of the areas.
+    code : str, optional
+        The column with the codes; the one that holds most of them when left out.
+
+    Returns
+    -------
+    GeoDataFrame
+        Indexed by code; parts of one area joined, invalid shapes repaired.
+
+    Raises
+    ------
+    MissingFeatureError
+        geopandas is not installed.
+    UnknownNameError
+        There is no such column.
+    DataError
+        There is no such file, it holds no shapes, or no area is found in it.
+    """
+    frame = _read(source)
+    if code is not None and code not in frame.columns:
+        raise UnknownNameError(_("column of the polygons"), code, map(str, frame.columns))
+    columns = [code] if code else [name for name in frame.columns if name != frame.geometry.name]
+    found = {name: int(codes.isin(frame[name].astype(str)).sum()) for name in columns}
+    chosen = max(found, key=lambda name: found[name], default=None)
+    if chosen is None or not found[chosen]:
+        example = str(frame[chosen].iloc[0]) if chosen is not None and len(frame) else _("no column of codes")
+        advice = _("Name the column of codes, or take polygons of the year of the boundaries of the study.")
+        expected = _("codes such as {code}").format(code=codes[0])
+        fault = Fault(_("column {name}").format(name=chosen or _("(none)")), example, expected, advice)
+        raise DataError(_("The file of polygons"), [fault])
+    shapes = frame.set_geometry(frame.geometry.make_valid())[[chosen, frame.geometry.name]].astype({chosen: str})
+    return shapes.dissolve(by=chosen) if shapes[chosen].duplicated().any() else shapes.set_index(chosen)
+
+
+UNPLACED = Label(
+    nl="Niet op de kaart, want zonder vlak in het bestand: {areas} van de {all} gebieden.",
+    en="Not on the map, as the file has no polygon of them: {areas} of the {all} areas.",
+)
+UNKNOWN = Label(nl="Vlakken zonder gebied in deze studie: {number}.", en="Polygons of no area in this study: {number}.")
+
+
+def not_drawn(areas: pd.Index, shapes: pd.Index, part: pd.Index | None, language: Language) -> tuple[str, ...]:
+    """Say what a map leaves out: areas without a polygon, and polygons without an area.
+
+    Parameters
+    ----------
+    areas : Index of str
+        The areas with an estimate.
+    shapes : Index of str
+        The polygons there are.
+    part : Index of str, optional
+        The areas of a map of a part; polygons around those are none that it leaves out.
+    language : {"nl", "en"}
+    """
+    lacking, strange = int((~areas.isin(shapes)).sum()), int((~shapes.isin(areas)).sum())
+    said = []
+    if lacking:
+        counts = {"areas": number(lacking, ",", language), "all": number(len(areas), ",", language)}
+        said.append(UNPLACED[language].format(**counts))
+    if strange and part is None:
+        said.append(UNKNOWN[language].format(number=number(strange, ",", language)))
+    return tuple(said)
+
+
+def _read(source: str | Path | GeoDataFrame | Mapping[str, Any]) -> GeoDataFrame:
+    """Return the source as a table of shapes."""
+    try:
+        import geopandas
+        from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+        from pyproj.exceptions import ProjError
+        from shapely.errors import ShapelyError  # type: ignore[import-untyped]
+    except ImportError:
+        raise MissingFeatureError(_("A map"), "geo") from None
+    if isinstance(source, geopandas.GeoDataFrame):
+        return source
+    if isinstance(source, Mapping):
+        return geopandas.GeoDataFrame.from_features(source)
+    try:
+        frame = geopandas.read_file(source)
+        if isinstance(frame, geopandas.GeoDataFrame):
+            frame = frame.set_geometry(frame.geometry.make_valid())
+    except (
+        *(DataSourceError, DataLayerError, CRSError, FeatureError, FieldError, GeometryError),
+        *(ProjError, ShapelyError, OSError, ValueError, TypeError, LookupError),
+    ) as error:
+        advice = _("Give a GeoPackage, GeoJSON or shapefile.")
+        found = _("a file that cannot be read ({error})").format(error=shortened(error))
+        raise DataError(
+            _("The file of polygons"), [Fault(shortened(source), found, _("a file of polygons"), advice)]
+        ) from None
+    if not isinstance(frame, geopandas.GeoDataFrame):
+        raise DataError(
+            _("The file of polygons"), [Fault(str(source), _("a table without shapes"), _("a file of polygons"))]
+        )
+    return frame

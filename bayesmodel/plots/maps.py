@@ -1,4 +1,7 @@
-"""Map of verdicts: where use is higher or lower than expected, and where that is not to say."""
+"""Map of verdicts: where use is higher or lower than expected, and where that is not to say.
+
+Map of an estimate: actual use, expected use or a difference, per area.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bayesmodel.counts import Status
+import pandas as pd
+
+from bayesmodel.data import Status
+from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.estimates.verdicts import Verdicts
 from bayesmodel.messages import Language, number
-from bayesmodel.outputs.plots.canvas import Words, axes_for, finish
-from bayesmodel.outputs.plots.classes import DIVERGING
-from bayesmodel.outputs.plots.look import in_the_look
-from bayesmodel.outputs.plots.polygons import not_drawn, polygons_of
-from bayesmodel.outputs.plots.reading import Reading, reading_of, rows_of
-from bayesmodel.outputs.plots.sheet import Layer, draw_sheet
+from bayesmodel.plots.axes import Reading, axis_text, no_difference, question, reading_of, rows_of
+from bayesmodel.plots.canvas import Words, axes_for, finish, interval_sentence
+from bayesmodel.plots.map_sheet import DIVERGING, Layer, around, draw_sheet, not_drawn, polygons_of, rising
+from bayesmodel.plots.style import in_the_look
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -128,3 +132,97 @@ def _rule(verdicts: Verdicts, reading: Reading) -> str:
         lower=per_cent(lower),
         probable=per_cent(rule.probable),
     )
+
+
+MEANS = Label(
+    nl="De kleuren zijn gemiddelden; het interval van een gebied is doorgaans {width} breed. {interval}",
+    en="The colours are means; the interval of an area is typically {width} wide. {interval}",
+)
+KNOWN = Label(
+    nl="Van een verborgen aantal geeft de tabel het interval. {interval}",
+    en="Of a hidden count the table gives the interval. {interval}",
+)
+AREA_MAP_ALT = Label(
+    nl="Kaart van {number} gebieden: {classes}; {hidden} verborgen, {blank} zonder gegevens. De tabel per gebied geeft "
+    "dezelfde getallen.",
+    en="Map of {number} areas: {classes}; {hidden} hidden, {blank} without data. The table per area gives the same "
+    "numbers.",
+)
+
+
+@in_the_look
+def area_map(
+    estimate: Estimate,
+    polygons: str | Path | GeoDataFrame | Mapping[str, Any],
+    *,
+    code: str | None = None,
+    axes: Axes | None = None,
+    language: Language | None = None,
+) -> Figure:
+    """Draw an estimate on a map: a class of colour per area, hidden areas hatched, areas without data blank.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        Of areas, or of the groups the polygons are of. A difference has classes around what is equal.
+    polygons : str, Path, GeoDataFrame, or mapping
+        A file that geopandas reads, what it holds, or GeoJSON such as `example_polygons` gives.
+    code : str, optional
+        The column with the codes; the one that holds most codes when left out.
+    axes : Axes, optional
+        Where to draw; a new picture when left out.
+    language : {"nl", "en"}, optional
+        The study's when left out.
+
+    Returns
+    -------
+    Figure
+        A hidden count has no colour of its own on a map of actual use: there it is hatched on white. On other maps of
+        use it is hatched over the colour of its estimate. What was not delivered is blank. Expected use does not rest
+        on an area's own count, so there neither is marked.
+
+    Raises
+    ------
+    DataError
+        There is no such file, or no area is found in it.
+    UnknownNameError
+        There is no such column.
+    MissingFeatureError
+        matplotlib or geopandas is not installed.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_polygons, expected
+    >>> area_map(expected(fit, scale="share"), example_polygons(fit.study)).savefig("map.png")  # doctest: +SKIP
+    """
+    reading = reading_of(estimate, language)
+    rows = rows_of(estimate, reading)
+    shapes = polygons_of(polygons, rows.index, code)
+    marked = not estimate.definition.name.startswith("expected.")
+    hidden = rows.index[marked & (rows["status"] == Status.SUPPRESSED).to_numpy()]
+    missing = rows.index[marked & (rows["status"] == Status.MISSING).to_numpy()]
+    shown = rows.loc[rows["point"] & ~rows.index.isin(missing)]
+    equal = no_difference(estimate, reading)
+    classes = rising(shown["mean"], reading) if equal is None else around(shown["mean"], equal, reading)
+    colours = pd.Series(classes.colour(shown["mean"]), shown.index, dtype=object)
+    layers = [
+        Layer(label, colour, colours.index[(colours == colour).to_numpy()])
+        for label, colour in zip(classes.labels, classes.colours, strict=True)
+    ]
+    axes = axes_for(axes, 6.6)
+    part = estimate.index if estimate.draws.attrs.get("part") else None
+    blank = draw_sheet(axes, shapes, layers[::-1], hidden, reading.about, axis_text(estimate, reading), part)
+    sure = _sure(rows, reading, interval_sentence(estimate.study, reading.language))
+    caption = (sure, *not_drawn(rows.index, shapes.index, part, reading.language))
+    placed = [int(layer.codes.isin(shapes.index).sum()) for layer in layers]
+    counted = ", ".join(f"{count} {layer.label}" for count, layer in zip(placed, layers, strict=True))
+    concealed = int(hidden.isin(shapes.index).sum())
+    alt = AREA_MAP_ALT[reading.language].format(number=sum(placed), classes=counted, hidden=concealed, blank=blank)
+    return finish(axes, reading.about, Words(question(estimate, reading), caption, alt))
+
+
+def _sure(rows: pd.DataFrame, reading: Reading, interval: str) -> str:
+    """Return how wide intervals are."""
+    width = float((rows["upper"] - rows["lower"]).median())
+    sure = MEANS if width else KNOWN
+    return sure[reading.language].format(width=reading.width(width), interval=interval)

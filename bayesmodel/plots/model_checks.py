@@ -1,24 +1,35 @@
-"""Prior against posterior: what was assumed beforehand, and what the data made of it."""
+"""Prior against posterior: what was assumed beforehand, and what the data made of it.
+
+Diagnostics of the chains, as ArviZ draws them: for who checks the model, not for a report.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from bayesmodel.errors import MissingFeatureError, UnknownNameError
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.estimate import summarise
 from bayesmodel.estimates.labels import warning
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import Language
-from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, name_rows, row_height, write_numbers
-from bayesmodel.outputs.plots.caption import interval_sentence
-from bayesmodel.outputs.plots.look import BLUE, GREY, INK, in_the_look
-from bayesmodel.outputs.plots.numbers import figures
-from bayesmodel.outputs.plots.reading import About
+from bayesmodel.messages import Language, _
+from bayesmodel.plots.axes import About
+from bayesmodel.plots.canvas import (
+    Words,
+    axes_for,
+    finish,
+    interval_sentence,
+    legend,
+    name_rows,
+    row_height,
+    write_numbers,
+)
+from bayesmodel.plots.style import BLUE, GREY, INK, figures, in_the_look
 from bayesmodel.study import Label, Study
 
 if TYPE_CHECKING:
@@ -111,3 +122,65 @@ def _quantities(study: Study, draws: xr.Dataset, language: Language) -> Iterator
             yield SPREAD[language].format(name=label), draws[f"sd_{name}"].to_numpy().ravel()
     if "dispersion" in draws:
         yield DISPERSION[language], draws["dispersion"].to_numpy().ravel()
+
+
+Diagnostic = Literal["trace", "rank", "energy", "ess"]
+DIAGNOSTIC_ALT = {
+    "trace": Label(nl="Trekkingen per keten, in hun volgorde.", en="Draws of each chain, in their order."),
+    "rank": Label(
+        nl="Hoe de rangen van de trekkingen over de ketens verdeeld zijn.",
+        en="How the ranks of the draws are divided over the chains.",
+    ),
+    "energy": Label(nl="Energie en overgangen van energie.", en="Energy and its transitions."),
+    "ess": Label(nl="Effectieve trekkingen per kwantiel.", en="Effective draws by quantile."),
+}
+FIGURES = Label(
+    nl="R-hat hoogstens {rhat:.3f}, ten minste {ess:.0f} effectieve trekkingen, {divergences} divergenties.",
+    en="R-hat at most {rhat:.3f}, at least {ess:.0f} effective draws, {divergences} divergences.",
+)
+
+
+def diagnostic(fit: Fit, kind: Diagnostic = "rank", *, language: Language | None = None) -> Figure:
+    """Draw how the chains went, for the intercept and the spread at each level.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    kind : {"trace", "rank", "energy", "ess"}
+        As `arviz_plots` names it.
+    language : {"nl", "en"}, optional
+        Of the text alternative; the study's when left out.
+
+    Returns
+    -------
+    Figure
+        By `arviz_plots`, in its own look; its label is the text alternative, with the figures of the verdict.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such diagnostic.
+    MissingFeatureError
+        arviz-plots is not installed.
+
+    Examples
+    --------
+    >>> from bayesmodel import load_fit, plots
+    >>> plots.diagnostic(load_fit("results/fit.nc"), "trace").savefig("trace.png")  # doctest: +SKIP
+    """
+    if kind not in DIAGNOSTIC_ALT:
+        raise UnknownNameError(_("kind of picture"), kind, get_args(Diagnostic))
+    try:
+        import arviz_plots
+        from matplotlib import pyplot
+    except ImportError:
+        raise MissingFeatureError(_("A picture"), "plots") from None
+    scalars = [str(name) for name, values in fit.posterior.items() if values.ndim == 2]
+    chosen = {} if kind == "energy" else {"var_names": scalars}
+    figure: Figure = getattr(arviz_plots, f"plot_{kind}")(fit.tree, backend="matplotlib", **chosen).viz["figure"].item()
+    pyplot.close(figure)  # arviz_plots makes it by pyplot, which would keep it for ever
+    reader, verdict = language or fit.study.report.language, fit.verdict
+    told = FIGURES[reader].format(rhat=verdict.rhat_max, ess=verdict.ess_min, divergences=verdict.divergences)
+    figure.set_label(f"{DIAGNOSTIC_ALT[kind][reader]} {told}")
+    return figure

@@ -1,4 +1,7 @@
-"""Posteriors: how likely each value is, for two or a few areas side by side."""
+"""Posteriors: how likely each value is, for two or a few areas side by side.
+
+Comparison: two or a few places side by side, with how likely the one is above the other.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesmodel.estimates.compare import Comparison
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.messages import Language
-from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, write_numbers
-from bayesmodel.outputs.plots.caption import interval_sentence
-from bayesmodel.outputs.plots.intervals import draw_intervals
-from bayesmodel.outputs.plots.look import INK, in_the_look, mark_of
-from bayesmodel.outputs.plots.reading import axis_text, no_difference, question, reading_of, remark, rows_of
+from bayesmodel.plots.axes import axis_text, no_difference, question, reading_of, remark, rows_of
+from bayesmodel.plots.canvas import Words, axes_for, draw_intervals, finish, interval_sentence, legend, write_numbers
+from bayesmodel.plots.style import INK, chance, in_the_look, mark_of
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -102,3 +104,52 @@ def _edges(samples: NDArray[Any]) -> NDArray[np.float64]:
         return np.arange(lowest - 0.5, highest + step + 0.5, step)
     reach = np.quantile(samples, [0.0005, 0.9995])
     return np.linspace(reach[0], reach[1], BINS + 1)
+
+
+HIGHER = Label(
+    nl="De kans dat {place} hoger is dan {other}: {chance}.",
+    en="The probability that {place} is above {other}: {chance}.",
+)
+
+
+def comparison(compared: Comparison, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw the posteriors of the places compared, and say how likely the first is above each other.
+
+    Parameters
+    ----------
+    compared : Comparison
+        Of `compare`; up to about eight places.
+    axes : Axes, optional
+        Where to draw; a new picture when left out.
+    language : {"nl", "en"}, optional
+        The study's when left out.
+
+    Returns
+    -------
+    Figure
+        The probability is that of the draws: where both hills overlap it can still be clear, as what places share
+        moves them together.
+
+    Raises
+    ------
+    MissingFeatureError
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> from bayesmodel import compare
+    >>> from bayesmodel.testing import invented_fit
+    >>> picture = comparison(compare(invented_fit(), ["WK000100", "GM0002"]))
+    >>> "De kans dat Wijk 000100 hoger is dan Gemeente 0002: 44%." in picture.get_label()
+    True
+    """
+    chosen = language or compared.study.report.language
+    names = compared.names
+    first, *others = names.index
+    note = " ".join(
+        HIGHER[chosen].format(
+            place=names[first], other=names[other], chance=chance(compared.p_higher.loc[first, other], chosen)
+        )
+        for other in others
+    )
+    return posteriors(compared.estimate, note=note, axes=axes, language=chosen)

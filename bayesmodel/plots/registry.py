@@ -1,4 +1,7 @@
-"""Kinds of pictures by name, as the command line and a report ask for them."""
+"""Kinds of pictures by name, as the command line and a report ask for them.
+
+The natural picture of what is estimated: what `.plot()` shows.
+"""
 
 from __future__ import annotations
 
@@ -8,39 +11,41 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bayesmodel.errors import ComparisonError, UnknownNameError
-from bayesmodel.estimates.aggregate import aggregate
-from bayesmodel.estimates.compare import compare
+from bayesmodel.estimates.compare import Comparison, compare
 from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.effects import effects as effects_of
 from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.exceedance import Exceedance
 from bayesmodel.estimates.expected import expected
+from bayesmodel.estimates.funnel import Funnel
 from bayesmodel.estimates.funnel import funnel as funnel_of
 from bayesmodel.estimates.groups import groups_of
 from bayesmodel.estimates.labels import among
-from bayesmodel.estimates.places import codes_within, places_called
-from bayesmodel.estimates.rank import rank
+from bayesmodel.estimates.lookup import codes_within, places_called
+from bayesmodel.estimates.peers import Peers
+from bayesmodel.estimates.quantities import aggregate
+from bayesmodel.estimates.rank import Ranks, rank
+from bayesmodel.estimates.result import Plotted
 from bayesmodel.estimates.use import use
+from bayesmodel.estimates.variance import Variance
 from bayesmodel.estimates.variance import variance as variance_of
-from bayesmodel.estimates.verdicts import verdicts
+from bayesmodel.estimates.verdicts import Verdicts, verdicts
+from bayesmodel.estimates.waterfall import Waterfall
 from bayesmodel.estimates.waterfall import waterfall as waterfall_of
+from bayesmodel.estimates.what_if import WhatIf
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _
-from bayesmodel.outputs.plots.area_map import area_map
-from bayesmodel.outputs.plots.caterpillar import caterpillar
-from bayesmodel.outputs.plots.comparison import comparison
-from bayesmodel.outputs.plots.diagnostic import diagnostic
-from bayesmodel.outputs.plots.effects import effects
-from bayesmodel.outputs.plots.forest import forest
-from bayesmodel.outputs.plots.funnel import funnel
-from bayesmodel.outputs.plots.observed_expected import observed_expected
-from bayesmodel.outputs.plots.ranks import ranks
-from bayesmodel.outputs.plots.shrinkage import shrinkage
-from bayesmodel.outputs.plots.variance import variance
-from bayesmodel.outputs.plots.verdict_map import verdict_map
-from bayesmodel.outputs.plots.waterfall import waterfall
+from bayesmodel.plots.decompositions import variance, waterfall
+from bayesmodel.plots.effect_plots import curve, effects
+from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
+from bayesmodel.plots.maps import area_map, verdict_map
+from bayesmodel.plots.model_checks import diagnostic
+from bayesmodel.plots.posteriors import comparison, posteriors
+from bayesmodel.plots.scatter import funnel, observed_expected, shrinkage
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from matplotlib.axes import Axes as Axes
     from matplotlib.figure import Figure
 
 
@@ -224,7 +229,7 @@ def _polygons(fit: Fit, asked: Asked) -> str | Path | GeoDataFrame | Mapping[str
             "shapefile, by --polygons FILE."
         )
         raise ComparisonError(said.format(area=fit.study.area, vintage=fit.study.outcome.vintage))
-    from bayesmodel.sources import example_polygons
+    from bayesmodel.example import example_polygons
 
     return example_polygons(fit.study)
 
@@ -257,3 +262,51 @@ KINDS: Mapping[str, Callable[[Fit, Asked], Figure]] = {
     "chains-ess": lambda fit, asked: diagnostic(fit, "ess", language=asked.language),
 }
 """Kinds of pictures, in the order of their use: places, all areas, the model, maps, and the chains."""
+
+
+HILLS, NAMES = 4, 40
+"""Up to so many areas the whole posterior is drawn, and up to so many a line with the name."""
+
+
+def natural_picture(shown: Plotted, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw what there is one picture of by that; else the estimate in it, by how much it holds.
+
+    Raises
+    ------
+    TypeError
+        It is nothing that is known here.
+    """
+    match shown:
+        case Comparison():
+            return comparison(shown, axes=axes, language=language)
+        case Ranks():
+            return ranks(shown, axes=axes, language=language)
+        case Waterfall():
+            return waterfall(shown, axes=axes, language=language)
+        case Funnel():
+            return funnel(shown, axes=axes, language=language)
+        case Variance():
+            return variance(shown, axes=axes, language=language)
+        case Peers():
+            return forest(shown.use, ordered=False, axes=axes, language=language)
+        case Verdicts():
+            return _of_estimate(shown.ratio, axes, language)
+        case Exceedance():
+            return _of_estimate(shown.estimate, axes, language)
+        case WhatIf():
+            return _of_estimate(shown.change, axes, language)
+        case Estimate():
+            return _of_estimate(shown, axes, language)
+    raise TypeError(_("There is no picture of {kind}.").format(kind=type(shown).__name__))
+
+
+def _of_estimate(estimate: Estimate, axes: Axes | None, language: Language | None) -> Figure:
+    """Draw a curve, effects, or areas: the posterior of a few, the intervals of some by name, or those of many."""
+    if str(estimate.draws.dims[-1]) == "value":
+        return curve(estimate, axes=axes, language=language)
+    if estimate.definition.name == "effects":
+        return effects(estimate, axes=axes, language=language)
+    number = len(estimate.index)
+    if number <= HILLS:
+        return posteriors(estimate, axes=axes, language=language)
+    return (forest if number <= NAMES else caterpillar)(estimate, axes=axes, language=language)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from bayesmodel.errors import UnknownNameError
+from bayesmodel.files import write_whole
 from bayesmodel.messages import _
-from bayesmodel.outputs.plots.look import in_the_look
-from bayesmodel.outputs.whole import write_whole
+from bayesmodel.plots.style import in_the_look
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

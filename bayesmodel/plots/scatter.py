@@ -1,21 +1,26 @@
-"""Funnel: how far from expected an area of its size may lie by chance and ordinary differences."""
+"""Funnel: how far from expected an area of its size may lie by chance and ordinary differences.
+
+Observed against expected: who lies above and who below the line of equality.
+Shrinkage: from the published share to the estimated one, the more the fewer people there are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from bayesmodel.counts import Status
+from bayesmodel.data import Status
+from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.funnel import Funnel
+from bayesmodel.estimates.use import use
+from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, number
-from bayesmodel.outputs.plots.canvas import Words, axes_for, finish, legend, write_numbers
-from bayesmodel.outputs.plots.look import BLUE, GREY, HIDDEN, INK, PUBLISHED, in_the_look
-from bayesmodel.outputs.plots.numbers import figures
-from bayesmodel.outputs.plots.people import people_axis
-from bayesmodel.outputs.plots.reading import axis_text, reading_of
+from bayesmodel.plots.axes import Reading, axis_text, people_axis, published_rows, reading_of, rows_of
+from bayesmodel.plots.canvas import Words, axes_for, finish, interval_sentence, legend, write_numbers
+from bayesmodel.plots.style import BLUE, GREY, HIDDEN, INK, MISSING, PUBLISHED, figures, in_the_look
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -132,3 +137,213 @@ def _apart(out: pd.DataFrame) -> pd.DataFrame:
         if not near.any() and len(chosen) < NAMED:
             chosen.append(str(code))
     return out.loc[chosen]
+
+
+OBSERVED_EXPECTED_TITLE = Label(
+    nl="Hoe verhoudt het gebruik zich tot wat te verwachten is?", en="How does use compare with what one would expect?"
+)
+ABOVE = Label(nl="meer dan verwacht", en="more than expected")
+BELOW = Label(nl="minder dan verwacht", en="less than expected")
+OBSERVED_EXPECTED_MARKS = Label(
+    nl="Op de lijn zijn beide gelijk. Een grote afstand kan ook door toeval komen. Van een verborgen aantal is alleen "
+    "het interval getekend waar het in ligt.",
+    en="On the line both are equal. To lie far from it can be chance as well. Of a hidden count only the interval it "
+    "lies in is drawn.",
+)
+OBSERVED_EXPECTED_ALT = Label(
+    nl="{number} gebieden; {above} liggen boven de lijn, {hidden} zijn verborgen.",
+    en="{number} areas; {above} lie above the line, {hidden} are hidden.",
+)
+FEW = 60
+"""Up to so many areas their intervals can be told apart."""
+
+
+@in_the_look
+def observed_expected(
+    fit: Fit,
+    given: str = "determinants",
+    *,
+    areas: str | Sequence[str] | None = None,
+    axes: Axes | None = None,
+    language: Language | None = None,
+) -> Figure:
+    """Draw the actual use of each area against its expected use.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    given : str
+        The expectation, named as in `expected`.
+    areas : str or sequence of str, optional
+        Codes; all areas when left out.
+    axes : Axes, optional
+        Where to draw; a new picture when left out.
+    language : {"nl", "en"}, optional
+        The study's when left out.
+
+    Returns
+    -------
+    Figure
+        A hidden count has the interval it is estimated in; up to 60 areas have that of their expectation too.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such expectation or area.
+    MissingFeatureError
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> observed_expected(invented_fit(), "gemeente").axes[0].get_ylabel()
+    'feitelijk gebruik (% van de jongeren)'
+    """
+    actual, expectation = use(fit, "actual", "share", areas), expected(fit, given, "share", areas)
+    reading = reading_of(actual, language)
+    rows = rows_of(actual, reading).join(published_rows(fit)[["people", "kind"]])
+    rows = rows.join(rows_of(expectation, reading)[["mean", "lower", "upper"]].add_suffix("_expected"))
+    axes = axes_for(axes, 6.2)
+    crowd = min(1.0, FEW / len(rows))
+    for kind, mark in (("published", PUBLISHED), ("hidden", HIDDEN), ("missing", MISSING)):
+        part = rows[rows["kind"] == kind]
+        if part.empty:
+            continue
+        thin: dict[str, Any] = {"colors": mark.colour, "lw": 0.4 + 0.8 * crowd, "alpha": 0.3 + 0.7 * crowd}
+        name: dict[str, Any] = {} if part["point"].any() else {"label": mark.label[reading.language]}
+        axes.vlines(part["mean_expected"], part["lower"], part["upper"], linestyles=mark.line, **thin, **name)
+        if len(rows) <= FEW:
+            axes.hlines(part["mean"], part["lower_expected"], part["upper_expected"], linestyles=mark.line, **thin)
+        if part["point"].any():
+            axes.plot(
+                part["mean_expected"],
+                part["mean"],
+                mark.shape,
+                ms=1.8 + 3 * crowd,
+                color=mark.colour,
+                mfc=mark.colour if mark.filled else "white",
+                mew=0.7,
+                alpha=0.5 + 0.5 * crowd,
+                label=mark.label[reading.language],
+            )
+    _line_of_equality(axes, rows, reading)
+    axes.set_xlabel(axis_text(expectation, reading))
+    axes.set_ylabel(axis_text(actual, reading))
+    write_numbers(axes, "both", reading.language)
+    legend(axes)
+    above = int((rows["mean"] > rows["mean_expected"]).sum())
+    alt = OBSERVED_EXPECTED_ALT[reading.language].format(
+        number=len(rows), above=above, hidden=int((rows["kind"] == "hidden").sum())
+    )
+    caption = (OBSERVED_EXPECTED_MARKS[reading.language], interval_sentence(fit.study, reading.language))
+    return finish(axes, reading.about, Words(OBSERVED_EXPECTED_TITLE[reading.language], caption, alt))
+
+
+def _line_of_equality(axes: Axes, rows: pd.DataFrame, reading: Reading) -> None:
+    """Draw where use equals expected use, and say what each side of it means."""
+    middle = float(rows["mean_expected"].mean())
+    axes.axline((middle, middle), slope=1, color=INK, lw=1)
+    for text, (x, y), side in ((ABOVE, (0.02, 0.97), "left"), (BELOW, (0.98, 0.03), "right")):
+        axes.text(
+            x, y, text[reading.language], transform=axes.transAxes, ha=side, va="center", color=GREY, style="italic"
+        )
+
+
+SHRINKAGE_TITLE = Label(
+    nl="Hoe ver ligt de schatting van het gepubliceerde percentage?",
+    en="How far is the estimate from the published percentage?",
+)
+RAW = Label(nl="gepubliceerd", en="published")
+ESTIMATED = Label(nl="geschat", en="estimated")
+WINDOW = Label(nl="verborgen: wat mogelijk is, en geschat", en="hidden: what is possible, and estimated")
+UNKNOWN = Label(nl="niet geleverd: geschat", en="not delivered: estimated")
+SHRINKAGE_MARKS = Label(
+    nl="Hoe minder mensen, hoe meer toeval in het gepubliceerde percentage, en hoe dichter de schatting ligt "
+    "bij wat te verwachten is. Geschat: gemiddelde van het onderliggend gebruik.",
+    en="The fewer people, the more chance in the published percentage, and the more the estimate draws it to what one "
+    "would expect. Estimated: mean of underlying use.",
+)
+SHRINKAGE_ALT = Label(
+    nl="{number} gebieden met een gepubliceerd aantal, {hidden} verborgen. De schatting ligt gemiddeld {shift} "
+    "procentpunt van het gepubliceerde percentage.",
+    en="{number} areas with a published count, {hidden} hidden. The estimate lies {shift} percentage points from the "
+    "published percentage on average.",
+)
+
+
+@in_the_look
+def shrinkage(
+    fit: Fit,
+    *,
+    areas: str | Sequence[str] | None = None,
+    axes: Axes | None = None,
+    language: Language | None = None,
+) -> Figure:
+    """Draw each published percentage and the estimate of it against the number of people.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    areas : str or sequence of str, optional
+        Codes; all areas when left out.
+    axes : Axes, optional
+        Where to draw; a new picture when left out.
+    language : {"nl", "en"}, optional
+        The study's when left out.
+
+    Returns
+    -------
+    Figure
+        A published percentage is an open circle, its estimate a filled one. Of a hidden count the whole window of what
+        is possible is drawn, and no published percentage.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such area.
+    MissingFeatureError
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> shrinkage(invented_fit()).axes[0].get_xlabel()
+    'jongeren in het gebied (logaritmische schaal)'
+    """
+    estimate = use(fit, "underlying", "share", areas)
+    reading = reading_of(estimate, language)
+    rows = rows_of(estimate, reading).join(published_rows(fit))
+    known, hidden, missing = (rows[rows["kind"] == kind] for kind in ("published", "hidden", "missing"))
+    axes = axes_for(axes, 4.6)
+    crowd = min(1.0, 100 / len(rows))
+    size, alpha = 1.5 + 3.5 * crowd, 0.3 + 0.7 * crowd
+    axes.vlines(known["people"], known["share"], known["mean"], colors=GREY, lw=0.3 + 0.5 * crowd, alpha=alpha)
+    axes.plot(
+        known["people"], known["share"], "o", ms=size, mfc="none", color=GREY, mew=0.6, label=RAW[reading.language]
+    )
+    axes.plot(
+        known["people"], known["mean"], "o", ms=size, color=BLUE, alpha=alpha, mew=0, label=ESTIMATED[reading.language]
+    )
+    top = 1.08 * max(known["share"].max(), rows["upper"].max())
+    axes.vlines(hidden["people"], hidden["lowest"], hidden["highest"], colors=HIDDEN.colour, lw=0.8, alpha=alpha,
+                linestyles=HIDDEN.line)  # fmt: skip
+    for part, mark, text in ((hidden, HIDDEN, WINDOW), (missing, MISSING, UNKNOWN)):
+        if len(part):
+            axes.plot(part["people"], part["mean"], mark.shape, ms=size, mfc="white", color=mark.colour, mew=0.8,
+                      label=text[reading.language])  # fmt: skip
+    axes.set_ylim(0, top)
+    people_axis(axes, fit.study, reading.language)
+    axes.set_ylabel(axis_text(estimate, reading))
+    write_numbers(axes, "y", reading.language)
+    legend(axes)
+    caption = (SHRINKAGE_MARKS[reading.language], interval_sentence(fit.study, reading.language))
+    words = Words(SHRINKAGE_TITLE[reading.language], caption, _alt(known, hidden, reading.language))
+    return finish(axes, reading.about, words)
+
+
+def _alt(known: pd.DataFrame, hidden: pd.DataFrame, language: Language) -> str:
+    """Return how many areas there are and how far estimates lie from what was published."""
+    shift = float(np.abs(known["mean"] - known["share"]).mean())
+    return SHRINKAGE_ALT[language].format(number=len(known), hidden=len(hidden), shift=figures(shift, 1, language))

@@ -9,8 +9,8 @@ from typing import Literal
 
 import pandas as pd
 
-from bayesmodel.areas.codes import DIGITS, PREFIX, CodeKind, are_codes
-from bayesmodel.sources.propose.words import match
+from bayesmodel.data.codes import DIGITS, PREFIX, CodeKind, are_codes
+from bayesmodel.io.column_words import match
 
 Kind = Literal["wijk", "buurt", "gemeente", "region", "period", "numbers", "text", "empty"]
 

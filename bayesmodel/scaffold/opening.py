@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bayesmodel.areas.codes import are_codes, normalise_codes
-from bayesmodel.areas.larger import larger_codes
+from bayesmodel.data.codes import are_codes, larger_codes, normalise_codes
 from bayesmodel.errors import DataError, Fault, FaultKind
+from bayesmodel.io.join import FROM_CODE
+from bayesmodel.io.spreadsheet import has_table, read_sheets
+from bayesmodel.io.table import read_table
+from bayesmodel.io.text_table import TextTable, listed
 from bayesmodel.messages import _, number
-from bayesmodel.sources.join import FROM_CODE
-from bayesmodel.sources.propose.columns import GROUPED, columns_of
-from bayesmodel.sources.propose.roles import QUESTION, Roles, roles_of
-from bayesmodel.sources.spreadsheet import has_table, read_sheets
-from bayesmodel.sources.table import read_table
-from bayesmodel.sources.text import TextTable, listed
+from bayesmodel.scaffold.column_kinds import GROUPED, columns_of
+from bayesmodel.scaffold.roles import QUESTION, Roles, roles_of
 from bayesmodel.study.parts import TableForm
 
 WANTED = ("area", "count", "population", "gemeente", "region")

@@ -11,18 +11,17 @@ from typing import Any
 
 import pandas as pd
 
-from bayesmodel.areas.cells import whole_numbers
-from bayesmodel.counts.remarks.groups import FEW_STRADDLE
-from bayesmodel.counts.remarks.own_outcome import Published
+from bayesmodel.data.remarks.disguise import Published
+from bayesmodel.data.remarks.grouping import FEW_STRADDLE
+from bayesmodel.data.validation import whole_numbers
 from bayesmodel.errors import DataError, Fault, listed
+from bayesmodel.io.join import FROM_CODE, join_tables
 from bayesmodel.messages import _
-from bayesmodel.sources.join import FROM_CODE, join_tables
-from bayesmodel.sources.propose.ages import ages_of_the_young, asking_for_ages
-from bayesmodel.sources.propose.columns import columns_of
-from bayesmodel.sources.propose.determinants import DeterminantProposal, propose_determinants
-from bayesmodel.sources.propose.publication import PublicationProposal, propose_publication
-from bayesmodel.sources.propose.roles import QUESTION, Roles, roles_of
-from bayesmodel.sources.propose.tables import Opened, joined_values, open_table, table_values
+from bayesmodel.scaffold.candidates import DeterminantProposal, ages_of_the_young, asking_for_ages, propose_determinants
+from bayesmodel.scaffold.column_kinds import columns_of
+from bayesmodel.scaffold.opening import Opened, joined_values, open_table, table_values
+from bayesmodel.scaffold.publication_rule import PublicationProposal, propose_publication
+from bayesmodel.scaffold.roles import QUESTION, Roles, roles_of
 from bayesmodel.study import Study, study_from
 
 Part = tuple[dict[str, Any], dict[str, str]]

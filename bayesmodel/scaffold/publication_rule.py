@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bayesmodel.counts.remarks.coded import coded_counts
+from bayesmodel.data.remarks.coded import coded_counts
 from bayesmodel.messages import _, number
-from bayesmodel.sources.propose.roles import QUESTION
+from bayesmodel.scaffold.roles import QUESTION
 
 USUAL_LIMITS = (5, 10)
 FEW = 20

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bayesmodel.errors import suggest
+from bayesmodel.io.column_words import is_share, match
 from bayesmodel.messages import _
-from bayesmodel.sources.propose.columns import Column
-from bayesmodel.sources.propose.words import is_share, match
+from bayesmodel.scaffold.column_kinds import Column
 
 QUESTION = "?"
 
@@ -57,7 +57,7 @@ def roles_of(columns: Sequence[Column]) -> Roles:
     Examples
     --------
     >>> import pandas as pd
-    >>> from bayesmodel.sources.propose.columns import columns_of
+    >>> from bayesmodel.scaffold.column_kinds import columns_of
     >>> frame = pd.DataFrame({"wijk": ["WK000300", "WK000301"], "jongeren": ["90", "80"], "jeugdhulp": ["12", "."]})
     >>> dict(roles_of(columns_of(frame)).found)
     {'area': 'wijk', 'count': 'jeugdhulp', 'population': 'jongeren'}

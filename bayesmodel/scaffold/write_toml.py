@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bayesmodel.io.column_words import label_of
 from bayesmodel.messages import _, number
-from bayesmodel.sources.propose.determinants import MOST, DeterminantProposal
-from bayesmodel.sources.propose.roles import QUESTION, missing_role
-from bayesmodel.sources.propose.study import StudyProposal
-from bayesmodel.sources.propose.words import label_of
+from bayesmodel.scaffold.candidates import MOST, DeterminantProposal
+from bayesmodel.scaffold.proposal import StudyProposal
+from bayesmodel.scaffold.roles import QUESTION, missing_role
 
 CONCLUDED = {"sheet", "header_row", "thousands", "code", "keep", "where"}
 """Keys of a table that were concluded from what stands in it, and may be otherwise."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from bayesmodel.errors import Fault, StudyError, raise_faults, suggest
 from bayesmodel.messages import _
-from bayesmodel.study.read import study_from
-from bayesmodel.study.study import Study
+from bayesmodel.study.schema import Study
+from bayesmodel.study.toml_file import study_from
 
 if TYPE_CHECKING:
     import pandas as pd

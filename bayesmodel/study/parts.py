@@ -1,15 +1,19 @@
-"""The parts of a study: small frozen values, one for each table of `study.toml`."""
+"""The parts of a study: small frozen values, one for each table of `study.toml`.
+
+Encodings that a text file can be in, as a study may name them.
+"""
 
 from __future__ import annotations
 
+import codecs
+import warnings
 from math import log
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from bayesmodel.files import shortened
 from bayesmodel.messages import Language, _
-from bayesmodel.study.encodings import is_text_encoding
-from bayesmodel.study.paths import shortened
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower case letters, digits and _")]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -325,3 +329,27 @@ class Report(Part):
     interval: Share = 0.9
     interval_kind: Literal["equal-tailed", "highest-density"] = "equal-tailed"
     margin: Annotated[float, Field(ge=0)] = 0.1
+
+
+NOT_OF_FILES = frozenset({"idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+"""Codecs of Python from bytes to text that no table is written in, or that differ from one computer to the next."""
+
+
+def is_text_encoding(name: str) -> bool:
+    """Whether a name is that of an encoding of text files.
+
+    Examples
+    --------
+    >>> [is_text_encoding(name) for name in ("utf-8", "Latin-1", "rot13", "hex", "punycode", "cp1253x")]
+    [True, True, False, False, False, False]
+    """
+    if not name.isascii() or not name.isprintable() or len(name) > 40:
+        return False
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            found = codecs.lookup(name)
+            # what turns bytes into bytes refuses here, what turns text into text as well
+            letters = b"wijk;1".decode(name, "ignore")
+    except (LookupError, ValueError, TypeError, AttributeError, ImportError, OSError):
+        return False
+    return isinstance(letters, str) and found.name.replace("_", "-") not in NOT_OF_FILES

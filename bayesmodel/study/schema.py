@@ -10,7 +10,6 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from bayesmodel import html
 from bayesmodel.messages import _, number
-from bayesmodel.study.names import column_problems, name_problems
 from bayesmodel.study.parts import (
     Block,
     Columns,
@@ -27,6 +26,7 @@ from bayesmodel.study.parts import (
     Report,
     Table,
 )
+from bayesmodel.study.reserved_names import column_problems, name_problems
 
 if TYPE_CHECKING:
     import pandas as pd

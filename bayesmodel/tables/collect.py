@@ -8,17 +8,16 @@ from functools import cached_property
 
 import pandas as pd
 
-from bayesmodel.areas.remark import Remark
+from bayesmodel.data.remark import Remark
 from bayesmodel.estimates.hidden_check import fit_remarks
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, speaking
-from bayesmodel.outputs.columns import Column, columns_of
-from bayesmodel.outputs.estimated import estimated
-from bayesmodel.outputs.levels import level_tables
-from bayesmodel.outputs.table import area_table
-from bayesmodel.outputs.texts import WARNING, reading_notes
-from bayesmodel.outputs.totals import has_totals
 from bayesmodel.study.parts import PLURALS
+from bayesmodel.tables.columns import Column, columns_of
+from bayesmodel.tables.notes import WARNING, reading_notes
+from bayesmodel.tables.per_area import area_table
+from bayesmodel.tables.per_level import has_totals, level_tables
+from bayesmodel.tables.summaries import estimated
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,25 @@
-"""The columns of the table per area, and of the table per group of a level."""
+"""The columns of the table per area, and of the table per group of a level.
+
+Column: what stands in a column, and in which form a reader sees it.
+The columns of estimates, each with its interval, and of what may be said about a difference.
+The columns of what is published of a group itself, beside its areas together.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from bayesmodel.estimates.definition import level_label, place_label, unit_of
-from bayesmodel.estimates.given import lineage
-from bayesmodel.outputs.columns.column import NUMBER, TEXT, Column
-from bayesmodel.outputs.columns.estimates import estimate_columns
-from bayesmodel.outputs.columns.totals import flag_column, total_columns
+from bayesmodel.estimates.definition import KINDS, Definition, level_label, place_label, unit_of
+from bayesmodel.estimates.difference import difference_definition
+from bayesmodel.estimates.expectation import given_named, given_names, lineage, main_names
+from bayesmodel.estimates.expected import expected_definition
+from bayesmodel.estimates.use import use_definition
+from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
+from bayesmodel.messages import Language
 from bayesmodel.study import Label, Study
+from bayesmodel.study.parts import areas_label
 
 
 def columns_of(study: Study, level: str | None = None, *, totals: bool = False) -> tuple[Column, ...]:
@@ -134,3 +143,187 @@ def _diagnostics(*, flags: bool) -> Iterator[Column]:
         "no share and no ratio; missing_determinants: determinants are missing; low_ess: too few effective draws",
     )
     yield Column("flags", Label(nl="let op", en="note"), TEXT, meanings)
+
+
+Form = Literal["text", "year", "count", "share", "points", "ratio", "chance"]
+"""Text or codes; a year; a number of people or areas; a share from 0 to 1, shown as a percentage; percentage points; a
+ratio; a probability from 0 to 1, shown as a percentage."""
+
+IN_HEADERS: dict[Form, Label] = {
+    "count": Label(nl="aantal", en="number"),
+    "share": Label(nl="%", en="%"),
+    "points": Label(nl="procentpunt", en="percentage points"),
+    "ratio": Label(nl="verhouding", en="ratio"),
+    "chance": Label(nl="%", en="%"),
+}
+NO_UNIT = Label(nl="", en="")
+TEXT, NUMBER = Label(nl="tekst", en="text"), Label(nl="aantal", en="number")
+CHANCE = Label(nl="kans, 0 tot 1", en="probability, 0 to 1")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table of results.
+
+    Parameters
+    ----------
+    name : str
+        As in the table.
+    label, unit, definition : Label
+        In Dutch and English.
+    form : str
+        What kind of value it is.
+    """
+
+    name: str
+    label: Label
+    unit: Label
+    definition: Label
+    form: Form = "text"
+
+    def header(self, language: Language) -> str:
+        """Return the heading a reader sees: the label with what its numbers are.
+
+        Examples
+        --------
+        >>> Column("share", Label(nl="gebruik", en="use"), NO_UNIT, NO_UNIT, "share").header("en")
+        'Use (%)'
+        """
+        label = self.label[language]
+        unit = IN_HEADERS.get(self.form)
+        return label[:1].upper() + label[1:] + (f" ({unit[language]})" if unit else "")
+
+
+BOUNDS = {"_lower": Label(nl="van", en="from"), "_upper": Label(nl="tot", en="to")}
+
+
+_GIVEN = Label(
+    nl=" Gegeven is dat Y tussen de onder- en bovengrens van het gepubliceerde aantal ligt.",
+    en=" Given is that Y lies between the lower and the upper bound of the published count.",
+)
+
+
+def estimate_columns(study: Study, hidden: Label, *, together: bool = False) -> Iterator[Column]:
+    """Yield the columns of all estimates; `hidden` says what is left out of the actual count where it is hidden.
+
+    Of a group (`together`) each says that it is of its areas together.
+    """
+    where = place_label(study)
+    for column in _estimates(study, hidden):
+        label = Label(nl=f"{column.label.nl}, {where.nl}", en=f"{column.label.en}, {where.en}")
+        yield replace(column, label=label) if together else column
+
+
+def _estimates(study: Study, hidden: Label) -> Iterator[Column]:
+    """Yield the columns of all estimates, of an area."""
+    within = Label(nl=f"{hidden.nl}{_GIVEN.nl}", en=f"{hidden.en}{_GIVEN.en}")
+    yield from _three(study, "actual_count", use_definition(study, "actual", "count"), "count", within)
+    underlying = use_definition(study, "underlying", "share")
+    yield from _three(study, "underlying_share", underlying, "share")
+    for name in given_names(study):
+        given = given_named(study, name)
+        yield from _three(study, f"expected_{name}_count", expected_definition(study, given, "count"), "count")
+        if name not in main_names(study):
+            continue
+        share = expected_definition(study, given, "share")
+        yield from _three(study, f"expected_{name}_share", share, "share")
+        for scale in ("count", "points", "ratio"):
+            column = f"ratio_{name}" if scale == "ratio" else f"difference_{name}_{scale}"
+            yield from _three(study, column, difference_definition(study, underlying, share, scale), scale)
+        yield from _said(study, name, share.label)
+
+
+def _said(study: Study, name: str, of: Label) -> Iterator[Column]:
+    """Yield the probabilities of a difference that matters, and the verdict."""
+    margin = f"{100 * study.report.margin:g}%"
+    for kind, nl, en, formula in (
+        ("higher", f"meer dan {margin} hoger", f"more than {margin} higher", "P(ratio > 1 + margin)"),
+        ("within", f"hoogstens {margin} anders", f"at most {margin} different", "P(1 - margin <= ratio <= 1 + margin)"),
+        ("lower", f"meer dan {margin} lager", f"more than {margin} lower", "P(ratio < 1 - margin)"),
+    ):
+        label = Label(
+            nl=f"kans dat het onderliggend gebruik {nl} is dan {of.nl}",
+            en=f"probability that underlying use is {en} than {of.en}",
+        )
+        yield Column(f"p_{kind}_{name}", label, CHANCE, Label(nl=formula, en=formula), "chance")
+    rule = VerdictRule()
+    classes = Label(
+        nl="; ".join(f"{each}: {each.label.nl}" for each in VerdictClass), en="; ".join(map(str, VerdictClass))
+    )
+    meaning = Label(
+        nl=f"{classes.nl}. Duidelijk: kans minstens {rule.clear:.0%} en in de hele lijst naar verwachting hoogstens "
+        f"{rule.false_discovery:.0%} ten onrechte; waarschijnlijk en ongeveer: kans minstens {rule.probable:.0%}.",
+        en=f"{classes.en}. Clearly: probability at least {rule.clear:.0%} and in the whole list at most "
+        f"{rule.false_discovery:.0%} expected to be wrong; probably and about: probability at least "
+        f"{rule.probable:.0%}.",
+    )
+    label = Label(nl=f"oordeel: onderliggend gebruik tegenover {of.nl}", en=f"verdict: underlying use against {of.en}")
+    yield Column(f"verdict_{name}", label, TEXT, meaning)
+
+
+def _three(study: Study, name: str, definition: Definition, form: Form, more: Label = NO_UNIT) -> Iterator[Column]:
+    """Yield the column of an estimate and of both bounds of its interval."""
+    kind, size = study.report.interval_kind, f"{100 * study.report.interval:g}%"
+    mean = Label(
+        nl=f"{definition.answers.nl}{more.nl} Gemiddelde van de trekkingen van {definition.formula}.",
+        en=f"{definition.answers.en}{more.en} Mean of the draws of {definition.formula}.",
+    )
+    yield Column(name, definition.label, definition.unit, mean, form)
+    for suffix, bound in BOUNDS.items():
+        end = Label(
+            nl="ondergrens" if suffix == "_lower" else "bovengrens",
+            en="lower bound" if suffix == "_lower" else "upper bound",
+        )
+        text = Label(
+            nl=f"{end.nl} van het {size}-interval ({KINDS[kind].nl}) van {name}",
+            en=f"{end.en} of the {size} interval ({kind}) of {name}",
+        )
+        label = Label(nl=f"{definition.label.nl}, {bound.nl}", en=f"{definition.label.en}, {bound.en}")
+        yield Column(f"{name}{suffix}", label, definition.unit, text, form)
+
+
+ENDS = (
+    ("_lower", Label(nl="minstens", en="at least"), Label(nl="kleinste", en="smallest")),
+    ("_upper", Label(nl="hoogstens", en="at most"), Label(nl="grootste", en="largest")),
+)
+
+
+def total_columns(study: Study, level: str) -> Iterator[Column]:
+    """Yield the bounds of the published total, and of the share of it that is in none of the areas."""
+    counted, people, areas = study.outcome.count, unit_of(study, "count"), areas_label(study.area)
+    for suffix, bound, end in ENDS:
+        label = Label(
+            nl=f"{counted.nl}, {level} als geheel, {bound.nl}", en=f"{counted.en}, {level} as a whole, {bound.en}"
+        )
+        stands = Label(
+            nl=f"het {end.nl} aantal waar het gepubliceerde totaal van de {level} zelf voor kan staan; leeg waar dat "
+            "ontbreekt",
+            en=f"the {end.en} count that the published total of the {level} itself can stand for; empty where there "
+            "is none",
+        )
+        yield Column(f"published_total{suffix}", label, people, stands, "count")
+    share = Label(nl="aandeel, 0 tot 1", en="share, 0 to 1")
+    for suffix, bound, end in ENDS:
+        label = Label(
+            nl=f"deel van de {level} dat in geen enkele {study.area} staat, {bound.nl}",
+            en=f"part of the {level} that is in no {study.area}, {bound.en}",
+        )
+        meaning = Label(
+            nl=f"het {end.nl} deel van het gepubliceerde totaal dat in geen van de {areas.nl} kan staan, ook niet in "
+            "weggelaten gebieden: mensen van wie het adres niet bekend is",
+            en=f"the {end.en} part of the published total that can be in none of the {areas.en}, those left out "
+            "included: people whose address is not known",
+        )
+        yield Column(f"unplaced_share{suffix}", label, share, meaning, "share")
+
+
+def flag_column(study: Study) -> Column:
+    """Return the column that says why a verdict on a group is not given."""
+    area = study.area
+    meanings = Label(
+        nl=f"unplaced: een oordeel is niet gegeven, omdat wie in geen enkele {area} staat het kan doen omslaan; whole: "
+        "alle gebieden van de studie samen, die alleen met zichzelf zijn te vergelijken",
+        en=f"unplaced: a verdict is not given, as those who are in no {area} could turn it; whole: all areas of the "
+        "study together, which have only themselves to be compared with",
+    )
+    return Column("flags", Label(nl="let op", en="note"), TEXT, meanings)

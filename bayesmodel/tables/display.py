@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from bayesmodel.counts import Status
+from bayesmodel.data import Status
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.messages import Language
-from bayesmodel.outputs.columns import Column, Form
 from bayesmodel.study import Label
+from bayesmodel.tables.columns import Column, Form
 
 STATUSES: Mapping[str, Label] = {
     Status.EXACT: Label(nl="bekend", en="known"),

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from bayesmodel.counts import Counts, Status
-from bayesmodel.counts.unplaced import elsewhere, told
+from bayesmodel.data import Counts, Status
+from bayesmodel.data.totals import elsewhere, told
+from bayesmodel.estimates.expectation import given_named, main_names
 from bayesmodel.estimates.expected import expected_definition
-from bayesmodel.estimates.given import given_named, main_names
 from bayesmodel.messages import Language, number
 from bayesmodel.study.parts import areas_label
 

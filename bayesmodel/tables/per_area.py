@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from bayesmodel.areas.cells import whole_numbers
-from bayesmodel.counts import Status
+from bayesmodel.data import Status
+from bayesmodel.data.validation import whole_numbers
 from bayesmodel.estimates.hidden_check import doubtful_hidden
 from bayesmodel.inference.fit import Fit
-from bayesmodel.outputs.columns import columns_of
-from bayesmodel.outputs.estimated import Estimated, estimated
-from bayesmodel.outputs.summaries import with_verdicts
-from bayesmodel.outputs.totals import has_totals
+from bayesmodel.tables.columns import columns_of
+from bayesmodel.tables.per_level import has_totals
+from bayesmodel.tables.summaries import Estimated, estimated, with_verdicts
 
 ENOUGH = 400
 FLAGS = {Status.SUPPRESSED: "hidden_count", Status.ROUNDED: "rounded_count", Status.MISSING: "missing_count"}

@@ -1,21 +1,26 @@
-"""The table per group of a level: its areas added up on every draw, hidden ones included."""
+"""The table per group of a level: its areas added up on every draw, hidden ones included.
+
+Totals in the table of a level: what is published of its groups, and verdicts that people in no area could turn.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel.counts import Status
-from bayesmodel.counts.rules import highest_hidden
+from bayesmodel.data import Counts, Status
+from bayesmodel.data.publication import highest_hidden
 from bayesmodel.estimates.difference import contrast
-from bayesmodel.estimates.given import given_names, lineage, main_names
+from bayesmodel.estimates.expectation import given_names, lineage, main_names
 from bayesmodel.estimates.groups import Groups
+from bayesmodel.estimates.unplaced import unplaced_of
+from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 from bayesmodel.inference.fit import Fit
-from bayesmodel.outputs.columns import columns_of
-from bayesmodel.outputs.estimated import Estimated, estimated, independent_draws
-from bayesmodel.outputs.summaries import summaries, with_verdicts
-from bayesmodel.outputs.totals import has_totals, with_totals
+from bayesmodel.tables.columns import columns_of
+from bayesmodel.tables.summaries import Estimated, estimated, independent_draws, summaries, with_verdicts
 
 
 def level_table(fit: Fit, level: str) -> pd.DataFrame:
@@ -92,3 +97,50 @@ def _gives_away(fit: Fit, areas: pd.DataFrame, groups: Groups) -> NDArray[np.boo
     hidden = fit.counts.status == Status.SUPPRESSED
     part = groups.total(np.where(hidden, areas["actual_count"].to_numpy(dtype=float), 0.0))
     return np.asarray((part > 0) & (part <= highest_hidden(fit.study.publication)))
+
+
+def has_totals(counts: Counts, level: str) -> bool:
+    """Whether a total of any group of a level is known.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> has_totals(invented_fit().counts, "gemeente")
+    False
+    """
+    totals = counts.totals
+    return not totals.empty and bool((totals["lower"].notna() & (totals["level"] == level)).any())
+
+
+def with_totals(
+    table: pd.DataFrame, counts: Counts, groups: Groups, ratios: Mapping[str, NDArray[np.float64]]
+) -> pd.DataFrame:
+    """Return the table of a level with the totals of its groups, and without verdicts that are withheld.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With the verdicts on the areas of each group together.
+    counts : Counts
+    groups : Groups
+        The groups of the level, in the order of the table.
+    ratios : mapping of str to ndarray (sample, group)
+        Underlying over expected use, by the name of the expectation.
+
+    Returns
+    -------
+    DataFrame
+        A verdict that is withheld is ``not to say``, with the reason in ``flags``.
+    """
+    unplaced = unplaced_of(counts, groups)
+    table, known = table.copy(), unplaced.totals
+    table["flags"] = ""
+    for end in ("lower", "upper") if has_totals(counts, groups.dim) else ():
+        table[f"published_total_{end}"] = known[end].to_numpy()
+        table[f"unplaced_share_{end}"] = known[f"share_{end}"].to_numpy()
+    for given, ratio in ratios.items():
+        classes = [VerdictClass(verdict) for verdict in table[f"verdict_{given}"]]
+        reasons = np.array(unplaced.withheld(classes, ratio, counts.study.report.margin, VerdictRule()))
+        table.loc[reasons != "", f"verdict_{given}"] = str(VerdictClass.NOT_TO_SAY)
+        table["flags"] = np.where(reasons != "", reasons, table["flags"])
+    return table

@@ -9,19 +9,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from bayesmodel.areas.remark import RemarkKind
+from bayesmodel.data.remark import RemarkKind
 from bayesmodel.errors import ConvergenceError, UnknownNameError
+from bayesmodel.files import MARK, whole_folder
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _, number, speaking
-from bayesmodel.outputs.delimited import write_csv, write_csv_description, write_csv_for_excel
-from bayesmodel.outputs.parquet import write_parquet
-from bayesmodel.outputs.spreadsheet_safe import neutralised
-from bayesmodel.outputs.table import codebook
-from bayesmodel.outputs.tables import Tables, file_name, tables_of
-from bayesmodel.outputs.whole import MARK, whole_folder
-from bayesmodel.outputs.workbook.method import REMARKS
-from bayesmodel.outputs.workbook.write import refuse_without_library, write_workbook
 from bayesmodel.study import Label
+from bayesmodel.tables.collect import Tables, file_name, tables_of
+from bayesmodel.tables.export import neutralised, write_csv, write_csv_description, write_csv_for_excel, write_parquet
+from bayesmodel.tables.per_area import codebook
+from bayesmodel.tables.workbook.book import refuse_without_library, write_workbook
+from bayesmodel.tables.workbook.guide import REMARKS
 
 MOST_ROWS = 1_048_570
 """Rows of a sheet, less those above the table."""

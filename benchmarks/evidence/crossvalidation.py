@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from bayesmodel import Counts, Fit, Status, build_model, fit_model, study_from
-from bayesmodel.estimates.predictor import coefficients, dispersion, flat, group_of, missing_variance
-from bayesmodel.model.families.family import Family
-from bayesmodel.model.interval import log_interval
-from bayesmodel.model.maths import Numpy
+from bayesmodel.estimates.linear_predictor import coefficients, dispersion, flat, group_of, missing_variance
+from bayesmodel.model.array_backend import Numpy
+from bayesmodel.model.families.family import Family, log_interval
 
 Floats = NDArray[np.float64]
 Window = tuple[NDArray[np.int64], NDArray[np.int64]]

@@ -10,12 +10,12 @@ from dataclasses import replace
 import numpy as np
 
 from bayesmodel import build_model, example_study, fit_model, interpret_counts
-from bayesmodel.estimates import adding_up
+from bayesmodel.estimates import expectation
 from bayesmodel.estimates.expected import expected
-from bayesmodel.estimates.predictor import flat
-from bayesmodel.inference import Fit
-from bayesmodel.sources.example import draw_counts, draw_effects, example_truth
-from bayesmodel.sources.example.areas import published_areas
+from bayesmodel.estimates.linear_predictor import flat
+from bayesmodel.example import draw_counts, draw_effects, example_truth
+from bayesmodel.example.published import published_areas
+from bayesmodel.inference.fit import Fit
 from bayesmodel.study import study_from
 
 REGIONS, SDS, SEEDS = (1, 2, 3, 4, 5, 8), (0.05, 0.15, 0.4), (1, 2, 3)
@@ -54,10 +54,10 @@ def fitted(regions: int, sd: float, exceeds: float, seed: int) -> tuple[Fit, int
 def figures(fit: Fit, total: int) -> list[float]:
     """Return the sum of expectations over the count, less one, and the width of its interval; twice; and the sd."""
     found = list[float]()
-    for many in (adding_up.MANY, 0):
-        kept, adding_up.MANY = adding_up.MANY, many
+    for many in (expectation.MANY, 0):
+        kept, expectation.MANY = expectation.MANY, many
         sums = expected(fit, "determinants").samples.sum(axis=1) / total
-        adding_up.MANY = kept
+        expectation.MANY = kept
         low, high = np.quantile(sums, [0.05, 0.95])
         found += [100 * float(sums.mean() - 1), 100 * float(high - low)]
     name = "sd_jeugdzorgregio"

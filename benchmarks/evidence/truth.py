@@ -10,7 +10,7 @@ import xarray as xr
 from scipy.special import logit
 
 from bayesmodel import Fit
-from bayesmodel.sources.example import ExampleTruth
+from bayesmodel.example import ExampleTruth
 
 
 def true_fit(fit: Fit, truth: ExampleTruth) -> Fit:

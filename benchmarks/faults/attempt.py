@@ -82,7 +82,7 @@ def in_this_process(arguments: Sequence[str]) -> tuple[int, str]:
     """Run the program here, which is quicker."""
     from typer.testing import CliRunner
 
-    from bayesmodel.cli.app import app
+    from bayesmodel.cli.program import app
 
     done = CliRunner(env={"COLUMNS": "100", "NO_COLOR": "1"}).invoke(app, ["--language", "en", *arguments])
     if done.exception is not None and not isinstance(done.exception, SystemExit):

@@ -174,7 +174,7 @@ def _read_table(path: Path) -> object:
     """Read the table of a study as `check-data` does."""
     from bayesmodel import read_areas, study_from
     from bayesmodel.cli.data_report import as_markdown, data_report
-    from bayesmodel.counts import interpret_counts
+    from bayesmodel.data import interpret_counts
 
     values = _study_values()
     study = study_from(values | {"folder": str(path.parent), "tables": [values["tables"][0] | {"path": path.name}]})
@@ -192,7 +192,7 @@ def _study_values() -> dict:  # type: ignore[type-arg]
 def _read_study(path: Path) -> object:
     """Read a study and its table as `check-data` does."""
     from bayesmodel import read_areas, read_study
-    from bayesmodel.counts import interpret_counts
+    from bayesmodel.data import interpret_counts
 
     (path.parent / "wijken.csv").write_bytes(_as_text([HEADER, *WIJKEN]))
     study = read_study(path)
@@ -213,7 +213,7 @@ def _read_polygons(path: Path) -> object:
     """Read polygons as a map does."""
     import pandas as pd
 
-    from bayesmodel.outputs.plots.polygons import polygons_of
+    from bayesmodel.plots.map_sheet import polygons_of
 
     return polygons_of(path, pd.Index([row[0] for row in WIJKEN], name="wijk"), None)
 

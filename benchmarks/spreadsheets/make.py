@@ -8,8 +8,9 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-from bayesmodel.counts.publish import publish
-from bayesmodel.sources import example_study, example_truth, read_areas
+from bayesmodel.data.interpret import publish
+from bayesmodel.example import example_study, example_truth
+from bayesmodel.io import read_areas
 from bayesmodel.study.parts import Publication
 
 SIZE = {"areas": 60, "gemeenten": 8, "regions": 2}

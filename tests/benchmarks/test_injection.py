@@ -1,6 +1,6 @@
 """The count of cells that run: none in what is written, and it counts them where nothing is made neutral."""
 
-from bayesmodel.outputs import delimited
+from bayesmodel.tables import export
 from benchmarks.evidence.sense import injection
 from benchmarks.evidence.sense.injection import HOSTILE, figures
 
@@ -14,7 +14,7 @@ def test_no_cell_runs():
 
 
 def test_it_sees_cells_that_run(monkeypatch):
-    monkeypatch.setattr(delimited, "neutralised", lambda table: table)
+    monkeypatch.setattr(export, "neutralised", lambda table: table)
     assert figures(SOME[:7])["injection_cells_live"] > 0
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from bayesmodel.cli.app import app
 from bayesmodel.cli.data_report import picture
+from bayesmodel.cli.program import app
 
 STUDY = """
 name = "small"

@@ -21,7 +21,9 @@ main()
 """
 
 
-@pytest.mark.parametrize("moment", ["lazy_loader", "bayesmodel.cli.start", "bayesmodel.messages", "bayesmodel.cli.app"])
+@pytest.mark.parametrize(
+    "moment", ["lazy_loader", "bayesmodel.cli.start", "bayesmodel.messages", "bayesmodel.cli.program"]
+)
 def test_it_is_quiet_from_its_first_line(moment, tmp_path):
     program = tmp_path / "bayesmodel"
     program.write_text(SCRIPT.format(moment=moment), encoding="utf-8")
@@ -39,7 +41,7 @@ def lost():
     raise KeyboardInterrupt
 
 def losing(name, *rest):
-    if name == "bayesmodel.cli.app":
+    if name == "bayesmodel.cli.program":
         ctypes.CFUNCTYPE(None)(lost)()
         {afterwards}
     return real(name, *rest)

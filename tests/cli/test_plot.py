@@ -6,9 +6,9 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from bayesmodel.cli import app as program
-from bayesmodel.cli.plot import kinds
-from bayesmodel.outputs.plots.kinds import KINDS
+from bayesmodel.cli import program as program
+from bayesmodel.cli.inspect import kinds
+from bayesmodel.plots.registry import KINDS
 from bayesmodel.testing import invented_fit
 
 

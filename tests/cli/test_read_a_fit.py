@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from bayesmodel.cli.app import app
-from bayesmodel.cli.exits import ExitCode
-from bayesmodel.outputs import results
+from bayesmodel.cli.program import app
+from bayesmodel.cli.start import ExitCode
+from bayesmodel.tables import results_folder
 from bayesmodel.testing import invented_fit
 
 
@@ -33,7 +33,7 @@ def unconverged(tmp_path_factory):
 
 @pytest.mark.parametrize(("formats", "said"), [((), True), (("--format", "csv"), False)])
 def test_a_workbook_that_is_left_out_is_said(saved, tmp_path, monkeypatch, formats, said):
-    monkeypatch.setattr(results, "find_spec", lambda name: None)
+    monkeypatch.setattr(results_folder, "find_spec", lambda name: None)
     done = answer("tables", saved, "--out", tmp_path / "out", *formats)
     assert done.exit_code == 0
     assert ("There is no workbook (xlsx)" in " ".join(done.stderr.split())) == said

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bayesmodel.counts import interpret_counts
-from bayesmodel.sources import read_areas
+from bayesmodel.data import interpret_counts
+from bayesmodel.io import read_areas
 from bayesmodel.study import read_study
 from benchmarks.faults.attempt import in_this_process
 from benchmarks.spreadsheets import SPREADSHEETS, journey

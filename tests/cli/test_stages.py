@@ -2,7 +2,7 @@
 
 from bayesmodel.cli.stages import judged
 from bayesmodel.inference.certificate import Certificate
-from bayesmodel.inference.verdict import Verdict, certified
+from bayesmodel.inference.diagnostics import Verdict, certified
 
 
 def test_chains_are_told_by_r_hat_effective_draws_and_divergences():

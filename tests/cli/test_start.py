@@ -2,8 +2,8 @@
 
 import pytest
 
-from bayesmodel.cli.group import shared_first
 from bayesmodel.cli.start import language_asked
+from bayesmodel.cli.typer_group import shared_first
 
 
 @pytest.mark.parametrize(

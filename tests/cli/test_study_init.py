@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from bayesmodel.cli.app import app
+from bayesmodel.cli.program import app
 
 TABLE = "wijkcode;jongeren;jeugdhulp\nWK000101;1.250;120\nWK000102;80;.\nWK000201;400;41\nWK000202;300;10\n"
 

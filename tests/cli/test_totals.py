@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from bayesmodel.cli.app import app
+from bayesmodel.cli.program import app
 
 STUDY = """
 name = "small"

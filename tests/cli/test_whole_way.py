@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bayesmodel.inference import load_fit
-from bayesmodel.outputs.table import area_table
+from bayesmodel.inference.storage import load_fit
+from bayesmodel.tables.per_area import area_table
 
 ROOT = Path(__file__).resolve().parents[2]
 

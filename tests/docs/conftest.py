@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from bayesmodel import Verdict, build_model, example_study, fit_model, interpret_counts, read_areas
-from bayesmodel.sources.propose import propose_study, write_study
+from bayesmodel.scaffold import propose_study, write_study
 from bayesmodel.study import study_from
 
 CONVERGED = Verdict(rhat_max=1.0, ess_min=1000.0, divergences=0, bfmi_min=1.0, worst="intercept")

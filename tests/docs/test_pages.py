@@ -9,7 +9,7 @@ from matplotlib import pyplot
 from typer.testing import CliRunner
 
 import bayesmodel
-from bayesmodel.cli.app import app
+from bayesmodel.cli.program import app
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = sorted(page for page in DOCS.rglob("*.md") if not {"_build", "notebooks", "decisions"} & set(page.parts))

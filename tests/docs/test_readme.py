@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bayesmodel import load_fit
-from bayesmodel.cli.app import app
+from bayesmodel.cli.program import app
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGLISH, DUTCH = (ROOT / name for name in ("README.md", "README.nl.md"))

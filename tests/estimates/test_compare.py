@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from bayesmodel.errors import ComparisonError, UnknownNameError
-from bayesmodel.estimates.aggregate import aggregate
-from bayesmodel.estimates.compare import compare
-from bayesmodel.estimates.pairs import shares_above
+from bayesmodel.estimates.compare import compare, shares_above
+from bayesmodel.estimates.quantities import aggregate
 
 PLACES = ["WK000102", "GM0002", "WK000100", "JZ01"]
 

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from bayesmodel.errors import UnknownNameError
+from bayesmodel.estimates.definition import interval_of, quantile_of
 from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.estimate import summarise
 from bayesmodel.estimates.expected import expected
-from bayesmodel.estimates.intervals import interval_of, quantile_of
 from bayesmodel.estimates.use import use
 
 NORMAL = np.sort(np.random.default_rng(3).normal(size=(4, 20_000)), axis=1)

@@ -8,9 +8,9 @@ import xarray as xr
 from scipy import integrate, special, stats
 
 from bayesmodel.errors import UnknownNameError
+from bayesmodel.estimates.expectation import given_named, given_names, main_names
 from bayesmodel.estimates.expected import averaged_share, expected
-from bayesmodel.estimates.given import given_named, given_names, main_names
-from bayesmodel.estimates.predictor import flat, missing_variance
+from bayesmodel.estimates.linear_predictor import flat, missing_variance
 from bayesmodel.testing import invented_fit
 
 

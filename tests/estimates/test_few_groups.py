@@ -7,10 +7,10 @@ from bayesmodel import build_model, example_study, fit_model, interpret_counts
 from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.variance import variance
 from bayesmodel.estimates.waterfall import waterfall
-from bayesmodel.outputs.levels import level_table
-from bayesmodel.sources.example import example_truth
-from bayesmodel.sources.example.areas import published_areas
+from bayesmodel.example import example_truth
+from bayesmodel.example.published import published_areas
 from bayesmodel.study import study_from
+from bayesmodel.tables.per_level import level_table
 
 
 @pytest.fixture(scope="module", params=[1, 2, 3])

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from bayesmodel.areas.remark import RemarkKind
-from bayesmodel.counts import Status
+from bayesmodel.data import Status
+from bayesmodel.data.remark import RemarkKind
 from bayesmodel.estimates.explain import explain
 from bayesmodel.estimates.hidden_check import chance_under_model, doubtful_hidden, fit_remarks
-from bayesmodel.estimates.predictor import coefficients, flat, group_of
-from bayesmodel.outputs.table import area_table
+from bayesmodel.estimates.linear_predictor import coefficients, flat, group_of
+from bayesmodel.tables.per_area import area_table
 from bayesmodel.testing import invented_fit
 
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from bayesmodel.counts import Counts
-from bayesmodel.estimates.aggregate import aggregate
+from bayesmodel.data import Counts
 from bayesmodel.estimates.compare import compare
 from bayesmodel.estimates.explain import explain
 from bayesmodel.estimates.peers import peers
+from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.rank import rank
 from bayesmodel.estimates.use import use
-from bayesmodel.estimates.variance_parts import variance_parts
+from bayesmodel.estimates.variance import variance_parts
 from bayesmodel.estimates.verdicts import verdicts
 from bayesmodel.estimates.waterfall import waterfall
 

@@ -6,7 +6,7 @@ import xarray as xr
 from arviz_stats.base import array_stats
 
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.reliability import reliability, smallest_size, summary_with_size
+from bayesmodel.estimates.parameters import reliability, smallest_size, summary_with_size
 from bayesmodel.estimates.use import use
 
 

@@ -13,10 +13,9 @@ from bayesmodel.estimates.groups import groups_of
 from bayesmodel.estimates.unplaced import Unplaced, unplaced_of
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 from bayesmodel.estimates.verdicts import verdicts
-from bayesmodel.outputs.levels import level_table
-from bayesmodel.outputs.table import area_table, codebook
-from bayesmodel.outputs.tables import tables_of
-from bayesmodel.outputs.totals import has_totals
+from bayesmodel.tables.collect import tables_of
+from bayesmodel.tables.per_area import area_table, codebook
+from bayesmodel.tables.per_level import has_totals, level_table
 from bayesmodel.testing import invented_fit
 
 HIGHER, LOWER = VerdictClass.CLEARLY_HIGHER, VerdictClass.CLEARLY_LOWER

@@ -8,7 +8,7 @@ import xarray as xr
 from scipy import special, stats
 
 from bayesmodel.errors import UnknownNameError
-from bayesmodel.estimates.predictor import flat
+from bayesmodel.estimates.linear_predictor import flat
 from bayesmodel.estimates.use import use
 from bayesmodel.testing import invented_fit
 

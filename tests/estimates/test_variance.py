@@ -10,8 +10,7 @@ from scipy import special
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.explained import explained, without_determinants
 from bayesmodel.estimates.use import use
-from bayesmodel.estimates.variance import variance
-from bayesmodel.estimates.variance_parts import variance_parts
+from bayesmodel.estimates.variance import variance, variance_parts
 from bayesmodel.estimates.waterfall import waterfall
 from bayesmodel.testing import invented_fit
 

@@ -6,12 +6,10 @@ import numpy as np
 import pytest
 
 from bayesmodel.errors import ComparisonError
-from bayesmodel.estimates.adding_up import country_factor
-from bayesmodel.estimates.aggregate import aggregate
+from bayesmodel.estimates.decomposition import CHANCE, COUNTRY, UNKNOWN, country_profile, pieces_of
+from bayesmodel.estimates.expectation import country_factor, given_named
 from bayesmodel.estimates.expected import averaged_share
-from bayesmodel.estimates.given import given_named
-from bayesmodel.estimates.pieces import CHANCE, COUNTRY, UNKNOWN, pieces_of
-from bayesmodel.estimates.profile import country_profile
+from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.waterfall import waterfall
 from bayesmodel.testing import invented_fit
 

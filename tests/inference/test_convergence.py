@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from arviz_stats.base import array_stats
 
-from bayesmodel.inference.convergence import effective_sizes, r_hat
+from bayesmodel.inference.ess import effective_sizes, r_hat
 
 
 def series(persistence, chains=4, draws=400):

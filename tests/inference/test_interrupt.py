@@ -5,10 +5,11 @@ import signal
 
 import pytest
 
-from bayesmodel.counts import interpret_counts
-from bayesmodel.inference import fit_model
-from bayesmodel.model import build_model
-from bayesmodel.sources import example_study, read_areas
+from bayesmodel.data import interpret_counts
+from bayesmodel.example import example_study
+from bayesmodel.inference.sampling import fit_model
+from bayesmodel.io import read_areas
+from bayesmodel.model.build import build_model
 from bayesmodel.study import study_from
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from bayesmodel.counts import interpret_counts
-from bayesmodel.inference import fit_model
-from bayesmodel.model import build_model
-from bayesmodel.sources.example import example_areas, example_study, example_truth
+from bayesmodel.data import interpret_counts
+from bayesmodel.example import example_areas, example_study, example_truth
+from bayesmodel.inference.sampling import fit_model
+from bayesmodel.model.build import build_model
 
 SEEDS = range(1, 9)
 LONGER = {"tune": 1000, "draws": 2000}

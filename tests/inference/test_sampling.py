@@ -5,13 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bayesmodel.counts import interpret_counts
-from bayesmodel.inference import fit_model
+from bayesmodel.data import interpret_counts
+from bayesmodel.example import example_areas, example_study
+from bayesmodel.inference.diagnostics import judge
 from bayesmodel.inference.nuts import target_accept, warm_up
-from bayesmodel.inference.sampling import data_hash
-from bayesmodel.inference.verdict import judge
-from bayesmodel.model import build_model
-from bayesmodel.sources.example import example_areas, example_study
+from bayesmodel.inference.sampling import data_hash, fit_model
+from bayesmodel.model.build import build_model
 
 DIMS = {
     "intercept": (),

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from bayesmodel.counts import Status
+from bayesmodel.data import Status
 from bayesmodel.messages import CATALOGUES, DOMAIN, speaking
-from bayesmodel.outputs.columns import columns_of
-from bayesmodel.outputs.words import FLAGS, STATUSES
+from bayesmodel.tables.columns import columns_of
+from bayesmodel.tables.display import FLAGS, STATUSES
 from bayesmodel.testing import invented_fit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,7 +114,7 @@ def test_a_status_has_one_word_everywhere(language):
 
 def test_what_is_counted_in_a_study_is_said_in_the_same_words():
     counts = invented_fit().counts
-    from bayesmodel.counts.interpret import interpret_counts
+    from bayesmodel.data.interpret import interpret_counts
 
     with speaking("nl"):
         notes = " ".join(interpret_counts(counts.areas).notes)

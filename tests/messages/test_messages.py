@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from bayesmodel import messages
 from bayesmodel.errors import DataError, Fault, UnknownNameError
-from bayesmodel.inference.verdict import Verdict
+from bayesmodel.inference.diagnostics import Verdict
 from bayesmodel.messages import CATALOGUES, DOMAIN, VARIABLES, _, choose_language, language, number, plural, speaking
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,17 +11,16 @@ import bayesmodel
 from bayesmodel import errors
 
 PACKAGE = Path(bayesmodel.__file__).parent
-REPORTS = ("estimates", "outputs")
+REPORTS = ("estimates", "tables", "plots")
 """Rooms whose texts stand in a report, in Dutch and English side by side."""
 EXEMPT = {
-    "areas/check.py": "a pattern of words for no group",
-    "areas/check_codes.py": "a pattern of totals as tables write them",
+    "data/validation.py": "patterns of totals and of words for no group, as tables write them",
     "html.py": "tags",
-    "cli/app.py": "headings of help, translated where they are shown",
-    "cli/usage.py": "sentences of typer, to be recognised",
+    "cli/program.py": "headings of help, translated where they are shown",
+    "cli/typer_group.py": "sentences of typer, to be recognised",
     "model/describe.py": "formulas",
-    "sources/example/names.py": "invented names",
-    "sources/example/polygons.py": "the name of a file's coordinates",
+    "example/places.py": "invented names",
+    "example/polygons.py": "the name of a file's coordinates",
     "testing.py": "an invented world for tests",
 }
 

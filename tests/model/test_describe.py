@@ -3,8 +3,8 @@
 import pytest
 
 from bayesmodel.errors import ModelError
-from bayesmodel.model import build_model
-from bayesmodel.model.density.draws import variables_of
+from bayesmodel.logp.density import variables_of
+from bayesmodel.model.build import build_model
 from bayesmodel.model.describe import draw_graph
 
 
@@ -59,7 +59,7 @@ def test_the_picture_names_every_variable_of_the_model(invented_counts):
 def test_counts_that_say_nothing_make_no_model(invented_counts):
     from dataclasses import replace
 
-    from bayesmodel.counts import Status
+    from bayesmodel.data import Status
 
     counts = invented_counts()
     status = counts.status.copy()

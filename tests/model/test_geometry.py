@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from bayesmodel.model import build_model
-from bayesmodel.model.build import information_of
+from bayesmodel.model.build import build_model, information_of
 
 SHAPES = ["none", "few", "many", "crossed"]
 
@@ -63,8 +62,8 @@ def test_a_window_tells_less_than_a_count_and_a_missing_count_nothing(invented_c
 
 @pytest.mark.parametrize(("choice", "weight"), [("centred", 1), ("non-centred", 0)])
 def test_the_study_may_force_it(choice, weight):
-    from bayesmodel.counts import interpret_counts
-    from bayesmodel.sources.example import example_areas, example_study
+    from bayesmodel.data import interpret_counts
+    from bayesmodel.example import example_areas, example_study
 
     study = example_study(areas=30, gemeenten=6, regions=2)
     inference = study.inference.model_copy(update={"parameterisation": choice})

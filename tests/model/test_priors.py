@@ -5,8 +5,8 @@ import pymc as pm
 import pytest
 from scipy import integrate, stats
 
+from bayesmodel.logp.arrays import forest_of
 from bayesmodel.model.build import build_model
-from bayesmodel.model.density.forest import forest_of
 from bayesmodel.model.families import FAMILIES
 from bayesmodel.model.priors import crude_share, prior_scale, rate
 from bayesmodel.study.parts import Priors, TailPrior

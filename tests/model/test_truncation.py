@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from bayesmodel.model.imputation import Completed
-from bayesmodel.model.truncation import truncate
+from bayesmodel.model.missing import Completed, truncate
 
 MEAN = np.array([0.3, -0.2, 0.5])
 COVARIANCE = np.array([[1.0, 0.6, 0.0], [0.6, 0.8, 0.0], [0.0, 0.0, 0.0]])

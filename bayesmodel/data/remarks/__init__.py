@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bayesmodel.areas.remark import Remark
-from bayesmodel.counts.counts import Counts
-from bayesmodel.counts.remarks.dependence import dependence_remarks
-from bayesmodel.counts.remarks.determinants import coded_remarks, determinant_remarks, disguise_remarks
-from bayesmodel.counts.remarks.groups import spelling_remarks, straddling_remarks
-from bayesmodel.counts.remarks.hidden import hidden_remarks
-from bayesmodel.counts.remarks.join_gap import join_gap_remarks
-from bayesmodel.counts.remarks.levels import level_remarks
-from bayesmodel.counts.remarks.shown import shown_remarks
-from bayesmodel.counts.remarks.totals import total_remarks
+from bayesmodel.data.counts import Counts
+from bayesmodel.data.remark import Remark
+from bayesmodel.data.remarks.completeness import join_gap_remarks, shown_remarks, total_remarks
+from bayesmodel.data.remarks.determinants_in_disguise import (
+    coded_remarks,
+    dependence_remarks,
+    determinant_remarks,
+    disguise_remarks,
+)
+from bayesmodel.data.remarks.grouping import level_remarks, spelling_remarks, straddling_remarks
+from bayesmodel.data.remarks.hidden import hidden_remarks
 
 CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     join_gap_remarks,

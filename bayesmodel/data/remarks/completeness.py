@@ -1,4 +1,8 @@
-"""Totals of groups that their areas do not add up to: people in no area, and rows that contradict each other."""
+"""Totals of groups that their areas do not add up to: people in no area, and rows that contradict each other.
+
+Counts of which few are shown, and areas that share a name.
+Areas that the table of counts has no row for, and groups that lack altogether there.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,11 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from bayesmodel.areas.remark import Remark, RemarkKind, remark
-from bayesmodel.counts.counts import Counts
-from bayesmodel.counts.totals import COVERED
-from bayesmodel.counts.unplaced import elsewhere, told, unplaced_shares
+from bayesmodel.data.counts import Counts, Status
+from bayesmodel.data.publication import highest_hidden, lowest_hidden
+from bayesmodel.data.remark import Remark, RemarkKind, remark
+from bayesmodel.data.totals import COVERED, elsewhere, told, unplaced_shares
+from bayesmodel.errors import listed
 from bayesmodel.messages import _, language, number
 from bayesmodel.study.parts import areas_label
 
@@ -110,3 +115,61 @@ def _of_others(counts: Counts, level: str, column: str, totals: pd.DataFrame) ->
         )
 
     yield remark(RemarkKind.TOTAL_OF_OTHERS, column, said, others["group"])
+
+
+def shown_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield that most counts are not shown, and how many areas share their name with another."""
+    study = counts.study
+    hidden = np.isin(counts.status, [Status.SUPPRESSED, Status.MISSING])
+    if len(counts) and hidden.mean() > 1 / 2:
+        yield remark(
+            RemarkKind.MOSTLY_HIDDEN,
+            study.columns.count,
+            lambda: _("In more than half of the areas no count is shown."),
+        )
+    rule, zeros = study.publication, (counts.upper == 0) & (counts.population > 0)
+    suppressed = (counts.status == Status.SUPPRESSED) & (counts.population > 0)
+    if zeros.any() and suppressed.any() and lowest_hidden(rule) == 0:
+
+        def from_one() -> str:
+            said = _(
+                "{zeros} zeros are shown, and a hidden count is still read as 0 to {highest}. "
+                "Where every zero is shown, a hidden count is at least 1: say hidden_from = 1 in [publication]; "
+                "else levels come out too low."
+            )
+            return said.format(zeros=number(int(zeros.sum())), highest=highest_hidden(rule))
+
+        yield remark(RemarkKind.ZEROS_SHOWN, study.columns.count, from_one)
+    names = counts.areas.names
+    twice = names[names.duplicated(keep=False)]
+    if len(twice):
+
+        def same() -> str:
+            said = _("{number} areas have a name that another has too, such as {name}; codes tell them apart.")
+            return said.format(number=number(len(twice)), name=twice.iloc[0])
+
+        yield remark(RemarkKind.SAME_NAME, study.columns.area_name or study.columns.area, same)
+
+
+def join_gap_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield the areas without a row in the table of counts, and the groups none of whose areas has one."""
+    areas = counts.areas
+    if not areas.without_count:
+        return
+    absent = areas.codes.isin(list(areas.without_count))
+    gone = pd.Series(absent, areas.codes)
+    whole = {str(name): gone.groupby(groups).all() for name, groups in areas.levels.items()}
+    groups = {name: list(map(str, found.index[found])) for name, found in whole.items() if found.any()}
+
+    def say() -> str:
+        said = _(
+            "{number} areas have no row in the table of counts: their count is taken as missing, and is predicted. "
+            "Add the rows if they were lost in a join."
+        ).format(number=number(int(absent.sum())))
+        parts = [
+            _("Without any row: {level} {groups}.").format(level=name, groups=listed(found))
+            for name, found in groups.items()
+        ]
+        return " ".join([said, *parts])
+
+    yield remark(RemarkKind.JOIN_GAP, counts.study.columns.count, say, areas.codes[absent])

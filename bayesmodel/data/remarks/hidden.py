@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel.areas.remark import Remark, RemarkKind, remark
-from bayesmodel.counts.counts import Counts, Status
-from bayesmodel.counts.rules import highest_hidden
+from bayesmodel.data.counts import Counts, Status
+from bayesmodel.data.publication import highest_hidden
+from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.messages import _, number
 
 Floats = NDArray[np.float64]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 
+from bayesmodel.model.array_backend import Array, Maths
 from bayesmodel.model.families.family import Family, Floats, Integers
 from bayesmodel.model.links import Link, Log
-from bayesmodel.model.maths import Array, Maths
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from bayesmodel import __version__
 from bayesmodel.errors import MissingFeatureError
 from bayesmodel.messages import _
-from bayesmodel.outputs.tables import Tables, file_name
-from bayesmodel.outputs.workbook.guide import purposes, write_codebook, write_guide, write_left_out, write_method
-from bayesmodel.outputs.workbook.look import Look
-from bayesmodel.outputs.workbook.results import write_opening
-from bayesmodel.outputs.workbook.sheets import write_table
 from bayesmodel.study import Label
+from bayesmodel.tables.collect import Tables, file_name
+from bayesmodel.tables.workbook.guide import purposes, write_codebook, write_guide, write_left_out, write_method
+from bayesmodel.tables.workbook.opening_sheet import write_opening
+from bayesmodel.tables.workbook.sheets import write_table
+from bayesmodel.tables.workbook.styles import Look
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

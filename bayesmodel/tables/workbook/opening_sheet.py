@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from bayesmodel.counts import Status
+from bayesmodel.data import Status
 from bayesmodel.estimates.definition import level_label
+from bayesmodel.estimates.expectation import given_named, main_names
 from bayesmodel.estimates.expected import expected_definition
-from bayesmodel.estimates.given import given_named, main_names
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.messages import Language, number
-from bayesmodel.outputs.tables import Tables
-from bayesmodel.outputs.words import STATUSES, WORDS
-from bayesmodel.outputs.workbook.cells import write_column
-from bayesmodel.outputs.workbook.look import LINE, MARKS, Look, height
 from bayesmodel.study import Label
 from bayesmodel.study.parts import PLURALS
+from bayesmodel.tables.collect import Tables
+from bayesmodel.tables.display import STATUSES, WORDS
+from bayesmodel.tables.workbook.sheets import write_column
+from bayesmodel.tables.workbook.styles import LINE, MARKS, Look, height
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -110,7 +110,7 @@ def totals(tables: Tables) -> str:
 
     Examples
     --------
-    >>> from bayesmodel.outputs.tables import tables_of
+    >>> from bayesmodel.tables.collect import tables_of
     >>> from bayesmodel.testing import invented_fit
     >>> totals(tables_of(invented_fit(), "en"))[:43]
     'Of 8 wijken: 0 higher (0 clearly), 0 lower '

@@ -7,9 +7,9 @@ from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING, Any, Literal
 
-from bayesmodel.counts import Status
-from bayesmodel.outputs.columns import Form
+from bayesmodel.data import Status
 from bayesmodel.study import Label
+from bayesmodel.tables.columns import Form
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

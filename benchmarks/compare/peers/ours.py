@@ -11,8 +11,8 @@ import arviz_stats  # noqa: E402, F401 (of what is loaded at need: others load t
 import xarray as xr  # noqa: E402
 from numba.core.registry import cpu_target  # noqa: E402
 
-import bayesmodel.inference.laplace.engine  # noqa: E402
-import bayesmodel.model.density  # noqa: E402, F401
+import bayesmodel.laplace.engine  # noqa: E402
+import bayesmodel.logp.density  # noqa: E402, F401
 from bayesmodel import build_model, fit_model  # noqa: E402
 from benchmarks.compare.case import counts_of  # noqa: E402
 from benchmarks.compare.peers.report import write_report  # noqa: E402

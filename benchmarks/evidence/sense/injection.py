@@ -10,13 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
-from bayesmodel.cli.reading import keep
-from bayesmodel.outputs.delimited import write_csv, write_csv_for_excel
-from bayesmodel.outputs.spreadsheet_safe import is_live, neutralised
-from bayesmodel.outputs.table import codebook
-from bayesmodel.outputs.tables import tables_of
-from bayesmodel.outputs.workbook import write_workbook
+from bayesmodel.cli.fit_output import keep
 from bayesmodel.study import Label
+from bayesmodel.tables.collect import tables_of
+from bayesmodel.tables.export import is_live, neutralised, write_csv, write_csv_for_excel
+from bayesmodel.tables.per_area import codebook
+from bayesmodel.tables.workbook import write_workbook
 from bayesmodel.testing import invented_fit
 
 FORMULAS = (

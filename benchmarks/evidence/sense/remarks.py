@@ -9,7 +9,7 @@ from time import process_time
 from typing import Any
 
 from bayesmodel import interpret_counts, read_areas, read_study
-from bayesmodel.sources.propose import propose_study, write_study
+from bayesmodel.scaffold import propose_study, write_study
 from benchmarks.evidence.record import SHARED
 from benchmarks.evidence.study_2017 import STUDY
 

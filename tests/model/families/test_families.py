@@ -5,9 +5,9 @@ import pytest
 from scipy import integrate, special, stats
 
 from bayesmodel.errors import UnknownNameError
+from bayesmodel.model.array_backend import Numpy
 from bayesmodel.model.families import FAMILIES, family_named
 from bayesmodel.model.links import Identity, Log, Logit
-from bayesmodel.model.maths import Numpy
 
 ETA = {"logit": -2.2, "log": -2.2, "identity": 0.11}
 

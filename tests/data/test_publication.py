@@ -1,0 +1,82 @@
+"""The rules against counting: publish every count from 0 to 60 by hand and see which ones a number stands for."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bayesmodel.data.publication import are_hidden, highest_hidden, lowest_hidden, published_bounds, round_counts
+from bayesmodel.study.parts import Publication
+
+EVERY = np.arange(61)
+
+
+def publications():
+    when = st.sampled_from(["before rounding", "after rounding"])
+    rules = st.builds(
+        dict,
+        hidden_below=st.integers(0, 25),
+        hidden_from=st.integers(0, 3),
+        hidden_when=when,
+        rounded_to=st.integers(1, 12),
+    )
+    # a window of hidden counts that leaves some below it and some above it within one multiple has no one interval
+    return rules.filter(
+        lambda rule: rule["hidden_from"] == 0 or rule["hidden_from"] + rule["rounded_to"] <= rule["hidden_below"]
+    ).map(lambda rule: Publication(**rule))
+
+
+def is_hidden(publication):
+    """Which counts are hidden, by the words of the rule."""
+    tested = EVERY if publication.hidden_when == "before rounding" else round_counts(EVERY, publication.rounded_to)
+    return (tested >= publication.hidden_from) & (tested < publication.hidden_below)
+
+
+@given(publications())
+def test_hidden_counts_are_exactly_those_from_the_lowest_to_the_highest(publication):
+    window = list(range(lowest_hidden(publication), highest_hidden(publication) + 1))
+    assert EVERY[is_hidden(publication)].tolist() == window
+    assert EVERY[are_hidden(EVERY, publication)].tolist() == window
+
+
+@given(publications())
+def test_a_published_number_stands_for_exactly_the_counts_that_give_it(publication):
+    shown = ~is_hidden(publication)
+    published = round_counts(EVERY, publication.rounded_to)
+    for number in np.unique(published[shown & (EVERY < 40)]):
+        lower, upper = published_bounds(np.array([number]), publication)
+        expected = EVERY[shown & (published == number)]
+        assert (max(lower[0], 0), upper[0]) == (expected.min(), expected.max())
+
+
+@given(publications())
+def test_a_number_whose_counts_are_all_hidden_has_crossed_bounds(publication):
+    hidden, published = is_hidden(publication), round_counts(EVERY, publication.rounded_to)
+    for number in np.unique(published[EVERY < 40]):
+        lower, upper = published_bounds(np.array([number]), publication)
+        assert (lower[0] > upper[0]) == hidden[published == number].all()
+
+
+@given(st.integers(0, 1000), st.integers(1, 50))
+def test_rounding_is_to_the_nearest_multiple(count, to):
+    rounded = int(round_counts(np.array([count]), to)[0])
+    assert rounded % to == 0
+    assert abs(rounded - count) * 2 <= to
+
+
+@pytest.mark.parametrize(
+    ("below", "when", "to", "highest", "of_ten"),
+    [
+        (10, "before rounding", 1, 9, (10, 10)),
+        (8, "before rounding", 5, 7, (8, 12)),
+        (10, "before rounding", 5, 9, (10, 12)),
+        (10, "after rounding", 5, 7, (8, 12)),
+        (0, "before rounding", 5, -1, (8, 12)),
+        (0, "after rounding", 5, -1, (8, 12)),
+        (5, "after rounding", 10, 4, (5, 14)),
+    ],
+)
+def test_rules_that_publishers_use(below, when, to, highest, of_ten):
+    publication = Publication(hidden_below=below, hidden_when=when, rounded_to=to)
+    lower, upper = published_bounds(np.array([10]), publication)
+    assert (highest_hidden(publication), (lower[0], upper[0])) == (highest, of_ten)

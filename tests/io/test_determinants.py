@@ -1,0 +1,73 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from bayesmodel.io.determinants import determinants_in
+
+CODES = ["WK000101", "WK000102", "WK000201"]
+LEVELS = pd.DataFrame({"gemeente": ["GM0001", "GM0001", "GM0002"], "regio": "JZ01"}, index=CODES)
+
+
+@pytest.fixture
+def read(study_of):
+    """Read columns of cells as determinants, each with its own settings."""
+
+    def make(columns, **settings):
+        determinants = [{"column": name, **settings} for name in columns]
+        return determinants_in(
+            pd.DataFrame(columns, index=CODES, dtype=str), LEVELS, study_of({"x": ""}, determinants=determinants)
+        )
+
+    return make
+
+
+def test_values_symbols_and_gaps(read):
+    table, faults = read({"b": ["1.5", ".", ""], "a": ["1", "2", "3"]})
+    assert list(table) == ["b", "a"]
+    np.testing.assert_array_equal(table["b"], [1.5, np.nan, np.nan])
+    assert "one value everywhere (1.5)" in faults[0].found
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        (["4", "4", "4"], "one value everywhere (4)"),
+        (["4", "4", ""], "one value everywhere (4)"),
+        ([""] * 3, "no value anywhere"),
+    ],
+)
+def test_a_constant_determinant_is_a_fault_with_advice(read, cells, found):
+    _, (fault,) = read({"a": cells})
+    assert (fault.where, fault.found) == ("a", found)
+    assert "take it out" in fault.advice
+
+
+def test_twins_are_a_fault_also_with_gaps(read):
+    _, (fault,) = read({"a": ["1", "2", "."], "b": ["1.0", "2.00", ""], "c": ["1", "2", "3"]})
+    assert (fault.where, fault.found) == ("b", "the same values as a")
+
+
+@pytest.mark.parametrize(
+    ("transform", "cells", "rows"),
+    [
+        ("log", ["0", "1", "-2"], ["WK000101 (0)", "WK000201 (-2)"]),
+        ("sqrt", ["0", "1", "-2"], ["WK000201 (-2)"]),
+        ("logit", ["0", "100", "100.5"], ["WK000201 (100.5)"]),
+    ],
+)
+def test_what_a_transformation_cannot_take(read, transform, cells, rows):
+    _, (fault,) = read({"a": cells}, transform=transform)
+    assert list(fault.rows) == rows
+    assert read({"a": cells})[1] == []
+
+
+def test_a_trait_of_the_gemeente_has_one_value_in_it(read):
+    assert read({"a": ["1", "1", "2"]}, level="gemeente")[1] == []
+    assert read({"a": ["1", "", "2"]}, level="gemeente")[1] == []
+    _, (fault,) = read({"a": ["1", "3", "2"]}, level="gemeente")
+    assert list(fault.rows) == ["GM0001"]
+
+
+def test_all_faults_at_once(read):
+    _, faults = read({"a": ["x", "1", "2"], "b": ["1", "1", "1"], "c": ["1", "2", "y"]})
+    assert [fault.where for fault in faults] == ["a", "b", "c"]

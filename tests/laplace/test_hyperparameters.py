@@ -1,0 +1,44 @@
+"""The surface over the sds: on densities that are known, weighted draws have the known moments."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from bayesmodel.laplace.hyperparameters import draw_sds, most_likely, surface_of
+from bayesmodel.laplace.importance import effective_draws
+
+DENSITIES = {
+    "well known": [stats.lognorm(0.1, scale=0.2), stats.gamma(40, scale=0.005)],
+    "skewed": [stats.lognorm(0.5, scale=0.1), stats.gamma(4, scale=0.05)],
+    "piled up at zero": [stats.halfnorm(scale=0.1), stats.gamma(30, scale=0.01)],
+    "falling from zero": [stats.expon(scale=0.15)],
+}
+
+
+@pytest.mark.parametrize("name", DENSITIES)
+def test_weighted_draws_have_the_moments(name):
+    exact = DENSITIES[name]
+
+    def evidence(many):
+        return [(sum(d.logpdf(sd) for d, sd in zip(exact, sds, strict=True)), np.append(sds, 1.0)) for sds in many]
+
+    surface = surface_of(evidence, *most_likely(evidence, np.full(len(exact), 0.15)))
+    sds, log_density = draw_sds(surface, 4000, np.random.default_rng(1))
+    log_weights = np.array([value for value, _ in evidence(sds)]) - log_density
+    weights = np.exp(log_weights - log_weights.max())
+    weights /= weights.sum()
+    assert len(sds) == 4000
+    assert effective_draws(weights, sds).min() > 2800
+    for column, density in enumerate(exact):
+        slack = 5 * density.std() / np.sqrt(2800)
+        assert weights @ sds[:, column] == pytest.approx(density.mean(), abs=slack)
+        assert np.sqrt(weights @ (sds[:, column] - density.mean()) ** 2) == pytest.approx(density.std(), rel=0.1)
+
+
+def test_modes_are_interpolated():
+    def evidence(many):
+        return [(stats.lognorm(0.2, scale=0.2).logpdf(sds[0]), np.array([np.sqrt(sds[0]), 1.0])) for sds in many]
+
+    surface = surface_of(evidence, *most_likely(evidence, np.array([0.15])))
+    sds = np.linspace(0.15, 0.3, 7)[:, None]
+    assert np.allclose(surface.near(sds), np.column_stack([np.sqrt(sds[:, 0]), np.ones(7)]), atol=1e-6)

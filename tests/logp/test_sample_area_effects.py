@@ -1,0 +1,73 @@
+"""The area's own effect is drawn from its exact distribution given its count and all else."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from bayesmodel.logp.quadrature import own_spread
+from bayesmodel.logp.sample_area_effects import draw_own
+from bayesmodel.model.array_backend import Numpy
+from bayesmodel.model.families.family import log_interval
+
+DRAWS = 4000
+
+
+WIDE, MORE = 2.0, 25.0
+"""How many times the sd of the areas, and the variance of missing determinants, that the test of draws takes."""
+
+
+def drawn(world, draws, seed=9, wide=1.0, more=1.0, centres=None, each=map):
+    """Draws of all predictors with the areas' own effects."""
+    eta, spread = np.tile(world.eta, (draws, 1)), np.full(draws, wide * world.spread)
+    variance = np.tile(more * world.variance, (draws, 1))
+    draw_own(world.forest, centres or world.centres, spread, variance, eta, seed, each)
+    return eta
+
+
+@pytest.mark.parametrize("family", ["binomial", "poisson", "negative-binomial", "beta-binomial"])
+def test_draws_have_the_exact_distribution(world, family):
+    """Against the distribution function on a fine grid; by chance one in 10,000 tests of 6 areas would fail."""
+    here = world(family)
+    forest, counts, middle = here.forest, here.built.counts, here.eta
+    eta = drawn(here, DRAWS, wide=WIDE, more=MORE)
+    looked_at = 0
+    for i in np.flatnonzero(
+        here.built.design.incomplete if not here.built.family.area_effect else np.ones(len(counts))
+    )[:6]:
+        own, dispersion = own_spread(forest, WIDE * here.spread, MORE * here.variance[forest.pattern[i]])
+        v = middle[i] + np.linspace(-9, 9, 6001) * np.sqrt(own)
+        density = -((v - middle[i]) ** 2) / (2 * own)
+        if counts.observed[i]:
+            window = np.full((2, len(v)), [[counts.lower[i]], [counts.upper[i]]])
+            people = np.full(len(v), counts.population[i])
+            density += log_interval(Numpy(), here.built.family, tuple(window), people, v, np.full(len(v), dispersion))
+        share = np.cumsum(np.exp(density - density.max()))
+        found = stats.kstest(np.interp(eta[:, i], v, share / share[-1]), "uniform")
+        assert found.pvalue > 2e-5
+        looked_at += 1
+    assert looked_at == 6
+
+
+@pytest.mark.parametrize("away", [-6.0, 6.0])
+def test_a_bad_first_guess_ends_at_the_same_draws(world, away):
+    """Where centres are far off, tangents there would hardly ever let a draw pass, or have no end."""
+    here, draws = world("poisson"), 4000
+    misled = here.centres._replace(pull=here.centres.pull + away * here.centres.information)
+    right, wrong = (drawn(here, draws, wide=WIDE, more=MORE, centres=centres) for centres in (here.centres, misled))
+    away = (right.mean(axis=0) - wrong.mean(axis=0)) / (right.std(axis=0) * np.sqrt(2 / draws))
+    assert np.abs(away).max() < 4.5  # 48 areas: by chance one in 3,000
+    assert np.allclose(right.std(axis=0), wrong.std(axis=0), rtol=0.08)
+
+
+def test_an_area_without_an_effect_keeps_its_predictor(world):
+    here = world("beta-binomial", "few", missing=False)
+    assert np.array_equal(drawn(here, 1)[0], here.eta)
+
+
+def test_blocks_of_areas_have_streams_of_their_own(world):
+    """The same seed gives the same draws, whatever number of threads works on it; another seed others."""
+    here = world()
+    once, again, other = (drawn(here, 5, seed) for seed in (1, 1, 2))
+    assert np.array_equal(once, again)
+    assert not np.array_equal(once, other)
+    assert np.array_equal(drawn(here, 5, 1, each=lambda f, firsts: map(f, reversed(firsts))), once)
