@@ -68,7 +68,7 @@ pins: $(ready)  ## renew requirements.txt from what `pip install .[development]`
 	mv requirements.txt.new requirements.txt
 	rm -rf .venv/pins
 
-machine-code:  ## forget what was compiled: numba knows the date of a function's own file only, not of those it calls
+machine-code:  ## forget what was compiled, of these sources and of earlier ones
 	find bayesmodel -name '*.nb[ic]' -delete
 
 clean: machine-code  ## remove the environment and caches

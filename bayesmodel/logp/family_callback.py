@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
-from numba import carray, cfunc, types
+from numba import carray, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from bayesmodel.compiled import OPTIONS, inner
+from bayesmodel.compiled import compiled_for_c, inner
 from bayesmodel.logp.arrays import Forest
 from bayesmodel.logp.batch_loglik import Answer, Rows, binomial_rows, poisson_rows, rows_one_by_one
 from bayesmodel.logp.ffi import pointer
@@ -63,7 +63,7 @@ ANSWERS = {"binomial": answer_binomial, "poisson": answer_poisson}
 def machine(family: str) -> Any:
     """Return what answers rows of a family as a function in C, kept on disk."""
     answers = ANSWERS.get(family, answer_others)
-    return cfunc(types.void(types.CPointer(types.int64)), cache=True, **OPTIONS)(answers)
+    return compiled_for_c(types.void(types.CPointer(types.int64)), answers)
 
 
 @inner

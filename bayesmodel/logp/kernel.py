@@ -12,10 +12,10 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numba import carray, cfunc, types
+from numba import carray, types
 from numpy.typing import NDArray
 
-from bayesmodel.compiled import OPTIONS, inner
+from bayesmodel.compiled import compiled_for_c, inner
 from bayesmodel.logp import predictor
 from bayesmodel.logp.area_effects import hear, nothing_heard, part_of, room_for
 from bayesmodel.logp.arrays import BLOCK, Forest
@@ -81,7 +81,7 @@ def machine() -> Any:
     """Return `log_density` as a function in C, kept on disk."""
     numbers = types.CPointer(types.double)
     signature = types.int64(types.uint64, numbers, numbers, numbers, types.CPointer(types.int64))
-    return cfunc(signature, cache=True, **OPTIONS)(log_density)
+    return compiled_for_c(signature, log_density)
 
 
 @inner

@@ -12,7 +12,7 @@ from bayesmodel.data import interpret_counts
 from bayesmodel.errors import DataError, StudyError
 from bayesmodel.example import draw_counts, example_areas, example_study, example_truth, published_areas
 from bayesmodel.io import read_areas
-from bayesmodel.study.parts import Determinant, Publication
+from bayesmodel.study.parts import Determinant, Publication, Table
 
 
 def small(seed: int = 2017):
@@ -112,9 +112,11 @@ def test_a_column_the_country_does_not_have_is_named_with_near_misses():
         example_areas(wrong)
 
 
-def test_a_study_with_tables_has_no_example(study_of, wijken):
+def test_a_study_with_tables_has_no_example():
+    study = small()
+    tables = (Table(path="wijken.csv", key="wijk"),)
     with pytest.raises(StudyError, match="a study with tables"):
-        example_areas(study_of({"wijken.csv": wijken}))
+        example_areas(study.model_copy(update={"example": None, "tables": tables}))
 
 
 def test_the_first_note_says_it_is_invented():

@@ -18,10 +18,10 @@ from bayesmodel.logp.predictor import missing_variances
 from bayesmodel.logp import quadrature, sample_area_effects
 
 family, engine = sys.argv[1:]
-ends = [centres.centres_at, missing_variances]
-ends.append(drawn.add_walked if family == "beta-binomial" else drawn.add_rejected)
+ends = [quadrature.centres_at, missing_variances]
+ends.append(sample_area_effects.add_walked if family == "beta-binomial" else sample_area_effects.add_rejected)
 if engine == "nuts":
-    ends += [effective._pack, effective._measure, effective._score_all]
+    ends += [ess._pack, ess._measure, ess._score_all]
 warm_compile.compile_end(family, engine)
 ahead_of_fit = [list(end.signatures) for end in ends]
 

@@ -80,7 +80,7 @@ def test_numpy_and_pytensor_agree(family, monkeypatch):
     import pytensor.tensor as pt
     from pytensor.compile.mode import Mode
 
-    monkeypatch.setattr(family, "NARROW", 2)  # a graph that is cut in two and still small
+    monkeypatch.setattr("bayesmodel.model.families.family.NARROW", 2)  # a graph that is cut in two and still small
     lower, upper = np.array([0, 7, 0, 3, 57]), np.array([0, 7, 1, 6, 60])
     eta = np.resize(GRIDS[family.link.name], 5).astype(float)
     people, dispersion = np.full(5, PEOPLE), np.full(5, dispersion_of(family))
