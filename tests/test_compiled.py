@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bayesmodel.compiled import PACKAGE, SOURCES, hash_of_sources, machine_code_folder
-from bayesmodel.logp.sample_area_effects import add_rejected
+from bayesmodel.logp.sample_area_effects import add_by_rejection
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def value(copy: Path) -> float:
 
 def test_machine_code_lies_in_the_folder_of_its_sources():
     assert machine_code_folder().name.endswith(hash_of_sources())
-    assert Path(add_rejected.stats.cache_path).is_relative_to(machine_code_folder())
+    assert Path(add_by_rejection.stats.cache_path).is_relative_to(machine_code_folder())
 
 
 def test_every_file_with_compiled_functions_counts():

@@ -1,9 +1,4 @@
-"""Where the program starts: the language first, as help texts and the messages of typer are made at import.
-
-Exit codes: what the program tells the shell, a script or a scheduler.
-
-1 is none of them: Python leaves with it when a program fails in a way that nobody foresaw, so a 1 is a fault of ours.
-"""
+"""Where the program starts: the language first, as help texts and the messages of typer are made at import."""
 
 from __future__ import annotations
 
@@ -16,10 +11,8 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from enum import IntEnum
 
 from bayesmodel.cli.plain_letters import speak_plainly
-from bayesmodel.errors import ConvergenceError, OutputError
 from bayesmodel.messages import CATALOGUES, DOMAIN, LANGUAGES, _, choose_language, language
 
 SELDOM = 20_000
@@ -85,32 +78,3 @@ def language_asked(arguments: Sequence[str]) -> str | None:
         if name == "--language":
             return value or next(iter(arguments[place + 1 :]), None)
     return None
-
-
-class ExitCode(IntEnum):
-    """How the program ended."""
-
-    DONE = 0
-    FAULT = 2
-    NOT_CONVERGED = 3
-    NOT_WRITTEN = 4
-    INTERRUPTED = 130
-
-
-def exit_code_of(error: BaseException) -> ExitCode:
-    """Return the code a failure leaves with.
-
-    Examples
-    --------
-    >>> exit_code_of(OutputError("the disk is full")).value
-    4
-    """
-    match error:
-        case ConvergenceError():
-            return ExitCode.NOT_CONVERGED
-        case OutputError():
-            return ExitCode.NOT_WRITTEN
-        case KeyboardInterrupt():
-            return ExitCode.INTERRUPTED
-        case _:
-            return ExitCode.FAULT

@@ -18,7 +18,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from bayesmodel.cli.console import voice
-from bayesmodel.cli.start import ExitCode, exit_code_of
+from bayesmodel.cli.exit_codes import ExitCode, exit_code_of
 from bayesmodel.errors import BayesModelError, FaultsError, OutputError
 from bayesmodel.messages import _
 

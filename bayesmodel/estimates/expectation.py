@@ -13,6 +13,7 @@ import numpy as np
 from bayesmodel.data.area_table import MANY
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.linear_predictor import Floats, Places
+from bayesmodel.estimates.use import underlying_share
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 from bayesmodel.study import Study
@@ -158,8 +159,6 @@ def country_factor(fit: Fit, given: Given, shares: Callable[[Fit, Given, Places]
     ndarray (sample,), or (1,)
         One where the country has many groups, and for ``typical``, which averages over nothing.
     """
-    from bayesmodel.estimates.use import underlying_share  # which needs expectations itself
-
     if not given.averaged or not adds_up(fit):
         return np.ones(1)
     use = _total(fit, "use", lambda rows: underlying_share(fit, rows))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import xarray as xr
-from numpy.typing import NDArray
 
 from bayesmodel.estimates.definition import Definition, level_label, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import Given, country_factor, given_named
-from bayesmodel.estimates.labels import with_labels
+from bayesmodel.estimates.labels import labelled
 from bayesmodel.estimates.linear_predictor import (
     Floats,
     Places,
@@ -21,6 +19,7 @@ from bayesmodel.estimates.linear_predictor import (
     flat,
     group_of,
     missing_variance,
+    people,
 )
 from bayesmodel.estimates.lookup import areas_called
 from bayesmodel.inference.fit import Fit
@@ -139,25 +138,3 @@ def expected_definition(study: Study, given: Given, scale: Literal["count", "sha
 def _listed(names: Sequence[str], last: str) -> str:
     """Return names as a sentence lists them: commas, and a word before the last one."""
     return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
-
-
-def people(fit: Fit, rows: Places, scale: Literal["count", "share"]) -> Floats:
-    """Return what a share is multiplied by: the people, or 1; NaN where nobody lives, as nobody has no share."""
-    n = fit.counts.population[rows].astype(float)
-    return n if scale == "count" else np.where(n > 0, 1.0, np.nan)
-
-
-def labelled(fit: Fit, samples: NDArray[Any], rows: Places) -> xr.DataArray:
-    """Return draws (sample, area) with chain, draw, codes, and what each area is: name, status, people and count.
-
-    The count is what was published, NaN where that is none or lies between bounds.
-    """
-    area, areas, counts = fit.study.area, fit.counts.areas, fit.counts
-    lower, upper = counts.lower[rows], counts.upper[rows]
-    beside = {
-        f"{area}_name": areas.names.to_numpy(object)[rows],
-        "status": counts.status[rows],
-        "people": counts.population[rows],
-        "published": np.where(lower == upper, lower, np.nan),
-    }
-    return with_labels(fit, samples, area, areas.codes[rows], beside)

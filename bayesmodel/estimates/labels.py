@@ -47,6 +47,22 @@ def with_labels(fit: Fit, samples: NDArray[Any], dim: str, codes: Codes, beside:
     return xr.DataArray(samples.reshape(shape), coords | along, ("chain", "draw", dim), attrs=told)
 
 
+def labelled(fit: Fit, samples: NDArray[Any], rows: NDArray[np.int64]) -> xr.DataArray:
+    """Return draws (sample, area) with chain, draw, codes, and what each area is: name, status, people and count.
+
+    The count is what was published, NaN where that is none or lies between bounds.
+    """
+    area, areas, counts = fit.study.area, fit.counts.areas, fit.counts
+    lower, upper = counts.lower[rows], counts.upper[rows]
+    beside = {
+        f"{area}_name": areas.names.to_numpy(object)[rows],
+        "status": counts.status[rows],
+        "people": counts.population[rows],
+        "published": np.where(lower == upper, lower, np.nan),
+    }
+    return with_labels(fit, samples, area, areas.codes[rows], beside)
+
+
 def warning(fit: Fit) -> dict[str, str]:
     """Return what is to be said with draws that did not converge, as their attributes; nothing of those that did."""
     return {} if fit.verdict.converged else {"problems": "; ".join(fit.verdict.problems)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -73,3 +74,9 @@ def dispersion(fit: Fit, rows: Places) -> Floats:
         return own
     missing, pattern = missing_variance(fit, rows)
     return np.asarray(np.sqrt(own**2 + missing[:, pattern]))
+
+
+def people(fit: Fit, rows: Places, scale: Literal["count", "share"]) -> Floats:
+    """Return what a share is multiplied by: the people, or 1; NaN where nobody lives, as nobody has no share."""
+    n = fit.counts.population[rows].astype(float)
+    return n if scale == "count" else np.where(n > 0, 1.0, np.nan)

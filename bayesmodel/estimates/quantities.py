@@ -21,9 +21,9 @@ from bayesmodel.estimates.definition import Definition, Scale, together
 from bayesmodel.estimates.difference import DifferenceScale, contrast_samples, difference_definition
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import given_named, given_names
-from bayesmodel.estimates.expected import expected, expected_definition, labelled
+from bayesmodel.estimates.expected import expected, expected_definition
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
-from bayesmodel.estimates.labels import with_labels
+from bayesmodel.estimates.labels import labelled, with_labels
 from bayesmodel.estimates.use import Of, use, use_definition
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _

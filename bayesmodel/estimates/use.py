@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.expected import labelled, people
-from bayesmodel.estimates.linear_predictor import Floats, Places, dispersion, flat
+from bayesmodel.estimates.labels import labelled
+from bayesmodel.estimates.linear_predictor import Floats, Places, dispersion, flat, people
 from bayesmodel.estimates.lookup import areas_called
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _

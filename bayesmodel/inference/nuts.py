@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from bayesmodel.inference.warm_compile import compiled_ahead
+from bayesmodel.inference.warm_compile import compiled_in_background
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.parallel import cores
 
@@ -49,11 +49,11 @@ def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
         return _tidy(built, _run(built, nutpie.compile_pymc_model(built.pymc), progress))
     from bayesmodel.logp.density import density_of
 
-    with compiled_ahead(built) as ready:
+    with compiled_in_background(built) as ready:
         density = density_of(built)
-        tree = _tidy(built, _run(built, _from_density(density), progress))
+        groups = _tidy(built, _run(built, _from_density(density), progress))
         ready()
-    return _with_own(density, tree)
+    return _with_own(density, groups)
 
 
 def _run(built: BuiltModel, model: Any, progress: Progress | None) -> xr.DataTree:
@@ -76,11 +76,11 @@ def _run(built: BuiltModel, model: Any, progress: Progress | None) -> xr.DataTre
         blocking=False,
     )
     try:
-        tree: xr.DataTree = chains.wait()
+        groups: xr.DataTree = chains.wait()
     except KeyboardInterrupt:  # nutpie itself would give back the draws so far, as if they were all
         chains.cancel()
         raise
-    return tree
+    return groups
 
 
 def target_accept(built: BuiltModel) -> float:
@@ -121,15 +121,15 @@ def _from_density(density: Density) -> Any:
     """Return nutpie's model of the compiled density, by the class that it has for compiled graphs of PyMC."""
     from nutpie.compile_pymc import CompiledPyMCModel
 
-    from bayesmodel.logp.density import density_called, variables_called
+    from bayesmodel.logp.density import density_callback, variables_callback
 
     names = density.variables
     # nutpie takes numbers as coordinates here; the codes are put in when the draws are back
     coords = {name: np.arange(len(values)) for name, values in density.coords.items()}
     shapes = [tuple(len(coords[dim]) for dim in dims) for dims in names.values()]
     return CompiledPyMCModel(
-        compiled_logp_func=density_called(),
-        compiled_expand_func=variables_called(density),
+        compiled_logp_func=density_callback(),
+        compiled_expand_func=variables_callback(density),
         initial_point_func=density.start,
         shared_data={str(place): field for place, field in enumerate(density.fields)},
         shared_var_keys={},
@@ -145,24 +145,25 @@ def _from_density(density: Density) -> Any:
     )
 
 
-def _with_own(density: Density, tree: xr.DataTree) -> xr.DataTree:
+def _with_own(density: Density, groups: xr.DataTree) -> xr.DataTree:
     """Add the areas' own effects to the linear predictors, and tell how far their quadrature was off."""
+    from bayesmodel.logp.area_effects import rule_error
     from bayesmodel.logp.predictor import missing_variances
-    from bayesmodel.logp.quadrature import Place, rule_error
-    from bayesmodel.logp.sample_area_effects import draw_own
+    from bayesmodel.logp.quadrature import EvalPoint
+    from bayesmodel.logp.sample_area_effects import sample_area_effects
 
-    built, posterior, stats = density.built, tree["posterior"].dataset, tree["sample_stats"].to_dataset()
+    built, posterior, stats = density.built, groups["posterior"].dataset, groups["sample_stats"].to_dataset()
     name = f"sd_{built.counts.study.area}" if built.family.area_effect else "dispersion"
-    spread, forest = posterior[name].to_numpy().ravel(), density.forest
+    scale, arrays = posterior[name].to_numpy().ravel(), density.arrays
     beta = posterior["beta"].to_numpy() if "beta" in posterior else np.empty(0)
-    variance = missing_variances(forest, np.ascontiguousarray(beta.reshape(len(spread), -1)))
-    predictors = posterior["linear_predictor"].to_numpy().reshape(len(spread), -1)  # a view: filled in below
-    checked = np.linspace(0, len(spread) - 1, CHECKED).astype(int)
-    places = [Place(predictors[draw].copy(), spread[draw], variance[draw]) for draw in checked]
-    error = rule_error(forest, density.centres, density.rule, places)
+    variance = missing_variances(arrays, np.ascontiguousarray(beta.reshape(len(scale), -1)))
+    predictors = posterior["linear_predictor"].to_numpy().reshape(len(scale), -1)  # a view: filled in below
+    checked = np.linspace(0, len(scale) - 1, CHECKED).astype(int)
+    places = [EvalPoint(predictors[draw].copy(), scale[draw], variance[draw]) for draw in checked]
+    error = rule_error(arrays, density.approx, density.rule, places)
     with ThreadPoolExecutor(cores()) as pool:
         seed = built.counts.study.inference.seed
-        draw_own(forest, density.centres, spread, variance, predictors, seed, pool.map)
+        sample_area_effects(arrays, density.approx, scale, variance, predictors, seed, pool.map)
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats.assign_attrs(quadrature_error=error)})
 
 
@@ -176,14 +177,14 @@ def _reporter(progress: Progress) -> Callable[[Sequence[Any]], None]:
     return report
 
 
-def _tidy(built: BuiltModel, tree: xr.DataTree) -> xr.DataTree:
+def _tidy(built: BuiltModel, groups: xr.DataTree) -> xr.DataTree:
     """Keep what is reported: the model's own variables and the statistics a verdict needs."""
     from bayesmodel.logp.density import variables_of
 
     names = variables_of(built)
     used = {dim for dims in names.values() for dim in dims}
     codes = {dim: np.array(values, dtype=object) for dim, values in built.coords.items() if dim in used}
-    posterior = tree["posterior"].to_dataset()[list(names)].assign_coords(codes)
-    stats = tree["sample_stats"].to_dataset()
+    posterior = groups["posterior"].to_dataset()[list(names)].assign_coords(codes)
+    stats = groups["sample_stats"].to_dataset()
     kept = [name for name in ("diverging", "energy", "logp", "n_steps", "depth", "step_size") if name in stats]
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats[kept]})

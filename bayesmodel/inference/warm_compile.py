@@ -1,4 +1,4 @@
-"""Compiling ahead: a second process compiles what a fit does last, while this one compiles what it does first.
+"""Warm compilation: a second process compiles what a fit does last, while this one compiles what it does first.
 
 It finds on disk what the other left there. Only the first fit on a machine has anything to compile.
 """
@@ -27,7 +27,7 @@ SIZES = {"areas": 30, "gemeenten": 6, "regions": 2}
 
 
 @contextmanager
-def compiled_ahead(built: BuiltModel) -> Iterator[Callable[[], object]]:
+def compiled_in_background(built: BuiltModel) -> Iterator[Callable[[], object]]:
     """Have the end of a fit compiled beside what happens inside, where that was not done before.
 
     Parameters
@@ -71,17 +71,20 @@ def compile_end(family: str, engine: str) -> None:
         Of the fit that is to come.
     """
     from bayesmodel.inference.ess import effective_sizes, r_hat
-    from bayesmodel.logp.arrays import forest_of
+    from bayesmodel.logp.arrays import model_arrays
+    from bayesmodel.logp.family_callback import compiled_callback
     from bayesmodel.logp.predictor import missing_variances
-    from bayesmodel.logp.quadrature import centres_at
-    from bayesmodel.logp.sample_area_effects import draw_own
+    from bayesmodel.logp.quadrature import laplace_approx
+    from bayesmodel.logp.sample_area_effects import sample_area_effects
 
     study = example_study(**SIZES)
     study = study.model_copy(update={"model": study.model.model_copy(update={"family": family})})
-    forest = forest_of(build_model(interpret_counts(read_areas(study))))
-    flat = np.zeros(len(forest.lower))
-    variance = missing_variances(forest, np.zeros((1, len(forest.axes))))
-    draw_own(forest, centres_at(forest, flat, 1.0, variance[0]), np.ones(1), variance, flat[None], 1, map)
+    arrays = model_arrays(build_model(interpret_counts(read_areas(study))), compiled_callback(family).address)
+    flat = np.zeros(len(arrays.lower))
+    variance = missing_variances(arrays, np.zeros((1, len(arrays.axes))))
+    sample_area_effects(
+        arrays, laplace_approx(arrays, flat, 1.0, variance[0]), np.ones(1), variance, flat[None], 1, map
+    )
     if engine == "nuts":
         draws = np.random.default_rng(1).normal(size=(1, 2, 8))
         effective_sizes(draws)
@@ -90,10 +93,10 @@ def compile_end(family: str, engine: str) -> None:
 
 def _on_disk() -> bool:
     """Whether the longest of it was compiled before, for any family."""
-    from bayesmodel.logp.sample_area_effects import add_rejected
+    from bayesmodel.logp.sample_area_effects import add_by_rejection
 
-    machine: Any = add_rejected
-    return any(Path(machine.stats.cache_path).glob("sample_area_effects.add_rejected-*.nbi"))
+    machine: Any = add_by_rejection
+    return any(Path(machine.stats.cache_path).glob("sample_area_effects.add_by_rejection-*.nbi"))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Nested Laplace with a certificate: a Gaussian field, its sds on a surface, areas' own effects integrated out."""
+"""Nested Laplace with a certificate: latent field, interpolated sds, own effects integrated out."""
 
 from bayesmodel.laplace.engine import laplace
 

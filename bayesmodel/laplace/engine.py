@@ -1,11 +1,7 @@
-"""Nested Laplace: from a built model to equally weighted draws of its exact posterior, with a certificate.
-
-From draws of the field to the posterior of a fit: named variables, and each area's own effect.
-"""
+"""Nested Laplace: from a built model to equally weighted draws of its exact posterior, with a certificate."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,27 +12,35 @@ from numpy.typing import NDArray
 
 from bayesmodel.errors import ModelError
 from bayesmodel.inference.certificate import Certificate
-from bayesmodel.inference.warm_compile import compiled_ahead
+from bayesmodel.inference.warm_compile import compiled_in_background
 from bayesmodel.laplace.field import AREAS_AT_ONCE, level_names, predictors, values_at
-from bayesmodel.laplace.hyperparameters import draw_sds, most_likely, surface_of
+from bayesmodel.laplace.hyperparameters import draw_sds, sds_at_mode, surface_of
 from bayesmodel.laplace.importance import certify, resampled
 from bayesmodel.laplace.joint import Model
-from bayesmodel.laplace.mode import Bend, bend_at, newton, propose
-from bayesmodel.laplace.problem import SETTLED, centred, problem_of, quadrature_error, roughly, with_rule
+from bayesmodel.laplace.mode import SkewnessCorrection, newton, propose, skewness_correction
+from bayesmodel.laplace.problem import (
+    MODE_TOLERANCE,
+    problem_of,
+    quadrature_error,
+    recentred,
+    with_coarse_rule,
+    with_rule,
+)
 from bayesmodel.logp.density import variables_of
 from bayesmodel.logp.predictor import missing_variances
-from bayesmodel.logp.sample_area_effects import Map, draw_own
+from bayesmodel.logp.sample_area_effects import Map, sample_area_effects
 from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
+from bayesmodel.parallel import cores
 
 Floats = NDArray[np.float64]
 
 MORE = 1.1
-"""Proposals for each draw: with some to spare, resampling takes hardly any twice."""
+"""Proposals per draw: with some to spare, resampling hardly repeats any."""
 CHECKED = 16
-"""Draws whose quadrature is checked, and nodes at which it is chosen."""
+"""Draws at which the quadrature is checked, and nodes at which it is chosen."""
 PROPOSALS_AT_ONCE = 50
-"""Proposals that a thread makes at a time, and between two reports of progress."""
+"""Proposals per task of a thread, and between reports of progress."""
 
 
 def laplace(
@@ -45,8 +49,8 @@ def laplace(
     """Draw from the posterior by nested Laplace and importance weights.
 
     The field given the sds is proposed from the Gaussian at its mode, the sds from their Laplace posterior, and each
-    proposal is weighted to the exact posterior with the areas' own effects integrated out. The draws kept are resampled
-    by weight, so that they count the same; then each area's own effect is drawn from its exact conditional.
+    proposal is weighted to the exact posterior with the areas' own effects integrated out. Draws are resampled to
+    equal weights; then each area's own effect is drawn from its exact conditional.
 
     Parameters
     ----------
@@ -68,27 +72,29 @@ def laplace(
     _check_prior(built)
     count = settings.chains * settings.draws_per_chain
     rng = np.random.default_rng(settings.seed)
-    with compiled_ahead(built) as ready, ThreadPoolExecutor(os.cpu_count()) as pool:
+    with compiled_in_background(built) as ready, ThreadPoolExecutor(cores()) as pool:
         problem, unit = problem_of(built)
         try:
-            best, steps = most_likely(lambda sds: list(pool.map(problem.evidence, sds)), unit)
-            problem = centred(problem, best)
+            best, steps = sds_at_mode(lambda sds: list(pool.map(problem.evidence, sds)), unit)
+            problem = recentred(problem, best)
             surface = surface_of(lambda sds: list(pool.map(problem.evidence, sds)), best, steps)
         except np.linalg.LinAlgError as lost:
             said = _("The Laplace engine found no mode of this posterior ({why}). Use inference.engine = 'nuts'.")
             raise ModelError(said.format(why=lost)) from None
-        problem = with_rule(problem, surface.nodes[:CHECKED], surface.near(surface.nodes[:CHECKED]), pool.map)
-        model, rough = problem.model, roughly(problem.model)
-        bend = bend_at(model, rough, best, newton(model, best, problem.start, SETTLED), pool.map)
+        problem = with_rule(problem, surface.nodes[:CHECKED], surface.field_modes(surface.nodes[:CHECKED]), pool.map)
+        model, coarse = problem.model, with_coarse_rule(problem.model)
+        correction = skewness_correction(
+            model, coarse, best, newton(model, best, problem.start, MODE_TOLERANCE), pool.map
+        )
         sds, log_density = draw_sds(surface, int(np.ceil(MORE * count)), rng)
-        near = surface.near(sds)
+        near = surface.field_modes(sds)
         noise = rng.standard_normal(near.shape)
         positions, log_weights = np.empty_like(near), problem.log_prior(sds) - log_density
 
         def propose_block(first: int) -> int:
-            for place in range(first, min(first + PROPOSALS_AT_ONCE, len(sds))):
-                positions[place], log_weight = _proposed(model, rough, bend, sds[place], near[place], noise[place])
-                log_weights[place] += log_weight
+            for i in range(first, min(first + PROPOSALS_AT_ONCE, len(sds))):
+                positions[i], log_weight = _proposed(model, coarse, correction, sds[i], near[i], noise[i])
+                log_weights[i] += log_weight
             return first
 
         for done in pool.map(propose_block, range(0, len(sds), PROPOSALS_AT_ONCE)):
@@ -96,30 +102,32 @@ def laplace(
                 progress(done, len(sds), 0)
         draws = draws_at(model, sds, positions)
         error = quadrature_error(model, sds[:CHECKED], positions[:CHECKED], pool.map)
-        certificate, weights = certify(log_weights, named(built, model, draws), error)
+        certificate, weights = certify(log_weights, posterior_variables(built, model, draws), error)
         kept = resampled(weights, count, rng)
-        draws = draws.taken(kept)
+        draws = draws.subset(kept)
         ready()
-        eta = with_own(model, draws, settings.seed, pool.map)
+        eta = with_area_effects(model, draws, settings.seed, pool.map)
     if progress:
         progress(len(sds), len(sds), 0)
-    posterior = posterior_of(built, named(built, model, draws) | {"linear_predictor": eta})
+    posterior = posterior_of(built, posterior_variables(built, model, draws) | {"linear_predictor": eta})
     weighed = (("chain", "draw"), log_weights[kept].reshape(settings.chains, -1))
     stats = xr.Dataset({"log_weight": weighed}, {name: posterior[name] for name in ("chain", "draw")})
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats}), certificate
 
 
-def _proposed(model: Model, rough: Model, bend: Bend, sds: Floats, near: Floats, noise: Floats) -> tuple[Floats, float]:
-    """Return a proposal with its log-weight; where there is no Gaussian, one that counts for nothing."""
+def _proposed(
+    model: Model, coarse: Model, correction: SkewnessCorrection, sds: Floats, near: Floats, noise: Floats
+) -> tuple[Floats, float]:
+    """Return a proposal with its log weight, which is -inf where there is no Gaussian."""
     try:
-        position, log_weight = propose(model, rough, bend, sds, near, noise)
+        position, log_weight = propose(model, coarse, correction, sds, near, noise)
     except np.linalg.LinAlgError:
         return near, -np.inf
     return position, log_weight if np.isfinite(log_weight) else -np.inf
 
 
 def _check_prior(built: BuiltModel) -> None:
-    """Refuse what the field cannot hold."""
+    """Refuse priors that are not Gaussian given the sds."""
     if built.counts.study.model.priors.coefficient.kind == "horseshoe":
         raise ModelError(
             _(
@@ -129,7 +137,7 @@ def _check_prior(built: BuiltModel) -> None:
         )
 
 
-Places = NDArray[np.int64]
+Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -149,47 +157,47 @@ class Draws:
     beta: Floats
     values: Floats
 
-    def taken(self, places: Places) -> Draws:
-        """Return some of the draws."""
-        return Draws(self.sds[places], self.beta[places], self.values[places])
+    def subset(self, indices: Indices) -> Draws:
+        """Return a subset of the draws."""
+        return Draws(self.sds[indices], self.beta[indices], self.values[indices])
 
 
 def draws_at(model: Model, sds: Floats, positions: Floats) -> Draws:
-    """Return what positions of the field stand for."""
+    """Transform positions of the field to coefficients and values of groups."""
     groups, columns = len(model.field.parent), len(model.field.column_level)
     beta, values = np.empty((len(sds), columns)), np.empty((len(sds), groups))
-    for place, (spread, position) in enumerate(zip(sds, positions, strict=True)):
-        beta[place], values[place] = values_at(model.field, spread, position)
+    for i, (scale, position) in enumerate(zip(sds, positions, strict=True)):
+        beta[i], values[i] = values_at(model.field, scale, position)
     return Draws(sds, beta, values)
 
 
-def named(built: BuiltModel, model: Model, draws: Draws) -> dict[str, Floats]:
-    """Return the variables of the posterior, all but the linear predictor, each (draw, ...)."""
+def posterior_variables(built: BuiltModel, model: Model, draws: Draws) -> dict[str, Floats]:
+    """Return the variables of the posterior except the linear predictor, each (draw, ...)."""
     field, names = model.field, level_names(built)
     known = len(built.design.names)
     result = {"intercept": draws.values[:, -1]}
     if known:
         result["beta"] = draws.beta[:, :known]
-    result |= {f"sd_{name}": draws.sds[:, place] for place, name in enumerate(names)}
+    result |= {f"sd_{name}": draws.sds[:, i] for i, name in enumerate(names)}
     result[f"sd_{built.counts.study.area}" if built.family.area_effect else "dispersion"] = draws.sds[:, -1]
     effects = draws.values[:, :-1] - draws.values[:, field.parent[:-1]]
-    for place, name in enumerate(names):
-        inside = field.level == place
-        result[f"effect_{name}"] = effects[:, inside] if inside.any() else draws.beta[:, field.column_level == place]
+    for i, name in enumerate(names):
+        inside = field.level == i
+        result[f"effect_{name}"] = effects[:, inside] if inside.any() else draws.beta[:, field.column_level == i]
     return result
 
 
-def with_own(model: Model, draws: Draws, seed: int, each: Map) -> Floats:
-    """Return linear predictors that hold each area's own effect, drawn from its exact conditional (draw, area)."""
+def with_area_effects(model: Model, draws: Draws, seed: int, each: Map) -> Floats:
+    """Return linear predictors with each area's own effect, drawn from its exact conditional (draw, area)."""
     areas = len(model.field.group)
     determinants = np.ascontiguousarray(draws.beta[:, : model.field.covariances.shape[1]])
-    variance = missing_variances(model.forest, determinants)
+    variance = missing_variances(model.arrays, determinants)
     eta = np.empty((len(draws.sds), areas))
     for _done in each(
         lambda first: predictors(model.field, draws.beta, draws.values, first, eta), range(0, areas, AREAS_AT_ONCE)
     ):
         pass
-    draw_own(model.forest, model.centres, draws.sds[:, -1], variance, eta, seed, each)
+    sample_area_effects(model.arrays, model.approx, draws.sds[:, -1], variance, eta, seed, each)
     return eta
 
 

@@ -1,8 +1,8 @@
-"""Nested elimination: a Gaussian over the whole field, solved from the groups up to the root and back down.
+"""A Gaussian over the latent field, factorised by eliminating groups from the leaves up to the root.
 
-Given its parent and the coefficients every group is independent of the others, so that eliminating it changes only
-its parent's three numbers and the dense block of the coefficients: O(areas x columns^2) for determinant, mean and draw.
-Nothing divides by an sd: an sd of zero is a group equal to its parent.
+Given its parent and the coefficients each group is independent of the others, so that eliminating it changes only
+three numbers of its parent and the dense block of the coefficients: O(areas x columns^2) for determinant, mean, draw.
+Nothing divides by an sd: where an sd is zero, a group equals its parent.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.compiled import adding, compiled, inner
-from bayesmodel.laplace.field import Field, column_sds, group_sds
+from bayesmodel.laplace.field import LatentField, column_sds, group_sds
 from bayesmodel.logp.predictor import sum_of_products
 
 Floats = NDArray[np.float64]
 
 BLOCK = 128
-"""Rows of which all columns stay in the processor's cache."""
+"""Rows whose columns fit the cache together."""
 
 
 class Gaussian(NamedTuple):
-    """A Gaussian over the field, eliminated.
+    """A factorised Gaussian over the field.
 
     Group g given the value above it and the coefficients has score ``sd k (b - c'beta - a above)`` and variance k; the
     scores of the columns have mean `mean` and the Cholesky factor `factor` of their precision.
@@ -41,13 +41,13 @@ class Gaussian(NamedTuple):
 
 @compiled
 def eliminate(
-    field: Field, sds: Floats, weight: Floats, response: Floats, precision: Floats, shift: Floats
+    field: LatentField, sds: Floats, weight: Floats, response: Floats, precision: Floats, shift: Floats
 ) -> Gaussian:
-    """Return the prior times ``exp(response' eta - weight' eta^2 / 2 + shift' beta - beta' precision beta / 2)``.
+    """Factorise the prior times ``exp(response' eta - weight' eta^2 / 2 + shift' beta - beta' precision beta / 2)``.
 
     Parameters
     ----------
-    field : Field
+    field : LatentField
     sds : ndarray (level + 1,)
         Of the levels; the last is not used here.
     weight, response : ndarray (N,)
@@ -62,14 +62,14 @@ def eliminate(
         b[g] += response[i]
         for j in range(columns):
             c[g, j] += w * field.x[i, j]
-    spread, gain, pull = group_sds(field, sds), np.empty(groups), np.empty(groups)
+    scale, gain, offset = group_sds(field, sds), np.empty(groups), np.empty(groups)
     log_determinant = 0.0
     for g in range(groups):
-        variance, above = spread[g] * spread[g], field.parent[g]
+        variance, above = scale[g] * scale[g], field.parent[g]
         k[g] = 1.0 / (1.0 + a[g] * variance)
         log_determinant -= math.log(k[g])
         gain[g] = variance * k[g]
-        pull[g] = gain[g] * b[g] + (k[g] * field.intercept_mean if above < 0 else 0.0)
+        offset[g] = gain[g] * b[g] + (k[g] * field.intercept_mean if above < 0 else 0.0)
         if above >= 0:
             a[above] += k[g] * a[g]
             b[above] += k[g] * b[g]
@@ -77,7 +77,7 @@ def eliminate(
                 c[above, j] += k[g] * c[g, j]
     block, right = precision.copy(), shift.copy()
     add_products(field.columns, weight, response, block, right)
-    add_products(c.T.copy(), -gain, -pull, block, right)
+    add_products(c.T.copy(), -gain, -offset, block, right)
     widths = column_sds(field, sds)
     for j in range(columns):
         right[j] *= widths[j]
@@ -98,7 +98,7 @@ def eliminate(
 def add_products(columns: Floats, weight: Floats, response: Floats, block: Floats, right: Floats) -> None:
     """Add ``columns diag(weight) columns'`` to the lower triangle of `block`, and ``columns response`` to `right`.
 
-    Two rows of the block by two columns at a time. Above the diagonal it may write what belongs below it.
+    In 2 x 2 tiles; the upper triangle of `block` may be overwritten.
 
     Parameters
     ----------
@@ -108,10 +108,10 @@ def add_products(columns: Floats, weight: Floats, response: Floats, block: Float
     right : ndarray (D,)
     """
     pairs, rest = len(columns) // 2 * 2, len(columns) % 2
-    room = np.empty((2, BLOCK))
+    buffer = np.empty((2, BLOCK))
     for first in range(0, len(weight), BLOCK):
         last = min(first + BLOCK, len(weight))
-        weights, one, other = weight[first:last], room[0, : last - first], room[1, : last - first]
+        weights, one, other = weight[first:last], buffer[0, : last - first], buffer[1, : last - first]
         for j in range(len(columns)):
             right[j] += sum_of_products(columns[j, first:last], response[first:last])
         for j in range(0, pairs, 2):
@@ -131,14 +131,14 @@ def add_products(columns: Floats, weight: Floats, response: Floats, block: Float
 
 @inner
 def write_products(a: Floats, b: Floats, result: Floats) -> None:
-    """Write the products of as many numbers as `result` has."""
+    """Write elementwise products over the length of `result`."""
     for i in range(len(result)):
         result[i] = a[i] * b[i]
 
 
 @adding
 def sums_of_products(a: Floats, b: Floats, c: Floats, d: Floats) -> tuple[float, float, float, float]:
-    """Return the sums of ``a c``, ``b c``, ``a d`` and ``b d``: each number is fetched once for two of them."""
+    """Return the dot products ``a c``, ``b c``, ``a d`` and ``b d``, loading each number once."""
     ac = bc = ad = bd = 0.0
     for i in range(len(d)):
         ac += a[i] * c[i]
@@ -149,18 +149,18 @@ def sums_of_products(a: Floats, b: Floats, c: Floats, d: Floats) -> tuple[float,
 
 
 @compiled
-def place(field: Field, sds: Floats, gaussian: Gaussian, noise: Floats) -> Floats:
-    """Return the position of the Gaussian that standard normal `noise` (D + G + 1,) stands for: its mean for zeros."""
+def sample_field(field: LatentField, sds: Floats, gaussian: Gaussian, noise: Floats) -> Floats:
+    """Transform standard normal `noise` (D + G + 1,) to a draw of the Gaussian; zeros give its mean."""
     groups, columns = len(field.parent), len(field.column_level)
     position = np.empty(columns + groups)
     if columns:
         position[:columns] = gaussian.mean + np.linalg.solve(gaussian.factor.T.copy(), noise[:columns])
     beta = column_sds(field, sds) * position[:columns]
-    spread, values = group_sds(field, sds), np.empty(groups)
+    scale, values = group_sds(field, sds), np.empty(groups)
     for g in range(groups - 1, -1, -1):
         above = field.intercept_mean if field.parent[g] < 0 else values[field.parent[g]]
         rest = gaussian.b[g] - gaussian.a[g] * above - sum_of_products(gaussian.c[g], beta)
-        score = spread[g] * gaussian.k[g] * rest + math.sqrt(gaussian.k[g]) * noise[columns + g]
+        score = scale[g] * gaussian.k[g] * rest + math.sqrt(gaussian.k[g]) * noise[columns + g]
         position[columns + g] = score
-        values[g] = above + spread[g] * score
+        values[g] = above + scale[g] * score
     return position

@@ -1,4 +1,4 @@
-"""The latent field: coefficients, intercept and group effects, laid out to be eliminated from the leaves up."""
+"""The latent field: coefficients, intercept and group effects, ordered for elimination from the leaves up."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 AREAS_AT_ONCE = 64
-"""Areas whose predictors are worked out for all draws at once."""
+"""Areas whose linear predictors are computed for all draws at once."""
 DENSE = 200
-"""Groups of crossing levels that may join the dense block: an area costs time with the square of its columns."""
+"""Most groups of crossing levels in the dense block: time per area grows with the square of its columns."""
 DETERMINANT = -1
-"""Level of a column that is a determinant."""
+"""Stands for a level in columns that are determinants."""
 
 
-class Field(NamedTuple):
-    """The field of a model, as arrays (a named tuple, because compiled code takes no dataclass).
+class LatentField(NamedTuple):
+    """The latent field of a model as arrays (a named tuple: numba does not take dataclasses).
 
     A position is D + G + 1 standard normal scores: of the columns (determinants, then the groups of crossing levels),
     of the groups of the nested chain with children before parents, and of the intercept. A group's *value* is the value
@@ -34,19 +34,19 @@ class Field(NamedTuple):
     """
 
     x: Floats  # (N, D)
-    columns: Floats  # (D, N) the same, so that sums over areas run along memory
-    column_level: Indices  # (D,) level whose sd the column has, or DETERMINANT
+    columns: Floats  # (D, N) transposed, so that sums over areas are contiguous
+    column_level: Indices  # (D,) level whose sd scales the column, or DETERMINANT
     group: Indices  # (N,) group of each area; G, the root, where there is no nested level
     parent: Indices  # (G + 1,) the root has -1
     level: Indices  # (G,)
     coefficient_sd: float
     intercept_mean: float
     intercept_sd: float
-    covariances: Floats  # (pattern, K, K) of missing determinants, the first K columns
+    covariances: Floats  # (pattern, K, K) of missing determinants, which are the first K columns
 
 
-def field_of(built: BuiltModel) -> Field:
-    """Lay out the field of a built model.
+def latent_field(built: BuiltModel) -> LatentField:
+    """Return the latent field of a built model.
 
     Raises
     ------
@@ -55,11 +55,11 @@ def field_of(built: BuiltModel) -> Field:
     """
     chains = built.chains or ((),)
     nested = max(chains, key=_size)
-    numbers = {name: place for place, name in enumerate(level_names(built))}
+    numbers = {name: i for i, name in enumerate(level_names(built))}
     parent, level, start = [], [], 0
-    for place, group in enumerate(nested):
+    for i, group in enumerate(nested):
         following = start + len(group.codes)
-        above = nested[place + 1].members if place + 1 < len(nested) else np.zeros(len(group.codes), dtype=np.int64)
+        above = nested[i + 1].members if i + 1 < len(nested) else np.zeros(len(group.codes), dtype=np.int64)
         parent.append(following + above)
         level.append(np.full(len(group.codes), numbers[group.name]))
         start = following
@@ -71,7 +71,7 @@ def field_of(built: BuiltModel) -> Field:
                 columns.append(np.eye(len(group.codes))[group.of_area])
                 column_level.append(np.full(len(group.codes), numbers[group.name]))
     x = np.concatenate(columns, axis=1)
-    return Field(
+    return LatentField(
         x=np.ascontiguousarray(x),
         columns=np.ascontiguousarray(x.T),
         column_level=np.concatenate(column_level).astype(np.int64),
@@ -86,12 +86,12 @@ def field_of(built: BuiltModel) -> Field:
 
 
 def level_names(built: BuiltModel) -> list[str]:
-    """Return the levels in the order of their sds: along each chain from the coarsest down."""
+    """Return the levels in the order of their sds: along each chain, coarsest first."""
     return [group.name for chain in built.chains for group in reversed(chain)]
 
 
 @inner
-def group_sds(field: Field, sds: Floats) -> Floats:
+def group_sds(field: LatentField, sds: Floats) -> Floats:
     """Return the prior sd of each group's score, the root's last (G + 1,)."""
     result = np.empty(len(field.parent))
     for g in range(len(field.level)):
@@ -101,7 +101,7 @@ def group_sds(field: Field, sds: Floats) -> Floats:
 
 
 @compiled
-def column_sds(field: Field, sds: Floats) -> Floats:
+def column_sds(field: LatentField, sds: Floats) -> Floats:
     """Return the prior sd of each column's coefficient (D,)."""
     result = np.empty(len(field.column_level))
     for j in range(len(result)):
@@ -110,20 +110,20 @@ def column_sds(field: Field, sds: Floats) -> Floats:
 
 
 @compiled
-def values_at(field: Field, sds: Floats, position: Floats) -> tuple[Floats, Floats]:
+def values_at(field: LatentField, sds: Floats, position: Floats) -> tuple[Floats, Floats]:
     """Return the coefficients (D,) and the values of the groups, the intercept last (G + 1,), at a position."""
     columns, groups = len(field.column_level), len(field.parent)
-    spread = group_sds(field, sds)
+    scale = group_sds(field, sds)
     values = np.empty(groups)
     for g in range(groups - 1, -1, -1):
         above = field.intercept_mean if field.parent[g] < 0 else values[field.parent[g]]
-        values[g] = above + spread[g] * position[columns + g]
+        values[g] = above + scale[g] * position[columns + g]
     return column_sds(field, sds) * position[:columns], values
 
 
 @compiled
-def predictor(field: Field, beta: Floats, values: Floats) -> Floats:
-    """Return the linear predictor of each area without its own effect (N,)."""
+def predictor(field: LatentField, beta: Floats, values: Floats) -> Floats:
+    """Return the linear predictor of each area, without its own effect (N,)."""
     eta = np.empty(len(field.group))
     for i in range(len(eta)):
         eta[i] = values[field.group[i]] + sum_of_products(field.x[i], beta)
@@ -131,8 +131,8 @@ def predictor(field: Field, beta: Floats, values: Floats) -> Floats:
 
 
 @compiled
-def predictors(field: Field, beta: Floats, values: Floats, first: int, result: Floats) -> None:
-    """Write the same for many draws (draw, ...) and a block of areas from `first` on into `result` (draw, N)."""
+def predictors(field: LatentField, beta: Floats, values: Floats, first: int, result: Floats) -> None:
+    """Write the same for draws (draw, ...) and a block of areas from `first` on into `result` (draw, N)."""
     for i in range(first, min(first + AREAS_AT_ONCE, len(field.group))):
         result[:, i] = np.dot(beta, field.x[i]) + values[:, field.group[i]]
 

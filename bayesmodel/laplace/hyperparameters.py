@@ -1,8 +1,8 @@
-"""The sds: where their posterior lies, what it is between a few dozen nodes, and draws from that surface.
+"""The hyperparameters, which are sds: the mode of their posterior, its surface interpolated between nodes, and draws.
 
-Coordinates are square roots of the sds: the posterior is near normal in them, both where the data pin an sd down and
-where it piles up at zero. The surface is interpolated from Laplace's evidence at the nodes; draws from it need no
-evidence of their own, as the importance weights correct whatever the surface has wrong.
+Coordinates are square roots of the sds: the posterior is nearly normal in them, both where the data identify an sd and
+where it piles up at zero. The surface interpolates the Laplace evidence at a few dozen nodes; draws from it need no
+evidence of their own, as importance weights correct the error of the surface.
 """
 
 from __future__ import annotations
@@ -17,33 +17,34 @@ from scipy import interpolate, stats
 
 Floats = NDArray[np.float64]
 Evidence = Callable[[Sequence[Floats]], list[tuple[float, Floats]]]
-"""From many vectors of sds to log p(counts, sds) and the mode of the field at each."""
+"""From vectors of sds to log p(counts, sds) and the mode of the field at each."""
 
 NODES_EACH, NODES_MORE = 16, 12
-"""Nodes of the surface for each sd, and beside those."""
+"""Nodes of the surface per sd, and in addition."""
 WIDTH = 1.9
-"""How much wider than the posterior the nodes lie."""
+"""Spread of the nodes in posterior sds."""
 TAIL_SHARE = 0.03
-"""Share of the heavy tail that is mixed in, so that no weight is without bound."""
-SPREAD = 2.5
-"""How much more variance the heavy tail has than the posterior where it is most likely."""
+"""Mixture weight of the heavy tail, which bounds the importance weights."""
+TAIL_VARIANCE = 2.5
+"""Variance of the heavy tail relative to the posterior at its mode."""
 FREEDOM = 4
+"""Degrees of freedom of the heavy tail."""
 CUT = 0.995
-"""Quantile at which the ratio of the surface to the tail is cut off."""
+"""Quantile at which the ratio of surface to tail is truncated."""
 CANDIDATES = 20
-"""Candidates for each draw wanted; about a third of them would be taken."""
+"""Candidates per draw; about a third would be accepted."""
 SMALLEST = 0.01
-"""Smallest coordinate: an sd a ten-thousandth of the most likely one is zero, and a dispersion has no digits there."""
+"""Smallest coordinate: an sd of a ten-thousandth of the mode is zero for all purposes."""
 DEEP = 30.0
-"""Nodes whose log-density is that much under the best say nothing of the surface."""
+"""Nodes whose log density is that far below the best are dropped."""
 STEP = 0.08
-"""Of differences of the evidence, relative to a coordinate."""
-NEAR = 0.2
-"""Standard deviations from the most likely sds at which the search for them stops."""
+"""Relative step of differences of the evidence in a coordinate."""
+TOLERANCE = 0.2
+"""Posterior sds from the mode at which the search stops."""
 FARTHEST = 1.0
-"""Change of the logarithm of a coordinate that a step of the search may make."""
-SEARCH = 40
-"""Steps of the search."""
+"""Largest change of the log of a coordinate in one step of the search."""
+MAX_STEPS = 40
+"""Of the search for the mode."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,13 @@ class Surface:
     Parameters
     ----------
     best : ndarray (sd,)
-        The most likely sds; coordinates are ``sqrt(sd / best)``.
+        The sds at the mode; coordinates are ``sqrt(sd / best)``.
     axes : ndarray (sd, sd)
         Standardised coordinates are ``axes^-1 (coordinates - 1)``.
     nodes : ndarray (node, sd)
-        The sds at the nodes; the first is the most likely one.
+        The sds at the nodes, the mode first.
     density : RBFInterpolator
-        From standardised coordinates to log p(counts, sds) less its largest value.
+        From standardised coordinates to log p(counts, sds) minus its maximum.
     modes : RBFInterpolator
         From the same to the mode of the field.
     """
@@ -77,27 +78,27 @@ class Surface:
     def log_density(self, z: Floats) -> Floats:
         """Return log p(counts, sds) at standardised coordinates (draw, sd), up to a constant.
 
-        Beyond its nodes an interpolation says nothing: there it goes on from where it left them, with a heavy tail.
+        Beyond the nodes the interpolation is not trusted: there the surface continues with a heavy tail.
         """
         beyond = self._beyond(z)
         return np.asarray(self.density(z / beyond[:, None]) - (FREEDOM + z.shape[1]) * np.log(beyond))
 
-    def near(self, sds: Floats) -> Floats:
-        """Return about the mode of the field at sds (draw, sd): (draw, D + G + 1)."""
+    def field_modes(self, sds: Floats) -> Floats:
+        """Return the approximate mode of the field at sds (draw, sd): (draw, D + G + 1)."""
         z = self.standardised(sds)
         return np.asarray(self.modes(z / self._beyond(z)[:, None]))
 
     def _beyond(self, z: Floats) -> Floats:
-        """Return how many times farther than the farthest node coordinates are, at least once (draw,)."""
-        reach, distance = (np.linalg.norm(each, axis=1) for each in (self.standardised(self.nodes), z))
-        return np.maximum(distance / reach.max(), 1.0)
+        """Return the distance of coordinates relative to the farthest node, at least 1 (draw,)."""
+        radius, distance = (np.linalg.norm(each, axis=1) for each in (self.standardised(self.nodes), z))
+        return np.maximum(distance / radius.max(), 1.0)
 
 
-def most_likely(evidence: Evidence, unit: Floats) -> tuple[Floats, Floats]:
-    """Return the sds at the mode of their posterior in square roots of them, and about the sd of each coordinate.
+def sds_at_mode(evidence: Evidence, unit: Floats) -> tuple[Floats, Floats]:
+    """Return the mode of the posterior of the sds, in square roots of them, and approximate sds of the coordinates.
 
-    Newton's method along each coordinate by itself, in logarithms: sds are hardly correlated, and the differences that
-    give the slope give the curvature too. They are taken as far apart as the posterior turns out to be wide.
+    Coordinate-wise Newton steps in logarithms: sds are hardly correlated, and the same differences give gradient and
+    curvature. The step of the differences follows the width of the posterior.
 
     Parameters
     ----------
@@ -107,28 +108,28 @@ def most_likely(evidence: Evidence, unit: Floats) -> tuple[Floats, Floats]:
     """
 
     def loss(points: list[Floats]) -> Floats:
-        """Return minus the log-posterior of coordinates at logarithms of them."""
+        """Return minus the log posterior at logarithms of the coordinates."""
         found = evidence([unit * np.exp(2 * point) for point in points])
         return np.array([-value - point.sum() for (value, _), point in zip(found, points, strict=True)])
 
     here, steps = np.zeros(len(unit)), np.full(len(unit), STEP)
-    for _ in range(SEARCH):
+    for _ in range(MAX_STEPS):
         moves = np.diag(steps)
         values = loss([here, *(here + moves), *(here - moves)])
         above, below = np.split(values[1:], 2)
         slope, curvature = (above - below) / (2 * steps), (above + below - 2 * values[0]) / steps**2
         sd = 1 / np.sqrt(np.maximum(curvature, 1.0))
         move = np.clip(-slope * sd**2, -FARTHEST, FARTHEST)
-        while (np.abs(move) > NEAR * sd).any() and loss([here + move])[0] > values[0]:
+        while (np.abs(move) > TOLERANCE * sd).any() and loss([here + move])[0] > values[0]:
             move /= 2
         here, steps = here + move, np.minimum(sd, STEP)
-        if (np.abs(move) <= NEAR * sd).all():
+        if (np.abs(move) <= TOLERANCE * sd).all():
             break
     return np.asarray(unit * np.exp(2 * here)), sd
 
 
 def surface_of(evidence: Evidence, best: Floats, steps: Floats) -> Surface:
-    """Interpolate the posterior of the sds around the most likely ones.
+    """Interpolate the posterior of the sds around its mode.
 
     Parameters
     ----------
@@ -138,9 +139,9 @@ def surface_of(evidence: Evidence, best: Floats, steps: Floats) -> Surface:
     """
     size = len(best)
     axes = _axes(evidence, best, steps)
-    spread = stats.qmc.MultivariateNormalQMC(np.zeros(size), engine=stats.qmc.Halton(size, rng=1))
-    z = np.concatenate([np.zeros((1, size)), WIDTH * spread.random(NODES_MORE + NODES_EACH * size)])
-    # beyond zero the surface is mirrored: it is smooth there, as only the square of an sd matters
+    normal = stats.qmc.MultivariateNormalQMC(np.zeros(size), engine=stats.qmc.Halton(size, rng=1))
+    z = np.concatenate([np.zeros((1, size)), WIDTH * normal.random(NODES_MORE + NODES_EACH * size)])
+    # the surface is mirrored at zero, where it is smooth: only the square of an sd matters
     coordinates = np.maximum(np.abs(1 + z @ axes.T), 5 * SMALLEST)
     z = np.linalg.solve(axes, (coordinates - 1).T).T
     nodes = best * coordinates**2
@@ -152,7 +153,7 @@ def surface_of(evidence: Evidence, best: Floats, steps: Floats) -> Surface:
 
 
 def draw_sds(surface: Surface, count: int, rng: Generator) -> tuple[Floats, Floats]:
-    """Draw sds from the surface, with a little of a heavy tail mixed in.
+    """Draw sds from the surface mixed with a heavy tail.
 
     Parameters
     ----------
@@ -163,35 +164,35 @@ def draw_sds(surface: Surface, count: int, rng: Generator) -> tuple[Floats, Floa
     Returns
     -------
     tuple of ndarray
-        The sds (draw, sd), and log of the density they were drawn with, up to a constant (draw,).
+        The sds (draw, sd), and the log density of the proposal, up to a constant (draw,).
     """
     size = len(surface.best)
-    tail = stats.multivariate_t([0.0] * size, SPREAD * np.eye(size), FREEDOM)
+    tail = stats.multivariate_t([0.0] * size, TAIL_VARIANCE * np.eye(size), FREEDOM)
     z = tail.rvs(CANDIDATES * count, random_state=rng).reshape(-1, size)
     coordinates = 1 + z @ surface.axes.T
     inside = (coordinates > SMALLEST).all(axis=1)
     z, coordinates = z[inside], coordinates[inside]
-    heavy = tail.logpdf(z)
-    log_ratio = surface.log_density(z) + np.log(coordinates).sum(axis=1) - heavy
+    curvature_weight = tail.logpdf(z)
+    log_ratio = surface.log_density(z) + np.log(coordinates).sum(axis=1) - curvature_weight
     mass = np.log(np.mean(np.exp(log_ratio - log_ratio.max()))) + log_ratio.max()
     log_ratio = np.logaddexp(log_ratio, np.log(TAIL_SHARE) + mass)
-    # a few high ratios would turn nearly all candidates down; cut off, the density is another one, but known
+    # a few large ratios would reject nearly all candidates; truncated, the proposal changes but its density is known
     log_ratio = np.minimum(log_ratio, np.quantile(log_ratio, CUT))
     taken = np.flatnonzero(np.log(rng.random(len(z))) < log_ratio - log_ratio.max())[:count]
-    # the density of the sds is that of the coordinates divided by their slope, 2 best coordinate
-    log_density = (log_ratio + heavy)[taken] - np.log(coordinates[taken]).sum(axis=1)
+    # change of variables: d sd / d coordinate = 2 best coordinate
+    log_density = (log_ratio + curvature_weight)[taken] - np.log(coordinates[taken]).sum(axis=1)
     return surface.best * coordinates[taken] ** 2, log_density
 
 
 def _axes(evidence: Evidence, best: Floats, steps: Floats) -> Floats:
-    """Return the axes of the posterior of the coordinates, from second differences around the most likely ones."""
+    """Return the principal axes of the posterior of the coordinates, from second differences at its mode."""
     roots, vectors = np.linalg.eigh(_precision(evidence, best, steps))
-    # no coordinate is less sure than by itself
+    # no direction is wider than a coordinate by itself
     return np.asarray(vectors / np.sqrt(np.maximum(roots, 1.0)))
 
 
 def _precision(evidence: Evidence, best: Floats, steps: Floats) -> Floats:
-    """Return minus the second differences of the log-posterior of the coordinates at 1, the most likely ones."""
+    """Return minus the second differences of the log posterior of the coordinates at 1, their mode."""
     size, moves = len(best), np.diag(steps)
     pairs = [(i, j) for i in range(size) for j in range(i + 1)]
     signs = [(1, 1), (1, -1), (-1, 1), (-1, -1)]
@@ -205,5 +206,5 @@ def _precision(evidence: Evidence, best: Floats, steps: Floats) -> Floats:
 
 
 def _interpolated(z: Floats, values: Floats) -> interpolate.RBFInterpolator:
-    """Return a smooth surface through values at nodes: quadratic, plus what the nodes say beyond that."""
+    """Interpolate values at nodes: a quadratic plus quintic radial basis functions."""
     return interpolate.RBFInterpolator(z, values, kernel="quintic", degree=2)

@@ -1,4 +1,4 @@
-"""Importance weights to the exact posterior: how good they are, and draws that all count the same."""
+"""Importance weights to the exact posterior: their diagnostics, and resampling to equally weighted draws."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from numpy.typing import NDArray
 from bayesmodel.inference.certificate import Certificate
 
 Floats = NDArray[np.float64]
-Places = NDArray[np.int64]
+Indices = NDArray[np.int64]
 
 SAME = 1e-9
-"""Range of log-weights that are equal but for rounding."""
+"""Range of log weights below which they are equal up to rounding."""
 
 
 def smoothed(log_weights: Floats) -> tuple[Floats, float]:
-    """Return Pareto-smoothed weights that sum to one, and the shape of their tail.
+    """Return Pareto-smoothed weights that sum to one, and the shape k of their tail.
 
-    Weights that are all the same have no tail; of weights that are nothing but for a few no tail can be fitted, and
-    its shape is infinite: the certificate refuses them.
+    Equal weights have no tail. Where all but a few weights vanish no tail can be fitted: its shape is infinite, and the
+    certificate refuses them.
     """
     from arviz_stats.base import array_stats
 
     if np.ptp(log_weights) < SAME:
-        # of log-weights too large to tell such differences nothing is known
-        told = np.spacing(np.abs(log_weights).max()) < SAME
-        return np.full(len(log_weights), 1 / len(log_weights)), 0.0 if told else np.inf
+        # log weights so large that they cannot resolve such differences tell nothing
+        resolved = np.spacing(np.abs(log_weights).max()) < SAME
+        return np.full(len(log_weights), 1 / len(log_weights)), 0.0 if resolved else np.inf
     try:
-        # ArviZ takes the log-likelihood that is left out, whose weight is its inverse
+        # ArviZ expects log-likelihoods of left-out data, whose weights are their inverses
         log_smooth, shape = array_stats.psislw(-log_weights)
-    except ValueError:  # a tail of too few weights, or of weights that are all nothing
+    except ValueError:  # too few weights in the tail, or all zero
         log_smooth, shape = log_weights, np.inf
     weights = np.exp(log_smooth - log_smooth.max())
     return weights / weights.sum(), float(shape)
 
 
 def effective_draws(weights: Floats, draws: Floats) -> Floats:
-    """Return for how many equal draws the weighted mean of each quantity counts (quantity,).
+    """Return the effective number of draws of the weighted mean of each quantity (quantity,).
 
     Parameters
     ----------
@@ -51,26 +51,26 @@ def effective_draws(weights: Floats, draws: Floats) -> Floats:
     variance = weights @ away
     with np.errstate(invalid="ignore", divide="ignore"):
         size = variance / (weights**2 @ away)
-    # what does not vary is known from any draw
+    # a quantity that does not vary is known from any draw
     return np.where(variance > 0, size, float(len(weights)))
 
 
 def certify(
     log_weights: Floats, variables: Mapping[str, Floats], quadrature_error: float
 ) -> tuple[Certificate, Floats]:
-    """Judge importance weights; return the certificate and the smoothed weights (draw,).
+    """Assess importance weights; return the certificate and the smoothed weights (draw,).
 
     Parameters
     ----------
     log_weights : ndarray (draw,)
     variables : mapping of str to ndarray (draw, ...)
-        What the certificate is about.
+        Quantities that the certificate covers.
     quadrature_error : float
     """
     if np.isnan(log_weights).any() or not np.isfinite(log_weights.max()):
         weights = np.full(len(log_weights), 1 / len(log_weights))
         return Certificate(np.inf, 0.0, 0.0, "weights", quadrature_error, len(weights)), weights
-    # a weight of nothing is a very small one
+    # zero weights become very small ones
     weights, shape = smoothed(np.maximum(log_weights, log_weights.max() - 600))
     share = 1 / float(len(weights) * (weights**2).sum())
     least, worst = np.inf, ""
@@ -81,12 +81,12 @@ def certify(
     return Certificate(shape, share, least, worst, quadrature_error, len(weights)), weights
 
 
-def resampled(weights: Floats, count: int, rng: Generator) -> Places:
-    """Return which draws to keep so that all count the same: systematic resampling, in random order.
+def resampled(weights: Floats, count: int, rng: Generator) -> Indices:
+    """Return indices of equally weighted draws by systematic resampling, in random order.
 
-    A draw is taken ``count * weight`` times, rounded up or down: with some more proposals than draws nearly all are
-    taken at most once.
+    A draw is taken ``count * weight`` times, rounded up or down: with some more proposals than draws nearly
+    all are taken at most once.
     """
     ends = np.cumsum(weights)
-    places = np.searchsorted(ends, (rng.random() + np.arange(count)) / count * ends[-1])
-    return rng.permutation(np.minimum(places, len(weights) - 1))
+    indices = np.searchsorted(ends, (rng.random() + np.arange(count)) / count * ends[-1])
+    return rng.permutation(np.minimum(indices, len(weights) - 1))

@@ -1,4 +1,4 @@
-"""The log-density of counts and field given the sds, areas' own effects and missing determinants integrated out."""
+"""The log density of counts and field given the sds, with own effects and missing determinants integrated out."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.compiled import compiled
-from bayesmodel.laplace.field import Field, predictor, values_at
-from bayesmodel.logp.area_effects import Told, listen
-from bayesmodel.logp.arrays import Forest
+from bayesmodel.laplace.field import LatentField, predictor, values_at
+from bayesmodel.logp.area_effects import LogLik, marginal_loglik
+from bayesmodel.logp.arrays import ModelArrays
 from bayesmodel.logp.predictor import sum_of_products
-from bayesmodel.logp.quadrature import Centres, Rule
+from bayesmodel.logp.quadrature import LaplaceApprox, QuadratureRule
 
 Floats = NDArray[np.float64]
 
 
 class Model(NamedTuple):
-    """All that stays the same during a fit: counts, field, and how areas' own effects are integrated out."""
+    """What is fixed during a fit: counts, latent field, and the quadrature of the areas' own effects."""
 
-    forest: Forest
-    field: Field
-    centres: Centres
-    rule: Rule
+    arrays: ModelArrays
+    field: LatentField
+    approx: LaplaceApprox
+    rule: QuadratureRule
 
 
 class Joint(NamedTuple):
-    """The log-density at a position, and what it was made of."""
+    """The log density at a position, and its ingredients."""
 
     total: float
-    told: Told
+    loglik: LogLik
     eta: Floats  # (N,)
     beta: Floats  # (D,)
-    slope: Floats  # (pattern, K) of the missing variance to the coefficients
+    slope: Floats  # (pattern, K) gradient of the missing-data variance to the coefficients
 
 
 @compiled
-def missing_variance(field: Field, beta: Floats) -> tuple[Floats, Floats]:
-    """Return ``beta' S beta`` per pattern of missing determinants, and its derivative ``2 S beta`` (pattern, K)."""
+def missing_variance(field: LatentField, beta: Floats) -> tuple[Floats, Floats]:
+    """Return ``beta' S beta`` per missing-data pattern, and its gradient ``2 S beta`` (pattern, K)."""
     patterns, columns = field.covariances.shape[:2]
     variance, slope = np.zeros(patterns), np.zeros((patterns, columns))
     for p in range(patterns):
@@ -62,5 +62,5 @@ def log_joint(model: Model, sds: Floats, position: Floats) -> Joint:
     beta, values = values_at(model.field, sds, position)
     eta = predictor(model.field, beta, values)
     variance, slope = missing_variance(model.field, beta)
-    told = listen(model.forest, model.centres, model.rule, eta, sds[-1], variance)
-    return Joint(told.total - 0.5 * np.dot(position, position), told, eta, beta, slope)
+    loglik = marginal_loglik(model.arrays, model.approx, model.rule, eta, sds[-1], variance)
+    return Joint(loglik.total - 0.5 * np.dot(position, position), loglik, eta, beta, slope)

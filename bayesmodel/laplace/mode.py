@@ -1,12 +1,10 @@
-"""The mode of the field given the sds, by Newton's method, and the Gaussian around it.
+"""The mode of the latent field given the sds, the Gaussian around it, and its correction for skewness.
 
-The bend: how far the field departs from the Gaussian at its mode, and what corrects it.
-
-The counts of small areas are skewed, so that the mean of the field is not its mode: the slopes, averaged over the
-Gaussian instead of taken at the mode, move the Gaussian to about the mean (the variational correction of van Niekerk
-and Rue 2024). Missing determinants make the precision of the coefficients differ from its expectation: the exact one
-comes from differences of the exact slope. Both are worked out once, at the most likely sds; they change how good a
-proposal is, not what is drawn.
+Counts of small areas are skewed, so that the mean of the field is not its mode: gradients averaged over the Gaussian
+instead of taken at the mode move it to about the mean (the variational correction of van Niekerk and Rue 2024). With
+missing determinants the precision of the coefficients differs from its expectation: the exact one comes from
+differences of the gradient. Both corrections are computed once, at the mode of the sds; they improve proposals and do
+not change the target.
 """
 
 from __future__ import annotations
@@ -19,34 +17,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.compiled import compiled, inner
-from bayesmodel.laplace.factor import Gaussian, eliminate, place
-from bayesmodel.laplace.field import Field, column_sds, predictor, values_at
+from bayesmodel.laplace.factor import Gaussian, eliminate, sample_field
+from bayesmodel.laplace.field import LatentField, column_sds, predictor, values_at
 from bayesmodel.laplace.joint import Joint, Model, log_joint
 
 Floats = NDArray[np.float64]
 
 STEPS = 60
+"""Newton steps to the mode."""
 HALVINGS = 30
+"""Of one Newton step."""
 MOVES = 4
+"""Newton steps of a proposal."""
 NEARBY = 0.1
-"""Change of a linear predictor after which a proposal is made without a further step."""
+"""Change of a linear predictor below which a proposal needs no further Newton step."""
 FARTHEST = 4.0
-"""Most that one step may change a linear predictor: beyond that a parabola says nothing of a count."""
+"""Largest change of a linear predictor in one Newton step: beyond it the quadratic approximation fails."""
 
 
-class Bend(NamedTuple):
-    """What the field's departure from a Gaussian adds to the slopes and the precision at its mode."""
+class SkewnessCorrection(NamedTuple):
+    """Corrections of gradient and precision at the mode for skewness and missing determinants."""
 
     slope: Floats  # (N,) of each count
-    shift: Floats  # (D,) in the coefficients, by way of the missing variance
+    shift: Floats  # (D,) gradient of the coefficients through the missing-data variance
     precision: Floats  # (D, D) of the coefficients
 
 
 class Mode(NamedTuple):
-    """Where the field is most likely given the sds.
+    """The mode of the field given the sds.
 
-    The evidence is Laplace's: the log-density of counts and field at the mode over that of the Gaussian there, about
-    log p(counts | sds).
+    The log evidence is the Laplace approximation of log p(counts | sds): the log density of counts and field at the
+    mode minus that of the Gaussian there.
     """
 
     position: Floats
@@ -55,28 +56,28 @@ class Mode(NamedTuple):
     steps: int
 
 
-def straight(field: Field) -> Bend:
-    """Return no bend at all."""
+def no_correction(field: LatentField) -> SkewnessCorrection:
+    """Return a correction of zero."""
     columns = len(field.column_level)
-    return Bend(np.zeros(len(field.group)), np.zeros(columns), np.zeros((columns, columns)))
+    return SkewnessCorrection(np.zeros(len(field.group)), np.zeros(columns), np.zeros((columns, columns)))
 
 
 @inner
-def gaussian_at(model: Model, bend: Bend, sds: Floats, joint: Joint) -> Gaussian:
+def gaussian_at(model: Model, correction: SkewnessCorrection, sds: Floats, joint: Joint) -> Gaussian:
     """Return the Gaussian of one Newton step from a position.
 
-    The curvature by way of the missing variance is the expected one, ``(second derivative)^2 / 2`` per area: always
-    positive; what it lacks is in the bend. The slope is exact, so that the mode is.
+    The curvature through the missing-data variance is its expectation, ``(second derivative)^2 / 2`` per area: always
+    positive; the rest is in the correction. The gradient is exact, and therefore the mode.
     """
-    eta, told, slope, patterns = joint.eta, joint.told, joint.slope, model.forest.pattern
+    eta, loglik, slope, patterns = joint.eta, joint.loglik, joint.slope, model.arrays.pattern
     known = slope.shape[1]
     weight, response = np.empty(len(eta)), np.empty(len(eta))
-    heavy = np.zeros(len(slope))
+    curvature_weight = np.zeros(len(slope))
     for i in range(len(eta)):
-        weight[i] = max(-told.curvature[i], 0.0)
-        response[i] = weight[i] * eta[i] + told.slope[i] + bend.slope[i]
-        heavy[patterns[i]] += 0.5 * weight[i] * weight[i]
-    precision, shift = bend.precision.copy(), bend.shift.copy()
+        weight[i] = max(-loglik.curvature[i], 0.0)
+        response[i] = weight[i] * eta[i] + loglik.slope[i] + correction.slope[i]
+        curvature_weight[patterns[i]] += 0.5 * weight[i] * weight[i]
+    precision, shift = correction.precision.copy(), correction.shift.copy()
     for j in range(len(shift)):
         for m in range(len(shift)):
             shift[j] += precision[j, m] * joint.beta[m]
@@ -85,17 +86,17 @@ def gaussian_at(model: Model, bend: Bend, sds: Floats, joint: Joint) -> Gaussian
         for j in range(known):
             along += slope[p, j] * joint.beta[j]
         for j in range(known):
-            shift[j] += slope[p, j] * (told.by_variance[p] + heavy[p] * along)
+            shift[j] += slope[p, j] * (loglik.by_variance[p] + curvature_weight[p] * along)
             for m in range(j + 1):
-                precision[j, m] += heavy[p] * slope[p, j] * slope[p, m]
+                precision[j, m] += curvature_weight[p] * slope[p, j] * slope[p, m]
     return eliminate(model.field, sds, weight, response, precision, shift)
 
 
 @compiled
-def step(model: Model, bend: Bend, sds: Floats, joint: Joint) -> tuple[Gaussian, Floats, float]:
-    """Return the Gaussian of one Newton step, its mean, and how far that moves a linear predictor at most."""
-    gaussian = gaussian_at(model, bend, sds, joint)
-    target = place(model.field, sds, gaussian, np.zeros(len(model.field.column_level) + len(model.field.parent)))
+def step(model: Model, correction: SkewnessCorrection, sds: Floats, joint: Joint) -> tuple[Gaussian, Floats, float]:
+    """Return the Gaussian of one Newton step, its mean, and the largest change of a linear predictor."""
+    gaussian = gaussian_at(model, correction, sds, joint)
+    target = sample_field(model.field, sds, gaussian, np.zeros(len(model.field.column_level) + len(model.field.parent)))
     beta, values = values_at(model.field, sds, target)
     change = 0.0
     for i, eta in enumerate(predictor(model.field, beta, values)):
@@ -106,7 +107,7 @@ def step(model: Model, bend: Bend, sds: Floats, joint: Joint) -> tuple[Gaussian,
 def newton(model: Model, sds: Floats, start: Floats, tolerance: float) -> Mode:
     """Return the mode of the field given the sds.
 
-    Not compiled, like `propose`: each function that is compiled around the likelihood compiles it once more.
+    Not compiled, like `propose`: every function compiled around the likelihood would compile it again.
 
     Parameters
     ----------
@@ -115,9 +116,9 @@ def newton(model: Model, sds: Floats, start: Floats, tolerance: float) -> Mode:
         Of the levels, then of the areas (or the dispersion).
     start : ndarray (D + G + 1,)
     tolerance : float
-        Change of a linear predictor at which the position has settled.
+        Change of a linear predictor at which the mode is taken as found.
     """
-    position, none, joint = start, straight(model.field), log_joint(model, sds, start)
+    position, none, joint = start, no_correction(model.field), log_joint(model, sds, start)
     for steps in range(1, STEPS + 1):  # noqa: B007 used after
         gaussian, target, change = step(model, none, sds, joint)
         share, total = min(1.0, FARTHEST / max(change, FARTHEST)), joint.total
@@ -133,26 +134,28 @@ def newton(model: Model, sds: Floats, start: Floats, tolerance: float) -> Mode:
     return Mode(position, gaussian, joint.total - 0.5 * gaussian.log_determinant, steps)
 
 
-def propose(model: Model, rough: Model, bend: Bend, sds: Floats, near: Floats, noise: Floats) -> tuple[Floats, float]:
-    """Return a draw of the field, and log p(counts, field | sds) minus the log-density it was drawn with.
+def propose(
+    model: Model, coarse: Model, correction: SkewnessCorrection, sds: Floats, near: Floats, noise: Floats
+) -> tuple[Floats, float]:
+    """Return a draw of the field, and log p(counts, field | sds) minus the log density of the proposal.
 
     Parameters
     ----------
     model : Model
-    rough : Model
-        The same with fewer quadrature nodes, for the Gaussian that is drawn from: the weight knows what it was.
-    bend : Bend
+    coarse : Model
+        The same with fewer quadrature nodes, for the proposal: its weight accounts for the difference.
+    correction : SkewnessCorrection
     sds : ndarray (level + 1,)
     near : ndarray (D + G + 1,)
-        Close to the mode: the mean of the Gaussian is mostly one Newton step from it.
+        Close to the mode: usually one Newton step away.
     noise : ndarray (D + G + 1,)
         Standard normal numbers.
     """
     for _ in range(MOVES):
-        gaussian, near, change = step(rough, bend, sds, log_joint(rough, sds, near))
+        gaussian, near, change = step(coarse, correction, sds, log_joint(coarse, sds, near))
         if change < NEARBY:
             break
-    position = place(model.field, sds, gaussian, noise)
+    position = sample_field(model.field, sds, gaussian, noise)
     reached = log_joint(model, sds, position).total
     return position, reached + 0.5 * float(noise @ noise) - 0.5 * gaussian.log_determinant
 
@@ -160,82 +163,88 @@ def propose(model: Model, rough: Model, bend: Bend, sds: Floats, near: Floats, n
 class Map(Protocol):
     """`map`, or that of a pool of threads."""
 
-    def __call__[R](self, function: Callable[[Floats], R], places: Iterable[Floats], /) -> Iterable[R]:
-        """Apply a function to every one of many positions."""
+    def __call__[R](self, function: Callable[[Floats], R], positions: Iterable[Floats], /) -> Iterable[R]:
+        """Apply a function to each position."""
         ...
 
 
 PAIRS = 32
-"""Draws and their mirror images over which slopes are averaged; only what is not linear is left in the average."""
+"""Antithetic pairs over which gradients are averaged: the linear part cancels."""
 STEP = 1e-3
-"""Of the difference in a coefficient."""
+"""Step of differences in a coefficient."""
 PILOTS = 24
-"""Proposals by which one bend is held against the other."""
+"""Proposals by which two corrections are compared."""
 SEED = 20240117
 
 
-def bend_at(model: Model, rough: Model, sds: Floats, mode: Mode, each: Map) -> Bend:
-    """Return the bend at the mode given the sds.
+def skewness_correction(model: Model, coarse: Model, sds: Floats, mode: Mode, each: Map) -> SkewnessCorrection:
+    """Return the correction at the mode given the sds.
 
     Parameters
     ----------
-    model, rough : Model
+    model, coarse : Model
         As `propose` takes them.
     sds : ndarray (level + 1,)
     mode : Mode
         At those sds.
     each : callable
-        Applies a function to every one of many positions.
+        `map`, or that of a pool of threads.
     """
-    bend = straight(model.field)
+    none = no_correction(model.field)
     noise = np.random.default_rng(SEED).standard_normal((PAIRS, len(mode.position)))
-    positions = (place(model.field, sds, mode.gaussian, z) for z in np.concatenate([noise, -noise]))
+    positions = (sample_field(model.field, sds, mode.gaussian, z) for z in np.concatenate([noise, -noise]))
     at_mode = log_joint(model, sds, mode.position)
-    slope, shift = np.zeros(len(bend.slope)), np.zeros(model.field.covariances.shape[1])
+    slope, shift = np.zeros(len(none.slope)), np.zeros(model.field.covariances.shape[1])
     for joint in each(lambda position: log_joint(model, sds, position), positions):
-        slope += (joint.told.slope - at_mode.told.slope) / (2 * PAIRS)
-        shift += (joint.told.by_variance @ joint.slope - at_mode.told.by_variance @ at_mode.slope) / (2 * PAIRS)
-    bend.shift[: len(shift)] = shift
-    moved = bend._replace(slope=slope)
+        slope += (joint.loglik.slope - at_mode.loglik.slope) / (2 * PAIRS)
+        shift += (joint.loglik.by_variance @ joint.slope - at_mode.loglik.by_variance @ at_mode.slope) / (2 * PAIRS)
+    none.shift[: len(shift)] = shift
+    first_order = none._replace(slope=slope)
     if not model.field.covariances.any():
-        return moved
-    lacking = _bounded(_lacking(model, sds, mode.position, each), mode, column_sds(model.field, sds))
-    exact = moved._replace(precision=lacking)
-    # with few counts the exact precision at the mode can be worse than the expected one
-    pilots = [partial(_log_weight, model, rough, bend, sds, mode.position) for bend in (moved, exact)]
-    return (moved, exact)[int(np.argmin([np.std(list(each(pilot, noise[:PILOTS]))) for pilot in pilots]))]
+        return first_order
+    missing_precision = _bounded(
+        _precision_correction(model, sds, mode.position, each), mode, column_sds(model.field, sds)
+    )
+    exact = first_order._replace(precision=missing_precision)
+    # with few counts the exact precision at the mode can be a worse proposal than the expected one
+    pilots = [
+        partial(_log_weight, model, coarse, correction, sds, mode.position) for correction in (first_order, exact)
+    ]
+    return (first_order, exact)[int(np.argmin([np.std(list(each(pilot, noise[:PILOTS]))) for pilot in pilots]))]
 
 
-def _bounded(lacking: Floats, mode: Mode, widths: Floats) -> Floats:
-    """Return what is lacking, cut off so that along no direction it takes away more than half of the precision."""
+def _bounded(missing_precision: Floats, mode: Mode, widths: Floats) -> Floats:
+    """Return a correction of the precision, truncated so that no direction loses more than half of its precision."""
     factor = mode.gaussian.factor
     inverse = np.linalg.inv(factor)
-    roots, vectors = np.linalg.eigh(inverse @ (widths[:, None] * lacking * widths) @ inverse.T)
-    spread = factor @ vectors
-    return np.asarray((spread * np.maximum(roots, -0.5)) @ spread.T / np.outer(widths, widths))
+    roots, vectors = np.linalg.eigh(inverse @ (widths[:, None] * missing_precision * widths) @ inverse.T)
+    directions = factor @ vectors
+    return np.asarray((directions * np.maximum(roots, -0.5)) @ directions.T / np.outer(widths, widths))
 
 
-def _log_weight(model: Model, rough: Model, bend: Bend, sds: Floats, position: Floats, noise: Floats) -> float:
-    """Return the log-weight of a proposal."""
-    return propose(model, rough, bend, sds, position, noise)[1]
+def _log_weight(
+    model: Model, coarse: Model, correction: SkewnessCorrection, sds: Floats, position: Floats, noise: Floats
+) -> float:
+    """Return the log weight of a proposal."""
+    return propose(model, coarse, correction, sds, position, noise)[1]
 
 
-def _lacking(model: Model, sds: Floats, position: Floats, each: Map) -> Floats:
-    """Return the exact precision of the coefficients, from differences of the slope, minus the expected one."""
+def _precision_correction(model: Model, sds: Floats, position: Floats, each: Map) -> Floats:
+    """Return the exact precision of the coefficients, from differences of the gradient, minus the expected one."""
     field = model.field
     known = field.covariances.shape[1]
     steps = np.zeros((known, len(position)))
     np.fill_diagonal(steps, STEP / column_sds(field, sds)[:known])
-    joints = each(lambda place: log_joint(model, sds, place), [*(position + steps), *(position - steps)])
-    slopes = np.array(
-        [joint.told.slope @ field.x[:, :known] + joint.told.by_variance @ joint.slope for joint in joints]
+    joints = each(lambda sample_field: log_joint(model, sds, sample_field), [*(position + steps), *(position - steps)])
+    backward_coefficients = np.array(
+        [joint.loglik.slope @ field.x[:, :known] + joint.loglik.by_variance @ joint.slope for joint in joints]
     )
-    exact = -(slopes[:known] - slopes[known:]) / (2 * STEP)
+    exact = -(backward_coefficients[:known] - backward_coefficients[known:]) / (2 * STEP)
     here = log_joint(model, sds, position)
-    weight = np.maximum(-here.told.curvature, 0.0)
-    heavy = np.bincount(model.forest.pattern, weight**2 / 2, minlength=len(here.slope))
+    weight = np.maximum(-here.loglik.curvature, 0.0)
+    curvature_weight = np.bincount(model.arrays.pattern, weight**2 / 2, minlength=len(here.slope))
     x = field.x[:, :known]
-    expected = (x * weight[:, None]).T @ x + (here.slope * heavy[:, None]).T @ here.slope
-    lacking = np.zeros((len(field.column_level), len(field.column_level)))
-    lacking[:known, :known] = (exact + exact.T) / 2 - expected
-    return lacking
+    expected = (x * weight[:, None]).T @ x + (here.slope * curvature_weight[:, None]).T @ here.slope
+    missing_precision = np.zeros((len(field.column_level), len(field.column_level)))
+    missing_precision[:known, :known] = (exact + exact.T) / 2 - expected
+    return missing_precision

@@ -1,4 +1,4 @@
-"""A model made ready for Laplace: its counts centred, its quadrature chosen, and the evidence of any sds."""
+"""A model prepared for Laplace: quadrature centred and chosen, and the evidence at any sds."""
 
 from __future__ import annotations
 
@@ -7,27 +7,29 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.laplace.field import field_of, predictor, values_at
+from bayesmodel.laplace.field import latent_field, predictor, values_at
 from bayesmodel.laplace.joint import Model, log_joint, missing_variance
 from bayesmodel.laplace.mode import newton
-from bayesmodel.logp.arrays import forest_of
-from bayesmodel.logp.quadrature import NODES, Map, Place, centres_at, fitting_rule, rule_error, rule_of
+from bayesmodel.logp.area_effects import choose_rule, rule_error
+from bayesmodel.logp.arrays import model_arrays
+from bayesmodel.logp.family_callback import compiled_callback
+from bayesmodel.logp.quadrature import NODES, EvalPoint, Map, gauss_hermite, laplace_approx
 from bayesmodel.model.build import TYPICAL_SD, BuiltModel
 
 Floats = NDArray[np.float64]
 
-HOPELESS = -1e10
-"""Evidence of sds so large that the mode cannot be worked out."""
-SETTLED = 1e-3
-"""Change of a linear predictor at which a mode is found: the step that makes it leaves far less."""
+NO_EVIDENCE = -1e10
+"""Log evidence of sds so large that no mode can be computed."""
+MODE_TOLERANCE = 1e-3
+"""Change of a linear predictor at which a mode is taken as found: the error left by that step is far smaller."""
 
-ROUGH = 3
-"""Quadrature nodes of a Gaussian that is only drawn from: with 5 as large a share of the draws is effective."""
+COARSE_NODES = 3
+"""Quadrature nodes for proposals: with 5 the same share of draws is effective."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A model ready for Laplace.
+    """A model prepared for Laplace.
 
     Parameters
     ----------
@@ -43,61 +45,61 @@ class Problem:
     start: Floats
 
     def evidence(self, sds: Floats) -> tuple[float, Floats]:
-        """Return about log p(counts, sds), and the mode of the field; hopeless sds that leave no digits are told so."""
+        """Return the approximate log p(counts, sds), or `NO_EVIDENCE`, and the mode of the field."""
         try:
-            mode = newton(self.model, np.ascontiguousarray(sds), self.start, SETTLED)
+            mode = newton(self.model, np.ascontiguousarray(sds), self.start, MODE_TOLERANCE)
         except np.linalg.LinAlgError:
-            return HOPELESS, self.start
+            return NO_EVIDENCE, self.start
         return mode.log_evidence + float(self.log_prior(sds)), mode.position
 
     def log_prior(self, sds: Floats) -> Floats:
-        """Return the log-density of the sds a priori (...,)."""
+        """Return the log prior density of the sds (...,)."""
         return np.asarray((np.log(self.rates) - self.rates * sds).sum(axis=-1))
 
 
 def problem_of(built: BuiltModel) -> tuple[Problem, Floats]:
-    """Return the problem with its counts centred at typical sds, and those sds (level + 1,)."""
-    forest, field = forest_of(built), field_of(built)
-    unit = np.full(len(forest.level_rate) + 1, TYPICAL_SD * built.priors.scale)
-    if not (forest.area_effect or forest.gaussian):  # a dispersion is relative
+    """Return the problem with its quadrature centred at typical sds, and those sds (level + 1,)."""
+    arrays, field = model_arrays(built, compiled_callback(built.family.name).address), latent_field(built)
+    unit = np.full(len(arrays.level_rate) + 1, TYPICAL_SD * built.priors.scale)
+    if not (arrays.area_effect or arrays.gaussian):  # a dispersion is relative
         unit[-1] = TYPICAL_SD
     flat, none = np.full(len(field.group), field.intercept_mean), np.zeros(len(field.covariances))
-    model = Model(forest, field, centres_at(forest, flat, unit[-1], none), rule_of(NODES[1]))
+    model = Model(arrays, field, laplace_approx(arrays, flat, unit[-1], none), gauss_hermite(NODES[1]))
     position = np.zeros(len(field.column_level) + len(field.parent))
-    return centred(Problem(model, np.append(forest.level_rate, forest.area_rate), position), unit), unit
+    return recentred(Problem(model, np.append(arrays.level_rate, arrays.area_rate), position), unit), unit
 
 
-def centred(problem: Problem, sds: Floats) -> Problem:
-    """Return the problem with its counts centred at the mode of the field given the sds."""
-    position = newton(problem.model, sds, problem.start, SETTLED).position
+def recentred(problem: Problem, sds: Floats) -> Problem:
+    """Return the problem with its quadrature re-centred at the mode of the field given the sds."""
+    position = newton(problem.model, sds, problem.start, MODE_TOLERANCE).position
     joint = log_joint(problem.model, sds, position)
     variance = missing_variance(problem.model.field, joint.beta)[0]
-    centres = centres_at(problem.model.forest, joint.eta, sds[-1], variance)
-    return replace(problem, model=problem.model._replace(centres=centres), start=position)
+    approx = laplace_approx(problem.model.arrays, joint.eta, sds[-1], variance)
+    return replace(problem, model=problem.model._replace(approx=approx), start=position)
 
 
 def with_rule(problem: Problem, sds: Floats, positions: Floats, each: Map) -> Problem:
-    """Return the problem with the fewest quadrature nodes that are close to many at all of some places."""
+    """Return the problem with the smallest quadrature rule that is accurate at all given positions."""
     model = problem.model
-    rule = fitting_rule(model.forest, model.centres, places_of(model, sds, positions), each)
+    rule = choose_rule(model.arrays, model.approx, eval_points(model, sds, positions), each)
     return replace(problem, model=model._replace(rule=rule))
 
 
-def roughly(model: Model) -> Model:
-    """Return the model with few quadrature nodes: enough for a Gaussian to draw from."""
-    return model._replace(rule=rule_of(ROUGH))
+def with_coarse_rule(model: Model) -> Model:
+    """Return the model with few quadrature nodes, enough for proposals."""
+    return model._replace(rule=gauss_hermite(COARSE_NODES))
 
 
-def places_of(model: Model, sds: Floats, positions: Floats) -> list[Place]:
-    """Return where the counts are listened to at positions (place, ...)."""
-    places = []
-    for spread, position in zip(sds, positions, strict=True):
-        beta, values = values_at(model.field, spread, position)
+def eval_points(model: Model, sds: Floats, positions: Floats) -> list[EvalPoint]:
+    """Return the arguments of the likelihood at positions (point, ...)."""
+    points = []
+    for scale, position in zip(sds, positions, strict=True):
+        beta, values = values_at(model.field, scale, position)
         eta = predictor(model.field, beta, values)
-        places.append(Place(eta, spread[-1], missing_variance(model.field, beta)[0]))
-    return places
+        points.append(EvalPoint(eta, scale[-1], missing_variance(model.field, beta)[0]))
+    return points
 
 
 def quadrature_error(model: Model, sds: Floats, positions: Floats, each: Map) -> float:
-    """Return how far the log-posterior is off, at most, apart from what all places (place, ...) have in common."""
-    return rule_error(model.forest, model.centres, model.rule, places_of(model, sds, positions), each)
+    """Return the largest quadrature error of the log posterior over positions, apart from their common error."""
+    return rule_error(model.arrays, model.approx, model.rule, eval_points(model, sds, positions), each)

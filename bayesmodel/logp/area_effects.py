@@ -1,44 +1,56 @@
-"""What each count says of its linear predictor once the area's own effect is integrated out.
+"""The marginal log-likelihood of each count, with the area's own effect integrated out, and its derivatives.
 
-``log integral of P(lower <= Y <= upper | v) Normal(v; eta, variance) dv``: adaptive Gauss-Hermite quadrature per area,
-around a centre that is worked out once per fit. Its derivatives to eta come from the same nodes without another
-derivative of the family: with expectations over v given the count, the first is E[l'(v)] and the second
-Cov(l'(v), v) / variance, which stays exact when the variance goes to nothing. To the variance it is half of
-(second + first^2): the heat equation.
+``log integral of P(lower <= Y <= upper | v) Normal(v; eta, variance) dv`` by adaptive Gauss-Hermite quadrature, placed
+by a Laplace approximation that is computed once per fit. The derivatives to eta come from the same nodes and need only
+the first derivative of the family: with expectations over v given the count, the first is E[l'(v)] and the second
+Cov(l'(v), v) / variance, which stays exact as the variance goes to zero. The derivative to the variance is
+(second + first^2) / 2, by the heat equation.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.compiled import compiled, inner
-from bayesmodel.logp.arrays import BLOCK, Forest
-from bayesmodel.logp.batch_loglik import Rows, answer_in, in_room, rows_of
-from bayesmodel.logp.family_callback import ask
-from bayesmodel.logp.predictor import PARTS, add_up, sum_of, summed
-from bayesmodel.logp.quadrature import STEP, Centres, Rule, own_spread
+from bayesmodel.logp.arrays import BLOCK, ModelArrays
+from bayesmodel.logp.batch_loglik import IntervalCounts, interval_counts, out_in, table_in
+from bayesmodel.logp.family_callback import evaluate
+from bayesmodel.logp.predictor import PARTIAL_SUMS, scatter_add, sum_of, sum_parts
+from bayesmodel.logp.quadrature import (
+    NODES,
+    REFERENCE_NODES,
+    STEP,
+    TOLERANCE,
+    EvalPoint,
+    LaplaceApprox,
+    Map,
+    QuadratureRule,
+    gauss_hermite,
+    variance_and_dispersion,
+)
 from bayesmodel.logp.vecmath import exponentiate, logarithm
 
 Floats = NDArray[np.float64]
-ABOVE = 600.0
-"""How far a logarithm may lie above that of the middle node: beyond it sums overflow, and no rule of nodes fits."""
+MAX_LOG_RATIO = 600.0
+"""Upper bound of a node's log weight relative to the central node; beyond it sums would overflow."""
 
 
-class Part(NamedTuple):
-    """Areas from `first` on, each value (area,): counts, predictor, variance to integrate over, dispersion."""
+class AreaBlock(NamedTuple):
+    """Areas from `first` on, each array (area,): counts, linear predictor, variance to integrate over, dispersion."""
 
     first: int
-    rows: Rows
+    counts: IntervalCounts
     eta: Floats
-    own: Floats
+    effect_variance: Floats
     dispersion: Floats
 
 
-class Heard(NamedTuple):
-    """Log-likelihoods and their derivatives, each (area,)."""
+class AreaLogLik(NamedTuple):
+    """Marginal log-likelihood of each area and its derivatives, each (area,)."""
 
     value: Floats
     slope: Floats
@@ -47,8 +59,8 @@ class Heard(NamedTuple):
     by_dispersion: Floats
 
 
-class Told(NamedTuple):
-    """What the counts say at a linear predictor: the log-likelihood, and its derivatives."""
+class LogLik(NamedTuple):
+    """Marginal log-likelihood of all counts and its derivatives."""
 
     total: float
     slope: Floats  # (N,)
@@ -57,167 +69,215 @@ class Told(NamedTuple):
 
 
 @compiled
-def listen(forest: Forest, centres: Centres, rule: Rule, eta: Floats, spread: float, variance: Floats) -> Told:
-    """Return what the counts say at linear predictors without the areas' own effects.
+def marginal_loglik(
+    arrays: ModelArrays, approx: LaplaceApprox, rule: QuadratureRule, eta: Floats, scale: float, variance: Floats
+) -> LogLik:
+    """Return the marginal log-likelihood at linear predictors that exclude the areas' own effects.
 
     Parameters
     ----------
-    forest : Forest
-        The counts and their family.
-    centres : Centres
-    rule : Rule
+    arrays : ModelArrays
+        With the counts and their family.
+    approx : LaplaceApprox
+    rule : QuadratureRule
     eta : ndarray (N,)
-    spread : float
+    scale : float
         Sd of the areas' own effects, or the dispersion.
     variance : ndarray (pattern,)
-        What missing determinants leave.
+        That missing determinants leave, per missing-data pattern.
 
     Returns
     -------
-    Told
+    LogLik
     """
     size = len(eta)
-    heard, room = nothing_heard(size), room_for(rule)
+    loglik, buffer = zero_loglik(size), work_buffer(rule)
     for first in range(0, size, BLOCK):
         last = min(first + BLOCK, size)
-        here = Heard(
-            heard.value[first:last],
-            heard.slope[first:last],
-            heard.curvature[first:last],
-            heard.by_variance[first:last],
-            heard.by_dispersion[first:last],
+        here = AreaLogLik(
+            loglik.value[first:last],
+            loglik.slope[first:last],
+            loglik.curvature[first:last],
+            loglik.by_variance[first:last],
+            loglik.by_dispersion[first:last],
         )
-        hear(forest, centres, rule, part_of(forest, first, eta[first:last], spread, variance), STEP, here, room)
-    by_variance = np.zeros((PARTS, len(variance)))
-    add_up(heard.by_variance, forest.pattern, by_variance)
-    total = sum_of(heard.value) + forest.constant
-    return Told(total, heard.slope, heard.curvature, summed(by_variance))
+        area_loglik(
+            arrays, approx, rule, area_block(arrays, first, eta[first:last], scale, variance), STEP, here, buffer
+        )
+    by_variance = np.zeros((PARTIAL_SUMS, len(variance)))
+    scatter_add(loglik.by_variance, arrays.pattern, by_variance)
+    total = sum_of(loglik.value) + arrays.constant
+    return LogLik(total, loglik.slope, loglik.curvature, sum_parts(by_variance))
 
 
 @inner
-def nothing_heard(size: int) -> Heard:
-    """Return nothing heard yet of some areas."""
-    room = np.zeros((5, size))
-    return Heard(room[0], room[1], room[2], room[3], room[4])
+def zero_loglik(size: int) -> AreaLogLik:
+    """Return zeros for some areas."""
+    buffer = np.zeros((5, size))
+    return AreaLogLik(buffer[0], buffer[1], buffer[2], buffer[3], buffer[4])
 
 
 @inner
-def room_for(rule: Rule) -> Floats:
-    """Return room for a block of areas to be listened to in: made once, as to make and give back memory takes time."""
+def work_buffer(rule: QuadratureRule) -> Floats:
+    """Return scratch space for a block of areas: allocated once, as allocation takes time."""
     return np.empty((5 * max(len(rule.nodes), 3) + 9) * BLOCK)
 
 
 @inner
-def part_of(forest: Forest, first: int, eta: Floats, spread: float, variance: Floats) -> Part:
-    """Return the areas from `first` on, as many as there are predictors."""
-    own, dispersion = np.empty(len(eta)), np.empty(len(eta))
+def area_block(arrays: ModelArrays, first: int, eta: Floats, scale: float, variance: Floats) -> AreaBlock:
+    """Return the areas from `first` on, one per linear predictor."""
+    effect_variance, dispersion = np.empty(len(eta)), np.empty(len(eta))
     for i in range(len(eta)):
-        own[i], dispersion[i] = own_spread(forest, spread, variance[forest.pattern[first + i]])
-    return Part(first, rows_of(forest, first, first + len(eta)), eta, own, dispersion)
+        effect_variance[i], dispersion[i] = variance_and_dispersion(arrays, scale, variance[arrays.pattern[first + i]])
+    return AreaBlock(first, interval_counts(arrays, first, first + len(eta)), eta, effect_variance, dispersion)
 
 
 @inner
-def hear(forest: Forest, centres: Centres, rule: Rule, part: Part, step: float, heard: Heard, room: Floats) -> None:
-    """Write down what the counts of a part say, but for their constant.
+def area_loglik(
+    arrays: ModelArrays,
+    approx: LaplaceApprox,
+    rule: QuadratureRule,
+    block: AreaBlock,
+    step: float,
+    loglik: AreaLogLik,
+    buffer: Floats,
+) -> None:
+    """Write the log-likelihood of a block of areas, without the constant.
 
-    The curvature of rows that need no integral comes from differences over `step`, and is left out if that is 0.
+    Where there is nothing to integrate, the curvature comes from differences over `step`; none is computed if it is 0.
     """
-    blurred = np.empty(len(part.own))
-    for i in range(len(blurred)):
-        blurred[i] = part.rows.told[i] if part.own[i] > 0.0 else 0.0
-    asked, number = sum_of(part.rows.told), sum_of(blurred)
-    if number > 0.0:
-        integrate(forest, _only(part, blurred), centres, rule, heard, room)
-    if number < asked:
-        for i in range(len(blurred)):
-            blurred[i] = part.rows.told[i] - blurred[i]
-        evaluate(forest, _only(part, blurred), step, heard, room)
+    integrated = np.empty(len(block.effect_variance))
+    for i in range(len(integrated)):
+        integrated[i] = block.counts.observed_mask[i] if block.effect_variance[i] > 0.0 else 0.0
+    n_observed, n_integrated = sum_of(block.counts.observed_mask), sum_of(integrated)
+    if n_integrated > 0.0:
+        integrated_loglik(arrays, _only(block, integrated), approx, rule, loglik, buffer)
+    if n_integrated < n_observed:
+        for i in range(len(integrated)):
+            integrated[i] = block.counts.observed_mask[i] - integrated[i]
+        direct_loglik(arrays, _only(block, integrated), step, loglik, buffer)
 
 
 @inner
-def integrate(forest: Forest, part: Part, centres: Centres, rule: Rule, heard: Heard, room: Floats) -> None:
-    """Write down what the rows that are asked for say, their own effects integrated out."""
-    told, eta, size, nodes = part.rows.told, part.eta, len(part.eta), len(rule.nodes)
-    answer, places = answer_in(room, nodes, size), in_room(room, 4 * nodes, nodes, size)
-    own = in_room(room, 5 * nodes, 9, size)
-    tight, fall, sd, away, middle = own[0], own[1], own[2], own[3], own[4]
-    mass, mean, shift, cross = own[5], own[6], own[7], own[8]
+def integrated_loglik(
+    arrays: ModelArrays,
+    block: AreaBlock,
+    approx: LaplaceApprox,
+    rule: QuadratureRule,
+    loglik: AreaLogLik,
+    buffer: Floats,
+) -> None:
+    """Write the log-likelihood of observed areas with their own effects integrated out."""
+    observed_mask, eta, size, nodes = block.counts.observed_mask, block.eta, len(block.eta), len(rule.nodes)
+    out, v = out_in(buffer, nodes, size), table_in(buffer, 4 * nodes, nodes, size)
+    work = table_in(buffer, 5 * nodes, 9, size)
+    precision, neg_half_precision, sd, offset, mode = work[0], work[1], work[2], work[3], work[4]
+    mass, slope_sum, node_sum, cross_sum = work[5], work[6], work[7], work[8]
     for i in range(size):
-        tight[i] = 1.0 / part.own[i]
+        precision[i] = 1.0 / block.effect_variance[i]
     for i in range(size):
-        fall[i] = -0.5 * tight[i]
+        neg_half_precision[i] = -0.5 * precision[i]
     for i in range(size):
-        sd[i] = 1.0 / np.sqrt(centres.information[part.first + i] + tight[i])
+        sd[i] = 1.0 / np.sqrt(approx.information[block.first + i] + precision[i])
     for i in range(size):
-        middle[i] = (centres.pull[part.first + i] + eta[i] * tight[i]) * sd[i] * sd[i]
+        mode[i] = (approx.linear_term[block.first + i] + eta[i] * precision[i]) * sd[i] * sd[i]
     for i in range(size):
-        away[i] = middle[i] - eta[i]
+        offset[i] = mode[i] - eta[i]
     for k in range(nodes):
         for i in range(size):
-            places[k, i] = middle[i] + rule.nodes[k] * sd[i]
-    ask(forest, part.rows, places, part.dispersion, answer)
-    share, slope, highest = answer.value, answer.slope, middle
-    for i in range(size):  # the node in the middle stands for the highest: it lies near the mode
-        highest[i] = share[nodes // 2, i] + away[i] * away[i] * fall[i]
+            v[k, i] = mode[i] + rule.nodes[k] * sd[i]
+    evaluate(arrays, block.counts, v, block.dispersion, out)
+    weight, slope, log_peak = out.value, out.slope, mode
+    for i in range(size):  # the central node is near the mode: it serves as the largest term
+        log_peak[i] = weight[nodes // 2, i] + offset[i] * offset[i] * neg_half_precision[i]
     for k in range(nodes):
         node, log_weight = rule.nodes[k], rule.log_weights[k]
         for i in range(size):
-            place = away[i] + node * sd[i]
-            share[k, i] = min(place * place * fall[i] + (share[k, i] + log_weight - highest[i]), ABOVE)
-    exponentiate(share.ravel(), answer.room)
-    own[5:] = 0.0
+            distance = offset[i] + node * sd[i]
+            weight[k, i] = min(
+                distance * distance * neg_half_precision[i] + (weight[k, i] + log_weight - log_peak[i]), MAX_LOG_RATIO
+            )
+    exponentiate(weight.ravel(), out.buffer)
+    work[5:] = 0.0
     for k in range(nodes):
         node = rule.nodes[k]
         for i in range(size):
-            mass[i] += share[k, i]
+            mass[i] += weight[k, i]
         for i in range(size):
-            mean[i] += share[k, i] * slope[k, i]
+            slope_sum[i] += weight[k, i] * slope[k, i]
         for i in range(size):
-            shift[i] += node * share[k, i]
+            node_sum[i] += node * weight[k, i]
         for i in range(size):
-            cross[i] += node * share[k, i] * slope[k, i]
+            cross_sum[i] += node * weight[k, i] * slope[k, i]
     scale = np.empty(size)
     for i in range(size):
-        scale[i] = sd[i] * mass[i] * np.sqrt(tight[i])
+        scale[i] = sd[i] * mass[i] * np.sqrt(precision[i])
     logs_of_mass = logarithm(scale)
     for i in range(size):
-        if told[i] != 0.0:
-            first = mean[i] / mass[i]
-            # the covariance of slope and place: that of slope and node, in units of the place
-            second = (cross[i] - first * shift[i]) / mass[i] * sd[i] * tight[i]
-            heard.value[i], heard.slope[i], heard.curvature[i] = highest[i] + logs_of_mass[i], first, second
-            heard.by_variance[i] = 0.5 * (second + first * first)
-    if not forest.area_effect:
+        if observed_mask[i] != 0.0:
+            first = slope_sum[i] / mass[i]
+            # Cov(slope, v), from the covariance of slope and node times the sd
+            second = (cross_sum[i] - first * node_sum[i]) / mass[i] * sd[i] * precision[i]
+            loglik.value[i], loglik.slope[i], loglik.curvature[i] = log_peak[i] + logs_of_mass[i], first, second
+            loglik.by_variance[i] = 0.5 * (second + first * first)
+    if not arrays.area_effect:
         for i in range(size):
-            if told[i] != 0.0:
+            if observed_mask[i] != 0.0:
                 for k in range(nodes):
-                    heard.by_dispersion[i] += share[k, i] * answer.by_dispersion[k, i] / mass[i]
+                    loglik.by_dispersion[i] += weight[k, i] * out.by_dispersion[k, i] / mass[i]
 
 
 @inner
-def evaluate(forest: Forest, part: Part, step: float, heard: Heard, room: Floats) -> None:
-    """Write down what the rows that are asked for say at their predictors as they are."""
-    rows, size, dispersion = part.rows, len(part.eta), part.dispersion
-    steps = step * dispersion if forest.gaussian else np.full(size, step)
+def direct_loglik(arrays: ModelArrays, block: AreaBlock, step: float, loglik: AreaLogLik, buffer: Floats) -> None:
+    """Write the log-likelihood of observed areas at their linear predictors, without integration."""
+    counts, size, dispersion = block.counts, len(block.eta), block.dispersion
+    steps = step * dispersion if arrays.gaussian else np.full(size, step)
     nodes = 3 if step > 0.0 else 1
-    answer, places = answer_in(room, nodes, size), in_room(room, 4 * nodes, nodes, size)
-    for k in range(nodes):  # here, above and below
+    out, v = out_in(buffer, nodes, size), table_in(buffer, 4 * nodes, nodes, size)
+    for k in range(nodes):  # at, above and below
         for i in range(size):
-            places[k, i] = part.eta[i] + (0.0, 1.0, -1.0)[k] * steps[i]
-    ask(forest, rows, places, dispersion, answer)
+            v[k, i] = block.eta[i] + (0.0, 1.0, -1.0)[k] * steps[i]
+    evaluate(arrays, counts, v, dispersion, out)
     for i in range(size):
-        if rows.told[i] != 0.0:
-            heard.value[i], heard.slope[i] = answer.value[0, i], answer.slope[0, i]
-            heard.by_dispersion[i] = answer.by_dispersion[0, i]
+        if counts.observed_mask[i] != 0.0:
+            loglik.value[i], loglik.slope[i] = out.value[0, i], out.slope[0, i]
+            loglik.by_dispersion[i] = out.by_dispersion[0, i]
             if nodes > 1:
-                heard.curvature[i] = (answer.slope[1, i] - answer.slope[2, i]) / (2.0 * steps[i])
-            if forest.gaussian:
-                heard.by_variance[i] = 0.5 * answer.by_dispersion[0, i] / dispersion[i]
+                loglik.curvature[i] = (out.slope[1, i] - out.slope[2, i]) / (2.0 * steps[i])
+            if arrays.gaussian:
+                loglik.by_variance[i] = 0.5 * out.by_dispersion[0, i] / dispersion[i]
 
 
 @inner
-def _only(part: Part, told: Floats) -> Part:
-    """Return the part with only some of its rows asked for."""
-    rows = part.rows
-    asked = Rows(told, rows.lower, rows.upper, rows.people, rows.log_people, rows.several)
-    return Part(part.first, asked, part.eta, part.own, part.dispersion)
+def _only(block: AreaBlock, observed_mask: Floats) -> AreaBlock:
+    """Return the block with another mask of observed counts."""
+    counts = block.counts
+    masked = IntervalCounts(observed_mask, counts.lower, counts.upper, counts.people, counts.log_people, counts.wide)
+    return AreaBlock(block.first, masked, block.eta, block.effect_variance, block.dispersion)
+
+
+def choose_rule(
+    arrays: ModelArrays, approx: LaplaceApprox, points: Sequence[EvalPoint], each: Map = map
+) -> QuadratureRule:
+    """Return the smallest rule within `TOLERANCE` of one of `REFERENCE_NODES` nodes at every test point."""
+    for nodes in NODES:
+        rule = gauss_hermite(nodes)
+        if rule_error(arrays, approx, rule, points, each) < TOLERANCE:
+            break
+    return rule
+
+
+def rule_error(
+    arrays: ModelArrays, approx: LaplaceApprox, rule: QuadratureRule, points: Sequence[EvalPoint], each: Map = map
+) -> float:
+    """Return the largest error of the log-likelihood over test points, apart from the error they have in common."""
+    reference = gauss_hermite(REFERENCE_NODES)
+
+    def error(point: EvalPoint) -> float:
+        return (
+            marginal_loglik(arrays, approx, rule, *point).total
+            - marginal_loglik(arrays, approx, reference, *point).total
+        )
+
+    off = list(each(error, points))
+    return float(np.abs(np.array(off) - np.median(off)).max())

@@ -1,4 +1,4 @@
-"""The model flattened to arrays: groups of all levels in one list with parents first, areas under them."""
+"""The model as flat arrays for compiled code: groups of all levels in one list, parents first, areas below them."""
 
 from __future__ import annotations
 
@@ -18,20 +18,23 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
+LOG_CONCAVE = frozenset({"binomial", "poisson", "negative-binomial", "normal-share"})
+"""Families whose interval log-likelihood is concave in the linear predictor."""
 FAMILY_CODES = {"binomial": 0, "poisson": 1, "negative-binomial": 2, "beta-binomial": 3, "normal-share": 4}
+"""Families as compiled code branches on them; everywhere else a family is an object."""
 INTERCEPT, NOTHING = -1, -2
-"""Parents of a group at the top of the first chain, and of any other chain."""
+"""Parent of a group at the top of the first chain of levels, and of every other chain."""
 BLOCK = 512
-"""Areas that are worked through together: their determinants and all that is made of them stay in the first cache."""
+"""Areas processed together, so that their determinants and intermediate results stay in the first-level cache."""
 
 
-class Forest(NamedTuple):
-    """Everything the density needs, as arrays (a named tuple, because compiled code takes no dataclass).
+class ModelArrays(NamedTuple):
+    """Everything the log density needs, as arrays (a named tuple: numba does not take dataclasses).
 
     The position is ``[intercept, raw_beta (K), log sd per level (V), raw groups (G), log sd of the area or log
-    dispersion]``: what is the area's own is integrated out. Where the top level of the first chain is not centred, the
-    first value is the intercept plus the mean effect of that level: what the data pin down, and a shear of unit
-    Jacobian.
+    dispersion]``; the areas' own effects are integrated out. Where the top level of the first chain is not centred,
+    the first value is the intercept plus the mean effect of that level: the sum is what the data identify, and the
+    shift has unit Jacobian.
     """
 
     family: int
@@ -39,33 +42,39 @@ class Forest(NamedTuple):
     gaussian: bool
     intercept_mean: float
     intercept_sd: float
-    axes: Floats  # (K, K), the prior sd of the coefficients times a rotation
+    axes: Floats  # (K, K) prior sd of the coefficients times a rotation
     level_rate: Floats  # (V,)
     level_of: Indices  # (G,)
     parent: Indices  # (G,)
     group_x: Floats  # (K, G)
     group_centring: Floats  # (G,)
-    sheared: int  # the level whose mean effect joins the intercept, or -1
+    shifted_level: int  # level whose mean effect is added to the intercept, or -1
     area_groups: Indices  # (chain, N)
-    area_x: Floats  # (block K, BLOCK) one block of areas after the other, zero beyond the last
+    area_x: Floats  # (block K, BLOCK) blocks of areas stacked, padded with zeros
     area_rate: float
     pattern: Indices  # (N,)
-    first: Indices  # (T,) determinants of each product in the variance of a pattern
+    first: Indices  # (T,) pairs of determinants in the variance of a missing-data pattern
     second: Indices  # (T,)
     terms: Floats  # (P, T)
     lower: Floats  # (N,)
     upper: Floats  # (N,)
     people: Floats  # (N,)
     log_people: Floats  # (N,)
-    constant: float  # the part of the log-likelihood that nothing sampled changes
-    told: Floats  # (N,) weight of the row: 1, or 0 where the count says nothing
-    rows: int  # address of the function in C that answers rows
+    constant: float  # terms of the log-likelihood that do not depend on parameters
+    observed_mask: Floats  # (N,) 1, or 0 where the count is missing
+    family_callback: int  # address of the C function that evaluates counts of this family
+    log_concave: bool
 
 
-def forest_of(built: BuiltModel) -> Forest:
-    """Flatten a built model."""
-    from bayesmodel.logp.family_callback import machine
+def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
+    """Flatten a built model.
 
+    Parameters
+    ----------
+    built : BuiltModel
+    family_callback : int
+        Address of `family_callback.compiled_callback` of the family.
+    """
     counts, family, geometry = built.counts, built.family, built.geometry
     priors = counts.study.model.priors
     parent, level_of, group_x, centring = [], [], [], []
@@ -93,7 +102,7 @@ def forest_of(built: BuiltModel) -> Forest:
     area_prior = priors.sd_of.get(counts.study.area, priors.sd) if family.area_effect else priors.sd
     scale = built.priors.scale if family.area_effect or family.gaussian else 1.0
     group_rows = np.concatenate([np.zeros((0, columns)), *group_x])
-    return Forest(
+    return ModelArrays(
         family=FAMILY_CODES[family.name],
         area_effect=family.area_effect,
         gaussian=family.gaussian,
@@ -105,7 +114,7 @@ def forest_of(built: BuiltModel) -> Forest:
         parent=_joined(parent),
         group_x=np.ascontiguousarray(group_rows.T),
         group_centring=np.concatenate([np.zeros(0), *centring]),
-        sheared=_sheared(built, len(level_of)),
+        shifted_level=_shifted_level(built, len(level_of)),
         area_groups=np.array(area_groups, dtype=np.int64).reshape(len(area_groups), len(counts)),
         area_x=_blocks(geometry.within[0]),
         area_rate=rate(area_prior, scale),
@@ -118,39 +127,40 @@ def forest_of(built: BuiltModel) -> Forest:
         people=people.astype(float),
         log_people=np.log(people),
         constant=float(_constant(family.name, lower, people)[counts.observed].sum()),
-        told=counts.observed.astype(float),
-        rows=machine(family.name).address,
+        observed_mask=counts.observed.astype(float),
+        family_callback=family_callback,
+        log_concave=family.name in LOG_CONCAVE,
     )
 
 
-def size_of(forest: Forest) -> int:
-    """Return the number of values in a position."""
-    return 2 + len(forest.axes) + len(forest.level_rate) + len(forest.parent)
+def size_of(arrays: ModelArrays) -> int:
+    """Return the length of a position."""
+    return 2 + len(arrays.axes) + len(arrays.level_rate) + len(arrays.parent)
 
 
 def _blocks(x: Floats) -> Floats:
-    """Return the rows of a table in blocks, each with one determinant after the other (block K, BLOCK)."""
-    rows, columns = x.shape
-    number = -(-rows // BLOCK)
+    """Return a design matrix (row, K) in blocks of rows, each block with determinants first (block K, BLOCK)."""
+    family_callback, columns = x.shape
+    number = -(-family_callback // BLOCK)
     padded = np.zeros((number * BLOCK, columns))
-    padded[:rows] = x
+    padded[:family_callback] = x
     return np.ascontiguousarray(padded.reshape(number, BLOCK, columns).transpose(0, 2, 1)).reshape(-1, BLOCK)
 
 
-def _sheared(built: BuiltModel, levels: int) -> int:
-    """Return the place of the top level of the first chain where its effects are not centred, else -1."""
+def _shifted_level(built: BuiltModel, levels: int) -> int:
+    """Return the index of the top level of the first chain where its effects are not centred, else -1."""
     if not levels or np.any(built.geometry.centring[built.chains[0][-1].name]):
         return -1
     return 0
 
 
 def _joined(parts: list[Indices]) -> Indices:
-    """Return index arrays end to end."""
+    """Return index arrays concatenated."""
     return np.concatenate([np.zeros(0, dtype=np.int64), *parts]).astype(np.int64)
 
 
 def _constant(family: str, lower: Indices, people: Indices) -> Floats:
-    """Return the terms that the row functions leave out (area,)."""
+    """Return the terms of the log-likelihood that `interval_loglik` leaves out (area,)."""
     if family in {"binomial", "beta-binomial"}:
         return np.asarray(log_choose(Numpy(), people, lower))
     if family in {"poisson", "negative-binomial"}:

@@ -1,4 +1,4 @@
-"""What the counts tell: the log-likelihood of many rows at once, with its derivatives."""
+"""The interval log-likelihood of many counts at once, with its derivatives."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.compiled import compiled, inner
-from bayesmodel.logp.arrays import Forest, Indices
+from bayesmodel.logp.arrays import Indices, ModelArrays
 from bayesmodel.logp.interval_loglik import (
-    Row,
+    LogLikTerms,
     beta_binomial,
     binomial,
     negative_binomial,
@@ -23,58 +23,60 @@ from bayesmodel.logp.vecmath import exponentiate, log_one_plus
 
 Floats = NDArray[np.float64]
 HIGHEST = 300.0
-"""Linear predictor beyond which a mean is not followed."""
+"""Linear predictor at which the mean is clipped."""
 LOWEST = math.exp(-HIGHEST)
 
 
-class Rows(NamedTuple):
-    """Counts as intervals, each of them (row,)."""
+class IntervalCounts(NamedTuple):
+    """Counts as intervals, each array (row,)."""
 
-    told: Floats  # 1, or 0 where the row is not asked for
+    observed_mask: Floats  # 1, or 0 where the count is missing
     lower: Floats
     upper: Floats
     people: Floats
     log_people: Floats
-    several: Indices  # (W,) the rows that are more than one count
+    wide: Indices  # (W,) rows whose window holds more than one count
 
 
-class Answer(NamedTuple):
-    """Where rows are written, each (node, row): the log-likelihood without its constant, and its derivatives."""
+class Out(NamedTuple):
+    """Output arrays (node, row): the log-likelihood without its constant, and its derivatives."""
 
     value: Floats
     slope: Floats
-    by_dispersion: Floats  # means nothing in a family without dispersion
-    room: Floats  # (node row,) to work in
+    by_dispersion: Floats  # unused by families without dispersion
+    buffer: Floats  # (node row,) scratch space
 
 
 @inner
-def answer_in(room: Floats, nodes: int, size: int) -> Answer:
-    """Return an answer whose arrays lie in the first 4 node rows of `room`, a flat array."""
-    return Answer(
-        in_room(room, 0, nodes, size),
-        in_room(room, nodes, nodes, size),
-        in_room(room, 2 * nodes, nodes, size),
-        room[3 * nodes * size : 4 * nodes * size],
+def out_in(buffer: Floats, nodes: int, size: int) -> Out:
+    """Return output arrays that are views of the first ``4 nodes size`` values of a flat buffer."""
+    return Out(
+        table_in(buffer, 0, nodes, size),
+        table_in(buffer, nodes, nodes, size),
+        table_in(buffer, 2 * nodes, nodes, size),
+        buffer[3 * nodes * size : 4 * nodes * size],
     )
 
 
 @inner
-def in_room(room: Floats, first: int, nodes: int, size: int) -> Floats:
-    """Return a table (node, row) in `room` after `first` times as many numbers as there are rows."""
-    return room[first * size : (first + nodes) * size].reshape((nodes, size))
+def table_in(buffer: Floats, first: int, nodes: int, size: int) -> Floats:
+    """Return a view (node, row) of a flat buffer, starting at ``first size``."""
+    return buffer[first * size : (first + nodes) * size].reshape((nodes, size))
 
 
 @inner
-def rows_of(forest: Forest, first: int, last: int) -> Rows:
-    """Return the counts of the areas from first to before last."""
-    lower, upper = forest.lower[first:last], forest.upper[first:last]
-    people, log_people = forest.people[first:last], forest.log_people[first:last]
-    return Rows(forest.told[first:last], lower, upper, people, log_people, windowed(lower, upper))
+def interval_counts(arrays: ModelArrays, first: int, last: int) -> IntervalCounts:
+    """Return the counts of areas ``first`` to ``last - 1``."""
+    lower, upper = arrays.lower[first:last], arrays.upper[first:last]
+    people, log_people = arrays.people[first:last], arrays.log_people[first:last]
+    return IntervalCounts(
+        arrays.observed_mask[first:last], lower, upper, people, log_people, wide_windows(lower, upper)
+    )
 
 
 @inner
-def windowed(lower: Floats, upper: Floats) -> Indices:
-    """Return which rows are more than one count (W,); all rows where those are most, as they need no gathering then."""
+def wide_windows(lower: Floats, upper: Floats) -> Indices:
+    """Return the rows whose window holds several counts (W,); all rows where most do, as they need no gathering."""
     result, number = np.empty(len(lower), dtype=np.int64), 0
     for i in range(len(lower)):
         if upper[i] > lower[i]:
@@ -84,8 +86,8 @@ def windowed(lower: Floats, upper: Floats) -> Indices:
 
 
 @compiled
-def row(family: int, lower: float, upper: float, n: float, eta: float, dispersion: float) -> Row:
-    """Return one row's interval log-likelihood and its derivatives, by the code of the family."""
+def family_loglik(family: int, lower: float, upper: float, n: float, eta: float, dispersion: float) -> LogLikTerms:
+    """Return the interval log-likelihood of one count and its derivatives; `family` is one of `FAMILY_CODES`."""
     if family == 0:
         return binomial(lower, upper, n, eta, dispersion)
     if family == 1:
@@ -98,84 +100,84 @@ def row(family: int, lower: float, upper: float, n: float, eta: float, dispersio
 
 
 @inner
-def rows_one_by_one(family: int, rows: Rows, eta: Floats, dispersion: Floats, answer: Answer) -> None:
-    """Write the log-likelihood of each row at several predictors, and its derivatives; of rows not asked for, nothing.
+def loglik_one_by_one(family: int, counts: IntervalCounts, eta: Floats, dispersion: Floats, out: Out) -> None:
+    """Write the log-likelihood of counts at linear predictors and its derivatives, one by one, skipping missing counts.
 
     Parameters
     ----------
     family : int
-    rows : Rows
+    counts : IntervalCounts
     eta : ndarray (node, row)
     dispersion : ndarray (row,)
-    answer : Answer
+    out : Out
     """
     for k in range(len(eta)):
         for i in range(eta.shape[1]):
-            if rows.told[i] != 0.0:
-                answer.value[k, i], answer.slope[k, i], answer.by_dispersion[k, i] = row(
-                    family, rows.lower[i], rows.upper[i], rows.people[i], eta[k, i], dispersion[i]
+            if counts.observed_mask[i] != 0.0:
+                out.value[k, i], out.slope[k, i], out.by_dispersion[k, i] = family_loglik(
+                    family, counts.lower[i], counts.upper[i], counts.people[i], eta[k, i], dispersion[i]
                 )
 
 
 @inner
-def binomial_rows(rows: Rows, eta: Floats, answer: Answer) -> None:
-    """Write the same of binomial rows, asked for or not: each as if it were exact, then the windows on top."""
-    value, slope, tail = answer.value, answer.slope, answer.by_dispersion
+def binomial_loglik(counts: IntervalCounts, eta: Floats, out: Out) -> None:
+    """Write the same for binomial counts, missing or not: first as if exact, then the rest of wide windows."""
+    value, slope, tail = out.value, out.slope, out.by_dispersion
     for k in range(len(eta)):
         for i in range(eta.shape[1]):
             tail[k, i] = -abs(eta[k, i])
-    exponentiate(tail.ravel(), answer.room)
+    exponentiate(tail.ravel(), out.buffer)
     softened = log_one_plus(tail.ravel()).reshape(eta.shape)
     for k in range(len(eta)):
         for i in range(eta.shape[1]):
-            value[k, i] = rows.lower[i] * eta[k, i] - rows.people[i] * (max(eta[k, i], 0.0) + softened[k, i])
+            value[k, i] = counts.lower[i] * eta[k, i] - counts.people[i] * (max(eta[k, i], 0.0) + softened[k, i])
         for i in range(eta.shape[1]):
             above = 1.0 if eta[k, i] > 0.0 else tail[k, i]
-            slope[k, i] = rows.lower[i] - rows.people[i] * above / (1.0 + tail[k, i])
-    if len(rows.several):
+            slope[k, i] = counts.lower[i] - counts.people[i] * above / (1.0 + tail[k, i])
+    if len(counts.wide):
         for k in range(len(eta)):
             for i in range(eta.shape[1]):
                 tail[k, i] = tail[k, i] if eta[k, i] < 0.0 else 1.0 / max(tail[k, i], LOWEST)
-        _add_windows(rows, rows.people + 1.0, -1.0, tail, answer)
+        _add_windows(counts, counts.people + 1.0, -1.0, tail, out)
 
 
 @inner
-def poisson_rows(rows: Rows, eta: Floats, answer: Answer) -> None:
-    """Write the same of Poisson rows, asked for or not: each as if it were exact, then the windows on top."""
-    value, slope, mean = answer.value, answer.slope, answer.by_dispersion
+def poisson_loglik(counts: IntervalCounts, eta: Floats, out: Out) -> None:
+    """Write the same for Poisson counts, missing or not: first as if exact, then the rest of wide windows."""
+    value, slope, mean = out.value, out.slope, out.by_dispersion
     for k in range(len(eta)):
         for i in range(eta.shape[1]):
-            mean[k, i] = min(eta[k, i], HIGHEST) + rows.log_people[i]
-    exponentiate(mean.ravel(), answer.room)
+            mean[k, i] = min(eta[k, i], HIGHEST) + counts.log_people[i]
+    exponentiate(mean.ravel(), out.buffer)
     for k in range(len(eta)):
         for i in range(eta.shape[1]):
-            value[k, i] = rows.lower[i] * (eta[k, i] + rows.log_people[i]) - mean[k, i]
+            value[k, i] = counts.lower[i] * (eta[k, i] + counts.log_people[i]) - mean[k, i]
         for i in range(eta.shape[1]):
-            slope[k, i] = rows.lower[i] - mean[k, i]
-    if len(rows.several):
-        _add_windows(rows, np.ones(len(rows.lower)), 0.0, mean, answer)
+            slope[k, i] = counts.lower[i] - mean[k, i]
+    if len(counts.wide):
+        _add_windows(counts, np.ones(len(counts.lower)), 0.0, mean, out)
 
 
 @inner
-def _add_windows(rows: Rows, first: Floats, step: float, odds: Floats, answer: Answer) -> None:
-    """Add to the rows that are more than one count what the counts above the lowest tell, at odds (node, row)."""
-    at, size = rows.several, len(rows.several)
-    if size == len(rows.lower):
-        for k in range(len(odds)):  # one node at a time stays in the first cache
-            more, change = windows_above(rows.lower, rows.upper, first, step, odds[k])
+def _add_windows(counts: IntervalCounts, first: Floats, step: float, odds: Floats, out: Out) -> None:
+    """Add the contribution of counts above the lowest in wide windows, at odds (node, row)."""
+    at, size = counts.wide, len(counts.wide)
+    if size == len(counts.lower):
+        for k in range(len(odds)):  # one node at a time fits the first-level cache
+            more, change = windows_above(counts.lower, counts.upper, first, step, odds[k])
             for i in range(size):
-                answer.value[k, i] += more[i]
+                out.value[k, i] += more[i]
             for i in range(size):
-                answer.slope[k, i] += change[i]
+                out.slope[k, i] += change[i]
         return
     number = size * len(odds)  # all nodes at once, as each has few rows
     lower, upper, start, here = np.empty(number), np.empty(number), np.empty(number), np.empty(number)
     for k in range(len(odds)):
         for w in range(size):
-            lower[k * size + w], upper[k * size + w] = rows.lower[at[w]], rows.upper[at[w]]
+            lower[k * size + w], upper[k * size + w] = counts.lower[at[w]], counts.upper[at[w]]
             start[k * size + w], here[k * size + w] = first[at[w]], odds[k, at[w]]
     more, change = windows_above(lower, upper, start, step, here)
     for k in range(len(odds)):
         for w in range(size):
-            answer.value[k, at[w]] += more[k * size + w]
-            answer.slope[k, at[w]] += change[k * size + w]
+            out.value[k, at[w]] += more[k * size + w]
+            out.slope[k, at[w]] += change[k * size + w]

@@ -1,8 +1,4 @@
-"""The model's log-density as compiled code: one object that a sampler can drive.
-
-From a position of the sampler to the named variables of the model.
-The density as the two functions in C that a sampler calls by their addresses.
-"""
+"""The compiled log density of a model: for Python, and as the C functions that a sampler calls by address."""
 
 from __future__ import annotations
 
@@ -16,11 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.logp import initial
-from bayesmodel.logp.arrays import Forest, forest_of, size_of
+from bayesmodel.logp.area_effects import choose_rule
+from bayesmodel.logp.arrays import ModelArrays, model_arrays, size_of
+from bayesmodel.logp.family_callback import compiled_callback
 from bayesmodel.logp.ffi import Table, fields_of, table_of
-from bayesmodel.logp.kernel import machine
+from bayesmodel.logp.kernel import compiled_log_density
 from bayesmodel.logp.predictor import missing_variances
-from bayesmodel.logp.quadrature import NODES, Centres, Place, Rule, centres_at, fitting_rule, rule_of
+from bayesmodel.logp.quadrature import (
+    NODES,
+    EvalPoint,
+    LaplaceApprox,
+    QuadratureRule,
+    gauss_hermite,
+    laplace_approx,
+)
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
@@ -28,44 +33,44 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 ROUNDS = 2
-"""Climbs to a likely position, each with the quadrature around the last."""
+"""Ascents to a likely position, each with the quadrature re-centred at the last."""
 CHECKED = 8
-"""Positions at which the quadrature is chosen."""
+"""Positions at which the number of quadrature nodes is chosen."""
 
 
 @dataclass(frozen=True)
 class Density:
-    """The log posterior density of a built model over one flat position, areas' own effects integrated out.
+    """The log posterior density of a built model at a flat position, with the areas' own effects integrated out.
 
     Parameters
     ----------
     built : BuiltModel
-    forest : Forest
-        The model as arrays.
-    centres : Centres
-        Where the areas' own effects are integrated.
-    rule : Rule
+    arrays : ModelArrays
+        The model flattened.
+    approx : LaplaceApprox
+        Of each count's log-likelihood, around which the quadrature is placed.
+    rule : QuadratureRule
         Of that quadrature.
-    middle : ndarray (size,)
+    mode : ndarray (size,)
         A likely position.
     """
 
     built: BuiltModel
-    forest: Forest
-    centres: Centres
-    rule: Rule
-    middle: Floats
+    arrays: ModelArrays
+    approx: LaplaceApprox
+    rule: QuadratureRule
+    mode: Floats
 
     @property
     def size(self) -> int:
-        """Number of values in a position."""
-        return size_of(self.forest)
+        """Length of a position."""
+        return size_of(self.arrays)
 
     @property
     def number_of_values(self) -> int:
-        """Number of values that the variables have together."""
-        forest = self.forest
-        return size_of(forest) + len(forest.lower)
+        """Total number of values of all variables."""
+        arrays = self.arrays
+        return size_of(arrays) + len(arrays.lower)
 
     @property
     def variables(self) -> dict[str, tuple[str, ...]]:
@@ -79,40 +84,40 @@ class Density:
 
     @cached_property
     def fields(self) -> list[NDArray[Any]]:
-        """The fields of the forest as compiled code reads them; `table` holds their addresses only."""
-        return fields_of(self.forest, self.centres, self.rule)
+        """The fields that compiled code reads; `table` holds only their addresses."""
+        return fields_of(self.arrays, self.approx, self.rule)
 
     @cached_property
     def table(self) -> Table:
-        """Where the fields are."""
+        """Addresses and shapes of the fields."""
         return table_of(self.fields)
 
     def log_density(self, position: Floats) -> tuple[float, Floats]:
-        """Return the log-density and its gradient (size,)."""
+        """Return the log density and its gradient (size,)."""
         position, gradient = np.ascontiguousarray(position, dtype=float), np.empty(self.size)
-        return evaluate(self, position.ctypes.data, gradient), gradient
+        return call_log_density(self, position.ctypes.data, gradient), gradient
 
-    def named(self, position: Floats) -> dict[str, Floats]:
-        """Return the variables at a position; the linear predictors without the areas' own effects."""
+    def variables_at(self, position: Floats) -> dict[str, Floats]:
+        """Return the variables at a position; linear predictors exclude the areas' own effects."""
         position, values = np.ascontiguousarray(position, dtype=float), np.empty(self.number_of_values)
-        write = variables_called(self).function
+        write = variables_callback(self).function
         write(self.size, len(values), position.ctypes.data, values.ctypes.data, None)
-        return laid_out(self.built, values)
+        return unpack_variables(self.built, values)
 
     def start(self, seed: int) -> Floats:
-        """Return where a chain may start: from the middle as far as the posterior reaches, to either side.
+        """Return an overdispersed starting position: about one posterior sd from the mode, in random directions.
 
-        The slopes there are as steep as the posterior is narrow, from which the sampler makes its first scales.
+        The gradient there reflects the posterior scales, from which the sampler initialises its mass matrix.
         """
         sides = np.random.default_rng(seed).choice([-1.0, 1.0], self.size)
-        return self.middle + initial.reach(self.built, self.forest) * sides
+        return self.mode + initial.posterior_scales(self.built, self.arrays) * sides
 
-    def place(self, position: Floats) -> Place:
-        """Return where the counts are listened to at a position."""
-        named = self.named(position)
-        beta = named.get("beta", np.empty(0))
-        variance = missing_variances(self.forest, beta[None])[0]
-        return Place(named["linear_predictor"], float(np.exp(position[-1])), variance)
+    def eval_point(self, position: Floats) -> EvalPoint:
+        """Return the point at which the likelihood is evaluated at a position."""
+        variables_at = self.variables_at(position)
+        beta = variables_at.get("beta", np.empty(0))
+        variance = missing_variances(self.arrays, beta[None])[0]
+        return EvalPoint(variables_at["linear_predictor"], float(np.exp(position[-1])), variance)
 
 
 def density_of(built: BuiltModel) -> Density:
@@ -127,22 +132,22 @@ def density_of(built: BuiltModel) -> Density:
     >>> bool(value < 0), len(gradient) == density.size
     (True, True)
     """
-    forest = forest_of(built)
-    middle, scale = initial.rough_position(built, forest), initial.reach(built, forest)
-    flat, none = np.full(len(forest.lower), forest.intercept_mean), np.zeros(len(forest.terms))
-    density_called()  # compiled before the centres, which another process may have compiled by then
-    centres = centres_at(forest, flat, float(np.exp(middle[-1])), none)
-    density = Density(built, forest, centres, rule_of(NODES[1]), middle)
+    arrays = model_arrays(built, compiled_callback(built.family.name).address)
+    mode, scale = initial.initial_position(built, arrays), initial.posterior_scales(built, arrays)
+    flat, none = np.full(len(arrays.lower), arrays.intercept_mean), np.zeros(len(arrays.terms))
+    density_callback()  # compiled first: by then another process may have compiled the rest
+    approx = laplace_approx(arrays, flat, float(np.exp(mode[-1])), none)
+    density = Density(built, arrays, approx, gauss_hermite(NODES[1]), mode)
     for _ in range(ROUNDS):
-        middle = initial.climbed(density.log_density, density.middle, scale, forest)
-        place = density.place(middle)
-        density = replace(density, centres=centres_at(forest, *place), middle=middle)
-    places = [density.place(density.start(seed)) for seed in range(CHECKED)]
-    return replace(density, rule=fitting_rule(forest, density.centres, places))
+        mode = initial.ascend(density.log_density, density.mode, scale, arrays)
+        eval_point = density.eval_point(mode)
+        density = replace(density, approx=laplace_approx(arrays, *eval_point), mode=mode)
+    points = [density.eval_point(density.start(seed)) for seed in range(CHECKED)]
+    return replace(density, rule=choose_rule(arrays, density.approx, points))
 
 
 def variables_of(built: BuiltModel) -> dict[str, tuple[str, ...]]:
-    """Return the names and dims of the variables in a posterior, as `Fit` describes them."""
+    """Return the names and dims of the variables of a posterior, as `Fit` describes them."""
     area = built.counts.study.area
     levels = [group.name for chain in built.chains for group in reversed(chain)]
     names: dict[str, tuple[str, ...]] = {"intercept": ()}
@@ -154,8 +159,8 @@ def variables_of(built: BuiltModel) -> dict[str, tuple[str, ...]]:
     return names | {"linear_predictor": (area,)}
 
 
-def laid_out(built: BuiltModel, values: Floats) -> dict[str, Floats]:
-    """Return the variables of the model from where `kernel.log_density` wrote them, in the order of `variables_of`."""
+def unpack_variables(built: BuiltModel, values: Floats) -> dict[str, Floats]:
+    """Split the values that `kernel.log_density` wrote into variables, in the order of `variables_of`."""
     names, coords = variables_of(built), built.coords
     shapes = [tuple(len(coords[dim]) for dim in dims) for dims in names.values()]
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
@@ -168,38 +173,41 @@ VARIABLES = CFUNCTYPE(c_int64, c_uint64, c_uint64, c_void_p, c_void_p, c_void_p)
 
 
 @dataclass(frozen=True)
-class Called:
-    """A function in C; what its address points to lives as long as this."""
+class CFunction:
+    """A C function pointer; the function lives as long as this object."""
 
     function: Any
 
     @property
     def address(self) -> int:
-        """Where it is."""
+        """Its address."""
         return cast(self.function, c_void_p).value or 0
 
 
-def density_called() -> Called:
-    """Return ``(size, position, gradient, density, table)``, which answers 0 or `kernel.NOT_FINITE`."""
-    return Called(DENSITY(machine().address))
+def density_callback() -> CFunction:
+    """Return the C function ``(size, position, gradient, density, table)``; it returns 0 or `kernel.NOT_FINITE`."""
+    return CFunction(DENSITY(compiled_log_density().address))
 
 
-def variables_called(density: Density) -> Called:
-    """Return ``(size, number of values, position, values, table)``, which answers 0; once a draw, so by Python."""
-    function, plain, spare = DENSITY(machine().address), density.table, np.empty(density.size + 1)
+def variables_callback(density: Density) -> CFunction:
+    """Return the C function ``(size, number of values, position, values, table)``; it returns 0.
+
+    Called once per draw, so it may go through Python.
+    """
+    function, plain, spare = DENSITY(compiled_log_density().address), density.table, np.empty(density.size + 1)
 
     def write(size: int, number: int, position: int, values: int, _: int) -> int:
-        table, room = plain.copy(), spare.copy()  # chains write at the same time
+        table, buffer = plain.copy(), spare.copy()  # chains call this concurrently
         table[-1] = values, 1, number
-        address: int = room.ctypes.data
-        function(size, position, address, address + room.itemsize * size, table.ctypes.data)
+        address: int = buffer.ctypes.data
+        function(size, position, address, address + buffer.itemsize * size, table.ctypes.data)
         return 0
 
-    return Called(VARIABLES(write))
+    return CFunction(VARIABLES(write))
 
 
-def evaluate(density: Density, position: int, gradient: NDArray[np.float64]) -> float:
-    """Return the log-density at the address of a position, and write its gradient."""
-    value, function = np.empty(1), DENSITY(machine().address)
+def call_log_density(density: Density, position: int, gradient: NDArray[np.float64]) -> float:
+    """Return the log density at the address of a position, and write its gradient."""
+    value, function = np.empty(1), DENSITY(compiled_log_density().address)
     function(len(gradient), position, gradient.ctypes.data, value.ctypes.data, density.table.ctypes.data)
     return float(value[0])

@@ -1,4 +1,4 @@
-"""Rows asked for through a function in C, so that the families are compiled once and not into all that ask."""
+"""The likelihood of a family behind a C function pointer: compiled once, not once into every caller."""
 
 from __future__ import annotations
 
@@ -12,86 +12,86 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from bayesmodel.compiled import compiled_for_c, inner
-from bayesmodel.logp.arrays import Forest
-from bayesmodel.logp.batch_loglik import Answer, Rows, binomial_rows, poisson_rows, rows_one_by_one
+from bayesmodel.logp.arrays import ModelArrays
+from bayesmodel.logp.batch_loglik import IntervalCounts, Out, binomial_loglik, loglik_one_by_one, poisson_loglik
 from bayesmodel.logp.ffi import pointer
 
 Floats = NDArray[np.float64]
-PLACES = 16
-"""Numbers that are handed over: sizes and addresses."""
+N_ARGS = 16
+"""Integers passed to the callback: sizes and addresses."""
 
 
-class Question(NamedTuple):
-    """What is asked: rows of a family at predictors (node, row) and dispersions (row,), and where to answer."""
+class Args(NamedTuple):
+    """Arguments of a callback: counts (row,), linear predictors (node, row), dispersions (row,) and the output."""
 
     family: int
-    rows: Rows
+    counts: IntervalCounts
     eta: Floats
     dispersion: Floats
-    answer: Answer
+    out: Out
 
 
-def answer_binomial(data: Any) -> None:
-    """Answer binomial rows; a function in C.
+def binomial_callback(data: Any) -> None:
+    """Evaluate binomial counts; called from C.
 
     Parameters
     ----------
     data : pointer
-        To `PLACES` whole numbers, as `ask` lays them out.
+        To `N_ARGS` integers, as `evaluate` packs them.
     """
-    question = _question_at(data)
-    binomial_rows(question.rows, question.eta, question.answer)
+    args = _args_at(data)
+    binomial_loglik(args.counts, args.eta, args.out)
 
 
-def answer_poisson(data: Any) -> None:
-    """Answer Poisson rows, in the same way."""
-    question = _question_at(data)
-    poisson_rows(question.rows, question.eta, question.answer)
+def poisson_callback(data: Any) -> None:
+    """Evaluate Poisson counts; called from C."""
+    args = _args_at(data)
+    poisson_loglik(args.counts, args.eta, args.out)
 
 
-def answer_others(data: Any) -> None:
-    """Answer rows of any family, in the same way."""
-    question = _question_at(data)
-    rows_one_by_one(question.family, question.rows, question.eta, question.dispersion, question.answer)
+def general_callback(data: Any) -> None:
+    """Evaluate counts of any family; called from C."""
+    args = _args_at(data)
+    loglik_one_by_one(args.family, args.counts, args.eta, args.dispersion, args.out)
 
 
-ANSWERS = {"binomial": answer_binomial, "poisson": answer_poisson}
-"""Functions of their own, so that a study compiles what it needs."""
+CALLBACKS = {"binomial": binomial_callback, "poisson": poisson_callback}
+"""Separate functions, so that a study compiles only what it needs."""
 
 
 @cache
-def machine(family: str) -> Any:
-    """Return what answers rows of a family as a function in C, kept on disk."""
-    answers = ANSWERS.get(family, answer_others)
-    return compiled_for_c(types.void(types.CPointer(types.int64)), answers)
+def compiled_callback(family: str) -> Any:
+    """Return the C function that evaluates counts of a family, cached on disk."""
+    callback = CALLBACKS.get(family, general_callback)
+    return compiled_for_c(types.void(types.CPointer(types.int64)), callback)
 
 
 @inner
-def _question_at(data: Any) -> Question:
-    """Return the question that numbers lay out."""
-    places = carray(data, (PLACES,))
-    nodes, size, several = places[1], places[2], places[3]
-    rows = Rows(
-        carray(pointer(places[4]), (size,), np.float64),
-        carray(pointer(places[5]), (size,), np.float64),
-        carray(pointer(places[6]), (size,), np.float64),
-        carray(pointer(places[7]), (size,), np.float64),
-        carray(pointer(places[8]), (size,), np.float64),
-        carray(pointer(places[9]), (several,), np.int64),
+def _args_at(data: Any) -> Args:
+    """Unpack the arguments."""
+    packed = carray(data, (N_ARGS,))
+    nodes, size, wide = packed[1], packed[2], packed[3]
+    counts = IntervalCounts(
+        carray(pointer(packed[4]), (size,), np.float64),
+        carray(pointer(packed[5]), (size,), np.float64),
+        carray(pointer(packed[6]), (size,), np.float64),
+        carray(pointer(packed[7]), (size,), np.float64),
+        carray(pointer(packed[8]), (size,), np.float64),
+        carray(pointer(packed[9]), (wide,), np.int64),
     )
-    answer = Answer(
-        carray(pointer(places[12]), (nodes, size), np.float64),
-        carray(pointer(places[13]), (nodes, size), np.float64),
-        carray(pointer(places[14]), (nodes, size), np.float64),
-        carray(pointer(places[15]), (nodes * size,), np.float64),
+    out = Out(
+        carray(pointer(packed[12]), (nodes, size), np.float64),
+        carray(pointer(packed[13]), (nodes, size), np.float64),
+        carray(pointer(packed[14]), (nodes, size), np.float64),
+        carray(pointer(packed[15]), (nodes * size,), np.float64),
     )
-    eta = carray(pointer(places[10]), (nodes, size), np.float64)
-    return Question(places[0], rows, eta, carray(pointer(places[11]), (size,), np.float64), answer)
+    eta = carray(pointer(packed[10]), (nodes, size), np.float64)
+    return Args(packed[0], counts, eta, carray(pointer(packed[11]), (size,), np.float64), out)
 
 
 @intrinsic  # type: ignore[untyped-decorator]
 def call(context: Any, address: Any, argument: Any) -> Any:
-    """Call the function in C at an address with one argument, an address too."""
+    """Call the C function at an address with one argument, an address too."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         word = ir.IntType(64)
@@ -103,13 +103,17 @@ def call(context: Any, address: Any, argument: Any) -> Any:
 
 
 @inner
-def ask(forest: Forest, rows: Rows, eta: Floats, dispersion: Floats, answer: Answer) -> None:
-    """Write the log-likelihood of rows at predictors (node, row) and its derivatives, as the functions of `told` do."""
-    places = np.empty(PLACES, dtype=np.int64)
-    places[0], places[1], places[2], places[3] = forest.family, eta.shape[0], eta.shape[1], len(rows.several)
-    places[4], places[5], places[6] = rows.told.ctypes.data, rows.lower.ctypes.data, rows.upper.ctypes.data
-    places[7], places[8] = rows.people.ctypes.data, rows.log_people.ctypes.data
-    places[9], places[10], places[11] = rows.several.ctypes.data, eta.ctypes.data, dispersion.ctypes.data
-    places[12], places[13] = answer.value.ctypes.data, answer.slope.ctypes.data
-    places[14], places[15] = answer.by_dispersion.ctypes.data, answer.room.ctypes.data
-    call(forest.rows, places.ctypes.data)
+def evaluate(arrays: ModelArrays, counts: IntervalCounts, eta: Floats, dispersion: Floats, out: Out) -> None:
+    """Write the log-likelihood of counts at linear predictors (node, row) and its derivatives to `out`."""
+    packed = np.empty(N_ARGS, dtype=np.int64)
+    packed[0], packed[1], packed[2], packed[3] = arrays.family, eta.shape[0], eta.shape[1], len(counts.wide)
+    packed[4], packed[5], packed[6] = (
+        counts.observed_mask.ctypes.data,
+        counts.lower.ctypes.data,
+        counts.upper.ctypes.data,
+    )
+    packed[7], packed[8] = counts.people.ctypes.data, counts.log_people.ctypes.data
+    packed[9], packed[10], packed[11] = counts.wide.ctypes.data, eta.ctypes.data, dispersion.ctypes.data
+    packed[12], packed[13] = out.value.ctypes.data, out.slope.ctypes.data
+    packed[14], packed[15] = out.by_dispersion.ctypes.data, out.buffer.ctypes.data
+    call(arrays.family_callback, packed.ctypes.data)

@@ -1,4 +1,4 @@
-"""Where chains start: the most likely position at plausible sds of the levels, and how far the posterior reaches."""
+"""Starting values of chains: the mode at plausible sds of the levels, and approximate posterior scales."""
 
 from __future__ import annotations
 
@@ -8,72 +8,72 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.logp.arrays import Forest, size_of
+from bayesmodel.logp.arrays import ModelArrays, size_of
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
 
 Floats = NDArray[np.float64]
 
-STEPS = 60
-"""Of the climb, which need not reach the top."""
+MAX_ITERATIONS = 60
+"""Of the ascent, which need not converge."""
 
 
-def rough_position(built: BuiltModel, forest: Forest) -> Floats:
-    """Return a position at plausible sds: no determinant counts, no group has an effect (size,)."""
-    position, columns, levels = np.zeros(size_of(forest)), len(forest.axes), len(forest.level_rate)
+def initial_position(built: BuiltModel, arrays: ModelArrays) -> Floats:
+    """Return a position at plausible sds, with all coefficients and group effects zero (size,)."""
+    position, columns, levels = np.zeros(size_of(arrays)), len(arrays.axes), len(arrays.level_rate)
     sds = built.geometry.sds
     names = [group.name for chain in built.chains for group in reversed(chain)]
-    position[0] = forest.intercept_mean
+    position[0] = arrays.intercept_mean
     position[1 + columns : 1 + columns + levels] = np.log([sds[name] for name in names])
     # a dispersion is relative
-    position[-1] = np.log(sds["area"] / (1.0 if forest.area_effect or forest.gaussian else built.priors.scale))
-    first = _of_first_chain(forest)
-    position[1 + columns + levels : -1] = np.where(first, forest.group_centring * forest.intercept_mean, 0.0)
+    position[-1] = np.log(sds["area"] / (1.0 if arrays.area_effect or arrays.gaussian else built.priors.scale))
+    first = _of_first_chain(arrays)
+    position[1 + columns + levels : -1] = np.where(first, arrays.group_centring * arrays.intercept_mean, 0.0)
     return position
 
 
-def reach(built: BuiltModel, forest: Forest) -> Floats:
-    """Return about how far the posterior reaches along each value of a position, as sds (size,)."""
-    columns, levels = len(forest.axes), len(forest.level_rate)
-    scale = np.empty(size_of(forest))
-    position, groups = rough_position(built, forest), np.bincount(forest.level_of, minlength=levels)
+def posterior_scales(built: BuiltModel, arrays: ModelArrays) -> Floats:
+    """Return approximate posterior sds of the values of a position (size,)."""
+    columns, levels = len(arrays.axes), len(arrays.level_rate)
+    scale = np.empty(size_of(arrays))
+    position, groups = initial_position(built, arrays), np.bincount(arrays.level_of, minlength=levels)
     sds = np.exp(position[1 + columns : 1 + columns + levels])
     scale[0] = sds[0] / np.sqrt(groups[0]) if levels else 0.1 * built.priors.scale
     scale[1 : 1 + columns] = 1 / np.sqrt(1 + built.priors.coefficient_sd**2 * built.geometry.known)
     scale[1 + columns : 1 + columns + levels] = 1 / np.sqrt(2 + 2 * groups)
-    weight = forest.group_centring
-    scale[1 + columns + levels : -1] = sds[forest.level_of] ** weight * np.sqrt(1 - np.minimum(weight, 0.99))
-    scale[-1] = 1 / np.sqrt(2 + forest.told.sum())
+    weight = arrays.group_centring
+    scale[1 + columns + levels : -1] = sds[arrays.level_of] ** weight * np.sqrt(1 - np.minimum(weight, 0.99))
+    scale[-1] = 1 / np.sqrt(2 + arrays.observed_mask.sum())
     return scale
 
 
-def climbed(
-    density: Callable[[Floats], tuple[float, Floats]], position: Floats, scale: Floats, forest: Forest
+def ascend(
+    density: Callable[[Floats], tuple[float, Floats]], position: Floats, scale: Floats, arrays: ModelArrays
 ) -> Floats:
-    """Return about the most likely position with the same sds of the levels, by a quasi-Newton search (L-BFGS).
+    """Return about the mode with the sds of the levels held fixed, by a quasi-Newton search (L-BFGS).
 
-    Were those free too, groups would be likeliest without any effect; the areas' effects are integrated out.
+    With free sds the joint mode has no group effects at all; the areas' own effects are integrated out.
     """
-    columns, levels = len(forest.axes), len(forest.level_rate)
+    columns, levels = len(arrays.axes), len(arrays.level_rate)
     free = np.ones(len(position), dtype=bool)
     free[1 + columns : 1 + columns + levels] = False
 
-    def downhill(place: Floats) -> tuple[float, Floats]:
-        value, gradient = density(position + scale * place)
+    def downhill(z: Floats) -> tuple[float, Floats]:
+        value, gradient = density(position + scale * z)
         return -value, np.where(free, -gradient * scale, 0.0)
 
-    from scipy import optimize  # a tenth of a second, which those who only read a fit need not wait
+    from scipy import optimize  # imported late: it takes a tenth of a second, which reading a fit need not wait for
 
     found = optimize.minimize(
-        downhill, np.zeros(len(position)), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}
+        downhill, np.zeros(len(position)), jac=True, method="L-BFGS-B", options={"maxiter": MAX_ITERATIONS}
     )
     return np.asarray(position + scale * found.x)
 
 
-def _of_first_chain(forest: Forest) -> NDArray[np.bool_]:
-    """Return which groups lie below the intercept (G,)."""
-    inside = np.zeros(len(forest.parent), dtype=bool)
-    for g, above in enumerate(forest.parent):
+def _of_first_chain(arrays: ModelArrays) -> NDArray[np.bool_]:
+    """Return which groups belong to the first chain, below the intercept (G,)."""
+    inside = np.zeros(len(arrays.parent), dtype=bool)
+    for g, above in enumerate(arrays.parent):
         inside[g] = above == -1 or (above >= 0 and inside[above])
     return inside

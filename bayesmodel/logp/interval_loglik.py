@@ -1,10 +1,9 @@
-"""One row's interval log-likelihood with its two derivatives, per family, compiled.
+"""The interval log-likelihood of one count with its two derivatives, per family.
 
-Each function returns ``(log P(lower <= Y <= upper), d / d eta, d / d dispersion)``. Terms that depend on neither
-are left to the caller, who adds them once. The window is summed from its upper end by
-``S <- unit + r S``, with S and its derivatives scaled down whenever they grow large, so that no width overflows.
-
-The windows of many intervals at once: what they add to their lowest count, in vector instructions.
+Each function returns ``(log P(lower <= Y <= upper), d / d eta, d / d dispersion)``. Terms that depend on neither are
+left to the caller, who adds them once. A window is summed from its upper end by ``S <- unit + r S``, with S and its
+derivatives rescaled whenever they grow large, so that no width overflows; narrow windows are summed for many counts at
+once, in vector instructions.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ from numpy.typing import NDArray
 from bayesmodel.compiled import compiled
 from bayesmodel.logp.vecmath import HALF_LOG_TWO_PI, digamma, expit, log_normal_cdf, logarithm, softplus
 
-Row = tuple[float, float, float]
+LogLikTerms = tuple[float, float, float]
 
 LARGE = 1e150
-"""So that times one more ratio, of e^300 and some, it is still a number."""
+"""Times one more ratio, of about e^300, it is still finite."""
 
 
 @compiled
@@ -42,8 +41,8 @@ def window_above(lower: float, upper: float, first: float, step: float, odds: fl
 
 
 @compiled
-def binomial(lower: float, upper: float, n: float, eta: float, dispersion: float) -> Row:
-    """Return the row of a binomial without log C(n, lower)."""
+def binomial(lower: float, upper: float, n: float, eta: float, dispersion: float) -> LogLikTerms:
+    """Return the terms of a binomial without log C(n, lower)."""
     tail = math.exp(-abs(eta))
     value = lower * eta - n * (max(eta, 0.0) + math.log(1.0 + tail))
     slope = lower - n * (1.0 if eta > 0.0 else tail) / (1.0 + tail)
@@ -54,8 +53,8 @@ def binomial(lower: float, upper: float, n: float, eta: float, dispersion: float
 
 
 @compiled
-def poisson(lower: float, upper: float, n: float, eta: float, dispersion: float) -> Row:
-    """Return the row of a Poisson without log lower!."""
+def poisson(lower: float, upper: float, n: float, eta: float, dispersion: float) -> LogLikTerms:
+    """Return the terms of a Poisson without log lower!."""
     mean = n * math.exp(min(eta, 300.0))
     value, slope = lower * (eta + math.log(n)) - mean, lower - mean
     if upper > lower:
@@ -65,8 +64,8 @@ def poisson(lower: float, upper: float, n: float, eta: float, dispersion: float)
 
 
 @compiled
-def negative_binomial(lower: float, upper: float, n: float, eta: float, dispersion: float) -> Row:
-    """Return the row of a negative binomial without log lower!; its shape is 1 / dispersion^2."""
+def negative_binomial(lower: float, upper: float, n: float, eta: float, dispersion: float) -> LogLikTerms:
+    """Return the terms of a negative binomial without log lower!; its shape is 1 / dispersion^2."""
     shape = 1.0 / (dispersion * dispersion)
     log_ratio = eta + math.log(n) - math.log(shape)
     weight, rest = expit(log_ratio), expit(-log_ratio)
@@ -92,8 +91,8 @@ def negative_binomial(lower: float, upper: float, n: float, eta: float, dispersi
 
 
 @compiled
-def beta_binomial(lower: float, upper: float, n: float, eta: float, dispersion: float) -> Row:
-    """Return the row of a beta-binomial without log C(n, lower); its size is 1 / dispersion^2."""
+def beta_binomial(lower: float, upper: float, n: float, eta: float, dispersion: float) -> LogLikTerms:
+    """Return the terms of a beta-binomial without log C(n, lower); its size is 1 / dispersion^2."""
     size = 1.0 / (dispersion * dispersion)
     mean, rest = expit(eta), expit(-eta)
     a, b = mean * size, rest * size
@@ -121,8 +120,8 @@ def beta_binomial(lower: float, upper: float, n: float, eta: float, dispersion: 
 
 
 @compiled
-def normal_share(lower: float, upper: float, n: float, eta: float, dispersion: float) -> Row:
-    """Return the row of a discretised normal share; 0 and n take the tails."""
+def normal_share(lower: float, upper: float, n: float, eta: float, dispersion: float) -> LogLikTerms:
+    """Return the terms of a discretised normal share; 0 and n take the tails."""
     low = -math.inf if lower <= 0.0 else ((lower - 0.5) / n - eta) / dispersion
     high = math.inf if upper >= n else ((upper + 0.5) / n - eta) / dispersion
     if low == -math.inf and high == math.inf:
@@ -144,8 +143,8 @@ def normal_share(lower: float, upper: float, n: float, eta: float, dispersion: f
 Floats = NDArray[np.float64]
 
 NARROW, GENTLE = 9, 1e18
-"""Counts above the lowest (0 to 9 has nine), and ratios of neighbours, that are summed in vector instructions, where no
-sum can overflow; other windows are summed one by one."""
+"""Largest number of counts above the lowest (nine in 0 to 9) and largest ratio of neighbours that are summed in vector
+instructions, where no sum can overflow; other windows are summed one by one."""
 
 
 @compiled
@@ -166,12 +165,12 @@ def windows_above(lower: Floats, upper: Floats, first: Floats, step: float, odds
     total, change = np.empty(size), np.empty(size)
     for r in range(size):
         others += 1 if (upper[r] - lower[r] > NARROW) | (first[r] * odds[r] > GENTLE) else 0
-        # all is times the product of the counts, so that nothing is divided on the way; every row has as many places,
+        # everything is scaled by the product of the counts, to avoid divisions; every row has the same number of steps,
         # so that all stays in registers
         sum_above, slope, scale = 1.0, 0.0, 1.0
-        for place in range(NARROW, 0, -1):
-            k = lower[r] + place
-            # beyond its end a row stays at the empty sum
+        for above in range(NARROW, 0, -1):
+            k = lower[r] + above
+            # beyond its upper end the sum of a row stays empty
             ratio = (first[r] + step * k) * odds[r] if k <= upper[r] else 0.0
             scale *= k
             slope = ratio * (sum_above + slope)

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import bayesmodel
 from bayesmodel.cli import program as program
 from bayesmodel.cli import stages
-from bayesmodel.cli.start import ExitCode
+from bayesmodel.cli.exit_codes import ExitCode
 from bayesmodel.errors import ConvergenceError, DataError, Fault, FitFileError, OutputError
 
 COMMANDS = ["run", "fit", "tables", "show", "example", "check-data", "model"]

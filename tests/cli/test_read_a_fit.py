@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
+from bayesmodel.cli.exit_codes import ExitCode
 from bayesmodel.cli.program import app
-from bayesmodel.cli.start import ExitCode
 from bayesmodel.tables import results_folder
 from bayesmodel.testing import invented_fit
 

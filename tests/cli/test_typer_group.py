@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bayesmodel.cli import program as program
-from bayesmodel.cli.start import ExitCode
+from bayesmodel.cli.exit_codes import ExitCode
 from bayesmodel.cli.typer_group import UsageError, well_used
 from bayesmodel.messages import _, speaking
 

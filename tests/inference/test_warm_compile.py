@@ -15,11 +15,12 @@ import sys
 from bayesmodel import build_model, example_study, fit_model, interpret_counts, read_areas
 from bayesmodel.inference import warm_compile, ess
 from bayesmodel.logp.predictor import missing_variances
-from bayesmodel.logp import quadrature, sample_area_effects
+from bayesmodel.logp import quadrature
+from bayesmodel.logp.sample_area_effects import add_by_metropolis, add_by_rejection
 
 family, engine = sys.argv[1:]
-ends = [quadrature.centres_at, missing_variances]
-ends.append(sample_area_effects.add_walked if family == "beta-binomial" else sample_area_effects.add_rejected)
+ends = [quadrature.laplace_approx, missing_variances]
+ends.append(add_by_metropolis if family == "beta-binomial" else add_by_rejection)
 if engine == "nuts":
     ends += [ess._pack, ess._measure, ess._score_all]
 warm_compile.compile_end(family, engine)
@@ -67,7 +68,7 @@ def started(monkeypatch):
 
 def test_another_process_compiles_where_nothing_is_on_disk(built, started, monkeypatch):
     monkeypatch.setattr(warm_compile, "_on_disk", lambda: False)
-    with warm_compile.compiled_ahead(built) as ready:
+    with warm_compile.compiled_in_background(built) as ready:
         ready()
     assert [process.returncode for process in started] == [0]
 
@@ -76,13 +77,13 @@ def test_without_another_process_nothing_is_lost(built, monkeypatch):
     monkeypatch.setattr(warm_compile, "_on_disk", lambda: False)
     monkeypatch.setattr(warm_compile, "cores", lambda: 2)
     monkeypatch.setattr(warm_compile.spawn, "get_executable", lambda: "/no/such/python")
-    with warm_compile.compiled_ahead(built) as ready:
+    with warm_compile.compiled_in_background(built) as ready:
         assert ready() is None
 
 
 def test_it_ends_with_a_fit_that_fails(built, started, monkeypatch):
     monkeypatch.setattr(warm_compile, "_on_disk", lambda: False)
-    with pytest.raises(RuntimeError), warm_compile.compiled_ahead(built):
+    with pytest.raises(RuntimeError), warm_compile.compiled_in_background(built):
         raise RuntimeError
     assert len(started) == 1
     assert started[0].returncode not in (None, 0)
@@ -90,7 +91,7 @@ def test_it_ends_with_a_fit_that_fails(built, started, monkeypatch):
 
 def test_no_process_where_it_was_compiled_before(built, started):
     warm_compile.compile_end("binomial", "laplace")
-    with warm_compile.compiled_ahead(built) as ready:
+    with warm_compile.compiled_in_background(built) as ready:
         ready()
     assert started == []
 
@@ -98,6 +99,6 @@ def test_no_process_where_it_was_compiled_before(built, started):
 def test_no_process_on_one_core(built, started, monkeypatch):
     monkeypatch.setattr(warm_compile, "_on_disk", lambda: False)
     monkeypatch.setattr(warm_compile, "cores", lambda: 1)
-    with warm_compile.compiled_ahead(built) as ready:
+    with warm_compile.compiled_in_background(built) as ready:
         ready()
     assert started == []

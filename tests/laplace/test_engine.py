@@ -65,7 +65,7 @@ def test_no_mode_is_said_so(counts, monkeypatch):
     def lost(*_):
         raise np.linalg.LinAlgError("Array must not contain infs or NaNs.")
 
-    monkeypatch.setattr("bayesmodel.laplace.engine.most_likely", lost)
+    monkeypatch.setattr("bayesmodel.laplace.engine.sds_at_mode", lost)
     with pytest.raises(ModelError, match="nuts"):
         fitted(counts)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bayesmodel.laplace.factor import eliminate, place
+from bayesmodel.laplace.factor import eliminate, sample_field
 from bayesmodel.laplace.field import predictor, values_at
 
 
@@ -41,13 +41,13 @@ def test_the_determinant_is_the_dense_one(solved):
 
 def test_the_mean_is_the_dense_one(solved):
     field, sds, gaussian, precision, mean = solved
-    assert np.allclose(place(field, sds, gaussian, np.zeros(len(precision))), mean, atol=1e-9)
+    assert np.allclose(sample_field(field, sds, gaussian, np.zeros(len(precision))), mean, atol=1e-9)
 
 
 def test_draws_have_the_dense_covariance(solved):
     """A draw is a matrix times noise: the matrix times its transpose is the covariance, no sampling needed."""
     field, sds, gaussian, precision, mean = solved
-    root = np.array([place(field, sds, gaussian, unit) - mean for unit in np.eye(len(precision))]).T
+    root = np.array([sample_field(field, sds, gaussian, unit) - mean for unit in np.eye(len(precision))]).T
     assert np.allclose(root @ root.T, np.linalg.inv(precision), atol=1e-9)
 
 
@@ -57,7 +57,7 @@ def test_an_sd_of_zero_pools_its_groups(world):
     weight = np.full(len(field.group), 20.0)
     nothing = np.zeros((len(field.column_level),) * 2)
     gaussian = eliminate(field, sds, weight, weight * 0.3, nothing, nothing[0])
-    position = place(field, sds, gaussian, np.random.default_rng(1).normal(size=len(here.position)))
+    position = sample_field(field, sds, gaussian, np.random.default_rng(1).normal(size=len(here.position)))
     _, values = values_at(field, sds, position)
     top = field.level == 0
     assert np.isfinite(gaussian.log_determinant)

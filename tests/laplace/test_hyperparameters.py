@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bayesmodel.laplace.hyperparameters import draw_sds, most_likely, surface_of
+from bayesmodel.laplace.hyperparameters import draw_sds, sds_at_mode, surface_of
 from bayesmodel.laplace.importance import effective_draws
 
 DENSITIES = {
@@ -22,7 +22,7 @@ def test_weighted_draws_have_the_moments(name):
     def evidence(many):
         return [(sum(d.logpdf(sd) for d, sd in zip(exact, sds, strict=True)), np.append(sds, 1.0)) for sds in many]
 
-    surface = surface_of(evidence, *most_likely(evidence, np.full(len(exact), 0.15)))
+    surface = surface_of(evidence, *sds_at_mode(evidence, np.full(len(exact), 0.15)))
     sds, log_density = draw_sds(surface, 4000, np.random.default_rng(1))
     log_weights = np.array([value for value, _ in evidence(sds)]) - log_density
     weights = np.exp(log_weights - log_weights.max())
@@ -39,6 +39,6 @@ def test_modes_are_interpolated():
     def evidence(many):
         return [(stats.lognorm(0.2, scale=0.2).logpdf(sds[0]), np.array([np.sqrt(sds[0]), 1.0])) for sds in many]
 
-    surface = surface_of(evidence, *most_likely(evidence, np.array([0.15])))
+    surface = surface_of(evidence, *sds_at_mode(evidence, np.array([0.15])))
     sds = np.linspace(0.15, 0.3, 7)[:, None]
-    assert np.allclose(surface.near(sds), np.column_stack([np.sqrt(sds[:, 0]), np.ones(7)]), atol=1e-6)
+    assert np.allclose(surface.field_modes(sds), np.column_stack([np.sqrt(sds[:, 0]), np.ones(7)]), atol=1e-6)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from bayesmodel.laplace.factor import place
+from bayesmodel.laplace.factor import sample_field
 from bayesmodel.laplace.joint import log_joint
-from bayesmodel.laplace.mode import bend_at, newton, propose, straight
-from bayesmodel.laplace.problem import roughly
+from bayesmodel.laplace.mode import newton, no_correction, propose, skewness_correction
+from bayesmodel.laplace.problem import with_coarse_rule
 
 from .test_factor import dense
 
@@ -32,14 +32,14 @@ def test_proposals_are_weighted_to_the_joint_density(world, nodes):
     """The weight is the joint density over that of the Gaussian drawn from, as dense algebra has it."""
     here = world("poisson", "many", missing=False)
     near = newton(here.model, here.sds, here.position, 1e-3).position
-    rough = here.model if nodes == "as many" else roughly(here.model)
+    rough = here.model if nodes == "as many" else with_coarse_rule(here.model)
     noise = np.random.default_rng(2).normal(size=len(near))
-    position, weight = propose(here.model, rough, straight(here.model.field), here.sds, near, noise)
+    position, weight = propose(here.model, rough, no_correction(here.model.field), here.sds, near, noise)
     a, zero = dense(here.model, here.sds)
     joint = log_joint(rough, here.sds, near)
     assert np.allclose(zero + a @ near, joint.eta)
-    precision = np.eye(len(noise)) - (a.T * joint.told.curvature) @ a
-    away = position - near - np.linalg.solve(precision, a.T @ joint.told.slope - near)
+    precision = np.eye(len(noise)) - (a.T * joint.loglik.curvature) @ a
+    away = position - near - np.linalg.solve(precision, a.T @ joint.loglik.slope - near)
     log_density = -away @ precision @ away / 2 + np.linalg.slogdet(precision)[1] / 2
     assert weight == pytest.approx(here.joint(position).total - log_density, abs=1e-8)
 
@@ -65,7 +65,7 @@ def test_a_normal_share_of_known_counts_is_exact(invented_counts):
     rng = np.random.default_rng(1)
     weights = [
         propose(
-            here.model, here.model, straight(here.model.field), here.sds, mode.position, rng.normal(size=len(mean))
+            here.model, here.model, no_correction(here.model.field), here.sds, mode.position, rng.normal(size=len(mean))
         )[1]
         for _ in range(20)
     ]
@@ -97,9 +97,10 @@ def test_the_bend_makes_weights_more_alike(world):
     here = world("binomial", "many")
     mode, rng = newton(here.model, here.sds, here.position, 1e-9), np.random.default_rng(5)
     noises = rng.normal(size=(400, len(mode.position)))
+    plain, corrected = no_correction(here.model.field), skewness_correction(here.model, here.model, here.sds, mode, map)
     spread = [
-        np.std([propose(here.model, here.model, bend, here.sds, mode.position, noise)[1] for noise in noises])
-        for bend in (straight(here.model.field), bend_at(here.model, here.model, here.sds, mode, map))
+        np.std([propose(here.model, here.model, correction, here.sds, mode.position, noise)[1] for noise in noises])
+        for correction in (plain, corrected)
     ]
     assert spread[1] < 0.8 * spread[0]
 
@@ -108,5 +109,5 @@ def test_a_mode_is_where_its_gaussian_is(world):
     here = world("negative-binomial", "crossed")
     mode = newton(here.model, here.sds, here.position, 1e-9)
     assert np.allclose(
-        place(here.model.field, here.sds, mode.gaussian, np.zeros(len(mode.position))), mode.position, atol=1e-6
+        sample_field(here.model.field, here.sds, mode.gaussian, np.zeros(len(mode.position))), mode.position, atol=1e-6
     )

@@ -13,9 +13,9 @@ class World:
         """Build it."""
         self.built = build_model(counts)
         density = density_of(self.built)
-        self.forest, self.centres = density.forest, density.centres
-        self.eta, self.spread, self.variance = density.place(density.start(seed=3))
-        self.spread *= 1.4
+        self.arrays, self.approx = density.arrays, density.approx
+        self.eta, self.scale, self.variance = density.eval_point(density.start(seed=3))
+        self.scale *= 1.4
 
 
 @pytest.fixture(scope="session", name="world")

@@ -1,20 +1,25 @@
-"""What counts say with areas' own effects integrated out: brute force, and differences."""
+"""The marginal log-likelihood: brute force, and differences."""
 
 import numpy as np
 import pytest
 
-from bayesmodel.logp.area_effects import listen
-from bayesmodel.logp.quadrature import Place, centres_at, fitting_rule, own_spread, rule_error, rule_of
+from bayesmodel.logp.area_effects import choose_rule, marginal_loglik, rule_error
+from bayesmodel.logp.quadrature import (
+    EvalPoint,
+    gauss_hermite,
+    laplace_approx,
+    variance_and_dispersion,
+)
 from bayesmodel.model.array_backend import Numpy
 from bayesmodel.model.families.family import log_interval
 
 
 def by_brute_force(world):
     """The log-likelihood, each area's own effect summed over 4,001 points."""
-    counts, family, forest, eta = world.built.counts, world.built.family, world.forest, world.eta
+    counts, family, arrays, eta = world.built.counts, world.built.family, world.arrays, world.eta
     total = 0.0
     for i in np.flatnonzero(counts.observed):
-        own, dispersion = own_spread(forest, world.spread, world.variance[forest.pattern[i]])
+        own, dispersion = variance_and_dispersion(arrays, world.scale, world.variance[arrays.pattern[i]])
         away = np.linspace(-10, 10, 4001) if own else np.zeros(1)
         v = eta[i] + away * np.sqrt(own)
         window = np.full((2, len(v)), [[counts.lower[i]], [counts.upper[i]]])
@@ -27,14 +32,14 @@ def by_brute_force(world):
 @pytest.mark.parametrize("missing", [False, True], ids=["complete", "missing"])
 def test_the_integral_is_that_of_brute_force(world, family, missing):
     here = world(family.name, "few", missing)
-    told = listen(here.forest, here.centres, rule_of(31), here.eta, here.spread, here.variance)
-    assert told.total == pytest.approx(by_brute_force(here), abs=1e-6)
+    loglik = marginal_loglik(here.arrays, here.approx, gauss_hermite(31), here.eta, here.scale, here.variance)
+    assert loglik.total == pytest.approx(by_brute_force(here), abs=1e-6)
 
 
 def test_more_nodes_change_little(world, family):
     here = world(family.name)
     totals = [
-        listen(here.forest, here.centres, rule_of(nodes), here.eta, here.spread, here.variance).total
+        marginal_loglik(here.arrays, here.approx, gauss_hermite(nodes), here.eta, here.scale, here.variance).total
         for nodes in (7, 11, 41)
     ]
     assert abs(totals[0] - totals[2]) < 5e-3
@@ -46,44 +51,44 @@ def test_the_fewest_nodes_are_chosen_that_are_close(world):
     here, rng, chosen = world("beta-binomial"), np.random.default_rng(1), []
     for size in (1.0, 8.0):
         places = [
-            Place(here.eta + rng.normal(0, 0.1, len(here.eta)), size * here.spread, size**2 * here.variance)
+            EvalPoint(here.eta + rng.normal(0, 0.1, len(here.eta)), size * here.scale, size**2 * here.variance)
             for _ in range(6)
         ]
-        rule = fitting_rule(here.forest, here.centres, places)
-        assert rule_error(here.forest, here.centres, rule, places) < 2e-3
+        rule = choose_rule(here.arrays, here.approx, places)
+        assert rule_error(here.arrays, here.approx, rule, places) < 2e-3
         chosen.append(len(rule.nodes))
     assert chosen[0] < chosen[1]
-    assert rule_error(here.forest, here.centres, rule_of(chosen[0]), places) > 2e-3
+    assert rule_error(here.arrays, here.approx, gauss_hermite(chosen[0]), places) > 2e-3
 
 
 @pytest.mark.parametrize("shrunk", [1.0, 1e-3], ids=["usual", "hardly any spread"])
 def test_derivatives_are_those_of_differences(world, family, shrunk):
     """With hardly any spread too: nothing in the derivatives is a small difference over a small variance."""
     here, step = world(family.name), 1e-5 * world(family.name).built.priors.scale
-    forest, variance, eta = here.forest, here.variance * shrunk**2, here.eta
-    spread = here.spread * (shrunk if family.area_effect else 1.0)
-    centres = centres_at(forest, eta, spread, variance)
+    arrays, variance, eta = here.arrays, here.variance * shrunk**2, here.eta
+    scale = here.scale * (shrunk if family.area_effect else 1.0)
+    approx = laplace_approx(arrays, eta, scale, variance)
 
-    def heard(eta=eta, variance=variance):
-        return listen(forest, centres, rule_of(31), eta, spread, variance)
+    def loglik_at(eta=eta, variance=variance):
+        return marginal_loglik(arrays, approx, gauss_hermite(31), eta, scale, variance)
 
-    told, scale = heard(), here.built.priors.scale
+    loglik, unit = loglik_at(), here.built.priors.scale
     for i in range(0, len(eta), 5):
         move = step * (np.arange(len(eta)) == i)
-        up, down = heard(eta + move), heard(eta - move)
-        assert told.slope[i] == pytest.approx((up.total - down.total) / (2 * step), rel=1e-4, abs=1e-4 / scale)
+        up, down = loglik_at(eta + move), loglik_at(eta - move)
+        assert loglik.slope[i] == pytest.approx((up.total - down.total) / (2 * step), rel=1e-4, abs=1e-4 / unit)
         second = (up.slope[i] - down.slope[i]) / (2 * step)
-        assert told.curvature[i] == pytest.approx(second, rel=1e-3, abs=1e-3 / scale**2)
+        assert loglik.curvature[i] == pytest.approx(second, rel=1e-3, abs=1e-3 / unit**2)
     for p in np.flatnonzero(variance) if shrunk == 1 else []:  # there a difference itself has no digits
         move = 1e-4 * variance[p] * (np.arange(len(variance)) == p)
-        slope = (heard(variance=variance + move).total - heard(variance=variance - move).total) / (2 * move[p])
-        assert told.by_variance[p] == pytest.approx(slope, rel=2e-3, abs=1e-2 / scale**2)
+        slope = (loglik_at(variance=variance + move).total - loglik_at(variance=variance - move).total) / (2 * move[p])
+        assert loglik.by_variance[p] == pytest.approx(slope, rel=2e-3, abs=1e-2 / unit**2)
 
 
 def test_a_count_that_says_nothing_adds_nothing(world):
     here = world()
-    untold = ~here.built.counts.observed
-    assert untold.any()
-    told = listen(here.forest, here.centres, rule_of(7), here.eta, here.spread, here.variance)
-    assert not told.slope[untold].any()
-    assert not told.curvature[untold].any()
+    missing = ~here.built.counts.observed
+    assert missing.any()
+    loglik = marginal_loglik(here.arrays, here.approx, gauss_hermite(7), here.eta, here.scale, here.variance)
+    assert not loglik.slope[missing].any()
+    assert not loglik.curvature[missing].any()

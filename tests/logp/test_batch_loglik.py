@@ -1,4 +1,4 @@
-"""Many rows at once: each is what it is by itself, whether few of them are windows, most or none."""
+"""Many counts at once: each is what it is by itself, whether few of them are windows, most or none."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,15 @@ from numba import njit
 
 from bayesmodel.compiled import OPTIONS
 from bayesmodel.logp.arrays import FAMILY_CODES
-from bayesmodel.logp.batch_loglik import Rows, answer_in, binomial_rows, poisson_rows, row, rows_one_by_one, windowed
+from bayesmodel.logp.batch_loglik import (
+    IntervalCounts,
+    binomial_loglik,
+    family_loglik,
+    loglik_one_by_one,
+    out_in,
+    poisson_loglik,
+    wide_windows,
+)
 
 LOWER = np.array([0, 3, 12, 40, 0, 98, 250], dtype=float)
 PEOPLE = np.array([30, 60, 200, 41, 12, 4000, 900], dtype=float)
@@ -17,37 +25,37 @@ WIDTHS = {
     "all": [7, 4, 4, 1, 7, 60, 4],
 }
 BINOMIAL, POISSON = FAMILY_CODES["binomial"], FAMILY_CODES["poisson"]
-PLACES = np.array([-30.0, -4.0, -0.7, 0.0, 0.3, 6.0])
+ETAS = np.array([-30.0, -4.0, -0.7, 0.0, 0.3, 6.0])
 
 
 @njit(**OPTIONS)
-def answered(family, lower, upper, people, eta):
+def evaluated(family, lower, upper, people, eta):
     """Return value and slope (node, row)."""
-    rows = Rows(np.ones(len(lower)), lower, upper, people, np.log(people), windowed(lower, upper))
-    answer = answer_in(np.empty(4 * eta.size), len(eta), len(lower))
+    counts = IntervalCounts(np.ones(len(lower)), lower, upper, people, np.log(people), wide_windows(lower, upper))
+    out = out_in(np.empty(4 * eta.size), len(eta), len(lower))
     if family == BINOMIAL:
-        binomial_rows(rows, eta, answer)
+        binomial_loglik(counts, eta, out)
     elif family == POISSON:
-        poisson_rows(rows, eta, answer)
+        poisson_loglik(counts, eta, out)
     else:
-        rows_one_by_one(family, rows, eta, np.full(len(lower), 0.3), answer)
-    return answer.value, answer.slope
+        loglik_one_by_one(family, counts, eta, np.full(len(lower), 0.3), out)
+    return out.value, out.slope
 
 
 @pytest.mark.parametrize("widths", WIDTHS)
 @pytest.mark.parametrize("family", FAMILY_CODES)
 def test_rows_together_are_rows_alone(family, widths):
     code, upper = FAMILY_CODES[family], LOWER + np.array(WIDTHS[widths])
-    eta = np.add.outer(PLACES, np.linspace(-0.5, 0.5, len(LOWER)))
-    value, slope = answered(code, LOWER, upper, PEOPLE, eta)
+    eta = np.add.outer(ETAS, np.linspace(-0.5, 0.5, len(LOWER)))
+    value, slope = evaluated(code, LOWER, upper, PEOPLE, eta)
     for place in np.ndindex(eta.shape):
         i = place[1]
-        alone = row(code, LOWER[i], upper[i], PEOPLE[i], eta[place], 0.3)
+        alone = family_loglik(code, LOWER[i], upper[i], PEOPLE[i], eta[place], 0.3)
         assert (value[place], slope[place]) == pytest.approx(alone[:2], rel=1e-11, abs=1e-11), place
 
 
 @pytest.mark.parametrize("family", ["binomial", "poisson"])
 def test_nothing_is_lost_where_no_sampler_stays(family):
     for eta in (-1000.0, -320.0, 320.0, 1000.0):
-        found = answered(FAMILY_CODES[family], LOWER, LOWER + 4, PEOPLE, np.full((1, len(LOWER)), eta))
+        found = evaluated(FAMILY_CODES[family], LOWER, LOWER + 4, PEOPLE, np.full((1, len(LOWER)), eta))
         assert np.isfinite(found).all(), eta

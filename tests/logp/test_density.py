@@ -10,7 +10,7 @@ from bayesmodel.model.build import build_model
 @pytest.mark.parametrize("levels", ["none", "few", "many", "crossed"])
 def test_variables_have_their_promised_shapes(invented_counts, family, levels):
     density = density_of(build_model(invented_counts(family.name, levels)))
-    values = density.named(density.start(seed=1))
+    values = density.variables_at(density.start(seed=1))
     assert list(values) == list(density.variables)
     for name, dims in density.variables.items():
         assert values[name].shape == tuple(len(density.coords[dim]) for dim in dims)
@@ -19,7 +19,7 @@ def test_variables_have_their_promised_shapes(invented_counts, family, levels):
 def test_the_predictor_is_the_sum_of_its_parts(invented_counts):
     """What is the area's own is integrated out, so that nothing is left over."""
     density = density_of(build_model(invented_counts("poisson", "crossed")))
-    values = density.named(density.start(seed=1) + np.random.default_rng(1).normal(0, 0.2, density.size))
+    values = density.variables_at(density.start(seed=1) + np.random.default_rng(1).normal(0, 0.2, density.size))
     total = values["intercept"] + density.built.design.x @ values["beta"]
     for chain in density.built.chains:
         for group in chain:

@@ -8,7 +8,7 @@ from scipy import special
 
 from bayesmodel.data import AreaTable, Status
 from bayesmodel.logp.density import density_of
-from bayesmodel.logp.quadrature import rule_of
+from bayesmodel.logp.quadrature import gauss_hermite
 from bayesmodel.model.build import build_model
 from bayesmodel.model.families import FAMILIES
 
@@ -21,7 +21,7 @@ def positions(density, number=3):
 
 def exact(density):
     """The density with so many nodes of quadrature that nothing of its error is left."""
-    return replace(density, rule=rule_of(41))
+    return replace(density, rule=gauss_hermite(41))
 
 
 def differences(density, position, step):
@@ -54,7 +54,7 @@ def partly_centred(built):
 def test_the_gradient_is_that_of_the_density(invented_counts, family, levels, centred, sheared, missing):
     built = build_model(invented_counts(family.name, levels, missing))
     density = exact(density_of(partly_centred(built) if centred else built))
-    assert (density.forest.sheared >= 0) == sheared
+    assert (density.arrays.shifted_level >= 0) == sheared
     for position in positions(density, 2):
         value, gradient = density.log_density(position)
         assert np.isfinite(value)
@@ -82,12 +82,12 @@ def test_the_gradient_without_determinants(invented_counts):
 
 def in_pymc(density, position):
     """A position under the names of the value variables of the PyMC model, without what is the areas' own."""
-    built, forest = density.built, density.forest
-    columns, levels = len(built.design.names), len(forest.level_rate)
+    built, arrays = density.built, density.arrays
+    columns, levels = len(built.design.names), len(arrays.level_rate)
     names = [group.name for chain in built.chains for group in reversed(chain)]
-    point = {"intercept": density.named(position)["intercept"], "raw_beta": position[1 : 1 + columns]}
+    point = {"intercept": density.variables_at(position)["intercept"], "raw_beta": position[1 : 1 + columns]}
     point |= {f"sd_{name}_log__": np.array(position[1 + columns + v]) for v, name in enumerate(names)}
-    groups, start = forest.level_of, 1 + columns + levels
+    groups, start = arrays.level_of, 1 + columns + levels
     raw = position[start : start + len(groups)]
     point |= {f"raw_{name}": raw[groups == v] for v, name in enumerate(names)}
     return point | {"sd_wijk_log__" if built.family.area_effect else "dispersion_log__": np.array(position[-1])}
@@ -95,13 +95,13 @@ def in_pymc(density, position):
 
 def own_in_pymc(density, position):
     """Name, areas, mean and sd of the areas' own variable of the PyMC model at a position; no name without one."""
-    built, (mean, spread, variance) = density.built, density.place(position)
+    built, (mean, scale, variance) = density.built, density.eval_point(position)
     areas = np.arange(len(mean)) if built.family.area_effect else np.flatnonzero(built.design.incomplete)
     if built.family.gaussian or not len(areas):
         return "", areas, mean, mean
     if not built.family.area_effect:
         return "raw_missing", areas, np.zeros(len(areas)), np.ones(len(areas))
-    weight, sd = built.geometry.centring["area"], np.sqrt(spread**2 + variance[built.design.pattern])
+    weight, sd = built.geometry.centring["area"], np.sqrt(scale**2 + variance[built.design.pattern])
     return "raw_wijk", areas, weight * mean, sd**weight
 
 
@@ -159,7 +159,7 @@ def test_the_order_of_areas_does_not_matter(invented_counts, family):
     order = np.random.default_rng(2).permutation(len(counts))
     one, other = (density_of(build_model(world)) for world in (counts, permuted(counts, order)))
     # the same axes for both: eigenvectors have a sign of their own
-    other = replace(other, forest=other.forest._replace(axes=one.forest.axes))
+    other = replace(other, arrays=other.arrays._replace(axes=one.arrays.axes))
     position = positions(one, 1)[0]
     assert exact(other).log_density(position)[0] == pytest.approx(exact(one).log_density(position)[0], rel=1e-11)
 
@@ -181,7 +181,7 @@ def test_windows_of_one_value_are_exact_counts(invented_counts, family):
     density = density_of(build_model(exact))
     position = positions(density, 1)[0]
     assert density_of(build_model(counts)).log_density(position)[0] == density.log_density(position)[0]
-    built, eta = density.built, density.named(position)["linear_predictor"]
+    built, eta = density.built, density.variables_at(position)["linear_predictor"]
     assert FAMILIES[built.family.name] is built.family
     assert eta.shape == (len(counts),)
 
@@ -198,8 +198,8 @@ def test_missing_counts_tell_nothing(invented_counts, family):
     assert np.array_equal(gradient, same_gradient)
     # nor does it matter of how many people they would be
     density = density_of(build_model(counts))
-    more = density.forest.people * np.where(missing, 3, 1)
-    assert replace(density, forest=density.forest._replace(people=more)).log_density(position)[0] == value
+    more = density.arrays.people * np.where(missing, 3, 1)
+    assert replace(density, arrays=density.arrays._replace(people=more)).log_density(position)[0] == value
 
 
 def test_the_likelihood_is_that_of_the_intervals(invented_counts, family):
@@ -213,9 +213,9 @@ def test_the_likelihood_is_that_of_the_intervals(invented_counts, family):
     hidden = replace(counts, lower=counts.lower.copy(), upper=counts.upper.copy())
     hidden.lower[area], hidden.upper[area] = 0, 30
     after = density_of(build_model(hidden))
-    told = {name: getattr(after.forest, name) for name in ("lower", "upper", "constant")}
-    other = replace(density, forest=density.forest._replace(**told), centres=after.centres)
-    eta, spread, _ = density.place(position)
+    changed = {name: getattr(after.arrays, name) for name in ("lower", "upper", "constant")}
+    other = replace(density, arrays=density.arrays._replace(**changed), approx=after.approx)
+    eta, scale, _ = density.eval_point(position)
     z = np.linspace(-8, 8, 2001) if family.area_effect else np.zeros(1)
     known, window = (
         special.logsumexp(
@@ -224,8 +224,8 @@ def test_the_likelihood_is_that_of_the_intervals(invented_counts, family):
                 family,
                 (np.repeat(world.lower[area], len(z)), np.repeat(world.upper[area], len(z))),
                 np.repeat(counts.population[area], len(z)),
-                eta[area] + z * spread,
-                np.full(len(z), spread),
+                eta[area] + z * scale,
+                np.full(len(z), scale),
             )
             - z**2 / 2
         )

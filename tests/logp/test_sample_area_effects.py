@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bayesmodel.logp.quadrature import own_spread
-from bayesmodel.logp.sample_area_effects import draw_own
+from bayesmodel.logp.quadrature import variance_and_dispersion
+from bayesmodel.logp.sample_area_effects import sample_area_effects
 from bayesmodel.model.array_backend import Numpy
 from bayesmodel.model.families.family import log_interval
 
@@ -16,11 +16,11 @@ WIDE, MORE = 2.0, 25.0
 """How many times the sd of the areas, and the variance of missing determinants, that the test of draws takes."""
 
 
-def drawn(world, draws, seed=9, wide=1.0, more=1.0, centres=None, each=map):
+def drawn(world, draws, seed=9, wide=1.0, more=1.0, approx=None, each=map):
     """Draws of all predictors with the areas' own effects."""
-    eta, spread = np.tile(world.eta, (draws, 1)), np.full(draws, wide * world.spread)
+    eta, scale = np.tile(world.eta, (draws, 1)), np.full(draws, wide * world.scale)
     variance = np.tile(more * world.variance, (draws, 1))
-    draw_own(world.forest, centres or world.centres, spread, variance, eta, seed, each)
+    sample_area_effects(world.arrays, approx or world.approx, scale, variance, eta, seed, each)
     return eta
 
 
@@ -28,13 +28,13 @@ def drawn(world, draws, seed=9, wide=1.0, more=1.0, centres=None, each=map):
 def test_draws_have_the_exact_distribution(world, family):
     """Against the distribution function on a fine grid; by chance one in 10,000 tests of 6 areas would fail."""
     here = world(family)
-    forest, counts, middle = here.forest, here.built.counts, here.eta
+    arrays, counts, middle = here.arrays, here.built.counts, here.eta
     eta = drawn(here, DRAWS, wide=WIDE, more=MORE)
     looked_at = 0
     for i in np.flatnonzero(
         here.built.design.incomplete if not here.built.family.area_effect else np.ones(len(counts))
     )[:6]:
-        own, dispersion = own_spread(forest, WIDE * here.spread, MORE * here.variance[forest.pattern[i]])
+        own, dispersion = variance_and_dispersion(arrays, WIDE * here.scale, MORE * here.variance[arrays.pattern[i]])
         v = middle[i] + np.linspace(-9, 9, 6001) * np.sqrt(own)
         density = -((v - middle[i]) ** 2) / (2 * own)
         if counts.observed[i]:
@@ -52,8 +52,8 @@ def test_draws_have_the_exact_distribution(world, family):
 def test_a_bad_first_guess_ends_at_the_same_draws(world, away):
     """Where centres are far off, tangents there would hardly ever let a draw pass, or have no end."""
     here, draws = world("poisson"), 4000
-    misled = here.centres._replace(pull=here.centres.pull + away * here.centres.information)
-    right, wrong = (drawn(here, draws, wide=WIDE, more=MORE, centres=centres) for centres in (here.centres, misled))
+    misled = here.approx._replace(linear_term=here.approx.linear_term + away * here.approx.information)
+    right, wrong = (drawn(here, draws, wide=WIDE, more=MORE, approx=approx) for approx in (here.approx, misled))
     away = (right.mean(axis=0) - wrong.mean(axis=0)) / (right.std(axis=0) * np.sqrt(2 / draws))
     assert np.abs(away).max() < 4.5  # 48 areas: by chance one in 3,000
     assert np.allclose(right.std(axis=0), wrong.std(axis=0), rtol=0.08)

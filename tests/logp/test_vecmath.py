@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bayesmodel.compiled import compiled
-from bayesmodel.logp.predictor import PARTS, add_up, summed
+from bayesmodel.logp.predictor import PARTIAL_SUMS, scatter_add, sum_parts
 from bayesmodel.logp.vecmath import exponential, log_one_plus, logarithm
 
 
@@ -27,14 +27,14 @@ def test_log_one_plus():
 @compiled
 def summed_by_place(values, places, parts):
     """What is called by compiled code only, called."""
-    add_up(values, places, parts)
-    return summed(parts)
+    scatter_add(values, places, parts)
+    return sum_parts(parts)
 
 
 def test_summed_by_place():
     rng = np.random.default_rng(4)
     values, places = rng.normal(size=1003), rng.integers(0, 7, 1003)
-    assert np.allclose(summed_by_place(values, places, np.zeros((PARTS, 9))), np.bincount(places, values, 9))
+    assert np.allclose(summed_by_place(values, places, np.zeros((PARTIAL_SUMS, 9))), np.bincount(places, values, 9))
 
 
 def test_logarithm():

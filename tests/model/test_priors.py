@@ -5,7 +5,7 @@ import pymc as pm
 import pytest
 from scipy import integrate, stats
 
-from bayesmodel.logp.arrays import forest_of
+from bayesmodel.logp.arrays import model_arrays
 from bayesmodel.model.build import build_model
 from bayesmodel.model.families import FAMILIES
 from bayesmodel.model.priors import crude_share, prior_scale, rate
@@ -58,7 +58,7 @@ def test_a_level_of_few_groups_has_a_prior_of_its_own():
 def test_both_ways_to_the_density_have_the_prior_of_few_groups(invented_counts):
     """The compiled density and the PyMC graph of two regions: the same rate, another than that of 24 gemeenten."""
     built = build_model(invented_counts(levels="few"))
-    rates = dict(zip(["regio", "gemeente"], forest_of(built).level_rate, strict=True))
+    rates = dict(zip(["regio", "gemeente"], model_arrays(built, family_callback=0).level_rate, strict=True))
     assert rates["regio"] == pytest.approx(rate(TailPrior(exceeds=0.5), built.priors.scale))
     assert rates["gemeente"] == pytest.approx(rate(TailPrior(), built.priors.scale))
     sds = np.array([0.1, 0.3])
