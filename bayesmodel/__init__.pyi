@@ -47,7 +47,7 @@ from .estimates.what_if import what_if as what_if
 from .example import example_polygons as example_polygons
 from .example import example_study as example_study
 from .example import example_truth as example_truth
-from .inference.diagnostics import Verdict as Verdict
+from .inference.diagnostics import Diagnostics as Diagnostics
 from .inference.fit import Fit as Fit
 from .inference.sampling import draw_prior as draw_prior
 from .inference.sampling import fit as fit

@@ -78,7 +78,7 @@ def refuse_existing_file(path: Path, *, force: bool) -> None:
         raise OutputError(absent.format(folder=path.parent))
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
+def write_atomic(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all.
 
     Parameters
@@ -103,7 +103,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
 
 @contextmanager
-def whole_folder(folder: Path, *, force: bool) -> Iterator[Path]:
+def atomic_folder(folder: Path, *, force: bool) -> Iterator[Path]:
     """Give a new folder beside `folder` to write in, which becomes `folder` when all went well and else disappears.
 
     Parameters

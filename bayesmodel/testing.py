@@ -7,7 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from bayesmodel.data import AreaTable, Counts, Status
-from bayesmodel.inference.diagnostics import Verdict
+from bayesmodel.inference.diagnostics import Diagnostics
 from bayesmodel.inference.fit import Fit
 from bayesmodel.model.design import Design
 from bayesmodel.study import Study, study_from
@@ -57,7 +57,7 @@ def invented_fit(family: FamilyName = "binomial", areas: int = 8, draws: int = 2
     covariances = np.array([np.zeros((2, 2)), [[0.0, 0.0], [0.0, 0.8]]])
     design = Design(("poverty", "divorce"), x, np.zeros(2), np.ones(2), pattern, covariances)
     posterior = _posterior(study, counts, design, groups, draws, rng)
-    verdict = Verdict(rhat_max=1.0, ess_min=900.0, divergences=0, bfmi_min=1.0, worst="intercept")
+    verdict = Diagnostics(rhat_max=1.0, ess_min=900.0, divergences=0, bfmi_min=1.0, worst="intercept")
     shape = ("chain", "draw"), np.zeros((CHAINS, draws))
     stats = xr.Dataset({"diverging": shape, "energy": shape}, {name: posterior[name] for name in ("chain", "draw")})
     tree = xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats})

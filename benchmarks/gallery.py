@@ -50,12 +50,12 @@ def country() -> Fit:
 def main() -> int:
     """Draw every picture, print its name and size; return the exit code."""
     fit = country()
-    if not fit.verdict.converged:
+    if not fit.diagnostics.converged:
         print(repr(fit), file=sys.stderr)
         return 1
     FOLDER.mkdir(exist_ok=True)
     drawn = {
-        kind: plots.picture(fit, kind, plots.Asked(places, to, language=language))
+        kind: plots.picture(fit, kind, plots.PlotRequest(places, to, language=language))
         for kind, (places, to, language) in PICTURES.items()
     }
     drawn["prior-posterior"] = plots.prior_posterior(fit, draw_prior(build_model(fit.counts)), language="en")

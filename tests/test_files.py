@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from bayesmodel.errors import OutputError
-from bayesmodel.files import MARK, refuse_existing, whole_folder
+from bayesmodel.files import MARK, atomic_folder, refuse_existing
 
 
 def fill(folder, text):
@@ -16,7 +16,7 @@ def fill(folder, text):
 
 
 def write(folder, text, *, force=False, failure=None):
-    with whole_folder(folder, force=force) as draft:
+    with atomic_folder(folder, force=force) as draft:
         fill(draft, text)
         if failure:
             raise failure

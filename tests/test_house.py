@@ -42,34 +42,11 @@ GOING_BACK = [
 ]
 """Imports that close a circle, all inside functions: methods of values (docs/decisions/plots-from-estimates.md), and
 the reader of any study, as that of the invented country is read like all others."""
-PRIVATE_WORDS = set(
-    [
-        "ahead",
-        "answer",
-        "answered",
-        "ask",
-        "asked",
-        "bend",
-        "descend",
-        "forest",
-        "hear",
-        "heard",
-        "hopeless",
-        "lacking",
-        "listen",
-        "listened",
-        "middle",
-        "place",
-        "places",
-        "pull",
-        "question",
-        "room",
-        "shear",
-        "sheared",
-        "told",
-        "walk",
-    ]
-)
+PRIVATE_WORDS = {
+    *("ahead", "answer", "answered", "ask", "asked", "bend", "descend", "forest", "hear", "heard", "hopeless"),
+    *("lacking", "listen", "listened", "middle", "place", "places", "pull", "question", "room", "shear", "sheared"),
+    *("told", "walk"),
+}
 """Words that this house once used for what has a name of its own in statistics or numerics."""
 ENGINES = {"logp", "laplace"}
 HEAVY = {

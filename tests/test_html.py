@@ -8,7 +8,7 @@ from bayesmodel import html
 from bayesmodel.data import interpret_counts
 from bayesmodel.estimates.expected import expected
 from bayesmodel.example import example_study
-from bayesmodel.inference.diagnostics import Verdict
+from bayesmodel.inference.diagnostics import Diagnostics
 from bayesmodel.io import read_areas
 from bayesmodel.messages import speaking
 from bayesmodel.model.build import build_model
@@ -50,7 +50,7 @@ SHOWN = {
     "study": (lambda fit: fit.study, ["jongeren met jeugdhulp", "gemeente, regio", "binomial"]),
     "areas": (lambda fit: fit.counts.areas, ["WK000100", "Wijk 000100", "GM0001"]),
     "counts": (lambda fit: fit.counts, ["suppressed", "exact", "8 areas"]),
-    "verdict": (lambda fit: fit.verdict, ["Converged", "R-hat", "at most 1.01"]),
+    "verdict": (lambda fit: fit.diagnostics, ["Converged", "R-hat", "at most 1.01"]),
     "fit": (lambda fit: fit, ["4 chains of 250 draws", "binomial"]),
     "model": (lambda fit: small_model(), ["Y_i ~ Binomial(n_i, p_i)", "Priors"]),
     "estimate": (lambda fit: expected(fit), ["expected.determinants", "WK000100"]),
@@ -69,7 +69,7 @@ def test_objects_show_themselves(fit, name):
 
 
 def test_draws_that_did_not_converge_say_so_in_words(fit):
-    verdict = Verdict(rhat_max=1.2, ess_min=30.0, divergences=7, bfmi_min=0.1, worst="sd_<wijk>")
+    verdict = Diagnostics(rhat_max=1.2, ess_min=30.0, divergences=7, bfmi_min=0.1, worst="sd_<wijk>")
     shown = Nesting(verdict._repr_html_()).text
     assert "may not be relied on" in shown
     assert "7 divergent transitions" in shown

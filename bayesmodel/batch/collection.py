@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bayesmodel.batch.fit_store import FIT, SUMMARY, Outcome, Shelf
+from bayesmodel.batch.fit_store import FIT, SUMMARY, FitStore, Outcome
 from bayesmodel.errors import BayesModelError, UnknownNameError
 from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.storage import load_fit
@@ -46,9 +46,9 @@ class FitCollection:
         rows = [
             {
                 "state": outcome.state,
-                "rhat_max": outcome.verdict.rhat_max if outcome.verdict else float("nan"),
-                "ess_min": outcome.verdict.ess_min if outcome.verdict else float("nan"),
-                "divergences": outcome.verdict.divergences if outcome.verdict else 0,
+                "rhat_max": outcome.diagnostics.rhat_max if outcome.diagnostics else float("nan"),
+                "ess_min": outcome.diagnostics.ess_min if outcome.diagnostics else float("nan"),
+                "divergences": outcome.diagnostics.divergences if outcome.diagnostics else 0,
                 "seconds": outcome.seconds,
                 "peak_mb": outcome.peak_mb,
                 "error": outcome.error,
@@ -121,4 +121,4 @@ def load_many(folder: str | Path) -> FitCollection:
     >>> from bayesmodel import load_many
     >>> load_many("fits").frame["state"]  # doctest: +SKIP
     """
-    return FitCollection(Path(folder), Shelf(Path(folder)).read())
+    return FitCollection(Path(folder), FitStore(Path(folder)).read())

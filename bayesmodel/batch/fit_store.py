@@ -17,7 +17,7 @@ from uuid import uuid4
 import pandas as pd
 
 from bayesmodel.errors import FitFileError, OutputError
-from bayesmodel.inference.diagnostics import Verdict, verdict_from
+from bayesmodel.inference.diagnostics import Diagnostics, diagnostics_from
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 
@@ -27,7 +27,7 @@ FIT, SUMMARY, OUTCOME = "fit.nc", "summary.parquet", "outcome.json"
 
 
 @dataclass(frozen=True)
-class Shelf:
+class FitStore:
     """A folder of finished fits.
 
     Parameters
@@ -134,7 +134,7 @@ class Outcome:
         Why it failed; empty when it did not.
     kept : bool
         Whether it was there already.
-    verdict : Verdict, optional
+    diagnostics : Diagnostics, optional
         Whether the draws converged; nothing where it failed.
     seconds : float
         From reading to writing.
@@ -146,7 +146,7 @@ class Outcome:
     key: str = ""
     error: str = ""
     kept: bool = False
-    verdict: Verdict | None = None
+    diagnostics: Diagnostics | None = None
     seconds: float = 0.0
     peak_mb: float = 0.0
 
@@ -158,9 +158,9 @@ class Outcome:
     @property
     def state(self) -> str:
         """The outcome in a word or two: converged, NOT converged, or failed."""
-        if self.verdict is None:
+        if self.diagnostics is None:
             return "failed"
-        return "converged" if self.verdict.converged else "NOT converged"
+        return "converged" if self.diagnostics.converged else "NOT converged"
 
 
 def outcome_from(values: Mapping[str, Any]) -> Outcome:
@@ -168,8 +168,10 @@ def outcome_from(values: Mapping[str, Any]) -> Outcome:
 
     Examples
     --------
-    >>> outcome_from({"name": "seed 1", "error": "no such file", "verdict": None}).state
+    >>> outcome_from({"name": "seed 1", "error": "no such file", "diagnostics": None}).state
     'failed'
     """
-    verdict = values["verdict"]
-    return Outcome(**{**values, "verdict": None if verdict is None else verdict_from(verdict)})
+    known = dict(values)
+    diagnostics = known.pop("diagnostics", None) or known.pop("verdict", None)  # as earlier versions called it
+    known.pop("verdict", None)
+    return Outcome(**known, diagnostics=diagnostics and diagnostics_from(diagnostics))

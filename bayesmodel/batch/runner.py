@@ -24,7 +24,7 @@ from time import perf_counter
 import pandas as pd
 
 from bayesmodel.batch.collection import FitCollection
-from bayesmodel.batch.fit_store import Outcome, Shelf
+from bayesmodel.batch.fit_store import FitStore, Outcome
 from bayesmodel.batch.variation import Variation, key_of
 from bayesmodel.errors import BayesModelError, ClusterError, Fault, MissingFeatureError, StudyError, raise_faults
 from bayesmodel.inference.fit import Fit
@@ -99,7 +99,7 @@ def fit_many(
     ['converged', 'converged']
     """
     raise_faults(StudyError, _("The list of variations"), _faults(variations, summary))
-    shelf = Shelf(Path(folder).resolve())
+    shelf = FitStore(Path(folder).resolve())
     shelf.open()
     finished: dict[str, Outcome] = {}
 
@@ -338,7 +338,7 @@ class Task:
     """
 
     variation: Variation
-    shelf: Shelf
+    shelf: FitStore
     summary: Summary | None
 
 
@@ -372,7 +372,7 @@ def _carry_out(task: Task, begun: float) -> Outcome:
     outcome = Outcome(
         name=task.variation.name,
         key=key,
-        verdict=fit.verdict,
+        diagnostics=fit.diagnostics,
         seconds=round(perf_counter() - begun, 2),
         peak_mb=peak_mb(),
     )

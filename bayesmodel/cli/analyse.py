@@ -30,7 +30,7 @@ def tables(
     accept_unconverged: AcceptUnconverged = False,
 ) -> None:
     """Write the tables of a saved fit, without fitting again."""
-    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import opened
     from bayesmodel.cli.stages import answer_files, say_what_is_left_out
     from bayesmodel.files import refuse_existing
@@ -40,7 +40,7 @@ def tables(
     refuse_existing(out, force=force)
     loaded = opened(fit)
     refuse_unconverged(loaded, accept=accept_unconverged)
-    with voice().stage(_("estimate and write")):
+    with reporter().stage(_("estimate and write")):
         written = write_tables(
             loaded,
             out,
@@ -70,7 +70,7 @@ def fit(
 
     A fit that did not converge is saved too, to look into; the program then ends with code 3.
     """
-    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.console import reporter
     from bayesmodel.cli.options import read_with
     from bayesmodel.cli.stages import analyse, figures
     from bayesmodel.errors import ConvergenceError
@@ -79,12 +79,12 @@ def fit(
 
     refuse_existing_file(out, force=force)
     fitted = analyse(read_with(study, draws=draws, tune=tune, seed=seed, engine=engine))
-    with voice().stage(_("save")):
+    with reporter().stage(_("save")):
         fitted.save(out)
-    if not (fitted.verdict.converged or accept_unconverged):
+    if not (fitted.diagnostics.converged or accept_unconverged):
         kept = _("The fit is kept in {file}, but its draws did not converge; no tables are made of it:")
-        raise ConvergenceError("\n- ".join([kept.format(file=out), *fitted.verdict.problems]))
-    voice().answer(_("Fit in {file}").format(file=out), {"file": out, "verdict": figures(fitted.verdict)})
+        raise ConvergenceError("\n- ".join([kept.format(file=out), *fitted.diagnostics.problems]))
+    reporter().answer(_("Fit in {file}").format(file=out), {"file": out, "verdict": figures(fitted.diagnostics)})
 
 
 def run(

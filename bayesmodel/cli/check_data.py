@@ -25,10 +25,10 @@ def check_data(
 
     Faults of the data end the program with code 1, all of them in one message.
     """
-    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.console import reporter
     from bayesmodel.cli.data_report import as_markdown, data_report, for_terminal
     from bayesmodel.cli.stages import read_and_check
-    from bayesmodel.files import refuse_existing_file, write_whole
+    from bayesmodel.files import refuse_existing_file, write_atomic
     from bayesmodel.study import read_study
 
     if out is not None:
@@ -36,8 +36,8 @@ def check_data(
     counts = read_and_check(read_study(study))
     sections = data_report(counts)
     if out is not None:
-        write_whole(out, as_markdown(counts.study.name, sections))
-    voice().answer(for_terminal(sections), _figures(counts))
+        write_atomic(out, as_markdown(counts.study.name, sections))
+    reporter().answer(for_terminal(sections), _figures(counts))
 
 
 def _figures(counts: Counts) -> dict[str, Any]:
@@ -58,11 +58,11 @@ def _figures(counts: Counts) -> dict[str, Any]:
 
 def model(study: StudyFile) -> None:
     """Print the model of a study: equations, priors and sizes; nothing is fitted."""
-    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.console import reporter
     from bayesmodel.cli.stages import read_and_check
     from bayesmodel.model.build import build_model
     from bayesmodel.study import read_study
 
     built = build_model(read_and_check(read_study(study)))
     sizes = {name: len(codes) for name, codes in built.coords.items()}
-    voice().answer(str(built), {"family": built.family.name, "sizes": sizes, "model": str(built)})
+    reporter().answer(str(built), {"family": built.family.name, "sizes": sizes, "model": str(built)})

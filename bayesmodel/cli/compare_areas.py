@@ -12,7 +12,7 @@ import typer
 
 from bayesmodel.cli.options import (
     Actual,
-    Expectation,
+    ExpectationOption,
     FitOrFolder,
     Force,
     Gemeente,
@@ -40,7 +40,7 @@ def rank(
     level: Annotated[str | None, typer.Option(help="Rank the groups of a level, such as gemeente.")] = None,
     gemeente: Gemeente = None,
     within: Within = None,
-    to: Expectation = None,
+    to: ExpectationOption = None,
     actual: Actual = False,
     highest: Annotated[int, typer.Option(min=1, help="How many to show, and to count as the highest.")] = 10,
     out: TableOut = None,
@@ -53,7 +53,7 @@ def rank(
     """
     from rich.console import Group
 
-    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import beside_groups, group_asked, keep, reading
     from bayesmodel.errors import ComparisonError, UnknownNameError
     from bayesmodel.estimates.lookup import codes_within
@@ -70,7 +70,7 @@ def rank(
         among = places or level
         if group is not None:
             among = codes_within(loaded.counts, group, level)
-        with voice().stage(_("rank")):
+        with reporter().stage(_("rank")):
             found = ranked(loaded, among, f"use.{of}" if to is None else f"difference.{of}.{to}")
             table = found.summary(highest=highest).join(found.rank_sets())
             beside = [] if among is None else beside_groups(loaded, among)
@@ -83,7 +83,7 @@ def rank(
             "ranks": table.head(highest).reset_index().to_dict(orient="records"),
             "notes": beside,
         }
-        voice().answer(Group(_table(found, highest), *beside), data)
+        reporter().answer(Group(_table(found, highest), *beside), data)
 
 
 def _table(found: Ranks, highest: int) -> RenderableType:
@@ -118,7 +118,7 @@ FORMS = {"share": ".1%", "ratio": ".2f", "points": ".1f", "count": ",.0f"}
 def compare(
     fit: FitOrFolder,
     places: Places,
-    to: Expectation = None,
+    to: ExpectationOption = None,
     actual: Actual = False,
     out: TableOut = None,
     force: Force = False,
@@ -128,14 +128,14 @@ def compare(
 
     With --to, use is divided by what was expected of each place first.
     """
-    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import beside_groups, keep, reading
     from bayesmodel.estimates.compare import compare as compared
     from bayesmodel.messages import _
 
     of = "actual" if actual else "underlying"
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
-        with voice().stage(_("compare")):
+        with reporter().stage(_("compare")):
             found = compared(loaded, places, f"use.{of}" if to is None else f"difference.{of}.{to}")
             each, pairs = found.estimate.summary(), found.summary()
             beside = beside_groups(loaded, places)
@@ -148,7 +148,7 @@ def compare(
             "pairs": pairs.reset_index().to_dict(orient="records"),
             "notes": beside,
         }
-        voice().answer(_tables(found, beside), data)
+        reporter().answer(_tables(found, beside), data)
 
 
 def _tables(found: Comparison, notes: list[str]) -> RenderableType:
@@ -192,13 +192,15 @@ def explain(
     accept_unconverged: Unconverged = False,
 ) -> None:
     """Say in one sentence per place how many use care, how many were expected, and whether that differs."""
-    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import keep, reading
     from bayesmodel.estimates.explain import explain as explained
     from bayesmodel.messages import _, language
 
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
-        with voice().stage(_("work out")):
+        with reporter().stage(_("work out")):
             sentences = explained(loaded, places, to)
         keep(sentences, out)
-        voice().answer("\n\n".join(sentences[language()]), {"expectation": to, "sentences": sentences.to_dict("index")})
+        reporter().answer(
+            "\n\n".join(sentences[language()]), {"expectation": to, "sentences": sentences.to_dict("index")}
+        )

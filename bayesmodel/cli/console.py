@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Voice:
+class Reporter:
     """How the program speaks.
 
     Parameters
@@ -93,18 +93,18 @@ class Voice:
             yield report
 
 
-PLAIN = Voice()
+PLAIN = Reporter()
 """As the program speaks when nothing is asked."""
 
-_speaking: ContextVar[Voice] = ContextVar("voice", default=PLAIN)
+_speaking: ContextVar[Reporter] = ContextVar("voice", default=PLAIN)
 
 
-def voice() -> Voice:
+def reporter() -> Reporter:
     """Return how the program speaks in this run."""
     return _speaking.get()
 
 
-def speak(chosen: Voice) -> None:
+def use_reporter(chosen: Reporter) -> None:
     """Speak so from now on."""
     _speaking.set(chosen)
 

@@ -79,10 +79,10 @@ def beside_groups(fit: Fit, places: str | list[str]) -> list[str]:
 
 def opened(path: Path) -> Fit:
     """Load a fit, or the one in its results folder, saying so as a large one takes a while."""
-    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.console import reporter
     from bayesmodel.messages import _
 
-    with voice().stage(_("read the fit")):
+    with reporter().stage(_("read the fit")):
         from bayesmodel.inference.storage import load_fit
 
         return load_fit(path / "fit.nc" if path.is_dir() else path)
@@ -118,11 +118,11 @@ def group_asked(fit: Fit, gemeente: str | None, within: str | None) -> str | Non
 
 def keep(table: pd.DataFrame, out: Path | None) -> None:
     """Write a table as csv, whole or not at all; text that a spreadsheet program would run is made neutral."""
-    from bayesmodel.files import write_whole
+    from bayesmodel.files import write_atomic
     from bayesmodel.tables.export import neutralised
 
     if out is not None:
-        write_whole(out, neutralised(table).to_csv(lineterminator="\n"))
+        write_atomic(out, neutralised(table).to_csv(lineterminator="\n"))
 
 
 def shown(title: str, words: Mapping[str, Iterable[str]], numbers: Mapping[str, Iterable[str]]) -> TerminalTable:

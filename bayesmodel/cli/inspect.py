@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bayesmodel.cli.options import Expectation, FitOrFolder, Force, Gemeente, TableOut, Unconverged, Within
+from bayesmodel.cli.options import ExpectationOption, FitOrFolder, Force, Gemeente, TableOut, Unconverged, Within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ def variance(
     """Show how the differences between areas are divided: over the levels, and over what explains them."""
     from rich.console import Group
 
-    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import keep, opened, reading
     from bayesmodel.estimates.explained import explained
     from bayesmodel.estimates.variance import variance as divided
@@ -42,14 +42,14 @@ def variance(
 
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
         without = None if null is None else opened(null)
-        with voice().stage(_("divide the differences")):
+        with reporter().stage(_("divide the differences")):
             levels, parts = divided(loaded, people=people), variance_parts(loaded)
             shares = [parts] if without is None else [parts, explained(without, loaded)]
         tables = {"levels": levels.summary()} | {each.definition.name: each.summary() for each in shares}
         keep(_together(tables), out)
         data = {name: table.to_dict(orient="index") for name, table in tables.items()}
         about = {"mean": levels.mean, "people": people, "interval": loaded.study.report.interval}
-        voice().answer(Group(_levels(levels), *(_shares(each) for each in shares)), about | data)
+        reporter().answer(Group(_levels(levels), *(_shares(each) for each in shares)), about | data)
 
 
 def _levels(found: Variance) -> RenderableType:
@@ -105,7 +105,7 @@ def show(fit: FitOrFolder) -> None:
     """Show a saved fit: its verdict, the levels, the coefficients with intervals, and how it was made."""
     from rich.console import Group
 
-    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import opened
     from bayesmodel.cli.stages import figures
     from bayesmodel.estimates.parameters import parameters
@@ -116,12 +116,12 @@ def show(fit: FitOrFolder) -> None:
         "study": loaded.study.name,
         "areas": len(loaded.counts),
         "levels": _groups(loaded),
-        "verdict": figures(loaded.verdict),
+        "verdict": figures(loaded.diagnostics),
         "interval": loaded.study.report.interval,
         "parameters": table.to_dict(orient="index"),
         "provenance": loaded.provenance,
     }
-    voice().answer(Group(repr(loaded), "", *_tables(loaded, table), "", _made(loaded)), data)
+    reporter().answer(Group(repr(loaded), "", *_tables(loaded, table), "", _made(loaded)), data)
 
 
 def _groups(fit: Fit) -> dict[str, int]:
@@ -204,7 +204,7 @@ def plot(
         typer.Argument(metavar="PLACE", help="Areas or groups of a level, by code or by name.", show_default=False),
     ] = None,
     out: Annotated[Path, typer.Option(help="The picture: a file ending in .png, .svg or .pdf.")] = Path("picture.png"),
-    to: Expectation = None,
+    to: ExpectationOption = None,
     gemeente: Gemeente = None,
     within: Within = None,
     polygons: Annotated[
@@ -231,18 +231,18 @@ def plot(
 
     The picture speaks the language of the study, or that of --language.
     """
-    from bayesmodel.cli.console import voice
+    from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import group_asked, reading
     from bayesmodel.messages import _, language
-    from bayesmodel.plots import Asked, picture, save
+    from bayesmodel.plots import PlotRequest, picture, save
     from bayesmodel.plots.save import kind_of_file
 
     kind_of_file(out)
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
         group = group_asked(loaded, gemeente, within)
-        asked = Asked(tuple(places or ()), to, polygons, code, language(), group)
-        with voice().stage(_("draw")):
-            drawn = picture(loaded, kind, asked)
+        asked = PlotRequest(tuple(places or ()), to, polygons, code, language(), group)
+        with reporter().stage(_("draw")):
+            drawn = picture(loaded, kind, request)
             save(drawn, out)
         said = _("Picture in {file}").format(file=out)
-        voice().answer(said, {"file": out, "kind": kind, "text_alternative": drawn.get_label()})
+        reporter().answer(said, {"file": out, "kind": kind, "text_alternative": drawn.get_label()})

@@ -24,7 +24,7 @@ Gemeente = Annotated[
     str | None, typer.Option("--gemeente", help="Only the areas in this gemeente, by code or by name.")
 ]
 Within = Annotated[str | None, typer.Option("--within", help="Only the areas in this group of any level.")]
-Expectation = Annotated[
+ExpectationOption = Annotated[
     str | None, typer.Option("--to", help="Expectation to hold use against, such as determinants or gemeente.")
 ]
 Actual = Annotated[bool, typer.Option("--actual", help="Actual use, with chance in it, instead of underlying use.")]

@@ -14,7 +14,7 @@ from bayesmodel import __version__
 from bayesmodel.cli.analyse import example, fit, run, tables
 from bayesmodel.cli.check_data import check_data, model
 from bayesmodel.cli.compare_areas import compare, explain, rank
-from bayesmodel.cli.console import Voice, speak, voice
+from bayesmodel.cli.console import Reporter, reporter, use_reporter
 from bayesmodel.cli.inspect import plot, show, variance
 from bayesmodel.cli.study_init import init
 from bayesmodel.cli.typer_group import Command, Group, Program
@@ -90,9 +90,9 @@ def bayesmodel(
 ) -> None:
     """Answer the options that come before a command."""
     choose_language(language)
-    speak(Voice(quiet, as_json))
+    use_reporter(Reporter(quiet, as_json))
     if version:
-        voice().answer(f"bayesmodel {__version__}", {"version": __version__})
+        reporter().answer(f"bayesmodel {__version__}", {"version": __version__})
     elif context.invoked_subcommand is None:
         welcome()
 
@@ -118,4 +118,4 @@ def welcome() -> None:
         "",
         _("All commands: bayesmodel --help. One of them: bayesmodel run --help."),
     ]
-    voice().answer("\n".join(lines), {"version": __version__, "first": list(steps)})
+    reporter().answer("\n".join(lines), {"version": __version__, "first": list(steps)})

@@ -6,14 +6,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bayesmodel.cli.console import voice
+from bayesmodel.cli.console import reporter
 from bayesmodel.data import Counts, interpret_counts
 from bayesmodel.io import read_areas
 from bayesmodel.messages import _, language, number
 from bayesmodel.study import Study
 
 if TYPE_CHECKING:
-    from bayesmodel.inference.diagnostics import Verdict
+    from bayesmodel.inference.diagnostics import Diagnostics
     from bayesmodel.inference.fit import Fit
 
 INDENT = 6
@@ -57,19 +57,19 @@ def analyse(study: Study) -> Fit:
     from bayesmodel.inference.sampling import fit_model
     from bayesmodel.model.build import build_model
 
-    with voice().stage(_("read and check")):
+    with reporter().stage(_("read and check")):
         counts = read_and_check(study)
     for note in counts.areas.notes + counts.notes:
-        voice().say(note, INDENT)
+        reporter().say(note, INDENT)
     if counts.remarks:
-        voice().say(_("Worth a look:"), INDENT)
+        reporter().say(_("Worth a look:"), INDENT)
     for remark in counts.remarks:
-        voice().say(f"- {remark}", INDENT)
-    with voice().stage(_("build the model")):
+        reporter().say(f"- {remark}", INDENT)
+    with reporter().stage(_("build the model")):
         built = build_model(counts)
-    with voice().stage(_("fit")), voice().sampling() as report:
+    with reporter().stage(_("fit")), reporter().sampling() as report:
         fit = fit_model(built, progress=report)
-    voice().say(judged(fit.verdict), INDENT)
+    reporter().say(judged(fit.diagnostics), INDENT)
     return fit
 
 
@@ -98,7 +98,7 @@ def carry_out(study: Study, out: Path, *, force: bool, accept_unconverged: bool)
     refuse_existing(out, force=force)
     fit = analyse(study)
     refuse_unconverged(fit, accept=accept_unconverged)
-    with voice().stage(_("estimate and write")):
+    with reporter().stage(_("estimate and write")):
         written = write_results(fit, out, force=force, accept_unconverged=accept_unconverged)
     say_what_is_left_out()
     answer_files(fit, out, written)
@@ -109,7 +109,7 @@ def say_what_is_left_out() -> None:
     from bayesmodel.tables.results_folder import without_workbook
 
     for said in without_workbook(language()):
-        voice().say(said, INDENT)
+        reporter().say(said, INDENT)
 
 
 def answer_files(fit: Fit, folder: Path, files: tuple[Path, ...]) -> None:
@@ -126,15 +126,15 @@ def answer_files(fit: Fit, folder: Path, files: tuple[Path, ...]) -> None:
     """
     names = [path.name for path in files]
     shown = _("Results in {folder}: {files}").format(folder=folder, files=", ".join(names))
-    voice().answer(shown, {"folder": folder, "files": names, "verdict": figures(fit.verdict)})
+    reporter().answer(shown, {"folder": folder, "files": names, "verdict": figures(fit.diagnostics)})
 
 
-def figures(verdict: Verdict) -> dict[str, Any]:
+def figures(verdict: Diagnostics) -> dict[str, Any]:
     """Return a verdict for a machine."""
     return asdict(verdict) | {"converged": verdict.converged, "problems": verdict.problems}
 
 
-def judged(verdict: Verdict) -> str:
+def judged(verdict: Diagnostics) -> str:
     """Return the figures of a verdict in a sentence."""
     state, ess = _("converged") if verdict.converged else _("NOT converged"), number(verdict.ess_min, ",.0f")
     if verdict.certificate is not None:

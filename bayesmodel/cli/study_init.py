@@ -32,19 +32,19 @@ def init(
 
     The file explains itself: questions are marked QUESTION, conclusions to look at are marked CHECK.
     """
-    from bayesmodel.cli.console import voice
-    from bayesmodel.files import refuse_existing_file, write_whole
+    from bayesmodel.cli.console import reporter
+    from bayesmodel.files import refuse_existing_file, write_atomic
     from bayesmodel.messages import _
 
     refuse_existing_file(out, force=force)
-    with voice().stage(_("look at the columns")):
+    with reporter().stage(_("look at the columns")):
         from bayesmodel.scaffold import propose_study, write_study
 
         proposal = propose_study(tables, year, sheet)
-    write_whole(out, write_study(proposal, out))
+    write_atomic(out, write_study(proposal, out))
     questions = _questions(out)
     data = {"study": out, "recognised": dict(proposal.roles.found), "questions": [fault.where for fault in questions]}
-    voice().answer("\n".join(_said(proposal, out, questions)), data)
+    reporter().answer("\n".join(_said(proposal, out, questions)), data)
 
 
 def _questions(path: Path) -> list[Fault]:

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from bayesmodel.cli.console import voice
+from bayesmodel.cli.console import reporter
 from bayesmodel.cli.exit_codes import ExitCode, exit_code_of
 from bayesmodel.errors import BayesModelError, FaultsError, OutputError
 from bayesmodel.messages import _
@@ -143,7 +143,7 @@ def _stop(error: BaseException) -> NoReturn:
     stopped = _("Stopped by Ctrl-C; nothing was written.")
     message = stopped if code is ExitCode.INTERRUPTED else str(error)
     faults = [vars(fault) for fault in error.faults] if isinstance(error, FaultsError) else []
-    voice().complain({"kind": type(error).__name__, "exit_code": code, "message": message, "faults": faults})
+    reporter().complain({"kind": type(error).__name__, "exit_code": code, "message": message, "faults": faults})
     raise typer.Exit(code)
 
 

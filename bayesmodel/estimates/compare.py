@@ -21,7 +21,7 @@ from bayesmodel.estimates.definition import Definition, Kind, Scale, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import groups_of
 from bayesmodel.estimates.quantities import estimate_of, quantity_named, refuse_empty
-from bayesmodel.estimates.result import Plotted
+from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 from bayesmodel.parallel import in_blocks
@@ -30,7 +30,7 @@ from bayesmodel.study import Label, Study
 
 def compare(
     fit: Fit,
-    places: str | Sequence[str] | Mapping[str, Sequence[str]] | pd.Series,
+    areas: str | Sequence[str] | Mapping[str, Sequence[str]] | pd.Series,
     what: str = "use.underlying",
     scale: Scale | None = None,
 ) -> Comparison:
@@ -42,7 +42,7 @@ def compare(
     ----------
     fit : Fit
         The posterior.
-    places : str, sequence of str, mapping, or Series
+    areas : str, sequence of str, mapping, or Series
         Codes of areas or of groups of any level, mixed as you like; the name of a level; or own groups, as in
         `aggregate`.
     what : str
@@ -70,7 +70,7 @@ def compare(
     0.44
     """
     quantity = quantity_named(fit.study, what, scale)
-    groups = groups_of(fit.counts, places)
+    groups = groups_of(fit.counts, areas)
     if len(groups.codes) < 2:
         said = _("A comparison needs at least two places; given: {codes}. Add another code, of an area or of {levels}.")
         levels = ", ".join(fit.study.level_names) or fit.study.area
@@ -81,7 +81,7 @@ def compare(
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison(Plotted):
+class Comparison(Result):
     """Places on one quantity, to be set against each other draw by draw.
 
     Parameters
@@ -110,7 +110,7 @@ class Comparison(Plotted):
         """Names of the places for readers, by code."""
         return self.estimate.names
 
-    def difference(self, place: str, other: str) -> Estimate:
+    def difference(self, area: str, other: str) -> Estimate:
         """Return one place minus another (chain, draw): of shares in percentage points, else in the unit compared on.
 
         Raises
@@ -118,12 +118,12 @@ class Comparison(Plotted):
         UnknownNameError
             One of both is not among the places compared.
         """
-        left, right = self._draws(place), self._draws(other)
+        left, right = self._draws(area), self._draws(other)
         unit: Scale = "points" if self.scale == "share" else self.scale
-        definition = self._definition(place, other, "-", unit_of(self.study, unit))
+        definition = self._definition(area, other, "-", unit_of(self.study, unit))
         return Estimate((100 if self.scale == "share" else 1) * (left - right), definition, self.study)
 
-    def ratio(self, place: str, other: str) -> Estimate:
+    def ratio(self, area: str, other: str) -> Estimate:
         """Return one place over another (chain, draw).
 
         Raises
@@ -139,8 +139,8 @@ class Comparison(Plotted):
                 "'ratio', or take the difference."
             )
             raise ComparisonError(said.format(name=self.definition.name))
-        draws = self._draws(place) / self._draws(other)
-        return Estimate(draws, self._definition(place, other, "/", unit_of(self.study, "ratio")), self.study)
+        draws = self._draws(area) / self._draws(other)
+        return Estimate(draws, self._definition(area, other, "/", unit_of(self.study, "ratio")), self.study)
 
     @property
     def p_higher(self) -> pd.DataFrame:
@@ -153,12 +153,12 @@ class Comparison(Plotted):
         higher = shares_above(self.estimate.samples)
         return self._matrix(np.round(1 - higher - higher.T, 12))
 
-    def summary(self, interval: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
+    def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
         """Summarise every pair: the difference with its interval, and which of both is higher.
 
         Parameters
         ----------
-        interval : float, optional
+        prob : float, optional
             Probability of the interval; the study's when left out.
         kind : {"equal-tailed", "highest-density"}, optional
             Kind of the interval; the study's when left out.
@@ -179,7 +179,7 @@ class Comparison(Plotted):
         unit: Scale = "points" if self.scale == "share" else self.scale
         labelled = xr.DataArray(gaps.reshape(shape), {"pair": range(len(pairs))}, ("chain", "draw", "pair"))
         definition = self._definition("A", "B", "-", unit_of(self.study, unit))
-        table = Estimate(labelled, definition, self.study).summary(interval, kind).set_index(pairs)
+        table = Estimate(labelled, definition, self.study).summary(prob, kind).set_index(pairs)
         higher = shares_above(samples)
         up, down = higher[first, second], higher[second, first]
         return table.assign(p_higher=up, p_equal=np.round(1 - up - down, 12) + 0.0, p_lower=down)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesmodel.estimates.definition import level_label
-from bayesmodel.estimates.expectation import Given, country_factor, given_named, given_names
+from bayesmodel.estimates.expectation import Expectation, country_factor, expectation_named, expectation_names
 from bayesmodel.estimates.expected import averaged_share, expected_share
 from bayesmodel.estimates.labels import mean_label
 from bayesmodel.estimates.linear_predictor import Floats, Places, coefficients, effect_variance, flat
@@ -65,13 +65,13 @@ def pieces_of(fit: Fit) -> tuple[Piece, ...]:
         *blocks,
         *([Piece(REST, rest)] if None in used else []),
         *([Piece(UNKNOWN, unknown)] if fit.design.incomplete.any() else []),
-        *(Piece(level, level_label(study, level)) for level in given_names(study)[2:]),
+        *(Piece(level, level_label(study, level)) for level in expectation_names(study)[2:]),
         Piece(study.area, Label(nl=study.area, en=study.area)),
         Piece(CHANCE, Label(nl="toeval", en="chance"), "statistical"),
     )
 
 
-def determinant_pieces(fit: Fit, profile: Profile, weights: Floats, rows: Places) -> dict[str, Floats]:
+def determinant_pieces(fit: Fit, profile: ReferenceArea, weights: Floats, rows: Places) -> dict[str, Floats]:
     """Return what each block of determinants adds in areas, summed over the areas by weights (sample,).
 
     sum_i w_i s_i beta_b' (x_ib - xbar_b), for all blocks by one product of matrices, as w and s do not depend on b.
@@ -96,7 +96,7 @@ def determinant_pieces(fit: Fit, profile: Profile, weights: Floats, rows: Places
     return {name: each[:, columns].sum(axis=1) for name, columns in _columns(fit.study).items()}
 
 
-def other_pieces(fit: Fit, profile: Profile, rows: Places) -> Iterator[tuple[str, Floats]]:
+def other_pieces(fit: Fit, profile: ReferenceArea, rows: Places) -> Iterator[tuple[str, Floats]]:
     """Yield the name and the draws (sample, area) of each piece that is no block of determinants, as a share.
 
     Where nobody lives, the share at the linear predictor takes the place of the actual one.
@@ -105,7 +105,7 @@ def other_pieces(fit: Fit, profile: Profile, rows: Places) -> Iterator[tuple[str
     incomplete = np.flatnonzero(fit.design.incomplete)
     # what missing determinants add by their variance, against what they add in the country
     whole = profile.shares.copy()
-    whole[:, incomplete] = expected_share(fit, given_named(fit.study, "determinants"), incomplete)
+    whole[:, incomplete] = expected_share(fit, expectation_named(fit.study, "determinants"), incomplete)
     added = (whole[:, incomplete] - profile.shares[:, incomplete]) @ (people[incomplete] / people.sum())
     yield COUNTRY, np.repeat((profile.share + added)[:, None], len(rows), axis=1)
     before = taken(whole, rows)
@@ -113,9 +113,9 @@ def other_pieces(fit: Fit, profile: Profile, rows: Places) -> Iterator[tuple[str
         unknown = before - taken(profile.shares, rows)
         unknown -= added[:, None]
         yield UNKNOWN, unknown
-    for given in _steps(fit.study):
-        after = expected_share(fit, given, rows)
-        yield given.name, after - before
+    for expectation in _steps(fit.study):
+        after = expected_share(fit, expectation, rows)
+        yield expectation.name, after - before
         before = after
     underlying = underlying_share(fit, rows)
     yield fit.study.area, underlying - before
@@ -145,20 +145,20 @@ def _columns(study: Study) -> dict[str, Places]:
     return {name: np.flatnonzero(blocks == name) for name in names if name in blocks}
 
 
-def _steps(study: Study) -> Iterator[Given]:
+def _steps(study: Study) -> Iterator[Expectation]:
     """Yield expectations that are given one level more each, from coarse to fine."""
     taken: tuple[str, ...] = ()
-    for level in given_names(study)[2:]:
+    for level in expectation_names(study)[2:]:
         taken = (*taken, level)
         others = tuple(name for name in study.effect_names if name not in taken)
-        yield Given(level, taken, (*others, study.area))
+        yield Expectation(level, taken, (*others, study.area))
 
 
 STEPS, CLOSE, TINY = 50, 1e-13, 1e-5
 
 
 @dataclass(frozen=True, eq=False)
-class Profile:
+class ReferenceArea:
     """Where a waterfall starts: the country, as if it were one area.
 
     With g(eta) the share at a predictor averaged over all effects (as `expected` does: it adds up over the country),
@@ -188,10 +188,10 @@ class Profile:
     shares: Floats
 
 
-def country_profile(fit: Fit) -> Profile:
+def country_average(fit: Fit) -> ReferenceArea:
     """Return the profile of the country on every draw."""
     beta, intercept = coefficients(fit), flat(fit, "intercept")
-    variance = effect_variance(fit, given_named(fit.study, "determinants").averaged)[:, None]
+    variance = effect_variance(fit, expectation_named(fit.study, "determinants").averaged)[:, None]
     weights = fit.counts.population / fit.counts.population.sum()
     slopes = np.asarray(beta @ fit.design.x.T)  # the predictors, until the slopes are known
     shares = np.empty_like(slopes)
@@ -215,10 +215,10 @@ def country_profile(fit: Fit) -> Profile:
     in_blocks(incline, *slopes.shape)
     steepness = slopes @ weights
     x = (slopes @ (weights[:, None] * fit.design.x)) / steepness[:, None]
-    factor = country_factor(fit, given_named(fit.study, "determinants"), averaged_share)
+    factor = country_factor(fit, expectation_named(fit.study, "determinants"), averaged_share)
     slopes *= factor[:, None]
     shares *= factor[:, None]
-    return Profile(share * factor, np.asarray(x), slopes, shares)
+    return ReferenceArea(share * factor, np.asarray(x), slopes, shares)
 
 
 def predictor_of(fit: Fit, share: Floats, variance: Floats) -> tuple[Floats, Floats]:

@@ -25,7 +25,7 @@ SYMBOLS = {"count": "{use} - {expected}", "points": "100 ({use} - {expected}) / 
 def difference(
     fit: Fit,
     of: Of = "underlying",
-    to: str = "determinants",
+    expectation: str = "determinants",
     scale: DifferenceScale = "count",
     areas: str | Sequence[str] | None = None,
 ) -> Estimate:
@@ -39,7 +39,7 @@ def difference(
         The posterior.
     of : {"underlying", "actual"}
         The use: without chance, or with it.
-    to : str
+    expectation : str
         The expectation, named as in `expected`.
     scale : {"count", "points", "ratio"}
         Number of people, percentage points, or ratio (both NaN where nobody lives).
@@ -59,7 +59,8 @@ def difference(
     Examples
     --------
     >>> from bayesmodel.testing import invented_fit
-    >>> difference(invented_fit(), to="gemeente", scale="ratio").summary().loc["WK000101", ["lower", "upper"]].round(2)
+    >>> ratio = difference(invented_fit(), expectation="gemeente", scale="ratio")
+    >>> ratio.summary().loc["WK000101", ["lower", "upper"]].round(2)
     lower    0.82
     upper    1.19
     Name: WK000101, dtype: float64
@@ -67,7 +68,7 @@ def difference(
     if scale not in SYMBOLS:
         raise UnknownNameError(_("scale"), scale, SYMBOLS)
     each: Literal["count", "share"] = "count" if scale == "count" else "share"
-    minuend, subtrahend = use(fit, of, each, areas), expected(fit, to, each, areas)
+    minuend, subtrahend = use(fit, of, each, areas), expected(fit, expectation, each, areas)
     return contrast(fit.study, minuend, subtrahend, scale)
 
 

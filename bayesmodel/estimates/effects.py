@@ -10,7 +10,7 @@ import numpy as np
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.expectation import country_factor, given_named
+from bayesmodel.estimates.expectation import country_factor, expectation_named
 from bayesmodel.estimates.expected import averaged_share
 from bayesmodel.estimates.labels import Codes, with_labels
 from bayesmodel.estimates.linear_predictor import Floats, coefficients, effect_variance, flat
@@ -175,7 +175,7 @@ def _back(fit: Fit, place: int, scaled: Floats) -> Floats:
 def _shares(fit: Fit, chosen: Sequence[int] | np.ndarray, scaled: Floats) -> Floats:
     """Return the expected share with one determinant at a value and the others at their mean (sample, value)."""
     eta = flat(fit, "intercept")[:, None] + coefficients(fit)[:, chosen] * scaled
-    given = given_named(fit.study, "determinants")
+    given = expectation_named(fit.study, "determinants")
     variance = effect_variance(fit, given.averaged)[:, None]
     shares = fit.family.marginal_mean(eta, variance, np.zeros(eta.shape[1], dtype=np.int64))
     return shares * country_factor(fit, given, averaged_share)[:, None]

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from bayesmodel import html
 from bayesmodel.estimates.definition import Definition, Kind, interval_of, quantile_of, titled
 from bayesmodel.estimates.lookup import places
-from bayesmodel.estimates.result import Plotted
+from bayesmodel.estimates.result import Result
 from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Report
 
 
 @dataclass(frozen=True, eq=False)
-class Estimate(Plotted):
+class Estimate(Result):
     """Draws from the posterior of a quantity, and what it is.
 
     Parameters
@@ -38,7 +38,7 @@ class Estimate(Plotted):
     --------
     >>> from bayesmodel.estimates.expected import expected
     >>> from bayesmodel.testing import invented_fit
-    >>> expected(invented_fit(), "determinants").select("WK000101").summary(interval=0.5)["mean"].round(1).tolist()
+    >>> expected(invented_fit(), "determinants").select("WK000101").summary(prob=0.5)["mean"].round(1).tolist()
     [73.9]
     """
 
@@ -71,12 +71,12 @@ class Estimate(Plotted):
         dim = str(self.draws.dims[-1])
         return pd.Series(self.draws[f"{dim}_name"].to_numpy(), self.draws.indexes[dim], name="name")
 
-    def summary(self, interval: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
+    def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
         """Summarise the draws: mean, sd, median and an interval.
 
         Parameters
         ----------
-        interval : float, optional
+        prob : float, optional
             Probability of the interval; the study's when left out.
         kind : {"equal-tailed", "highest-density"}, optional
             Kind of the interval; the study's when left out.
@@ -87,20 +87,20 @@ class Estimate(Plotted):
             One row per area; columns ``mean, sd, median, lower, upper``. Its ``attrs`` tell the quantity, the unit
             and the interval.
         """
-        interval = self.report.interval if interval is None else interval
+        prob = self.report.interval if prob is None else prob
         kind = kind or self.report.interval_kind
-        table = pd.DataFrame(summarise(self.samples.reshape(len(self.samples), -1), interval, kind), index=self.index)
+        table = pd.DataFrame(summarise(self.samples.reshape(len(self.samples), -1), prob, kind), index=self.index)
         language = self.report.language
         table.attrs = {
             "name": self.definition.name,
             "label": self.definition.label[language],
             "unit": self.definition.unit[language],
-            "interval": interval,
+            "interval": prob,
             "interval_kind": kind,
         }
         return table
 
-    def select(self, codes: str | Sequence[str]) -> Estimate:
+    def select(self, areas: str | Sequence[str]) -> Estimate:
         """Return the estimate of some areas only, by code or by name, in the order asked.
 
         Raises
@@ -114,7 +114,7 @@ class Estimate(Plotted):
         known = self.draws.indexes[dim]
         names = self.draws.coords.get(f"{dim}_name")
         called = pd.Series(known if names is None else names.to_numpy(), known)
-        rows = places(codes, called, dim)
+        rows = places(areas, called, dim)
         return Estimate(self.draws.isel({dim: rows}), self.definition, self.study)
 
     def __repr__(self) -> str:

@@ -12,14 +12,14 @@ from bayesmodel.estimates.definition import Definition, Kind, Scale, titled
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, groups_of
 from bayesmodel.estimates.quantities import estimate_of, quantity_named
-from bayesmodel.estimates.result import Plotted
+from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES, number
 from bayesmodel.study import Label
 
 
 @dataclass(frozen=True, eq=False)
-class Exceedance(Plotted):
+class Exceedance(Result):
     """Draws of places against a limit.
 
     Parameters
@@ -45,12 +45,12 @@ class Exceedance(Plotted):
         above = np.where(np.isnan(samples[0]), np.nan, (samples > self.limit).mean(axis=0))
         return pd.Series(above, self.estimate.index, name="p_above")
 
-    def summary(self, interval: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
+    def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
         """Summarise the places, the most probable first, equals by code.
 
         Parameters
         ----------
-        interval : float, optional
+        prob : float, optional
             Probability of the interval; the study's when left out.
         kind : {"equal-tailed", "highest-density"}, optional
             Kind of the interval; the study's when left out.
@@ -60,7 +60,7 @@ class Exceedance(Plotted):
         DataFrame
             One row per place; ``name, mean, lower, upper, p_above``. Its ``attrs`` tell the quantity and the limit.
         """
-        table = self.estimate.summary(interval, kind)
+        table = self.estimate.summary(prob, kind)
         attributes = table.attrs | {"limit": self.limit}
         table = table[["mean", "lower", "upper"]].assign(p_above=self.p_above)
         table.insert(0, "name", self.estimate.names)
@@ -83,7 +83,7 @@ class Exceedance(Plotted):
 
 
 def exceedance(
-    fit: Fit, limit: float, what: str = "use.underlying", scale: Scale | None = None, places: Grouping = None
+    fit: Fit, limit: float, what: str = "use.underlying", scale: Scale | None = None, areas: Grouping = None
 ) -> Exceedance:
     """Return how probable it is that places are above a limit.
 
@@ -99,7 +99,7 @@ def exceedance(
         ``use.actual``, ``use.underlying``, ``expected.<which>`` or ``difference.<use>.<which>``.
     scale : {"count", "share", "points", "ratio"}, optional
         The share, or of a difference the ratio, when left out.
-    places : str, sequence of str, mapping, Series, or None
+    areas : str, sequence of str, mapping, Series, or None
         As in `aggregate`; each area when left out.
 
     Returns
@@ -120,5 +120,5 @@ def exceedance(
     0.21
     """
     quantity = quantity_named(fit.study, what, scale)
-    groups = groups_of(fit.counts, fit.study.area if places is None else places)
+    groups = groups_of(fit.counts, fit.study.area if areas is None else areas)
     return Exceedance(estimate_of(fit, quantity, groups), limit)

@@ -20,7 +20,7 @@ from bayesmodel.study import Study
 
 
 @dataclass(frozen=True)
-class Given:
+class Expectation:
     """What an expectation is given.
 
     Parameters
@@ -38,7 +38,7 @@ class Given:
     averaged: tuple[str, ...]
 
 
-def given_names(study: Study) -> tuple[str, ...]:
+def expectation_names(study: Study) -> tuple[str, ...]:
     """Return the names of all expectations of a study, the levels from coarse to fine.
 
     Examples
@@ -47,7 +47,7 @@ def given_names(study: Study) -> tuple[str, ...]:
     >>> given_names(example_study(areas=60, gemeenten=8, regions=2))
     ('determinants', 'typical', 'jeugdzorgregio', 'gemeente')
     """
-    coarse_first = sorted(study.effect_names, key=lambda name: len(_given_with(study, name)))
+    coarse_first = sorted(study.effect_names, key=lambda name: len(_named_with(study, name)))
     return ("determinants", "typical", *coarse_first)
 
 
@@ -61,10 +61,10 @@ def main_names(study: Study) -> tuple[str, ...]:
     ('determinants', 'gemeente')
     """
     outer = set(study.effects_within.values())
-    return ("determinants", *(name for name in given_names(study)[2:] if name not in outer))
+    return ("determinants", *(name for name in expectation_names(study)[2:] if name not in outer))
 
 
-def given_named(study: Study, name: str) -> Given:
+def expectation_named(study: Study, name: str) -> Expectation:
     """Return what the expectation of that name is given.
 
     A level brings the levels it lies within: given the gemeente is given its region too. Levels that cross it are
@@ -94,19 +94,19 @@ def given_named(study: Study, name: str) -> Given:
     >>> given_named(example_study(areas=60, gemeenten=8, regions=2), "gemeente").levels
     ('gemeente', 'jeugdzorgregio')
     """
-    if name not in given_names(study):
+    if name not in expectation_names(study):
         if name in study.level_names:
             said = _("Level {name} has no effect in the model, so nothing is expected given it. There are: {names}.")
-            raise ComparisonError(said.format(name=name, names=", ".join(given_names(study))))
-        raise UnknownNameError(_("expectation"), name, given_names(study))
+            raise ComparisonError(said.format(name=name, names=", ".join(expectation_names(study))))
+        raise UnknownNameError(_("expectation"), name, expectation_names(study))
     if name == "typical":
-        return Given(name, (), ())
-    levels = () if name == "determinants" else _given_with(study, name)
+        return Expectation(name, (), ())
+    levels = () if name == "determinants" else _named_with(study, name)
     others = tuple(level for level in study.effect_names if level not in levels)
-    return Given(name, levels, (*others, study.area))
+    return Expectation(name, levels, (*others, study.area))
 
 
-def _given_with(study: Study, name: str) -> tuple[str, ...]:
+def _named_with(study: Study, name: str) -> tuple[str, ...]:
     """Return a level and the levels with an effect it lies within, from fine to coarse."""
     return tuple(level for level in lineage(study, name) if level in study.effect_names)
 
@@ -140,7 +140,7 @@ def adds_up(fit: Fit) -> bool:
     return any(levels[name].nunique() < MANY for name in fit.study.effect_names)
 
 
-def country_factor(fit: Fit, given: Given, shares: Callable[[Fit, Given, Places], Floats]) -> Floats:
+def country_factor(fit: Fit, expectation: Expectation, shares: Callable[[Fit, Expectation, Places], Floats]) -> Floats:
     """Return by what the shares of an expectation are multiplied so that they add up over the country (sample,).
 
     sum_i n_i p_i / sum_i n_i E[p_i | given]. Of a log link this is the mean over the effects that this country has,
@@ -159,10 +159,12 @@ def country_factor(fit: Fit, given: Given, shares: Callable[[Fit, Given, Places]
     ndarray (sample,), or (1,)
         One where the country has many groups, and for ``typical``, which averages over nothing.
     """
-    if not given.averaged or not adds_up(fit):
+    if not expectation.averaged or not adds_up(fit):
         return np.ones(1)
     use = _total(fit, "use", lambda rows: underlying_share(fit, rows))
-    return use / _total(fit, f"expected given {sorted(given.levels)}", lambda rows: shares(fit, given, rows))
+    return use / _total(
+        fit, f"expected given {sorted(expectation.levels)}", lambda rows: shares(fit, expectation, rows)
+    )
 
 
 def _total(fit: Fit, name: str, share: Callable[[Places], Floats]) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 
 from bayesmodel.estimates.definition import Definition, level_label, unit_of
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.expectation import Given, country_factor, given_named
+from bayesmodel.estimates.expectation import Expectation, country_factor, expectation_named
 from bayesmodel.estimates.labels import labelled
 from bayesmodel.estimates.linear_predictor import (
     Floats,
@@ -29,7 +29,7 @@ from bayesmodel.study import Label, Study
 
 def expected(
     fit: Fit,
-    given: str = "determinants",
+    expectation: str = "determinants",
     scale: Literal["count", "share"] = "count",
     areas: str | Sequence[str] | None = None,
 ) -> Estimate:
@@ -42,7 +42,7 @@ def expected(
     ----------
     fit : Fit
         The posterior.
-    given : str
+    expectation : str
         ``determinants`` averages over all effects; ``typical`` sets all
         effects to zero (only missing determinants are averaged over); the name of a level takes the effects of that
         level, and of those it lies within, at their draws.
@@ -76,28 +76,28 @@ def expected(
     normal distribution of which so few tell too little: every expectation but ``typical`` is multiplied by what makes
     it add up to the underlying use of the country on every draw.
     """
-    what = given_named(fit.study, given)
+    what = expectation_named(fit.study, expectation)
     rows = areas_called(fit.counts, areas)
     share = expected_share(fit, what, rows)
     share *= people(fit, rows, scale)
     return Estimate(labelled(fit, share, rows), expected_definition(fit.study, what, scale), fit.study)
 
 
-def expected_share(fit: Fit, given: Given, rows: Places) -> Floats:
+def expected_share(fit: Fit, expectation: Expectation, rows: Places) -> Floats:
     """Return the expected share (sample, area)."""
-    share = averaged_share(fit, given, rows)
-    share *= country_factor(fit, given, averaged_share)[:, None]
+    share = averaged_share(fit, expectation, rows)
+    share *= country_factor(fit, expectation, averaged_share)[:, None]
     return share
 
 
-def averaged_share(fit: Fit, given: Given, rows: Places) -> Floats:
+def averaged_share(fit: Fit, expectation: Expectation, rows: Places) -> Floats:
     """Return the expected share, averaged over normal effects of levels that are not given (sample, area)."""
     # one product, on all cores by itself: products within blocks would be in each other's way
     share = np.asarray(coefficients(fit) @ fit.design.x[rows].T)
     intercept = flat(fit, "intercept")
-    effects = [(flat(fit, f"effect_{level}"), group_of(fit, level, rows)) for level in given.levels]
+    effects = [(flat(fit, f"effect_{level}"), group_of(fit, level, rows)) for level in expectation.levels]
     missing, pattern = missing_variance(fit, rows)
-    variance = missing + effect_variance(fit, given.averaged)[:, None]
+    variance = missing + effect_variance(fit, expectation.averaged)[:, None]
 
     def work(part: slice) -> None:
         eta = share[part]
@@ -110,14 +110,14 @@ def averaged_share(fit: Fit, given: Given, rows: Places) -> Floats:
     return share
 
 
-def expected_definition(study: Study, given: Given, scale: Literal["count", "share"]) -> Definition:
+def expected_definition(study: Study, expectation: Expectation, scale: Literal["count", "share"]) -> Definition:
     """Return what an expectation is."""
-    taken = [level_label(study, level) for level in given.levels]
+    taken = [level_label(study, level) for level in expectation.levels]
     given_by = Label(
         nl=_listed(["kenmerken", *(label.nl for label in taken)], "en"),
         en=_listed(["the determinants", *(label.en for label in taken)], "and"),
     )
-    if given.name == "typical":
+    if expectation.name == "typical":
         label = Label(nl="verwacht, in een doorsnee omgeving", en="expected, in typical surroundings")
         answers = Label(
             nl="Wat is te verwachten als alle groepen en het gebied zelf gemiddeld waren (alle effecten nul)?",
@@ -125,14 +125,18 @@ def expected_definition(study: Study, given: Given, scale: Literal["count", "sha
         )
     else:
         label = Label(nl=f"verwacht op grond van {given_by.nl}", en=f"expected from {given_by.en}")
-        averaged = ", ".join(given.averaged)
+        averaged = ", ".join(expectation.averaged)
         answers = Label(
             nl=f"Wat is te verwachten op grond van {given_by.nl}, gemiddeld over de effecten van: {averaged}?",
             en=f"What would one expect from {given_by.en}, averaged over the effects of: {averaged}?",
         )
-    condition = "effects = 0" if given.name == "typical" else ", ".join(["x", *(f"u_{name}" for name in given.levels)])
+    condition = (
+        "effects = 0"
+        if expectation.name == "typical"
+        else ", ".join(["x", *(f"u_{name}" for name in expectation.levels)])
+    )
     formula = f"E[Y | {condition}]" + (" / n" if scale == "share" else "")
-    return Definition(f"expected.{given.name}", label, answers, formula, unit_of(study, scale))
+    return Definition(f"expected.{expectation.name}", label, answers, formula, unit_of(study, scale))
 
 
 def _listed(names: Sequence[str], last: str) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from bayesmodel.data import Status
 from bayesmodel.estimates.definition import place_label
-from bayesmodel.estimates.expectation import given_named
+from bayesmodel.estimates.expectation import expectation_named
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.hidden_check import doubtful_hidden
@@ -43,7 +43,9 @@ class _Facts:
     expectation: Label
 
 
-def explain(fit: Fit, places: Grouping, to: str = "determinants", rule: VerdictRule | None = None) -> pd.DataFrame:
+def explain(
+    fit: Fit, areas: Grouping, expectation: str = "determinants", rule: VerdictRule | None = None
+) -> pd.DataFrame:
     """Say in one sentence per place how many use care, how many were expected, and what may be said of the difference.
 
     A hidden count is worded as an estimate within the bounds that were published, never as a number. Verdicts are made
@@ -53,9 +55,9 @@ def explain(fit: Fit, places: Grouping, to: str = "determinants", rule: VerdictR
     ----------
     fit : Fit
         The posterior.
-    places : str, sequence of str, mapping, Series, or None
+    areas : str, sequence of str, mapping, Series, or None
         Areas, groups of a level, or own groups, as in `aggregate`.
-    to : str
+    expectation : str
         The expectation, named as in `expected`.
     rule : VerdictRule, optional
         As in `verdicts`.
@@ -79,8 +81,8 @@ def explain(fit: Fit, places: Grouping, to: str = "determinants", rule: VerdictR
     Wijk 000102 (WK000102) has an estimated 1 to 9 young people in care among 60 young people (90% interval; the count
     is hidden and lies between 0 and 9); expected from the determinants: 5.1 (90% interval 3.8 to 6.5); whether ...
     """
-    groups = groups_of(fit.counts, places)
-    facts = _facts(fit, groups, to, rule)
+    groups = groups_of(fit.counts, areas)
+    facts = _facts(fit, groups, expectation, rule)
     doubtful = set(doubtful_hidden(fit)) if (fit.counts.status == Status.SUPPRESSED).any() else set()
     sentences: dict[str, list[str]] = {}
     for language in LANGUAGES:
@@ -116,7 +118,7 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
         },
         index=groups.codes,
     )
-    label = expected_definition(fit.study, given_named(fit.study, to), "count").label
+    label = expected_definition(fit.study, expectation_named(fit.study, to), "count").label
     tables = (table, count, expectation, _judgement(judged, list(groups.codes)))
     rows = [{str(code): row for code, row in each.to_dict(orient="index").items()} for each in tables]
     return _Facts(fit.study, rows[0], rows[1], rows[2], rows[3], judged.rule.margin or 0.0, label)
@@ -202,7 +204,7 @@ def _finding(facts: _Facts, code: str, language: Language) -> str:
         return ITSELF[language]
     if row["withheld"]:
         return WITHHELD[language].format(where=place_label(facts.study)[language], area=facts.study.area, **ratio)
-    if verdict is VerdictClass.NOT_TO_SAY:
+    if verdict is VerdictClass.INCONCLUSIVE:
         up, down = (_chance(row[column], language) for column in ("p_higher", "p_lower"))
         return UNSURE[language].format(up=up, down=down, margin=margin, **ratio)
     side = {"higher": "higher", "lower": "lower"}.get(verdict.split()[-1], "within")
@@ -266,7 +268,7 @@ UNSURE = Label(
     nl="of het gebruik, gecorrigeerd voor toeval, hoger of lager is, is niet te zeggen: {ratio} keer het verwachte "
     "({low} tot {high}); de kans dat het meer dan {margin} hoger is, is {up} en de kans dat het meer dan {margin} "
     "lager is, is {down}",
-    en="whether use without chance is higher or lower is not to say: {ratio} times what was expected ({low} to "
+    en="it is inconclusive whether use without chance is higher or lower: {ratio} times what was expected ({low} to "
     "{high}); the probability of more than {margin} higher is {up}, and that of more than {margin} lower {down}",
 )
 WHERE = Label(nl=" {where}", en=", {where},")
@@ -278,8 +280,8 @@ TO = Label(nl="{low} tot {high}", en="{low} to {high}")
 WITHHELD = Label(
     nl="of het gebruik, gecorrigeerd voor toeval, hoger of lager is, is niet te zeggen: {where} is het {ratio} keer "
     "het verwachte ({low} tot {high}), maar wie in geen enkele {area} staat kan dat oordeel doen omslaan",
-    en="whether use without chance is higher or lower is not to say: {where} it is {ratio} times what was expected "
-    "({low} to {high}), but those in no {area} could turn that verdict",
+    en="it is inconclusive whether use without chance is higher or lower: {where} it is {ratio} times what was "
+    "expected ({low} to {high}), but those in no {area} could turn that verdict",
 )
 ITSELF = Label(
     nl="dit zijn alle gebieden van de studie samen, en die zijn alleen met zichzelf te vergelijken",

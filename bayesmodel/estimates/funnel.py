@@ -17,10 +17,10 @@ from bayesmodel.estimates.decomposition import predictor_of
 from bayesmodel.estimates.definition import Definition, titled
 from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.expectation import Given, given_named
+from bayesmodel.estimates.expectation import Expectation, expectation_named
 from bayesmodel.estimates.linear_predictor import Floats, effect_variance, flat, thinned
 from bayesmodel.estimates.quantities import country_share
-from bayesmodel.estimates.result import Plotted
+from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES, _, number
 from bayesmodel.study import Label
@@ -33,7 +33,7 @@ SIZES = 40
 
 
 @dataclass(frozen=True, eq=False)
-class Funnel(Plotted):
+class Funnel(Result):
     """Limits of use over expected use by number of people, and the areas to hold against them.
 
     Parameters
@@ -58,7 +58,7 @@ class Funnel(Plotted):
         """What is held against the limits."""
         return self.ratio.definition
 
-    def outside(self, probability: float) -> pd.DataFrame:
+    def outside(self, prob: float) -> pd.DataFrame:
         """Return the areas that lie wholly outside the limits of a probability, those farthest out first.
 
         An area whose count is hidden is outside when the whole interval of its ratio is.
@@ -68,11 +68,11 @@ class Funnel(Plotted):
         ComparisonError
             No limits were drawn for that probability.
         """
-        columns = [f"lower_{probability:g}", f"upper_{probability:g}"]
+        columns = [f"lower_{prob:g}", f"upper_{prob:g}"]
         if not set(columns) <= set(self.limits):
             known = ", ".join(sorted({str(name).split("_")[1] for name in self.limits}))
             absent = _("There are no limits for {probability}; known: {known}. Ask `funnel` for them.")
-            raise ComparisonError(absent.format(probability=f"{probability:g}", known=known))
+            raise ComparisonError(absent.format(probability=f"{prob:g}", known=known))
         people = np.log(np.maximum(self.points["people"].to_numpy(float), 1))
         grid = np.log(self.limits.index.to_numpy(float))
         lower, upper = (np.interp(people, grid, self.limits[name]) for name in columns)
@@ -100,7 +100,7 @@ class Funnel(Plotted):
         return titled(self.definition, self.ratio.report, drawn, interval=False)
 
 
-def funnel(fit: Fit, to: str = "determinants", limits: Sequence[float] = (0.95, 0.998)) -> Funnel:
+def funnel(fit: Fit, expectation: str = "determinants", limits: Sequence[float] = (0.95, 0.998)) -> Funnel:
     """Return between which limits use over expected use lies, for areas of each number of people.
 
     The predictive distribution of Y / E[Y] in an area of n people whose expected share is that of the country: effects
@@ -111,7 +111,7 @@ def funnel(fit: Fit, to: str = "determinants", limits: Sequence[float] = (0.95, 
     ----------
     fit : Fit
         The posterior.
-    to : str
+    expectation : str
         The expectation, named as in `expected`: ``typical`` gives the limits of chance alone.
     limits : sequence of float
         Probabilities of the limits.
@@ -140,8 +140,8 @@ def funnel(fit: Fit, to: str = "determinants", limits: Sequence[float] = (0.95, 
     if not limits or not all(0 < each < 1 for each in limits):
         wrong = _("Limits are probabilities between 0 and 1; found {limits}. Write 95% as 0.95.")
         raise ComparisonError(wrong.format(limits=list(limits)))
-    given = given_named(fit.study, to)
-    ratio, share = difference(thinned(fit, POINT_DRAWS), "actual", to, "ratio"), country_share(fit)
+    given = expectation_named(fit.study, expectation)
+    ratio, share = difference(thinned(fit, POINT_DRAWS), "actual", expectation, "ratio"), country_share(fit)
     people = fit.counts.population
     lived = people[people > 0]
     sizes = np.unique(np.rint(np.geomspace(lived.min(), lived.max(), SIZES)).astype(np.int64))
@@ -165,7 +165,7 @@ def funnel(fit: Fit, to: str = "determinants", limits: Sequence[float] = (0.95, 
     return Funnel(pd.DataFrame(quantiles, index=pd.Index(sizes, name="people")), ratio, points, share)
 
 
-def _predicted(fit: Fit, given: Given, share: float, sizes: NDArray[np.int64]) -> Floats:
+def _predicted(fit: Fit, given: Expectation, share: float, sizes: NDArray[np.int64]) -> Floats:
     """Draw Y / E[Y] in areas of each size whose expected share is `share` (sample, size)."""
     variance = effect_variance(fit, given.averaged)[:, None]
     centre, _ = predictor_of(fit, np.full(len(variance), share), variance)

@@ -65,7 +65,7 @@ def labelled(fit: Fit, samples: NDArray[Any], rows: NDArray[np.int64]) -> xr.Dat
 
 def warning(fit: Fit) -> dict[str, str]:
     """Return what is to be said with draws that did not converge, as their attributes; nothing of those that did."""
-    return {} if fit.verdict.converged else {"problems": "; ".join(fit.verdict.problems)}
+    return {} if fit.diagnostics.converged else {"problems": "; ".join(fit.diagnostics.problems)}
 
 
 def whereabouts(fit: Fit, dim: str, codes: Codes) -> dict[str, str]:

@@ -13,7 +13,7 @@ from bayesmodel.estimates.definition import Definition, Kind, titled
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.linear_predictor import Floats, coefficients
 from bayesmodel.estimates.lookup import areas_called
-from bayesmodel.estimates.result import Plotted
+from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.use import use
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
@@ -21,7 +21,7 @@ from bayesmodel.study import Label
 
 
 @dataclass(frozen=True, eq=False)
-class Peers(Plotted):
+class Peers(Result):
     """An area and those most like it.
 
     Parameters
@@ -43,12 +43,12 @@ class Peers(Plotted):
         """What is compared: underlying use."""
         return self.use.definition
 
-    def summary(self, interval: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
+    def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
         """Summarise the area and its peers, the nearest first.
 
         Parameters
         ----------
-        interval : float, optional
+        prob : float, optional
             Probability of the interval; the study's when left out.
         kind : {"equal-tailed", "highest-density"}, optional
             Kind of the interval; the study's when left out.
@@ -59,7 +59,7 @@ class Peers(Plotted):
             One row per area, the area itself on top; ``name, distance, mean, lower, upper`` of the underlying share and
             ``p_lower``, the probability that this peer's use is lower than that of the area itself.
         """
-        table = self.use.summary(interval, kind)[["mean", "lower", "upper"]]
+        table = self.use.summary(prob, kind)[["mean", "lower", "upper"]]
         samples = self.use.samples
         below = (samples < samples[:, :1]).mean(axis=0)
         table["p_lower"] = np.where(table.index == self.code, np.nan, below)
@@ -80,7 +80,7 @@ class Peers(Plotted):
         return titled(self.definition, self.use.report, like)
 
 
-def peers(fit: Fit, code: str, number: int = 10) -> Peers:
+def peers(fit: Fit, area: str, number: int = 10) -> Peers:
     """Return the areas most like an area, in the determinants that matter most for use.
 
     d^2(i, k) = sum_j E[beta_j^2] E[(x_ij - x_kj)^2]: each determinant weighs by its coefficient over the posterior,
@@ -90,7 +90,7 @@ def peers(fit: Fit, code: str, number: int = 10) -> Peers:
     ----------
     fit : Fit
         The posterior.
-    code : str
+    area : str
         The area: its code, or its name.
     number : int
         How many peers; areas where nobody lives are none.
@@ -112,13 +112,13 @@ def peers(fit: Fit, code: str, number: int = 10) -> Peers:
     >>> peers(invented_fit(), "WK000100", 2).distances.round(3).to_dict()
     {'WK000201': 0.022, 'WK000301': 0.049}
     """
-    (row,) = areas_called(fit.counts, code)
+    (row,) = areas_called(fit.counts, area)
     codes = fit.counts.areas.codes
-    code, lived = str(codes[row]), fit.counts.population > 0
+    area, lived = str(codes[row]), fit.counts.population > 0
     if not fit.design.names:
         raise ComparisonError(_("This study has no determinants, so no area is more like another."))
     if not lived[row]:
-        raise ComparisonError(_("Nobody lives in {code}, so it has no use to compare.").format(code=code))
+        raise ComparisonError(_("Nobody lives in {code}, so it has no use to compare.").format(code=area))
     if not 1 <= number < lived.sum():
         few = _("There are {others} other areas where anybody lives; asked for {number} peers.")
         raise ComparisonError(few.format(others=lived.sum() - 1, number=number))
@@ -127,7 +127,7 @@ def peers(fit: Fit, code: str, number: int = 10) -> Peers:
     distance[row] = np.inf
     order = np.lexsort((codes.to_numpy(), distance))[:number]
     found = pd.Series(distance[order], codes[order], name="distance")
-    return Peers(code, found, use(fit, "underlying", "share", [code, *found.index]))
+    return Peers(area, found, use(fit, "underlying", "share", [area, *found.index]))
 
 
 def distances(fit: Fit, row: int) -> Floats:

@@ -20,7 +20,7 @@ from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
 from bayesmodel.estimates.definition import Definition, Scale, together
 from bayesmodel.estimates.difference import DifferenceScale, contrast_samples, difference_definition
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.expectation import given_named, given_names
+from bayesmodel.estimates.expectation import expectation_named, expectation_names
 from bayesmodel.estimates.expected import expected, expected_definition
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.labels import labelled, with_labels
@@ -65,7 +65,7 @@ def quantity_names(study: Study) -> tuple[str, ...]:
     ('use.underlying', 'use.actual', 'expected.determinants', 'expected.typical')
     """
     uses: tuple[Of, Of] = ("underlying", "actual")
-    expectations = given_names(study)
+    expectations = expectation_names(study)
     return (
         *(f"use.{of}" for of in uses),
         *(f"expected.{to}" for to in expectations),
@@ -90,7 +90,7 @@ def quantity_named(study: Study, name: str, scale: Scale | None) -> Quantity:
     if name not in quantity_names(study):
         to = name.rpartition(".")[2]
         if to in study.level_names and to not in study.effect_names:
-            given_named(study, to)  # says why there is none
+            expectation_named(study, to)  # says why there is none
         raise UnknownNameError(_("quantity"), name, quantity_names(study))
     kind, *parts = name.split(".")
     if scale is not None and scale not in SCALES[kind]:
@@ -137,7 +137,7 @@ def definition_of(study: Study, quantity: Quantity) -> Definition:
     scale: Literal["count", "share"] = "share" if quantity.scale == "share" else "count"
     if quantity.to is None:
         return use_definition(study, quantity.of or "underlying", scale)
-    to = expected_definition(study, given_named(study, quantity.to), scale)
+    to = expected_definition(study, expectation_named(study, quantity.to), scale)
     if quantity.of is None:
         return to
     gap: DifferenceScale = "count" if quantity.scale == "share" else quantity.scale  # a difference has no share
@@ -187,7 +187,7 @@ def refuse_empty(fit: Fit, groups: Groups) -> None:
 
 
 def aggregate(
-    fit: Fit, places: Grouping = None, what: str = "use.underlying", scale: Scale | None = "count"
+    fit: Fit, areas: Grouping = None, what: str = "use.underlying", scale: Scale | None = "count"
 ) -> Estimate:
     """Return a quantity of groups of areas: the counts of their areas added up on every draw, hidden ones included.
 
@@ -197,7 +197,7 @@ def aggregate(
     ----------
     fit : Fit
         The posterior.
-    places : str, sequence of str, mapping, Series, or None
+    areas : str, sequence of str, mapping, Series, or None
         The whole country when None; the name of a level; codes of areas or groups; ``{"centre": ["WK000100", ...]}``;
         or a Series with the name of a group for each code, such as a column of team areas.
     what : str
@@ -224,7 +224,7 @@ def aggregate(
     [143.0, 232.0, 1.0]
     """
     quantity = quantity_named(fit.study, what, scale)
-    groups = groups_of(fit.counts, places)
+    groups = groups_of(fit.counts, areas)
     if quantity.scale != "count" and groups.dim != fit.study.area:
         refuse_empty(fit, groups)
     return estimate_of(fit, quantity, groups)
@@ -235,7 +235,7 @@ ARRAYS = 4
 
 
 def summary_in_parts(
-    fit: Fit, estimate: Callable[[Sequence[str]], Estimate], memory_gb: float = 1.0, interval: float | None = None
+    fit: Fit, estimate: Callable[[Sequence[str]], Estimate], memory_gb: float = 1.0, prob: float | None = None
 ) -> pd.DataFrame:
     """Return the summary of an estimate of all areas, worked out for as many areas at a time as fit some memory.
 
@@ -250,7 +250,7 @@ def summary_in_parts(
         From codes of areas to the estimate of them.
     memory_gb : float
         Memory that the draws of one part may take, in GB; those of the fit itself are not in it.
-    interval : float, optional
+    prob : float, optional
         Probability of the interval; the study's when left out.
 
     Returns
@@ -268,7 +268,7 @@ def summary_in_parts(
     """
     sizes, codes = fit.tree["posterior"].sizes, fit.counts.areas.codes.to_list()
     width = max(1, int(memory_gb * 1e9 / (8 * ARRAYS * sizes["chain"] * sizes["draw"])))
-    parts = [estimate(codes[start : start + width]).summary(interval) for start in range(0, len(codes), width)]
+    parts = [estimate(codes[start : start + width]).summary(prob) for start in range(0, len(codes), width)]
     table = pd.concat(parts)
     table.attrs = parts[0].attrs
     return table

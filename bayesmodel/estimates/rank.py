@@ -18,14 +18,14 @@ from bayesmodel.estimates.definition import Definition, Kind, Scale, titled
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.quantities import estimate_of, quantity_named
-from bayesmodel.estimates.result import Plotted
+from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _, number
 from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Label
 
 
-def rank(fit: Fit, places: Grouping = None, what: str = "use.underlying", scale: Scale | None = None) -> Ranks:
+def rank(fit: Fit, areas: Grouping = None, what: str = "use.underlying", scale: Scale | None = None) -> Ranks:
     """Rank places on every draw, 1 for the highest.
 
     R_i = 1 + sum_j 1[q_j > q_i], with q the quantity that is ranked.
@@ -34,7 +34,7 @@ def rank(fit: Fit, places: Grouping = None, what: str = "use.underlying", scale:
     ----------
     fit : Fit
         The posterior.
-    places : str, sequence of str, mapping, or Series
+    areas : str, sequence of str, mapping, or Series
         As in `aggregate`; each area when left out. One group of a level, such as a gemeente, means the areas in it.
         Places where nobody lives are left out, as they have no share.
     what : str
@@ -60,9 +60,9 @@ def rank(fit: Fit, places: Grouping = None, what: str = "use.underlying", scale:
     [[1.0, 3.0, 0.49], [1.0, 3.0, 0.34], [1.0, 3.0, 0.18]]
     """
     quantity = quantity_named(fit.study, what, scale)
-    groups = groups_of(fit.counts, fit.study.area if places is None else places)
+    groups = groups_of(fit.counts, fit.study.area if areas is None else areas)
     one_group = len(groups.codes) == 1 and groups.dim in fit.study.level_names
-    if one_group and not (isinstance(places, str) and places in fit.study.level_names):
+    if one_group and not (isinstance(areas, str) and areas in fit.study.level_names):
         groups = groups_of(fit.counts, fit.counts.areas.codes[groups.rows].tolist())
     found = estimate_of(fit, quantity, groups)
     kept = np.flatnonzero(groups.total(fit.counts.population[groups.rows]) > 0)
@@ -112,7 +112,7 @@ def _definition(of: Definition, groups: Groups) -> Definition:
 
 
 @dataclass(frozen=True, eq=False)
-class Ranks(Plotted):
+class Ranks(Result):
     """Ranks of places on every draw.
 
     Parameters
@@ -149,7 +149,7 @@ class Ranks(Plotted):
             raise ComparisonError(said.format(highest=number(highest), count=number(len(self.names))))
         return pd.Series((self.estimate.samples <= highest).mean(axis=0), self.names.index, name=f"p_among_{highest}")
 
-    def rank_sets(self, probability: float | None = None) -> pd.DataFrame:
+    def rank_sets(self, prob: float | None = None) -> pd.DataFrame:
         """Return between which ranks each place lies, for all places together with the probability asked.
 
         Bands m_i +- c s_i around what was ranked, with c such that all places lie in theirs at once with that
@@ -157,7 +157,7 @@ class Ranks(Plotted):
 
         Parameters
         ----------
-        probability : float, optional
+        prob : float, optional
             That of the study's interval when left out.
 
         Returns
@@ -169,7 +169,7 @@ class Ranks(Plotted):
         -----
         Klein, Wright and Wieczorek (2020), A joint confidence region for an overall ranking of populations.
         """
-        chosen = self.ranked.report.interval if probability is None else probability
+        chosen = self.ranked.report.interval if prob is None else prob
         samples = np.asarray(self.ranked.samples, dtype=float)
         mean, sd = samples.mean(axis=0), samples.std(axis=0)
         farthest = np.empty(len(samples))
@@ -187,12 +187,12 @@ class Ranks(Plotted):
         table = {"highest_rank": 1 + above, "lowest_rank": len(mean) - below}
         return pd.DataFrame(table, index=self.names.index)
 
-    def summary(self, interval: float | None = None, kind: Kind | None = None, highest: int = 10) -> pd.DataFrame:
+    def summary(self, prob: float | None = None, kind: Kind | None = None, highest: int = 10) -> pd.DataFrame:
         """Summarise the ranks, in the order of the expected rank.
 
         Parameters
         ----------
-        interval : float, optional
+        prob : float, optional
             Probability of the interval; the study's when left out.
         kind : {"equal-tailed", "highest-density"}, optional
             Kind of the interval; the study's when left out.
@@ -205,7 +205,7 @@ class Ranks(Plotted):
             One row per place; ``name``, ``expected_rank``, ``lower`` and ``upper`` rank, ``p_among_<highest>``.
         """
         among = self.p_among(min(highest, len(self.names)))
-        table = self.estimate.summary(interval, kind).rename(columns={"mean": "expected_rank"})
+        table = self.estimate.summary(prob, kind).rename(columns={"mean": "expected_rank"})
         table = table.drop(columns=["sd", "median"]).assign(**{str(among.name): among})
         table.insert(0, "name", self.names)
         return table.sort_index().sort_values("expected_rank", kind="stable")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bayesmodel.messages import Language
 
 
-class Plotted:
+class Result:
     """Something that has a natural picture."""
 
     def plot(self, axes: Axes | None = None, language: Language | None = None) -> Figure:
@@ -36,6 +36,6 @@ class Plotted:
         MissingFeatureError
             matplotlib is not installed.
         """
-        from bayesmodel.plots.registry import natural_picture
+        from bayesmodel.plots.registry import default_plot
 
-        return natural_picture(self, axes, language)
+        return default_plot(self, axes, language)

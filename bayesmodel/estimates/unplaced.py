@@ -58,7 +58,7 @@ class Unplaced:
         for place in np.flatnonzero(whole | ~np.isnan(least)):
             draws, verdict = ratio[:, place], classes[place]
             if whole[place]:
-                reasons[place] = "" if verdict is VerdictClass.NOT_TO_SAY else WHOLE
+                reasons[place] = "" if verdict is VerdictClass.INCONCLUSIVE else WHOLE
                 continue
             low, high = draws * least[place], draws * most[place]
             match verdict:

@@ -16,18 +16,18 @@ from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.decomposition import (
     CHANCE,
     COUNTRY,
-    country_profile,
+    country_average,
     determinant_pieces,
     other_pieces,
     pieces_of,
 )
 from bayesmodel.estimates.definition import Definition, Kind, level_label, titled
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.expectation import given_names
+from bayesmodel.estimates.expectation import expectation_names
 from bayesmodel.estimates.labels import with_labels
 from bayesmodel.estimates.linear_predictor import Floats, flat, thinned
 from bayesmodel.estimates.quantities import country_share
-from bayesmodel.estimates.result import Plotted
+from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.use import use
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES, _, number
@@ -39,7 +39,7 @@ MEDIAN = np.sqrt(2) * ndtri(0.75)
 
 
 @dataclass(frozen=True, eq=False)
-class Variance(Plotted):
+class Variance(Result):
     """The variance between areas that the determinants leave, by level.
 
     Parameters
@@ -68,12 +68,12 @@ class Variance(Plotted):
         """What the shares are."""
         return self.shares.definition
 
-    def summary(self, interval: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
+    def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
         """Summarise the levels, from coarse to fine.
 
         Parameters
         ----------
-        interval : float, optional
+        prob : float, optional
             Probability of the interval; the study's when left out.
         kind : {"equal-tailed", "highest-density"}, optional
             Kind of the interval; the study's when left out.
@@ -86,10 +86,10 @@ class Variance(Plotted):
         tables = {"share": self.shares, "sd_points": self.sds} | ({"median_odds_ratio": self.odds} if self.odds else {})
         columns: dict[str, pd.Series] = {}
         for name, estimate in tables.items():
-            table = estimate.summary(interval, kind)
+            table = estimate.summary(prob, kind)
             columns |= {name: table["mean"], f"{name}_lower": table["lower"], f"{name}_upper": table["upper"]}
         result = pd.DataFrame(columns).reindex(self.shares.index)
-        result.attrs = self.shares.summary(interval, kind).attrs
+        result.attrs = self.shares.summary(prob, kind).attrs
         return result
 
     def __repr__(self) -> str:
@@ -153,7 +153,7 @@ def variance(fit: Fit, mean: float | None = None, people: float | None = None) -
     if people is not None and not people > 0:
         raise ComparisonError(_("The chance of a count needs people; found {people}.").format(people=f"{people:g}"))
     chosen = round(country_share(fit), 4) if mean is None else mean
-    levels = given_names(fit.study)[2:]
+    levels = expectation_names(fit.study)[2:]
     sds = {name: flat(fit, f"sd_{name}") for name in levels}
     parts = {name: (fit.family.link.slope(chosen) * sd) ** 2 for name, sd in sds.items()}
     own = flat(fit, f"sd_{fit.study.area}" if fit.family.area_effect else "dispersion")
@@ -175,7 +175,7 @@ def variance(fit: Fit, mean: float | None = None, people: float | None = None) -
 def level_names(study: Study) -> dict[str, Label]:
     """Return the levels from coarse to fine, the area and chance, with their labels."""
     return {
-        **{name: level_label(study, name) for name in given_names(study)[2:]},
+        **{name: level_label(study, name) for name in expectation_names(study)[2:]},
         study.area: Label(nl=study.area, en=study.area),
         CHANCE: Label(nl="toeval", en="chance"),
     }
@@ -269,7 +269,7 @@ def variance_parts(fit: Fit, draws: int = 1000) -> Estimate:
     away = away - (away @ weights)[:, None]
     total = np.square(away) @ weights
     away *= weights
-    profile = country_profile(fit)
+    profile = country_average(fit)
     shares = determinant_pieces(fit, profile, away, lived)
     for name, piece in other_pieces(fit, profile, lived):
         shares[name] = np.einsum("sa,sa->s", away, piece)

@@ -21,9 +21,14 @@ class VerdictClass(StrEnum):
     CLEARLY_HIGHER = "clearly higher"
     PROBABLY_HIGHER = "probably higher"
     AS_EXPECTED = "about as expected"
-    NOT_TO_SAY = "not to say"
+    INCONCLUSIVE = "inconclusive"
     PROBABLY_LOWER = "probably lower"
     CLEARLY_LOWER = "clearly lower"
+
+    @classmethod
+    def _missing_(cls, value: object) -> VerdictClass | None:
+        """Read what results of earlier versions call it."""
+        return cls.INCONCLUSIVE if value == "not to say" else None
 
     @property
     def label(self) -> Label:
@@ -35,7 +40,7 @@ _DUTCH = {
     VerdictClass.CLEARLY_HIGHER: "duidelijk hoger",
     VerdictClass.PROBABLY_HIGHER: "waarschijnlijk hoger",
     VerdictClass.AS_EXPECTED: "ongeveer zoals verwacht",
-    VerdictClass.NOT_TO_SAY: "niet te zeggen",
+    VerdictClass.INCONCLUSIVE: "niet te zeggen",
     VerdictClass.PROBABLY_LOWER: "waarschijnlijk lager",
     VerdictClass.CLEARLY_LOWER: "duidelijk lager",
 }
@@ -81,9 +86,9 @@ def classify(higher: Floats, within: Floats, lower: Floats, rule: VerdictRule) -
     >>> import numpy as np
     >>> higher, lower = np.array([0.99, 0.85, 0.4]), np.array([0, 0.1, 0.5])
     >>> [str(each) for each in classify(higher, 1 - higher - lower, lower, VerdictRule())]
-    ['clearly higher', 'probably higher', 'not to say']
+    ['clearly higher', 'probably higher', 'inconclusive']
     """
-    classes = np.full(len(higher), VerdictClass.NOT_TO_SAY, dtype=object)
+    classes = np.full(len(higher), VerdictClass.INCONCLUSIVE, dtype=object)
     classes[within >= rule.probable] = VerdictClass.AS_EXPECTED
     for chance, clearly, probably in (
         (higher, VerdictClass.CLEARLY_HIGHER, VerdictClass.PROBABLY_HIGHER),

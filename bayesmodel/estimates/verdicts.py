@@ -1,4 +1,4 @@
-"""Verdicts: is use higher or lower than expected, by more than the margin; the default is that it is not to say."""
+"""Verdicts: is use higher or lower than expected, by more than the margin; the default is inconclusive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bayesmodel.estimates.definition import Definition, Kind, titled
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, groups_of
 from bayesmodel.estimates.quantities import estimate_of, quantity_named
-from bayesmodel.estimates.result import Plotted
+from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.unplaced import Unplaced, unplaced_of
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, classify
 from bayesmodel.inference.fit import Fit
@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Verdicts(Plotted):
+class Verdicts(Result):
     """What may be said of each place against an expectation.
 
     Parameters
@@ -41,7 +41,7 @@ class Verdicts(Plotted):
     unplaced : Unplaced
         What is published of groups themselves.
     withheld : Series of str
-        Why a verdict on the areas of a group together is *not to say* all the same: ``unplaced`` where people of the
+        Why a verdict on the areas of a group together is *inconclusive* all the same: ``unplaced`` where people of the
         group who are in none of its areas could turn it, ``whole`` of all areas together; else "".
     """
 
@@ -70,9 +70,9 @@ class Verdicts(Plotted):
     def false_discovery_rate(self, verdict: VerdictClass) -> float:
         """Return the share of the places with a verdict of which it is expected not to hold; 0 of an empty list.
 
-        NaN of ``not to say``, which claims nothing.
+        NaN of ``inconclusive``, which claims nothing.
         """
-        if verdict is VerdictClass.NOT_TO_SAY:
+        if verdict is VerdictClass.INCONCLUSIVE:
             return float("nan")
         column = {"higher": "p_higher", "lower": "p_lower"}.get(verdict.split()[-1], "p_within")
         chosen = self.probabilities.loc[(self.classes == verdict).to_numpy(), column]
@@ -80,25 +80,25 @@ class Verdicts(Plotted):
 
     @property
     def counts(self) -> pd.DataFrame:
-        """How many places have each verdict, and the false-discovery rate of each list but ``not to say``."""
+        """How many places have each verdict, and the false-discovery rate of each list but ``inconclusive``."""
         numbers = self.classes.value_counts()
         rows = {
             verdict: {
                 "places": int(numbers.get(verdict, 0)),
                 "false_discovery_rate": np.nan
-                if verdict is VerdictClass.NOT_TO_SAY
+                if verdict is VerdictClass.INCONCLUSIVE
                 else self.false_discovery_rate(verdict),
             }
             for verdict in VerdictClass
         }
         return pd.DataFrame.from_dict(rows, orient="index").astype({"places": int}).rename_axis("verdict")
 
-    def summary(self, interval: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
+    def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
         """Summarise the verdicts, from clearly higher to clearly lower.
 
         Parameters
         ----------
-        interval : float, optional
+        prob : float, optional
             Probability of the interval; the study's when left out.
         kind : {"equal-tailed", "highest-density"}, optional
             Kind of the interval; the study's when left out.
@@ -111,7 +111,7 @@ class Verdicts(Plotted):
             Within a verdict ordered by probability in whole per cents and then by code, so that another run of the
             sampler hardly changes the order.
         """
-        table = self.ratio.summary(interval, kind)[["mean", "lower", "upper"]].join(self.probabilities)
+        table = self.ratio.summary(prob, kind)[["mean", "lower", "upper"]].join(self.probabilities)
         if (self.withheld != "").any():
             table["flags"] = self.withheld
         table.insert(0, "verdict", [str(verdict) for verdict in self.classes])
@@ -141,8 +141,8 @@ class Verdicts(Plotted):
 
 def verdicts(
     fit: Fit,
-    to: str = "determinants",
-    places: Grouping = None,
+    expectation: str = "determinants",
+    areas: Grouping = None,
     of: str = "underlying",
     rule: VerdictRule | None = None,
 ) -> Verdicts:
@@ -151,17 +151,17 @@ def verdicts(
     With p = P(use / expected > 1 + margin): *clearly higher* are the places with the largest p, as many as keep the
     mean of 1 - p (the Bayesian false-discovery rate) within `VerdictRule.false_discovery`, each with p of at least
     `VerdictRule.clear`; *probably higher* those that miss this and have p of at least `VerdictRule.probable`. Lower
-    likewise. *About as expected* where P(within the margin) is at least `VerdictRule.probable`. Of all others it is
-    *not to say*. So it is of a group, such as a gemeente, whose own total is published and holds people who are in none
-    of its areas, where these could turn the verdict (`Unplaced.withheld`).
+    likewise. *About as expected* where P(within the margin) is at least `VerdictRule.probable`. All others are
+    *inconclusive*; so is a group, such as a gemeente, whose own total is published and holds people who are in none of
+    its areas, where these could turn the verdict (`Unplaced.withheld`).
 
     Parameters
     ----------
     fit : Fit
         The posterior.
-    to : str
+    expectation : str
         The expectation, named as in `expected`.
-    places : str, sequence of str, mapping, or Series
+    areas : str, sequence of str, mapping, or Series
         As in `aggregate`; each area when left out. The lists are made among these places, so give all of which
         something is to be said.
     of : {"underlying", "actual"}
@@ -183,7 +183,7 @@ def verdicts(
     Examples
     --------
     >>> from bayesmodel.testing import invented_fit
-    >>> verdicts(invented_fit(), "gemeente", rule=VerdictRule(margin=0.02)).counts["places"].to_dict()["not to say"]
+    >>> verdicts(invented_fit(), "gemeente", rule=VerdictRule(margin=0.02)).counts["places"].to_dict()["inconclusive"]
     8
 
     Notes
@@ -193,8 +193,8 @@ def verdicts(
     """
     chosen = rule or VerdictRule()
     margin = fit.study.report.margin if chosen.margin is None else chosen.margin
-    quantity = quantity_named(fit.study, f"difference.{of}.{to}", "ratio")
-    groups = groups_of(fit.counts, fit.study.area if places is None else places)
+    quantity = quantity_named(fit.study, f"difference.{of}.{expectation}", "ratio")
+    groups = groups_of(fit.counts, fit.study.area if areas is None else areas)
     ratio = estimate_of(fit, quantity, groups)
     higher, within, lower = beyond(ratio.samples, margin)
     classes = classify(higher, within, lower, chosen)
@@ -202,7 +202,7 @@ def verdicts(
     used = VerdictRule(margin, chosen.false_discovery, chosen.clear, chosen.probable)
     unplaced = unplaced_of(fit.counts, groups)
     withheld = unplaced.withheld(classes, ratio.samples, margin, chosen)
-    given = [VerdictClass.NOT_TO_SAY if turned else each for each, turned in zip(classes, withheld, strict=True)]
+    given = [VerdictClass.INCONCLUSIVE if turned else each for each, turned in zip(classes, withheld, strict=True)]
     said = pd.Series(given, groups.codes, name="verdict", dtype=object)
     return Verdicts(ratio, table, said, used, unplaced, pd.Series(withheld, groups.codes, name="withheld"))
 

@@ -13,8 +13,8 @@ from bayesmodel import html
 from bayesmodel.estimates.decomposition import (
     COUNTRY,
     Piece,
-    Profile,
-    country_profile,
+    ReferenceArea,
+    country_average,
     determinant_pieces,
     other_pieces,
     pieces_of,
@@ -24,7 +24,7 @@ from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.linear_predictor import Floats
 from bayesmodel.estimates.quantities import named, refuse_empty
-from bayesmodel.estimates.result import Plotted
+from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
 from bayesmodel.study import Label, Study
 
@@ -32,7 +32,7 @@ TOTAL = "total"
 
 
 @dataclass(frozen=True, eq=False)
-class Waterfall(Plotted):
+class Waterfall(Result):
     """What the actual use of places is made of.
 
     Parameters
@@ -74,12 +74,12 @@ class Waterfall(Plotted):
         order = [str(dim) for dim in self.parts.draws.dims if dim != "part"]
         return Estimate(draws.transpose(*order, "direction"), self.definition, self._study)
 
-    def summary(self, interval: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
+    def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
         """Summarise the parts and their sum.
 
         Parameters
         ----------
-        interval : float, optional
+        prob : float, optional
             Probability of the interval; the study's when left out.
         kind : {"equal-tailed", "highest-density"}, optional
             Kind of the interval; the study's when left out.
@@ -91,7 +91,7 @@ class Waterfall(Plotted):
             upper``. Means add up, bounds of intervals do not.
         """
         language, place = self._study.report.language, self.parts.index.names[0]
-        parts, total = self.parts.summary(interval, kind), self.total.summary(interval, kind)
+        parts, total = self.parts.summary(prob, kind), self.total.summary(prob, kind)
         total.index = pd.MultiIndex.from_product([total.index, [TOTAL]], names=[place, "part"])
         labels = {piece.name: piece.label[language] for piece in self.pieces}
         labels[TOTAL] = {"nl": "feitelijk gebruik", "en": "actual use"}[language]
@@ -126,7 +126,7 @@ class Waterfall(Plotted):
         return Definition(f"{of.name}.{name}", label, of.answers, of.formula, of.unit)
 
 
-def waterfall(fit: Fit, places: Grouping, scale: Literal["points", "count"] = "points") -> Waterfall:
+def waterfall(fit: Fit, areas: Grouping, scale: Literal["points", "count"] = "points") -> Waterfall:
     """Split the use of places into what the country has, what determinants, levels and the area add, and chance.
 
     use = country + sum_b s beta_b' (x_b - xbar_b) + missing + u_regio + ... + (underlying - expected) + (actual -
@@ -138,7 +138,7 @@ def waterfall(fit: Fit, places: Grouping, scale: Literal["points", "count"] = "p
     ----------
     fit : Fit
         The posterior.
-    places : str, sequence of str, mapping, Series, or None
+    areas : str, sequence of str, mapping, Series, or None
         Areas, groups of a level, or own groups, as in `aggregate`.
     scale : {"points", "count"}
         Percentage points of the people, or a number of people.
@@ -166,12 +166,12 @@ def waterfall(fit: Fit, places: Grouping, scale: Literal["points", "count"] = "p
     -----
     Within the step of the determinants this is the Aumann-Shapley value, with the country as the point of reference.
     """
-    groups = groups_of(fit.counts, places)
+    groups = groups_of(fit.counts, areas)
     refuse_empty(fit, groups)
     pieces, people = pieces_of(fit), fit.counts.population[groups.rows]
     totals = groups.total(people)
     factor = np.ones(len(totals)) if scale == "count" else 100 / totals
-    profile = country_profile(fit)
+    profile = country_average(fit)
     draws = _determinants(fit, profile, groups, factor)
     for name, share in other_pieces(fit, profile, groups.rows):
         share *= people
@@ -190,7 +190,7 @@ def waterfall(fit: Fit, places: Grouping, scale: Literal["points", "count"] = "p
     return Waterfall(Estimate(labelled, definition, fit.study), pieces)
 
 
-def _determinants(fit: Fit, profile: Profile, groups: Groups, factor: Floats) -> dict[str, Floats]:
+def _determinants(fit: Fit, profile: ReferenceArea, groups: Groups, factor: Floats) -> dict[str, Floats]:
     """Return what each block of determinants adds in each group (sample, group)."""
     per_group = []
     for times, members in zip(factor, groups.each, strict=True):

@@ -15,7 +15,7 @@ from bayesmodel.estimates.difference import contrast_samples
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, groups_of
 from bayesmodel.estimates.quantities import Quantity, estimate_of, refuse_empty
-from bayesmodel.estimates.result import Plotted
+from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _, number
 from bayesmodel.model.design import Design, natural, transformed
@@ -30,7 +30,7 @@ WARNING = Label(
 
 
 @dataclass(frozen=True, eq=False)
-class WhatIf(Plotted):
+class WhatIf(Result):
     """Expected use as it is, and with other values of determinants.
 
     Parameters
@@ -53,12 +53,12 @@ class WhatIf(Plotted):
         """What the change is."""
         return self.change.definition
 
-    def summary(self, interval: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
+    def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
         """Summarise the places.
 
         Parameters
         ----------
-        interval : float, optional
+        prob : float, optional
             Probability of the interval; the study's when left out.
         kind : {"equal-tailed", "highest-density"}, optional
             Kind of the interval; the study's when left out.
@@ -69,7 +69,7 @@ class WhatIf(Plotted):
             One row per place; ``name``, mean share ``before`` and ``after``, and the change in percentage points:
             ``mean, lower, upper``. Its ``attrs`` hold the warning.
         """
-        table = self.change.summary(interval, kind)
+        table = self.change.summary(prob, kind)
         attributes = table.attrs | {"warning": self.warning[self.change.report.language]}
         before, after = (each.draws.mean(("chain", "draw")).to_numpy() for each in (self.before, self.after))
         table = table[["mean", "lower", "upper"]]
@@ -96,8 +96,8 @@ def what_if(
     fit: Fit,
     to: Mapping[str, float] | None = None,
     by: Mapping[str, float] | None = None,
-    places: Grouping = None,
-    given: str = "determinants",
+    areas: Grouping = None,
+    expectation: str = "determinants",
 ) -> WhatIf:
     """Return what the model would expect of places whose determinants had other values. This is not causal.
 
@@ -111,9 +111,9 @@ def what_if(
         The value of a determinant in all areas meant, in the units of its table.
     by : mapping of str to float, optional
         What is added to a determinant in each of them. A missing value moves with its mean and stays as uncertain.
-    places : str, sequence of str, mapping, Series, or None
+    areas : str, sequence of str, mapping, Series, or None
         As in `aggregate`; the whole country when left out.
-    given : str
+    expectation : str
         The expectation, named as in `expected`.
 
     Returns
@@ -134,10 +134,10 @@ def what_if(
     >>> what_if(invented_fit(), by={"poverty": 1}).summary()["mean"].round(2).tolist()
     [1.98]
     """
-    groups = groups_of(fit.counts, places)
+    groups = groups_of(fit.counts, areas)
     refuse_empty(fit, groups)
     changed = replace(fit, design=_changed(fit, to or {}, by or {}))
-    quantity = Quantity(None, given, "share")
+    quantity = Quantity(None, expectation, "share")
     before = estimate_of(fit, quantity, groups)
     changed.memo.update(fit.memo)  # what makes expectations add up is of the country as it is
     after = estimate_of(changed, quantity, groups)
@@ -148,7 +148,7 @@ def what_if(
     )
     label = Label(nl="wat als, verschil in verwachting", en="what if, difference in expectation")
     formula = "100 (E[p | x changed] - E[p | x])"
-    definition = Definition(f"what_if.{given}", label, answers, formula, unit_of(fit.study, "points"))
+    definition = Definition(f"what_if.{expectation}", label, answers, formula, unit_of(fit.study, "points"))
     return WhatIf(
         before, after, Estimate(before.draws.copy(data=points.reshape(before.draws.shape)), definition, fit.study)
     )

@@ -17,7 +17,7 @@ from bayesmodel.parallel import in_blocks
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Diagnostics:
     """Whether draws may be reported, and the figures that decide it.
 
     Parameters
@@ -113,18 +113,18 @@ class Verdict:
         return tuple(problems)
 
 
-def certified(certificate: Certificate) -> Verdict:
+def certified_diagnostics(certificate: Certificate) -> Diagnostics:
     """Return the verdict of a Laplace fit: that of its certificate."""
-    return Verdict(None, certificate.effective, 0, None, certificate.worst, certificate)
+    return Diagnostics(None, certificate.effective, 0, None, certificate.worst, certificate)
 
 
-def verdict_from(content: Mapping[str, Any]) -> Verdict:
+def diagnostics_from(content: Mapping[str, Any]) -> Diagnostics:
     """Return the verdict that `asdict` took apart."""
     kept = content.get("certificate")
-    return Verdict(**(dict(content) | {"certificate": kept and Certificate(**kept)}))
+    return Diagnostics(**(dict(content) | {"certificate": kept and Certificate(**kept)}))
 
 
-def judge(tree: xr.DataTree) -> Verdict:
+def diagnose(tree: xr.DataTree) -> Diagnostics:
     """Judge draws by the worst of all that is in the posterior.
 
     Parameters
@@ -134,7 +134,7 @@ def judge(tree: xr.DataTree) -> Verdict:
 
     Returns
     -------
-    Verdict
+    Diagnostics
     """
     least, largest, worst = np.inf, 0.0, ""
     for name, values in tree["posterior"].dataset.items():
@@ -152,7 +152,7 @@ def judge(tree: xr.DataTree) -> Verdict:
     energy = stats["energy"].to_numpy()
     bfmi = np.square(np.diff(energy, axis=1)).mean(axis=1) / energy.var(axis=1)
     divergences, error = int(stats["diverging"].sum()), stats.attrs.get("quadrature_error")
-    return Verdict(largest, least, divergences, float(bfmi.min()), worst, quadrature_error=error)
+    return Diagnostics(largest, least, divergences, float(bfmi.min()), worst, quadrature_error=error)
 
 
 def _measured(values: NDArray[np.float64]) -> NDArray[np.float64]:

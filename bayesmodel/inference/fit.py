@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from bayesmodel import html
 from bayesmodel.data import Counts
-from bayesmodel.inference.diagnostics import Verdict
+from bayesmodel.inference.diagnostics import Diagnostics
 from bayesmodel.messages import _, number
 from bayesmodel.model.design import Design
 from bayesmodel.model.families import Family, family_named
@@ -50,7 +50,7 @@ class Fit:
         ArviZ schema: groups ``posterior`` and ``sample_stats``; dims ``chain, draw``, the area, the levels,
         ``determinant``. On the scale of the link: ``intercept``, ``beta`` (determinant), ``effect_<level>`` (level),
         ``linear_predictor`` (area), ``sd_<level>``, and ``sd_<area>`` or ``dispersion`` by family.
-    verdict : Verdict
+    diagnostics : Diagnostics
         Whether the draws may be reported.
     provenance : mapping
         Versions, seeds, hash of the data, timings.
@@ -59,7 +59,7 @@ class Fit:
     counts: Counts
     design: Design
     tree: xr.DataTree
-    verdict: Verdict
+    diagnostics: Diagnostics
     provenance: Mapping[str, Any]
 
     @cached_property
@@ -104,7 +104,7 @@ class Fit:
         """Return underlying use minus the expectation, in percentage points; see `difference`."""
         from bayesmodel.estimates.difference import difference
 
-        return difference(self, to=expectation, scale="points")
+        return difference(self, expectation=expectation, scale="points")
 
     def verdicts(
         self, expectation: str = "determinants", areas: Grouping = None, rule: VerdictRule | None = None
@@ -145,15 +145,15 @@ class Fit:
         return write_tables(self, folder, force=force)
 
     def __repr__(self) -> str:
-        if self.verdict.converged:
+        if self.diagnostics.converged:
             return f"{self._title()}, " + _("converged")
-        return f"{self._title()}, " + _("NOT converged") + ": " + "; ".join(self.verdict.problems)
+        return f"{self._title()}, " + _("NOT converged") + ": " + "; ".join(self.diagnostics.problems)
 
     def _repr_html_(self) -> str:
         """Return the verdict, the size of each level and how the fit was made, for a notebook."""
         sizes = {str(dim): number(size) for dim, size in self.posterior.sizes.items()}
         made = {name: value for name, value in self.provenance.items() if not isinstance(value, Mapping)}
-        return html.page(self._title(), self.verdict._repr_html_(), html.facts(sizes), html.facts(made))
+        return html.page(self._title(), self.diagnostics._repr_html_(), html.facts(sizes), html.facts(made))
 
     def _title(self) -> str:
         """Say what was fitted and how many draws there are."""

@@ -41,7 +41,7 @@ def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
     -------
     DataTree
         Groups ``posterior`` and ``sample_stats``, with the variables `Fit` describes; with the compiled density
-        ``sample_stats`` has the attribute ``quadrature_error``, as `Verdict` has it.
+        ``sample_stats`` has the attribute ``quadrature_error``, as `Diagnostics` has it.
     """
     if uses_graph(built):
         import nutpie

@@ -15,7 +15,7 @@ from pandas.util import hash_pandas_object
 
 from bayesmodel import __version__
 from bayesmodel.data import Counts, interpret_counts
-from bayesmodel.inference.diagnostics import certified, judge
+from bayesmodel.inference.diagnostics import certified_diagnostics, diagnose
 from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.nuts import Progress, sample, target_accept, uses_graph, warm_up
 from bayesmodel.model.build import BuiltModel
@@ -43,7 +43,7 @@ def fit_model(built: BuiltModel, progress: Progress | None = None) -> Fit:
     --------
     >>> from bayesmodel import build_model, example_study, fit_model, interpret_counts, read_areas
     >>> counts = interpret_counts(read_areas(example_study(areas=60, gemeenten=8, regions=2)))
-    >>> fit_model(build_model(counts)).verdict.converged  # doctest: +SKIP
+    >>> fit_model(build_model(counts)).diagnostics.converged  # doctest: +SKIP
     True
     """
     begun = perf_counter()
@@ -52,11 +52,11 @@ def fit_model(built: BuiltModel, progress: Progress | None = None) -> Fit:
 
         tree, certificate = laplace(built, progress)
         sampled = perf_counter()
-        verdict = certified(certificate)
+        verdict = certified_diagnostics(certificate)
     else:
         tree = sample(built, progress)
         sampled = perf_counter()
-        verdict = judge(tree)
+        verdict = diagnose(tree)
     seconds = {"sampling": round(sampled - begun, 2), "judging": round(perf_counter() - sampled, 2)}
     return Fit(built.counts, built.design, tree, verdict, _provenance(built, seconds))
 
@@ -93,7 +93,7 @@ def fit(
     Examples
     --------
     >>> from bayesmodel import example_study, fit
-    >>> fit(example_study(areas=60, gemeenten=8, regions=2), engine="laplace").verdict.converged  # doctest: +SKIP
+    >>> fit(example_study(areas=60, gemeenten=8, regions=2), engine="laplace").diagnostics.converged  # doctest: +SKIP
     True
     """
     from bayesmodel.io import read_areas

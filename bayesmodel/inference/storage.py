@@ -28,7 +28,7 @@ from bayesmodel.data.codes import no_totals
 from bayesmodel.data.remark import remark_from
 from bayesmodel.errors import FitFileError, OutputError
 from bayesmodel.files import not_a_file, shortened
-from bayesmodel.inference.diagnostics import verdict_from
+from bayesmodel.inference.diagnostics import diagnostics_from
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 from bayesmodel.model.design import Design
@@ -101,7 +101,7 @@ def load_fit(path: str | Path) -> Fit:
     Examples
     --------
     >>> from bayesmodel import load_fit
-    >>> load_fit("results/fit.nc").verdict.converged  # doctest: +SKIP
+    >>> load_fit("results/fit.nc").diagnostics.converged  # doctest: +SKIP
     True
     """
     path = Path(path)
@@ -158,7 +158,7 @@ def _content(fit: Fit) -> xr.Dataset:
         "area_totals": json.dumps(areas.totals.to_dict("list")),
         "totals": json.dumps(counts.totals.to_dict("list")),
         "remarks": json.dumps([remark.plain() for remark in counts.remarks]),
-        "verdict": json.dumps(asdict(fit.verdict)),
+        "verdict": json.dumps(asdict(fit.diagnostics)),
         "provenance": json.dumps(dict(fit.provenance)),
     }
     return xr.Dataset(arrays | {name: ((), text) for name, text in texts.items()}, attrs={"format": FORMAT})
@@ -200,7 +200,7 @@ def _fit(tree: xr.DataTree) -> Fit:
     groups = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats")}
     verdict: dict[str, Any] = json.loads(text["verdict"])
     design = Design(names=study.determinant_names, **parts)
-    return Fit(counts, design, xr.DataTree.from_dict(groups), verdict_from(verdict), json.loads(text["provenance"]))
+    return Fit(counts, design, xr.DataTree.from_dict(groups), diagnostics_from(verdict), json.loads(text["provenance"]))
 
 
 def _table(text: str) -> pd.DataFrame:

@@ -6,13 +6,13 @@ from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
 from bayesmodel.plots.maps import area_map, verdict_map
 from bayesmodel.plots.model_checks import diagnostic, prior_posterior
 from bayesmodel.plots.posteriors import comparison, posteriors
-from bayesmodel.plots.registry import KINDS, Asked, picture
+from bayesmodel.plots.registry import KINDS, PlotRequest, picture
 from bayesmodel.plots.save import save
 from bayesmodel.plots.scatter import funnel, observed_expected, shrinkage
 
 __all__ = [
     "KINDS",
-    "Asked",
+    "PlotRequest",
     "area_map",
     "caterpillar",
     "comparison",

@@ -50,7 +50,7 @@ ALT = Label(nl="Stappen: {rows}.", en="Steps: {rows}.")
 
 @in_the_look
 def waterfall(
-    found: Waterfall, place: str | None = None, *, axes: Axes | None = None, language: Language | None = None
+    found: Waterfall, area: str | None = None, *, axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
     """Draw what the use of one place is made of, from the country's mean to its actual use.
 
@@ -58,7 +58,7 @@ def waterfall(
     ----------
     found : Waterfall
         Of `bayesmodel.waterfall`.
-    place : str, optional
+    area : str, optional
         The code or the name of the place; may be left out when there is one.
     axes : Axes, optional
         Where to draw; a new picture when left out.
@@ -87,7 +87,7 @@ def waterfall(
     >>> [text.get_text() for text in picture.axes[0].get_yticklabels()][:3]
     ['country mean', 'means', 'family']
     """
-    one = _one_place(found, place)
+    one = _one_place(found, area)
     reading = reading_of(one.parts, language)
     chosen = reading.language
     labels = {piece.name: piece.label[chosen] for piece in one.pieces} | {TOTAL: ACTUAL[chosen]}

@@ -8,7 +8,7 @@ from io import BytesIO
 
 from matplotlib.figure import Figure
 
-from bayesmodel.plots.style import look
+from bayesmodel.plots.style import house_style
 
 
 class Picture(Figure):
@@ -17,7 +17,7 @@ class Picture(Figure):
     def _repr_html_(self) -> str:
         """Return the picture with its text alternative."""
         content = BytesIO()
-        with look():
+        with house_style():
             self.savefig(content, format="png", dpi=130)
         image = b64encode(content.getvalue()).decode()
         return f'<img alt="{escape(str(self.get_label()))}" src="data:image/png;base64,{image}">'

@@ -1,4 +1,4 @@
-"""Map of verdicts: where use is higher or lower than expected, and where that is not to say.
+"""Map of verdicts: where use is higher or lower than expected, and where that is inconclusive.
 
 Map of an estimate: actual use, expected use or a difference, per area.
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TITLE = Label(
     nl="Waar is het gebruik hoger of lager dan verwacht, en waar is dat niet te zeggen?",
-    en="Where is use higher or lower than expected, and where is that not to say?",
+    en="Where is use higher or lower than expected, and where is that inconclusive?",
 )
 RULE = Label(
     nl="Hoger of lager: meer dan {margin}% anders dan verwacht. Bij de gebieden met duidelijk hoger is dat naar "
@@ -37,14 +37,14 @@ RULE = Label(
     "kans is minstens {probable}%. Niet te zeggen is geen teken dat er niets aan de hand is.",
     en="Higher or lower: more than {margin}% different from expected. Of the areas called clearly higher this is "
     "expected to be wrong for {higher}%, of those called clearly lower for {lower}%. Probably: with a probability of "
-    "at least {probable}%. Not to say is no sign that nothing is the matter.",
+    "at least {probable}%. Inconclusive does not mean that nothing is the matter.",
 )
 ALT = Label(nl="Kaart: {classes}; {blank} zonder gegevens.", en="Map: {classes}; {blank} without data.")
 COLOURS = {
     VerdictClass.CLEARLY_HIGHER: DIVERGING[4],
     VerdictClass.PROBABLY_HIGHER: DIVERGING[3],
     VerdictClass.AS_EXPECTED: "#fbf7cf",
-    VerdictClass.NOT_TO_SAY: "#ececec",
+    VerdictClass.INCONCLUSIVE: "#ececec",
     VerdictClass.PROBABLY_LOWER: DIVERGING[1],
     VerdictClass.CLEARLY_LOWER: DIVERGING[0],
 }
@@ -77,7 +77,7 @@ def verdict_map(
     Returns
     -------
     Figure
-        *Not to say* is dotted, hidden areas are hatched over their verdict, and areas without data are blank.
+        *Inconclusive* is dotted, hidden areas are hatched over their verdict, and areas without data are blank.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def verdict_map(
     layers = []
     for verdict in VerdictClass:
         codes = classes.index[(classes == verdict).to_numpy()]
-        unsure = verdict is VerdictClass.NOT_TO_SAY
+        unsure = verdict is VerdictClass.INCONCLUSIVE
         layers.append(
             Layer(verdict.label[reading.language], COLOURS[verdict], codes, *(("..", "#b8b8b8") if unsure else ()))
         )

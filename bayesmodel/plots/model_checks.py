@@ -180,7 +180,7 @@ def diagnostic(fit: Fit, kind: Diagnostic = "rank", *, language: Language | None
     chosen = {} if kind == "energy" else {"var_names": scalars}
     figure: Figure = getattr(arviz_plots, f"plot_{kind}")(fit.tree, backend="matplotlib", **chosen).viz["figure"].item()
     pyplot.close(figure)  # arviz_plots makes it by pyplot, which would keep it for ever
-    reader, verdict = language or fit.study.report.language, fit.verdict
+    reader, verdict = language or fit.study.report.language, fit.diagnostics
     told = FIGURES[reader].format(rhat=verdict.rhat_max, ess=verdict.ess_min, divergences=verdict.divergences)
     figure.set_label(f"{DIAGNOSTIC_ALT[kind][reader]} {told}")
     return figure

@@ -25,7 +25,7 @@ from bayesmodel.estimates.lookup import codes_within, places_called
 from bayesmodel.estimates.peers import Peers
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.rank import Ranks, rank
-from bayesmodel.estimates.result import Plotted
+from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.use import use
 from bayesmodel.estimates.variance import Variance
 from bayesmodel.estimates.variance import variance as variance_of
@@ -50,14 +50,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PlotRequest:
     """What a picture is asked to show.
 
     Parameters
     ----------
-    places : tuple of str
+    areas : tuple of str
         Areas or groups, by code or by name. In a picture of all areas a group means the areas in it.
-    to : str, optional
+    expectation : str, optional
         The expectation to hold use against; use itself, or the determinants, when left out.
     polygons : str, Path, GeoDataFrame, or mapping, optional
         For a map; those of the example country when left out.
@@ -69,39 +69,39 @@ class Asked:
         A group, by code or by name, whose areas are all that a picture of all areas shows.
     """
 
-    places: tuple[str, ...] = ()
-    to: str | None = None
+    areas: tuple[str, ...] = ()
+    expectation: str | None = None
     polygons: str | Path | GeoDataFrame | Mapping[str, Any] | None = None
     code: str | None = None
     language: Language | None = None
     within: str | None = None
 
     @property
-    def given(self) -> str:
+    def chosen_expectation(self) -> str:
         """The expectation, where one is needed."""
-        return self.to or "determinants"
+        return self.expectation or "determinants"
 
-    def areas(self, fit: Fit) -> list[str] | None:
+    def area_codes(self, fit: Fit) -> list[str] | None:
         """Return the codes of the areas to show, those of groups one by one; None when all are."""
         if self.within is not None:
             return codes_within(fit.counts, self.within)
-        if not self.places:
+        if not self.areas:
             return None
-        groups = groups_of(fit.counts, list(self.places))
+        groups = groups_of(fit.counts, list(self.areas))
         return list(dict.fromkeys(fit.counts.areas.codes[groups.rows[groups.members]]))
 
     def scene(self, fit: Fit) -> tuple[list[str] | None, list[str]]:
         """Return the areas that a picture of all areas shows, None when all are, and those that it names."""
-        found = places_called(fit.counts, self.places, [fit.study.area, *fit.study.level_names])
+        found = places_called(fit.counts, self.areas, [fit.study.area, *fit.study.level_names])
         named = [place.code for place in found if place.kind == fit.study.area]
         if self.within is not None:
             return codes_within(fit.counts, self.within), named
         if len(named) == len(found):
             return None, named
-        return self.areas(fit), named
+        return self.area_codes(fit), named
 
 
-def picture(fit: Fit, kind: str, asked: Asked | None = None) -> Figure:
+def picture(fit: Fit, kind: str, request: PlotRequest | None = None) -> Figure:
     """Draw a picture of a fit by the name of its kind.
 
     Parameters
@@ -110,7 +110,7 @@ def picture(fit: Fit, kind: str, asked: Asked | None = None) -> Figure:
         The posterior.
     kind : str
         One of `KINDS`.
-    asked : Asked, optional
+    request : PlotRequest, optional
         What it is to show; everything there is when left out.
 
     Returns
@@ -131,98 +131,98 @@ def picture(fit: Fit, kind: str, asked: Asked | None = None) -> Figure:
     Examples
     --------
     >>> from bayesmodel.testing import invented_fit
-    >>> picture(invented_fit(), "forest", Asked(("WK000100", "WK000101"))).axes[0].get_xlabel()
+    >>> picture(invented_fit(), "forest", PlotRequest(("WK000100", "WK000101"))).axes[0].get_xlabel()
     'onderliggend gebruik (% van de jongeren)'
     """
     if kind not in KINDS:
         raise UnknownNameError(_("kind of picture"), kind, KINDS)
-    return KINDS[kind](fit, asked or Asked())
+    return KINDS[kind](fit, request or PlotRequest())
 
 
-def _use_or_difference(fit: Fit, asked: Asked, places: list[str] | str) -> Estimate:
+def _use_or_difference(fit: Fit, request: PlotRequest, places: list[str] | str) -> Estimate:
     """Return underlying use, or its difference from the expectation asked."""
-    return aggregate(fit, places, _quantity(asked), None)
+    return aggregate(fit, places, _quantity(request), None)
 
 
-def _quantity(asked: Asked) -> str:
+def _quantity(request: PlotRequest) -> str:
     """Return the name of underlying use, or of its difference from the expectation asked."""
-    return f"difference.underlying.{asked.to}" if asked.to else "use.underlying"
+    return f"difference.underlying.{request.expectation}" if request.expectation else "use.underlying"
 
 
-def _forest(fit: Fit, asked: Asked) -> Figure:
-    _needs_places("forest", asked, 1)
-    places = list(asked.places) or asked.areas(fit) or fit.study.area
-    return forest(_use_or_difference(fit, asked, places), language=asked.language)
+def _forest(fit: Fit, request: PlotRequest) -> Figure:
+    _needs_places("forest", request, 1)
+    places = list(request.areas) or request.area_codes(fit) or fit.study.area
+    return forest(_use_or_difference(fit, request, places), language=request.language)
 
 
-def _caterpillar(fit: Fit, asked: Asked) -> Figure:
-    areas, named = asked.scene(fit)
-    estimate = _use_or_difference(fit, asked, areas or fit.study.area)
-    return caterpillar(estimate, highlight=named, language=asked.language)
+def _caterpillar(fit: Fit, request: PlotRequest) -> Figure:
+    areas, named = request.scene(fit)
+    estimate = _use_or_difference(fit, request, areas or fit.study.area)
+    return caterpillar(estimate, highlight=named, language=request.language)
 
 
-def _comparison(fit: Fit, asked: Asked) -> Figure:
-    _needs_places("comparison", asked, 2)
-    places = list(asked.places) or asked.areas(fit) or fit.study.area
-    return comparison(compare(fit, places, _quantity(asked)), language=asked.language)
+def _comparison(fit: Fit, request: PlotRequest) -> Figure:
+    _needs_places("comparison", request, 2)
+    places = list(request.areas) or request.area_codes(fit) or fit.study.area
+    return comparison(compare(fit, places, _quantity(request)), language=request.language)
 
 
-def _ranks(fit: Fit, asked: Asked) -> Figure:
-    if asked.within is not None and asked.places:
+def _ranks(fit: Fit, request: PlotRequest) -> Figure:
+    if request.within is not None and request.areas:
         raise ComparisonError(_("Ranks are among the places named, or among those within one: give either."))
-    places = list(asked.places) or asked.areas(fit)
-    return ranks(rank(fit, places, _quantity(asked)), language=asked.language)
+    places = list(request.areas) or request.area_codes(fit)
+    return ranks(rank(fit, places, _quantity(request)), language=request.language)
 
 
-def _waterfall(fit: Fit, asked: Asked) -> Figure:
-    _needs_places("waterfall", asked, 1)
-    return waterfall(waterfall_of(fit, list(asked.places)), language=asked.language)
+def _waterfall(fit: Fit, request: PlotRequest) -> Figure:
+    _needs_places("waterfall", request, 1)
+    return waterfall(waterfall_of(fit, list(request.areas)), language=request.language)
 
 
-def _shrinkage(fit: Fit, asked: Asked) -> Figure:
-    return shrinkage(fit, areas=asked.areas(fit), language=asked.language)
+def _shrinkage(fit: Fit, request: PlotRequest) -> Figure:
+    return shrinkage(fit, areas=request.area_codes(fit), language=request.language)
 
 
-def _observed_expected(fit: Fit, asked: Asked) -> Figure:
-    return observed_expected(fit, asked.given, areas=asked.areas(fit), language=asked.language)
+def _observed_expected(fit: Fit, request: PlotRequest) -> Figure:
+    return observed_expected(fit, request.chosen_expectation, areas=request.area_codes(fit), language=request.language)
 
 
-def _funnel(fit: Fit, asked: Asked) -> Figure:
-    found, (areas, named) = funnel_of(fit, asked.given), asked.scene(fit)
+def _funnel(fit: Fit, request: PlotRequest) -> Figure:
+    found, (areas, named) = funnel_of(fit, request.chosen_expectation), request.scene(fit)
     if areas is not None:
         found = replace(found, points=found.points.loc[areas], ratio=among(fit, found.ratio, areas))
-    return funnel(found, highlight=named, language=asked.language)
+    return funnel(found, highlight=named, language=request.language)
 
 
-def _variance(fit: Fit, asked: Asked) -> Figure:
-    return variance(variance_of(fit), language=asked.language)
+def _variance(fit: Fit, request: PlotRequest) -> Figure:
+    return variance(variance_of(fit), language=request.language)
 
 
-def _effects(fit: Fit, asked: Asked) -> Figure:
-    return effects(effects_of(fit, "range"), language=asked.language)
+def _effects(fit: Fit, request: PlotRequest) -> Figure:
+    return effects(effects_of(fit, "range"), language=request.language)
 
 
-def _map(what: Callable[[Fit, Asked], Estimate]) -> Callable[[Fit, Asked], Figure]:
+def _map(what: Callable[[Fit, PlotRequest], Estimate]) -> Callable[[Fit, PlotRequest], Figure]:
     """Return what draws an estimate of the areas named on a map."""
 
-    def draw(fit: Fit, asked: Asked) -> Figure:
-        return area_map(what(fit, asked), _polygons(fit, asked), code=asked.code, language=asked.language)
+    def draw(fit: Fit, request: PlotRequest) -> Figure:
+        return area_map(what(fit, request), _polygons(fit, request), code=request.code, language=request.language)
 
     return draw
 
 
-def _verdict_map(fit: Fit, asked: Asked) -> Figure:
-    found, areas = verdicts(fit, asked.given), asked.areas(fit)
+def _verdict_map(fit: Fit, request: PlotRequest) -> Figure:
+    found, areas = verdicts(fit, request.chosen_expectation), request.area_codes(fit)
     if areas is not None:  # judged among all areas, so that a map of a few says the same of them
         ratio = among(fit, found.ratio, areas)
         found = replace(found, ratio=ratio, probabilities=found.probabilities.loc[areas], classes=found.classes[areas])
-    return verdict_map(found, _polygons(fit, asked), code=asked.code, language=asked.language)
+    return verdict_map(found, _polygons(fit, request), code=request.code, language=request.language)
 
 
-def _polygons(fit: Fit, asked: Asked) -> str | Path | GeoDataFrame | Mapping[str, Any]:
+def _polygons(fit: Fit, request: PlotRequest) -> str | Path | GeoDataFrame | Mapping[str, Any]:
     """Return the polygons asked, or those of the example country."""
-    if asked.polygons is not None:
-        return asked.polygons
+    if request.polygons is not None:
+        return request.polygons
     if fit.study.example is None:
         said = _(
             "A map needs the polygons of each {area}, in the boundaries of {vintage}: a GeoPackage, GeoJSON or "
@@ -234,14 +234,14 @@ def _polygons(fit: Fit, asked: Asked) -> str | Path | GeoDataFrame | Mapping[str
     return example_polygons(fit.study)
 
 
-def _needs_places(kind: str, asked: Asked, number: int) -> None:
+def _needs_places(kind: str, request: PlotRequest, number: int) -> None:
     """Refuse a picture of named places when too few are named."""
-    if len(asked.places) < number and asked.within is None:
+    if len(request.areas) < number and request.within is None:
         said = _("A {kind} shows places by name: give at least {number}, by code or by name.")
         raise ComparisonError(said.format(kind=kind, number=number))
 
 
-KINDS: Mapping[str, Callable[[Fit, Asked], Figure]] = {
+KINDS: Mapping[str, Callable[[Fit, PlotRequest], Figure]] = {
     "forest": _forest,
     "caterpillar": _caterpillar,
     "comparison": _comparison,
@@ -252,14 +252,18 @@ KINDS: Mapping[str, Callable[[Fit, Asked], Figure]] = {
     "observed-expected": _observed_expected,
     "variance": _variance,
     "effects": _effects,
-    "map-actual": _map(lambda fit, asked: use(fit, "actual", "share", asked.areas(fit))),
-    "map-expected": _map(lambda fit, asked: expected(fit, asked.given, "share", asked.areas(fit))),
-    "map-difference": _map(lambda fit, asked: difference(fit, "underlying", asked.given, "ratio", asked.areas(fit))),
+    "map-actual": _map(lambda fit, request: use(fit, "actual", "share", request.area_codes(fit))),
+    "map-expected": _map(
+        lambda fit, request: expected(fit, request.chosen_expectation, "share", request.area_codes(fit))
+    ),
+    "map-difference": _map(
+        lambda fit, request: difference(fit, "underlying", request.chosen_expectation, "ratio", request.area_codes(fit))
+    ),
     "map-verdict": _verdict_map,
-    "chains-trace": lambda fit, asked: diagnostic(fit, "trace", language=asked.language),
-    "chains-rank": lambda fit, asked: diagnostic(fit, "rank", language=asked.language),
-    "chains-energy": lambda fit, asked: diagnostic(fit, "energy", language=asked.language),
-    "chains-ess": lambda fit, asked: diagnostic(fit, "ess", language=asked.language),
+    "chains-trace": lambda fit, request: diagnostic(fit, "trace", language=request.language),
+    "chains-rank": lambda fit, request: diagnostic(fit, "rank", language=request.language),
+    "chains-energy": lambda fit, request: diagnostic(fit, "energy", language=request.language),
+    "chains-ess": lambda fit, request: diagnostic(fit, "ess", language=request.language),
 }
 """Kinds of pictures, in the order of their use: places, all areas, the model, maps, and the chains."""
 
@@ -268,7 +272,7 @@ HILLS, NAMES = 4, 40
 """Up to so many areas the whole posterior is drawn, and up to so many a line with the name."""
 
 
-def natural_picture(shown: Plotted, axes: Axes | None = None, language: Language | None = None) -> Figure:
+def default_plot(shown: Result, axes: Axes | None = None, language: Language | None = None) -> Figure:
     """Draw what there is one picture of by that; else the estimate in it, by how much it holds.
 
     Raises

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from bayesmodel.errors import UnknownNameError
-from bayesmodel.files import write_whole
+from bayesmodel.files import write_atomic
 from bayesmodel.messages import _
 from bayesmodel.plots.style import in_the_look
 
@@ -55,7 +55,7 @@ def save(figure: Figure, path: str | Path, *, dots: int = DOTS) -> Path:
     kind = kind_of_file(path)
     content, dates = BytesIO(), {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
     figure.savefig(content, format=kind, dpi=dots, metadata={METADATA[kind]: text} | dates[kind])
-    write_whole(path, _spoken(content.getvalue().decode("utf-8"), text) if kind == "svg" else content.getvalue())
+    write_atomic(path, _spoken(content.getvalue().decode("utf-8"), text) if kind == "svg" else content.getvalue())
     return path
 
 

@@ -161,7 +161,7 @@ FEW = 60
 @in_the_look
 def observed_expected(
     fit: Fit,
-    given: str = "determinants",
+    expectation: str = "determinants",
     *,
     areas: str | Sequence[str] | None = None,
     axes: Axes | None = None,
@@ -173,7 +173,7 @@ def observed_expected(
     ----------
     fit : Fit
         The posterior.
-    given : str
+    expectation : str
         The expectation, named as in `expected`.
     areas : str or sequence of str, optional
         Codes; all areas when left out.
@@ -200,10 +200,10 @@ def observed_expected(
     >>> observed_expected(invented_fit(), "gemeente").axes[0].get_ylabel()
     'feitelijk gebruik (% van de jongeren)'
     """
-    actual, expectation = use(fit, "actual", "share", areas), expected(fit, given, "share", areas)
+    actual, expected_use = use(fit, "actual", "share", areas), expected(fit, expectation, "share", areas)
     reading = reading_of(actual, language)
     rows = rows_of(actual, reading).join(published_rows(fit)[["people", "kind"]])
-    rows = rows.join(rows_of(expectation, reading)[["mean", "lower", "upper"]].add_suffix("_expected"))
+    rows = rows.join(rows_of(expected_use, reading)[["mean", "lower", "upper"]].add_suffix("_expected"))
     axes = axes_for(axes, 6.2)
     crowd = min(1.0, FEW / len(rows))
     for kind, mark in (("published", PUBLISHED), ("hidden", HIDDEN), ("missing", MISSING)):
@@ -228,7 +228,7 @@ def observed_expected(
                 label=mark.label[reading.language],
             )
     _line_of_equality(axes, rows, reading)
-    axes.set_xlabel(axis_text(expectation, reading))
+    axes.set_xlabel(axis_text(expected_use, reading))
     axes.set_ylabel(axis_text(actual, reading))
     write_numbers(axes, "both", reading.language)
     legend(axes)

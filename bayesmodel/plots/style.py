@@ -106,7 +106,7 @@ def mark_of(status: str) -> Mark:
 
 
 @contextmanager
-def look() -> Iterator[None]:
+def house_style() -> Iterator[None]:
     """Draw in the look of the house, whatever the user's settings of matplotlib.
 
     Raises
@@ -127,7 +127,7 @@ def in_the_look[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
-        with look():
+        with house_style():
             return draw(*args, **kwargs)
 
     return drawn

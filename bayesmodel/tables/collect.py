@@ -48,7 +48,7 @@ class Tables:
     def notes(self, *, listing: bool = True) -> tuple[str, ...]:
         """Return what readers must be told; a fit that did not converge says so first."""
         with speaking(self.language):
-            problems = "; ".join(self.fit.verdict.problems)
+            problems = "; ".join(self.fit.diagnostics.problems)
         warning = (WARNING[self.language].format(problems=problems),) if problems else ()
         return warning + reading_notes(self.fit.counts, self.language, listing=listing)
 

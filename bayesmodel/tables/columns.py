@@ -13,7 +13,7 @@ from typing import Literal
 
 from bayesmodel.estimates.definition import KINDS, Definition, level_label, place_label, unit_of
 from bayesmodel.estimates.difference import difference_definition
-from bayesmodel.estimates.expectation import given_named, given_names, lineage, main_names
+from bayesmodel.estimates.expectation import expectation_named, expectation_names, lineage, main_names
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.use import use_definition
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
@@ -220,8 +220,8 @@ def _estimates(study: Study, hidden: Label) -> Iterator[Column]:
     yield from _three(study, "actual_count", use_definition(study, "actual", "count"), "count", within)
     underlying = use_definition(study, "underlying", "share")
     yield from _three(study, "underlying_share", underlying, "share")
-    for name in given_names(study):
-        given = given_named(study, name)
+    for name in expectation_names(study):
+        given = expectation_named(study, name)
         yield from _three(study, f"expected_{name}_count", expected_definition(study, given, "count"), "count")
         if name not in main_names(study):
             continue

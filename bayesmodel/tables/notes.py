@@ -8,7 +8,7 @@ import numpy as np
 
 from bayesmodel.data import Counts, Status
 from bayesmodel.data.totals import elsewhere, told
-from bayesmodel.estimates.expectation import given_named, main_names
+from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.messages import Language, number
 from bayesmodel.study.parts import areas_label
@@ -78,7 +78,7 @@ def reading_notes(counts: Counts, language: Language, *, listing: bool = True) -
         One paragraph each.
     """
     study, left_out = counts.study, counts.areas.left_out
-    expectations = [expected_definition(study, given_named(study, name), "share") for name in main_names(study)]
+    expectations = [expected_definition(study, expectation_named(study, name), "share") for name in main_names(study)]
     facts = {
         "count": study.outcome.count[language],
         "population": study.outcome.population[language],

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bayesmodel.data import Counts, Status
 from bayesmodel.data.publication import highest_hidden
 from bayesmodel.estimates.difference import contrast
-from bayesmodel.estimates.expectation import given_names, lineage, main_names
+from bayesmodel.estimates.expectation import expectation_names, lineage, main_names
 from bayesmodel.estimates.groups import Groups
 from bayesmodel.estimates.unplaced import unplaced_of
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
@@ -64,7 +64,7 @@ def _table(fit: Fit, level: str, found: Estimated) -> pd.DataFrame:
     """Return the table of a level from draws of the counts of its groups (chain, draw, group)."""
     groups = found.groups[level]
     actual, underlying, *expectations = found.totals[level]
-    by_name = dict(zip(given_names(fit.study), expectations, strict=True))
+    by_name = dict(zip(expectation_names(fit.study), expectations, strict=True))
     people = groups.total(fit.counts.population)
     estimates = summaries(actual, underlying, by_name.items(), people, independent_draws(fit))
     estimates["actual_count"] = estimates["actual_count"].mask(_gives_away(fit, found.areas, groups))
@@ -130,7 +130,7 @@ def with_totals(
     Returns
     -------
     DataFrame
-        A verdict that is withheld is ``not to say``, with the reason in ``flags``.
+        A verdict that is withheld is ``inconclusive``, with the reason in ``flags``.
     """
     unplaced = unplaced_of(counts, groups)
     table, known = table.copy(), unplaced.totals
@@ -141,6 +141,6 @@ def with_totals(
     for given, ratio in ratios.items():
         classes = [VerdictClass(verdict) for verdict in table[f"verdict_{given}"]]
         reasons = np.array(unplaced.withheld(classes, ratio, counts.study.report.margin, VerdictRule()))
-        table.loc[reasons != "", f"verdict_{given}"] = str(VerdictClass.NOT_TO_SAY)
+        table.loc[reasons != "", f"verdict_{given}"] = str(VerdictClass.INCONCLUSIVE)
         table["flags"] = np.where(reasons != "", reasons, table["flags"])
     return table

@@ -11,7 +11,7 @@ from typing import Any
 
 from bayesmodel.data.remark import RemarkKind
 from bayesmodel.errors import ConvergenceError, UnknownNameError
-from bayesmodel.files import MARK, whole_folder
+from bayesmodel.files import MARK, atomic_folder
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _, number, speaking
 from bayesmodel.study import Label
@@ -72,7 +72,7 @@ def write_results(
     """
     refuse_unconverged(fit, accept=accept_unconverged)
     tables = tables_of(fit)
-    with whole_folder(Path(folder), force=force) as draft:
+    with atomic_folder(Path(folder), force=force) as draft:
         fit.save(draft / "fit.nc")
         _write(tables, draft, None)
         names = sorted(path.name for path in draft.iterdir())
@@ -140,7 +140,7 @@ def write_tables(
     if formats is not None and "xlsx" in formats:
         refuse_without_library()
     tables = tables_of(fit, language)
-    with whole_folder(Path(folder), force=force) as draft:
+    with atomic_folder(Path(folder), force=force) as draft:
         _write(tables, draft, formats)
         names = sorted(path.name for path in draft.iterdir())
     return tuple(Path(folder) / name for name in names)
@@ -161,10 +161,10 @@ def refuse_unconverged(fit: Fit, *, accept: bool) -> None:
     ConvergenceError
         With what was not met and what to do.
     """
-    if accept or fit.verdict.converged:
+    if accept or fit.diagnostics.converged:
         return
     hidden = [each for each in fit.counts.remarks if each.kind is RemarkKind.HIDDEN_UNLIKELY]
-    problems = "\n".join(f"- {problem}" for problem in (*fit.verdict.problems, *map(str, hidden)))
+    problems = "\n".join(f"- {problem}" for problem in (*fit.diagnostics.problems, *map(str, hidden)))
     raise ConvergenceError(
         _(
             "The draws did not converge, so no results were written:\n{problems}\n"
@@ -187,7 +187,7 @@ def _write(tables: Tables, draft: Path, formats: tuple[str, ...] | None) -> None
     if "xlsx" in formats and max(map(len, tables.frames.values())) > MOST_ROWS:
         formats = tuple(each for each in formats if each != "xlsx")
         left_out = (TOO_LONG[language].format(rows=number(MOST_ROWS, ",", language)),)
-    mark = "" if fit.verdict.converged else "_not_converged"
+    mark = "" if fit.diagnostics.converged else "_not_converged"
     about = _about(tables)
     for name, table in tables.frames.items():
         stem, columns = file_name(name) + mark, tables.columns(name)
@@ -222,6 +222,7 @@ def _about(tables: Tables) -> dict[str, Any]:
         "notes": tables.notes(listing=False),
         "remarks": [remark.plain() for remark in tables.remarks],
         "provenance": dict(fit.provenance),
-        "verdict": asdict(fit.verdict) | {"converged": fit.verdict.converged, "problems": fit.verdict.problems},
+        "verdict": asdict(fit.diagnostics)
+        | {"converged": fit.diagnostics.converged, "problems": fit.diagnostics.problems},
         "study": fit.study.model_dump(mode="json"),
     }

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.difference import contrast
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.expectation import given_names, main_names
+from bayesmodel.estimates.expectation import expectation_names, main_names
 from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.groups import Groups, groups_of
 from bayesmodel.estimates.parameters import summary_with_size
@@ -168,7 +168,7 @@ def estimated(fit: Fit, levels: tuple[str, ...]) -> Estimated:
             for total, estimate in zip(sums[level], block, strict=True):
                 _add(total, estimate.samples, places[level][rows])
         actual, underlying, *expectations = block
-        given = zip(given_names(fit.study), expectations, strict=True)
+        given = zip(expectation_names(fit.study), expectations, strict=True)
         tables.append(summaries(actual, underlying, given, fit.counts.population[rows], independent_draws(fit)))
     totals = {
         level: [
@@ -185,7 +185,7 @@ def independent_draws(fit: Fit) -> float | None:
 
     Draws of the Laplace engine are independent, and its certificate holds the smallest effective number of any of them.
     """
-    certificate = fit.verdict.certificate
+    certificate = fit.diagnostics.certificate
     return None if certificate is None else certificate.effective
 
 
@@ -193,7 +193,7 @@ def _counts(fit: Fit, codes: list[str]) -> Iterator[Estimate]:
     """Yield actual, underlying and each expected count of some areas."""
     yield use(fit, "actual", areas=codes)
     yield use(fit, "underlying", areas=codes)
-    for given in given_names(fit.study):
+    for given in expectation_names(fit.study):
         yield expected(fit, given, areas=codes)
 
 

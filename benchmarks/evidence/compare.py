@@ -57,7 +57,7 @@ def figures() -> dict[str, Any]:
 
 def of_the_study(fit: Fit) -> dict[str, Any]:
     """Return how many wijken are clearly higher or lower, and what that says of the study's largest differences."""
-    result: dict[str, Any] = {"converged": fit.verdict.converged}
+    result: dict[str, Any] = {"converged": fit.diagnostics.converged}
     for to in ("gemeente", "determinants"):
         found = verdicts(fit, to)
         for verdict in (VerdictClass.CLEARLY_HIGHER, VerdictClass.CLEARLY_LOWER):
@@ -66,8 +66,8 @@ def of_the_study(fit: Fit) -> dict[str, Any]:
         largest = residuals(fit).abs().sort_values(ascending=False, kind="stable").index[:LARGEST]
         kinds = found.classes[largest].value_counts()
         result[f"study_top{LARGEST}_by_verdict_{to}"] = {str(name): int(size) for name, size in kinds.items()}
-    not_to_say = result[f"study_top{LARGEST}_by_verdict_gemeente"].get(str(VerdictClass.NOT_TO_SAY), 0)
-    return result | {f"study_top{LARGEST}_not_to_say": not_to_say}
+    inconclusive = result[f"study_top{LARGEST}_by_verdict_gemeente"].get(str(VerdictClass.INCONCLUSIVE), 0)
+    return result | {f"study_top{LARGEST}_inconclusive": inconclusive}
 
 
 def residuals(fit: Fit) -> pd.Series:

@@ -104,9 +104,9 @@ def warm(counts: Counts) -> dict[str, Any]:
     for _ in range(REPEATS + 1):  # the first compiles
         begun = perf_counter()
         fit = fit_model(build_model(chosen))
-        use(fit), expected(fit, "gemeente"), difference(fit, to="gemeente", scale="ratio").summary()
+        use(fit), expected(fit, "gemeente"), difference(fit, expectation="gemeente", scale="ratio").summary()
         seconds.append(perf_counter() - begun)
-    certificate = fit.verdict.certificate
+    certificate = fit.diagnostics.certificate
     assert certificate is not None
     return {
         "family": fit.family.name,
@@ -123,7 +123,7 @@ def agreement(counts: Counts) -> dict[str, Any]:
     hidden = counts.status == Status.SUPPRESSED
     half = _ends(_part(reference, 0)) - _ends(_part(reference, 1))
     figures: dict[str, Any] = {
-        "reference_ess_min": round(reference.verdict.ess_min),
+        "reference_ess_min": round(reference.diagnostics.ess_min),
         "draws_compared": MANY["chains"] * MANY["draws"],
         "nuts_halves_interval_end_pp_q99": _q99(half[:, ~hidden]),
     }
@@ -172,7 +172,7 @@ def command(counts: Counts) -> dict[str, Any]:
             begun = perf_counter()
             subprocess.run([*call, "--draws", str(draws), "--accept-unconverged"], env=environment, check=True)
             found[f"nuts_{start}_seconds"] = round(perf_counter() - begun, 1)
-        verdicts = {start: load_fit(Path(folder, f"{start}.nc")).verdict for start in ("warm", "warm_default")}
+        verdicts = {start: load_fit(Path(folder, f"{start}.nc")).diagnostics for start in ("warm", "warm_default")}
     return found | {
         "nuts_draws_each_chain": ENOUGH,
         "nuts_min_ess": round(verdicts["warm"].ess_min),
@@ -212,7 +212,7 @@ def _part(fit: Fit, number: int) -> Fit:
 
 def _ends(fit: Fit) -> Floats:
     """Return the ends of the interval of the difference of each wijk, in percentage points (end, area)."""
-    summary = difference(fit, to="gemeente", scale="points").summary()
+    summary = difference(fit, expectation="gemeente", scale="points").summary()
     return summary[["lower", "upper"]].to_numpy().T
 
 

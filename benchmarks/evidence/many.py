@@ -84,7 +84,7 @@ def summarised(fit: Fit) -> pd.DataFrame:
     """Summarise the difference of every wijk, and whether the interval of its rate holds the true one."""
     place = fit.study.inference.seed
     truth = np.load(fit.study.folder, mmap_mode="r")[place]
-    table = difference(fit, to="gemeente", scale="points").summary()
+    table = difference(fit, expectation="gemeente", scale="points").summary()
     draws = fit.family.mean(fit.posterior["linear_predictor"].to_numpy().reshape(-1, len(truth)))
     lower, upper = np.quantile(draws, [0.05, 0.95], axis=0)
     return table.assign(held=(lower <= truth) & (truth <= upper))

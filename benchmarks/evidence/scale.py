@@ -94,10 +94,12 @@ def one(engine: str, areas: int, draws: int) -> dict[str, Any]:
         begun = perf_counter()
         fit = fit_model(build_model(counts))
         fitted = perf_counter()
-        table = summary_in_parts(fit, lambda codes: difference(fit, to="gemeente", scale="points", areas=codes))
+        table = summary_in_parts(
+            fit, lambda codes: difference(fit, expectation="gemeente", scale="points", areas=codes)
+        )
         done = perf_counter()
     assert len(table) == areas
-    certificate = fit.verdict.certificate
+    certificate = fit.diagnostics.certificate
     return {
         "engine": engine,
         "areas": areas,
@@ -105,9 +107,9 @@ def one(engine: str, areas: int, draws: int) -> dict[str, Any]:
         "seconds_reading": round(begun - asked, 2),
         "seconds_estimates": round(done - fitted, 2),
         "peak_gb": round(peak_gb(), 2),
-        "effective": round(fit.verdict.ess_min),
+        "effective": round(fit.diagnostics.ess_min),
         "pareto_k": None if certificate is None else round(certificate.pareto_k, 2),
-        "converged": fit.verdict.converged,
+        "converged": fit.diagnostics.converged,
     }
 
 

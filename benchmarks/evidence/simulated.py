@@ -83,14 +83,15 @@ def measured(size: str, truth: ExampleTruth, seed: int) -> Country:
     cover = pd.DataFrame({"hidden": fit.counts.status == Status.SUPPRESSED}, index=fit.counts.areas.codes)
     for to in ("determinants", "gemeente"):
         cover[f"difference_{to}"] = covered(
-            difference(fit, to=to, scale="points").samples, difference(real, to=to, scale="points").samples[0]
+            difference(fit, expectation=to, scale="points").samples,
+            difference(real, expectation=to, scale="points").samples[0],
         )
     cover["use"] = covered(use(fit, scale="share").samples, use(real, scale="share").samples[0])
     cover["rank"] = covered(rank(fit).estimate.samples, rank(real).estimate.samples[0])
     listed, false = discoveries(fit, real)
     chosen = np.random.default_rng(seed).choice(fit.counts.areas.codes, PLACES, replace=False).tolist()
     return Country(
-        size, listed, false, cover, _pairs(fit, real, chosen), _parts(fit, real, chosen), fit.verdict.rhat_max
+        size, listed, false, cover, _pairs(fit, real, chosen), _parts(fit, real, chosen), fit.diagnostics.rhat_max
     )
 
 
@@ -98,7 +99,7 @@ def discoveries(fit: Fit, real: Fit) -> tuple[int, int]:
     """Return how many wijken are called clearly higher or lower, against both expectations, and how many wrongly."""
     listed = false = 0
     for to in ("determinants", "gemeente"):
-        found, true = verdicts(fit, to), difference(real, to=to, scale="ratio").samples[0]
+        found, true = verdicts(fit, to), difference(real, expectation=to, scale="ratio").samples[0]
         higher = (found.classes == VerdictClass.CLEARLY_HIGHER).to_numpy()
         lower = (found.classes == VerdictClass.CLEARLY_LOWER).to_numpy()
         listed += int(higher.sum() + lower.sum())

@@ -57,7 +57,7 @@ def whole_run(counts: Counts) -> tuple[Fit, dict[str, Any]]:
         peak = _peak_of(*PROGRAM, "run", str(STUDY), "--out", f"{folder}/results", "--accept-unconverged")
         fit = load_fit(f"{folder}/results/fit.nc")
         reported = pd.read_csv(f"{folder}/results/wijken.csv")["ess_min"].min()
-    verdict, levels = fit.verdict, (*fit.study.level_names, fit.study.area)
+    verdict, levels = fit.diagnostics, (*fit.study.level_names, fit.study.area)
     return fit, {
         "wijken": len(counts),
         "hidden": int((counts.status == Status.SUPPRESSED).sum()),
@@ -115,7 +115,7 @@ def reproduction(counts: Counts, default: Fit) -> dict[str, Any]:
     complete = _complete(counts)
     return {
         **closeness(fit, "normal_share", seen, complete),
-        "normal_share_converged": fit.verdict.converged,
+        "normal_share_converged": fit.diagnostics.converged,
         **closeness(fit_model(build_model(ours)), "normal_share_integrated", seen, complete),
         "r2_weighted_study_in_sample": round(float(1 - residual / total), 4),
     }

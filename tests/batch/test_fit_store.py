@@ -5,17 +5,17 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from bayesmodel.batch.fit_store import SUMMARY, Outcome, Shelf
+from bayesmodel.batch.fit_store import SUMMARY, FitStore, Outcome
 from bayesmodel.errors import FitFileError, OutputError
-from bayesmodel.inference.diagnostics import Verdict
+from bayesmodel.inference.diagnostics import Diagnostics
 
-OUTCOME = Outcome("one", key="abc", verdict=Verdict(1.0, 900.0, 0, 1.0, "intercept"), seconds=1.5)
+OUTCOME = Outcome("one", key="abc", diagnostics=Diagnostics(1.0, 900.0, 0, 1.0, "intercept"), seconds=1.5)
 TABLE = pd.DataFrame({"x": [1.0]})
 
 
 @pytest.fixture
 def shelf(tmp_path):
-    shelf = Shelf(tmp_path / "fits")
+    shelf = FitStore(tmp_path / "fits")
     shelf.open()
     return shelf
 
@@ -25,7 +25,7 @@ def test_what_is_kept_is_found(shelf):
     shelf.keep(OUTCOME, TABLE)
     assert shelf.find("abc") == OUTCOME
     shelf.write([OUTCOME, Outcome("two", error="no such file")])
-    assert Shelf(shelf.folder).read() == (OUTCOME, Outcome("two", error="no such file"))
+    assert FitStore(shelf.folder).read() == (OUTCOME, Outcome("two", error="no such file"))
 
 
 def test_the_first_stays(shelf):
@@ -43,7 +43,7 @@ def test_what_cannot_be_written_leaves_nothing(shelf):
 
 
 def test_drafts_of_killed_workers_go_and_those_of_others_stay(shelf):
-    other = Shelf(shelf.folder)
+    other = FitStore(shelf.folder)
     for owner in (shelf, other):
         (shelf.folder / f".draft-{owner.call}-x").mkdir()
     shelf.clear()
@@ -52,9 +52,9 @@ def test_drafts_of_killed_workers_go_and_those_of_others_stay(shelf):
 
 def test_a_worker_that_does_not_see_the_folder_says_so(tmp_path):
     with pytest.raises(OutputError, match="a disk they share"):
-        Shelf(tmp_path / "elsewhere").check()
+        FitStore(tmp_path / "elsewhere").check()
 
 
 def test_no_list_is_no_collection(tmp_path):
     with pytest.raises(FitFileError, match="no folder of many fits"):
-        Shelf(tmp_path).read()
+        FitStore(tmp_path).read()

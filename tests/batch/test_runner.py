@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from bayesmodel.batch.collection import FitCollection, load_many
-from bayesmodel.batch.fit_store import Shelf
+from bayesmodel.batch.fit_store import FitStore
 from bayesmodel.batch.runner import Pool, Task, fit_many, work_through
 from bayesmodel.batch.variation import Variation
 from bayesmodel.data import interpret_counts
@@ -20,7 +20,7 @@ from tests.batch import deeds
 
 def made_here(variations, folder, summary=None):
     """What `fit_many` does, in a thread of this process: quick, for what does not need others."""
-    shelf, outcomes = Shelf(folder), []
+    shelf, outcomes = FitStore(folder), []
     shelf.open()
     with ThreadPoolExecutor(1) as executor:
         tasks = deque(Task(variation, shelf, summary) for variation in variations)
@@ -156,9 +156,9 @@ def test_an_unknown_variation_is_refused(collection):
 def test_fits_of_laplace_are_reopened_with_their_certificate_and_not_made_again(study, tmp_path):
     variations = [Variation("laplace", study, {"inference.engine": "laplace", "inference.draws": 100})]
     first = made_here(variations, tmp_path / "fits").outcomes[0]
-    Shelf(tmp_path / "fits").write([first])
-    assert first.verdict.certificate is not None
+    FitStore(tmp_path / "fits").write([first])
+    assert first.diagnostics.certificate is not None
     assert load_many(tmp_path / "fits").outcomes == (first,)
     again = made_here(variations, tmp_path / "fits").outcomes[0]
     assert again.kept
-    assert again.verdict == first.verdict
+    assert again.diagnostics == first.diagnostics

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bayesmodel.cli.console import Voice, plain
+from bayesmodel.cli.console import Reporter, plain
 
-LOUD, QUIET, JSON = Voice(), Voice(quiet=True), Voice(as_json=True)
+LOUD, QUIET, JSON = Reporter(), Reporter(quiet=True), Reporter(as_json=True)
 
 
 def test_messages_go_to_stderr_and_the_answer_to_stdout(capsys):

@@ -12,7 +12,7 @@ from bayesmodel.cli.fit_output import between, chances, written
 from bayesmodel.cli.program import app
 from bayesmodel.estimates.compare import compare
 from bayesmodel.estimates.rank import rank
-from bayesmodel.inference.diagnostics import Verdict
+from bayesmodel.inference.diagnostics import Diagnostics
 from bayesmodel.messages import speaking
 from bayesmodel.testing import invented_fit
 
@@ -107,7 +107,7 @@ def test_a_mistake_ends_in_help_and_no_traceback(folder, arguments, help_given):
 
 
 def test_draws_that_did_not_converge_are_refused(tmp_path):
-    bad = replace(invented_fit(), verdict=Verdict(1.2, 10.0, 3, 1.0, "intercept"))
+    bad = replace(invented_fit(), diagnostics=Diagnostics(1.2, 10.0, 3, 1.0, "intercept"))
     bad.save(tmp_path / "fit.nc")
     assert answer("rank", tmp_path).exit_code == 3
     assert answer("rank", tmp_path, "--accept-unconverged").exit_code == 0

@@ -27,7 +27,7 @@ def saved(tmp_path_factory):
 def unconverged(tmp_path_factory):
     fit = invented_fit(draws=50)
     path = tmp_path_factory.mktemp("bad") / "fit.nc"
-    replace(fit, verdict=replace(fit.verdict, divergences=7)).save(path)
+    replace(fit, diagnostics=replace(fit.diagnostics, divergences=7)).save(path)
     return path
 
 

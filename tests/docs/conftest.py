@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bayesmodel import Verdict, build_model, example_study, fit_model, interpret_counts, read_areas
+from bayesmodel import Diagnostics, build_model, example_study, fit_model, interpret_counts, read_areas
 from bayesmodel.scaffold import propose_study, write_study
 from bayesmodel.study import study_from
 
-CONVERGED = Verdict(rhat_max=1.0, ess_min=1000.0, divergences=0, bfmi_min=1.0, worst="intercept")
+CONVERGED = Diagnostics(rhat_max=1.0, ess_min=1000.0, divergences=0, bfmi_min=1.0, worst="intercept")
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,7 @@ def areas():
 def fit_file(areas, tmp_path_factory) -> Path:
     """A fit of few draws that is called converged, as the pages are about what comes after."""
     path = tmp_path_factory.mktemp("fit") / "fit.nc"
-    replace(fit_model(build_model(interpret_counts(areas))), verdict=CONVERGED).save(path)
+    replace(fit_model(build_model(interpret_counts(areas))), diagnostics=CONVERGED).save(path)
     return path
 
 

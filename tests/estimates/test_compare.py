@@ -49,7 +49,7 @@ def test_the_order_of_the_places_permutes_the_matrix(fit):
 
 
 def test_units_and_interval_travel_along(fit):
-    table = compare(fit, PLACES).summary(interval=0.5)
+    table = compare(fit, PLACES).summary(prob=0.5)
     assert table.attrs["unit"] == "procentpunt"
     assert table.attrs["interval"] == 0.5
     adjusted = compare(fit, PLACES, "difference.underlying.determinants")

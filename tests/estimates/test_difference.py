@@ -26,7 +26,7 @@ def test_ratio_times_expected_is_use(any_fit, of):
 
 def test_points_are_a_hundred_times_the_difference_in_share(any_fit):
     gap = use(any_fit, "underlying", "share").samples - expected(any_fit, "regio", "share").samples
-    points = difference(any_fit, to="regio", scale="points").samples
+    points = difference(any_fit, expectation="regio", scale="points").samples
     assert np.allclose(points, 100 * gap, equal_nan=True)
 
 

@@ -80,7 +80,7 @@ def test_what_if_nothing_differs_there_is_no_change(any_fit):
 
 
 def test_what_if_is_the_expectation_at_the_other_value(any_fit):
-    found = what_if(any_fit, to={"poverty": 0.4}, places="WK000101")
+    found = what_if(any_fit, to={"poverty": 0.4}, areas="WK000101")
     shifted = replace(
         any_fit, design=replace(any_fit.design, x=np.column_stack([np.full(8, 0.4), any_fit.design.x[:, 1]]))
     )
@@ -93,13 +93,13 @@ def test_what_if_is_the_expectation_at_the_other_value(any_fit):
 
 def test_a_missing_value_that_is_given_is_uncertain_no_longer(fit):
     mean, place = float(fit.design.x[2, 1]), "WK000102"
-    known = what_if(fit, to={"divorce": mean}, places=place)
-    moved = what_if(fit, by={"divorce": 0.0}, places=place)
+    known = what_if(fit, to={"divorce": mean}, areas=place)
+    moved = what_if(fit, by={"divorce": 0.0}, areas=place)
     assert (known.after.samples < moved.after.samples).all()  # less variance, a lower mean of the logistic curve
 
 
 def test_the_warning_travels_with_every_summary(fit):
-    found = what_if(fit, by={"poverty": 1.0}, places="gemeente")
+    found = what_if(fit, by={"poverty": 1.0}, areas="gemeente")
     assert found.summary().attrs["warning"] == WARNING.nl
     assert WARNING.nl in repr(found)
     assert WARNING.nl in found._repr_html_()

@@ -69,7 +69,7 @@ def test_the_study_chooses_the_interval_unless_asked(fit):
     table = estimate.summary()
     assert table.attrs["interval"] == 0.9
     assert table.attrs["unit"] == "aantal jongeren"
-    assert (estimate.summary(interval=0.5)["upper"] <= table["upper"]).all()
+    assert (estimate.summary(prob=0.5)["upper"] <= table["upper"]).all()
     assert estimate.summary(kind="highest-density").attrs["interval_kind"] == "highest-density"
     assert table.index.equals(fit.counts.areas.codes)
 

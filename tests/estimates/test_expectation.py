@@ -8,7 +8,7 @@ import pytest
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates import expectation
 from bayesmodel.estimates.decomposition import pieces_of
-from bayesmodel.estimates.expectation import adds_up, given_named, given_names, main_names
+from bayesmodel.estimates.expectation import adds_up, expectation_named, expectation_names, main_names
 from bayesmodel.estimates.expected import averaged_share, expected
 from bayesmodel.estimates.quantities import quantity_named
 from bayesmodel.estimates.use import use
@@ -34,7 +34,7 @@ def test_an_expectation_adds_up_to_the_use_of_the_country_on_every_draw(any_fit,
 def test_adding_up_changes_the_level_and_no_proportion(fit):
     every = np.arange(len(fit.counts))
     shares = expected(fit, "determinants", "share").samples
-    before = averaged_share(fit, given_named(fit.study, "determinants"), every)
+    before = averaged_share(fit, expectation_named(fit.study, "determinants"), every)
     lived = fit.counts.population > 0
     ratio = (shares / before)[:, lived]
     assert np.allclose(ratio, ratio[:, :1], rtol=1e-12)
@@ -43,7 +43,7 @@ def test_adding_up_changes_the_level_and_no_proportion(fit):
 def test_typical_averages_over_nothing_and_is_left_as_it_is(fit):
     every = np.arange(len(fit.counts))
     typical = expected(fit, "typical", "share").samples[:, fit.counts.population > 0]
-    alone = averaged_share(fit, given_named(fit.study, "typical"), every)[:, fit.counts.population > 0]
+    alone = averaged_share(fit, expectation_named(fit.study, "typical"), every)[:, fit.counts.population > 0]
     assert np.array_equal(typical, alone)
 
 
@@ -51,7 +51,7 @@ def test_a_country_of_many_groups_averages_over_a_normal_distribution(monkeypatc
     monkeypatch.setattr(expectation, "MANY", 2)
     fit = invented_fit()
     assert not adds_up(fit)
-    share = averaged_share(fit, given_named(fit.study, "determinants"), np.array([0]))
+    share = averaged_share(fit, expectation_named(fit.study, "determinants"), np.array([0]))
     assert np.array_equal(expected(fit, "determinants", "share", "WK000100").samples, share)
 
 
@@ -67,15 +67,17 @@ def test_a_change_in_the_whole_country_changes_its_expectation():
 
 def test_a_level_without_an_effect_has_no_expectation_and_no_part(fit):
     lone = without_effect(fit, "regio")
-    assert given_names(lone.study) == ("determinants", "typical", "gemeente")
+    assert expectation_names(lone.study) == ("determinants", "typical", "gemeente")
     assert main_names(lone.study) == ("determinants", "gemeente")
-    assert given_named(lone.study, "gemeente").levels == ("gemeente",)
+    assert expectation_named(lone.study, "gemeente").levels == ("gemeente",)
     assert "regio" not in [piece.name for piece in pieces_of(lone)]
     inner = without_effect(fit, "gemeente").study
     assert main_names(inner) == ("determinants", "regio")
 
 
-@pytest.mark.parametrize("ask", [given_named, lambda study, name: quantity_named(study, f"expected.{name}", None)])
+@pytest.mark.parametrize(
+    "ask", [expectation_named, lambda study, name: quantity_named(study, f"expected.{name}", None)]
+)
 def test_asking_for_it_says_why_there_is_none(fit, ask):
     with pytest.raises(ComparisonError, match="regio has no effect in the model"):
         ask(without_effect(fit, "regio").study, "regio")

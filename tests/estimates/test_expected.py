@@ -8,7 +8,7 @@ import xarray as xr
 from scipy import integrate, special, stats
 
 from bayesmodel.errors import UnknownNameError
-from bayesmodel.estimates.expectation import given_named, given_names, main_names
+from bayesmodel.estimates.expectation import expectation_named, expectation_names, main_names
 from bayesmodel.estimates.expected import averaged_share, expected
 from bayesmodel.estimates.linear_predictor import flat, missing_variance
 from bayesmodel.testing import invented_fit
@@ -26,7 +26,7 @@ def test_the_average_over_effects_is_that_of_quadrature(fit, area):
         variance += 0.8 * flat(fit, "beta")[7, 1] ** 2
     eta, sd = predictor(fit, area)[7], np.sqrt(variance)
     exact, _ = integrate.quad(lambda e: special.expit(eta + e) * stats.norm.pdf(e, 0, sd), -10 * sd, 10 * sd)
-    share = averaged_share(fit, given_named(fit.study, "determinants"), np.array([area]))[7, 0]
+    share = averaged_share(fit, expectation_named(fit.study, "determinants"), np.array([area]))[7, 0]
     assert share == pytest.approx(exact, rel=1e-8)
 
 
@@ -37,7 +37,7 @@ def test_a_wide_average_is_that_of_quadrature():
     variance = 1.0 + flat(fit, "sd_gemeente")[3] ** 2 + flat(fit, "sd_wijk")[3] ** 2
     eta, sd = predictor(fit, 0)[3], np.sqrt(variance)
     exact, _ = integrate.quad(lambda e: special.expit(eta + e) * stats.norm.pdf(e, 0, sd), -10 * sd, 10 * sd)
-    share = averaged_share(fit, given_named(fit.study, "determinants"), np.array([0]))
+    share = averaged_share(fit, expectation_named(fit.study, "determinants"), np.array([0]))
     assert share[3, 0] == pytest.approx(exact, rel=1e-5)
 
 
@@ -53,7 +53,7 @@ def test_a_gemeente_brings_its_region(fit):
         eta = eta + effect.to_numpy().ravel()
     sd = flat(fit, "sd_wijk")
     exact = fit.family.marginal_mean(eta, sd**2)
-    share = averaged_share(fit, given_named(fit.study, "gemeente"), np.array([3]))
+    share = averaged_share(fit, expectation_named(fit.study, "gemeente"), np.array([3]))
     assert np.allclose(share[:, 0], exact, rtol=1e-12)
 
 
@@ -65,21 +65,21 @@ def test_the_average_is_that_over_many_regions(fit):
     effects = sum(sd * rng.normal(size=400_000) for sd in sds)
     shares = special.expit(predictor(fit, 0)[sample] + effects)
     error = shares.std() / np.sqrt(len(shares))
-    share = averaged_share(fit, given_named(fit.study, "determinants"), np.array([0]))
+    share = averaged_share(fit, expectation_named(fit.study, "determinants"), np.array([0]))
     assert abs(share[sample, 0] - shares.mean()) < 4 * error
 
 
 def test_the_given_levels_of_a_country_that_crosses(fit):
     crossed = [level.model_copy(update={"within": None}) for level in fit.study.levels]
     study = fit.study.model_copy(update={"levels": tuple(crossed)})
-    assert given_named(study, "gemeente").levels == ("gemeente",)
-    assert given_named(study, "gemeente").averaged == ("regio", "wijk")
+    assert expectation_named(study, "gemeente").levels == ("gemeente",)
+    assert expectation_named(study, "gemeente").averaged == ("regio", "wijk")
     assert main_names(study) == ("determinants", "gemeente", "regio")
 
 
 def test_counts_are_people_times_shares(any_fit):
     people = any_fit.counts.population
-    for given in given_names(any_fit.study):
+    for given in expectation_names(any_fit.study):
         count, share = expected(any_fit, given).samples, expected(any_fit, given, "share").samples
         assert np.allclose(count[:, people > 0], share[:, people > 0] * people[people > 0])
         assert (count[:, people == 0] == 0).all()

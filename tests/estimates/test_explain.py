@@ -93,10 +93,10 @@ def test_no_probability_is_told_as_certain():
     assert not texts["en"].str.contains(r"\b100%|\b0%").any()
 
 
-def test_what_is_not_to_say_gives_each_side_its_own_probability(spread):
+def test_what_is_inconclusive_gives_each_side_its_own_probability(spread):
     found = verdicts(spread, rule=VerdictRule(probable=0.98, clear=0.985))
     table = found.summary()
-    unsure = table[(table["verdict"] == "not to say") & ((table["p_higher"] - table["p_lower"]).abs() > 0.2)]
+    unsure = table[(table["verdict"] == "inconclusive") & ((table["p_higher"] - table["p_lower"]).abs() > 0.2)]
     code, row = unsure.index[0], unsure.iloc[0]
     text = explain(spread, code, rule=found.rule).loc[code, "en"]
     up, down = (f"{row[name]:.0%}" if row[name] >= 0.01 else "under 1%" for name in ("p_higher", "p_lower"))

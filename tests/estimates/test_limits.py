@@ -19,7 +19,7 @@ def test_exceedance_is_the_share_of_draws_above(any_fit):
 
 
 def test_exceedance_falls_with_the_limit(fit):
-    low, high = (exceedance(fit, limit, places="gemeente").p_above for limit in (0.08, 0.12))
+    low, high = (exceedance(fit, limit, areas="gemeente").p_above for limit in (0.08, 0.12))
     assert (low >= high).all()
 
 

@@ -24,7 +24,7 @@ def test_areas_themselves_are_what_the_single_functions_give(any_fit):
     for what, same in (
         ("use.actual", use(any_fit, "actual")),
         ("expected.regio", expected(any_fit, "regio")),
-        ("difference.underlying.gemeente", difference(any_fit, to="gemeente")),
+        ("difference.underlying.gemeente", difference(any_fit, expectation="gemeente")),
     ):
         assert np.array_equal(aggregate(any_fit, "wijk", what).samples, same.samples)
 

@@ -18,7 +18,7 @@ def test_parts_make_the_whole(of):
         seen.append(len(codes))
         return difference(fit, of, "gemeente", "points", codes)
 
-    found = summary_in_parts(fit, estimate, memory_gb=5 * 8 * ARRAYS * draws / 1e9, interval=0.5)
+    found = summary_in_parts(fit, estimate, memory_gb=5 * 8 * ARRAYS * draws / 1e9, prob=0.5)
     whole = difference(fit, of, "gemeente", "points").summary(0.5)
     pd.testing.assert_frame_equal(found, whole)
     assert found.attrs == whole.attrs

@@ -19,7 +19,7 @@ from bayesmodel.tables.per_level import has_totals, level_table
 from bayesmodel.testing import invented_fit
 
 HIGHER, LOWER = VerdictClass.CLEARLY_HIGHER, VerdictClass.CLEARLY_LOWER
-AS_EXPECTED, UNSAID = VerdictClass.AS_EXPECTED, VerdictClass.NOT_TO_SAY
+AS_EXPECTED, UNSAID = VerdictClass.AS_EXPECTED, VerdictClass.INCONCLUSIVE
 
 
 def changed(least, most):
@@ -77,8 +77,8 @@ def fit():
 
 
 def test_a_lower_verdict_that_unplaced_people_turn_is_not_given(fit):
-    bare = verdicts(replace(fit, counts=replace(fit.counts, totals=pd.DataFrame())), places="gemeente")
-    found = verdicts(fit, places="gemeente")
+    bare = verdicts(replace(fit, counts=replace(fit.counts, totals=pd.DataFrame())), areas="gemeente")
+    found = verdicts(fit, areas="gemeente")
     assert bare.classes["GM0005"] in (LOWER, VerdictClass.PROBABLY_LOWER)
     assert found.classes["GM0005"] is UNSAID
     assert found.withheld[found.withheld != ""].to_dict() == {"GM0005": "unplaced"}
@@ -92,7 +92,7 @@ def test_a_lower_verdict_that_unplaced_people_turn_is_not_given(fit):
 
 def test_the_same_verdict_in_the_table_the_sentence_and_by_own_name(fit):
     table = level_table(fit, "gemeente")
-    found = verdicts(fit, places="gemeente")
+    found = verdicts(fit, areas="gemeente")
     assert table["verdict_determinants"].tolist() == [str(verdict) for verdict in found.classes]
     assert table["flags"].to_dict()["GM0005"] == "unplaced"
     assert set(table["flags"]) == {"", "unplaced"}
@@ -119,11 +119,11 @@ def test_all_areas_together_have_only_themselves_to_be_compared_with():
     fit = invented_fit("poisson", areas=6)
     levels = fit.counts.areas.levels.assign(regio="JZ01")
     whole = replace(fit, counts=replace(fit.counts, areas=replace(fit.counts.areas, levels=levels)))
-    found = verdicts(whole, places={"all": fit.counts.areas.codes.tolist()})
+    found = verdicts(whole, areas={"all": fit.counts.areas.codes.tolist()})
     assert found.withheld.tolist() == ["whole"]
     assert found.classes.tolist() == [UNSAID]
     row = level_table(whole, "regio").loc["JZ01"]
-    assert (row["verdict_determinants"], row["flags"]) == ("not to say", "whole")
+    assert (row["verdict_determinants"], row["flags"]) == ("inconclusive", "whole")
     said = explain(whole, None)
     assert "only themselves to be compared with" in said.loc["country", "en"]
     assert "alleen met zichzelf te vergelijken" in said.loc["country", "nl"]

@@ -23,11 +23,11 @@ def one(higher, within, lower, **rule):
         (0.9, "higher", VerdictClass.CLEARLY_HIGHER),
         (0.8999, "higher", VerdictClass.PROBABLY_HIGHER),
         (0.8, "higher", VerdictClass.PROBABLY_HIGHER),
-        (0.7999, "higher", VerdictClass.NOT_TO_SAY),
+        (0.7999, "higher", VerdictClass.INCONCLUSIVE),
         (0.8, "within", VerdictClass.AS_EXPECTED),
-        (0.7999, "within", VerdictClass.NOT_TO_SAY),
+        (0.7999, "within", VerdictClass.INCONCLUSIVE),
         (0.8, "lower", VerdictClass.PROBABLY_LOWER),
-        (0.7999, "lower", VerdictClass.NOT_TO_SAY),
+        (0.7999, "lower", VerdictClass.INCONCLUSIVE),
     ],
 )
 def test_a_probability_on_the_boundary_is_enough(chance, side, verdict):

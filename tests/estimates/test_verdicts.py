@@ -32,20 +32,20 @@ def test_every_class_occurs_and_keeps_its_rule(judged):
     assert judged.false_discovery_rate(VerdictClass.CLEARLY_HIGHER) <= rule.false_discovery
     probable = table[table["verdict"] == "probably higher"]
     assert probable["p_higher"].between(rule.probable, clear["p_higher"].min()).all()
-    rest = table[table["verdict"] == "not to say"].dropna()
+    rest = table[table["verdict"] == "inconclusive"].dropna()
     assert (rest[["p_higher", "p_within", "p_lower"]].max(axis=1) < rule.probable).all()
 
 
 def test_of_nobody_nothing_is_to_say(judged):
-    assert set(judged.classes[judged.probabilities["p_within"].isna()]) == {VerdictClass.NOT_TO_SAY}
+    assert set(judged.classes[judged.probabilities["p_within"].isna()]) == {VerdictClass.INCONCLUSIVE}
 
 
 def test_the_order_is_from_high_to_low_and_that_of_the_codes_does_not_matter(judged, spread):
     order = judged.summary()["verdict"].map({str(verdict): place for place, verdict in enumerate(VerdictClass)})
     assert order.is_monotonic_increasing
     codes = judged.classes.index[judged.ratio.samples[0] > 0].tolist()
-    turned = verdicts(spread, places=codes[::-1]).summary()
-    assert turned.equals(verdicts(spread, places=codes).summary())
+    turned = verdicts(spread, areas=codes[::-1]).summary()
+    assert turned.equals(verdicts(spread, areas=codes).summary())
 
 
 def test_numbers_of_places_add_up(judged):

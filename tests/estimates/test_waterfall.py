@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from bayesmodel.errors import ComparisonError
-from bayesmodel.estimates.decomposition import CHANCE, COUNTRY, UNKNOWN, country_profile, pieces_of
-from bayesmodel.estimates.expectation import country_factor, given_named
+from bayesmodel.estimates.decomposition import CHANCE, COUNTRY, UNKNOWN, country_average, pieces_of
+from bayesmodel.estimates.expectation import country_factor, expectation_named
 from bayesmodel.estimates.expected import averaged_share
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.waterfall import waterfall
@@ -57,7 +57,7 @@ def test_groups_are_the_sums_of_their_areas(any_fit):
 
 
 def test_blocks_share_by_what_they_add_to_the_predictor(fit):
-    found, profile = waterfall(fit, "WK000101"), country_profile(fit)
+    found, profile = waterfall(fit, "WK000101"), country_average(fit)
     beta = fit.posterior["beta"].to_numpy().reshape(-1, 2)
     added = beta * (fit.design.x[1] - profile.x)
     ratio = part(found, "means")[:, 0] / part(found, "family")[:, 0]
@@ -65,14 +65,14 @@ def test_blocks_share_by_what_they_add_to_the_predictor(fit):
 
 
 def test_the_profile_is_where_the_country_is_expected_to_be(any_fit):
-    profile = country_profile(any_fit)
+    profile = country_average(any_fit)
     intercept = any_fit.posterior["intercept"].to_numpy().ravel()
     beta = any_fit.posterior["beta"].to_numpy().reshape(-1, 2)
     own = np.zeros(len(beta))
     for name in ("gemeente", "regio", *(["wijk"] if any_fit.family.area_effect else [])):
         own += any_fit.posterior[f"sd_{name}"].to_numpy().ravel() ** 2
     eta = intercept + (profile.x * beta).sum(axis=1)
-    factor = country_factor(any_fit, given_named(any_fit.study, "determinants"), averaged_share)
+    factor = country_factor(any_fit, expectation_named(any_fit.study, "determinants"), averaged_share)
     assert np.allclose(factor * any_fit.family.marginal_mean(eta, own), profile.share, atol=1e-10)
 
 

@@ -7,12 +7,12 @@ import pytest
 import xarray as xr
 
 from bayesmodel.inference.certificate import Certificate
-from bayesmodel.inference.diagnostics import Verdict, certified, judge, verdict_from
+from bayesmodel.inference.diagnostics import Diagnostics, certified_diagnostics, diagnose, diagnostics_from
 
 CERTIFIED = Certificate(
     pareto_k=0.3, effective_share=0.95, effective=900.0, worst="sd_wijk", quadrature_error=1e-4, proposals=1100
 )
-GOOD = Verdict(rhat_max=1.002, ess_min=800.0, divergences=0, bfmi_min=0.9, worst="intercept")
+GOOD = Diagnostics(rhat_max=1.002, ess_min=800.0, divergences=0, bfmi_min=0.9, worst="intercept")
 
 
 def draws(change=None):
@@ -31,7 +31,7 @@ def draws(change=None):
 
 
 def test_good_draws_converged():
-    verdict = judge(draws())
+    verdict = diagnose(draws())
     assert verdict.converged
     assert verdict.problems == ()
     # independent draws: about as many effective ones as there are
@@ -45,7 +45,7 @@ def test_a_stuck_chain_shows_in_r_hat():
     def stuck(posterior, stats):
         posterior["effect_gemeente"][2, :, 1] += 3
 
-    verdict = judge(draws(stuck))
+    verdict = diagnose(draws(stuck))
     assert verdict.rhat_max > 1.3
     assert verdict.worst == "effect_gemeente[GM0002]"
     assert any("R-hat" in problem and "inference.tune" in problem for problem in verdict.problems)
@@ -55,7 +55,7 @@ def test_slow_draws_show_in_the_effective_size():
     def slow(posterior, stats):
         posterior["intercept"] = np.cumsum(posterior["intercept"], axis=1)
 
-    verdict = judge(draws(slow))
+    verdict = diagnose(draws(slow))
     assert verdict.ess_min < 100
     assert verdict.worst == "intercept"
     assert any("of intercept under 400: raise inference.draws" in problem for problem in verdict.problems)
@@ -65,7 +65,7 @@ def test_slow_draws_show_in_the_effective_size():
 def test_quadrature_that_is_off_is_refused_by_either_engine(error, converged):
     tree = draws()
     tree["sample_stats"].attrs["quadrature_error"] = error
-    for verdict in (judge(tree), certified(replace(CERTIFIED, quadrature_error=error))):
+    for verdict in (diagnose(tree), certified_diagnostics(replace(CERTIFIED, quadrature_error=error))):
         assert verdict.converged == converged
         assert converged or any("inference.density = 'graph'" in problem for problem in verdict.problems)
 
@@ -74,7 +74,7 @@ def test_divergences_are_counted():
     def diverging(posterior, stats):
         stats["diverging"][1, :7] = True
 
-    verdict = judge(draws(diverging))
+    verdict = diagnose(draws(diverging))
     assert verdict.problems[:-1] == ("7 divergent transitions: raise inference.target_accept (0.95, then 0.99)",)
 
 
@@ -82,7 +82,7 @@ def test_an_energy_that_wanders_shows():
     def wandering(posterior, stats):
         stats["energy"][3] = np.cumsum(stats["energy"][3])
 
-    verdict = judge(draws(wandering))
+    verdict = diagnose(draws(wandering))
     assert verdict.bfmi_min < 0.1
     assert [problem[:6] for problem in verdict.problems] == ["E-BFMI", "or try"]
 
@@ -92,7 +92,7 @@ def test_each_engine_names_the_other():
         *_, last = replace(GOOD, **spoilt).problems
         assert last == "or try inference.engine = 'laplace', which runs no chains"
     assert GOOD.problems == ()
-    [problem] = certified(replace(CERTIFIED, pareto_k=0.9)).problems
+    [problem] = certified_diagnostics(replace(CERTIFIED, pareto_k=0.9)).problems
     assert problem.endswith("inference.engine = 'nuts'")
 
 
@@ -124,15 +124,15 @@ def test_nan_among_the_draws_does_not_converge():
     def broken(posterior, stats):
         posterior["effect_gemeente"][0, 4, 2] = np.nan
 
-    assert not judge(draws(broken)).converged
+    assert not diagnose(draws(broken)).converged
 
 
 def test_a_certified_fit_is_judged_by_its_certificate():
-    verdict = certified(CERTIFIED)
+    verdict = certified_diagnostics(CERTIFIED)
     assert verdict.converged
     assert verdict.ess_min == 900
     assert (verdict.rhat_max, verdict.bfmi_min) == (None, None)
-    assert verdict_from(asdict(verdict)) == verdict
+    assert diagnostics_from(asdict(verdict)) == verdict
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_certified_fit_is_judged_by_its_certificate():
     ],
 )
 def test_what_a_certificate_lacks_names_the_other_engine(limit, problem):
-    problems = certified(replace(CERTIFIED, **limit)).problems
+    problems = certified_diagnostics(replace(CERTIFIED, **limit)).problems
     assert len(problems) == (problem is not None)
     assert not problems or problems[0].startswith(problem)
     assert all("inference.engine = 'nuts'" in text for text in problems)

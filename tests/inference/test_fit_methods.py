@@ -21,7 +21,7 @@ def test_each_method_forwards(fit):
     codes = ["WK000100", "WK000200"]
     same(fit.use(), use(fit, scale="share"))
     same(fit.expected("gemeente", codes), expected(fit, "gemeente", "share", codes))
-    same(fit.difference("gemeente"), difference(fit, to="gemeente", scale="points"))
+    same(fit.difference("gemeente"), difference(fit, expectation="gemeente", scale="points"))
     same(fit.verdicts("gemeente"), verdicts(fit, "gemeente"))
     same(fit.compare(*codes), compare(fit, codes))
     same(fit.rank("gemeente"), rank(fit, "gemeente"))

@@ -31,7 +31,7 @@ def coverage():
     found = {"coefficients": [], "sds": [], "rates": [], "converged": []}
     for seed in SEEDS:
         truth, fit = fitted(seed)
-        found["converged"].append([fit.verdict.converged])
+        found["converged"].append([fit.diagnostics.converged])
         names = list(fit.study.determinant_names)
         slopes = (truth.coefficients[names] / truth.spread[names]).to_numpy() * fit.design.spread
         found["coefficients"].append(held(fit.posterior["beta"], slopes))

@@ -7,7 +7,7 @@ import pytest
 
 from bayesmodel.data import interpret_counts
 from bayesmodel.example import example_areas, example_study
-from bayesmodel.inference.diagnostics import judge
+from bayesmodel.inference.diagnostics import diagnose
 from bayesmodel.inference.nuts import target_accept, warm_up
 from bayesmodel.inference.sampling import data_hash, fit_model
 from bayesmodel.model.build import build_model
@@ -60,9 +60,9 @@ def test_draws_are_near_the_data(small_fit):
 
 
 def test_the_verdict_is_that_of_the_draws(small_fit):
-    assert small_fit.verdict == judge(small_fit.tree)
+    assert small_fit.diagnostics == diagnose(small_fit.tree)
     # 400 draws in all: too few for the limit of 400 effective ones
-    assert not small_fit.verdict.converged
+    assert not small_fit.diagnostics.converged
     assert "NOT converged" in repr(small_fit)
 
 

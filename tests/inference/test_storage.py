@@ -38,7 +38,7 @@ def assert_same(one, other):
     for group in ("posterior", "sample_stats"):
         xr.testing.assert_equal(one.tree[group].to_dataset(), other.tree[group].to_dataset())
     assert one.study == other.study
-    assert one.verdict == other.verdict
+    assert one.diagnostics == other.diagnostics
     assert dict(one.provenance) == dict(other.provenance)
     pd.testing.assert_frame_equal(one.counts.frame, other.counts.frame, check_dtype=False)
     assert one.counts.notes == other.counts.notes
@@ -219,7 +219,7 @@ def test_a_large_fit_goes_straight_to_disk(small_fit, tmp_path, monkeypatch):
     assert [file.name for file in sorted(tmp_path.iterdir())] == ["large.nc", "small.nc"]
     one, other = (load_fit(tmp_path / name) for name in ("small.nc", "large.nc"))
     xr.testing.assert_identical(one.posterior, other.posterior)
-    assert one.verdict == other.verdict
+    assert one.diagnostics == other.diagnostics
 
 
 def test_a_large_fit_is_not_begun_where_there_is_no_room(small_fit, tmp_path, monkeypatch):

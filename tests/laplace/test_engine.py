@@ -44,9 +44,9 @@ def laplace_fit(counts):
 def test_every_family_and_every_shape_of_levels_has_its_posterior(invented_counts, family, levels):
     fit = fitted(invented_counts(family.name, levels, missing=False))
     # the crossed level has three groups and an sd that may be zero, where a surface over the sds may fail and says so
-    assert fit.verdict.certificate.effective > 400 or levels == "crossed"
-    assert fit.verdict.converged or all("nuts" in problem for problem in fit.verdict.problems)
-    assert fit.verdict.certificate.quadrature_error < 0.01
+    assert fit.diagnostics.certificate.effective > 400 or levels == "crossed"
+    assert fit.diagnostics.converged or all("nuts" in problem for problem in fit.diagnostics.problems)
+    assert fit.diagnostics.certificate.quadrature_error < 0.01
     built = build_model(fit.counts)
     found = {str(name): values.dims for name, values in fit.posterior.items()}
     assert found == {name: ("chain", "draw", *dims) for name, dims in variables_of(built).items()}
@@ -58,7 +58,7 @@ def test_every_family_and_every_shape_of_levels_has_its_posterior(invented_count
 def test_small_countries_are_found_from_afar(seed):
     """Once a first step to sds of 400 ended in a traceback."""
     study = example_study(areas=300, gemeenten=60, regions=15, seed=seed)
-    assert fitted(interpret_counts(example_areas(study))).verdict.certificate.effective_share > 0.9
+    assert fitted(interpret_counts(example_areas(study))).diagnostics.certificate.effective_share > 0.9
 
 
 def test_no_mode_is_said_so(counts, monkeypatch):
@@ -72,9 +72,9 @@ def test_no_mode_is_said_so(counts, monkeypatch):
 
 def test_the_posterior_is_that_of_nuts(counts, laplace_fit):
     """Means within 0.25 sd of each other: a thousand draws against about as many effective ones, at five errors."""
-    assert laplace_fit.verdict.converged, laplace_fit.verdict.problems
+    assert laplace_fit.diagnostics.converged, laplace_fit.diagnostics.problems
     other = fitted(counts, engine="nuts", draws=3000, tune=1000, target_accept=0.99, seed=1)
-    assert other.verdict.rhat_max < 1.01  # a chain that had lost itself in the funnel of three regions would not do
+    assert other.diagnostics.rhat_max < 1.01  # a chain that had lost itself in the funnel of three regions would not do
     for name, values in other.posterior.items():
         known = values.to_numpy().reshape(12000, -1)
         found = laplace_fit.posterior[name].to_numpy().reshape(1000, -1)
@@ -111,8 +111,8 @@ def test_a_seed_gives_the_same_draws(counts, laplace_fit):
 def test_saved_and_loaded_is_the_same(laplace_fit, tmp_path):
     laplace_fit.save(tmp_path / "fit.nc")
     loaded = load_fit(tmp_path / "fit.nc")
-    assert loaded.verdict == laplace_fit.verdict
-    assert loaded.verdict.certificate.proposals == 1100
+    assert loaded.diagnostics == laplace_fit.diagnostics
+    assert loaded.diagnostics.certificate.proposals == 1100
     for group in ("posterior", "sample_stats"):
         assert loaded.tree[group].to_dataset().equals(laplace_fit.tree[group].to_dataset())
 
@@ -131,8 +131,8 @@ def test_progress_ends_with_all_proposals(counts):
 
 def test_few_draws_are_too_few(counts):
     fit = fitted(counts, chains=2, draws=50)
-    assert not fit.verdict.converged
-    assert any("raise inference.draws" in problem for problem in fit.verdict.problems)
+    assert not fit.diagnostics.converged
+    assert any("raise inference.draws" in problem for problem in fit.diagnostics.problems)
 
 
 def test_a_horseshoe_is_refused(invented_counts):

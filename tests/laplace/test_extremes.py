@@ -78,7 +78,7 @@ def extreme(request, counts):
 
 def test_extremes_are_certified(extreme):
     fit = fitted(extreme)
-    assert fit.verdict.converged, fit.verdict.problems
+    assert fit.diagnostics.converged, fit.diagnostics.problems
     assert np.isfinite(fit.posterior["linear_predictor"]).all()
 
 
@@ -116,7 +116,7 @@ def test_a_determinant_that_separates_keeps_its_sign(counts):
     study = study.model_copy(update={"determinants": (plain, *study.determinants[1:])})
     known = np.where(apart, 0, np.maximum(counts.lower, 1))
     fit = fitted(changed(exactly(counts, known), determinants=values, study=study))
-    assert fit.verdict.certificate.effective > 400
+    assert fit.diagnostics.certificate.effective > 400
     first = fit.posterior["beta"][..., 0]
     assert first.max() < 0
     assert first.min() > -5
@@ -132,5 +132,5 @@ def test_a_fit_that_fails_says_so_and_names_the_other_engine(counts, monkeypatch
     right = engine.propose
     monkeypatch.setattr(engine, "propose", narrow)
     fit = fit_model(build_model(fitted(counts).counts))
-    assert not fit.verdict.converged
-    assert all("inference.engine = 'nuts'" in problem for problem in fit.verdict.problems)
+    assert not fit.diagnostics.converged
+    assert all("inference.engine = 'nuts'" in problem for problem in fit.diagnostics.problems)

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from bayesmodel import messages
 from bayesmodel.errors import DataError, Fault, UnknownNameError
-from bayesmodel.inference.diagnostics import Verdict
+from bayesmodel.inference.diagnostics import Diagnostics
 from bayesmodel.messages import CATALOGUES, DOMAIN, VARIABLES, _, choose_language, language, number, plural, speaking
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,7 +106,7 @@ def test_failures_speak_the_language():
 
 
 def test_a_verdict_speaks_the_language_when_it_is_asked():
-    verdict = Verdict(rhat_max=1.05, ess_min=1234.0, divergences=1, bfmi_min=0.2, worst="sd_wijk")
+    verdict = Diagnostics(rhat_max=1.05, ess_min=1234.0, divergences=1, bfmi_min=0.2, worst="sd_wijk")
     with speaking("nl"):
         assert verdict.problems[0].startswith("1 divergente stap")
         assert "R-hat 1,050 boven 1,01" in verdict.problems[1]

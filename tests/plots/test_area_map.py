@@ -55,7 +55,7 @@ def test_expected_use_does_not_rest_on_the_count(fit, shapes):
 
 
 def test_a_difference_has_classes_around_where_nothing_differs(fit, shapes, look_at):
-    estimate = difference(fit, to="typical", scale="ratio")
+    estimate = difference(fit, expectation="typical", scale="ratio")
     figure = area_map(estimate, shapes)
     colours, _ = filled(figure, shapes)
     means = estimate.summary()["mean"].drop([*MISSING, *NOBODY])

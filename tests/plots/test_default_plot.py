@@ -10,7 +10,7 @@ from bayesmodel.estimates.exceedance import exceedance
 from bayesmodel.estimates.funnel import funnel
 from bayesmodel.estimates.peers import peers
 from bayesmodel.estimates.rank import rank
-from bayesmodel.estimates.result import Plotted
+from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.use import use
 from bayesmodel.estimates.variance import variance
 from bayesmodel.estimates.verdicts import verdicts
@@ -62,7 +62,7 @@ def test_a_what_if_says_that_it_is_no_consequence(fit, look_at):
 
 def test_what_is_not_known_has_no_picture():
     with pytest.raises(TypeError, match="no picture of Plotted"):
-        Plotted().plot()
+        Result().plot()
 
 
 def test_a_curve_is_that_of_the_estimate(fit, look_at):

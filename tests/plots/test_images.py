@@ -47,7 +47,7 @@ def test_observed_expected(fit):
 
 @image
 def test_map_of_a_difference(fit, shapes):
-    return plots.area_map(difference(fit, to="typical", scale="ratio"), shapes)
+    return plots.area_map(difference(fit, expectation="typical", scale="ratio"), shapes)
 
 
 @image

@@ -9,30 +9,30 @@ import xarray as xr
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.verdicts import verdicts
-from bayesmodel.plots.registry import KINDS, Asked, picture
+from bayesmodel.plots.registry import KINDS, PlotRequest, picture
 
 NEEDS = {"forest": ("WK000100",), "comparison": ("WK000100", "GM0002"), "waterfall": ("WK000102",)}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("chains")])
 def test_every_kind_is_drawn_in_the_language_asked(fit, shapes, kind):
-    asked = Asked(places=NEEDS.get(kind, ()), polygons=shapes, language="en")
-    label = picture(fit, kind, asked).get_label()
+    request = PlotRequest(areas=NEEDS.get(kind, ()), polygons=shapes, language="en")
+    label = picture(fit, kind, request).get_label()
     assert "Source: invented" in label
 
 
 def test_use_or_its_difference_from_the_expectation_asked(fit, look_at):
     for to, what, factor in ((None, "use.underlying", 100), ("gemeente", "difference.underlying.gemeente", 1)):
-        seen = look_at(picture(fit, "forest", Asked(("WK000100", "GM0002"), to=to)))
+        seen = look_at(picture(fit, "forest", PlotRequest(("WK000100", "GM0002"), expectation=to)))
         table = factor * aggregate(fit, ["WK000100", "GM0002"], what, None).summary()
         assert np.allclose(np.sort(seen.segments()[:, 0, 0]), np.sort(table["lower"]))
 
 
 def test_places_are_highlighted_or_chosen(fit, look_at):
-    assert [text.get_text() for text in look_at(picture(fit, "caterpillar", Asked(("WK000100",)))).axes.texts] == [
-        "Wijk 000100"
-    ]
-    assert len(look_at(picture(fit, "ranks", Asked(("WK000100", "WK000101")))).names) == 2
+    assert [
+        text.get_text() for text in look_at(picture(fit, "caterpillar", PlotRequest(("WK000100",)))).axes.texts
+    ] == ["Wijk 000100"]
+    assert len(look_at(picture(fit, "ranks", PlotRequest(("WK000100", "WK000101")))).names) == 2
 
 
 ZOOMED = ["caterpillar", "ranks", "funnel", "shrinkage", "observed-expected", "map-actual", "map-expected"]
@@ -40,17 +40,17 @@ ZOOMED = ["caterpillar", "ranks", "funnel", "shrinkage", "observed-expected", "m
 
 @pytest.mark.parametrize("kind", [*ZOOMED, "map-difference", "map-verdict", "forest"])
 def test_a_picture_of_one_gemeente_says_so_however_it_is_asked(fit, shapes, kind):
-    within = picture(fit, kind, Asked(within="Gemeente 0002", polygons=shapes, language="en")).get_label()
+    within = picture(fit, kind, PlotRequest(within="Gemeente 0002", polygons=shapes, language="en")).get_label()
     assert within.startswith("Gemeente 0002: ")
     if kind != "forest":
-        place = picture(fit, kind, Asked(("gm0002",), polygons=shapes, language="en")).get_label()
+        place = picture(fit, kind, PlotRequest(("gm0002",), polygons=shapes, language="en")).get_label()
         assert place == within
 
 
 def test_verdicts_on_a_map_of_one_gemeente_are_those_among_all(fit, shapes, look_at):
     codes = [code for code in fit.counts.areas.codes if code.startswith("WK0002")]
     classes = verdicts(fit).classes[codes]
-    seen = look_at(picture(fit, "map-verdict", Asked(within="GM0002", polygons=shapes, language="en")))
+    seen = look_at(picture(fit, "map-verdict", PlotRequest(within="GM0002", polygons=shapes, language="en")))
     missing = fit.counts.frame.loc[codes, "status"] == "missing"
     for verdict, number in classes[~missing.to_numpy()].value_counts().items():
         assert f"{verdict} ({number})" in seen.legend
@@ -81,7 +81,7 @@ def test_diagnostics_are_those_of_arviz(fit, kind):
     energy = np.random.default_rng(1).normal(size=fit.tree["posterior"]["intercept"].shape)
     stats = xr.Dataset({"energy": (("chain", "draw"), energy)})
     sampled = replace(fit, tree=xr.DataTree.from_dict({"posterior": fit.posterior, "sample_stats": stats}))
-    figure = picture(sampled, f"chains-{kind}", Asked(language="en"))
+    figure = picture(sampled, f"chains-{kind}", PlotRequest(language="en"))
     assert len(figure.axes) >= (2 if kind == "energy" else 4)
     assert "R-hat at most 1.000" in figure.get_label()
     assert pyplot.get_fignums() == []

@@ -12,12 +12,12 @@ from PIL import Image
 
 from bayesmodel.errors import MissingFeatureError, OutputError, UnknownNameError
 from bayesmodel.estimates.use import use
-from bayesmodel.inference.diagnostics import Verdict
+from bayesmodel.inference.diagnostics import Diagnostics
 from bayesmodel.inference.fit import Fit
 from bayesmodel.plots.interval_plots import forest
 from bayesmodel.plots.map_sheet import DIVERGING, SEQUENTIAL
 from bayesmodel.plots.save import save
-from bayesmodel.plots.style import look
+from bayesmodel.plots.style import house_style
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_a_notebook_shows_picture_and_text_alternative(picture):
 
 
 def test_draws_that_did_not_converge_are_called_so(fit, look_at):
-    verdict = Verdict(rhat_max=1.3, ess_min=20.0, divergences=0, bfmi_min=1.0, worst="intercept")
+    verdict = Diagnostics(rhat_max=1.3, ess_min=20.0, divergences=0, bfmi_min=1.0, worst="intercept")
     bad = Fit(fit.counts, fit.design, fit.tree, verdict, fit.provenance)
     seen = look_at(forest(use(bad, scale="share")))
     assert seen.title.startswith("NIET GECONVERGEERD")
@@ -105,6 +105,6 @@ def test_classes_differ_in_grey(colours):
 
 def test_the_look_is_left_behind():
     before = mpl.rcParams["axes.titlelocation"]
-    with look():
+    with house_style():
         assert mpl.rcParams["axes.titlelocation"] == "left"
     assert mpl.rcParams["axes.titlelocation"] == before

@@ -1,4 +1,4 @@
-"""The map of verdicts: one layer for each, and 'not to say' is neither hidden nor blank."""
+"""The map of verdicts: one layer for each, and 'inconclusive' is neither hidden nor blank."""
 
 import pytest
 from matplotlib.colors import to_hex

@@ -51,8 +51,8 @@ def test_known_counts_are_as_published(table):
         ("expected_typical_count", lambda fit: expected(fit, "typical")),
         ("expected_gemeente_share", lambda fit: expected(fit, "gemeente", "share")),
         ("difference_determinants_count", lambda fit: difference(fit)),
-        ("difference_gemeente_points", lambda fit: difference(fit, to="gemeente", scale="points")),
-        ("ratio_gemeente", lambda fit: difference(fit, to="gemeente", scale="ratio")),
+        ("difference_gemeente_points", lambda fit: difference(fit, expectation="gemeente", scale="points")),
+        ("ratio_gemeente", lambda fit: difference(fit, expectation="gemeente", scale="ratio")),
     ],
 )
 def test_columns_are_the_estimates(fit, table, column, estimate):
@@ -94,7 +94,7 @@ def test_few_effective_draws_are_flagged():
 
 
 def test_the_effective_draws_are_the_fewest_of_the_row(fit, table):
-    assert (table["ess_min"] <= smallest_size(difference(fit, to="gemeente", scale="ratio")) + 1e-3)[:6].all()
+    assert (table["ess_min"] <= smallest_size(difference(fit, expectation="gemeente", scale="ratio")) + 1e-3)[:6].all()
     assert (table["ess_min"] <= smallest_size(expected(fit, "regio")) + 1e-3).all()
 
 

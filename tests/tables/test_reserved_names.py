@@ -1,6 +1,6 @@
 """The names that a study may not give to a level are all those that results have for something else."""
 
-from bayesmodel.estimates.expectation import given_names
+from bayesmodel.estimates.expectation import expectation_names
 from bayesmodel.study.reserved_names import PREFIXES, RESERVED, SUFFIXES
 from bayesmodel.tables.columns import columns_of
 from bayesmodel.testing import invented_fit
@@ -13,7 +13,7 @@ def test_every_name_of_a_result_is_reserved():
     names = {column.name for level in (None, *study.level_names) for column in columns_of(study, level)}
     for group in ("posterior", "sample_stats"):
         names |= {str(name) for name in fit.tree[group].to_dataset().variables}
-    names |= {*given_names(study), *fit.counts.frame.columns, *fit.counts.areas.left_out.columns}
+    names |= {*expectation_names(study), *fit.counts.frame.columns, *fit.counts.areas.left_out.columns}
     assert len(names) > 40
     open_names = {
         name

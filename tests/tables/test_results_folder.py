@@ -26,7 +26,7 @@ def fit():
 
 @pytest.fixture(scope="module")
 def unconverged(fit):
-    return replace(fit, verdict=replace(fit.verdict, divergences=7))
+    return replace(fit, diagnostics=replace(fit.diagnostics, divergences=7))
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from bayesmodel.tables.collect import Tables, file_name
 from bayesmodel.tables.workbook.guide import purposes, write_codebook, write_guide, write_left_out, write_method
 from bayesmodel.tables.workbook.opening_sheet import write_opening
 from bayesmodel.tables.workbook.sheets import write_table
-from bayesmodel.tables.workbook.styles import Look
+from bayesmodel.tables.workbook.styles import Styles
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -85,16 +85,16 @@ def write_workbook(tables: Tables, path: Path) -> None:
     if left_out:
         sheets[LEFT_OUT[language]] = PURPOSES["left_out"]
     with xlsxwriter.Workbook(path) as book:
-        look = Look(book)
+        styles = Styles(book)
         book.set_properties(_properties(tables))
-        write_opening(book.add_worksheet(RESULTS[language]), look, tables)
+        write_opening(book.add_worksheet(RESULTS[language]), styles, tables)
         for name, frame in tables.frames.items():
-            write_table(book.add_worksheet(names[name]), look, frame, tables.columns(name), language)
-        write_guide(book.add_worksheet(GUIDE[language]), look, tables, sheets)
-        write_codebook(book.add_worksheet(CODEBOOK[language]), look, tables, names)
-        write_method(book.add_worksheet(METHOD[language]), look, tables)
+            write_table(book.add_worksheet(names[name]), styles, frame, tables.columns(name), language)
+        write_guide(book.add_worksheet(GUIDE[language]), styles, tables, sheets)
+        write_codebook(book.add_worksheet(CODEBOOK[language]), styles, tables, names)
+        write_method(book.add_worksheet(METHOD[language]), styles, tables)
         if left_out:
-            write_left_out(book.add_worksheet(LEFT_OUT[language]), look, tables)
+            write_left_out(book.add_worksheet(LEFT_OUT[language]), styles, tables)
         _on_every_page(book, tables)
 
 

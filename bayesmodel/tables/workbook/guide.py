@@ -16,7 +16,7 @@ from bayesmodel.study import Label, Study
 from bayesmodel.tables.collect import Tables
 from bayesmodel.tables.display import STATUSES, engine_in_words
 from bayesmodel.tables.workbook.sheets import fitting
-from bayesmodel.tables.workbook.styles import MARKS, Look, height
+from bayesmodel.tables.workbook.styles import MARKS, Styles, height
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -50,7 +50,7 @@ COLUMN_NOTES = (
         Label(nl="oordeel", en="verdict"),
         Label(
             nl="Wat er over een gebied te zeggen is: {verdicts}. Waar het interval te breed is: niet te zeggen.",
-            en="What may be said of an area: {verdicts}. Where the interval is too wide: not to say.",
+            en="What may be said of an area: {verdicts}. Where the interval is too wide: inconclusive.",
         ),
     ),
     (
@@ -65,24 +65,24 @@ WIDTHS = (26, 110)
 CODEBOOK_WIDTHS = (18, 34, 60, 34, 110)
 
 
-def write_guide(sheet: Worksheet, look: Look, tables: Tables, sheets: Mapping[str, Label]) -> None:
+def write_guide(sheet: Worksheet, styles: Styles, tables: Tables, sheets: Mapping[str, Label]) -> None:
     """Write how to read the workbook.
 
     Parameters
     ----------
     sheet : Worksheet
         Of XlsxWriter.
-    look : Look
+    styles : Styles
     tables : Tables
     sheets : mapping of str to Label
         Names of the other sheets, and what is on them.
     """
     language = tables.language
-    page = _Page(sheet, look)
+    page = _Page(sheet, styles)
     page.title(tables.title[:1].upper() + tables.title[1:])
     page.section(READ_FIRST[language])
     for nth, note in enumerate(tables.notes(listing=False)):
-        page.paragraph("", note, warning=nth == 0 and not tables.fit.verdict.converged)
+        page.paragraph("", note, warning=nth == 0 and not tables.fit.diagnostics.converged)
     page.section(SHEETS[language])
     for name, purpose in sheets.items():
         page.link(name, purpose[language])
@@ -97,7 +97,7 @@ def write_guide(sheet: Worksheet, look: Look, tables: Tables, sheets: Mapping[st
         page.paragraph(heading[language], explained[language].format(verdicts=verdicts, interval=interval))
 
 
-def write_codebook(sheet: Worksheet, look: Look, tables: Tables, names: Mapping[str, str]) -> None:
+def write_codebook(sheet: Worksheet, styles: Styles, tables: Tables, names: Mapping[str, str]) -> None:
     """Write what each column is; `names` gives the sheet of each table."""
     language = tables.language
     headings = {
@@ -106,7 +106,7 @@ def write_codebook(sheet: Worksheet, look: Look, tables: Tables, names: Mapping[
     }[language]
     for place, (heading, width) in enumerate(zip(headings, CODEBOOK_WIDTHS, strict=True)):
         sheet.set_column(place, place, width)
-        sheet.write_string(0, place, heading.capitalize(), look.header)
+        sheet.write_string(0, place, heading.capitalize(), styles.header)
     row = 0
     for table, name in names.items():
         for column in tables.columns(table):
@@ -114,14 +114,14 @@ def write_codebook(sheet: Worksheet, look: Look, tables: Tables, names: Mapping[
             cells = (name, column.name, column.header(language), column.unit[language], column.definition[language])
             sheet.set_row(row, height(cells, CODEBOOK_WIDTHS))
             for place, text in enumerate(cells):
-                sheet.write_string(row, place, fitting(text), look.text)
+                sheet.write_string(row, place, fitting(text), styles.text)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, row, len(headings) - 1)
 
 
-def write_method(sheet: Worksheet, look: Look, tables: Tables) -> None:
+def write_method(sheet: Worksheet, styles: Styles, tables: Tables) -> None:
     """Write how the results were made, and once more what readers must be told."""
-    page = _Page(sheet, look)
+    page = _Page(sheet, styles)
     page.title(Label(nl="Methode en voorbehoud", en="Method and disclaimers")[tables.language])
     for heading, lines in method(tables).items():
         page.section(heading)
@@ -132,16 +132,16 @@ def write_method(sheet: Worksheet, look: Look, tables: Tables) -> None:
         page.paragraph("", note)
 
 
-def write_left_out(sheet: Worksheet, look: Look, tables: Tables) -> None:
+def write_left_out(sheet: Worksheet, styles: Styles, tables: Tables) -> None:
     """Write which areas were left out, and why."""
     left_out, area = tables.fit.counts.areas.left_out, tables.fit.study.area
     headings = {"nl": (f"{area}, code", "naam", "reden"), "en": (f"{area}, code", "name", "reason")}[tables.language]
     for place, (heading, width) in enumerate(zip(headings, (14, 34, 60), strict=True)):
         sheet.set_column(place, place, width)
-        sheet.write_string(0, place, heading.capitalize(), look.header)
+        sheet.write_string(0, place, heading.capitalize(), styles.header)
     for row, (code, name, reason) in enumerate(left_out[["name", "reason"]].itertuples(), start=1):
         for place, text in enumerate((code, name, reason)):
-            sheet.write_string(row, place, fitting(str(text)), look.cell("text"))
+            sheet.write_string(row, place, fitting(str(text)), styles.cell("text"))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(left_out), len(headings) - 1)
 
@@ -168,8 +168,8 @@ def purposes(tables: Tables, names: Mapping[str, str]) -> dict[str, Label]:
 class _Page:
     """A sheet of two columns that is written from top to bottom: names, and running text."""
 
-    def __init__(self, sheet: Worksheet, look: Look) -> None:
-        self._sheet, self._look, self._row = sheet, look, -1
+    def __init__(self, sheet: Worksheet, styles: Styles) -> None:
+        self._sheet, self._styles, self._row = sheet, styles, -1
         for place, width in enumerate(WIDTHS):
             sheet.set_column(place, place, width)
         sheet.hide_gridlines(2)
@@ -178,33 +178,33 @@ class _Page:
 
     def title(self, text: str) -> None:
         """Write a title."""
-        self._sheet.write_string(self._next(), 0, text, self._look.title)
+        self._sheet.write_string(self._next(), 0, text, self._styles.title)
 
     def section(self, text: str) -> None:
         """Write the title of a part, after an empty row."""
         self._row += 1
         row = self._next()
-        self._sheet.write_string(row, 0, text, self._look.section)
-        self._sheet.write_blank(row, 1, None, self._look.section)
+        self._sheet.write_string(row, 0, text, self._styles.section)
+        self._sheet.write_blank(row, 1, None, self._styles.section)
 
     def paragraph(self, name: str, text: str, *, warning: bool = False) -> None:
         """Write running text."""
         row = self._next()
         self._sheet.set_row(row, height((name, text), WIDTHS))
-        self._sheet.write_string(row, 0, name, self._look.name)
-        self._sheet.write_string(row, 1, fitting(text), self._look.warning if warning else self._look.text)
+        self._sheet.write_string(row, 0, name, self._styles.name)
+        self._sheet.write_string(row, 1, fitting(text), self._styles.warning if warning else self._styles.text)
 
     def link(self, name: str, text: str) -> None:
         """Write the name of a sheet as a link to it, and what is on it."""
         row, quoted = self._next(), name.replace("'", "''")
-        self._sheet.write_url(row, 0, f"internal:'{quoted}'!A1", self._look.link, name)
-        self._sheet.write_string(row, 1, fitting(text), self._look.text)
+        self._sheet.write_url(row, 0, f"internal:'{quoted}'!A1", self._styles.link, name)
+        self._sheet.write_string(row, 1, fitting(text), self._styles.text)
 
     def sample(self, name: str, text: str, mark: str) -> None:
         """Write a cell as it is marked, and what the mark means."""
         row = self._next()
-        self._sheet.write_string(row, 0, name, self._look.cell("text", mark))
-        self._sheet.write_string(row, 1, fitting(text), self._look.text)
+        self._sheet.write_string(row, 0, name, self._styles.cell("text", mark))
+        self._sheet.write_string(row, 1, fitting(text), self._styles.text)
 
     def _next(self) -> int:
         """Return the next row."""
@@ -304,7 +304,7 @@ def _model(tables: Tables) -> Lines:
 
 def _draws(tables: Tables) -> Lines:
     """Return how well the draws converged."""
-    verdict, language = tables.fit.verdict, tables.language
+    verdict, language = tables.fit.diagnostics, tables.language
     state = (
         Label(nl="geconvergeerd", en="converged")
         if verdict.converged

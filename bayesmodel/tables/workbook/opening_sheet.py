@@ -9,7 +9,7 @@ import pandas as pd
 
 from bayesmodel.data import Status
 from bayesmodel.estimates.definition import level_label
-from bayesmodel.estimates.expectation import given_named, main_names
+from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.messages import Language, number
@@ -18,7 +18,7 @@ from bayesmodel.study.parts import PLURALS
 from bayesmodel.tables.collect import Tables
 from bayesmodel.tables.display import STATUSES, WORDS
 from bayesmodel.tables.workbook.sheets import write_column
-from bayesmodel.tables.workbook.styles import LINE, MARKS, Look, height
+from bayesmodel.tables.workbook.styles import LINE, MARKS, Styles, height
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -28,8 +28,8 @@ TOTALS = Label(
     "{about} ongeveer zoals verwacht, {unsure} niet te zeggen; vergeleken met het gebruik dat te verwachten is "
     "{expectation}, met een marge van {margin}.",
     en="Of {all} {areas}: {higher} higher ({clearly_higher} clearly), {lower} lower ({clearly_lower} clearly), "
-    "{about} about as expected, {unsure} not to say; compared with the use to be expected {expectation}, with a margin "
-    "of {margin}.",
+    "{about} about as expected, {unsure} inconclusive; compared with the use to be expected {expectation}, with a "
+    "margin of {margin}.",
 )
 WRONG = Label(
     nl=" Van de {called} die hoger of lager worden genoemd is dat naar verwachting bij {wrong} onterecht.",
@@ -63,14 +63,14 @@ class _Column(NamedTuple):
     marked: bool = False
 
 
-def write_opening(sheet: Worksheet, look: Look, tables: Tables) -> None:
+def write_opening(sheet: Worksheet, styles: Styles, tables: Tables) -> None:
     """Write the totals and the table of eight columns.
 
     Parameters
     ----------
     sheet : Worksheet
         Of XlsxWriter.
-    look : Look
+    styles : Styles
     tables : Tables
     """
     language, table = tables.language, tables.frames[tables.fit.study.area]
@@ -78,9 +78,9 @@ def write_opening(sheet: Worksheet, look: Look, tables: Tables) -> None:
     widths = WIDTHS if tables.fit.study.level_names else WIDTHS[:1] + WIDTHS[2:]
     interval = f"{number(100 * tables.fit.study.report.interval, 'g', language)}%"
     lines = [tables.title[:1].upper() + tables.title[1:], totals(tables), READING[language].format(interval=interval)]
-    if tables.fit.verdict.problems:
+    if tables.fit.diagnostics.problems:
         lines[2] = f"{tables.notes(listing=False)[0]} {lines[2]}"
-    formats = [look.title, look.name, look.warning if tables.fit.verdict.problems else look.text]
+    formats = [styles.title, styles.name, styles.warning if tables.fit.diagnostics.problems else styles.text]
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
     for row, (line, form) in enumerate(zip(lines, formats, strict=True)):
@@ -90,8 +90,8 @@ def write_opening(sheet: Worksheet, look: Look, tables: Tables) -> None:
     marks = [status if status in MARKS else None for status in table["status"]]
     sheet.set_row(HEADER, 32)
     for place, column in enumerate(columns):
-        sheet.write_string(HEADER, place, column.heading, look.heading(column.form))
-        write_column(sheet, (HEADER + 1, place), column.cells, look, column.form, marks if column.marked else None)
+        sheet.write_string(HEADER, place, column.heading, styles.heading(column.form))
+        write_column(sheet, (HEADER + 1, place), column.cells, styles, column.form, marks if column.marked else None)
     for row, texts in enumerate(zip(*(column.cells for column in columns if column.form == "name"), strict=True)):
         if (needed := height([str(text) for text in texts], widths[: len(texts)])) > LINE:
             sheet.set_row(HEADER + 1 + row, min(needed, 409))
@@ -132,10 +132,10 @@ def totals(tables: Tables) -> str:
         "clearly_higher": sizes[VerdictClass.CLEARLY_HIGHER],
         "clearly_lower": sizes[VerdictClass.CLEARLY_LOWER],
         "about": sizes[VerdictClass.AS_EXPECTED],
-        "unsure": sizes[VerdictClass.NOT_TO_SAY],
+        "unsure": sizes[VerdictClass.INCONCLUSIVE],
         "called": sum(sizes[each] for each in (*higher, *lower)),
     }
-    label = expected_definition(study, given_named(study, given), "count").label[language]
+    label = expected_definition(study, expectation_named(study, given), "count").label[language]
     sentence = TOTALS[language] + (WRONG[language] if counted["called"] else "")
     return sentence.format(
         areas=PLURALS.get(study.area) or Label(nl=f"gebieden ({study.area})", en=f"areas ({study.area})")[language],

@@ -15,7 +15,7 @@ from bayesmodel.data import Status
 from bayesmodel.messages import Language
 from bayesmodel.tables.columns import Column
 from bayesmodel.tables.display import in_words
-from bayesmodel.tables.workbook.styles import MARKS, CellForm, Look
+from bayesmodel.tables.workbook.styles import MARKS, CellForm, Styles
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -34,7 +34,7 @@ WIDE = {"status": 14, "flags": 34, "verdict": 24, "name": 28}
 
 
 def write_table(
-    sheet: Worksheet, look: Look, table: pd.DataFrame, columns: Sequence[Column], language: Language
+    sheet: Worksheet, styles: Styles, table: pd.DataFrame, columns: Sequence[Column], language: Language
 ) -> None:
     """Write a table to a sheet.
 
@@ -42,7 +42,7 @@ def write_table(
     ----------
     sheet : Worksheet
         Of XlsxWriter.
-    look : Look
+    styles : Styles
     table : DataFrame
         Indexed by code.
     columns : sequence of Column
@@ -56,10 +56,10 @@ def write_table(
     outline = outline_of([column.name for column in columns])
     for place, column in enumerate(columns):
         sheet.set_column(place, place, _width(column), None, outline[column.name])
-        sheet.write_string(0, place, column.header(language), look.header)
-        sheet.write_string(1, place, column.name, look.code)
+        sheet.write_string(0, place, column.header(language), styles.header)
+        sheet.write_string(1, place, column.name, styles.code)
         marked = column.name.startswith(COUNTED) or column.name == columns[1].name
-        write_column(sheet, (HEADERS, place), shown[column.name], look, column.form, marks if marked else None)
+        write_column(sheet, (HEADERS, place), shown[column.name], styles, column.form, marks if marked else None)
     sheet.freeze_panes(HEADERS, 2)
     sheet.autofilter(HEADERS - 1, 0, HEADERS - 1 + len(table), len(columns) - 1)
     _on_paper(sheet, [column.name for column in columns], HEADERS - 1 + len(table))
@@ -153,7 +153,7 @@ def write_column(
     sheet: Worksheet,
     start: tuple[int, int],
     values: Sequence[Any] | pd.Series,
-    look: Look,
+    styles: Styles,
     form: CellForm,
     marks: Sequence[str | None] | None = None,
 ) -> None:
@@ -167,7 +167,7 @@ def write_column(
         Row and column of the first.
     values : sequence
         Text, numbers, or nothing.
-    look : Look
+    styles : Styles
     form : str
         How they are shown.
     marks : sequence of str or None, optional
@@ -177,9 +177,9 @@ def write_column(
     series = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
     known, cells = series.notna().tolist(), series.tolist()
     number, text = sheet.write_number, sheet.write_string
-    styles = {mark: look.cell(form, mark) for mark in {None, *(marks or ())}}
+    formats = {mark: styles.cell(form, mark) for mark in {None, *(marks or ())}}
     for row, value in enumerate(cells):
-        style = styles[marks[row]] if marks else styles[None]
+        style = formats[marks[row]] if marks else formats[None]
         if not known[row]:
             if marks and marks[row]:
                 sheet.write_blank(first + row, place, None, style)

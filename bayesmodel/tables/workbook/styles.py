@@ -90,7 +90,7 @@ _HEADER: dict[str, Any] = {
 }
 
 
-class Look:
+class Styles:
     """The formats of one workbook, each made once.
 
     Parameters

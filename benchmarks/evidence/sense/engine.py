@@ -39,7 +39,7 @@ def figures() -> dict[str, Any]:
         write_areas(counts, Path(folder))
         for _turn in range(TURNS):
             begun, used = perf_counter(), process_time()
-            verdict = fit_model(build_model(counts)).verdict
+            verdict = fit_model(build_model(counts)).diagnostics
             ours.append((perf_counter() - begun, process_time() - used))
             subprocess.run([GPBOOST, PEERS / "gpboost_fit.py", folder], check=True, capture_output=True)
             found = json.loads(Path(folder, "result.json").read_text("utf-8"))

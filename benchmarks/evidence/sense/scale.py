@@ -67,7 +67,7 @@ def one(areas: int) -> dict[str, Any]:
         "tables_seconds": round(done - fitted, 1),
         "written_mb": round(written / 1e6),
         "peak_gb": round(peak_gb(), 2),
-        "converged": fit.verdict.converged,
+        "converged": fit.diagnostics.converged,
     }
 
 

@@ -134,7 +134,7 @@ def test_properties_and_every_page_say_it_too(book, language):
 
 
 def test_draws_that_did_not_converge_are_the_first_thing_said(tables, tmp_path):
-    fit = replace(tables.fit, verdict=replace(tables.fit.verdict, divergences=7))
+    fit = replace(tables.fit, diagnostics=replace(tables.fit.diagnostics, divergences=7))
     write_workbook(replace(tables, fit=fit), tmp_path / "tables.xlsx")
     book = openpyxl.load_workbook(tmp_path / "tables.xlsx")
     assert book["Uitkomsten"]["A3"].value.startswith("NIET GECONVERGEERD")

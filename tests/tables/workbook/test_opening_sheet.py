@@ -74,7 +74,7 @@ def test_the_sentence_adds_up_and_says_how_many_are_expected_to_be_wrong(tables,
 
 
 def test_no_wrong_calls_are_told_where_nothing_is_called(tables):
-    frame = tables.frames["wijk"].assign(verdict_determinants="not to say")
+    frame = tables.frames["wijk"].assign(verdict_determinants="inconclusive")
     said = totals(replace(tables, frames={"wijk": frame}))
     assert "40 niet te zeggen" in said
     assert "onterecht" not in said
