@@ -109,10 +109,10 @@ def test_a_really_full_disk(tmp_path):
 import resource
 from pathlib import Path
 from bayesmodel.errors import OutputError
-from bayesmodel.files import whole_folder
+from bayesmodel.files import atomic_folder
 resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
 try:
-    with whole_folder(Path({str(tmp_path / "results")!r}), force=False) as draft:
+    with atomic_folder(Path({str(tmp_path / "results")!r}), force=False) as draft:
         (draft / "table.csv").write_text("x" * 4096)
 except OutputError as error:
     print(error)

@@ -240,7 +240,7 @@ def plot(
     kind_of_file(out)
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
         group = group_asked(loaded, gemeente, within)
-        asked = PlotRequest(tuple(places or ()), to, polygons, code, language(), group)
+        request = PlotRequest(tuple(places or ()), to, polygons, code, language(), group)
         with reporter().stage(_("draw")):
             drawn = picture(loaded, kind, request)
             save(drawn, out)

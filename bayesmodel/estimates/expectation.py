@@ -44,7 +44,7 @@ def expectation_names(study: Study) -> tuple[str, ...]:
     Examples
     --------
     >>> from bayesmodel import example_study
-    >>> given_names(example_study(areas=60, gemeenten=8, regions=2))
+    >>> expectation_names(example_study(areas=60, gemeenten=8, regions=2))
     ('determinants', 'typical', 'jeugdzorgregio', 'gemeente')
     """
     coarse_first = sorted(study.effect_names, key=lambda name: len(_named_with(study, name)))
@@ -91,7 +91,7 @@ def expectation_named(study: Study, name: str) -> Expectation:
     Examples
     --------
     >>> from bayesmodel import example_study
-    >>> given_named(example_study(areas=60, gemeenten=8, regions=2), "gemeente").levels
+    >>> expectation_named(example_study(areas=60, gemeenten=8, regions=2), "gemeente").levels
     ('gemeente', 'jeugdzorgregio')
     """
     if name not in expectation_names(study):

@@ -79,7 +79,7 @@ def explain(
     >>> from bayesmodel.testing import invented_fit
     >>> print(explain(invented_fit(), "WK000102").loc["WK000102", "en"])  # doctest: +NORMALIZE_WHITESPACE, +ELLIPSIS
     Wijk 000102 (WK000102) has an estimated 1 to 9 young people in care among 60 young people (90% interval; the count
-    is hidden and lies between 0 and 9); expected from the determinants: 5.1 (90% interval 3.8 to 6.5); whether ...
+    is hidden and lies between 0 and 9); expected from the determinants: 5.1 (90% interval 3.8 to 6.5); it is inconclusive ...
     """
     groups = groups_of(fit.counts, areas)
     facts = _facts(fit, groups, expectation, rule)

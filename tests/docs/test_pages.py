@@ -57,4 +57,4 @@ def test_the_reference_names_every_public_name():
     text = (DOCS / "reference" / "index.md").read_text("utf-8")
     listed = set(re.findall(r"^   (\w+)$", text, re.MULTILINE))
     assert set(bayesmodel.__all__) - {"plots"} - listed == set()
-    assert set(bayesmodel.plots.__all__) - {"KINDS", "Asked"} - listed == set()
+    assert set(bayesmodel.plots.__all__) - {"KINDS", "PlotRequest"} - listed == set()

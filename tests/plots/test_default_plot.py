@@ -61,7 +61,7 @@ def test_a_what_if_says_that_it_is_no_consequence(fit, look_at):
 
 
 def test_what_is_not_known_has_no_picture():
-    with pytest.raises(TypeError, match="no picture of Plotted"):
+    with pytest.raises(TypeError, match="no picture of Result"):
         Result().plot()
 
 
