@@ -50,9 +50,9 @@ def listed(texts: Iterable[str]) -> str:
     return f"<ul>{items}</ul>" if items else ""
 
 
-def frame(table: pd.DataFrame) -> str:
+def frame(table: pd.DataFrame, rows: int = ROWS) -> str:
     """Return a table of data, its first and last rows when it is long."""
-    return str(table.to_html(max_rows=ROWS, na_rep=""))
+    return str(table.to_html(max_rows=rows, na_rep=""))
 
 
 def preformatted(text: str) -> str:

@@ -20,7 +20,6 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 SHORT = {
     "__main__.py": "starts the program",
     "cli/exit_codes.py": "what starts the program and every command share",
-    "estimates/result.py": "the base of all results",
     "io/isolated_worker.py": "what runs in another process",
     "model/average_share.py": "one compiled function, for every family",
     "model/families/beta_binomial.py": "one family a file",

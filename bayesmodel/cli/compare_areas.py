@@ -89,11 +89,12 @@ def rank(
 def _table(found: Ranks, highest: int) -> RenderableType:
     """Return the places with the highest expected rank."""
     from bayesmodel.cli.fit_output import between, chances, shown, written
+    from bayesmodel.format import interval_name
     from bayesmodel.messages import _, language, number
 
     table = found.summary(highest=highest).join(found.rank_sets()).head(highest)
     label = found.definition.label[language()]
-    interval = _("{percent}% interval").format(percent=number(100 * found.estimate.report.interval, "g"))
+    interval = interval_name(found.estimate.report.interval)
     among = next(str(name) for name in table if str(name).startswith("p_among_"))
     count = number(int(among.removeprefix("p_among_")))
     title = _("{what}, the highest {shown} of {all}").format(
@@ -156,11 +157,12 @@ def _tables(found: Comparison, notes: list[str]) -> RenderableType:
     from rich.console import Group
 
     from bayesmodel.cli.fit_output import between, chances, shown, written
-    from bayesmodel.messages import _, language, number
+    from bayesmodel.format import interval_name
+    from bayesmodel.messages import _, language
 
     each, pairs = found.estimate.summary(), found.summary()
     label = found.definition.label[language()]
-    interval = _("{percent}% interval").format(percent=number(100 * each.attrs["interval"], "g"))
+    interval = interval_name(each.attrs["interval"])
     form = FORMS[found.scale]
     top = shown(
         label[:1].upper() + label[1:],

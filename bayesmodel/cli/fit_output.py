@@ -151,10 +151,9 @@ def written(values: pd.Series, form: str) -> list[str]:
 
 def chances(values: pd.Series) -> list[str]:
     """Return probabilities in whole per cents, never as certain; nothing of what is not known."""
-    return [
-        text if isnan(value) or 0.01 <= value <= 0.99 else ("> 99%" if value > 0.99 else "< 1%")
-        for value, text in zip(values, written(values, ".0%"), strict=True)
-    ]
+    from bayesmodel.format import probability
+
+    return ["" if isnan(value) else probability(value, short=True) for value in values]
 
 
 def between(table: pd.DataFrame, form: str, lower: str = "lower", upper: str = "upper") -> list[str]:

@@ -55,10 +55,11 @@ def variance(
 def _levels(found: Variance) -> RenderableType:
     """Return the levels with their share, standard deviation and median odds ratio."""
     from bayesmodel.cli.fit_output import between, shown, written
-    from bayesmodel.messages import _, language, number
+    from bayesmodel.format import interval_name
+    from bayesmodel.messages import _, language
 
     table = found.summary()
-    interval = _("{percent}% interval").format(percent=number(100 * found.shares.report.interval, "g"))
+    interval = interval_name(found.shares.report.interval)
     columns = {}
     for name, heading, form in (
         ("share", _("share"), ".0%"),
@@ -79,10 +80,11 @@ def _levels(found: Variance) -> RenderableType:
 def _shares(found: Estimate) -> RenderableType:
     """Return parts with their share."""
     from bayesmodel.cli.fit_output import between, shown, written
-    from bayesmodel.messages import _, language, number
+    from bayesmodel.format import interval_name
+    from bayesmodel.messages import _, language
 
     table = found.summary()
-    interval = _("{percent}% interval").format(percent=number(100 * found.report.interval, "g"))
+    interval = interval_name(found.report.interval)
     return shown(
         found.definition.answers[language()],
         {_("part"): found.names},
@@ -132,9 +134,10 @@ def _groups(fit: Fit) -> dict[str, int]:
 def _tables(fit: Fit, parameters: pd.DataFrame) -> list[RenderableType]:
     """Return the levels with their standard deviations, and the coefficients from large to small."""
     from bayesmodel.cli.fit_output import between, shown, written
+    from bayesmodel.format import interval_name
     from bayesmodel.messages import _, number
 
-    interval = _("{percent}% interval").format(percent=number(100 * fit.study.report.interval, "g"))
+    interval = interval_name(fit.study.report.interval)
     sizes = {f"sd_{name}": count for name, count in _groups(fit).items()} | {f"sd_{fit.study.area}": len(fit.counts)}
     is_coefficient = parameters.index.str.startswith("beta[")
     ordered = parameters[is_coefficient].sort_values("mean", key=abs, ascending=False)

@@ -80,7 +80,7 @@ def compare(
     return Comparison(estimate_of(fit, quantity, groups), quantity.scale)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Comparison(Result):
     """Places on one quantity, to be set against each other draw by draw.
 
@@ -158,10 +158,8 @@ class Comparison(Result):
 
         Parameters
         ----------
-        prob : float, optional
-            Probability of the interval; the study's when left out.
-        kind : {"equal-tailed", "highest-density"}, optional
-            Kind of the interval; the study's when left out.
+        prob, kind
+            Of the interval, as in `Estimate.summary`.
 
         Returns
         -------
@@ -184,12 +182,14 @@ class Comparison(Result):
         up, down = higher[first, second], higher[second, first]
         return table.assign(p_higher=up, p_equal=np.round(1 - up - down, 12) + 0.0, p_lower=down)
 
-    def __repr__(self) -> str:
-        return f"{self.estimate!r}\n{self.summary().to_string(max_rows=10)}"
+    def tables(self) -> tuple[pd.DataFrame, ...]:
+        """Return the places and their pairs."""
+        return self.estimate.summary(), self.summary()
 
-    def _repr_html_(self) -> str:
-        """Return the places and their pairs for a notebook."""
-        return self.estimate._repr_html_() + str(self.summary().to_html(max_rows=20))
+    @property
+    def title(self) -> str:
+        """What the places are compared on, in which unit."""
+        return self.estimate.title
 
     def _draws(self, place: str) -> xr.DataArray:
         """Return the draws of one place (chain, draw)."""

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.messages import number
+from bayesmodel.format import interval_name
 from bayesmodel.study import Label, Study
 from bayesmodel.study.parts import Report, areas_label
 
@@ -170,7 +170,6 @@ KINDS: Mapping[Kind, Label] = {
     "highest-density": Label(nl="hoogste dichtheid", en="highest-density"),
 }
 """What the kinds of intervals are called."""
-INTERVAL = Label(nl="{percent}%-interval ({kind})", en="{percent}% interval ({kind})")
 
 
 def titled(definition: Definition, report: Report, detail: Label | None = None, *, interval: bool = True) -> str:
@@ -196,8 +195,7 @@ def titled(definition: Definition, report: Report, detail: Label | None = None, 
     '90%-interval (gelijke staarten)'
     """
     language = report.language
-    percent = number(100 * report.interval, "g", language)
     kind = KINDS[report.interval_kind][language]
-    sure = [INTERVAL[language].format(percent=percent, kind=kind)] if interval else []
+    sure = [f"{interval_name(report.interval, language)} ({kind})"] if interval else []
     what = f"{definition.name}: {definition.label[language]} ({definition.unit[language]})"
     return "; ".join([what, *([detail[language]] if detail else []), *sure])

@@ -11,7 +11,6 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayesmodel import html
 from bayesmodel.estimates.definition import Definition, Kind, interval_of, quantile_of, titled
 from bayesmodel.estimates.lookup import places
 from bayesmodel.estimates.result import Result
@@ -20,7 +19,7 @@ from bayesmodel.study import Study
 from bayesmodel.study.parts import Report
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Estimate(Result):
     """Draws from the posterior of a quantity, and what it is.
 
@@ -117,16 +116,13 @@ class Estimate(Result):
         rows = places(areas, called, dim)
         return Estimate(self.draws.isel({dim: rows}), self.definition, self.study)
 
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{self.summary().to_string(max_rows=10)}"
+    def notes(self) -> tuple[str, ...]:
+        """Return the question that this answers."""
+        return (self.definition.answers[self.report.language],)
 
-    def _repr_html_(self) -> str:
-        """Return title and summary for a notebook."""
-        answers = self.definition.answers[self.report.language]
-        return html.page(self._title(), html.listed([answers]), html.frame(self.summary()))
-
-    def _title(self) -> str:
-        """Say what this is, in which unit, with which interval."""
+    @property
+    def title(self) -> str:
+        """What this is, in which unit, with which interval."""
         return titled(self.definition, self.report)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bayesmodel import html
 from bayesmodel.estimates.definition import Definition, Kind, Scale, titled
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, groups_of
@@ -18,7 +17,7 @@ from bayesmodel.messages import LANGUAGES, number
 from bayesmodel.study import Label
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Exceedance(Result):
     """Draws of places against a limit.
 
@@ -50,10 +49,8 @@ class Exceedance(Result):
 
         Parameters
         ----------
-        prob : float, optional
-            Probability of the interval; the study's when left out.
-        kind : {"equal-tailed", "highest-density"}, optional
-            Kind of the interval; the study's when left out.
+        prob, kind
+            Of the interval, as in `Estimate.summary`.
 
         Returns
         -------
@@ -68,15 +65,9 @@ class Exceedance(Result):
         table.attrs = attributes
         return table
 
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{self.summary().to_string(max_rows=10)}"
-
-    def _repr_html_(self) -> str:
-        """Return title and summary for a notebook."""
-        return html.page(self._title(), html.frame(self.summary()))
-
-    def _title(self) -> str:
-        """Say what is held against which limit."""
+    @property
+    def title(self) -> str:
+        """What is held against which limit."""
         limit = {reader: number(self.limit, "g", reader) for reader in LANGUAGES}
         above = Label(nl=f"kans boven {limit['nl']}", en=f"probability above {limit['en']}")
         return titled(self.definition, self.estimate.report, above)

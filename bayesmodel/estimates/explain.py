@@ -21,6 +21,7 @@ from bayesmodel.estimates.quantities import Quantity, estimate_of
 from bayesmodel.estimates.unplaced import WHOLE as WHOLE_STUDY
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 from bayesmodel.estimates.verdicts import Verdicts, verdicts
+from bayesmodel.format import between, interval_name, probability
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES, Language, number
 from bayesmodel.study import Label, Study
@@ -79,7 +80,7 @@ def explain(
     >>> from bayesmodel.testing import invented_fit
     >>> print(explain(invented_fit(), "WK000102").loc["WK000102", "en"])  # doctest: +NORMALIZE_WHITESPACE, +ELLIPSIS
     Wijk 000102 (WK000102) has an estimated 1 to 9 young people in care among 60 young people (90% interval; the count
-    is hidden and lies between 0 and 9); expected from the determinants: 5.1 (90% interval 3.8 to 6.5); it is inconclusive ...
+    is hidden and lies between 0 and 9); expected from the determinants: 5.1 (90% interval 3.8 to 6.5); ...
     """
     groups = groups_of(fit.counts, areas)
     facts = _facts(fit, groups, expectation, rule)
@@ -149,7 +150,7 @@ def _sentence(facts: _Facts, code: str, language: Language) -> str:
     common = {"name": name, "counted": counted, "all": number(place["people"], ",", language), "people": people}
     common["where"] = where
     least, most = number(place["least"], ",", language), number(place["most"], ",", language)
-    interval = number(study.report.interval, ".0%", language)
+    interval = interval_name(study.report.interval, language)
     if place["least"] == place["most"]:
         share = number(place["least"] / place["people"], ".1%", language)
         use = KNOWN[language].format(count=least, share=share, **common)
@@ -180,14 +181,14 @@ def _whole(facts: _Facts, code: str, language: Language) -> list[str]:
     if np.isnan(row["total_lower"]):
         return []
 
-    def between(low: float, high: float, form: str) -> str:
-        ends = number(low, form, language), number(high, form, language)
-        return ends[0] if ends[0] == ends[1] else TO[language].format(low=ends[0], high=ends[1])
+    def bounds(low: float, high: float, form: str) -> str:
+        least, most = number(low, form, language), number(high, form, language)
+        return least if least == most else between(least, most, language)
 
     return [
         WHOLE[language].format(
-            total=between(row["total_lower"], row["total_upper"], ",.0f"),
-            share=between(row["share_lower"], row["share_upper"], ".1%"),
+            total=bounds(row["total_lower"], row["total_upper"], ",.0f"),
+            share=bounds(row["share_lower"], row["share_upper"], ".1%"),
             elsewhere=number(row["elsewhere"], ".1%", language),
             area=facts.study.area,
         )
@@ -205,24 +206,15 @@ def _finding(facts: _Facts, code: str, language: Language) -> str:
     if row["withheld"]:
         return WITHHELD[language].format(where=place_label(facts.study)[language], area=facts.study.area, **ratio)
     if verdict is VerdictClass.INCONCLUSIVE:
-        up, down = (_chance(row[column], language) for column in ("p_higher", "p_lower"))
+        up, down = (probability(row[column], language) for column in ("p_higher", "p_lower"))
         return UNSURE[language].format(up=up, down=down, margin=margin, **ratio)
     side = {"higher": "higher", "lower": "lower"}.get(verdict.split()[-1], "within")
     return FOUND[language].format(
         verdict=verdict.label[language],
-        chance=_chance(row[f"p_{side}"], language),
+        chance=probability(row[f"p_{side}"], language),
         beyond=BEYOND[side][language].format(margin=margin),
         **ratio,
     )
-
-
-def _chance(probability: float, language: Language) -> str:
-    """Return a probability in whole per cents, never as 0 or 100."""
-    if probability > 0.99:
-        return NEARLY_SURE[language]
-    if probability < 0.01:
-        return HARDLY[language]
-    return number(probability, ".0%", language)
 
 
 NOBODY = Label(nl="{name} telt geen {people}.", en="{name} has no {people}.")
@@ -231,8 +223,8 @@ KNOWN = Label(
     en="{name} has{where} {count} {counted} among {all} {people} ({share})",
 )
 ESTIMATED = Label(
-    nl="{name} telt{where} naar schatting {low} tot {high} {counted} op {all} {people} ({interval}-interval; {why})",
-    en="{name} has{where} an estimated {low} to {high} {counted} among {all} {people} ({interval} interval; {why})",
+    nl="{name} telt{where} naar schatting {low} tot {high} {counted} op {all} {people} ({interval}; {why})",
+    en="{name} has{where} an estimated {low} to {high} {counted} among {all} {people} ({interval}; {why})",
 )
 WHY = {
     Status.SUPPRESSED: Label(
@@ -250,8 +242,8 @@ PARTLY = Label(
     en="{areas} areas together, {hidden} of them with a hidden count",
 )
 EXPECTED = Label(
-    nl="{expectation}: {mean} ({interval}-interval {low} tot {high})",
-    en="{expectation}: {mean} ({interval} interval {low} to {high})",
+    nl="{expectation}: {mean} ({interval} {low} tot {high})",
+    en="{expectation}: {mean} ({interval} {low} to {high})",
 )
 FOUND = Label(
     nl="gecorrigeerd voor toeval is het gebruik {verdict}: {ratio} keer het verwachte ({low} tot {high}); de kans dat "
@@ -276,7 +268,6 @@ WHOLE = Label(
     nl="in totaal zijn het er {total}, van wie {share} in geen enkele {area} staat ({elsewhere} van alle totalen)",
     en="{total} in total, of whom {share} are in no {area} ({elsewhere} of all totals)",
 )
-TO = Label(nl="{low} tot {high}", en="{low} to {high}")
 WITHHELD = Label(
     nl="of het gebruik, gecorrigeerd voor toeval, hoger of lager is, is niet te zeggen: {where} is het {ratio} keer "
     "het verwachte ({low} tot {high}), maar wie in geen enkele {area} staat kan dat oordeel doen omslaan",
@@ -287,8 +278,6 @@ ITSELF = Label(
     nl="dit zijn alle gebieden van de studie samen, en die zijn alleen met zichzelf te vergelijken",
     en="these are all areas of the study together, which have only themselves to be compared with",
 )
-NEARLY_SURE = Label(nl="meer dan 99%", en="over 99%")
-HARDLY = Label(nl="minder dan 1%", en="under 1%")
 DOUBTFUL = Label(
     nl="Let op: het aantal is verborgen, maar zo klein kan het volgens het model niet zijn; het teken betekent hier "
     "misschien onbekend, en op dit oordeel valt niet te bouwen.",

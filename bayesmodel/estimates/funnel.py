@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from bayesmodel import html
 from bayesmodel.data import Status
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.decomposition import predictor_of
@@ -32,7 +31,7 @@ SIZES = 40
 """Numbers of people at which limits are drawn, evenly on the scale of the logarithm."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Funnel(Result):
     """Limits of use over expected use by number of people, and the areas to hold against them.
 
@@ -86,15 +85,9 @@ class Funnel(Result):
         """Return the limits by number of people."""
         return self.limits
 
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{self.limits.to_string(max_rows=10)}"
-
-    def _repr_html_(self) -> str:
-        """Return title and limits for a notebook."""
-        return html.page(self._title(), html.frame(self.limits))
-
-    def _title(self) -> str:
-        """Say what is held against the limits, and at which share they are drawn."""
+    @property
+    def title(self) -> str:
+        """What is held against the limits, and at which share they are drawn."""
         share = {reader: number(self.share, ".1%", reader) for reader in LANGUAGES}
         drawn = Label(nl=f"grenzen bij een aandeel van {share['nl']}", en=f"limits at a share of {share['en']}")
         return titled(self.definition, self.ratio.report, drawn, interval=False)

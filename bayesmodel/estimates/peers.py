@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
-from bayesmodel import html
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.definition import Definition, Kind, titled
 from bayesmodel.estimates.estimate import Estimate
@@ -20,7 +20,7 @@ from bayesmodel.messages import _
 from bayesmodel.study import Label
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Peers(Result):
     """An area and those most like it.
 
@@ -33,6 +33,8 @@ class Peers(Result):
     use : Estimate
         Draws (chain, draw, area) of the underlying share of the area itself and of its peers.
     """
+
+    shown_rows: ClassVar[int] = 30
 
     code: str
     distances: pd.Series
@@ -48,10 +50,8 @@ class Peers(Result):
 
         Parameters
         ----------
-        prob : float, optional
-            Probability of the interval; the study's when left out.
-        kind : {"equal-tailed", "highest-density"}, optional
-            Kind of the interval; the study's when left out.
+        prob, kind
+            Of the interval, as in `Estimate.summary`.
 
         Returns
         -------
@@ -67,15 +67,9 @@ class Peers(Result):
         table.insert(0, "name", self.use.names)
         return table
 
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{self.summary().to_string()}"
-
-    def _repr_html_(self) -> str:
-        """Return title and summary for a notebook."""
-        return html.page(self._title(), str(self.summary().to_html()))
-
-    def _title(self) -> str:
-        """Say what is compared, and with whom."""
+    @property
+    def title(self) -> str:
+        """What is compared, and with whom."""
         like = Label(nl=f"{self.code} en wat er het meest op lijkt", en=f"{self.code} and what is most like it")
         return titled(self.definition, self.use.report, like)
 

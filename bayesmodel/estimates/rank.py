@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel import html
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.definition import Definition, Kind, Scale, titled
 from bayesmodel.estimates.estimate import Estimate
@@ -111,7 +110,7 @@ def _definition(of: Definition, groups: Groups) -> Definition:
     )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ranks(Result):
     """Ranks of places on every draw.
 
@@ -192,10 +191,8 @@ class Ranks(Result):
 
         Parameters
         ----------
-        prob : float, optional
-            Probability of the interval; the study's when left out.
-        kind : {"equal-tailed", "highest-density"}, optional
-            Kind of the interval; the study's when left out.
+        prob, kind
+            Of the interval, as in `Estimate.summary`.
         highest : int
             How many count as the highest; all places when there are fewer.
 
@@ -210,13 +207,7 @@ class Ranks(Result):
         table.insert(0, "name", self.names)
         return table.sort_index().sort_values("expected_rank", kind="stable")
 
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{self.summary().to_string(max_rows=10)}"
-
-    def _repr_html_(self) -> str:
-        """Return title and summary for a notebook."""
-        return html.page(self._title(), html.frame(self.summary()))
-
-    def _title(self) -> str:
-        """Say what was ranked."""
+    @property
+    def title(self) -> str:
+        """What was ranked."""
         return titled(self.definition, self.estimate.report)

@@ -1,21 +1,53 @@
-"""Plotted: what is estimated can show itself, by the one import in this house that goes back."""
+"""The base of all results: a title, a summary, and a picture, shown as text and in a notebook."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from bayesmodel import html
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from bayesmodel.messages import Language
 
 
-class Result:
-    """Something that has a natural picture."""
+class Result(ABC):
+    """What an estimate returns: it knows what it is, sums itself up, and draws itself."""
+
+    shown_rows: ClassVar[int] = 10
+    """Rows of a table that are shown; the middle ones of a longer table are left out."""
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What this is, in which unit, with which interval: one line in the language of the study."""
+
+    @abstractmethod
+    def summary(self) -> pd.DataFrame:
+        """Summarise the draws, one row per area or whatever the result is about."""
+
+    def tables(self) -> tuple[pd.DataFrame, ...]:
+        """Return the tables that are shown under the title."""
+        return (self.summary(),)
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what is said under the title in a notebook, beside the tables."""
+        return ()
+
+    def __repr__(self) -> str:
+        return "\n".join([self.title, *(table.to_string(max_rows=self.shown_rows) for table in self.tables())])
+
+    def _repr_html_(self) -> str:
+        """Return title, notes and tables for a notebook."""
+        shown = (html.frame(table, self.shown_rows) for table in self.tables())
+        return html.page(self.title, html.listed(self.notes()), *shown)
 
     def plot(self, axes: Axes | None = None, language: Language | None = None) -> Figure:
-        """Draw the natural picture of this; all others are in `bayesmodel.plots`.
+        """Draw the default picture of this; all others are in `bayesmodel.plots`.
 
         Of an estimate it is the whole posterior of up to four areas, and the intervals of more.
 

@@ -6,12 +6,12 @@ What explains the differences between areas: their variance, split over the part
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from bayesmodel import html
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.decomposition import (
     CHANCE,
@@ -38,7 +38,7 @@ MEDIAN = np.sqrt(2) * ndtri(0.75)
 """Median distance between two standard normal effects."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Variance(Result):
     """The variance between areas that the determinants leave, by level.
 
@@ -57,6 +57,8 @@ class Variance(Result):
         People in the area whose chance is meant.
     """
 
+    shown_rows: ClassVar[int] = 30
+
     shares: Estimate
     sds: Estimate
     odds: Estimate | None
@@ -73,10 +75,8 @@ class Variance(Result):
 
         Parameters
         ----------
-        prob : float, optional
-            Probability of the interval; the study's when left out.
-        kind : {"equal-tailed", "highest-density"}, optional
-            Kind of the interval; the study's when left out.
+        prob, kind
+            Of the interval, as in `Estimate.summary`.
 
         Returns
         -------
@@ -92,15 +92,9 @@ class Variance(Result):
         result.attrs = self.shares.summary(prob, kind).attrs
         return result
 
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{self.summary().to_string()}"
-
-    def _repr_html_(self) -> str:
-        """Return title and summary for a notebook."""
-        return html.page(self._title(), str(self.summary().to_html()))
-
-    def _title(self) -> str:
-        """Say what is divided, at which share, and the chance of how many people is in it."""
+    @property
+    def title(self) -> str:
+        """What is divided, at which share, and the chance of how many people is in it."""
         share = {reader: number(self.mean, ".1%", reader) for reader in LANGUAGES}
         people = {reader: number(self.people or 0, ",g", reader) for reader in LANGUAGES}
         at = Label(

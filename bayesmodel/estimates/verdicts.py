@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel import html
 from bayesmodel.estimates.definition import Definition, Kind, titled
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, groups_of
@@ -24,7 +23,7 @@ from bayesmodel.study import Label
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Verdicts(Result):
     """What may be said of each place against an expectation.
 
@@ -98,10 +97,8 @@ class Verdicts(Result):
 
         Parameters
         ----------
-        prob : float, optional
-            Probability of the interval; the study's when left out.
-        kind : {"equal-tailed", "highest-density"}, optional
-            Kind of the interval; the study's when left out.
+        prob, kind
+            Of the interval, as in `Estimate.summary`.
 
         Returns
         -------
@@ -118,15 +115,13 @@ class Verdicts(Result):
         table.insert(0, "name", self.names)
         return table.loc[self._order()]
 
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{self.counts.to_string()}"
+    def tables(self) -> tuple[pd.DataFrame, ...]:
+        """Return the number of places with each verdict, and the places."""
+        return self.counts, self.summary()
 
-    def _repr_html_(self) -> str:
-        """Return title, numbers of places and the table for a notebook."""
-        return html.page(self._title(), str(self.counts.to_html()), html.frame(self.summary()))
-
-    def _title(self) -> str:
-        """Say what was judged, and how far from expected still counts as expected."""
+    @property
+    def title(self) -> str:
+        """What was judged, and how far from expected still counts as expected."""
         margin = {reader: number(self.rule.margin or 0.0, ".0%", reader) for reader in LANGUAGES}
         judged = Label(nl=f"marge {margin['nl']}", en=f"margin {margin['en']}")
         return titled(self.definition, self.ratio.report, judged)

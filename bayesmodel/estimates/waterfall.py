@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from bayesmodel import html
 from bayesmodel.estimates.decomposition import (
     COUNTRY,
     Piece,
@@ -31,7 +30,7 @@ from bayesmodel.study import Label, Study
 TOTAL = "total"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Waterfall(Result):
     """What the actual use of places is made of.
 
@@ -42,6 +41,8 @@ class Waterfall(Result):
     pieces : tuple of Piece
         The parts: name, label, direction of explanation.
     """
+
+    shown_rows: ClassVar[int] = 30
 
     parts: Estimate
     pieces: tuple[Piece, ...]
@@ -79,10 +80,8 @@ class Waterfall(Result):
 
         Parameters
         ----------
-        prob : float, optional
-            Probability of the interval; the study's when left out.
-        kind : {"equal-tailed", "highest-density"}, optional
-            Kind of the interval; the study's when left out.
+        prob, kind
+            Of the interval, as in `Estimate.summary`.
 
         Returns
         -------
@@ -104,15 +103,9 @@ class Waterfall(Result):
         table.attrs = parts.attrs
         return table
 
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{self.summary().to_string(max_rows=30)}"
-
-    def _repr_html_(self) -> str:
-        """Return title and summary for a notebook."""
-        return html.page(self._title(), str(self.summary().to_html(max_rows=30)))
-
-    def _title(self) -> str:
-        """Say what is split."""
+    @property
+    def title(self) -> str:
+        """What is split."""
         return titled(self.definition, self._study.report)
 
     @property

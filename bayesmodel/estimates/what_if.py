@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from bayesmodel import html
 from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
 from bayesmodel.estimates.definition import Definition, Kind, titled, unit_of
 from bayesmodel.estimates.difference import contrast_samples
@@ -29,7 +28,7 @@ WARNING = Label(
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class WhatIf(Result):
     """Expected use as it is, and with other values of determinants.
 
@@ -58,10 +57,8 @@ class WhatIf(Result):
 
         Parameters
         ----------
-        prob : float, optional
-            Probability of the interval; the study's when left out.
-        kind : {"equal-tailed", "highest-density"}, optional
-            Kind of the interval; the study's when left out.
+        prob, kind
+            Of the interval, as in `Estimate.summary`.
 
         Returns
         -------
@@ -79,16 +76,16 @@ class WhatIf(Result):
         table.attrs = attributes
         return table
 
+    def notes(self) -> tuple[str, ...]:
+        """Return the warning."""
+        return (self.warning[self.change.report.language],)
+
     def __repr__(self) -> str:
-        return f"{self._title()}\n{self.summary().to_string(max_rows=10)}\n{self.warning[self.change.report.language]}"
+        return "\n".join([super().__repr__(), *self.notes()])
 
-    def _repr_html_(self) -> str:
-        """Return title, warning and summary for a notebook."""
-        warning = self.warning[self.change.report.language]
-        return html.page(self._title(), html.listed([warning]), html.frame(self.summary()))
-
-    def _title(self) -> str:
-        """Say what changes."""
+    @property
+    def title(self) -> str:
+        """What changes."""
         return titled(self.change.definition, self.change.report)
 
 

@@ -16,6 +16,7 @@ from bayesmodel.data import Status
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.estimates.definition import Scale, unit_of
 from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.format import between
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language
 from bayesmodel.plots.style import figures
@@ -92,11 +93,10 @@ class Reading:
 
     def interval(self, row: pd.Series) -> str:
         """Return a row of `rows_of` as text: mean and interval, or one of both where the other may not or need not."""
-        to = "tot" if self.language == "nl" else "to"
-        between = f"{self.number(row['lower'])} {to} {self.number(row['upper'])}"
+        bounds = between(self.number(row["lower"]), self.number(row["upper"]), self.language)
         if np.isclose(row["lower"], row["upper"]):
             return self.number(row["mean"])
-        return f"{self.number(row['mean'])} ({between})" if row["point"] else between
+        return f"{self.number(row['mean'])} ({bounds})" if row["point"] else bounds
 
 
 def reading_of(estimate: Estimate, language: Language | None) -> Reading:

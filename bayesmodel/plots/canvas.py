@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from bayesmodel import __version__
 from bayesmodel.estimates.definition import KINDS
-from bayesmodel.messages import Language, localised, number
+from bayesmodel.format import percent
+from bayesmodel.messages import Language, localised
 from bayesmodel.plots.axes import About
 from bayesmodel.plots.style import GREY, GROUP, HIDDEN, INK, MISSING, PUBLISHED, WIDTH, mark_of
 from bayesmodel.study import Label, Study
@@ -152,8 +153,8 @@ def write_numbers(axes: Axes, sides: Literal["x", "y", "both"], language: Langua
 
 
 INTERVAL = Label(
-    nl="De waarde ligt met {probability}% kans binnen het interval ({kind}).",
-    en="The interval holds the value with a probability of {probability}% ({kind}).",
+    nl="De waarde ligt met {probability} kans binnen het interval ({kind}).",
+    en="The interval holds the value with a probability of {probability} ({kind}).",
 )
 SOURCE = Label(
     nl="Jaar {year}, grenzen van {vintage}. Geen voorspelling; hoog of laag is geen teken van goed of slecht beleid. "
@@ -172,8 +173,8 @@ def interval_sentence(study: Study, language: Language) -> str:
     >>> interval_sentence(invented_fit().study, "nl")
     'De waarde ligt met 90% kans binnen het interval (gelijke staarten).'
     """
-    share, kind = 100 * study.report.interval, KINDS[study.report.interval_kind][language]
-    return INTERVAL[language].format(probability=number(share, "g", language), kind=kind)
+    kind = KINDS[study.report.interval_kind][language]
+    return INTERVAL[language].format(probability=percent(study.report.interval, language), kind=kind)
 
 
 def source_line(study: Study, language: Language) -> str:

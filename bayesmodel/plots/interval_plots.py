@@ -15,6 +15,7 @@ import pandas as pd
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.lookup import places
 from bayesmodel.estimates.rank import Ranks
+from bayesmodel.format import probability
 from bayesmodel.messages import Language, number
 from bayesmodel.plots.axes import Reading, axis_text, no_difference, question, reading_of, remark, rows_of
 from bayesmodel.plots.canvas import (
@@ -28,7 +29,7 @@ from bayesmodel.plots.canvas import (
     write_beside,
     write_numbers,
 )
-from bayesmodel.plots.style import INK, chance, in_the_look
+from bayesmodel.plots.style import INK, in_the_look
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -264,7 +265,7 @@ def ranks(
     among = found.p_among(highest)
     axes = axes_for(axes, 1.9 + 0.2 * len(rows))
     draw_intervals(axes, np.arange(len(rows)), rows, chosen)
-    write_beside(axes, TOP[chosen].format(highest=highest), [chance(among[code], chosen) for code in rows.index])
+    write_beside(axes, TOP[chosen].format(highest=highest), [probability(among[code], chosen) for code in rows.index])
     name_rows(axes, rows["name"].tolist())
     axes.set_xlim(left=1 - 0.02 * float(rows["upper"].max()))
     axes.set_xlabel(AXIS[chosen].format(places=number(places, ",", chosen)))

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from bayesmodel.estimates.compare import Comparison
 from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.format import probability
 from bayesmodel.messages import Language
 from bayesmodel.plots.axes import axis_text, no_difference, question, reading_of, remark, rows_of
 from bayesmodel.plots.canvas import Words, axes_for, draw_intervals, finish, interval_sentence, legend, write_numbers
-from bayesmodel.plots.style import INK, chance, in_the_look, mark_of
+from bayesmodel.plots.style import INK, in_the_look, mark_of
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def comparison(compared: Comparison, *, axes: Axes | None = None, language: Lang
     first, *others = names.index
     note = " ".join(
         HIGHER[chosen].format(
-            place=names[first], other=names[other], chance=chance(compared.p_higher.loc[first, other], chosen)
+            place=names[first], other=names[other], chance=probability(compared.p_higher.loc[first, other], chosen)
         )
         for other in others
     )

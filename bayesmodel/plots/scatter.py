@@ -16,8 +16,9 @@ from bayesmodel.data import Status
 from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.funnel import Funnel
 from bayesmodel.estimates.use import use
+from bayesmodel.format import percent
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import Language, number
+from bayesmodel.messages import Language
 from bayesmodel.plots.axes import Reading, axis_text, people_axis, published_rows, reading_of, rows_of
 from bayesmodel.plots.canvas import Words, axes_for, finish, interval_sentence, legend, write_numbers
 from bayesmodel.plots.style import BLUE, GREY, HIDDEN, INK, MISSING, PUBLISHED, figures, in_the_look
@@ -31,13 +32,13 @@ TITLE = Label(
     nl="Welke gebieden wijken meer af dan normaal is voor hun grootte?",
     en="Which areas differ more than is ordinary for their size?",
 )
-BAND = Label(nl="hier ligt {share}% van de gebieden van die grootte", en="{share}% of areas of that size lie here")
+BAND = Label(nl="hier ligt {share} van de gebieden van die grootte", en="{share} of areas of that size lie here")
 OUTSIDE = Label(nl="daarbuiten", en="outside")
 MARKS = Label(
     nl="Kleine gebieden kunnen door toeval ver van verwacht liggen. Een gebied erbuiten is een reden om verder te "
-    "kijken. Bij een verborgen aantal is alleen het interval getekend (kans {share}%).",
+    "kijken. Bij een verborgen aantal is alleen het interval getekend (kans {share}).",
     en="Small areas can lie far from expected by chance. To lie outside is a reason to look further. Of a hidden count "
-    "only the interval is drawn (probability {share}%).",
+    "only the interval is drawn (probability {share}).",
 )
 ALT = Label(
     nl="{number} gebieden, {outside} daarvan buiten de ruimste grens{listed}.",
@@ -91,7 +92,7 @@ def funnel(
     crowd = min(1.0, 150 / len(points))
     for probability, shade in zip(probabilities[::-1], np.linspace(0.12, 0.22, len(probabilities)), strict=True):
         lower, upper = found.limits[f"lower_{probability:g}"], found.limits[f"upper_{probability:g}"]
-        text = BAND[chosen].format(share=number(100 * probability, "g", chosen))
+        text = BAND[chosen].format(share=percent(probability, chosen))
         axes.fill_between(found.limits.index, lower, upper, color=BLUE, alpha=shade, lw=0, label=text)
     axes.axhline(1, color=INK, lw=1)
     hidden = points[points["status"] == Status.SUPPRESSED]
@@ -122,7 +123,7 @@ def funnel(
     legend(axes, columns=2)
     told = ", ".join(f"{row['name']} {figures(row['ratio'], 2, chosen)}" for _, row in named.iterrows())
     alt = ALT[chosen].format(number=len(points), outside=len(out), listed=f": {told}" if told else "")
-    share = number(100 * reading.study.report.interval, "g", chosen)
+    share = percent(reading.study.report.interval, chosen)
     return finish(axes, reading.about, Words(TITLE[chosen], (MARKS[chosen].format(share=share),), alt))
 
 

@@ -133,20 +133,6 @@ def in_the_look[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
     return drawn
 
 
-def chance(probability: float, language: Language) -> str:
-    """Return a probability as a whole per cent, never as certain.
-
-    Examples
-    --------
-    >>> chance(0.834, "nl"), chance(0.9995, "en"), chance(0.0, "nl")
-    ('83%', 'more than 99%', 'minder dan 1%')
-    """
-    more, less = ("meer dan", "minder dan") if language == "nl" else ("more than", "less than")
-    if probability > 0.99 or probability < 0.01:
-        return f"{more} 99%" if probability > 0.5 else f"{less} 1%"
-    return f"{100 * probability:.0f}%"
-
-
 def three_figures(value: float, language: Language) -> str:
     """Return a number with about three figures as text, written out.
 

@@ -17,7 +17,8 @@ from bayesmodel.estimates.expectation import expectation_named, expectation_name
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.use import use_definition
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
-from bayesmodel.messages import Language
+from bayesmodel.format import percent
+from bayesmodel.messages import LANGUAGES, Language
 from bayesmodel.study import Label, Study
 from bayesmodel.study.parts import areas_label
 
@@ -235,11 +236,16 @@ def _estimates(study: Study, hidden: Label) -> Iterator[Column]:
 
 def _said(study: Study, name: str, of: Label) -> Iterator[Column]:
     """Yield the probabilities of a difference that matters, and the verdict."""
-    margin = f"{100 * study.report.margin:g}%"
+    margin = {reader: percent(study.report.margin, reader) for reader in LANGUAGES}
     for kind, nl, en, formula in (
-        ("higher", f"meer dan {margin} hoger", f"more than {margin} higher", "P(ratio > 1 + margin)"),
-        ("within", f"hoogstens {margin} anders", f"at most {margin} different", "P(1 - margin <= ratio <= 1 + margin)"),
-        ("lower", f"meer dan {margin} lager", f"more than {margin} lower", "P(ratio < 1 - margin)"),
+        ("higher", f"meer dan {margin['nl']} hoger", f"more than {margin['en']} higher", "P(ratio > 1 + margin)"),
+        (
+            "within",
+            f"hoogstens {margin['nl']} anders",
+            f"at most {margin['en']} different",
+            "P(1 - margin <= ratio <= 1 + margin)",
+        ),
+        ("lower", f"meer dan {margin['nl']} lager", f"more than {margin['en']} lower", "P(ratio < 1 - margin)"),
     ):
         label = Label(
             nl=f"kans dat het onderliggend gebruik {nl} is dan {of.nl}",
@@ -247,15 +253,16 @@ def _said(study: Study, name: str, of: Label) -> Iterator[Column]:
         )
         yield Column(f"p_{kind}_{name}", label, CHANCE, Label(nl=formula, en=formula), "chance")
     rule = VerdictRule()
+    clear, wrong, probable = map(percent, (rule.clear, rule.false_discovery, rule.probable))
     classes = Label(
         nl="; ".join(f"{each}: {each.label.nl}" for each in VerdictClass), en="; ".join(map(str, VerdictClass))
     )
     meaning = Label(
-        nl=f"{classes.nl}. Duidelijk: kans minstens {rule.clear:.0%} en in de hele lijst naar verwachting hoogstens "
-        f"{rule.false_discovery:.0%} ten onrechte; waarschijnlijk en ongeveer: kans minstens {rule.probable:.0%}.",
-        en=f"{classes.en}. Clearly: probability at least {rule.clear:.0%} and in the whole list at most "
-        f"{rule.false_discovery:.0%} expected to be wrong; probably and about: probability at least "
-        f"{rule.probable:.0%}.",
+        nl=f"{classes.nl}. Duidelijk: kans minstens {clear} en in de hele lijst naar verwachting hoogstens "
+        f"{wrong} ten onrechte; waarschijnlijk en ongeveer: kans minstens {probable}.",
+        en=f"{classes.en}. Clearly: probability at least {clear} and in the whole list at most "
+        f"{wrong} expected to be wrong; probably and about: probability at least "
+        f"{probable}.",
     )
     label = Label(nl=f"oordeel: onderliggend gebruik tegenover {of.nl}", en=f"verdict: underlying use against {of.en}")
     yield Column(f"verdict_{name}", label, TEXT, meaning)

@@ -10,6 +10,7 @@ from bayesmodel.data import Counts, Status
 from bayesmodel.data.totals import elsewhere, told
 from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.expected import expected_definition
+from bayesmodel.format import percent
 from bayesmodel.messages import Language, number
 from bayesmodel.study.parts import areas_label
 
@@ -28,7 +29,7 @@ NOTES: Mapping[Language, tuple[str, ...]] = {
         "Verwacht gebruik is geen behoefte aan hulp.",
         "Een verschil is een verschil met één bepaalde verwachting; noem die er altijd bij. In de tabel:{expectations}",
         "Verbanden tussen gebieden zeggen niets over personen.",
-        "Intervallen zijn geloofwaardigheidsintervallen: ze bevatten de waarde met een kans van {interval}%.",
+        "Intervallen zijn geloofwaardigheidsintervallen: ze bevatten de waarde met een kans van {interval}.",
         "Gebieden (eenheid: {area}): {areas}. Verborgen omdat het aantal klein is: {hidden}; die zitten met hun "
         "onzekerheid in het model en hebben in de tabel de status verborgen (suppressed). Niet geleverd: {missing}.",
         "Weggelaten gebieden: {left_out}.{left_out_list}",
@@ -41,7 +42,7 @@ NOTES: Mapping[Language, tuple[str, ...]] = {
         "Expected use is not need.",
         "A difference is a difference from one particular expectation; always name it. In the table:{expectations}",
         "Relations between areas say nothing about individuals.",
-        "Intervals are credible intervals: they hold the value with a probability of {interval}%.",
+        "Intervals are credible intervals: they hold the value with a probability of {interval}.",
         "Areas (unit: {area}): {areas}. Hidden because the count is small: {hidden}; they are in the model with their "
         "uncertainty and have the status hidden (suppressed) in the table. Not delivered: {missing}.",
         "Areas left out: {left_out}.{left_out_list}",
@@ -84,7 +85,7 @@ def reading_notes(counts: Counts, language: Language, *, listing: bool = True) -
         "population": study.outcome.population[language],
         "year": study.outcome.year,
         "vintage": study.outcome.vintage,
-        "interval": number(100 * study.report.interval, "g", language),
+        "interval": percent(study.report.interval, language),
         "expectations": "".join(f"\n  {each.name}: {each.answers[language]}" for each in expectations),
         "area": study.area,
         "areas": number(len(counts), ",", language),
@@ -108,6 +109,6 @@ def _of_groups(counts: Counts, language: Language) -> tuple[str, ...]:
     for level, totals in counts.totals.groupby("level", sort=False) if len(counts.totals) else ():
         share = elsewhere(told(totals))
         if share > 0 and level in study.level_names:
-            percent = number(share, ".1%", language)
-            said.append(UNPLACED[language].format(level=level, area=study.area, areas=areas, share=percent))
+            shown = percent(share, language, 1)
+            said.append(UNPLACED[language].format(level=level, area=study.area, areas=areas, share=shown))
     return (" ".join(said),)

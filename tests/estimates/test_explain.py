@@ -99,5 +99,5 @@ def test_what_is_inconclusive_gives_each_side_its_own_probability(spread):
     unsure = table[(table["verdict"] == "inconclusive") & ((table["p_higher"] - table["p_lower"]).abs() > 0.2)]
     code, row = unsure.index[0], unsure.iloc[0]
     text = explain(spread, code, rule=found.rule).loc[code, "en"]
-    up, down = (f"{row[name]:.0%}" if row[name] >= 0.01 else "under 1%" for name in ("p_higher", "p_lower"))
+    up, down = (f"{row[name]:.0%}" if row[name] >= 0.01 else "less than 1%" for name in ("p_higher", "p_lower"))
     assert f"the probability of more than 10% higher is {up}, and that of more than 10% lower {down}" in text

@@ -15,6 +15,7 @@ REPORTS = ("estimates", "tables", "plots")
 """Rooms whose texts stand in a report, in Dutch and English side by side."""
 EXEMPT = {
     "data/validation.py": "patterns of totals and of words for no group, as tables write them",
+    "format.py": "how numbers are written, in both languages side by side",
     "html.py": "tags",
     "cli/program.py": "headings of help, translated where they are shown",
     "cli/typer_group.py": "sentences of typer, to be recognised",

@@ -1,6 +1,7 @@
 """What `.plot()` shows: the picture that fits what it is and how much there is of it."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from bayesmodel.estimates.compare import compare
@@ -61,8 +62,14 @@ def test_a_what_if_says_that_it_is_no_consequence(fit, look_at):
 
 
 def test_what_is_not_known_has_no_picture():
-    with pytest.raises(TypeError, match="no picture of Result"):
-        Result().plot()
+    class Unknown(Result):
+        title = "unknown"
+
+        def summary(self):
+            return pd.DataFrame()
+
+    with pytest.raises(TypeError, match="no picture of Unknown"):
+        Unknown().plot()
 
 
 def test_a_curve_is_that_of_the_estimate(fit, look_at):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bayesmodel.data.publication import highest_hidden, lowest_hidden
 from bayesmodel.estimates.definition import KINDS, level_label
 from bayesmodel.estimates.verdict_rule import VerdictClass
+from bayesmodel.format import percent
 from bayesmodel.messages import Language, number, speaking
 from bayesmodel.study import Label, Study
 from bayesmodel.tables.collect import Tables
@@ -33,9 +34,9 @@ COLUMN_NOTES = (
     (
         Label(nl="van, tot", en="from, to"),
         Label(
-            nl="Het interval dat bij de schatting links ervan hoort: het bevat de waarde met een kans van {interval}%. "
+            nl="Het interval dat bij de schatting links ervan hoort: het bevat de waarde met een kans van {interval}. "
             "Noem een schatting nooit zonder haar interval.",
-            en="The interval of the estimate to the left of it: it holds the value with a probability of {interval}%. "
+            en="The interval of the estimate to the left of it: it holds the value with a probability of {interval}. "
             "Never give an estimate without its interval.",
         ),
     ),
@@ -92,7 +93,7 @@ def write_guide(sheet: Worksheet, styles: Styles, tables: Tables, sheets: Mappin
     page.paragraph("", MARK_NOTE[language])
     page.section(COLUMNS[language])
     verdicts = ", ".join(each.label[language] for each in VerdictClass)
-    interval = f"{100 * tables.fit.study.report.interval:g}"
+    interval = percent(tables.fit.study.report.interval, language)
     for heading, explained in COLUMN_NOTES:
         page.paragraph(heading[language], explained[language].format(verdicts=verdicts, interval=interval))
 
@@ -296,9 +297,9 @@ def _model(tables: Tables) -> Lines:
         (Label(nl="ontbrekende kenmerken", en="missing determinants")[language], missing[language]),
         (
             Label(nl="interval", en="interval")[language],
-            f"{number(100 * study.report.interval, 'g')}%, {KINDS[kind][language]}",
+            f"{percent(study.report.interval, language)}, {KINDS[kind][language]}",
         ),
-        (Label(nl="marge", en="margin")[language], f"{number(100 * study.report.margin, 'g')}%"),
+        (Label(nl="marge", en="margin")[language], percent(study.report.margin, language)),
     ]
 
 

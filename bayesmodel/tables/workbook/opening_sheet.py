@@ -12,6 +12,7 @@ from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.verdict_rule import VerdictClass
+from bayesmodel.format import interval_name, percent
 from bayesmodel.messages import Language, number
 from bayesmodel.study import Label
 from bayesmodel.study.parts import PLURALS
@@ -37,16 +38,16 @@ WRONG = Label(
 )
 TO_BE_EXPECTED = Label(nl="verwacht", en="expected")
 READING = Label(
-    nl="Verschil: hoeveel het gebruik, gecorrigeerd voor toeval, van verwacht afwijkt, met het {interval}-interval. "
+    nl="Verschil: hoeveel het gebruik, gecorrigeerd voor toeval, van verwacht afwijkt, met het {interval}. "
     "Een verborgen of afgerond aantal staat er als grenzen. Veel gebruik of een groot verschil is geen teken van goed "
     "of slecht beleid.",
-    en="Difference: how far use, without chance, is from expected, with its {interval} interval. A hidden or rounded "
+    en="Difference: how far use, without chance, is from expected, with its {interval}. A hidden or rounded "
     "count is given by its bounds. High use or a large difference is no sign of good or bad policy.",
 )
 USE = Label(nl="Gebruik (aantal)", en="Use (number)")
 EXPECTED = Label(nl="Verwacht (aantal)", en="Expected (number)")
 DIFFERENCE = Label(nl="Verschil (% van verwacht)", en="Difference (% of expected)")
-INTERVAL = Label(nl="{interval}-interval van het verschil", en="{interval} interval of the difference")
+INTERVAL = Label(nl="{interval} van het verschil", en="{interval} of the difference")
 VERDICT = Label(nl="Oordeel", en="Verdict")
 BOUNDS = Label(nl="{low} tot {high}", en="{low} to {high}")
 HEADER = 4
@@ -76,7 +77,7 @@ def write_opening(sheet: Worksheet, styles: Styles, tables: Tables) -> None:
     language, table = tables.language, tables.frames[tables.fit.study.area]
     columns = _columns(tables)
     widths = WIDTHS if tables.fit.study.level_names else WIDTHS[:1] + WIDTHS[2:]
-    interval = f"{number(100 * tables.fit.study.report.interval, 'g', language)}%"
+    interval = interval_name(tables.fit.study.report.interval, language)
     lines = [tables.title[:1].upper() + tables.title[1:], totals(tables), READING[language].format(interval=interval)]
     if tables.fit.diagnostics.problems:
         lines[2] = f"{tables.notes(listing=False)[0]} {lines[2]}"
@@ -140,7 +141,7 @@ def totals(tables: Tables) -> str:
     return sentence.format(
         areas=PLURALS.get(study.area) or Label(nl=f"gebieden ({study.area})", en=f"areas ({study.area})")[language],
         expectation=label.removeprefix(TO_BE_EXPECTED[language]).lstrip(" ,"),
-        margin=f"{number(100 * study.report.margin, 'g', language)}%",
+        margin=percent(study.report.margin, language),
         wrong=number(wrong, ".1f" if 0 < wrong < 10 else ",.0f", language),
         **{name: number(size, ",", language) for name, size in counted.items()},
     )
@@ -158,7 +159,7 @@ def _columns(tables: Tables) -> list[_Column]:
         columns.append(_Column(label[:1].upper() + label[1:], "name", table[f"{study.level_names[0]}_name"]))
     people, ratio = study.outcome.population[language], [f"ratio_{given}{end}" for end in ("", "_lower", "_upper")]
     change = table[ratio] - 1
-    interval = INTERVAL[language].format(interval=f"{number(100 * study.report.interval, 'g', language)}%")
+    interval = INTERVAL[language].format(interval=interval_name(study.report.interval, language))
     ends = [
         BOUNDS[language].format(low=_signed(low, language), high=_signed(high, language)) if low == low else None
         for low, high in zip(change[ratio[1]], change[ratio[2]], strict=True)
