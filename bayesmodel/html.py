@@ -38,12 +38,12 @@ def facts(lines: Mapping[str, object]) -> str:
     return f"<table><tbody>{rows}</tbody></table>"
 
 
-def listed(texts: Iterable[str]) -> str:
+def bullets(texts: Iterable[str]) -> str:
     """Return texts as a list, or nothing when there are none.
 
     Examples
     --------
-    >>> listed(["a & b"]), listed([])
+    >>> bullets(["a & b"]), bullets([])
     ('<ul><li>a &amp; b</li></ul>', '')
     """
     items = "".join(f"<li>{escape(text)}</li>" for text in texts)

@@ -83,4 +83,4 @@ def test_they_speak_the_language_of_the_user(fit):
 
 
 def test_nothing_of_the_user_becomes_html():
-    assert Nesting(html.facts({"<b>": "<script>"}) + html.listed(["<i>"])).text == "<b><script><i>"
+    assert Nesting(html.facts({"<b>": "<script>"}) + html.bullets(["<i>"])).text == "<b><script><i>"

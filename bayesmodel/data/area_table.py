@@ -87,7 +87,7 @@ class AreaTable:
 
     def _repr_html_(self) -> str:
         """Return the areas and what was noted in reading them, for a notebook."""
-        return html.page(self._title(), html.listed(self.notes), html.frame(self.frame))
+        return html.page(self._title(), html.bullets(self.notes), html.frame(self.frame))
 
     def _title(self) -> str:
         """Say how many areas there are, and of what study."""

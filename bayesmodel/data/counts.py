@@ -107,7 +107,10 @@ class Counts:
     def _repr_html_(self) -> str:
         """Return the counts by status, what was assumed, and the intervals, for a notebook."""
         return html.page(
-            self._title(), html.frame(self.statuses), html.listed(self.areas.notes + self.notes), html.frame(self.frame)
+            self._title(),
+            html.frame(self.statuses),
+            html.bullets(self.areas.notes + self.notes),
+            html.frame(self.frame),
         )
 
     def _title(self) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from bayesmodel.data.transforms import natural, transformed
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
@@ -16,7 +17,6 @@ from bayesmodel.estimates.labels import Codes, with_labels
 from bayesmodel.estimates.linear_predictor import Floats, coefficients, effect_variance, flat
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _, number
-from bayesmodel.model.design import natural, transformed
 from bayesmodel.study import Label
 from bayesmodel.study.parts import Determinant
 

@@ -18,7 +18,7 @@ from bayesmodel.estimates.linear_predictor import (
     effect_variance,
     flat,
     group_of,
-    missing_variance,
+    missing_variance_of,
     people,
 )
 from bayesmodel.estimates.lookup import areas_called
@@ -96,7 +96,7 @@ def averaged_share(fit: Fit, expectation: Expectation, rows: Places) -> Floats:
     share = np.asarray(coefficients(fit) @ fit.design.x[rows].T)
     intercept = flat(fit, "intercept")
     effects = [(flat(fit, f"effect_{level}"), group_of(fit, level, rows)) for level in expectation.levels]
-    missing, pattern = missing_variance(fit, rows)
+    missing, pattern = missing_variance_of(fit, rows)
     variance = missing + effect_variance(fit, expectation.averaged)[:, None]
 
     def work(part: slice) -> None:
@@ -114,8 +114,8 @@ def expected_definition(study: Study, expectation: Expectation, scale: Literal["
     """Return what an expectation is."""
     taken = [level_label(study, level) for level in expectation.levels]
     given_by = Label(
-        nl=_listed(["kenmerken", *(label.nl for label in taken)], "en"),
-        en=_listed(["the determinants", *(label.en for label in taken)], "and"),
+        nl=_enumerated(["kenmerken", *(label.nl for label in taken)], "en"),
+        en=_enumerated(["the determinants", *(label.en for label in taken)], "and"),
     )
     if expectation.name == "typical":
         label = Label(nl="verwacht, in een doorsnee omgeving", en="expected, in typical surroundings")
@@ -139,6 +139,6 @@ def expected_definition(study: Study, expectation: Expectation, scale: Literal["
     return Definition(f"expected.{expectation.name}", label, answers, formula, unit_of(study, scale))
 
 
-def _listed(names: Sequence[str], last: str) -> str:
+def _enumerated(names: Sequence[str], last: str) -> str:
     """Return names as a sentence lists them: commas, and a word before the last one."""
     return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

@@ -25,7 +25,7 @@ from bayesmodel.estimates.linear_predictor import (
     effect_variance,
     flat,
     group_of,
-    missing_variance,
+    missing_variance_of,
     thinned,
 )
 from bayesmodel.inference.fit import Fit
@@ -111,7 +111,7 @@ def _chances(fit: Fit, rows: Places) -> Floats:
     eta = flat(fit, "intercept")[:, None] + coefficients(fit) @ fit.design.x[rows].T
     for level in study.effect_names:
         eta = eta + flat(fit, f"effect_{level}")[:, group_of(fit, level, rows)]
-    missing, pattern = missing_variance(fit, rows)
+    missing, pattern = missing_variance_of(fit, rows)
     own = effect_variance(fit, (study.area,))[:, None]
     if not family.gaussian:
         rng = np.random.default_rng(study.inference.seed)

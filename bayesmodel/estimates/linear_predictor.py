@@ -11,6 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel.inference.fit import Fit
+from bayesmodel.model.missing import missing_terms, missing_variance
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -41,16 +42,10 @@ def group_of(fit: Fit, level: str, rows: Places) -> Places:
     return np.asarray(groups.get_indexer(pd.Index(fit.counts.areas.levels[level].iloc[rows])))
 
 
-def missing_variance(fit: Fit, rows: Places) -> tuple[Floats, Places]:
-    """Return the variance missing determinants leave (sample, pattern), and the place of each area's pattern."""
-    patterns, place = np.unique(fit.design.pattern[rows], return_inverse=True)
-    beta = coefficients(fit)
-    variance = np.zeros((len(beta), len(patterns)))
-    for column, covariance in enumerate(fit.design.covariances[patterns]):
-        missing = np.flatnonzero(covariance.any(axis=0))
-        part = beta[:, missing]
-        variance[:, column] = ((part @ covariance[np.ix_(missing, missing)]) * part).sum(axis=1)
-    return variance, place
+def missing_variance_of(fit: Fit, rows: Places) -> tuple[Floats, Places]:
+    """Return the variance that missing determinants leave (sample, pattern), and the index of each area's pattern."""
+    patterns, index = np.unique(fit.design.pattern[rows], return_inverse=True)
+    return missing_variance(missing_terms(fit.design.covariances[patterns]), coefficients(fit)), index
 
 
 def effect_variance(fit: Fit, names: tuple[str, ...]) -> Floats:
@@ -72,7 +67,7 @@ def dispersion(fit: Fit, rows: Places) -> Floats:
     own = flat(fit, "dispersion")[:, None]
     if not fit.family.gaussian:
         return own
-    missing, pattern = missing_variance(fit, rows)
+    missing, pattern = missing_variance_of(fit, rows)
     return np.asarray(np.sqrt(own**2 + missing[:, pattern]))
 
 

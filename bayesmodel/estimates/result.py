@@ -44,7 +44,7 @@ class Result(ABC):
     def _repr_html_(self) -> str:
         """Return title, notes and tables for a notebook."""
         shown = (html.frame(table, self.shown_rows) for table in self.tables())
-        return html.page(self.title, html.listed(self.notes()), *shown)
+        return html.page(self.title, html.bullets(self.notes()), *shown)
 
     def plot(self, axes: Axes | None = None, language: Language | None = None) -> Figure:
         """Draw the default picture of this; all others are in `bayesmodel.plots`.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from bayesmodel.data.transforms import natural, transformed
 from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
 from bayesmodel.estimates.definition import Definition, Kind, titled, unit_of
 from bayesmodel.estimates.difference import contrast_samples
@@ -17,7 +18,7 @@ from bayesmodel.estimates.quantities import Quantity, estimate_of, refuse_empty
 from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _, number
-from bayesmodel.model.design import Design, natural, transformed
+from bayesmodel.model.design import Design
 from bayesmodel.study import Label
 
 WARNING = Label(

@@ -23,9 +23,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from bayesmodel.data.transforms import natural, transformed
 from bayesmodel.example.geography import Floats, Geography, Integers, make_geography, stream
 from bayesmodel.example.places import make_places
-from bayesmodel.example.traits import Trait, natural, traits, transformed
+from bayesmodel.example.traits import Trait, traits
 from bayesmodel.study.parts import Example
 
 MEDIAN_YOUNG, FEWEST_YOUNG, MOST_YOUNG = 685, 15, 25_000

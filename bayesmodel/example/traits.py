@@ -14,10 +14,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import numpy as np
-from scipy.special import expit, logit
-
-from bayesmodel.example.geography import Floats
 from bayesmodel.study.parts import Block, Determinant, Label
 
 FACTORS = ("town", "hardship", "family", "tradition")
@@ -89,23 +85,3 @@ def _trait(row: dict[str, str]) -> Trait:
         decimals=int(row["decimals"]),
         hidden_near=int(row["hidden_near"]) if row["hidden_near"] else None,
     )
-
-
-def transformed(values: Floats, transform: str) -> Floats:
-    """Return natural values on the scale of the study's `transform`."""
-    match transform:
-        case "logit":
-            return np.asarray(logit((values + 0.5) / 101))
-        case "log":
-            return np.log(values)
-    return values
-
-
-def natural(scaled: Floats, transform: str) -> Floats:
-    """Return values of the scale of `transform` in natural units; percentages stay within 0 to 100."""
-    match transform:
-        case "logit":
-            return np.clip(101 * expit(scaled) - 0.5, 0, 100)
-        case "log":
-            return np.exp(scaled)
-    return scaled

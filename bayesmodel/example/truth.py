@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from bayesmodel.data.transforms import transformed
 from bayesmodel.errors import Fault, StudyError
 from bayesmodel.example.country import Country, make_country
 from bayesmodel.example.geography import stream
-from bayesmodel.example.traits import traits, transformed
+from bayesmodel.example.traits import traits
 from bayesmodel.messages import _
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Example

@@ -55,7 +55,7 @@ class Diagnostics:
     def _repr_html_(self) -> str:
         """Return the figures with what is needed, for a notebook."""
         lines = {name: f"{found} ({needed})" for name, found, needed in self._figures()}
-        return html.page(self._title(), html.facts(lines), html.listed(self.problems))
+        return html.page(self._title(), html.facts(lines), html.bullets(self.problems))
 
     def _title(self) -> str:
         """Say whether the draws may be reported."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bayesmodel.data.transforms import domain_faults
 from bayesmodel.errors import Fault
 from bayesmodel.io.numbers import numbers_in
 from bayesmodel.messages import _, number
@@ -16,13 +16,6 @@ from bayesmodel.study import Study
 from bayesmodel.study.parts import Determinant
 
 Floats = NDArray[np.float64]
-
-DOMAINS: dict[str, Callable[[Floats], NDArray[np.bool_]]] = {
-    "log": lambda x: x > 0,
-    "sqrt": lambda x: x >= 0,
-    "logit": lambda x: (x >= 0) & (x <= 100),
-}
-"""What a transformation can be taken of."""
 
 
 def determinants_in(frame: pd.DataFrame, levels: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[Fault]]:
@@ -95,16 +88,7 @@ def _faults_of(values: pd.Series, levels: pd.DataFrame, determinant: Determinant
         )
         advice = _("It cannot explain differences: take it out of [[determinants]].")
         return [Fault(determinant.column, found, _("values that differ between areas"), advice)]
-    faults = []
-    if determinant.transform in DOMAINS:
-        allowed = DOMAINS[determinant.transform]
-        outside = known[~allowed(known.to_numpy())]
-        if len(outside):
-            rows = [f"{code} ({number(value, 'g')})" for code, value in outside.items()]
-            advice = _("Choose another transform, or read these values as not known with missing_symbols.")
-            faults.append(
-                Fault(determinant.column, _("values outside that range"), _domain(determinant.transform), advice, rows)
-            )
+    faults = domain_faults(values, determinant)
     if determinant.level is not None:
         differing = known.groupby(levels.loc[known.index, determinant.level]).nunique()
         groups = differing.index[differing > 1].tolist()
@@ -123,16 +107,6 @@ def _faults_of(values: pd.Series, levels: pd.DataFrame, determinant: Determinant
                 )
             )
     return faults
-
-
-def _domain(transform: str) -> str:
-    """Say what a transformation can be taken of."""
-    said = {
-        "log": _('numbers above 0, for transform = "log"'),
-        "sqrt": _('numbers of at least 0, for transform = "sqrt"'),
-        "logit": _('percentages from 0 to 100, for transform = "logit"'),
-    }
-    return said[transform]
 
 
 def _twin_faults(table: pd.DataFrame) -> list[Fault]:

@@ -11,8 +11,7 @@ from typing import Literal
 
 import pandas as pd
 
-from bayesmodel.errors import DataError, Fault, FaultKind, raise_faults
-from bayesmodel.io.text_table import listed
+from bayesmodel.errors import DataError, Fault, FaultKind, listed, raise_faults
 from bayesmodel.messages import _
 from bayesmodel.study.parts import TableForm
 

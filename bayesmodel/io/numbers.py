@@ -19,8 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.data.validation import is_error, mend_cell, rows_of, whole_numbers
-from bayesmodel.errors import Fault, FaultKind
-from bayesmodel.io.text_table import listed
+from bayesmodel.errors import Fault, FaultKind, listed
 from bayesmodel.messages import _
 from bayesmodel.study.parts import TableForm
 

@@ -20,13 +20,13 @@ from zipfile import BadZipFile, ZipFile
 
 import pandas as pd
 
-from bayesmodel.errors import DataError, Fault, FaultKind, suggest
+from bayesmodel.errors import DataError, Fault, FaultKind, listed, suggest
 from bayesmodel.files import shortened
 from bayesmodel.io.grid import Body, Grid, body_of
 from bayesmodel.io.isolated import BINARY, read_apart
 from bayesmodel.io.numbers import marks_in_words, read_marks
 from bayesmodel.io.packed import check_packed, unreadable, without_panic
-from bayesmodel.io.text_table import TextTable, as_text, listed, table_fault
+from bayesmodel.io.text_table import TextTable, as_text, table_fault
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import TableForm
 

@@ -13,14 +13,14 @@ from typing import Literal
 import pandas as pd
 
 from bayesmodel.data.codes import are_codes, normal_cells, normal_text, normalise_codes
-from bayesmodel.errors import Fault
+from bayesmodel.errors import Fault, listed
 from bayesmodel.files import not_a_file, shortened
 from bayesmodel.io.delimited import read_delimited
 from bayesmodel.io.numbers import marks_in_words, read_marks
 from bayesmodel.io.parquet import read_parquet
 from bayesmodel.io.spreadsheet import read_spreadsheet
 from bayesmodel.io.study_2017 import workbook_table
-from bayesmodel.io.text_table import TextTable, as_text, listed, table_fault
+from bayesmodel.io.text_table import TextTable, as_text, table_fault
 from bayesmodel.messages import _, number, plural
 from bayesmodel.study.parts import Table, TableForm
 

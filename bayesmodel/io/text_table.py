@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 
 import pandas as pd
 
-from bayesmodel.errors import SHOWN, DataError, Fault
+from bayesmodel.errors import DataError, Fault
 from bayesmodel.messages import _, number
 
 
@@ -52,18 +52,6 @@ class TextTable:
 def table_fault(where: str, found: str, expected: str, advice: str = "", rows: list[str] | None = None) -> DataError:
     """Return the error of a table with one fault."""
     return DataError(_("The table"), [Fault(where, found, expected, advice, rows or [])])
-
-
-def listed(names: list[str]) -> str:
-    """Name the first few, and count the others.
-
-    Examples
-    --------
-    >>> listed(list("abcdefg"))
-    'a, b, c, d, e and 2 more'
-    """
-    more = _(" and {number} more").format(number=number(len(names) - SHOWN)) if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more
 
 
 def placed(faults: Sequence[Fault], table: TextTable, area: str) -> list[Fault]:

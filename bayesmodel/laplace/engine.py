@@ -190,7 +190,7 @@ def posterior_variables(built: BuiltModel, model: Model, draws: Draws) -> dict[s
 def with_area_effects(model: Model, draws: Draws, seed: int, each: Map) -> Floats:
     """Return linear predictors with each area's own effect, drawn from its exact conditional (draw, area)."""
     areas = len(model.field.group)
-    determinants = np.ascontiguousarray(draws.beta[:, : model.field.covariances.shape[1]])
+    determinants = np.ascontiguousarray(draws.beta[:, : len(model.arrays.axes)])
     variance = missing_variances(model.arrays, determinants)
     eta = np.empty((len(draws.sds), areas))
     for _done in each(

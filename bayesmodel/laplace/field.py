@@ -42,7 +42,6 @@ class LatentField(NamedTuple):
     coefficient_sd: float
     intercept_mean: float
     intercept_sd: float
-    covariances: Floats  # (pattern, K, K) of missing determinants, which are the first K columns
 
 
 def latent_field(built: BuiltModel) -> LatentField:
@@ -81,7 +80,6 @@ def latent_field(built: BuiltModel) -> LatentField:
         coefficient_sd=built.priors.coefficient_sd,
         intercept_mean=built.priors.intercept_mean,
         intercept_sd=built.priors.intercept_sd,
-        covariances=np.ascontiguousarray(built.design.covariances),
     )
 
 

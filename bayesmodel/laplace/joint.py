@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.compiled import compiled
+from bayesmodel.compiled import compiled, inner
 from bayesmodel.laplace.field import LatentField, predictor, values_at
 from bayesmodel.logp.area_effects import LogLik, marginal_loglik
 from bayesmodel.logp.arrays import ModelArrays
-from bayesmodel.logp.predictor import sum_of_products
+from bayesmodel.logp.predictor import missing_variance
 from bayesmodel.logp.quadrature import LaplaceApprox, QuadratureRule
 
 Floats = NDArray[np.float64]
@@ -36,16 +36,15 @@ class Joint(NamedTuple):
     slope: Floats  # (pattern, K) gradient of the missing-data variance to the coefficients
 
 
-@compiled
-def missing_variance(field: LatentField, beta: Floats) -> tuple[Floats, Floats]:
-    """Return ``beta' S beta`` per missing-data pattern, and its gradient ``2 S beta`` (pattern, K)."""
-    patterns, columns = field.covariances.shape[:2]
-    variance, slope = np.zeros(patterns), np.zeros((patterns, columns))
-    for p in range(patterns):
-        for j in range(columns):
-            slope[p, j] = 2.0 * sum_of_products(field.covariances[p, j], beta[:columns])
-        variance[p] = max(0.5 * sum_of_products(slope[p], beta[:columns]), 0.0)
-    return variance, slope
+@inner
+def missing_variance_gradient(arrays: ModelArrays, beta: Floats) -> Floats:
+    """Return the gradient of the missing-data variance, ``2 S beta`` per pattern (pattern, K)."""
+    gradient = np.zeros((len(arrays.terms), len(arrays.axes)))
+    for p in range(len(gradient)):
+        for t in range(len(arrays.first)):
+            gradient[p, arrays.first[t]] += arrays.terms[p, t] * beta[arrays.second[t]]
+            gradient[p, arrays.second[t]] += arrays.terms[p, t] * beta[arrays.first[t]]
+    return gradient
 
 
 @compiled
@@ -61,6 +60,7 @@ def log_joint(model: Model, sds: Floats, position: Floats) -> Joint:
     """
     beta, values = values_at(model.field, sds, position)
     eta = predictor(model.field, beta, values)
-    variance, slope = missing_variance(model.field, beta)
+    variance = missing_variance(model.arrays, beta)
     loglik = marginal_loglik(model.arrays, model.approx, model.rule, eta, sds[-1], variance)
+    slope = missing_variance_gradient(model.arrays, beta)
     return Joint(loglik.total - 0.5 * np.dot(position, position), loglik, eta, beta, slope)

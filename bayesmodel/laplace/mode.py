@@ -194,13 +194,13 @@ def skewness_correction(model: Model, coarse: Model, sds: Floats, mode: Mode, ea
     noise = np.random.default_rng(SEED).standard_normal((PAIRS, len(mode.position)))
     positions = (sample_field(model.field, sds, mode.gaussian, z) for z in np.concatenate([noise, -noise]))
     at_mode = log_joint(model, sds, mode.position)
-    slope, shift = np.zeros(len(none.slope)), np.zeros(model.field.covariances.shape[1])
+    slope, shift = np.zeros(len(none.slope)), np.zeros(len(model.arrays.axes))
     for joint in each(lambda position: log_joint(model, sds, position), positions):
         slope += (joint.loglik.slope - at_mode.loglik.slope) / (2 * PAIRS)
         shift += (joint.loglik.by_variance @ joint.slope - at_mode.loglik.by_variance @ at_mode.slope) / (2 * PAIRS)
     none.shift[: len(shift)] = shift
     first_order = none._replace(slope=slope)
-    if not model.field.covariances.any():
+    if not model.arrays.terms.any():
         return first_order
     missing_precision = _bounded(
         _precision_correction(model, sds, mode.position, each), mode, column_sds(model.field, sds)
@@ -232,14 +232,14 @@ def _log_weight(
 def _precision_correction(model: Model, sds: Floats, position: Floats, each: Map) -> Floats:
     """Return the exact precision of the coefficients, from differences of the gradient, minus the expected one."""
     field = model.field
-    known = field.covariances.shape[1]
+    known = len(model.arrays.axes)
     steps = np.zeros((known, len(position)))
     np.fill_diagonal(steps, STEP / column_sds(field, sds)[:known])
-    joints = each(lambda sample_field: log_joint(model, sds, sample_field), [*(position + steps), *(position - steps)])
-    backward_coefficients = np.array(
+    joints = each(lambda moved: log_joint(model, sds, moved), [*(position + steps), *(position - steps)])
+    gradients = np.array(
         [joint.loglik.slope @ field.x[:, :known] + joint.loglik.by_variance @ joint.slope for joint in joints]
     )
-    exact = -(backward_coefficients[:known] - backward_coefficients[known:]) / (2 * STEP)
+    exact = -(gradients[:known] - gradients[known:]) / (2 * STEP)
     here = log_joint(model, sds, position)
     weight = np.maximum(-here.loglik.curvature, 0.0)
     curvature_weight = np.bincount(model.arrays.pattern, weight**2 / 2, minlength=len(here.slope))

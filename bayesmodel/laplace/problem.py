@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.laplace.field import latent_field, predictor, values_at
-from bayesmodel.laplace.joint import Model, log_joint, missing_variance
+from bayesmodel.laplace.joint import Model, log_joint
 from bayesmodel.laplace.mode import newton
 from bayesmodel.logp.area_effects import choose_rule, rule_error
 from bayesmodel.logp.arrays import model_arrays
 from bayesmodel.logp.family_callback import compiled_callback
+from bayesmodel.logp.predictor import missing_variances
 from bayesmodel.logp.quadrature import NODES, EvalPoint, Map, gauss_hermite, laplace_approx
 from bayesmodel.model.build import TYPICAL_SD, BuiltModel
 
@@ -63,7 +64,7 @@ def problem_of(built: BuiltModel) -> tuple[Problem, Floats]:
     unit = np.full(len(arrays.level_rate) + 1, TYPICAL_SD * built.priors.scale)
     if not (arrays.area_effect or arrays.gaussian):  # a dispersion is relative
         unit[-1] = TYPICAL_SD
-    flat, none = np.full(len(field.group), field.intercept_mean), np.zeros(len(field.covariances))
+    flat, none = np.full(len(field.group), field.intercept_mean), np.zeros(len(arrays.terms))
     model = Model(arrays, field, laplace_approx(arrays, flat, unit[-1], none), gauss_hermite(NODES[1]))
     position = np.zeros(len(field.column_level) + len(field.parent))
     return recentred(Problem(model, np.append(arrays.level_rate, arrays.area_rate), position), unit), unit
@@ -73,7 +74,7 @@ def recentred(problem: Problem, sds: Floats) -> Problem:
     """Return the problem with its quadrature re-centred at the mode of the field given the sds."""
     position = newton(problem.model, sds, problem.start, MODE_TOLERANCE).position
     joint = log_joint(problem.model, sds, position)
-    variance = missing_variance(problem.model.field, joint.beta)[0]
+    variance = missing_variances(problem.model.arrays, joint.beta[None])[0]
     approx = laplace_approx(problem.model.arrays, joint.eta, sds[-1], variance)
     return replace(problem, model=problem.model._replace(approx=approx), start=position)
 
@@ -96,7 +97,7 @@ def eval_points(model: Model, sds: Floats, positions: Floats) -> list[EvalPoint]
     for scale, position in zip(sds, positions, strict=True):
         beta, values = values_at(model.field, scale, position)
         eta = predictor(model.field, beta, values)
-        points.append(EvalPoint(eta, scale[-1], missing_variance(model.field, beta)[0]))
+        points.append(EvalPoint(eta, scale[-1], missing_variances(model.arrays, beta[None])[0]))
     return points
 
 

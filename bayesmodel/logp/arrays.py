@@ -10,6 +10,7 @@ from scipy import special
 
 from bayesmodel.model.array_backend import Numpy
 from bayesmodel.model.families.binomial import log_choose
+from bayesmodel.model.missing import missing_terms
 from bayesmodel.model.priors import rate
 
 if TYPE_CHECKING:
@@ -94,9 +95,7 @@ def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
             rates.append(rate(priors.of_level(group.name, size), built.priors.scale))
             offset += size
         area_groups.append(starts[0] + chain[0].members)
-    first, second = np.triu_indices(columns)
-    terms = built.design.covariances[:, first, second] * np.where(first == second, 1.0, 2.0)
-    used = np.flatnonzero(terms.any(axis=0))
+    missing = missing_terms(built.design.covariances)
     people = np.maximum(counts.population, 1)
     lower = np.where(counts.observed, counts.lower, 0)
     area_prior = priors.sd_of.get(counts.study.area, priors.sd) if family.area_effect else priors.sd
@@ -119,9 +118,9 @@ def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
         area_x=_blocks(geometry.within[0]),
         area_rate=rate(area_prior, scale),
         pattern=built.design.pattern.copy(),  # one that may not be written is another type to compile for
-        first=first[used],
-        second=second[used],
-        terms=np.ascontiguousarray(terms[:, used]),
+        first=missing.first,
+        second=missing.second,
+        terms=missing.weights,
         lower=lower.astype(float),
         upper=np.where(counts.observed, counts.upper, 0).astype(float),
         people=people.astype(float),

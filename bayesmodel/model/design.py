@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import special
 
 from bayesmodel.data import AreaTable
+from bayesmodel.data.transforms import domain_faults, transformed
 from bayesmodel.errors import DataError, Fault, raise_faults
 from bayesmodel.messages import _
 from bayesmodel.model.missing import complete, truncate
@@ -92,32 +92,6 @@ def design_of(areas: AreaTable) -> Design:
     return Design(study.determinant_names, completed.x, centre, spread, completed.pattern, completed.covariances)
 
 
-def transformed(values: Floats, transform: str) -> Floats:
-    """Return raw values on the scale they enter the model; percentages 0 to 100 for `logit`."""
-    match transform:
-        case "log":
-            return np.log(values)
-        case "sqrt":
-            return np.sqrt(values)
-        case "logit":
-            return np.asarray(special.logit((values + 0.5) / 101.0))
-        case _:
-            return values
-
-
-def natural(values: Floats, transform: str) -> Floats:
-    """Return values of the scale of the model in the units of the table: the way back of `transformed`."""
-    match transform:
-        case "log":
-            return np.exp(values)
-        case "sqrt":
-            return np.maximum(values, 0) ** 2
-        case "logit":
-            return np.clip(101.0 * special.expit(values) - 0.5, 0.0, 100.0)
-        case _:
-            return values
-
-
 def _bounds(determinants: tuple[Determinant, ...]) -> tuple[Floats, Floats]:
     """Return what missing values are known to lie between, transformed (determinant,); infinite where not known."""
     bounds = np.array([item.bounds or (-np.inf, np.inf) for item in determinants]).reshape(len(determinants), 2)
@@ -136,35 +110,8 @@ def _moments(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
 
 
 def _check_domain(raw: pd.DataFrame, determinants: tuple[Determinant, ...]) -> None:
-    """Refuse values that a transformation cannot take."""
-    faults = []
-    for item in determinants:
-        values = raw[item.column]
-        wrong = {
-            "log": values <= 0,
-            "sqrt": values < 0,
-            "logit": (values < 0) | (values > 100),
-        }.get(item.transform)
-        if wrong is not None and wrong.any():
-            expected = {
-                "log": _("values above 0"),
-                "sqrt": _("values of at least 0"),
-                "logit": _("percentages 0 to 100"),
-            }
-            found = f"{values[wrong].iloc[0]:g}"
-            rows = [str(code) for code in raw.index[wrong]]
-            advice = _("Choose another transform for this determinant, or mend the table.")
-            faults.append(
-                Fault(
-                    item.column,
-                    found,
-                    _("{expected} for transform {transform}").format(
-                        expected=expected[item.transform], transform=item.transform
-                    ),
-                    advice,
-                    rows,
-                )
-            )
+    """Refuse values that a transform cannot be taken of."""
+    faults = [fault for item in determinants for fault in domain_faults(raw[item.column], item)]
     raise_faults(DataError, _("The determinants"), faults)
 
 

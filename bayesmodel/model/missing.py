@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,51 @@ class Completed:
     x: Floats
     pattern: NDArray[np.int64]
     covariances: Floats
+
+
+@dataclass(frozen=True)
+class MissingTerms:
+    """The variance that missing determinants leave, ``beta' S beta``, as a sum over pairs of coefficients.
+
+    Parameters
+    ----------
+    first, second : ndarray of int (term,)
+        The coefficients of each pair.
+    weights : ndarray (pattern, term)
+        Of each product, zero where a pattern does not miss both.
+    """
+
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    weights: Floats
+
+
+def missing_terms(covariances: Floats) -> MissingTerms:
+    """Return the pairs of determinants that are missing together in some pattern.
+
+    Parameters
+    ----------
+    covariances : ndarray (pattern, K, K)
+        Conditional covariances of the missing determinants.
+    """
+    first, second = np.triu_indices(covariances.shape[1])
+    weights = covariances[:, first, second] * np.where(first == second, 1.0, 2.0)
+    used = np.flatnonzero(weights.any(axis=0))
+    return MissingTerms(first[used], second[used], np.ascontiguousarray(weights[:, used]))
+
+
+def missing_variance(terms: MissingTerms, beta: Any) -> Any:
+    """Return ``beta' S beta`` per missing-data pattern: (pattern,) of beta (K,), or (sample, pattern) of (sample, K).
+
+    The arrays are those of numpy or of PyTensor.
+
+    Examples
+    --------
+    >>> covariances = np.array([[[0.0, 0.0], [0.0, 0.0]], [[1.0, 0.5], [0.5, 2.0]]])
+    >>> missing_variance(missing_terms(covariances), np.array([1.0, 2.0])).tolist()
+    [0.0, 11.0]
+    """
+    return (beta[..., terms.first] * beta[..., terms.second]) @ terms.weights.T
 
 
 def complete(x: Floats) -> Completed:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.model.array_backend import Array, tensor_maths
 from bayesmodel.model.families.family import log_interval
+from bayesmodel.model.missing import missing_terms, missing_variance
 from bayesmodel.model.priors import rate
 
 if TYPE_CHECKING:
@@ -51,12 +52,8 @@ def add_likelihood(built: BuiltModel, mean: Array) -> None:
 
 
 def _missing_variance(built: BuiltModel) -> Array:
-    """Return beta' S beta per pattern of missing determinants (pattern,)."""
-    first, second = np.triu_indices(len(built.design.names))
-    terms = built.design.covariances[:, first, second] * np.where(first == second, 1.0, 2.0)
-    used = np.flatnonzero(terms.any(axis=0))
-    beta = pm.modelcontext(None)["beta"]
-    return pt.dot(terms[:, used], beta[first[used]] * beta[second[used]])
+    """Return the variance that missing determinants leave (pattern,)."""
+    return missing_variance(missing_terms(built.design.covariances), pm.modelcontext(None)["beta"])
 
 
 def _with_missing(built: BuiltModel, sd: Array) -> Array:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from bayesmodel.data.codes import are_codes, larger_codes, normalise_codes
-from bayesmodel.errors import DataError, Fault, FaultKind
+from bayesmodel.errors import DataError, Fault, FaultKind, listed
 from bayesmodel.io.join import FROM_CODE
 from bayesmodel.io.spreadsheet import has_table, read_sheets
 from bayesmodel.io.table import read_table
-from bayesmodel.io.text_table import TextTable, listed
+from bayesmodel.io.text_table import TextTable
 from bayesmodel.messages import _, number
 from bayesmodel.scaffold.column_kinds import GROUPED, columns_of
 from bayesmodel.scaffold.roles import QUESTION, Roles, roles_of

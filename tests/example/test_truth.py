@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
+from bayesmodel.data.transforms import natural, transformed
+from bayesmodel.data.transforms import transformed as entered
 from bayesmodel.example import draw_counts, draw_effects, example_study, example_truth
-from bayesmodel.example.traits import natural, transformed
-from bayesmodel.model.design import transformed as entered
 
 
 def test_the_rate_is_the_inverse_logit_of_the_formula(province):

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from bayesmodel.laplace.joint import log_joint, missing_variance
+from bayesmodel.laplace.joint import log_joint
 from bayesmodel.laplace.problem import problem_of
+from bayesmodel.logp.predictor import missing_variances
 from bayesmodel.model.build import build_model
 
 
@@ -25,7 +26,7 @@ class World:
 
     def variance(self):
         """What missing determinants leave, per pattern."""
-        return missing_variance(self.model.field, self.joint().beta)[0]
+        return missing_variances(self.model.arrays, self.joint().beta[None])[0]
 
 
 @pytest.fixture(scope="session", name="world")

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bayesmodel.data.transforms import transformed
 from bayesmodel.errors import DataError
-from bayesmodel.model.design import design_of, transformed
+from bayesmodel.model.design import design_of
 
 
 def with_values(counts, standardise="population", **columns):
@@ -80,8 +81,8 @@ def test_all_faults_are_told_at_once(invented_counts):
     with pytest.raises(DataError) as caught:
         design_of(areas)
     assert [fault.where for fault in caught.value.faults] == ["trait_0", "trait_1", "trait_2"]
-    assert "in 7: WK000000, WK000001, WK000002, WK000003, WK000004 and 2 more" in str(caught.value)
-    assert "values above 0 for transform log" in str(caught.value)
+    assert "in 7: WK000000 (0), WK000001 (0), WK000002 (0), WK000003 (0), WK000004 (0) and 2 more" in str(caught.value)
+    assert 'numbers above 0, for transform = "log"' in str(caught.value)
 
 
 def test_a_determinant_that_does_not_vary_is_refused(invented_counts):
