@@ -10,6 +10,7 @@ from .data import interpret_counts as interpret_counts
 from .data import mask as mask
 from .data import publish as publish
 from .errors import BayesModelError as BayesModelError
+from .estimates.arviz_groups import with_groups as with_groups
 from .estimates.compare import Comparison as Comparison
 from .estimates.compare import compare as compare
 from .estimates.difference import difference as difference

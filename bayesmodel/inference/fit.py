@@ -138,6 +138,12 @@ class Fit:
 
         return waterfall(self, list(areas))
 
+    def with_groups(self, *names: str) -> Fit:
+        """Return the fit with groups of ArviZ in its tree, such as ``log_likelihood``; see `with_groups`."""
+        from bayesmodel.estimates.arviz_groups import with_groups
+
+        return with_groups(self, *names)
+
     def to_tables(self, folder: str | Path, *, force: bool = False) -> tuple[Path, ...]:
         """Write all tables into a folder, whole or not at all; see `write_tables`."""
         from bayesmodel.tables.results_folder import write_tables

@@ -63,6 +63,7 @@ class LogLik(NamedTuple):
     """Marginal log-likelihood of all counts and its derivatives."""
 
     total: float
+    value: Floats  # (N,) without the constants of `arrays.log_constants`
     slope: Floats  # (N,)
     curvature: Floats  # (N,)
     by_variance: Floats  # (pattern,)
@@ -107,7 +108,7 @@ def marginal_loglik(
     by_variance = np.zeros((PARTIAL_SUMS, len(variance)))
     scatter_add(loglik.by_variance, arrays.pattern, by_variance)
     total = sum_of(loglik.value) + arrays.constant
-    return LogLik(total, loglik.slope, loglik.curvature, sum_parts(by_variance))
+    return LogLik(total, loglik.value, loglik.slope, loglik.curvature, sum_parts(by_variance))
 
 
 @inner

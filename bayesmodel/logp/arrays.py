@@ -125,7 +125,7 @@ def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
         upper=np.where(counts.observed, counts.upper, 0).astype(float),
         people=people.astype(float),
         log_people=np.log(people),
-        constant=float(_constant(family.name, lower, people)[counts.observed].sum()),
+        constant=float(log_constants(family.name, lower, people)[counts.observed].sum()),
         observed_mask=counts.observed.astype(float),
         family_callback=family_callback,
         log_concave=family.name in LOG_CONCAVE,
@@ -158,7 +158,7 @@ def _joined(parts: list[Indices]) -> Indices:
     return np.concatenate([np.zeros(0, dtype=np.int64), *parts]).astype(np.int64)
 
 
-def _constant(family: str, lower: Indices, people: Indices) -> Floats:
+def log_constants(family: str, lower: Indices, people: Indices) -> Floats:
     """Return the terms of the log-likelihood that `interval_loglik` leaves out (area,)."""
     if family in {"binomial", "beta-binomial"}:
         return np.asarray(log_choose(Numpy(), people, lower))

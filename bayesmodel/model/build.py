@@ -80,7 +80,7 @@ class BuiltModel:
         return html.page(title, html.preformatted(rest.strip("\n")))
 
 
-def build_model(counts: Counts) -> BuiltModel:
+def build_model(counts: Counts, design: Design | None = None) -> BuiltModel:
     """Build the model of a study; nothing is sampled.
 
     ``eta_i = intercept + x_i' beta + effects of the groups of i (+ effect of i)``, and every count is an interval:
@@ -89,6 +89,8 @@ def build_model(counts: Counts) -> BuiltModel:
     Parameters
     ----------
     counts : Counts
+    design : Design, optional
+        The determinants as they entered a fit; made from those of the areas when left out.
 
     Returns
     -------
@@ -114,7 +116,8 @@ def build_model(counts: Counts) -> BuiltModel:
             )
         )
     family = family_named(counts.study.model.family)
-    design, chains, priors = design_of(counts.areas), chains_of(counts.areas), prior_scale(counts, family)
+    design = design_of(counts.areas) if design is None else design
+    chains, priors = chains_of(counts.areas), prior_scale(counts, family)
     information = information_of(counts, priors)
     sds = plausible_sds(crude_predictor(counts, family), information, design.x, chains, TYPICAL_SD * priors.scale)
     geometry = geometry_of(design.x, chains, information, sds)

@@ -1,0 +1,169 @@
+"""Groups of ArviZ made from a fit: what its checks of prediction and of sensitivity work on.
+
+A hidden or rounded count is a window, so each group is about windows. The log-likelihood is that of the window, with
+the area's own effect integrated out: with the effect kept, each area would hold a parameter that nothing but its own
+count informs, and leaving that count out by weighting would fail. Replicates are published by the rule of the study
+before they are compared with what was published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from scipy import stats
+
+from bayesmodel.data.interpret import mask
+from bayesmodel.errors import UnknownNameError
+from bayesmodel.estimates.linear_predictor import Floats, coefficients, dispersion, flat, group_of
+from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import _
+from bayesmodel.model.build import build_model
+from bayesmodel.model.priors import rate
+from bayesmodel.parallel import cores
+
+POINTS = 8
+"""Draws at which the quadrature is chosen."""
+
+
+def with_groups(fit: Fit, *names: str) -> Fit:
+    """Return the fit with more groups in its tree, for the functions of ArviZ.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    *names : {"observed_data", "posterior_predictive", "log_likelihood", "log_prior"}
+        All four when none is named.
+
+    Returns
+    -------
+    Fit
+        Its ``tree`` holds them; all but the last are about the areas whose count says something: it was delivered, and
+        its window leaves out some number of people.
+        ``observed_data``: ``published`` (area), the middle of the window of each count, which is the count itself where
+        it was shown. ``posterior_predictive``: ``published`` (chain, draw, area), the same of replicates, hidden and
+        rounded by the study's own rule. ``log_likelihood``: ``published`` (chain, draw, area), log P(the count lies in
+        its window), the area's own effect integrated out. ``log_prior``: intercept, coefficients and sds (chain, draw,
+        ...), on the scale of the link; effects of groups are no prior that was chosen and are left out.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such group.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> tree = with_groups(invented_fit(), "observed_data", "posterior_predictive").tree
+    >>> tree["posterior_predictive"]["published"].shape, tree["observed_data"]["published"].shape
+    ((4, 250, 5), (5,))
+
+    Notes
+    -----
+    Vehtari, Gelman and Gabry (2017), Practical Bayesian model evaluation using leave-one-out cross-validation and
+    WAIC; Kallioinen, Paananen, Bürkner and Vehtari (2024), Detecting and diagnosing prior and likelihood sensitivity
+    with power-scaling.
+    """
+    for name in names:
+        if name not in GROUPS:
+            raise UnknownNameError(_("group"), name, GROUPS)
+    made = {name: GROUPS[name](fit) for name in names or GROUPS}
+    known = {str(name): group.to_dataset() for name, group in fit.tree.children.items()}
+    return replace(fit, tree=xr.DataTree.from_dict(known | made))
+
+
+def _observed(fit: Fit) -> xr.Dataset:
+    """Return the middle of the window of each count (area,)."""
+    counts = fit.counts
+    return _dataset(fit, {"published": ((counts.lower + counts.upper) / 2)[_telling(fit)]}, ())
+
+
+def _replicated(fit: Fit) -> xr.Dataset:
+    """Return the middle of the window of each replicate, hidden and rounded as the data are (chain, draw, area)."""
+    rows, counts = _telling(fit), fit.counts
+    eta = np.asarray(flat(fit, "linear_predictor")[:, rows], dtype=float)
+    rng = np.random.default_rng(fit.study.inference.seed)
+    people = counts.population[rows]
+    drawn = fit.family.draw(rng, np.broadcast_to(people, eta.shape), eta, dispersion(fit, rows))
+    lower, upper, _status = mask(np.clip(drawn, 0, people), people, fit.study.publication)
+    return _dataset(fit, {"published": (lower + upper) / 2}, ("chain", "draw"))
+
+
+def _log_likelihood(fit: Fit) -> xr.Dataset:
+    """Return log P(the count lies in its window), own effects integrated out (chain, draw, area)."""
+    from bayesmodel.logp.area_effects import choose_rule, marginal_loglik
+    from bayesmodel.logp.arrays import log_constants, model_arrays
+    from bayesmodel.logp.family_callback import compiled_callback
+    from bayesmodel.logp.predictor import missing_variances
+    from bayesmodel.logp.quadrature import EvalPoint, laplace_approx
+
+    built, counts, rows = build_model(fit.counts, fit.design), fit.counts, np.arange(len(fit.counts))
+    arrays = model_arrays(built, compiled_callback(fit.family.name).address)
+    beta = np.ascontiguousarray(coefficients(fit), dtype=float)
+    eta = flat(fit, "intercept")[:, None] + beta @ fit.design.x.T
+    for level in fit.study.effect_names:
+        eta += flat(fit, f"effect_{level}")[:, group_of(fit, level, rows)]
+    scale = flat(fit, f"sd_{fit.study.area}" if fit.family.area_effect else "dispersion").astype(float)
+    points = list(map(EvalPoint, eta, scale, missing_variances(arrays, beta)))
+    middle = points[len(points) // 2]
+    approx = laplace_approx(arrays, eta.mean(axis=0), float(scale.mean()), middle.variance)
+    rule = choose_rule(arrays, approx, points[:: max(1, len(points) // POINTS)])
+    chosen = _telling(fit)
+    constants = log_constants(fit.family.name, counts.lower[chosen], counts.population[chosen])
+
+    def value(point: EvalPoint) -> Floats:
+        return np.asarray(marginal_loglik(arrays, approx, rule, *point).value[chosen] + constants)
+
+    with ThreadPoolExecutor(cores()) as pool:
+        return _dataset(fit, {"published": np.array(list(pool.map(value, points)))}, ("chain", "draw"))
+
+
+def _log_prior(fit: Fit) -> xr.Dataset:
+    """Return the log prior densities of intercept, coefficients and sds (chain, draw, ...)."""
+    built, priors, posterior = (
+        build_model(fit.counts, fit.design),
+        fit.study.model.priors,
+        fit.tree["posterior"].dataset,
+    )
+    scale, area, family = built.priors, fit.study.area, fit.family
+    found = {"intercept": stats.norm(scale.intercept_mean, scale.intercept_sd).logpdf(posterior["intercept"])}
+    if fit.design.names and priors.coefficient.kind == "normal":
+        found["beta"] = stats.norm(0, scale.coefficient_sd).logpdf(posterior["beta"])
+    rates = {
+        f"sd_{group.name}": rate(priors.of_level(group.name, len(group.codes)), scale.scale)
+        for chain in built.chains
+        for group in chain
+    }
+    own = priors.sd_of.get(area, priors.sd) if family.area_effect else priors.sd
+    unit = scale.scale if family.area_effect or family.gaussian else 1.0
+    rates[f"sd_{area}" if family.area_effect else "dispersion"] = rate(own, unit)
+    found |= {name: stats.expon(scale=1 / of_sd).logpdf(posterior[name]) for name, of_sd in rates.items()}
+    return posterior[list(found)].copy(data=found)
+
+
+def _telling(fit: Fit) -> NDArray[np.int64]:
+    """Return the areas whose count says something."""
+    counts = fit.counts
+    return np.flatnonzero(counts.observed & ((counts.lower > 0) | (counts.upper < counts.population)))
+
+
+def _dataset(fit: Fit, values: Mapping[str, Floats], sample_dims: tuple[str, ...]) -> xr.Dataset:
+    """Return values of the areas whose count says something, with their codes and what the windows are."""
+    posterior, area = fit.tree["posterior"].dataset, fit.study.area
+    shape = tuple(posterior.sizes[dim] for dim in sample_dims)
+    arrays = {name: ((*sample_dims, area), array.reshape(*shape, -1)) for name, array in values.items()}
+    codes = {dim: posterior[dim] for dim in sample_dims} | {area: fit.counts.areas.codes[_telling(fit)]}
+    return xr.Dataset(arrays, codes, {"windows": "a hidden or rounded count stands at the middle of its window"})
+
+
+GROUPS: dict[str, Callable[[Fit], xr.Dataset]] = {
+    "observed_data": _observed,
+    "posterior_predictive": _replicated,
+    "log_likelihood": _log_likelihood,
+    "log_prior": _log_prior,
+}
