@@ -1,6 +1,6 @@
 # The commands of this house. `make run` and `make test` need nothing but a Python 3.12 or newer and a network.
 .DEFAULT_GOAL := help
-.PHONY: help run test check verify evidence peers gpboost compare gallery picture docs texts reference pins machine-code clean
+.PHONY: help run test check package verify evidence peers gpboost compare gallery picture docs texts reference pins machine-code clean
 export PYTHON
 
 bin := .venv/bin
@@ -22,6 +22,9 @@ check: $(ready)  ## lint, format, types, layers, spelling, dead code
 	$(bin)/lint-imports --no-cache
 	$(bin)/codespell
 	$(bin)/vulture
+
+package: $(ready)  ## build sdist and wheel, and run the example from them in a bare environment (a minute)
+	$(bin)/python .ci/package.py
 
 verify: $(ready)  ## the slow statistical proofs (recovery, calibration)
 	$(bin)/python -m pytest -m slow
@@ -63,7 +66,7 @@ pins: $(ready)  ## renew requirements.txt from what `pip install .[development]`
 	rm -rf .venv/pins
 	$(bin)/python -m venv .venv/pins
 	.venv/pins/bin/pip install --quiet '.[development]'
-	.venv/pins/bin/pip freeze --exclude bayesmodel > requirements.txt.new
+	.venv/pins/bin/pip freeze --exclude bayesmodel-sae > requirements.txt.new
 	@! grep -v '^[A-Za-z0-9._-]*==[A-Za-z0-9.]*$$' requirements.txt.new
 	mv requirements.txt.new requirements.txt
 	rm -rf .venv/pins

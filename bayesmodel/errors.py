@@ -73,7 +73,7 @@ class MissingFeatureError(BayesModelError):
     """An optional library is missing."""
 
     def __init__(self, feature: str, extra: str) -> None:
-        needs = _('{feature} needs an optional library. In the folder of the project: pip install ".[{extra}]"')
+        needs = _('{feature} needs an optional library: pip install "bayesmodel-sae[{extra}]"')
         super().__init__(needs.format(feature=feature, extra=extra))
 
 

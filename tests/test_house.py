@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from graphlib import TopologicalSorter
+from importlib.metadata import version
 from pathlib import Path
 
 import grimp
@@ -146,3 +147,11 @@ def test_no_path_of_one_machine():
 def test_pins_are_plain():
     pins = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
     assert [pin for pin in pins if not re.fullmatch(r"[\w.-]+==[\w.]+", pin)] == []
+
+
+def test_the_version_stands_in_one_place():
+    """Citation and changelog follow it; the distribution reads it when it is built."""
+    cited = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text("utf-8"), re.MULTILINE)
+    latest = re.search(r"^## (\d\S+?)[, ]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert [cited and cited[1], latest and latest[1]] == [bayesmodel.__version__] * 2
+    assert version("bayesmodel-sae") == bayesmodel.__version__

@@ -30,8 +30,8 @@ TOO_LONG = Label(
 README: Mapping[Language, str] = {"nl": "lees-mij.txt", "en": "readme.txt"}
 FORMATS = ("xlsx", "csv", "excel-csv", "parquet")
 WITHOUT_WORKBOOK = Label(
-    nl='Er is geen werkboek (xlsx): daarvoor is XlsxWriter nodig. In de map van het project: pip install ".[report]"',
-    en='There is no workbook (xlsx): it needs XlsxWriter. In the folder of the project: pip install ".[report]"',
+    nl='Er is geen werkboek (xlsx): daarvoor is XlsxWriter nodig: pip install "bayesmodel-sae[report]"',
+    en='There is no workbook (xlsx): it needs XlsxWriter: pip install "bayesmodel-sae[report]"',
 )
 
 

@@ -94,7 +94,7 @@ def test_without_its_library_a_workbook_is_left_out_unless_asked_for(fit, tmp_pa
     monkeypatch.setattr(results_folder, "find_spec", lambda name: None)
     written = write_tables(fit, tmp_path / "some")
     assert not any(path.suffix == ".xlsx" for path in written)
-    assert 'pip install ".[report]"' in (tmp_path / "some" / "lees-mij.txt").read_text("utf-8")
+    assert 'pip install "bayesmodel-sae[report]"' in (tmp_path / "some" / "lees-mij.txt").read_text("utf-8")
     with pytest.raises(MissingFeatureError, match=r"\.\[report\]"):
         write_tables(fit, tmp_path / "tables", ("xlsx",))
 
