@@ -59,5 +59,5 @@ def test_no_scheduler_is_said_so(variations, tmp_path):
 
 def test_the_library_is_named_when_it_is_missing(variations, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(MissingFeatureError, match=r"\.\[cluster\]"):
+    with pytest.raises(MissingFeatureError, match=r"bayesmodel-sae\[cluster\]"):
         fit_many(variations, tmp_path, workers="tcp://127.0.0.1:9")

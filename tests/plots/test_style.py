@@ -42,7 +42,7 @@ def test_no_picture_needs_pyplot():
 
 def test_without_matplotlib_the_message_says_what_to_install(fit, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(MissingFeatureError, match=r"\.\[plots\]"):
+    with pytest.raises(MissingFeatureError, match=r"bayesmodel-sae\[plots\]"):
         forest(use(fit, scale="share"))
 
 
