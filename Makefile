@@ -35,6 +35,7 @@ evidence: $(ready)  ## recompute the figures of docs/evidence/ (needs ../shared/
 	$(bin)/python -m benchmarks.evidence hands
 	$(bin)/python -m benchmarks.evidence compare
 	$(bin)/python -m benchmarks.evidence sense
+	$(bin)/python -m benchmarks.evidence house
 
 gallery: $(ready)  ## draw the pictures of docs/pictures.md (the invented country, about a minute)
 	$(bin)/python -m benchmarks.gallery

@@ -3,7 +3,7 @@
 import json
 import sys
 
-from benchmarks.evidence import compare, fast, hands, kwb_2021, sense, study_2017
+from benchmarks.evidence import compare, fast, hands, house, kwb_2021, sense, study_2017
 from benchmarks.evidence.record import FOLDER, SHARED, machine
 
 SUBJECTS = {
@@ -13,6 +13,7 @@ SUBJECTS = {
     "compare": compare.figures,
     "fast": fast.figures,
     "sense": sense.figures,
+    "house": house.figures,
 }
 
 
