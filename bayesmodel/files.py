@@ -1,7 +1,4 @@
-"""A folder that is written whole or not at all.
-
-Paths that users give: whether a file stands there that can be read from its first byte to its last.
-"""
+"""Files and folders written as a whole or not at all, and paths of users that can be read to their last byte."""
 
 from __future__ import annotations
 

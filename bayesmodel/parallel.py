@@ -1,7 +1,4 @@
-"""Cores: how many of them the work at hand may use.
-
-Blocks: draws are worked through in pieces that fit the processor's cache, on all its cores.
-"""
+"""How many cores the work may use, and draws processed over them in blocks that fit the processor's cache."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The shelf: a folder of finished fits, each in a folder of its own that appears whole or not at all.
-
-Outcome: what became of one variation, and where it is kept.
-"""
+"""Finished fits in a folder: each in a folder of its own that appears whole or not at all, and what became of it."""
 
 from __future__ import annotations
 

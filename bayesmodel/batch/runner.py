@@ -1,8 +1,4 @@
-"""Make many fits: hand out, collect, go on after failures and broken workers.
-
-Pools: where fits are made. Processes on this machine, or a dask.distributed cluster, behind one interface.
-The work on one variation, where the fit is made: read, mask, fit, keep.
-"""
+"""Many fits on a pool of processes or a dask.distributed cluster: handed out, collected, resumed after failures."""
 
 from __future__ import annotations
 

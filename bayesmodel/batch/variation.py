@@ -1,7 +1,4 @@
-"""Variation: one fit of many: what is counted, what is changed in the study, what is done to the counts.
-
-The key of a finished fit: a hash of everything that decides what comes out.
-"""
+"""One of many fits: what is changed in the study, what is done to the counts, and the key under which it is kept."""
 
 from __future__ import annotations
 

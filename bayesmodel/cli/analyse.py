@@ -1,9 +1,4 @@
-"""`bayesmodel tables FIT`: from a saved fit to tables for a report.
-
-`bayesmodel fit STUDY`: from a study file to a saved fit.
-`bayesmodel run STUDY`: from a study file to a results folder.
-`bayesmodel example`: the whole way on the built-in, invented country.
-"""
+"""From a study to results: `bayesmodel run`, `fit`, `tables` and `example`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""`bayesmodel check-data STUDY`: what is in the data, and what was assumed about each symbol.
-
-`bayesmodel model STUDY`: the model in equations, with its priors and sizes.
-"""
+"""Before a fit: `bayesmodel check-data` shows what is in the data, `bayesmodel model` the equations and priors."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""`bayesmodel rank FIT`: which places are the highest, and how sure that is.
-
-`bayesmodel compare FIT PLACE...`: places against each other, on the same draws.
-`bayesmodel explain FIT PLACE...`: one sentence per place, made from the numbers.
-"""
+"""Areas against each other: `bayesmodel compare`, `rank` and `explain`."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""`bayesmodel variance FIT`: at which level the differences lie, and what explains them.
-
-`bayesmodel show FIT`: how well it went, and what explains use.
-`bayesmodel plot FIT KIND [PLACE...]`: a picture of a fit, in a file.
-"""
+"""A look at a saved fit: `bayesmodel show`, `variance` and `plot`."""
 
 from __future__ import annotations
 

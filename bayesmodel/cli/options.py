@@ -1,7 +1,4 @@
-"""Arguments and options that several commands share.
-
-A study file, with what the command line chose instead of it.
-"""
+"""Arguments and options that several commands share, and the study as the command line overrides it."""
 
 from __future__ import annotations
 

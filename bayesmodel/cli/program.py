@@ -1,7 +1,4 @@
-"""The program `bayesmodel`: its commands, each with the examples that its help shows.
-
-`bayesmodel` alone: what to do first.
-"""
+"""The program `bayesmodel`: its commands with the examples that help shows, and what it says when called alone."""
 
 from __future__ import annotations
 

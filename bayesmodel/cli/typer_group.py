@@ -1,9 +1,7 @@
-"""What every command has in common: options that may stand anywhere, help in both languages, and how failures leave.
+"""What every command has in common: options anywhere on the line, help in both languages, errors as messages.
 
-What typer says of a command line that is no command line, in the language of the user.
-
-Typer makes these sentences itself, in English and without a catalogue. They are recognised by their form; one that is
-not recognised stays as it is.
+Typer writes its own errors of usage in English and without a catalogue. They are recognised by their form and
+translated; one that is not recognised stays as it is.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""AreaTable: the areas of a study, what they lie in and what is known of them, before counts are interpreted.
-
-Which levels of a study can have an effect: those whose groups tell something that nothing else tells.
-"""
+"""AreaTable: the areas of a study with their groups and determinants, before counts are interpreted."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""CBS codes as text: how they are written, and what a wijk code says about its gemeente.
-
-Spelling: one normal form of names and codes everywhere they meet, and names that differ in nothing else.
-Larger areas among the codes of a table: the gemeente, wijk or country with a row between those of its areas.
-"""
+"""Codes of areas as text: CBS notation, the normal form of names and codes, and rows of larger areas among them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Published counts read as intervals: exact, rounded, hidden, missing and zero are never mixed.
-
-Publishing counts as a publisher would: the inverse of interpreting, for simulation and for hide and seek.
-"""
+"""Published counts read as intervals, and raw counts published: exact, rounded, hidden, missing and zero stay apart."""
 
 from __future__ import annotations
 

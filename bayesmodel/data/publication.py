@@ -1,11 +1,8 @@
-"""Publication rules: what is hidden, how the rest is rounded, and what a published count stands for.
+"""Publication rules: what is hidden, how the rest is rounded, and the interval that a published cell stands for.
 
 All functions are pure, on integers; f = `hidden_from`, m = `hidden_below`, k = `rounded_to`. A count y is rounded to
 the nearest multiple of k (halves up, which occur for even k only), and hidden when f <= y < m ("before rounding") or
 when its rounded value is in that window ("after rounding").
-
-The interval that published cells stand for: one function for reading, simulating and checking.
-Published cells: which are which symbol, and the numbers in the others.
 """
 
 from __future__ import annotations

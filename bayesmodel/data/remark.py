@@ -1,6 +1,6 @@
 """Remarks: what is no fault and may still not be meant, in Dutch and English, with the areas that show it.
 
-A fault stops the program; a remark is said by `check-data` and `run`, and travels with the results.
+A fault stops the program; a remark is reported by `check-data` and `run`, and travels with the results.
 """
 
 from __future__ import annotations

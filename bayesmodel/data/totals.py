@@ -1,9 +1,7 @@
-"""Totals: what is published of groups themselves as intervals, and how many of those people are in none of their areas.
+"""Totals published of groups themselves, as intervals, and how many of those people are in none of their areas.
 
-A young person whose address is not known counts in the gemeente and in no wijk: the total of a gemeente less its wijken
-is what is unplaced, and what is published of both gives its bounds.
-
-Unplaced: people who count in a group and in none of its areas, as a share, and against what is so elsewhere.
+A young person whose address is not known counts in the gemeente and in no wijk: the total of a gemeente minus its
+wijken is unplaced, and what is published of both bounds it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""What is wrong with what areas lie in: all faults, with the rows that show them.
-
-What is wrong with the codes of areas: empty, twice, changed by a spreadsheet program, or no code at all.
-Cells of text: whole numbers in them, and how they are shown in a fault.
-"""
+"""Faults in codes of areas and in the groups they lie in, each with the rows that show it."""
 
 from __future__ import annotations
 

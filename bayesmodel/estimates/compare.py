@@ -1,8 +1,4 @@
-"""Compare: places against each other on the very same draws.
-
-Comparison: places set against each other draw by draw, so that what they share cancels.
-Pairs: in what share of the draws one place is above another, for all pairs at once.
-"""
+"""Areas or groups compared on the same draws, so that what they share cancels."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Pieces: what the share of each area is made of, one piece at a time, adding up to its actual use on every draw.
-
-Profile: the determinants and the linear predictor at which an area is expected to use what the country does.
-"""
+"""The share of each area as a sum of pieces: from the country's average through determinants and effects to chance."""
 
 from __future__ import annotations
 

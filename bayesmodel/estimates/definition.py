@@ -1,8 +1,4 @@
-"""Definition: what an estimate is, in words and a formula, so that no number travels without its meaning.
-
-Intervals: the two ways to say between which values a quantity lies.
-The title of what shows itself in a notebook or a terminal, in the language of its study.
-"""
+"""What an estimate is, in words and as a formula, with its unit and interval: no number travels without its meaning."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Given: which effects an expectation takes at their draws, and which it averages over.
-
-Adding up: expectations of a country with few groups are averaged over its own, so that they add up to its use.
-"""
+"""Expectations: which effects each takes as they are and which it averages over, so that they add up to the country."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Explain: one sentence per place in Dutch and in English, made from the numbers.
-
-The words of an explanation in Dutch and English, with places for the numbers; both languages name the same ones.
-"""
+"""One sentence per area in Dutch and in English, made from the numbers; both languages hold the same ones."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """Hidden counts under the model: whether a count can be as small as its symbol says, given where the area lies.
 
-For each hidden area and draw the level of its like is taken without its own effect, which is drawn anew:
+For each hidden area and draw, the linear predictor is taken without the area's own effect, which is drawn anew:
 
     P(hidden) = mean over draws of P(lowest <= Y <= highest | eta + w),  w ~ Normal(0, variance of the own effect)
 
-Under one in a thousand the symbol probably means something else, such as not known, and a verdict on the area rests on
+Below one in a thousand the symbol probably means something else, such as not known, and a verdict on the area rests on
 it.
 """
 

@@ -1,7 +1,4 @@
-"""Labels: draws as arrays become draws with chain, draw, codes, and what a table or picture needs beside the codes.
-
-Extent: what areas are called together, so that a mean and a picture say of where they are.
-"""
+"""Labels for arrays of draws: codes, names and what a table or picture needs, and what a set of areas is called."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Places by code or by name: what a user calls a wijk or a group becomes its kind and its code.
-
-Selection: from codes and names to where they stand, with help where one does not exist.
-"""
+"""Areas and groups looked up by code or by name, with near misses where there is none."""
 
 from __future__ import annotations
 

@@ -1,9 +1,7 @@
-"""Parameters: the intercept, the standard deviation of each level and the coefficients, summarised.
+"""Parameters summarised, and the reliability of every reported quantity: effective sample sizes and R-hat.
 
-Reliability: effective sample sizes and R-hat of every reported quantity, all areas at once.
-
-The definitions are those of ArviZ (rank-normalised split R-hat, bulk and tail effective sample size), which works
-through the areas one by one; here they are written for a block of quantities.
+The definitions are those of ArviZ (rank-normalised split R-hat, bulk and tail effective sample size), computed here for
+all areas at once instead of one by one.
 """
 
 from __future__ import annotations

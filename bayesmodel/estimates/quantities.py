@@ -1,8 +1,4 @@
-"""Quantity: use, an expectation or a difference by its name, for areas or for groups of them.
-
-Aggregate: use, expectation and difference of any set of areas, added up on draws.
-Parts: a summary of all areas without ever holding all draws of all areas.
-"""
+"""Use, an expectation or a difference by its name, for areas, for groups of them, or for more than memory holds."""
 
 from __future__ import annotations
 

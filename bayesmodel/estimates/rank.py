@@ -1,7 +1,4 @@
-"""Rank: where each place stands among all of them.
-
-Ranks: where places stand on every draw, with how sure that is; never a bare league table.
-"""
+"""Ranks of areas or groups on every draw, each with how sure it is: never a bare league table."""
 
 from __future__ import annotations
 

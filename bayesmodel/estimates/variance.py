@@ -1,7 +1,4 @@
-"""Variance: how much of the differences between areas lies at each level, and how large that is.
-
-What explains the differences between areas: their variance, split over the parts of the waterfall.
-"""
+"""Variance between areas, split by level, and by the parts of the waterfall."""
 
 from __future__ import annotations
 

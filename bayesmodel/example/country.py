@@ -1,17 +1,14 @@
-"""The country before anything is counted: places, young people and determinants.
+"""The country before anything is counted: areas, young people, four unseen factors, and determinants made of them.
 
-The number of young people is lognormal with a longer tail below than above, and larger in town (a normal score that
+The number of young people is lognormal with a longer tail below than above, and larger in towns (a normal score that
 leans on the factor ``town``):
 
     log n = log 685 + 1.05 z  if z > 0,  log 685 + 1.43 z  otherwise;  15 <= n <= 25,000
 
 A determinant is not published in small areas: with probability expit((log hidden_near - log n) / 0.35), and only in
-the smaller half of the areas.
-
-Factors: four unseen traits of an area that the determinants have in common, each about standard normal.
-
-``town`` is how close to its neighbours an area lies. ``hardship``, ``family`` and ``tradition`` are a smooth surface,
-plus a part of the gemeente, plus a part of the area, so that maps of them look like a country.
+the smaller half of the areas. Of the factors, each about standard normal, ``town`` is how close to its neighbours an
+area lies; ``hardship``, ``family`` and ``tradition`` are a smooth surface plus parts of the gemeente and of the area,
+so that their maps look like a country.
 """
 
 from __future__ import annotations

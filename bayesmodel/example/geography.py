@@ -1,14 +1,9 @@
-"""Geography: areas in gemeenten in regions, each holding together.
+"""Geography: a coast, a point for each area, areas in gemeenten in regions, and the random streams of each stage.
 
-A gemeente holds the areas with the shortest way to its centre, a region the gemeenten with the shortest way to its
-middle. Ways go from neighbour to neighbour, so that what belongs together lies together.
-
-The coast: a mainland with bays and a string of islands off its north-west, on a plane of units.
-
-The mainland is where ``height > 0``: a rounded plateau plus a few random waves. One unit is about 130 km at national
-size (see `polygons`).
-Settlement: a point for each area, close together in towns.
-Random streams: one per stage of the making of the country, so that a change in one stage leaves the others alone.
+The mainland is where ``height > 0``: a rounded plateau plus a few random waves, with a string of islands off its
+north-west. One unit is about 130 km at national size (see `polygons`). A gemeente holds the areas with the shortest way
+to its centre, a region the gemeenten with the shortest way to its centre; ways go from neighbour to neighbour, so
+that what belongs together lies together.
 """
 
 from __future__ import annotations

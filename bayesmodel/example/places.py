@@ -1,7 +1,4 @@
-"""Names of invented places: syllables that sound Dutch and belong to no real place.
-
-Places: codes and names of wijken, gemeenten and jeugdzorgregio's, none of them of a real place.
-"""
+"""Codes and names of invented wijken, gemeenten and regions: they sound Dutch and belong to no real place."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""The study of the example country.
-
-Areas of the example country, as its publisher would deliver them: read and checked like any table.
-A small world: seven wijken with one of everything that is hard, for tests and examples.
-"""
+"""The example country as a study and as its publisher would deliver it, and a small world of all that is hard."""
 
 from __future__ import annotations
 

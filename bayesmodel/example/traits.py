@@ -3,8 +3,6 @@
 On its transformed scale a trait is ``t(median) + spread * z``, where z is standard normal and made of four unseen
 factors and a rest: ``z = loadings' (town, hardship, family, tradition) + rest``. The coefficient is the change of
 logit p for one unit of z. The figures are in ``traits.csv``, invented at orders of magnitude that occur.
-
-Scales: from natural units to the scale a determinant enters the model on, and back.
 """
 
 from __future__ import annotations

@@ -1,13 +1,9 @@
-"""Kernels of convergence, compiled: order of draws, normal scores of their ranks, effective sample size.
+"""Rank-normalised R-hat and bulk and tail effective sample size of many quantities at once, compiled.
 
-Draws are sorted as whole numbers of 64 bits: the value above, the place in the low bits. Sorting such numbers is what a
-processor does fastest, and it gives the order at once. Values that agree in all but the lowest bits (4e-12 of
-themselves for 10,000 draws) count as ties.
-
-Convergence of many quantities at once: rank-normalised R-hat, bulk and tail effective sample size.
-
-The definitions are those of ArviZ, which works through the quantities one by one; here they are written for a block.
-Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021), Rank-normalization, folding, and localization.
+The definitions are those of ArviZ (Vehtari, Gelman, Simpson, Carpenter and Bürkner 2021, Rank-normalization, folding,
+and localization), which computes quantities one by one. Draws are sorted as 64-bit integers with the value in the high
+bits and the index in the low bits: processors sort those fastest, and the order comes with it. Values that agree in all
+but the lowest bits (4e-12 relative for 10,000 draws) count as ties.
 """
 
 from __future__ import annotations

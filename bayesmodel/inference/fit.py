@@ -1,6 +1,6 @@
-"""Fit: a posterior with everything needed to read it: study, counts, design, verdict, provenance; and what it answers.
+"""Fit: a posterior with everything needed to read it (study, counts, design, diagnostics, provenance), and methods.
 
-Estimates and outputs stand above inference. The methods that forward to them import them when they are called: beside
+Estimates and tables stand above inference. The methods that forward to them import them when they are called: beside
 ``.plot()`` the only imports that go back up, see docs/decisions/plots-from-estimates.md.
 """
 

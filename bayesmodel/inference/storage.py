@@ -1,9 +1,8 @@
-"""A fit in one NetCDF file, and back again identical.
+"""A fit in one NetCDF file, and back again identical, with a seal that is checked before any library opens it.
 
-The seal of a saved fit: a digest behind its last byte, looked at before any library opens the file.
-
-Libraries in C read changed bytes as other numbers, end in an error of their own, or take the whole program down.
-NetCDF readers do not look beyond the end that the file states, so a sealed file opens in all of them.
+Libraries in C read changed bytes as other numbers, end in an error of their own, or take the whole program down. The
+seal is a digest after the last byte: NetCDF readers do not look beyond the end that the file states, so a sealed file
+opens in all of them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Warm compilation: a second process compiles what a fit does last, while this one compiles what it does first.
+"""Warm compilation: a second process compiles what a fit does last while this one compiles what it does first.
 
-It finds on disk what the other left there. Only the first fit on a machine has anything to compile.
+This process then finds the result on disk. Only the first fit on a machine has anything to compile.
 """
 
 from __future__ import annotations

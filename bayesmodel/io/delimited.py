@@ -1,7 +1,4 @@
-"""Delimited text files: encoding, separator, header, decimal mark and mark for thousands are found and reported.
-
-Bytes to text: UTF-8 where it is, else Windows or Latin-1 where that gives words, else the user says it.
-"""
+"""Delimited text files: encoding, separator, header, decimal mark and mark for thousands are detected and reported."""
 
 from __future__ import annotations
 

@@ -1,11 +1,9 @@
-"""Decimal marks and marks for thousands: decided by what stands in a column, then by the table, else not at all.
+"""Numbers out of text: decimal marks and marks for thousands, decided per column, then per table, else not at all.
 
 "1.234" is a thousand in one table and a little more than one in another. A column decides when one of its numbers can
 be read in one way only ("12,5", "1.234.567", "0.125"). That it writes 12345 without a mark decides nothing, as people
 write thousands in two ways in one column. A column that does not decide follows the columns of its table that do, as a
-file is written by one program.
-
-Numbers out of text: what is no number and no stated symbol is a fault, never a gap.
+file is written by one program. What is no number and no stated symbol is a fault, never a gap.
 """
 
 from __future__ import annotations

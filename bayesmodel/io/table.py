@@ -1,7 +1,4 @@
-"""One input table, whatever its format, as text.
-
-Rows that a table of a study keeps: those with a code, those of one year; what is left out is said.
-"""
+"""One input table of any format as text, with the rows that the study keeps; what is left out is reported."""
 
 from __future__ import annotations
 

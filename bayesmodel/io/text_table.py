@@ -1,9 +1,4 @@
-"""Tables as text, so that symbols, codes and the publisher's own digits survive reading.
-
-Where a faulty cell stands: the row of its file, beside the code of the area.
-How large a table may be: read whole, it then takes a few gigabytes of memory at most.
-Cells of spreadsheets and Parquet files as text.
-"""
+"""Tables as text, so that symbols, codes and the publisher's own digits survive reading; their size is limited."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Build the PyMC model of a study: linear predictor, effects, interval likelihood.
-
-Draws from the prior: what the model expects before it has seen a count.
-"""
+"""The model of a study: design, levels, family, priors and geometry, ready for either engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The geometry the sampler sees: where each effect is centred and along which axes the coefficients move.
+"""The geometry that a sampler sees: where each effect is centred and along which axes coefficients move.
 
 Nothing here changes the model: every choice is a reparameterisation, made from how much the data tell about each area
 and group. The posterior is the same; the number of gradients it takes is not.

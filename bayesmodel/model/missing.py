@@ -1,7 +1,4 @@
-"""Missing determinants as a normal distribution given the known ones, from a joint normal model of them all.
-
-What known bounds add to a missing value: its normal distribution truncated, the others moving with it.
-"""
+"""Missing determinants: normal given the known ones by a joint normal model, truncated where bounds are known."""
 
 from __future__ import annotations
 

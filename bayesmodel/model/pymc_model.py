@@ -1,7 +1,4 @@
-"""The counts in PyMC: the area's own effect or dispersion, and the interval likelihood with random draws.
-
-The linear predictor in PyMC: coefficients, and effects down each chain of levels.
-"""
+"""The model in PyMC: coefficients, effects down each chain of levels, own effects, and the interval likelihood."""
 
 from __future__ import annotations
 

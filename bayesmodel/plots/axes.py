@@ -1,8 +1,4 @@
-"""How an estimate is read off an axis: per cent for a share, and one row per area with its name and status.
-
-People along an axis: by factors, as areas run from a few to many thousands.
-What was published of each area, in per cent of its people: a number, a window of what is possible, or nothing.
-"""
+"""Values and people on axes: shares in per cent, one row per area with its name and what was published of it."""
 
 from __future__ import annotations
 

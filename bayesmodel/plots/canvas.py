@@ -1,8 +1,4 @@
-"""The canvas: axes to draw in, and the title, caption and text alternative that finish a picture.
-
-Captions: what stands under every picture: how sure, of which year, from where, and how not to read it.
-Estimates as a mark with its interval, each area drawn by what was published of it.
-"""
+"""What every picture has: axes, title, caption, text alternative, and areas drawn as a mark with its interval."""
 
 from __future__ import annotations
 

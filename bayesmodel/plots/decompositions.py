@@ -1,7 +1,4 @@
-"""Waterfall: from the country's mean to the use of one place, step by step.
-
-Variance bars: at which level the differences lie that determinants leave.
-"""
+"""What use is made of (waterfall), and at which level differences lie (bars of variance)."""
 
 from __future__ import annotations
 

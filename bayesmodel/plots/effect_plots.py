@@ -1,7 +1,4 @@
-"""Effects: how much more or less use goes with each determinant, in percentage points.
-
-Curve: what one would expect at each value of a determinant.
-"""
+"""What goes with each determinant, in percentage points, and what is expected at each of its values."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Caterpillar: all areas in the order of their mean, each with its interval.
-
-Forest: a few areas by name, each with its interval.
-Rank plot: on which place each area stands, with how sure that is.
-"""
+"""Areas with their intervals: all in order (caterpillar), a few by name (forest), and by rank."""
 
 from __future__ import annotations
 

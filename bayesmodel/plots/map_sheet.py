@@ -1,8 +1,4 @@
-"""The sheet of a map: shapes filled by class, hidden ones hatched, those without data left blank, and the legend.
-
-Classes of a map: round limits, a colour each, and the words of the legend.
-Polygons to draw on: the user's own file, or those of the example country, matched to areas by code.
-"""
+"""What every map has: polygons matched to areas, classes with round limits, hatches for hidden counts, a legend."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Map of verdicts: where use is higher or lower than expected, and where that is inconclusive.
-
-Map of an estimate: actual use, expected use or a difference, per area.
-"""
+"""Maps of verdicts, and of use, expectation or difference per area."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Prior against posterior: what was assumed beforehand, and what the data made of it.
-
-Diagnostics of the chains, as ArviZ draws them: for who checks the model, not for a report.
-"""
+"""Pictures for who checks the model: prior against posterior, and diagnostics of chains as ArviZ draws them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Posteriors: how likely each value is, for two or a few areas side by side.
-
-Comparison: two or a few places side by side, with how likely the one is above the other.
-"""
+"""Whole posteriors of a few areas side by side, with the probability that one is above another."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Kinds of pictures by name, as the command line and a report ask for them.
-
-The natural picture of what is estimated: what `.plot()` shows.
-"""
+"""Pictures by name, as the command line and reports ask for them, and the default picture of each result."""
 
 from __future__ import annotations
 

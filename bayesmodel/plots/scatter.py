@@ -1,8 +1,4 @@
-"""Funnel: how far from expected an area of its size may lie by chance and ordinary differences.
-
-Observed against expected: who lies above and who below the line of equality.
-Shrinkage: from the published share to the estimated one, the more the fewer people there are.
-"""
+"""All areas as points: by size (funnel, shrinkage), and observed against expected."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The look: one set of fonts, colours and marks for all pictures, safe for colour-blind readers and in grey.
-
-Numbers in a picture as text, in the language of its reader.
-"""
+"""The style of all pictures: fonts, marks, colours safe for colour-blind readers and in grey, numbers as text."""
 
 from __future__ import annotations
 

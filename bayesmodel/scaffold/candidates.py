@@ -1,7 +1,4 @@
-"""Which of the other columns may explain use, and why the rest may not.
-
-Young people who are spread over columns of ages, where a table has no column of all of them.
-"""
+"""Columns that may explain use, why the rest may not, and young people spread over columns of ages."""
 
 from __future__ import annotations
 

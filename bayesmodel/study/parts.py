@@ -1,7 +1,4 @@
-"""The parts of a study: small frozen values, one for each table of `study.toml`.
-
-Encodings that a text file can be in, as a study may name them.
-"""
+"""The parts of a study: small frozen values, one for each table of `study.toml`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Read a study from `study.toml`, with every fault of the file reported at once.
-
-What a key of the study should hold, in the language of the user: the words for what pydantic found wrong.
-"""
+"""Read a study from `study.toml`, with every fault of the file reported at once, in the language of the user."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""The columns of the table per area, and of the table per group of a level.
-
-Column: what stands in a column, and in which form a reader sees it.
-The columns of estimates, each with its interval, and of what may be said about a difference.
-The columns of what is published of a group itself, beside its areas together.
-"""
+"""The columns of tables of results: name, label, unit, definition and form, in the order of the table."""
 
 from __future__ import annotations
 

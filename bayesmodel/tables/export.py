@@ -1,7 +1,7 @@
-"""Tables as csv in two dialects, each with a file beside it that tells what it holds: for code and for Dutch Excel.
+"""Tables as csv for code, as csv for Dutch Excel, and as Parquet, each with what its columns mean.
 
-Text that a spreadsheet program would run, with an apostrophe before it; numbers stay numbers, and it is undone.
-Tables as Parquet that tell what they hold: notes and provenance of the table, label and meaning of each column.
+Text that a spreadsheet program would run gets an apostrophe before it; numbers stay numbers, and reading it back undoes
+it.
 """
 
 from __future__ import annotations

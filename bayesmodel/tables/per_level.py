@@ -1,7 +1,4 @@
-"""The table per group of a level: its areas added up on every draw, hidden ones included.
-
-Totals in the table of a level: what is published of its groups, and verdicts that people in no area could turn.
-"""
+"""The table per group of a level: its areas added up on every draw, beside what is published of the group itself."""
 
 from __future__ import annotations
 

@@ -1,10 +1,8 @@
-"""Summaries: every estimate of some places as columns, for the table per area and the tables per level.
-
-Estimated: every quantity of the tables from one pass over the areas, a block of them at a time.
+"""Every estimate of the tables, from one pass over the areas in blocks.
 
 Of each block the draws of use and of each expectation are made once; they are summarised per area, and added up to the
-groups of every level, before the next block is begun. So memory does not grow with the number of areas but by their
-summaries and the draws of the groups.
+groups of every level, before the next block is begun. So memory grows with summaries and with the draws of groups,
+not with draws of all areas.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Totals of groups that their areas do not add up to: people in no area, and rows that contradict each other.
-
-Counts of which few are shown, and areas that share a name.
-Areas that the table of counts has no row for, and groups that lack altogether there.
-"""
+"""Tables that may be incomplete: totals that areas do not add up to, few counts shown, areas without a row."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Determinants that are something else in disguise, hold codes, are mostly unknown, or tell the same as another.
-
-Determinants of which one follows from several others: their coefficients cannot be told apart.
-"""
+"""Determinants that hold codes, are mostly unknown, repeat another one, or follow from several others."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Groups of a level: names that are nearly the same, and groups that lie in several groups of another level.
-
-Levels that carry nothing, such as one of one group, and levels of few groups.
-"""
+"""Levels that may be wrong: names nearly the same, groups in several groups of another level, levels of few groups."""
 
 from __future__ import annotations
 

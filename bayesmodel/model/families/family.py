@@ -1,7 +1,4 @@
-"""What a family of counts must tell: its pmf, the ratio of neighbours, its link. Everything else follows.
-
-The interval likelihood: log P(lower <= Y <= upper), the one expression every row has.
-"""
+"""What a family of counts provides (log pmf, ratio of neighbours, link, draws), and the interval likelihood from it."""
 
 from __future__ import annotations
 

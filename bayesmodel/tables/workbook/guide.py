@@ -1,7 +1,4 @@
-"""The sheets of text: how to read the workbook, what each column is, how it was made, which areas were left out.
-
-How the results were made, in lines of a name and a text, for the sheet of the method.
-"""
+"""The sheets of text: how to read the workbook, what each column is, how it was made, which areas were left out."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The sheet of a table: headings for readers, names for code, values in their form, marks where a count is no fact.
-
-Cells of a sheet: text is text, never a formula, a number or a link; what is not known leaves a cell empty.
-"""
+"""The sheet of a table: headings for readers, names for code, values in their form; text is never run as a formula."""
 
 from __future__ import annotations
 
