@@ -147,7 +147,7 @@ def _log_prior(fit: Fit) -> xr.Dataset:
 
 
 def _telling(fit: Fit) -> NDArray[np.int64]:
-    """Return the areas whose count says something."""
+    """Return the areas whose count is informative."""
     counts = fit.counts
     return np.flatnonzero(counts.observed & ((counts.lower > 0) | (counts.upper < counts.population)))
 

@@ -78,7 +78,7 @@ def compare(
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparison(Result):
-    """Places on one quantity, to be set against each other draw by draw.
+    """Areas or groups on one quantity, compared draw by draw.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ class Comparison(Result):
         return self.estimate.names
 
     def difference(self, area: str, other: str) -> Estimate:
-        """Return one place minus another (chain, draw): of shares in percentage points, else in the unit compared on.
+        """Return one area minus another (chain, draw): shares in percentage points, all else in its own unit.
 
         Raises
         ------
@@ -120,7 +120,7 @@ class Comparison(Result):
         return Estimate((100 if self.scale == "share" else 1) * (left - right), definition, self.study)
 
     def ratio(self, area: str, other: str) -> Estimate:
-        """Return one place over another (chain, draw).
+        """Return the ratio of one area to another (chain, draw).
 
         Raises
         ------
@@ -209,7 +209,7 @@ class Comparison(Result):
 Floats = NDArray[np.float64]
 
 FEW = 40
-"""Places up to which all pairs are compared by numpy: importing what is compiled takes longer."""
+"""Up to this many, all pairs are compared by numpy: importing compiled code takes longer."""
 
 
 def shares_above(samples: NDArray[Any]) -> Floats:

@@ -120,13 +120,13 @@ def other_pieces(fit: Fit, profile: ReferenceArea, rows: Places) -> Iterator[tup
 
 
 def taken(values: Floats, rows: Places) -> Floats:
-    """Return the columns of some areas; nothing is copied when they are all of them in their own order."""
+    """Return the columns of some areas; a view where they are all areas in order."""
     every = len(rows) == values.shape[1] and np.array_equal(rows, np.arange(len(rows)))
     return values if every else values[:, rows]
 
 
 def _chance(fit: Fit, rows: Places, underlying: Floats) -> Floats:
-    """Return the actual minus the underlying share, which it overwrites; nothing where nobody lives."""
+    """Return the actual minus the underlying share, overwriting the latter; 0 where nobody lives."""
     people, lower = fit.counts.population[rows], fit.counts.lower[rows]
     drawn = np.flatnonzero(lower < fit.counts.upper[rows])
     chance = np.subtract(lower / np.maximum(people, 1), underlying, out=underlying)
@@ -136,14 +136,14 @@ def _chance(fit: Fit, rows: Places, underlying: Floats) -> Floats:
 
 
 def _columns(study: Study) -> dict[str, Places]:
-    """Return the places of the determinants of each block, in the order of the blocks; those of none come last."""
+    """Return the columns of the determinants of each block, in the order of the blocks; those without a block last."""
     blocks = np.array([determinant.block or REST for determinant in study.determinants])
     names = [*(block.name for block in study.blocks), REST]
     return {name: np.flatnonzero(blocks == name) for name in names if name in blocks}
 
 
 def _steps(study: Study) -> Iterator[Expectation]:
-    """Yield expectations that are given one level more each, from coarse to fine."""
+    """Yield expectations that condition on one more level each, from coarse to fine."""
     taken: tuple[str, ...] = ()
     for level in expectation_names(study)[2:]:
         taken = (*taken, level)
@@ -186,7 +186,7 @@ class ReferenceArea:
 
 
 def country_average(fit: Fit) -> ReferenceArea:
-    """Return the profile of the country on every draw."""
+    """Return the reference area of the country on every draw."""
     beta, intercept = coefficients(fit), flat(fit, "intercept")
     variance = effect_variance(fit, expectation_named(fit.study, "determinants").averaged)[:, None]
     weights = fit.counts.population / fit.counts.population.sum()

@@ -19,7 +19,7 @@ from bayesmodel.study import Label
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Exceedance(Result):
-    """Draws of places against a limit.
+    """Draws of areas or groups compared with a limit.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ class Exceedance(Result):
 def exceedance(
     fit: Fit, limit: float, what: str = "use.underlying", scale: Scale | None = None, areas: Grouping = None
 ) -> Exceedance:
-    """Return how probable it is that places are above a limit.
+    """Return the probability that areas or groups are above a limit.
 
     P(q_i > limit), the share of draws in which it is.
 

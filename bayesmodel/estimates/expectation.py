@@ -18,7 +18,7 @@ from bayesmodel.study import Study
 
 @dataclass(frozen=True)
 class Expectation:
-    """What an expectation is given.
+    """What an expectation conditions on.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def main_names(study: Study) -> tuple[str, ...]:
 
 
 def expectation_named(study: Study, name: str) -> Expectation:
-    """Return what the expectation of that name is given.
+    """Return the expectation of that name.
 
     A level brings the levels it lies within: given the gemeente is given its region too. Levels that cross it are
     averaged over.
@@ -122,7 +122,7 @@ AT_ONCE = 500
 
 
 def adds_up(fit: Fit) -> bool:
-    """Whether a level with an effect has so few groups that expectations are averaged over these very groups.
+    """Whether a level with an effect has so few groups that expectations average over those groups themselves.
 
     Over a normal distribution of groups that might have been, a level of few groups has no mean to speak of: exp of
     half a variance of which the draws may be anything.
@@ -138,7 +138,7 @@ def adds_up(fit: Fit) -> bool:
 
 
 def country_factor(fit: Fit, expectation: Expectation, shares: Callable[[Fit, Expectation, Places], Floats]) -> Floats:
-    """Return by what the shares of an expectation are multiplied so that they add up over the country (sample,).
+    """Return the factor that makes the shares of an expectation add up over the country (sample,).
 
     sum_i n_i p_i / sum_i n_i E[p_i | given]. Of a log link this is the mean over the effects that this country has,
     weighted by whom one expects there, over the mean of a normal distribution.
@@ -165,7 +165,7 @@ def country_factor(fit: Fit, expectation: Expectation, shares: Callable[[Fit, Ex
 
 
 def _total(fit: Fit, name: str, share: Callable[[Places], Floats]) -> Floats:
-    """Return how many people of the whole country a share stands for (sample,), worked out once per fit."""
+    """Return the number of people of the whole country that a share amounts to (sample,), computed once per fit."""
     if name not in fit.memo:
         people = fit.counts.population
         parts = [np.arange(start, min(start + AT_ONCE, len(people))) for start in range(0, len(people), AT_ONCE)]

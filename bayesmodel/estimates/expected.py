@@ -92,7 +92,7 @@ def expected_share(fit: Fit, expectation: Expectation, rows: Places) -> Floats:
 
 def averaged_share(fit: Fit, expectation: Expectation, rows: Places) -> Floats:
     """Return the expected share, averaged over normal effects of levels that are not given (sample, area)."""
-    # one product, on all cores by itself: products within blocks would be in each other's way
+    # one product, which uses all cores by itself: products within blocks would compete
     share = np.asarray(coefficients(fit) @ fit.design.x[rows].T)
     intercept = flat(fit, "intercept")
     effects = [(flat(fit, f"effect_{level}"), group_of(fit, level, rows)) for level in expectation.levels]

@@ -24,7 +24,7 @@ from bayesmodel.messages import LANGUAGES, Language, number
 from bayesmodel.study import Label, Study
 
 WHOLE_FROM = 100
-"""Expected numbers from here on are told without a decimal."""
+"""Expected numbers from here on are written without decimals."""
 Rows = dict[str, dict[Any, Any]]
 
 
@@ -44,7 +44,7 @@ class _Facts:
 def explain(
     fit: Fit, areas: Grouping, expectation: str = "determinants", rule: VerdictRule | None = None
 ) -> pd.DataFrame:
-    """Say in one sentence per place how many use care, how many were expected, and what may be said of the difference.
+    """Say in one sentence per area how many use care, how many were expected, and what follows about the difference.
 
     A hidden count is worded as an estimate within the bounds that were published, never as a number. Verdicts are made
     among all places of the same kind, so that a place reads the same whoever asks.

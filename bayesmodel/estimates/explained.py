@@ -22,7 +22,7 @@ from bayesmodel.study import Label
 
 
 def without_determinants(counts: Counts) -> Counts:
-    """Return the same counts of a study that has no determinants, to fit the null model to.
+    """Return the same counts in a study without determinants, to fit the null model to.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def explained(null: Fit, full: Fit) -> Estimate:
 
 
 def refuse_others(one: Fit, other: Fit) -> None:
-    """Refuse fits that are not of the same areas, year, levels and family.
+    """Refuse fits of other areas, years, levels or families.
 
     Raises
     ------

@@ -94,7 +94,7 @@ class Funnel(Result):
 
 
 def funnel(fit: Fit, expectation: str = "determinants", limits: Sequence[float] = (0.95, 0.998)) -> Funnel:
-    """Return between which limits use over expected use lies, for areas of each number of people.
+    """Return the limits of use over expected use by number of people.
 
     The predictive distribution of Y / E[Y] in an area of n people whose expected share is that of the country: effects
     that the expectation averages over are drawn, then the count. Small areas may lie far from expected by chance alone;
@@ -163,7 +163,7 @@ def _predicted(fit: Fit, given: Expectation, share: float, sizes: NDArray[np.int
     variance = effect_variance(fit, given.averaged)[:, None]
     centre, _ = predictor_of(fit, np.full(len(variance), share), variance)
     rng = np.random.default_rng(fit.study.inference.seed)
-    # one even spread of effects over the draws, the same for every size: limits that hardly wobble
+    # the same evenly spread effects for every size, so that the limits are smooth
     effect = ndtri((rng.permutation(len(centre)) + 0.5) / len(centre))
     eta = np.repeat(centre[:, None] + np.sqrt(variance) * effect[:, None], len(sizes), axis=1)
     spread = np.ones_like(variance) if fit.family.area_effect else flat(fit, "dispersion")[:, None]

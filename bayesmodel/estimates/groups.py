@@ -75,7 +75,7 @@ class Groups:
 
 
 def groups_of(counts: Counts, places: Grouping) -> Groups:
-    """Return the groups that a user means.
+    """Return the groups that a user asks for.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ _NONE: Places = np.empty(0, dtype=np.int64)
 
 
 def _codes(counts: Counts, texts: list[str]) -> Groups:
-    """Return each place as a group: of one kind when all are areas or all of one level, else ``group``."""
+    """Return each area or group as a group: of one kind when all are areas or all of one level, else ``group``."""
     study, areas = counts.study, counts.areas
     found = places_called(counts, texts, [study.area, *study.level_names])
     twice = [text for text, place in zip(texts, found, strict=True) if found.count(place) > 1]

@@ -19,7 +19,7 @@ Codes = Sequence[Any] | pd.Index | NDArray[Any]
 
 
 def with_labels(fit: Fit, samples: NDArray[Any], dim: str, codes: Codes, beside: Mapping[str, Codes]) -> xr.DataArray:
-    """Return draws (sample, code) with labels, and with what is to be said where they did not converge.
+    """Return draws (sample, code) with labels, and with a warning where they did not converge.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def labelled(fit: Fit, samples: NDArray[Any], rows: NDArray[np.int64]) -> xr.Dat
 
 
 def warning(fit: Fit) -> dict[str, str]:
-    """Return what is to be said with draws that did not converge, as their attributes; nothing of those that did."""
+    """Return the warning of draws that did not converge as attributes; nothing for those that did."""
     return {} if fit.diagnostics.converged else {"problems": "; ".join(fit.diagnostics.problems)}
 
 

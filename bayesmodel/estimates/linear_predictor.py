@@ -18,7 +18,7 @@ Places = NDArray[np.int64]
 
 
 def thinned(fit: Fit, draws: int) -> Fit:
-    """Return the fit with evenly taken draws, as few as there can be that are at least `draws`; nothing is copied."""
+    """Return the fit with every k-th draw, k as large as leaves at least `draws`; nothing is copied."""
     posterior = fit.tree["posterior"].dataset
     step = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // draws)
     taken = posterior.isel(draw=slice(None, None, step))
@@ -37,7 +37,7 @@ def coefficients(fit: Fit) -> Floats:
 
 
 def group_of(fit: Fit, level: str, rows: Places) -> Places:
-    """Return for areas where their group stands in ``effect_<level>``."""
+    """Return the index of each area's group in ``effect_<level>``."""
     groups = fit.tree["posterior"][f"effect_{level}"].indexes[level]
     return np.asarray(groups.get_indexer(pd.Index(fit.counts.areas.levels[level].iloc[rows])))
 
@@ -72,6 +72,6 @@ def dispersion(fit: Fit, rows: Places) -> Floats:
 
 
 def people(fit: Fit, rows: Places, scale: Literal["count", "share"]) -> Floats:
-    """Return what a share is multiplied by: the people, or 1; NaN where nobody lives, as nobody has no share."""
+    """Return the factor from share to scale: the people, or 1; NaN where nobody lives, as there is no share."""
     n = fit.counts.population[rows].astype(float)
     return n if scale == "count" else np.where(n > 0, 1.0, np.nan)

@@ -249,7 +249,7 @@ def _vintage(counts: Counts) -> str:
 
 
 def places(codes: str | Sequence[str] | None, names: pd.Series, kind: str) -> NDArray[np.int64]:
-    """Return where codes or names stand in an index, in their order.
+    """Return the positions of codes or names in an index, in the order asked.
 
     Parameters
     ----------
@@ -289,7 +289,7 @@ def places(codes: str | Sequence[str] | None, names: pd.Series, kind: str) -> ND
 
 
 def areas_called(counts: Counts, codes: str | Sequence[str] | None) -> NDArray[np.int64]:
-    """Return where areas stand among all of them, by code or by name as in `places_called`; all when None."""
+    """Return the positions of areas, by code or by name as in `places_called`; all when None."""
     index = counts.areas.codes
     if codes is None:
         return np.arange(len(index))

@@ -23,7 +23,7 @@ Floats = NDArray[np.floating[Any]]
 
 
 def parameters(fit: Fit) -> pd.DataFrame:
-    """Return what the model learned about itself: intercept, standard deviations, coefficients.
+    """Return the posterior of the parameters: intercept, standard deviations, coefficients.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def _all_measures(draws: Floats) -> tuple[Floats, ...]:
 def _measured(
     estimate: Estimate, names: tuple[str, ...], measure: Callable[[Floats], tuple[Floats, ...]]
 ) -> dict[str, Floats]:
-    """Return measures of draws (quantity, chain, draw), worked out for a block of quantities at a time."""
+    """Return measures of draws (quantity, chain, draw), computed in blocks of quantities."""
     chains, draws = estimate.draws.shape[:2]
     values = estimate.draws.to_numpy().reshape(chains, draws, -1)
     table: dict[str, Floats] = {name: np.empty(values.shape[2]) for name in names}

@@ -233,7 +233,7 @@ ARRAYS = 4
 def summary_in_parts(
     fit: Fit, estimate: Callable[[Sequence[str]], Estimate], memory_gb: float = 1.0, prob: float | None = None
 ) -> pd.DataFrame:
-    """Return the summary of an estimate of all areas, worked out for as many areas at a time as fit some memory.
+    """Return the summary of an estimate of all areas, computed for as many areas at a time as fit in some memory.
 
     The figures are those of ``estimate(all codes).summary()``; for hundreds of thousands of areas that would need
     ``8 bytes x draws x areas`` several times over.

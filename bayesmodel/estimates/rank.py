@@ -22,7 +22,7 @@ from bayesmodel.study import Label
 
 
 def rank(fit: Fit, areas: Grouping = None, what: str = "use.underlying", scale: Scale | None = None) -> Ranks:
-    """Rank places on every draw, 1 for the highest.
+    """Rank areas or groups on every draw, 1 for the highest.
 
     R_i = 1 + sum_j 1[q_j > q_i], with q the quantity that is ranked.
 
@@ -109,7 +109,7 @@ def _definition(of: Definition, groups: Groups) -> Definition:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Ranks(Result):
-    """Ranks of places on every draw.
+    """Ranks of areas or groups on every draw.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ class Ranks(Result):
         return pd.Series((self.estimate.samples <= highest).mean(axis=0), self.names.index, name=f"p_among_{highest}")
 
     def rank_sets(self, prob: float | None = None) -> pd.DataFrame:
-        """Return between which ranks each place lies, for all places together with the probability asked.
+        """Return simultaneous rank intervals: all ranks lie within them together with the given probability.
 
         Bands m_i +- c s_i around what was ranked, with c such that all places lie in theirs at once with that
         probability; a place ranks below those whose band lies above its own, and above those whose band lies below.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Result(ABC):
-    """What an estimate returns: it knows what it is, sums itself up, and draws itself."""
+    """What an estimand returns: a title, a summary and a picture."""
 
     shown_rows: ClassVar[int] = 10
     """Rows of a table that are shown; the middle ones of a longer table are left out."""

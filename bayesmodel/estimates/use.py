@@ -127,12 +127,12 @@ def _drawn(fit: Fit, rows: Places) -> Iterator[tuple[Integers, Floats]]:
     """Yield for each area draws of its count and of its rate given the count, each area from its own seed."""
     eta, spread = flat(fit, "linear_predictor"), dispersion(fit, rows)
     spread = np.broadcast_to(spread, (len(eta), len(rows)))
-    by_area = np.ascontiguousarray(eta[:, rows].T)  # at once: a column at a time jumps through all of memory
+    by_area = np.ascontiguousarray(eta[:, rows].T)  # all columns at once: one at a time strides through all of memory
     for column, row in enumerate(rows):
         code = str(fit.counts.areas.codes[row])
         rng = np.random.default_rng([fit.study.inference.seed, *code.encode()])
         window = int(fit.counts.lower[row]), int(fit.counts.upper[row])
         n, own, phi = int(fit.counts.population[row]), by_area[column], spread[:, column]
         count = fit.family.draw_count(rng, window, n, own, phi)
-        # of nobody there is no count to learn from
+        # without people there is no count to learn from
         yield count, fit.family.draw_rate(rng, count, np.asarray(n), own, phi) if n else fit.family.mean(own)

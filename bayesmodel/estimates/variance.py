@@ -102,7 +102,7 @@ class Variance(Result):
 
 
 def variance(fit: Fit, mean: float | None = None, people: float | None = None) -> Variance:
-    """Return how the variance between areas that determinants leave is divided over the levels.
+    """Return the variance between areas that determinants leave, split over the levels.
 
     Share of a level l: g'(mean)^2 sigma_l^2 over the sum of all levels and the area, with g'(mean) the slope of the
     share in the linear predictor; of families that integrate the area's effect out, their own variance at that mean.
@@ -228,7 +228,7 @@ def _odds() -> Definition:
 
 
 def variance_parts(fit: Fit, draws: int = 1000) -> Estimate:
-    """Return which part of the variance of actual use between areas each part of the waterfall explains.
+    """Return the share of the variance of actual use between areas that each part of the waterfall explains.
 
     Share of part k: Cov(part_k, use) / Var(use), over the areas weighted by people, on every draw. As the parts add up
     to use, the shares add up to one. A share is negative where a part makes differences smaller than they would be.

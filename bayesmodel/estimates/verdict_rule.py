@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 
 class VerdictClass(StrEnum):
-    """What may be said of a place, from high to low."""
+    """What may be concluded about an area or group, from high to low."""
 
     CLEARLY_HIGHER = "clearly higher"
     PROBABLY_HIGHER = "probably higher"
@@ -27,7 +27,7 @@ class VerdictClass(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> VerdictClass | None:
-        """Read what results of earlier versions call it."""
+        """Accept the name that earlier versions wrote."""
         return cls.INCONCLUSIVE if value == "not to say" else None
 
     @property
@@ -48,7 +48,7 @@ _DUTCH = {
 
 @dataclass(frozen=True)
 class VerdictRule:
-    """When something may be said.
+    """When a conclusion may be drawn.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def classify(higher: Floats, within: Floats, lower: Floats, rule: VerdictRule) -
 
 
 def threshold(chance: Floats, false_discovery: float) -> float:
-    """Return the least probability of the longest list whose false-discovery rate is allowed; infinite of none.
+    """Return the lowest probability on the longest list within the false-discovery rate; infinite if there is none.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def threshold(chance: Floats, false_discovery: float) -> float:
     ordered = np.sort(chance[~np.isnan(chance)])[::-1]
     rates = np.cumsum(1 - ordered) / np.arange(1, len(ordered) + 1)
     allowed = int(np.searchsorted(rates, false_discovery, side="right"))
-    # of places with one and the same probability all are listed or none
+    # of equal probabilities all are listed or none
     while allowed and allowed < len(ordered) and ordered[allowed] == ordered[allowed - 1]:
         allowed -= 1
     return float(ordered[allowed - 1]) if allowed else np.inf

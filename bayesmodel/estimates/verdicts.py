@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Verdicts(Result):
-    """What may be said of each place against an expectation.
+    """What may be concluded about each area or group compared with an expectation.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class Verdicts(Result):
         return order[(self.classes[order] == verdict).to_numpy()]
 
     def false_discovery_rate(self, verdict: VerdictClass) -> float:
-        """Return the share of the places with a verdict of which it is expected not to hold; 0 of an empty list.
+        """Return the expected share of false verdicts among those with a verdict; 0 for an empty list.
 
         NaN of ``inconclusive``, which claims nothing.
         """
@@ -141,7 +141,7 @@ def verdicts(
     of: str = "underlying",
     rule: VerdictRule | None = None,
 ) -> Verdicts:
-    """Say of each place whether its use is higher or lower than expected, where that can be said.
+    """Judge whether the use of each area or group is higher or lower than expected, where that can be told.
 
     With p = P(use / expected > 1 + margin): *clearly higher* are the places with the largest p, as many as keep the
     mean of 1 - p (the Bayesian false-discovery rate) within `VerdictRule.false_discovery`, each with p of at least

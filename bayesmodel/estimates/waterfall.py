@@ -32,7 +32,7 @@ TOTAL = "total"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Waterfall(Result):
-    """What the actual use of places is made of.
+    """What the actual use of areas or groups is made of.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ class Waterfall(Result):
 
 
 def waterfall(fit: Fit, areas: Grouping, scale: Literal["points", "count"] = "points") -> Waterfall:
-    """Split the use of places into what the country has, what determinants, levels and the area add, and chance.
+    """Split use into the country's average, what determinants, levels and the area add, and chance.
 
     use = country + sum_b s beta_b' (x_b - xbar_b) + missing + u_regio + ... + (underlying - expected) + (actual -
     underlying), each step as a share of the people. Blocks of determinants share the step between two expectations in

@@ -97,7 +97,7 @@ def what_if(
     areas: Grouping = None,
     expectation: str = "determinants",
 ) -> WhatIf:
-    """Return what the model would expect of places whose determinants had other values. This is not causal.
+    """Return what the model would expect if determinants had other values. This is not causal.
 
     E[p | x with x_j = value] - E[p | x], all areas of a place changed alike.
 

@@ -1,8 +1,8 @@
 """Spreadsheets (xlsx, xls, ods): sheet and header are detected and reported; numbers stay what they are stored as.
 
 Errors such as #N/A and formulas without a stored value come out of the reading library as empty cells, and an empty
-cell may be read as a hidden count: they are looked up in the file itself and read as what stands there. Of cells merged over
-several rows a name holds for all of them; a number may belong to all together and is asked about.
+cell may be read as a hidden count: they are looked up in the file itself and read as what stands there. Of cells merged
+over several rows a name holds for all of them; a number may belong to all together and is asked about.
 """
 
 from __future__ import annotations

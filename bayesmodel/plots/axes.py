@@ -26,7 +26,7 @@ DECIMALS: dict[Scale | None, int] = {"count": 0, "share": 1, "points": 1, "ratio
 
 @dataclass(frozen=True)
 class About:
-    """What every picture says of itself.
+    """What every picture states about itself.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def reading_of(estimate: Estimate, language: Language | None) -> Reading:
 
 
 def per_cent(study: Study) -> Label:
-    """Return what shares are shown in."""
+    """Return the unit in which shares are shown."""
     people = study.outcome.population
     return Label(nl=f"% van de {people.nl}", en=f"% of {people.en}")
 
@@ -124,7 +124,7 @@ def question(estimate: Estimate, reading: Reading) -> str:
 
 
 def remark(estimate: Estimate, reading: Reading) -> str:
-    """Return what an estimate says of itself after its question."""
+    """Return the note of an estimate that follows its question."""
     return estimate.definition.answers[reading.language].partition("?")[2].strip()
 
 
@@ -134,7 +134,7 @@ def axis_text(estimate: Estimate, reading: Reading) -> str:
 
 
 def rows_of(estimate: Estimate, reading: Reading) -> pd.DataFrame:
-    """Return what is drawn of an estimate: its summary on the shown scale, with names and statuses.
+    """Return the rows to draw: the summary on the shown scale, with names and statuses.
 
     Returns
     -------
@@ -163,7 +163,7 @@ def rows_of(estimate: Estimate, reading: Reading) -> pd.DataFrame:
 
 
 def people_axis(axes: Axes, study: Study, language: Language) -> None:
-    """Let the people of an area run along the x axis on a logarithmic scale, in whole numbers."""
+    """Put the number of people on a logarithmic x axis, in whole numbers."""
     from matplotlib.ticker import FuncFormatter, NullFormatter
 
     axes.set_xscale("log")

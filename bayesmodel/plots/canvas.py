@@ -59,7 +59,7 @@ def axes_for(axes: Axes | None, height: float) -> Axes:
 
 
 def finish(axes: Axes, about: About, words: Words) -> Figure:
-    """Put title, caption and text alternative to a picture and return it.
+    """Add title, caption and text alternative to a picture and return it.
 
     A new picture carries them itself. In a user's own figure they belong to the axes: the caption comes under the text
     of the axis, and the text alternative is the label of the axes. Draws that did not converge are called so first,
@@ -136,7 +136,7 @@ def write_beside(axes: Axes, heading: str, texts: Sequence[str]) -> None:
 
 
 def write_numbers(axes: Axes, sides: Literal["x", "y", "both"], language: Language) -> None:
-    """Let the numbers along an axis be written as the reader writes them."""
+    """Format the numbers along an axis in the language of the reader."""
     from matplotlib.ticker import ScalarFormatter
 
     class Numbers(ScalarFormatter):

@@ -19,7 +19,7 @@ from bayesmodel.messages import Language, _
 from bayesmodel.plots.axes import Reading, per_cent, reading_of, rows_of
 from bayesmodel.plots.canvas import Words, axes_for, finish, interval_sentence, name_rows, write_beside, write_numbers
 from bayesmodel.plots.map_sheet import DIVERGING
-from bayesmodel.plots.style import BLUE, GREY, GROUP, HIDDEN, INK, figures, in_the_look
+from bayesmodel.plots.style import BLUE, GREY, GROUP, HIDDEN, INK, figures, in_house_style
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ UNKNOWN = Label(
 ALT = Label(nl="Stappen: {rows}.", en="Steps: {rows}.")
 
 
-@in_the_look
+@in_house_style
 def waterfall(
     found: Waterfall, area: str | None = None, *, axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
@@ -170,7 +170,7 @@ VARIANCE_MARKS = Label(
 VARIANCE_ALT = Label(nl="Per niveau: {rows}.", en="Level by level: {rows}.")
 
 
-@in_the_look
+@in_house_style
 def variance(found: Variance, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
     """Draw the share of the variance at each level as a bar with its interval, and the spread beside it.
 

@@ -21,7 +21,7 @@ from bayesmodel.plots.canvas import (
     write_beside,
     write_numbers,
 )
-from bayesmodel.plots.style import BLUE, INK, in_the_look, three_figures
+from bayesmodel.plots.style import BLUE, INK, in_house_style, three_figures
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ MARKS = Label(
 ALT = Label(nl="Van groot naar klein: {rows}.", en="From large to small: {rows}.")
 
 
-@in_the_look
+@in_house_style
 def effects(found: Estimate, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
     """Draw the effect of each determinant with its interval, the largest on top, and from what to what it is taken.
 
@@ -94,7 +94,7 @@ CURVE_AXIS = Label(nl="verwacht gebruik ({unit})", en="expected use ({unit})")
 CURVE_ALT = Label(nl="Van {first} bij {low} naar {last} bij {high}.", en="From {first} at {low} to {last} at {high}.")
 
 
-@in_the_look
+@in_house_style
 def curve(found: Estimate, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
     """Draw expected use along one determinant, with the band of its interval.
 

@@ -25,7 +25,7 @@ from bayesmodel.plots.canvas import (
     write_beside,
     write_numbers,
 )
-from bayesmodel.plots.style import INK, in_the_look
+from bayesmodel.plots.style import INK, in_house_style
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ ALT = Label(
 )
 
 
-@in_the_look
+@in_house_style
 def caterpillar(
     estimate: Estimate,
     *,
@@ -140,7 +140,7 @@ FOREST_MARKS = Label(nl="Stip: gemiddelde; lijn: interval.", en="Mark: mean; lin
 FOREST_ALT = Label(nl="Per regel: {rows}.", en="Row by row: {rows}.")
 
 
-@in_the_look
+@in_house_style
 def forest(
     estimate: Estimate, *, ordered: bool = True, axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
@@ -214,7 +214,7 @@ SHOWN = Label(nl="Getoond: de {shown} hoogste van {places}.", en="Shown: the {sh
 RANKS_ALT = Label(nl="Per regel: {rows}.", en="Row by row: {rows}.")
 
 
-@in_the_look
+@in_house_style
 def ranks(
     found: Ranks,
     *,

@@ -120,7 +120,7 @@ def draw_sheet(
 
 
 def _near(axes: Axes, shapes: GeoDataFrame, around: GeoDataFrame) -> GeoDataFrame:
-    """Let the axes show some shapes with a margin; return what lies around them."""
+    """Zoom the axes to some shapes with a margin; return the others in view."""
     left, low, right, high = shapes.total_bounds
     wide = MARGIN * max(right - left, high - low)
     axes.set_xlim(left - wide, right + wide)

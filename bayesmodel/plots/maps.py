@@ -16,7 +16,7 @@ from bayesmodel.messages import Language, number
 from bayesmodel.plots.axes import Reading, axis_text, no_difference, question, reading_of, rows_of
 from bayesmodel.plots.canvas import Words, axes_for, finish, interval_sentence
 from bayesmodel.plots.map_sheet import DIVERGING, Layer, around, draw_sheet, not_drawn, polygons_of, rising
-from bayesmodel.plots.style import in_the_look
+from bayesmodel.plots.style import in_house_style
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ COLOURS = {
 }
 
 
-@in_the_look
+@in_house_style
 def verdict_map(
     verdicts: Verdicts,
     polygons: str | Path | GeoDataFrame | Mapping[str, Any],
@@ -147,7 +147,7 @@ AREA_MAP_ALT = Label(
 )
 
 
-@in_the_look
+@in_house_style
 def area_map(
     estimate: Estimate,
     polygons: str | Path | GeoDataFrame | Mapping[str, Any],
@@ -219,7 +219,7 @@ def area_map(
 
 
 def _sure(rows: pd.DataFrame, reading: Reading, interval: str) -> str:
-    """Return how wide intervals are."""
+    """Return how wide the intervals are."""
     width = float((rows["upper"] - rows["lower"]).median())
     sure = MEANS if width else KNOWN
     return sure[reading.language].format(width=reading.width(width), interval=interval)

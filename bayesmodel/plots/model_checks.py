@@ -26,7 +26,7 @@ from bayesmodel.plots.canvas import (
     row_height,
     write_numbers,
 )
-from bayesmodel.plots.style import BLUE, GREY, INK, figures, in_the_look
+from bayesmodel.plots.style import BLUE, GREY, INK, figures, in_house_style
 from bayesmodel.study import Label, Study
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ MARKS = Label(
 ALT = Label(nl="Per regel het interval achteraf: {rows}.", en="Row by row the interval after seeing the data: {rows}.")
 
 
-@in_the_look
+@in_house_style
 def prior_posterior(
     fit: Fit, prior: xr.DataTree, *, axes: Axes | None = None, language: Language | None = None
 ) -> Figure:

@@ -13,7 +13,7 @@ from bayesmodel.format import probability
 from bayesmodel.messages import Language
 from bayesmodel.plots.axes import axis_text, no_difference, question, reading_of, remark, rows_of
 from bayesmodel.plots.canvas import Words, axes_for, draw_intervals, finish, interval_sentence, legend, write_numbers
-from bayesmodel.plots.style import INK, in_the_look, mark_of
+from bayesmodel.plots.style import INK, in_house_style, mark_of
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ HEIGHT, BINS = 0.75, 60
 """Of a hill, where the next one starts at 1; and the bars it is made of."""
 
 
-@in_the_look
+@in_house_style
 def posteriors(
     estimate: Estimate, *, note: str = "", axes: Axes | None = None, language: Language | None = None
 ) -> Figure:

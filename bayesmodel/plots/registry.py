@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PlotRequest:
-    """What a picture is asked to show.
+    """What a picture is to show.
 
     Parameters
     ----------
@@ -270,7 +270,7 @@ HILLS, NAMES = 4, 40
 
 
 def default_plot(shown: Result, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw what there is one picture of by that; else the estimate in it, by how much it holds.
+    """Draw the one picture of a result, or choose by the number of areas in its estimate.
 
     Raises
     ------

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.files import write_atomic
 from bayesmodel.messages import _
-from bayesmodel.plots.style import in_the_look
+from bayesmodel.plots.style import in_house_style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,7 +21,7 @@ DOTS = 200
 """Per inch in a PNG: sharp on paper, and about 100 kB."""
 
 
-@in_the_look
+@in_house_style
 def save(figure: Figure, path: str | Path, *, dots: int = DOTS) -> Path:
     """Write a picture to a PNG, SVG or PDF file, with its text alternative in the file.
 

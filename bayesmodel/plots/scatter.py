@@ -17,7 +17,7 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language
 from bayesmodel.plots.axes import Reading, axis_text, people_axis, published_rows, reading_of, rows_of
 from bayesmodel.plots.canvas import Words, axes_for, finish, interval_sentence, legend, write_numbers
-from bayesmodel.plots.style import BLUE, GREY, HIDDEN, INK, MISSING, PUBLISHED, figures, in_the_look
+from bayesmodel.plots.style import BLUE, GREY, HIDDEN, INK, MISSING, PUBLISHED, figures, in_house_style
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ NAMED = 6
 """Areas farthest out that are named."""
 
 
-@in_the_look
+@in_house_style
 def funnel(
     found: Funnel, *, highlight: Sequence[str] = (), axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
@@ -155,7 +155,7 @@ FEW = 60
 """Up to so many areas their intervals can be told apart."""
 
 
-@in_the_look
+@in_house_style
 def observed_expected(
     fit: Fit,
     expectation: str = "determinants",
@@ -269,7 +269,7 @@ SHRINKAGE_ALT = Label(
 )
 
 
-@in_the_look
+@in_house_style
 def shrinkage(
     fit: Fit,
     *,

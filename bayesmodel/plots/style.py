@@ -48,7 +48,7 @@ LOOK: dict[str, Any] = {
     "svg.hashsalt": "bayesmodel",
     "pdf.fonttype": 42,
 }
-"""What matplotlib is told; text stays text in svg and pdf, so that it can be searched and read aloud."""
+"""Settings of matplotlib; text stays text in svg and pdf, so that it can be searched and read aloud."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def mark_of(status: str) -> Mark:
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Draw in the look of the house, whatever the user's settings of matplotlib.
+    """Draw in the style of this package, whatever the user's settings of matplotlib.
 
     Raises
     ------
@@ -119,8 +119,8 @@ def house_style() -> Iterator[None]:
         yield
 
 
-def in_the_look[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
-    """Let a function draw in the look of the house."""
+def in_house_style[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
+    """Make a function draw in the style of this package."""
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
