@@ -64,7 +64,10 @@ MUTATIONS = (
     ),
     Mutation("model/families/family.py", "(k <= upper)", "(k < upper)", FAMILY),
     Mutation(
-        "model/families/family.py", "minimum(upper, lower + NARROW - 1)", "minimum(upper, lower + NARROW)", FAMILY
+        "model/families/family.py",
+        "window = middle[rest] + 1, upper[rest]",
+        "window = middle[rest], upper[rest]",
+        FAMILY,
     ),
     Mutation("model/families/poisson.py", "return n / k *", "return n / (k + 1) *", FAMILY),
     Mutation("model/missing.py", "np.where(first == second, 1.0, 2.0)", "1.0", "bayesmodel/model/missing.py"),
@@ -104,7 +107,7 @@ MUTATIONS = (
         "(drawn, drawn, None)",
         "tests/estimates/test_arviz_groups.py",
     ),
-    Mutation("format.py", "0.01 <= value <= 0.99", "0.001 <= value <= 0.999", "bayesmodel/format.py"),
+    Mutation("format.py", "0.01 <= value <= 0.99", "0.001 <= value <= 0.999", "tests/test_format.py"),
     Mutation("tables/display.py", '"chance": 0}', '"chance": 1}', "tests/tables"),
     Mutation("logp/vecmath.py", "1 / 12 - inverse", "1 / 13 - inverse", "tests/logp/test_special_functions.py"),
     Mutation(

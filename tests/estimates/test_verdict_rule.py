@@ -40,3 +40,9 @@ def test_a_probability_on_the_boundary_is_enough(chance, side, verdict):
 def test_one_in_twenty_false_discoveries_is_allowed_and_no_more():
     assert threshold(np.full(20, 0.951), 0.05) == 0.951
     assert threshold(np.full(20, 0.949), 0.05) == np.inf
+
+
+def test_a_rate_that_is_just_allowed_is_allowed():
+    """A list whose false-discovery rate is the allowed one, in numbers that computers hold exactly."""
+    assert threshold(np.array([0.75, 0.5]), 0.25) == 0.75
+    assert threshold(np.array([0.75, 0.5]), 0.24) == np.inf

@@ -51,6 +51,15 @@ def test_a_stuck_chain_shows_in_r_hat():
     assert any("R-hat" in problem and "inference.tune" in problem for problem in verdict.problems)
 
 
+def test_each_problem_names_its_own_figure():
+    bad = Diagnostics(rhat_max=1.2345, ess_min=67.0, divergences=3, bfmi_min=0.12, worst="sd_gemeente")
+    said = "; ".join(bad.problems)
+    assert "3 divergent transitions" in said
+    assert "R-hat 1.234 above 1.01" in said or "R-hat 1.235 above 1.01" in said
+    assert "effective sample size 67 of sd_gemeente under 400" in said
+    assert "E-BFMI 0.12 under 0.3" in said
+
+
 def test_slow_draws_show_in_the_effective_size():
     def slow(posterior, stats):
         posterior["intercept"] = np.cumsum(posterior["intercept"], axis=1)

@@ -74,3 +74,14 @@ def test_weights_without_a_tail_are_certified_and_weights_that_are_nothing_are_r
         found, weights = certify(log_weights, draws, 0.0)
         assert found.problems
         assert np.isfinite(weights).all()
+
+
+def test_the_effective_number_is_that_of_the_weighted_mean():
+    """Of weights that go with the draws the variance is around the weighted mean, not the plain one."""
+    rng = np.random.default_rng(8)
+    draws = rng.normal(size=(200_000, 1))
+    weights = np.exp(draws[:, 0])
+    weights /= weights.sum()
+    target = draws[:, 0] + 1  # exp(x) times a standard normal is one around 1
+    error = weights**2 @ (draws[:, 0] - 1) ** 2
+    assert effective_draws(weights, draws)[0] == pytest.approx(target.var() / error, rel=0.02)

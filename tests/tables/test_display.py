@@ -33,3 +33,11 @@ def test_shares_are_percentages_with_one_decimal_and_counts_whole():
     columns = columns_of(invented_fit().study)
     row = {"population": 12, "underlying_share": 0.08765, "expected_gemeente_count": 7.6, "status": "exact"}
     assert rounded(pd.DataFrame([row]), columns).iloc[0].tolist() == [12, 8.8, 8, "exact"]
+
+
+def test_probabilities_are_whole_per_cents():
+    """Draws do not know tenths of them."""
+    columns = [column for column in columns_of(invented_fit().study) if column.form == "chance"]
+    shown = rounded(pd.DataFrame({column.name: [0.1234] for column in columns}), columns)
+    assert columns
+    assert (shown == 12).all(axis=None)
