@@ -94,8 +94,6 @@ class AreaTable:
         )
 
 
-MANY = 30
-"""Groups from which those of a country may stand for all that could have been."""
 Idle = tuple[Literal["lone", "areas", "same"], str]
 """Why a level carries nothing, and the group or level that shows it."""
 

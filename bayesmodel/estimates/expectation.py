@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bayesmodel.data.area_table import MANY
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.linear_predictor import Floats, Places
 from bayesmodel.estimates.use import underlying_share
@@ -121,42 +120,28 @@ AT_ONCE = 500
 """Areas whose shares are held at the same time."""
 
 
-def adds_up(fit: Fit) -> bool:
-    """Whether a level with an effect has so few groups that expectations average over those groups themselves.
-
-    Over a normal distribution of groups that might have been, a level of few groups has no mean to speak of: exp of
-    half a variance of which the draws may be anything.
-
-    Examples
-    --------
-    >>> from bayesmodel.testing import invented_fit
-    >>> adds_up(invented_fit())
-    True
-    """
-    levels = fit.counts.areas.levels
-    return any(levels[name].nunique() < MANY for name in fit.study.effect_names)
-
-
 def country_factor(fit: Fit, expectation: Expectation, shares: Callable[[Fit, Expectation, Places], Floats]) -> Floats:
     """Return the factor that makes the shares of an expectation add up over the country (sample,).
 
-    sum_i n_i p_i / sum_i n_i E[p_i | given]. Of a log link this is the mean over the effects that this country has,
-    weighted by whom one expects there, over the mean of a normal distribution.
+    ``sum_i n_i p_i / sum_i n_i E[p_i | given]``. With a log link this turns the mean over a normal distribution of
+    effects that might have been into the mean over those that this country has, weighted by whom one expects there;
+    with the others it does so to first order. The mean of the country is known within a per cent; over a distribution
+    it would be predicted for another country, with an error that all areas share
+    (docs/decisions/what-expected-averages.md).
 
     Parameters
     ----------
     fit : Fit
-    given : Given
-        The expectation.
+    expectation : Expectation
     shares : callable
         Gives the shares of an expectation averaged over normal effects (sample, area).
 
     Returns
     -------
     ndarray (sample,), or (1,)
-        One where the country has many groups, and for ``typical``, which averages over nothing.
+        One for ``typical``, which averages over nothing.
     """
-    if not expectation.averaged or not adds_up(fit):
+    if not expectation.averaged:
         return np.ones(1)
     use = _total(fit, "use", lambda rows: underlying_share(fit, rows))
     return use / _total(

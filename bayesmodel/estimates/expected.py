@@ -72,9 +72,9 @@ def expected(
     Effects named are those of this country: ``gemeente`` holds what is particular to that gemeente and its region. The
     study of 2017 published this one.
 
-    In a country with a level of fewer than 30 groups the average is that over its own groups and areas, and not over a
-    normal distribution of which so few tell too little: every expectation but ``typical`` is multiplied by what makes
-    it add up to the underlying use of the country on every draw.
+    The average is over the effects of this country, not over a normal distribution of effects that might have been:
+    every expectation but ``typical`` is multiplied by what makes it add up to the underlying use of the country on
+    every draw.
     """
     what = expectation_named(fit.study, expectation)
     rows = areas_called(fit.counts, areas)
@@ -127,8 +127,9 @@ def expected_definition(study: Study, expectation: Expectation, scale: Literal["
         label = Label(nl=f"verwacht op grond van {given_by.nl}", en=f"expected from {given_by.en}")
         averaged = ", ".join(expectation.averaged)
         answers = Label(
-            nl=f"Wat is te verwachten op grond van {given_by.nl}, gemiddeld over de effecten van: {averaged}?",
-            en=f"What would one expect from {given_by.en}, averaged over the effects of: {averaged}?",
+            nl=f"Wat is te verwachten op grond van {given_by.nl}, gemiddeld over de aanwezige effecten van: "
+            f"{averaged}?",
+            en=f"What would one expect from {given_by.en}, averaged over the actual effects of: {averaged}?",
         )
     condition = (
         "effects = 0"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from bayesmodel.data.area_table import MANY, AreaTable, with_effects
+from bayesmodel.data.area_table import AreaTable, with_effects
 from bayesmodel.data.codes import are_codes, upper_codes
 from bayesmodel.data.count_validation import count_faults, unseen_faults
 from bayesmodel.data.publication import published_cells
@@ -204,13 +204,6 @@ def _labels(frame: pd.DataFrame, groups: pd.Series, level: Level) -> pd.Series:
     return pairs.set_index(level.name)["name"]
 
 
-def _added_up(study: Study, levels: pd.DataFrame) -> list[str]:
-    """Say that expectations add up, where a level with an effect has few groups."""
-    few = [name for name in study.effect_names if levels[name].nunique() < MANY]
-    said = _("Expectations are averaged over the groups there are, so that they add up: fewer than {many} in {levels}.")
-    return [said.format(levels=_(" and ").join(few), many=number(MANY))] if few else []
-
-
 def _notes(study: Study, levels: pd.DataFrame, determinants: pd.DataFrame, left_out: pd.DataFrame) -> list[str]:
     """Say how many areas, groups and unknown determinants were found, and whether expectations add up."""
     groups = "".join(
@@ -226,11 +219,11 @@ def _notes(study: Study, levels: pd.DataFrame, determinants: pd.DataFrame, left_
     listed = ", ".join(f"{name} {number(count)}" for name, count in gaps.items())
     known = plural("{count} determinant", "{count} determinants", determinants.shape[1])
     if determinants.shape[1] == 0:
-        return [*notes, *_added_up(study, levels), f"{known}."]
+        return [*notes, f"{known}."]
     if gaps.empty:
-        return [*notes, *_added_up(study, levels), f"{known}; {_('all determinant values known')}."]
+        return [*notes, f"{known}; {_('all determinant values known')}."]
     unknown = _("{number} determinant values not known").format(number=number(int(gaps.sum())))
-    return [*notes, *_added_up(study, levels), f"{known}; {unknown} ({listed})."]
+    return [*notes, f"{known}; {unknown} ({listed})."]
 
 
 def left_out_of(frame: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[Fault]]:

@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from bayesmodel import build_model, example_study, fit_model, interpret_counts
-from bayesmodel.estimates import expectation
-from bayesmodel.estimates.expected import expected
+from bayesmodel.estimates.expectation import expectation_named
+from bayesmodel.estimates.expected import averaged_share, expected
 from bayesmodel.estimates.linear_predictor import flat
 from bayesmodel.example import draw_counts, draw_effects, example_truth
 from bayesmodel.example.published import published_areas
@@ -54,10 +54,9 @@ def fitted(regions: int, sd: float, exceeds: float, seed: int) -> tuple[Fit, int
 def figures(fit: Fit, total: int) -> list[float]:
     """Return the sum of expectations over the count, less one, and the width of its interval; twice; and the sd."""
     found = list[float]()
-    for many in (expectation.MANY, 0):
-        kept, expectation.MANY = expectation.MANY, many
-        sums = expected(fit, "determinants").samples.sum(axis=1) / total
-        expectation.MANY = kept
+    every = np.arange(len(fit.counts))
+    normal = averaged_share(fit, expectation_named(fit.study, "determinants"), every) @ fit.counts.population
+    for sums in (expected(fit, "determinants").samples.sum(axis=1) / total, normal / total):
         low, high = np.quantile(sums, [0.05, 0.95])
         found += [100 * float(sums.mean() - 1), 100 * float(high - low)]
     name = "sd_jeugdzorgregio"

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from bayesmodel.errors import ComparisonError, UnknownNameError
-from bayesmodel.estimates import expectation
 from bayesmodel.estimates.decomposition import pieces_of
-from bayesmodel.estimates.expectation import adds_up, expectation_named, expectation_names, main_names
+from bayesmodel.estimates.expectation import expectation_named, expectation_names, lineage, main_names
 from bayesmodel.estimates.expected import averaged_share, expected
 from bayesmodel.estimates.quantities import quantity_named
 from bayesmodel.estimates.use import use
@@ -47,16 +46,10 @@ def test_typical_averages_over_nothing_and_is_left_as_it_is(fit):
     assert np.array_equal(typical, alone)
 
 
-def test_a_country_of_many_groups_averages_over_a_normal_distribution(monkeypatch):
-    monkeypatch.setattr(expectation, "MANY", 2)
-    fit = invented_fit()
-    assert not adds_up(fit)
-    share = averaged_share(fit, expectation_named(fit.study, "determinants"), np.array([0]))
-    assert np.array_equal(expected(fit, "determinants", "share", "WK000100").samples, share)
-
-
-def test_a_study_without_levels_does_not_add_up_by_force(fit):
-    assert not adds_up(without_effect(fit, "gemeente", "regio"))
+def test_it_adds_up_without_levels_too(fit):
+    alone = without_effect(fit, "gemeente", "regio")
+    total = expected(alone, "determinants").samples.sum(axis=1)
+    assert np.allclose(total, use(alone, "underlying").samples.sum(axis=1), rtol=1e-12)
 
 
 def test_a_change_in_the_whole_country_changes_its_expectation():
@@ -83,3 +76,8 @@ def test_asking_for_it_says_why_there_is_none(fit, ask):
         ask(without_effect(fit, "regio").study, "regio")
     with pytest.raises(UnknownNameError):
         ask(without_effect(fit, "regio").study, "province")
+
+
+def test_a_level_comes_before_those_it_lies_within(fit):
+    assert lineage(fit.study, "gemeente") == ("gemeente", "regio")
+    assert expectation_named(fit.study, "gemeente").levels == ("gemeente", "regio")

@@ -56,7 +56,7 @@ def test_areas_are_left_out_before_they_are_judged(study_of, wijken):
     assert areas.left_out["reason"].to_dict() == {"WK000999": "jongeren is 3, at most 100"}
     assert areas.left_out.index.name == "wijk"
     assert "GM0009" not in areas.level_labels["gemeente"].index
-    assert areas.notes[-3] == "5 areas, 3 in level gemeente, 2 in level regio; left out: 1."
+    assert areas.notes[-2] == "5 areas, 3 in level gemeente, 2 in level regio; left out: 1."
     assert areas.notes[-1] == "2 determinants; 2 determinant values not known (huur 2)."
 
 
