@@ -10,6 +10,7 @@ from bayesmodel.data import AreaTable, Counts, Status
 from bayesmodel.inference.diagnostics import Diagnostics
 from bayesmodel.inference.fit import Fit
 from bayesmodel.model.design import Design
+from bayesmodel.model.families import family_named
 from bayesmodel.study import Study, study_from
 from bayesmodel.study.parts import FamilyName
 
@@ -142,7 +143,7 @@ def _posterior(
         eta = eta + effect[..., groups[name].get_indexer(pd.Index(counts.areas.levels[name]))]
         variables |= {f"sd_{name}": (("chain", "draw"), sd), f"effect_{name}": (("chain", "draw", name), effect)}
     own = unit * 0.14 * np.exp(0.1 * rng.normal(size=shape))
-    has_effect = study.model.family in ("binomial", "poisson")
+    has_effect = family_named(study.model.family).area_effect
     if has_effect:
         left = np.einsum("cdj,pjk,cdk->cdp", beta, design.covariances, beta)[..., design.pattern]
         eta = eta + np.sqrt(own[..., None] ** 2 + left) * rng.normal(size=eta.shape)

@@ -8,7 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from bayesmodel.errors import ModelError
+from bayesmodel.messages import _
 from bayesmodel.model.array_backend import Numpy
+from bayesmodel.model.families import Family
 from bayesmodel.model.families.binomial import log_choose
 from bayesmodel.model.missing import missing_terms
 from bayesmodel.model.priors import rate
@@ -102,7 +105,7 @@ def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
     scale = built.priors.scale if family.area_effect or family.gaussian else 1.0
     group_rows = np.concatenate([np.zeros((0, columns)), *group_x])
     return ModelArrays(
-        family=FAMILY_CODES[family.name],
+        family=_code_of(family),
         area_effect=family.area_effect,
         gaussian=family.gaussian,
         intercept_mean=built.priors.intercept_mean,
@@ -132,6 +135,16 @@ def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
     )
 
 
+def _code_of(family: Family) -> int:
+    """Return the code of a family for compiled code; help where a new one has none yet."""
+    if family.name not in FAMILY_CODES:
+        said = _(
+            "The family {name} is not compiled yet: use inference.engine = 'nuts' with inference.density = 'graph'."
+        )
+        raise ModelError(said.format(name=family.name))
+    return FAMILY_CODES[family.name]
+
+
 def size_of(arrays: ModelArrays) -> int:
     """Return the length of a position."""
     return 2 + len(arrays.axes) + len(arrays.level_rate) + len(arrays.parent)
@@ -139,10 +152,10 @@ def size_of(arrays: ModelArrays) -> int:
 
 def _blocks(x: Floats) -> Floats:
     """Return a design matrix (row, K) in blocks of rows, each block with determinants first (block K, BLOCK)."""
-    family_callback, columns = x.shape
-    number = -(-family_callback // BLOCK)
+    rows, columns = x.shape
+    number = -(-rows // BLOCK)
     padded = np.zeros((number * BLOCK, columns))
-    padded[:family_callback] = x
+    padded[:rows] = x
     return np.ascontiguousarray(padded.reshape(number, BLOCK, columns).transpose(0, 2, 1)).reshape(-1, BLOCK)
 
 

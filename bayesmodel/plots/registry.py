@@ -232,7 +232,10 @@ def _polygons(fit: Fit, request: PlotRequest) -> str | Path | GeoDataFrame | Map
 
 
 def _needs_places(kind: str, request: PlotRequest, number: int) -> None:
-    """Refuse a picture of named places when too few are named."""
+    """Refuse a picture of named places when too few are named, or when a group is named beside them."""
+    if request.within is not None and request.areas:
+        said = _("A {kind} shows the places named, or those within one: give either.")
+        raise ComparisonError(said.format(kind=kind))
     if len(request.areas) < number and request.within is None:
         said = _("A {kind} shows places by name: give at least {number}, by code or by name.")
         raise ComparisonError(said.format(kind=kind, number=number))

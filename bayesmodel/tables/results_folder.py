@@ -168,7 +168,8 @@ def refuse_unconverged(fit: Fit, *, accept: bool) -> None:
     raise ConvergenceError(
         _(
             "The draws did not converge, so no results were written:\n{problems}\n"
-            "Only --accept-unconverged writes them all the same; every file then says so."
+            "Only --accept-unconverged (accept_unconverged=True in Python) writes them all the same; every file then "
+            "says so."
         ).format(problems=problems)
     )
 

@@ -136,7 +136,7 @@ def integrated(model, density, position):
 )
 def test_it_is_the_density_of_the_pymc_model(invented_counts, name, levels, centred):
     counts = invented_counts(name, levels)
-    # narrow windows keep PyMC's graph small; rows.py has a test for wide ones
+    # narrow windows keep PyMC's graph small; test_interval_loglik.py has wide ones
     counts = replace(counts, upper=np.minimum(counts.upper, counts.lower + 2))
     built = build_model(counts)
     density = exact(density_of(partly_centred(built) if centred else built))

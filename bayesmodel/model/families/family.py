@@ -106,7 +106,20 @@ class Family(ABC):
         if lower == upper:
             return np.full(np.shape(eta), lower, dtype=np.int64)
         if lower == 0 and upper >= n and (self.bounded or n > CERTAIN):
-            return self.draw(rng, np.asarray(n), eta, dispersion)
+            drawn = self.draw(rng, np.asarray(n), eta, dispersion)
+            beyond = np.flatnonzero(drawn > upper)  # few: what is within is truncated already
+            if beyond.size:
+                drawn[beyond] = self._draw_within(
+                    rng, window, n, eta[beyond], np.broadcast_to(dispersion, eta.shape)[beyond]
+                )
+            return drawn
+        return self._draw_within(rng, window, n, eta, dispersion)
+
+    def _draw_within(
+        self, rng: Generator, window: tuple[int, int], n: int, eta: Floats, dispersion: Floats
+    ) -> Integers:
+        """Draw from the probabilities of all counts in a window."""
+        lower, upper = window
         k = np.arange(lower, upper + 1)[:, None]  # counts down the rows: the short axis first is several times faster
         log_weight = self.log_pmf(Numpy(), k, n, eta, dispersion)
         weight = np.exp(log_weight - log_weight.max(axis=0)).cumsum(axis=0)
@@ -115,7 +128,7 @@ class Family(ABC):
 
 
 CERTAIN = 200
-"""People from which a count above their number is too improbable to be drawn, for shares up to a half."""
+"""People from which on unbounded families draw without their window first: few draws lie above the people."""
 LARGEST_RATIO = 1e25
 """Keeps a window of twelve ratios finite; reached only beyond a linear predictor of 40."""
 

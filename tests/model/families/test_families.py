@@ -1,13 +1,19 @@
 """Families: ratios are quotients of the pmf, draws follow it, rates given a count are conjugate."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
 from bayesmodel.errors import UnknownNameError
+from bayesmodel.logp.arrays import FAMILY_CODES
 from bayesmodel.model.array_backend import Numpy
+from bayesmodel.model.describe import COUNTS
 from bayesmodel.model.families import FAMILIES, family_named
 from bayesmodel.model.links import Identity, Log, Logit
+from bayesmodel.study.parts import FamilyName
+from bayesmodel.tables.workbook.guide import FAMILIES as READERS
 
 ETA = {"logit": -2.2, "log": -2.2, "identity": 0.11}
 
@@ -133,3 +139,19 @@ def test_links_go_there_and_back(link):
 def test_a_misspelt_family_gets_help():
     with pytest.raises(UnknownNameError, match="Did you mean binomial"):
         family_named("binomal")
+
+
+def test_every_family_is_known_wherever_families_are_named():
+    """In the study file, in the equations of the model, to readers of the workbook, and to compiled code."""
+    assert set(get_args(FamilyName)) == set(FAMILIES) == set(COUNTS) == set(READERS) == set(FAMILY_CODES)
+
+
+@pytest.mark.parametrize("name", ["negative-binomial", "poisson"])
+def test_no_more_people_use_care_than_there_are(name):
+    """Draws of a count of which nothing is known stay within the people, also where the family has no bound."""
+    family, n = FAMILIES[name], 300
+    drawn = family.draw_count(np.random.default_rng(1), (0, n), n, np.full(20_000, np.log(0.4)), np.full(20_000, 0.6))
+    assert drawn.max() <= n
+    k = np.arange(n + 1)[:, None]
+    weight = np.exp(family.log_pmf(Numpy(), k, n, np.array([np.log(0.4)]), np.array([0.6])))[:, 0]
+    assert drawn.mean() == pytest.approx((weight / weight.sum()) @ k[:, 0], rel=0.01)
