@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from bayesmodel import Counts, Fit, Status, build_model, fit_model, study_from
-from bayesmodel.estimates.linear_predictor import coefficients, dispersion, flat, group_of, missing_variance
+from bayesmodel.estimates.linear_predictor import coefficients, dispersion, flat, group_of, missing_variance_of
 from bayesmodel.model.array_backend import Numpy
 from bayesmodel.model.families.family import Family, log_interval
 
@@ -104,7 +104,7 @@ def _predict(fit: Fit, rows: NDArray[np.int64], counts: Counts) -> tuple[Floats,
     eta = flat(fit, "intercept")[:, None] + coefficients(fit) @ fit.design.x[rows].T
     for level in fit.study.level_names:
         eta = eta + flat(fit, f"effect_{level}")[:, group_of(fit, level, rows)]
-    missing, pattern = missing_variance(fit, rows)
+    missing, pattern = missing_variance_of(fit, rows)
     variance = np.zeros_like(eta) if fit.family.gaussian else missing[:, pattern]
     if fit.family.area_effect:
         variance = variance + flat(fit, f"sd_{fit.study.area}")[:, None] ** 2
