@@ -128,7 +128,7 @@ def compare(
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import beside_groups, keep, reading
     from bayesmodel.estimates.compare import compare as compared
-    from bayesmodel.messages import _
+    from bayesmodel.messages import _, language
 
     of = "actual" if actual else "underlying"
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
@@ -139,7 +139,8 @@ def compare(
         keep(pairs, out)
         data = {
             "quantity": found.definition.name,
-            "unit": pairs.attrs["unit"],
+            "unit": found.definition.unit[language()],
+            "unit_of_pairs": found.unit_of_pairs[language()],
             "interval": pairs.attrs["interval"],
             "places": each.assign(name=found.names).to_dict(orient="index"),
             "pairs": pairs.reset_index().to_dict(orient="records"),

@@ -39,6 +39,10 @@ class RemarkKind(StrEnum):
     UNPLACED = "unplaced"
     TOTAL_BELOW = "total_below"
     TOTAL_OF_OTHERS = "total_of_others"
+    FILLED_IN = "filled_in"
+    ROUND = "round"
+    SUM_OF_OTHERS = "sum_of_others"
+    ODD_SHARE = "odd_share"
 
 
 @dataclass(frozen=True)

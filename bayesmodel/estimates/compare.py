@@ -115,8 +115,7 @@ class Comparison(Result):
             One of both is not among the places compared.
         """
         left, right = self._draws(area), self._draws(other)
-        unit: Scale = "points" if self.scale == "share" else self.scale
-        definition = self._definition(area, other, "-", unit_of(self.study, unit))
+        definition = self._definition(area, other, "-", self.unit_of_pairs)
         return Estimate((100 if self.scale == "share" else 1) * (left - right), definition, self.study)
 
     def ratio(self, area: str, other: str) -> Estimate:
@@ -137,6 +136,11 @@ class Comparison(Result):
             raise ComparisonError(said.format(name=self.definition.name))
         draws = self._draws(area) / self._draws(other)
         return Estimate(draws, self._definition(area, other, "/", unit_of(self.study, "ratio")), self.study)
+
+    @property
+    def unit_of_pairs(self) -> Label:
+        """The unit of a difference: percentage points of shares, else the unit compared on."""
+        return unit_of(self.study, "points" if self.scale == "share" else self.scale)
 
     @property
     def p_higher(self) -> pd.DataFrame:
@@ -170,9 +174,8 @@ class Comparison(Result):
         pairs = pd.MultiIndex.from_arrays([codes[first], codes[second]], names=["place", "other"])
         draws = self.estimate.draws
         shape = (*draws.shape[:2], len(pairs))
-        unit: Scale = "points" if self.scale == "share" else self.scale
         labelled = xr.DataArray(gaps.reshape(shape), {"pair": range(len(pairs))}, ("chain", "draw", "pair"))
-        definition = self._definition("A", "B", "-", unit_of(self.study, unit))
+        definition = self._definition("A", "B", "-", self.unit_of_pairs)
         table = Estimate(labelled, definition, self.study).summary(prob, kind).set_index(pairs)
         higher = shares_above(samples)
         up, down = higher[first, second], higher[second, first]

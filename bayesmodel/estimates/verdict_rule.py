@@ -76,6 +76,9 @@ class VerdictRule:
             raise ComparisonError(
                 said.format(probable=self.probable, clear=self.clear, false_discovery=self.false_discovery)
             )
+        if self.margin is not None and not 0 <= self.margin < 1:
+            said = _("A margin is a share of what is expected, at least 0 and below 1 (0.1 for 10%); found {margin:g}.")
+            raise ComparisonError(said.format(margin=self.margin))
 
 
 def classify(higher: Floats, within: Floats, lower: Floats, rule: VerdictRule) -> list[VerdictClass]:

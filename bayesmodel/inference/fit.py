@@ -151,15 +151,18 @@ class Fit:
         return write_tables(self, folder, force=force)
 
     def __repr__(self) -> str:
-        if self.diagnostics.converged:
-            return f"{self._title()}, " + _("converged")
-        return f"{self._title()}, " + _("NOT converged") + ": " + "; ".join(self.diagnostics.problems)
+        state = _("converged")
+        if not self.diagnostics.converged:
+            state = _("NOT converged") + ": " + "; ".join(self.diagnostics.problems)
+        remarks = [_("Worth a look:"), *(f"- {remark}" for remark in self.counts.remarks)]
+        return "\n".join([f"{self._title()}, {state}", *(remarks if len(remarks) > 1 else [])])
 
     def _repr_html_(self) -> str:
         """Return the verdict, the size of each level and how the fit was made, for a notebook."""
         sizes = {str(dim): number(size) for dim, size in self.posterior.sizes.items()}
         made = {name: value for name, value in self.provenance.items() if not isinstance(value, Mapping)}
-        return html.page(self._title(), self.diagnostics._repr_html_(), html.facts(sizes), html.facts(made))
+        remarks = html.bullets(map(str, self.counts.remarks))
+        return html.page(self._title(), self.diagnostics._repr_html_(), remarks, html.facts(sizes), html.facts(made))
 
     def _title(self) -> str:
         """Say what was fitted and how many draws there are."""

@@ -6,6 +6,7 @@ import hashlib
 import platform
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from time import perf_counter
 from typing import Any, Literal
 
@@ -18,8 +19,9 @@ from bayesmodel.data import Counts, interpret_counts
 from bayesmodel.inference.diagnostics import certified_diagnostics, diagnose
 from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.nuts import Progress, sample, target_accept, uses_graph, warm_up
+from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
-from bayesmodel.study import Study
+from bayesmodel.study import Study, read_study, study_from
 
 Engine = Literal["nuts", "laplace"]
 LIBRARIES = ("pymc", "nutpie", "arviz", "numpy", "pandas", "xarray", "scipy", "numba")
@@ -62,7 +64,7 @@ def fit_model(built: BuiltModel, progress: Progress | None = None) -> Fit:
 
 
 def fit(
-    data: Study | Counts,
+    data: Study | Counts | str | Path,
     *,
     draws: int | None = None,
     seed: int | None = None,
@@ -73,8 +75,8 @@ def fit(
 
     Parameters
     ----------
-    data : Study or Counts
-        A study reads its tables, or the DataFrame it was made of.
+    data : Study, Counts, str or Path
+        A study reads its tables, or the DataFrame it was made of; a path is that of a study file.
     draws, seed, engine : optional
         As in `[inference]` of the study, which decides when they are left out.
     progress : callable, optional
@@ -99,13 +101,18 @@ def fit(
     from bayesmodel.io import read_areas
     from bayesmodel.model.build import build_model
 
+    if isinstance(data, str | Path):
+        data = read_study(data)
+    if not isinstance(data, Counts | Study):
+        found = _("`fit` takes a study, its counts, or the path of a study file; found {kind}.")
+        raise TypeError(found.format(kind=type(data).__name__))
     counts = data if isinstance(data, Counts) else interpret_counts(read_areas(data))
     said = {"draws": draws, "seed": seed, "engine": engine}
     changes = {name: value for name, value in said.items() if value is not None}
     if changes:
-        values = counts.study.inference.model_dump() | changes
-        chosen = counts.study.inference.__class__.model_validate(values)
-        counts = counts.with_study(counts.study.model_copy(update={"inference": chosen}))
+        values = counts.study.model_dump(mode="json", exclude_none=True)
+        checked = study_from(values | {"inference": values["inference"] | changes}, subject=_("What `fit` was given"))
+        counts = counts.with_study(counts.study.model_copy(update={"inference": checked.inference}))
     return fit_model(build_model(counts), progress)
 
 

@@ -15,6 +15,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy import interpolate, stats
 
+from bayesmodel.messages import _
+
 Floats = NDArray[np.float64]
 Evidence = Callable[[Sequence[Floats]], list[tuple[float, Floats]]]
 """From vectors of sds to log p(counts, sds) and the mode of the field at each."""
@@ -113,7 +115,7 @@ def sds_at_mode(evidence: Evidence, unit: Floats) -> tuple[Floats, Floats]:
         return np.array([-value - point.sum() for (value, _), point in zip(found, points, strict=True)])
 
     here, steps = np.zeros(len(unit)), np.full(len(unit), STEP)
-    for _ in range(MAX_STEPS):
+    for _step in range(MAX_STEPS):
         moves = np.diag(steps)
         values = loss([here, *(here + moves), *(here - moves)])
         above, below = np.split(values[1:], 2)
@@ -149,6 +151,9 @@ def surface_of(evidence: Evidence, best: Floats, steps: Floats) -> Surface:
     density, modes = np.array([value for value, _ in found]), np.array([mode for _, mode in found])
     good = density > density.max() - DEEP
     density -= density.max()
+    if good.sum() < (size + 1) * (size + 2) // 2:  # a quadratic surface has as many coefficients
+        said = _("only {found} of {all} settings of its sds have a mode")
+        raise np.linalg.LinAlgError(said.format(found=good.sum(), all=len(good)))
     return Surface(best, axes, nodes[good], _interpolated(z[good], density[good]), _interpolated(z[good], modes[good]))
 
 
@@ -172,15 +177,15 @@ def draw_sds(surface: Surface, count: int, rng: Generator) -> tuple[Floats, Floa
     coordinates = 1 + z @ surface.axes.T
     inside = (coordinates > SMALLEST).all(axis=1)
     z, coordinates = z[inside], coordinates[inside]
-    curvature_weight = tail.logpdf(z)
-    log_ratio = surface.log_density(z) + np.log(coordinates).sum(axis=1) - curvature_weight
+    tail_log_density = tail.logpdf(z)
+    log_ratio = surface.log_density(z) + np.log(coordinates).sum(axis=1) - tail_log_density
     mass = np.log(np.mean(np.exp(log_ratio - log_ratio.max()))) + log_ratio.max()
     log_ratio = np.logaddexp(log_ratio, np.log(TAIL_SHARE) + mass)
     # a few large ratios would reject nearly all candidates; truncated, the proposal changes but its density is known
     log_ratio = np.minimum(log_ratio, np.quantile(log_ratio, CUT))
     taken = np.flatnonzero(np.log(rng.random(len(z))) < log_ratio - log_ratio.max())[:count]
     # change of variables: d sd / d coordinate = 2 best coordinate
-    log_density = (log_ratio + curvature_weight)[taken] - np.log(coordinates[taken]).sum(axis=1)
+    log_density = (log_ratio + tail_log_density)[taken] - np.log(coordinates[taken]).sum(axis=1)
     return surface.best * coordinates[taken] ** 2, log_density
 
 

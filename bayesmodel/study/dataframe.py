@@ -32,8 +32,15 @@ def study_from_dataframe(
     settings: Mapping[str, Any] | None = None,
 ) -> Study:
     """Make a study of a DataFrame with one row per area; see `Study.from_dataframe`."""
-    named = {"count": [count], "population": [population], "area": [area]}
-    named |= {"levels": list(levels), "determinants": list(determinants)}
+    levels, determinants = ([each] if isinstance(each, str) else list(each) for each in (levels, determinants))
+    named = {
+        "count": [count],
+        "population": [population],
+        "area": [area],
+        "levels": levels,
+        "determinants": determinants,
+    }
+    _refuse_twice({"levels": levels, "determinants": determinants}, settings or {})
     cells = frame.reset_index(drop=frame.index.names == [None])
     known = [str(name) for name in cells.columns]
     faults = [
@@ -72,6 +79,21 @@ def study_from_dataframe(
     return study.with_dataframe(frame)
 
 
+def _refuse_twice(said: Mapping[str, Sequence[str]], settings: Mapping[str, Any]) -> None:
+    """Refuse lists that are given as an argument and in the settings: one would replace the other."""
+    faults = [
+        Fault(
+            f"settings.{key}",
+            _("what the argument {key} says too").format(key=key),
+            _("one of both"),
+            _("Leave the argument out, and list all {key} in settings.").format(key=key),
+        )
+        for key, names in said.items()
+        if names and key in settings
+    ]
+    raise_faults(StudyError, _("The study"), faults)
+
+
 def _kind(codes: pd.Series) -> str | None:
     """Return what most codes are codes of, by how they are written."""
     begins = codes.astype(str).str.strip().str.upper().str.extract(r"^(WK|BU|GM)[0-9]+$")[0]
@@ -90,6 +112,12 @@ def _only_year(cells: pd.DataFrame) -> int | None:
 def _levels(cells: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, str]]:
     """Return the levels, each within the next where all of its groups lie in one group of that."""
     levels = [{"name": _as_name(column), "column": column} for column in columns]
+    for first, second in pairwise(columns):
+        sizes = cells[first].nunique(), cells[second].nunique()
+        if 1 < sizes[0] < sizes[1] and cells.groupby(second)[first].nunique().le(1).all():
+            found = _("{outer} before {inner}, which lies within it").format(outer=first, inner=second)
+            advice = _('Write levels = ["{inner}", "{outer}"].').format(inner=second, outer=first)
+            raise StudyError(_("The study"), [Fault("levels[0]", found, _("the finest level first"), advice)])
     for inner, outer in pairwise(levels):
         if cells.groupby(inner["column"])[outer["column"]].nunique().le(1).all():
             inner["within"] = outer["name"]

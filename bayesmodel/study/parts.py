@@ -325,7 +325,7 @@ class Report(Part):
     language: Language = "nl"
     interval: Share = 0.9
     interval_kind: Literal["equal-tailed", "highest-density"] = "equal-tailed"
-    margin: Annotated[float, Field(ge=0)] = 0.1
+    margin: Annotated[float, Field(ge=0, lt=1)] = 0.1
 
 
 NOT_OF_FILES = frozenset({"idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})

@@ -138,7 +138,7 @@ class Study(Part):
     def with_dataframe(self, frame: pd.DataFrame) -> Study:
         """Return the study with a table in memory, for its table of format `dataframe`."""
         held = self.model_copy()
-        held._held = Held(frame)
+        held._held = Held(frame.copy())  # as it is now, whatever becomes of it
         return held
 
     @property

@@ -44,6 +44,14 @@ def test_the_language_is_that_of_the_study_unless_chosen(folder):
     assert "has 46 young people" in answer("explain", folder, "WK000100", "--language", "en").stdout
 
 
+def test_both_units_of_a_comparison_are_named(folder):
+    """Places are shares and pairs are percentage points, in the language that is spoken."""
+    data = read("compare", folder, "WK000100", "WK000101", "--language", "en")
+    assert (data["unit"], data["unit_of_pairs"]) == ("share of young people, 0 to 1", "percentage points")
+    gap = data["places"]["WK000100"]["mean"] - data["places"]["WK000101"]["mean"]
+    assert data["pairs"][0]["mean"] == pytest.approx(100 * gap)
+
+
 def test_compare_gives_each_place_and_each_pair(folder):
     data = read("compare", folder, "WK000100", "GM0002", "--to", "gemeente")
     found = compare(invented_fit(), ["WK000100", "GM0002"], "difference.underlying.gemeente")

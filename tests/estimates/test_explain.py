@@ -88,7 +88,7 @@ def test_an_unknown_expectation_gets_help(fit):
 
 
 def test_no_probability_is_told_as_certain():
-    texts = explain(invented_fit(), "wijk", rule=VerdictRule(margin=5.0))
+    texts = explain(invented_fit(), "wijk", rule=VerdictRule(margin=0.9))
     assert "meer dan 99%" in texts.loc["WK000100", "nl"]
     assert not texts["en"].str.contains(r"\b100%|\b0%").any()
 

@@ -87,3 +87,42 @@ def test_one_verb_goes_from_a_study_or_counts_to_a_fit():
     assert from_study.study.inference.seed == 3
     assert np.array_equal(from_study.posterior["beta"], from_counts.posterior["beta"])
     assert fit_module.Fit is type(from_study)
+
+
+def test_levels_from_coarse_to_fine_are_refused():
+    with pytest.raises(StudyError, match='levels = \\["gemeente", "regio"\\]'):
+        study(levels=["regio", "gemeente"])
+
+
+def test_a_single_name_is_a_list_of_one():
+    found = study(levels="gemeente", determinants="bijstand")
+    assert (found.level_names, found.determinant_names) == (("gemeente",), ("bijstand",))
+
+
+def test_what_is_said_twice_is_refused():
+    """The settings would replace the argument without a word."""
+    twice = HIDDEN | {"determinants": [{"column": "bijstand", "transform": "logit"}]}
+    with pytest.raises(StudyError, match=r"settings\.determinants"):
+        study(settings=twice)
+    assert study(settings=twice, determinants=[]).determinants[0].transform == "logit"
+
+
+def test_the_table_is_kept_as_it_was():
+    frame = FRAME.copy()
+    found = study(frame)
+    before = read_areas(found).population.sum()
+    frame["jongeren"] = 1
+    assert read_areas(found).population.sum() == before
+
+
+@pytest.mark.parametrize(("given", "said"), [({"engine": "laplac"}, "engine"), ({"draws": 1}, "draws")])
+def test_what_fit_cannot_do_is_said_as_in_a_study(given, said):
+    with pytest.raises(StudyError, match=f"inference.{said}"):
+        fit(study(), **given)
+
+
+def test_fit_takes_a_path_and_says_what_else(tmp_path):
+    with pytest.raises(StudyError, match=r"study\.toml"):
+        fit(tmp_path / "study.toml")
+    with pytest.raises(TypeError, match="found list"):
+        fit([1, 2])

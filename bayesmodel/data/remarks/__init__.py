@@ -15,6 +15,7 @@ from bayesmodel.data.remarks.determinants_in_disguise import (
 )
 from bayesmodel.data.remarks.grouping import level_remarks, spelling_remarks, straddling_remarks
 from bayesmodel.data.remarks.hidden import hidden_remarks
+from bayesmodel.data.remarks.patterns import pattern_remarks
 
 CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     join_gap_remarks,
@@ -28,6 +29,7 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     total_remarks,
     spelling_remarks,
     straddling_remarks,
+    pattern_remarks,
 )
 """Each looks for one kind of thing; the order is that in which they are said."""
 

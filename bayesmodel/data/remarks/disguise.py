@@ -35,6 +35,8 @@ ENOUGH = 12
 """Areas from which a correlation or an agreement is looked at."""
 SAME_SIZE = 0.995
 """Correlation of logarithms with the population from which a column is the population."""
+GROUPS, OF_GROUPS = 8, 0.95
+"""Groups of which a share is known, and correlation with it from which a column is that share."""
 
 
 class Disguise(StrEnum):
@@ -106,7 +108,7 @@ def disguise_of(values: Floats, published: Published, name: str = "") -> tuple[D
     >>> disguise_of(rng.normal(30, 5, 40).round(1), known) is None
     True
     """
-    for look in (_remade, _identifier, _population):
+    for look in (_remade, _identifier, _population, _of_groups):
         found = look(values, published)
         if found is not None:
             return found
@@ -180,6 +182,28 @@ def _population(values: Floats, published: Published) -> tuple[Disguise, str] | 
     return Disguise.POPULATION, _("it is the population, or grows with it (correlation {size})").format(
         size=number(size, ".3f")
     )
+
+
+def _of_groups(values: Floats, published: Published) -> tuple[Disguise, str] | None:
+    """See whether a column is the outcome of the groups that the areas lie in, or their order by it."""
+    known = np.isfinite(values) & np.isfinite(published.lower) & (published.population > 0)
+    middle = (published.lower + published.upper) / 2
+    for name in published.groups:
+        table = pd.DataFrame({"value": values, "count": middle, "people": published.population})[known]
+        groups = published.groups[name].to_numpy()[known]
+        if table["value"].groupby(groups).nunique().max() != 1:
+            continue
+        sums = table[["count", "people"]].groupby(groups).sum()
+        value, share = table["value"].groupby(groups).first(), sums["count"] / sums["people"]
+        if len(share) < GROUPS or value.nunique() < GROUPS / 2:
+            continue
+        x, y = value.to_numpy(dtype=np.float64), share.to_numpy(dtype=np.float64)
+        ranks = [np.asarray(each.rank(), dtype=np.float64) for each in (value, share)]
+        size = max(abs(_correlation(x, y)), abs(_correlation(ranks[0], ranks[1])))
+        if size >= OF_GROUPS:
+            text = _("it is the share of each {level} that is to be explained, or follows it (correlation {size})")
+            return Disguise.NEAR_OUTCOME, text.format(level=name, size=number(size, ".2f"))
+    return None
 
 
 def _share_a_word(name: str, other: str) -> bool:

@@ -1,0 +1,143 @@
+"""Patterns in the numbers themselves that small-area counts do not make: gaps, round counts, totals among the areas.
+
+Expected numbers are those of Poisson counts at the share of the country. A pattern is remarked where at least `MISSED`
+areas should have broken it, so that chance hardly makes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from bayesmodel.data.counts import Counts, Status
+from bayesmodel.data.remark import Remark, RemarkKind, remark
+from bayesmodel.data.remarks.coded import coded_values
+from bayesmodel.messages import _, number
+
+MISSED = 5.0
+"""Areas that are expected where none is seen, from which that is remarked."""
+LIMITS = (10, 5)
+"""Limits under which publishers hide counts, and numbers to which they round."""
+ENOUGH = 20
+"""Counts that must all be round before that is remarked."""
+APART = 4.0
+"""Times the share of the country, or one over it, from which a group is looked at twice."""
+TELLING = 50.0
+"""Users that must be expected in such a group."""
+
+
+def pattern_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield what the counts and populations look like, where that is not how counts look."""
+    shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED, Status.ZERO]) & (counts.population > 0)
+    people = counts.population[shown].astype(float)
+    if shown.sum() < ENOUGH or not counts.lower[shown].any():
+        return
+    numbers = pd.Series(counts.lower[shown], counts.areas.codes[shown])
+    expected = people * float(numbers.sum() / people.sum())
+    rounded = list(_round(counts, numbers))
+    yield from rounded or _filled_in(counts, numbers, expected)
+    yield from _odd_population(counts)
+    yield from _sum_of_others(counts)
+    yield from _odd_groups(counts, shown)
+
+
+def _filled_in(counts: Counts, numbers: pd.Series, expected: NDArray[np.float64]) -> Iterator[Remark]:
+    """Yield that all small counts are one number, where none is hidden: it was probably filled in."""
+    if (counts.status == Status.SUPPRESSED).any() or counts.study.publication.rounded_to > 1:
+        return
+    for limit in LIMITS:
+        small = numbers[numbers < limit]
+        if len(small) < 3 or small.min() < small.max():
+            continue
+        value = int(small.iloc[0])
+        others = np.sum(stats.poisson.cdf(limit - 1, expected) - stats.poisson.pmf(value, expected))
+        if others < MISSED:
+            continue
+
+        def say(limit: int = limit, value: int = value, size: int = len(small)) -> str:
+            said = _(
+                "All {size} counts under {limit} are {value}, where several numbers are expected: probably small "
+                "counts were hidden and {value} was filled in. Put the publisher's own symbol back, or say "
+                'hidden_symbols = ["{value}"] and hidden_below = {limit} in [publication].'
+            )
+            return said.format(size=number(size), limit=limit, value=value)
+
+        yield remark(RemarkKind.FILLED_IN, counts.study.columns.count, say, small.index)
+        return
+
+
+def _round(counts: Counts, numbers: pd.Series) -> Iterator[Remark]:
+    """Yield that all counts are multiples of ten or five, where the study says they are not rounded."""
+    base = next((each for each in LIMITS if (numbers % each == 0).all()), None)
+    if base is None or counts.study.publication.rounded_to > 1 or numbers.nunique() < 3:
+        return
+
+    def say() -> str:
+        said = _("All counts are multiples of {base}: if they are rounded, say rounded_to = {base} in [publication].")
+        return said.format(base=base)
+
+    yield remark(RemarkKind.ROUND, counts.study.columns.count, say)
+
+
+def _odd_population(counts: Counts) -> Iterator[Remark]:
+    """Yield populations that probably stand for something else, such as 9999999."""
+    people = pd.Series(counts.population.astype(float), counts.areas.codes)
+    for value in coded_values(people.to_numpy()):
+
+        def say(value: float = value) -> str:
+            why = coded_values(people.to_numpy())[value]
+            return _("The population {value} occurs {why}. Look whether it is a code for not known.").format(
+                value=number(value, ",.0f"), why=why
+            )
+
+        yield remark(RemarkKind.CODED, counts.study.columns.population_name, say, people.index[people == value])
+
+
+def _sum_of_others(counts: Counts) -> Iterator[Remark]:
+    """Yield areas that hold as many people and users as all others of their group together."""
+    people, codes = counts.population, counts.areas.codes
+    for name, groups in counts.areas.levels.items():
+        table = pd.DataFrame(
+            {"people": people, "lower": counts.lower, "upper": counts.upper, "group": groups.to_numpy()}
+        )
+        sums = table.groupby("group")[["people", "lower", "upper"]].transform("sum")
+        size = table.groupby("group")["people"].transform("size")
+        whole = (size >= 3) & (2 * table["people"] == sums["people"]) & (table["people"] > 0)
+        whole &= (table["lower"] <= sums["upper"] - table["upper"]) & (table["upper"] >= sums["lower"] - table["lower"])
+        if whole.any():
+
+            def say(level: object = name) -> str:
+                said = _(
+                    "An {area} with as many people and users as all others of its {level} together is probably the row "
+                    "of that {level}: leave it out, or every {level} counts twice."
+                )
+                return said.format(area=counts.study.area, level=level)
+
+            yield remark(RemarkKind.SUM_OF_OTHERS, counts.study.columns.area, say, codes[whole.to_numpy()])
+            return
+
+
+def _odd_groups(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
+    """Yield groups whose share lies far from that of the country, with many people: a factor in one of both columns."""
+    for level in counts.study.level_names[:1]:
+        table = pd.DataFrame({"count": counts.lower, "people": counts.population}, counts.areas.codes)[shown]
+        sums = table.groupby(counts.areas.levels[level].to_numpy()[shown]).sum()
+        share = (sums["count"] / sums["people"]).median()
+        ratio = (sums["count"] / sums["people"]) / share
+        many = np.maximum(sums["people"] * share, sums["count"]) >= TELLING
+        odd = ratio[many & ((ratio > APART) | (ratio < 1 / APART))]
+        if odd.empty or len(sums) < 5:
+            continue
+
+        def say(level: str = level, odd: pd.Series = odd) -> str:
+            said = _(
+                "The share of users in a {level} is {times} times that of the middle {level}: look whether count and "
+                "population of it are of the same people and in the same unit."
+            )
+            return said.format(level=level, times=number(float(odd.iloc[0]), ".2g"))
+
+        yield remark(RemarkKind.ODD_SHARE, counts.study.columns.count, say, odd.index)
