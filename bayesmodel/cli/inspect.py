@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,10 +32,11 @@ def variance(
 
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import keep, opened, reading
+    from bayesmodel.estimates.decomposition import pieces_of
     from bayesmodel.estimates.explained import explained
     from bayesmodel.estimates.variance import variance as divided
     from bayesmodel.estimates.variance import variance_parts
-    from bayesmodel.messages import _
+    from bayesmodel.messages import _, language
 
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
         without = None if null is None else opened(null)
@@ -44,8 +46,9 @@ def variance(
         tables = {"levels": levels.summary()} | {each.definition.name: each.summary() for each in shares}
         keep(_together(tables), out)
         data = {name: table.to_dict(orient="index") for name, table in tables.items()}
+        labels = {piece.name: piece.label[language()] for piece in pieces_of(loaded)}
         about = {"mean": levels.mean, "people": people, "interval": loaded.study.report.interval}
-        reporter().answer(Group(_levels(levels), *(_shares(each) for each in shares)), about | data)
+        reporter().answer(Group(_levels(levels), *(_shares(each, labels) for each in shares)), about | data)
 
 
 def _levels(found: Variance) -> RenderableType:
@@ -73,8 +76,8 @@ def _levels(found: Variance) -> RenderableType:
     return shown(title, {_("level"): found.shares.names}, columns)
 
 
-def _shares(found: Estimate) -> RenderableType:
-    """Return parts with their share."""
+def _shares(found: Estimate, labels: Mapping[str, str]) -> RenderableType:
+    """Return parts with their share, called as in the language that is spoken."""
     from bayesmodel.cli.fit_output import between, shown, written
     from bayesmodel.format import interval_name
     from bayesmodel.messages import _, language
@@ -83,7 +86,7 @@ def _shares(found: Estimate) -> RenderableType:
     interval = interval_name(found.report.interval)
     return shown(
         found.definition.answers[language()],
-        {_("part"): found.names},
+        {_("part"): [labels.get(str(code), name) for code, name in found.names.items()]},
         {_("share"): written(table["mean"], ".0%"), interval: between(table, ".0%")},
     )
 
