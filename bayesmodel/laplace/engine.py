@@ -17,7 +17,8 @@ from bayesmodel.laplace.field import AREAS_AT_ONCE, level_names, predictors, val
 from bayesmodel.laplace.hyperparameters import draw_sds, sds_at_mode, surface_of
 from bayesmodel.laplace.importance import certify, resampled
 from bayesmodel.laplace.joint import Model
-from bayesmodel.laplace.mode import SkewnessCorrection, newton, propose, skewness_correction
+from bayesmodel.laplace.mode import Map as MapPositions
+from bayesmodel.laplace.mode import Mode, SkewnessCorrection, newton, no_correction, propose, skewness_correction
 from bayesmodel.laplace.problem import (
     MODE_TOLERANCE,
     problem_of,
@@ -73,19 +74,19 @@ def laplace(
     count = settings.chains * settings.draws_per_chain
     rng = np.random.default_rng(settings.seed)
     with compiled_in_background(built) as ready, ThreadPoolExecutor(cores()) as pool:
-        problem, unit = problem_of(built)
         try:
+            problem, unit = problem_of(built)
             best, steps = sds_at_mode(lambda sds: list(pool.map(problem.evidence, sds)), unit)
             problem = recentred(problem, best)
             surface = surface_of(lambda sds: list(pool.map(problem.evidence, sds)), best, steps)
+            checked = surface.nodes[:CHECKED]
+            problem = with_rule(problem, checked, surface.field_modes(checked), pool.map)
+            model, coarse = problem.model, with_coarse_rule(problem.model)
+            mode = newton(model, best, problem.start, MODE_TOLERANCE)
         except np.linalg.LinAlgError as lost:
             said = _("The Laplace engine found no mode of this posterior ({why}). Use inference.engine = 'nuts'.")
             raise ModelError(said.format(why=lost)) from None
-        problem = with_rule(problem, surface.nodes[:CHECKED], surface.field_modes(surface.nodes[:CHECKED]), pool.map)
-        model, coarse = problem.model, with_coarse_rule(problem.model)
-        correction = skewness_correction(
-            model, coarse, best, newton(model, best, problem.start, MODE_TOLERANCE), pool.map
-        )
+        correction = _corrected(model, coarse, best, mode, pool.map)
         sds, log_density = draw_sds(surface, int(np.ceil(MORE * count)), rng)
         near = surface.field_modes(sds)
         noise = rng.standard_normal(near.shape)
@@ -113,6 +114,14 @@ def laplace(
     weighed = (("chain", "draw"), log_weights[kept].reshape(settings.chains, -1))
     stats = xr.Dataset({"log_weight": weighed}, {name: posterior[name] for name in ("chain", "draw")})
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats}), certificate
+
+
+def _corrected(model: Model, coarse: Model, sds: Floats, mode: Mode, each: MapPositions) -> SkewnessCorrection:
+    """Return the correction of proposals, or none where it cannot be computed: the certificate judges what they are."""
+    try:
+        return skewness_correction(model, coarse, sds, mode, each)
+    except np.linalg.LinAlgError:
+        return no_correction(model.field)
 
 
 def _proposed(

@@ -70,6 +70,20 @@ def test_no_mode_is_said_so(counts, monkeypatch):
         fitted(counts)
 
 
+def test_without_a_correction_proposals_are_worse_and_the_posterior_is_the_same(counts, laplace_fit, monkeypatch):
+    """Where the precision at the mode is not positive definite, for instance."""
+
+    def lost(*_):
+        raise np.linalg.LinAlgError("Matrix is not positive definite.")
+
+    monkeypatch.setattr("bayesmodel.laplace.engine.skewness_correction", lost)
+    fit = fitted(counts)
+    share, whole = (each.diagnostics.certificate.effective_share for each in (fit, laplace_fit))
+    assert 0.05 < share < whole
+    sd = laplace_fit.posterior["intercept"].std()
+    assert abs(fit.posterior["intercept"].mean() - laplace_fit.posterior["intercept"].mean()) < 0.4 * sd
+
+
 def test_the_posterior_is_that_of_nuts(counts, laplace_fit):
     """Means within 0.25 sd of each other: a thousand draws against about as many effective ones, at five errors."""
     assert laplace_fit.diagnostics.converged, laplace_fit.diagnostics.problems
