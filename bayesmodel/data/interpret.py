@@ -18,7 +18,7 @@ from bayesmodel.data.publication import (
     intervals,
     lowest_hidden,
     published_cells,
-    round_counts,
+    published_numbers,
     symbols_in_words,
 )
 from bayesmodel.data.remarks import remarks_on
@@ -143,7 +143,7 @@ def publish(counts: Integers, publication: Publication) -> NDArray[np.str_]:
     if hidden.any() and not publication.hidden_symbols:
         where, expected = "publication.hidden_symbols", _("the symbol of a hidden count")
         raise StudyError(_("The study"), [Fault(where, _("no symbol"), expected, _("State one, or hidden_below = 0."))])
-    cells = round_counts(counts, publication.rounded_to).astype(str).astype(object)
+    cells = published_numbers(counts, publication).astype(str).astype(object)
     cells[hidden] = next(iter(publication.hidden_symbols), "")
     cells[zero] = next(iter(publication.zero_symbols), "")
     return cells.astype(str)
@@ -180,7 +180,7 @@ def mask(
     population = np.broadcast_to(population, counts.shape)
     hidden, zero = _concealed(counts, publication)
     missing = np.zeros_like(hidden)
-    published = round_counts(counts, publication.rounded_to)
+    published = published_numbers(counts, publication)
     return intervals(published, population, publication, hidden=hidden, missing=missing, zero=zero)
 
 

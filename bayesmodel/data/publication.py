@@ -33,6 +33,19 @@ def round_counts(counts: Integers, to: int) -> Integers:
     return (counts + to // 2) // to * to
 
 
+def published_numbers(counts: Integers, publication: Publication) -> Integers:
+    """Return what counts that are shown are published as: rounded, and raised to the limit of hidden counts.
+
+    Examples
+    --------
+    >>> published_numbers(np.array([8, 9, 10, 11]), Publication(hidden_below=10, raised_from=8)).tolist()
+    [10, 10, 10, 11]
+    """
+    first, limit = publication.raised_from, publication.hidden_below
+    raised = (counts >= first) & (counts < limit) & bool(first)
+    return np.where(raised, limit, round_counts(counts, publication.rounded_to))
+
+
 def highest_hidden(publication: Publication) -> int:
     """Return the largest count that is hidden; -1 where the rule hides nothing.
 
@@ -46,6 +59,8 @@ def highest_hidden(publication: Publication) -> int:
     below, to = publication.hidden_below, publication.rounded_to
     if below == 0:
         return -1
+    if publication.raised_from:
+        return publication.raised_from - 1
     if publication.hidden_when == "before rounding":
         return below - 1
     last_hidden_multiple = (below - 1) // to * to
@@ -103,6 +118,10 @@ def published_bounds(published: Integers, publication: Publication) -> tuple[Int
     """
     to, lowest, highest = publication.rounded_to, lowest_hidden(publication), highest_hidden(publication)
     lower, upper = np.maximum(published - to // 2, 0), published + to - to // 2 - 1
+    if publication.raised_from:
+        lower = np.where(published == publication.hidden_below, publication.raised_from, lower)
+        never = (published >= publication.raised_from) & (published < publication.hidden_below)
+        return np.where(never, published + 1, np.where(lower < lowest, lower, np.maximum(lower, highest + 1))), upper
     below = lower < lowest
     # a number that can stand for counts below the hidden ones stands for those, where it can stand for none above
     return np.where(below, lower, np.maximum(lower, highest + 1)), np.where(
@@ -161,7 +180,7 @@ def intervals(
     highest = np.minimum(population, max(highest_hidden(publication), 0))
     lower = np.select(symbols, [0, lowest, 0], np.clip(lower, 0, population))
     upper = np.select(symbols, [0, highest, population], np.clip(upper, 0, population))
-    shown = Status.EXACT if publication.rounded_to == 1 else Status.ROUNDED
+    shown = np.where((publication.rounded_to == 1) & (lower == upper), Status.EXACT, Status.ROUNDED)
     kinds = [Status.ZERO, Status.EXACT, Status.SUPPRESSED, Status.MISSING]
     return lower, upper, np.select([population == 0, zero, hidden, missing], kinds, shown)
 

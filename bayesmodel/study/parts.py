@@ -172,7 +172,8 @@ class Publication(Part):
     """How the publisher hides and rounds (the reader states what each symbol means, nothing is guessed).
 
     A count is hidden when it is below `hidden_below` and at least `hidden_from`: 1 where zeros are shown. `hidden_when`
-    says whether that test is made on the raw count or on the rounded one. `rounded_to` 5 publishes 10 for 8..12. An
+    says whether that test is made on the raw count or on the rounded one. `rounded_to` 5 publishes 10 for 8..12. With
+    `raised_from` 8 and `hidden_below` 10 a count of 8 or 9 is published as 10, and hidden stands for 0..7. An
     empty cell means nothing by itself: `hidden_symbols = [""]` or `missing_symbols = [""]` says what it is.
     """
 
@@ -180,6 +181,7 @@ class Publication(Part):
     hidden_from: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     hidden_when: Literal["before rounding", "after rounding"] = "before rounding"
     rounded_to: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    raised_from: Annotated[int, Field(ge=0, le=1_000_000, description="0: none are raised")] = 0
     hidden_symbols: tuple[str, ...] = ()
     missing_symbols: tuple[str, ...] = ()
     zero_symbols: tuple[str, ...] = ()
@@ -193,6 +195,9 @@ class Publication(Part):
         if self.hidden_from and self.hidden_from >= self.hidden_below:
             empty = _("hidden_from {first} leaves nothing to hide below hidden_below {below}")
             raise ValueError(empty.format(first=self.hidden_from, below=self.hidden_below))
+        if self.raised_from and not (self.hidden_from < self.raised_from < self.hidden_below and self.rounded_to == 1):
+            wrong = _("raised_from {raised} needs hidden_from < raised_from < hidden_below, and rounded_to 1")
+            raise ValueError(wrong.format(raised=self.raised_from))
         return self
 
 

@@ -1,11 +1,22 @@
 """The rules against counting: publish every count from 0 to 60 by hand and see which ones a number stands for."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from bayesmodel.data.publication import are_hidden, highest_hidden, lowest_hidden, published_bounds, round_counts
+from bayesmodel.data import mask
+from bayesmodel.data.publication import (
+    are_hidden,
+    highest_hidden,
+    lowest_hidden,
+    published_bounds,
+    published_numbers,
+    round_counts,
+)
 from bayesmodel.study.parts import Publication
 
 EVERY = np.arange(61)
@@ -80,3 +91,37 @@ def test_rules_that_publishers_use(below, when, to, highest, of_ten):
     publication = Publication(hidden_below=below, hidden_when=when, rounded_to=to)
     lower, upper = published_bounds(np.array([10]), publication)
     assert (highest_hidden(publication), (lower[0], upper[0])) == (highest, of_ten)
+
+
+RAISED = Publication(hidden_below=10, raised_from=8)
+
+
+def test_a_raised_count_stands_for_its_window():
+    """Every count lies in the bounds of what it is published as; bounds of two published numbers do not overlap."""
+    shown = EVERY[~are_hidden(EVERY, RAISED)]
+    numbers = published_numbers(shown, RAISED)
+    lower, upper = published_bounds(numbers, RAISED)
+    assert ((lower <= shown) & (shown <= upper)).all()
+    assert (highest_hidden(RAISED), numbers.min(), lower.min()) == (7, 10, 8)
+    windows = sorted(set(zip(lower.tolist(), upper.tolist(), strict=True)))
+    assert all(one[1] < other[0] for one, other in pairwise(windows))
+
+
+def test_a_number_that_is_raised_is_never_shown():
+    lower, upper = published_bounds(np.array([8, 9, 10]), RAISED)
+    assert (lower > upper).tolist() == [True, True, False]
+
+
+def test_raw_counts_become_what_would_be_known():
+    lower, upper, status = mask(np.array([3, 8, 9, 10, 11]), np.full(5, 100), RAISED)
+    assert list(zip(lower.tolist(), upper.tolist(), strict=True)) == [(0, 7), (8, 10), (8, 10), (8, 10), (11, 11)]
+    assert status.tolist() == ["suppressed", "rounded", "rounded", "rounded", "exact"]
+
+
+WRONG = [{"raised_from": 10}, {"raised_from": 2, "hidden_from": 2}, {"raised_from": 8, "rounded_to": 5}]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_rule_that_raises_nothing_is_refused(wrong):
+    with pytest.raises(ValidationError, match="raised_from"):
+        Publication(hidden_below=10, **wrong)
