@@ -328,7 +328,7 @@ class Task:
     Parameters
     ----------
     variation : Variation
-    shelf : Shelf
+    shelf : FitStore
     summary : callable, optional
         What to keep instead of the whole fit.
     """

@@ -76,7 +76,7 @@ def determinant_pieces(fit: Fit, profile: ReferenceArea, weights: Floats, rows: 
     Parameters
     ----------
     fit : Fit
-    profile : Profile
+    profile : ReferenceArea
         The country's.
     weights : ndarray (sample, row) or (row,)
     rows : ndarray of int (row,)

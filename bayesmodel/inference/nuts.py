@@ -51,9 +51,9 @@ def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
 
     with compiled_in_background(built) as ready:
         density = density_of(built)
-        groups = _tidy(built, _run(built, _from_density(density), progress))
+        tree = _tidy(built, _run(built, _from_density(density), progress))
         ready()
-    return _with_own(density, groups)
+    return _with_own(density, tree)
 
 
 def _run(built: BuiltModel, model: Any, progress: Progress | None) -> xr.DataTree:
@@ -76,11 +76,11 @@ def _run(built: BuiltModel, model: Any, progress: Progress | None) -> xr.DataTre
         blocking=False,
     )
     try:
-        groups: xr.DataTree = chains.wait()
+        tree: xr.DataTree = chains.wait()
     except KeyboardInterrupt:  # nutpie itself would give back the draws so far, as if they were all
         chains.cancel()
         raise
-    return groups
+    return tree
 
 
 def target_accept(built: BuiltModel) -> float:
@@ -145,22 +145,22 @@ def _from_density(density: Density) -> Any:
     )
 
 
-def _with_own(density: Density, groups: xr.DataTree) -> xr.DataTree:
+def _with_own(density: Density, tree: xr.DataTree) -> xr.DataTree:
     """Add the areas' own effects to the linear predictors, and tell how far their quadrature was off."""
     from bayesmodel.logp.area_effects import rule_error
     from bayesmodel.logp.predictor import missing_variances
     from bayesmodel.logp.quadrature import EvalPoint
     from bayesmodel.logp.sample_area_effects import sample_area_effects
 
-    built, posterior, stats = density.built, groups["posterior"].dataset, groups["sample_stats"].to_dataset()
+    built, posterior, stats = density.built, tree["posterior"].dataset, tree["sample_stats"].to_dataset()
     name = f"sd_{built.counts.study.area}" if built.family.area_effect else "dispersion"
     scale, arrays = posterior[name].to_numpy().ravel(), density.arrays
     beta = posterior["beta"].to_numpy() if "beta" in posterior else np.empty(0)
     variance = missing_variances(arrays, np.ascontiguousarray(beta.reshape(len(scale), -1)))
     predictors = posterior["linear_predictor"].to_numpy().reshape(len(scale), -1)  # a view: filled in below
     checked = np.linspace(0, len(scale) - 1, CHECKED).astype(int)
-    places = [EvalPoint(predictors[draw].copy(), scale[draw], variance[draw]) for draw in checked]
-    error = rule_error(arrays, density.approx, density.rule, places)
+    points = [EvalPoint(predictors[draw].copy(), scale[draw], variance[draw]) for draw in checked]
+    error = rule_error(arrays, density.approx, density.rule, points)
     with ThreadPoolExecutor(cores()) as pool:
         seed = built.counts.study.inference.seed
         sample_area_effects(arrays, density.approx, scale, variance, predictors, seed, pool.map)
@@ -177,14 +177,14 @@ def _reporter(progress: Progress) -> Callable[[Sequence[Any]], None]:
     return report
 
 
-def _tidy(built: BuiltModel, groups: xr.DataTree) -> xr.DataTree:
+def _tidy(built: BuiltModel, tree: xr.DataTree) -> xr.DataTree:
     """Keep what is reported: the model's own variables and the statistics a verdict needs."""
     from bayesmodel.logp.density import variables_of
 
     names = variables_of(built)
     used = {dim for dims in names.values() for dim in dims}
     codes = {dim: np.array(values, dtype=object) for dim, values in built.coords.items() if dim in used}
-    posterior = groups["posterior"].to_dataset()[list(names)].assign_coords(codes)
-    stats = groups["sample_stats"].to_dataset()
+    posterior = tree["posterior"].to_dataset()[list(names)].assign_coords(codes)
+    stats = tree["sample_stats"].to_dataset()
     kept = [name for name in ("diverging", "energy", "logp", "n_steps", "depth", "step_size") if name in stats]
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats[kept]})
