@@ -108,10 +108,10 @@ def _log_likelihood(fit: Fit) -> xr.Dataset:
     eta = flat(fit, "intercept")[:, None] + beta @ fit.design.x.T
     for level in fit.study.effect_names:
         eta += flat(fit, f"effect_{level}")[:, group_of(fit, level, rows)]
-    scale = flat(fit, f"sd_{fit.study.area}" if fit.family.area_effect else "dispersion").astype(float)
-    points = list(map(EvalPoint, eta, scale, missing_variances(arrays, beta)))
+    area_params = np.stack([flat(fit, name).astype(float) for name in built.area_parameters], axis=1)
+    points = list(map(EvalPoint, eta, area_params, missing_variances(arrays, beta)))
     middle = points[len(points) // 2]
-    approx = laplace_approx(arrays, eta.mean(axis=0), float(scale.mean()), middle.variance)
+    approx = laplace_approx(arrays, eta.mean(axis=0), area_params.mean(axis=0), middle.variance)
     rule = choose_rule(arrays, approx, points[:: max(1, len(points) // POINTS)])
     chosen = _telling(fit)
     constants = log_constants(fit.family.name, counts.lower[chosen], counts.population[chosen])
@@ -141,7 +141,8 @@ def _log_prior(fit: Fit) -> xr.Dataset:
     }
     own = priors.sd_of.get(area, priors.sd) if family.area_effect else priors.sd
     unit = scale.scale if family.area_effect or family.gaussian else 1.0
-    rates[f"sd_{area}" if family.area_effect else "dispersion"] = rate(own, unit)
+    of_area = (rate(own, unit), rate(priors.special_share, 1.0))
+    rates |= dict(zip(built.area_parameters, of_area, strict=False))
     found |= {name: stats.expon(scale=1 / of_sd).logpdf(posterior[name]) for name, of_sd in rates.items()}
     return posterior[list(found)].copy(data=found)
 

@@ -33,6 +33,8 @@ class Certificate:
         all draws have in common; at most 0.05 is needed.
     proposals : int
         Draws proposed.
+    draws : int
+        Draws kept of them, with equal weights; 0 in fits saved before that was noted.
     """
 
     pareto_k: float
@@ -41,6 +43,7 @@ class Certificate:
     worst: str
     quadrature_error: float
     proposals: int
+    draws: int = 0
 
     @property
     def pareto_k_limit(self) -> float:

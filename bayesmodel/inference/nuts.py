@@ -153,17 +153,17 @@ def _with_own(density: Density, tree: xr.DataTree) -> xr.DataTree:
     from bayesmodel.logp.sample_area_effects import sample_area_effects
 
     built, posterior, stats = density.built, tree["posterior"].dataset, tree["sample_stats"].to_dataset()
-    name = f"sd_{built.counts.study.area}" if built.family.area_effect else "dispersion"
-    scale, arrays = posterior[name].to_numpy().ravel(), density.arrays
+    arrays = density.arrays
+    area_params = np.stack([posterior[name].to_numpy().ravel() for name in built.area_parameters], axis=1)
     beta = posterior["beta"].to_numpy() if "beta" in posterior else np.empty(0)
-    variance = missing_variances(arrays, np.ascontiguousarray(beta.reshape(len(scale), -1)))
-    predictors = posterior["linear_predictor"].to_numpy().reshape(len(scale), -1)  # a view: filled in below
-    checked = np.linspace(0, len(scale) - 1, CHECKED).astype(int)
-    points = [EvalPoint(predictors[draw].copy(), scale[draw], variance[draw]) for draw in checked]
+    variance = missing_variances(arrays, np.ascontiguousarray(beta.reshape(len(area_params), -1)))
+    predictors = posterior["linear_predictor"].to_numpy().reshape(len(area_params), -1)  # a view: filled in below
+    checked = np.linspace(0, len(area_params) - 1, CHECKED).astype(int)
+    points = [EvalPoint(predictors[draw].copy(), area_params[draw], variance[draw]) for draw in checked]
     error = rule_error(arrays, density.approx, density.rule, points)
     with ThreadPoolExecutor(cores()) as pool:
         seed = built.counts.study.inference.seed
-        sample_area_effects(arrays, density.approx, scale, variance, predictors, seed, pool.map)
+        sample_area_effects(arrays, density.approx, density.rule, area_params, variance, predictors, seed, pool.map)
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats.assign_attrs(quadrature_error=error)})
 
 

@@ -74,7 +74,7 @@ def compile_end(family: str, engine: str) -> None:
     from bayesmodel.logp.arrays import model_arrays
     from bayesmodel.logp.family_callback import compiled_callback
     from bayesmodel.logp.predictor import missing_variances
-    from bayesmodel.logp.quadrature import laplace_approx
+    from bayesmodel.logp.quadrature import gauss_hermite, laplace_approx
     from bayesmodel.logp.sample_area_effects import sample_area_effects
 
     study = example_study(**SIZES)
@@ -82,9 +82,9 @@ def compile_end(family: str, engine: str) -> None:
     arrays = model_arrays(build_model(interpret_counts(read_areas(study))), compiled_callback(family).address)
     flat = np.zeros(len(arrays.lower))
     variance = missing_variances(arrays, np.zeros((1, len(arrays.axes))))
-    sample_area_effects(
-        arrays, laplace_approx(arrays, flat, 1.0, variance[0]), np.ones(1), variance, flat[None], 1, map
-    )
+    area_params = np.full((1, len(arrays.area_rates)), 0.5)
+    approx = laplace_approx(arrays, flat, area_params[0], variance[0])
+    sample_area_effects(arrays, approx, gauss_hermite(5), area_params, variance, flat[None], 1, map)
     if engine == "nuts":
         draws = np.random.default_rng(1).normal(size=(1, 2, 8))
         effective_sizes(draws)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel.errors import ModelError
-from bayesmodel.inference.certificate import Certificate
+from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate
 from bayesmodel.inference.warm_compile import compiled_in_background
 from bayesmodel.laplace.field import AREAS_AT_ONCE, level_names, predictors, values_at
 from bayesmodel.laplace.hyperparameters import draw_sds, sds_at_mode, surface_of
@@ -38,6 +39,8 @@ Floats = NDArray[np.float64]
 
 MORE = 1.1
 """Proposals per draw: with some to spare, resampling hardly repeats any."""
+MAX_BATCHES = 12
+"""Batches of proposals until the certificate holds: where it needs many, the Gaussians are poor."""
 CHECKED = 16
 """Draws at which the quadrature is checked, and nodes at which it is chosen."""
 PROPOSALS_AT_ONCE = 50
@@ -87,33 +90,75 @@ def laplace(
             said = _("The Laplace engine found no mode of this posterior ({why}). Use inference.engine = 'nuts'.")
             raise ModelError(said.format(why=lost)) from None
         correction = _corrected(model, coarse, best, mode, pool.map)
-        sds, log_density = draw_sds(surface, int(np.ceil(MORE * count)), rng)
-        near = surface.field_modes(sds)
-        noise = rng.standard_normal(near.shape)
-        positions, log_weights = np.empty_like(near), problem.log_prior(sds) - log_density
+        batches: list[tuple[Draws, Floats]] = []
+        size = int(np.ceil(MORE * count))
 
-        def propose_block(first: int) -> int:
-            for i in range(first, min(first + PROPOSALS_AT_ONCE, len(sds))):
-                positions[i], log_weight = _proposed(model, coarse, correction, sds[i], near[i], noise[i])
-                log_weights[i] += log_weight
+        def propose_block(batch: Batch, first: int) -> int:
+            for i in range(first, min(first + PROPOSALS_AT_ONCE, size)):
+                batch.positions[i], log_weight = _proposed(
+                    model, coarse, correction, batch.sds[i], batch.near[i], batch.noise[i]
+                )
+                batch.log_weights[i] += log_weight
             return first
 
-        for done in pool.map(propose_block, range(0, len(sds), PROPOSALS_AT_ONCE)):
-            if progress:
-                progress(done, len(sds), 0)
-        draws = draws_at(model, sds, positions)
-        error = quadrature_error(model, sds[:CHECKED], positions[:CHECKED], pool.map)
-        certificate, weights = certify(log_weights, posterior_variables(built, model, draws), error)
+        certificate = None
+        while certificate is None or _needs_more(certificate, len(batches)):
+            sds, log_density = draw_sds(surface, size, rng)
+            near = surface.field_modes(sds)
+            batch = Batch(
+                sds,
+                near,
+                rng.standard_normal(near.shape),
+                np.empty_like(near),
+                problem.log_prior(sds) - log_density,
+            )
+            size = len(sds)
+            for done in pool.map(partial(propose_block, batch), range(0, size, PROPOSALS_AT_ONCE)):
+                if progress:
+                    progress(len(batches) * size + done, (len(batches) + 1) * size, 0)
+            batches.append((draws_at(model, sds, batch.positions), batch.log_weights))
+            draws, log_weights = _joined(batches)
+            if certificate is None:
+                error = quadrature_error(model, sds[:CHECKED], batch.positions[:CHECKED], pool.map)
+            certificate, weights = certify(log_weights, posterior_variables(built, model, draws), error, count)
         kept = resampled(weights, count, rng)
         draws = draws.subset(kept)
         ready()
         eta = with_area_effects(model, draws, settings.seed, pool.map)
     if progress:
-        progress(len(sds), len(sds), 0)
+        progress(len(log_weights), len(log_weights), 0)
     posterior = posterior_of(built, posterior_variables(built, model, draws) | {"linear_predictor": eta})
     weighed = (("chain", "draw"), log_weights[kept].reshape(settings.chains, -1))
     stats = xr.Dataset({"log_weight": weighed}, {name: posterior[name] for name in ("chain", "draw")})
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats}), certificate
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Proposals: their sds, where their search starts, random numbers, and what becomes of them (proposal, ...)."""
+
+    sds: Floats
+    near: Floats
+    noise: Floats
+    positions: Floats
+    log_weights: Floats
+
+
+def _needs_more(certificate: Certificate, batches: int) -> bool:
+    """Whether more proposals would certify what so many batches do not."""
+    if certificate.quadrature_error > QUADRATURE or not certificate.problems or batches >= MAX_BATCHES:
+        return False
+    return certificate.effective * MAX_BATCHES >= ENOUGH * batches and certificate.draws > ENOUGH
+
+
+def _joined(batches: list[tuple[Draws, Floats]]) -> tuple[Draws, Floats]:
+    """Return all draws of the batches and their log weights."""
+    draws = [each for each, _ in batches]
+    return Draws(
+        np.concatenate([each.sds for each in draws]),
+        np.concatenate([each.beta for each in draws]),
+        np.concatenate([each.values for each in draws]),
+    ), np.concatenate([log_weights for _, log_weights in batches])
 
 
 def _corrected(model: Model, coarse: Model, sds: Floats, mode: Mode, each: MapPositions) -> SkewnessCorrection:
@@ -125,7 +170,12 @@ def _corrected(model: Model, coarse: Model, sds: Floats, mode: Mode, each: MapPo
 
 
 def _proposed(
-    model: Model, coarse: Model, correction: SkewnessCorrection, sds: Floats, near: Floats, noise: Floats
+    model: Model,
+    coarse: Model,
+    correction: SkewnessCorrection,
+    sds: Floats,
+    near: Floats,
+    noise: Floats,
 ) -> tuple[Floats, float]:
     """Return a proposal with its log weight, which is -inf where there is no Gaussian."""
     try:
@@ -155,7 +205,8 @@ class Draws:
 
     Parameters
     ----------
-    sds : ndarray (draw, level + 1)
+    sds : ndarray (draw, level + A)
+        Of the levels; then the area's parameters.
     beta : ndarray (draw, D)
         Coefficients of determinants, then effects of the groups of crossing levels.
     values : ndarray (draw, G + 1)
@@ -188,7 +239,7 @@ def posterior_variables(built: BuiltModel, model: Model, draws: Draws) -> dict[s
     if known:
         result["beta"] = draws.beta[:, :known]
     result |= {f"sd_{name}": draws.sds[:, i] for i, name in enumerate(names)}
-    result[f"sd_{built.counts.study.area}" if built.family.area_effect else "dispersion"] = draws.sds[:, -1]
+    result |= {name: draws.sds[:, len(names) + i] for i, name in enumerate(built.area_parameters)}
     effects = draws.values[:, :-1] - draws.values[:, field.parent[:-1]]
     for i, name in enumerate(names):
         inside = field.level == i
@@ -206,7 +257,8 @@ def with_area_effects(model: Model, draws: Draws, seed: int, each: Map) -> Float
         lambda first: predictors(model.field, draws.beta, draws.values, first, eta), range(0, areas, AREAS_AT_ONCE)
     ):
         pass
-    sample_area_effects(model.arrays, model.approx, draws.sds[:, -1], variance, eta, seed, each)
+    area_params = draws.sds[:, len(model.arrays.level_rate) :]
+    sample_area_effects(model.arrays, model.approx, model.rule, area_params, variance, eta, seed, each)
     return eta
 
 

@@ -56,7 +56,7 @@ def effective_draws(weights: Floats, draws: Floats) -> Floats:
 
 
 def certify(
-    log_weights: Floats, variables: Mapping[str, Floats], quadrature_error: float
+    log_weights: Floats, variables: Mapping[str, Floats], quadrature_error: float, count: int
 ) -> tuple[Certificate, Floats]:
     """Assess importance weights; return the certificate and the smoothed weights (draw,).
 
@@ -66,19 +66,22 @@ def certify(
     variables : mapping of str to ndarray (draw, ...)
         Quantities that the certificate covers.
     quadrature_error : float
+    count : int
+        Draws that are kept: as many can be effective at most.
     """
     if np.isnan(log_weights).any() or not np.isfinite(log_weights.max()):
         weights = np.full(len(log_weights), 1 / len(log_weights))
-        return Certificate(np.inf, 0.0, 0.0, "weights", quadrature_error, len(weights)), weights
+        return Certificate(np.inf, 0.0, 0.0, "weights", quadrature_error, len(weights), count), weights
     # zero weights become very small ones
     weights, shape = smoothed(np.maximum(log_weights, log_weights.max() - 600))
     share = 1 / float(len(weights) * (weights**2).sum())
     least, worst = np.inf, ""
     for name, draws in variables.items():
-        sizes = effective_draws(weights, draws.reshape(len(draws), -1))
+        # the error of the weighted mean, and what is added by keeping some of the draws
+        sizes = 1 / (1 / effective_draws(weights, draws.reshape(len(draws), -1)) - 1 / len(weights) + 1 / count)
         if sizes.size and sizes.min() < least:
             least, worst = float(sizes.min()), name + (f"[{int(sizes.argmin())}]" if draws.ndim > 1 else "")
-    return Certificate(shape, share, least, worst, quadrature_error, len(weights)), weights
+    return Certificate(shape, share, least, worst, quadrature_error, len(weights), count), weights
 
 
 def resampled(weights: Floats, count: int, rng: Generator) -> Indices:

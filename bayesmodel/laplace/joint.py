@@ -55,12 +55,13 @@ def log_joint(model: Model, sds: Floats, position: Floats) -> Joint:
     ----------
     model : Model
     sds : ndarray (level + 1,)
-        Of the levels, then of the areas (or the dispersion).
+        Of the levels, then the area's parameters.
     position : ndarray (D + G + 1,)
     """
     beta, values = values_at(model.field, sds, position)
     eta = predictor(model.field, beta, values)
     variance = missing_variance(model.arrays, beta)
-    loglik = marginal_loglik(model.arrays, model.approx, model.rule, eta, sds[-1], variance)
+    area_params = sds[len(model.arrays.level_rate) :]
+    loglik = marginal_loglik(model.arrays, model.approx, model.rule, eta, area_params, variance)
     slope = missing_variance_gradient(model.arrays, beta)
     return Joint(loglik.total - 0.5 * np.dot(position, position), loglik, eta, beta, slope)

@@ -39,6 +39,7 @@ class SkewnessCorrection(NamedTuple):
     """Corrections of gradient and precision at the mode for skewness and missing determinants."""
 
     slope: Floats  # (N,) of each count
+    weight: Floats  # (N,) of each count: its mean curvature, negated, minus that at the mode
     shift: Floats  # (D,) gradient of the coefficients through the missing-data variance
     precision: Floats  # (D, D) of the coefficients
 
@@ -59,7 +60,8 @@ class Mode(NamedTuple):
 def no_correction(field: LatentField) -> SkewnessCorrection:
     """Return a correction of zero."""
     columns = len(field.column_level)
-    return SkewnessCorrection(np.zeros(len(field.group)), np.zeros(columns), np.zeros((columns, columns)))
+    areas = len(field.group)
+    return SkewnessCorrection(np.zeros(areas), np.zeros(areas), np.zeros(columns), np.zeros((columns, columns)))
 
 
 @inner
@@ -74,7 +76,7 @@ def gaussian_at(model: Model, correction: SkewnessCorrection, sds: Floats, joint
     weight, response = np.empty(len(eta)), np.empty(len(eta))
     curvature_weight = np.zeros(len(slope))
     for i in range(len(eta)):
-        weight[i] = max(-loglik.curvature[i], 0.0)
+        weight[i] = max(-loglik.curvature[i] + correction.weight[i], 0.0)
         response[i] = weight[i] * eta[i] + loglik.slope[i] + correction.slope[i]
         curvature_weight[patterns[i]] += 0.5 * weight[i] * weight[i]
     precision, shift = correction.precision.copy(), correction.shift.copy()
@@ -194,12 +196,13 @@ def skewness_correction(model: Model, coarse: Model, sds: Floats, mode: Mode, ea
     noise = np.random.default_rng(SEED).standard_normal((PAIRS, len(mode.position)))
     positions = (sample_field(model.field, sds, mode.gaussian, z) for z in np.concatenate([noise, -noise]))
     at_mode = log_joint(model, sds, mode.position)
-    slope, shift = np.zeros(len(none.slope)), np.zeros(len(model.arrays.axes))
+    slope, weight, shift = np.zeros(len(none.slope)), np.zeros(len(none.slope)), np.zeros(len(model.arrays.axes))
     for joint in each(lambda position: log_joint(model, sds, position), positions):
         slope += (joint.loglik.slope - at_mode.loglik.slope) / (2 * PAIRS)
+        weight -= (joint.loglik.curvature - at_mode.loglik.curvature) / (2 * PAIRS)
         shift += (joint.loglik.by_variance @ joint.slope - at_mode.loglik.by_variance @ at_mode.slope) / (2 * PAIRS)
     none.shift[: len(shift)] = shift
-    first_order = none._replace(slope=slope)
+    first_order = none._replace(slope=slope, weight=weight)
     if not model.arrays.terms.any():
         return first_order
     missing_precision = _bounded(

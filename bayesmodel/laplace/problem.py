@@ -16,6 +16,7 @@ from bayesmodel.logp.family_callback import compiled_callback
 from bayesmodel.logp.predictor import missing_variances
 from bayesmodel.logp.quadrature import NODES, EvalPoint, Map, gauss_hermite, laplace_approx
 from bayesmodel.model.build import TYPICAL_SD, BuiltModel
+from bayesmodel.model.priors import TYPICAL_SHARE
 
 Floats = NDArray[np.float64]
 
@@ -35,8 +36,8 @@ class Problem:
     Parameters
     ----------
     model : Model
-    rates : ndarray (level + 1,)
-        Of the exponential priors of the sds.
+    rates : ndarray (level + A,)
+        Of the exponential priors of the sds and of the share of special areas.
     start : ndarray (D + G + 1,)
         Near the mode of the field.
     """
@@ -61,13 +62,15 @@ class Problem:
 def problem_of(built: BuiltModel) -> tuple[Problem, Floats]:
     """Return the problem with its quadrature centred at typical sds, and those sds (level + 1,)."""
     arrays, field = model_arrays(built, compiled_callback(built.family.name).address), latent_field(built)
-    unit = np.full(len(arrays.level_rate) + 1, TYPICAL_SD * built.priors.scale)
+    levels = len(arrays.level_rate)
+    unit = np.full(levels + len(arrays.area_rates), TYPICAL_SD * built.priors.scale)
     if not (arrays.area_effect or arrays.gaussian):  # a dispersion is relative
-        unit[-1] = TYPICAL_SD
+        unit[levels] = TYPICAL_SD
+    unit[levels + 1 :] = TYPICAL_SHARE
     flat, none = np.full(len(field.group), field.intercept_mean), np.zeros(len(arrays.terms))
-    model = Model(arrays, field, laplace_approx(arrays, flat, unit[-1], none), gauss_hermite(NODES[1]))
+    model = Model(arrays, field, laplace_approx(arrays, flat, unit[levels:], none), gauss_hermite(NODES[1]))
     position = np.zeros(len(field.column_level) + len(field.parent))
-    return recentred(Problem(model, np.append(arrays.level_rate, arrays.area_rate), position), unit), unit
+    return recentred(Problem(model, np.append(arrays.level_rate, arrays.area_rates), position), unit), unit
 
 
 def recentred(problem: Problem, sds: Floats) -> Problem:
@@ -75,7 +78,8 @@ def recentred(problem: Problem, sds: Floats) -> Problem:
     position = newton(problem.model, sds, problem.start, MODE_TOLERANCE).position
     joint = log_joint(problem.model, sds, position)
     variance = missing_variances(problem.model.arrays, joint.beta[None])[0]
-    approx = laplace_approx(problem.model.arrays, joint.eta, sds[-1], variance)
+    levels = len(problem.model.arrays.level_rate)
+    approx = laplace_approx(problem.model.arrays, joint.eta, sds[levels:], variance)
     return replace(problem, model=problem.model._replace(approx=approx), start=position)
 
 
@@ -97,7 +101,9 @@ def eval_points(model: Model, sds: Floats, positions: Floats) -> list[EvalPoint]
     for scale, position in zip(sds, positions, strict=True):
         beta, values = values_at(model.field, scale, position)
         eta = predictor(model.field, beta, values)
-        points.append(EvalPoint(eta, scale[-1], missing_variances(model.arrays, beta[None])[0]))
+        points.append(
+            EvalPoint(eta, scale[len(model.arrays.level_rate) :], missing_variances(model.arrays, beta[None])[0])
+        )
     return points
 
 

@@ -1,14 +1,17 @@
 """The marginal log-likelihood of each count, with the area's own effect integrated out, and its derivatives.
 
 ``log integral of P(lower <= Y <= upper | v) Normal(v; eta, variance) dv`` by adaptive Gauss-Hermite quadrature, placed
-by a Laplace approximation that is computed once per fit. The derivatives to eta come from the same nodes and need only
-the first derivative of the family: with expectations over v given the count, the first is E[l'(v)] and the second
-Cov(l'(v), v) / variance, which stays exact as the variance goes to zero. The derivative to the variance is
-(second + first^2) / 2, by the heat equation.
+by a Laplace approximation that is computed once per fit. A two-part effect takes this twice: ``1 - share`` times the
+integral of ordinary areas plus `share` times that of special ones, whose variance is larger.
+
+The derivatives to eta come from the same nodes and need only the first derivative of the family: with expectations over
+v given the count, the first is E[l'(v)] and the second Cov(l'(v), v) / variance, which stays exact as the variance goes
+to zero. The derivative to the variance is (second + first^2) / 2, by the heat equation.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -30,9 +33,11 @@ from bayesmodel.logp.quadrature import (
     Map,
     QuadratureRule,
     gauss_hermite,
+    part_scale,
     variance_and_dispersion,
 )
-from bayesmodel.logp.vecmath import exponentiate, logarithm
+from bayesmodel.logp.vecmath import exponential, exponentiate, log_one_plus, logarithm
+from bayesmodel.model.priors import MAX_SHARE
 
 Floats = NDArray[np.float64]
 MAX_LOG_RATIO = 600.0
@@ -40,13 +45,14 @@ MAX_LOG_RATIO = 600.0
 
 
 class AreaBlock(NamedTuple):
-    """Areas from `first` on, each array (area,): counts, linear predictor, variance to integrate over, dispersion."""
+    """Areas as one part of the distribution of own effects has them, each array (area,)."""
 
-    first: int
     counts: IntervalCounts
     eta: Floats
-    effect_variance: Floats
+    effect_variance: Floats  # to integrate over
     dispersion: Floats
+    linear_term: Floats  # of the approximation of the count
+    information: Floats
 
 
 class AreaLogLik(NamedTuple):
@@ -56,7 +62,8 @@ class AreaLogLik(NamedTuple):
     slope: Floats
     curvature: Floats
     by_variance: Floats
-    by_dispersion: Floats
+    by_scale: Floats  # sd of the own effect, or the dispersion
+    by_share: Floats  # of special areas
 
 
 class LogLik(NamedTuple):
@@ -71,7 +78,12 @@ class LogLik(NamedTuple):
 
 @compiled
 def marginal_loglik(
-    arrays: ModelArrays, approx: LaplaceApprox, rule: QuadratureRule, eta: Floats, scale: float, variance: Floats
+    arrays: ModelArrays,
+    approx: LaplaceApprox,
+    rule: QuadratureRule,
+    eta: Floats,
+    area_params: Floats,
+    variance: Floats,
 ) -> LogLik:
     """Return the marginal log-likelihood at linear predictors that exclude the areas' own effects.
 
@@ -82,8 +94,8 @@ def marginal_loglik(
     approx : LaplaceApprox
     rule : QuadratureRule
     eta : ndarray (N,)
-    scale : float
-        Sd of the areas' own effects, or the dispersion.
+    area_params : ndarray (A,)
+        Sd of the areas' own effects, or the dispersion; then the share of special areas.
     variance : ndarray (pattern,)
         That missing determinants leave, per missing-data pattern.
 
@@ -100,11 +112,10 @@ def marginal_loglik(
             loglik.slope[first:last],
             loglik.curvature[first:last],
             loglik.by_variance[first:last],
-            loglik.by_dispersion[first:last],
+            loglik.by_scale[first:last],
+            loglik.by_share[first:last],
         )
-        area_loglik(
-            arrays, approx, rule, area_block(arrays, first, eta[first:last], scale, variance), STEP, here, buffer
-        )
+        area_loglik(arrays, approx, rule, first, eta[first:last], area_params, variance, STEP, here, buffer)
     by_variance = np.zeros((PARTIAL_SUMS, len(variance)))
     scatter_add(loglik.by_variance, arrays.pattern, by_variance)
     total = sum_of(loglik.value) + arrays.constant
@@ -114,23 +125,38 @@ def marginal_loglik(
 @inner
 def zero_loglik(size: int) -> AreaLogLik:
     """Return zeros for some areas."""
-    buffer = np.zeros((5, size))
-    return AreaLogLik(buffer[0], buffer[1], buffer[2], buffer[3], buffer[4])
+    buffer = np.zeros((6, size))
+    return AreaLogLik(buffer[0], buffer[1], buffer[2], buffer[3], buffer[4], buffer[5])
 
 
 @inner
 def work_buffer(rule: QuadratureRule) -> Floats:
     """Return scratch space for a block of areas: allocated once, as allocation takes time."""
-    return np.empty((5 * max(len(rule.nodes), 3) + 9) * BLOCK)
+    return np.empty(buffer_size(rule, BLOCK))
 
 
 @inner
-def area_block(arrays: ModelArrays, first: int, eta: Floats, scale: float, variance: Floats) -> AreaBlock:
+def buffer_size(rule: QuadratureRule, size: int) -> int:
+    """Return the length of scratch space for `size` areas."""
+    return (5 * max(len(rule.nodes), 3) + 9) * size
+
+
+@inner
+def area_block(
+    arrays: ModelArrays, approx: LaplaceApprox, part: int, first: int, eta: Floats, scale: float, variance: Floats
+) -> AreaBlock:
     """Return the areas from `first` on, one per linear predictor."""
-    effect_variance, dispersion = np.empty(len(eta)), np.empty(len(eta))
+    effect_variance, dispersion, last = np.empty(len(eta)), np.empty(len(eta)), first + len(eta)
     for i in range(len(eta)):
         effect_variance[i], dispersion[i] = variance_and_dispersion(arrays, scale, variance[arrays.pattern[first + i]])
-    return AreaBlock(first, interval_counts(arrays, first, first + len(eta)), eta, effect_variance, dispersion)
+    return AreaBlock(
+        interval_counts(arrays, first, last),
+        eta,
+        effect_variance,
+        dispersion,
+        approx.linear_term[part, first:last],
+        approx.information[part, first:last],
+    )
 
 
 @inner
@@ -138,21 +164,64 @@ def area_loglik(
     arrays: ModelArrays,
     approx: LaplaceApprox,
     rule: QuadratureRule,
-    block: AreaBlock,
+    first: int,
+    eta: Floats,
+    area_params: Floats,
+    variance: Floats,
     step: float,
     loglik: AreaLogLik,
     buffer: Floats,
 ) -> None:
-    """Write the log-likelihood of a block of areas, without the constant.
+    """Write the log-likelihood of the areas from `first` on, without the constant.
 
     Where there is nothing to integrate, the curvature comes from differences over `step`; none is computed if it is 0.
     """
+    parts = len(area_params)
+    special = zero_loglik(len(eta) if parts > 1 else 0)
+    for part in range(parts):
+        here, scale = special if part else loglik, part_scale(arrays, area_params[0], part)
+        part_loglik(arrays, rule, area_block(arrays, approx, part, first, eta, scale, variance), step, here, buffer)
+        if arrays.area_effect or arrays.gaussian:  # the sd is part of that variance
+            for i in range(len(eta)):
+                here.by_scale[i] = 2.0 * scale * scale / area_params[0] * here.by_variance[i]
+    if parts > 1:
+        mix_parts(loglik, special, min(area_params[1], MAX_SHARE))
+
+
+@inner
+def mix_parts(ordinary: AreaLogLik, special: AreaLogLik, share: float) -> None:
+    """Write the log-likelihood of areas that are special with probability `share` into that of ordinary ones."""
+    size, log_odds = len(ordinary.value), math.log(share) - math.log1p(-share)
+    apart = np.empty(size)
+    for i in range(size):
+        apart[i] = special.value[i] - ordinary.value[i] + log_odds
+    tail = exponential(-np.abs(apart))
+    softened = log_one_plus(tail)
+    for i in range(size):
+        posterior = (1.0 if apart[i] > 0.0 else tail[i]) / (1.0 + tail[i])
+        rest = 1.0 - posterior
+        ordinary.value[i] += max(apart[i], 0.0) + softened[i] + math.log1p(-share)
+        first, other = ordinary.slope[i], special.slope[i]
+        slope = rest * first + posterior * other
+        # by the law of total variance
+        second = rest * ordinary.curvature[i] + posterior * special.curvature[i]
+        ordinary.slope[i], ordinary.curvature[i] = slope, second + rest * posterior * (first - other) ** 2
+        ordinary.by_variance[i] = rest * ordinary.by_variance[i] + posterior * special.by_variance[i]
+        ordinary.by_scale[i] = rest * ordinary.by_scale[i] + posterior * special.by_scale[i]
+        ordinary.by_share[i] = posterior / share - rest / (1.0 - share)
+
+
+@inner
+def part_loglik(
+    arrays: ModelArrays, rule: QuadratureRule, block: AreaBlock, step: float, loglik: AreaLogLik, buffer: Floats
+) -> None:
+    """Write the log-likelihood of a block of areas for one part of the distribution of own effects."""
     integrated = np.empty(len(block.effect_variance))
     for i in range(len(integrated)):
         integrated[i] = block.counts.observed_mask[i] if block.effect_variance[i] > 0.0 else 0.0
     n_observed, n_integrated = sum_of(block.counts.observed_mask), sum_of(integrated)
     if n_integrated > 0.0:
-        integrated_loglik(arrays, _only(block, integrated), approx, rule, loglik, buffer)
+        integrated_loglik(arrays, _only(block, integrated), rule, loglik, buffer)
     if n_integrated < n_observed:
         for i in range(len(integrated)):
             integrated[i] = block.counts.observed_mask[i] - integrated[i]
@@ -161,12 +230,7 @@ def area_loglik(
 
 @inner
 def integrated_loglik(
-    arrays: ModelArrays,
-    block: AreaBlock,
-    approx: LaplaceApprox,
-    rule: QuadratureRule,
-    loglik: AreaLogLik,
-    buffer: Floats,
+    arrays: ModelArrays, block: AreaBlock, rule: QuadratureRule, loglik: AreaLogLik, buffer: Floats
 ) -> None:
     """Write the log-likelihood of observed areas with their own effects integrated out."""
     observed_mask, eta, size, nodes = block.counts.observed_mask, block.eta, len(block.eta), len(rule.nodes)
@@ -179,9 +243,9 @@ def integrated_loglik(
     for i in range(size):
         neg_half_precision[i] = -0.5 * precision[i]
     for i in range(size):
-        sd[i] = 1.0 / np.sqrt(approx.information[block.first + i] + precision[i])
+        sd[i] = 1.0 / np.sqrt(block.information[i] + precision[i])
     for i in range(size):
-        mode[i] = (approx.linear_term[block.first + i] + eta[i] * precision[i]) * sd[i] * sd[i]
+        mode[i] = (block.linear_term[i] + eta[i] * precision[i]) * sd[i] * sd[i]
     for i in range(size):
         offset[i] = mode[i] - eta[i]
     for k in range(nodes):
@@ -225,7 +289,7 @@ def integrated_loglik(
         for i in range(size):
             if observed_mask[i] != 0.0:
                 for k in range(nodes):
-                    loglik.by_dispersion[i] += weight[k, i] * out.by_dispersion[k, i] / mass[i]
+                    loglik.by_scale[i] += weight[k, i] * out.by_dispersion[k, i] / mass[i]
 
 
 @inner
@@ -242,7 +306,7 @@ def direct_loglik(arrays: ModelArrays, block: AreaBlock, step: float, loglik: Ar
     for i in range(size):
         if counts.observed_mask[i] != 0.0:
             loglik.value[i], loglik.slope[i] = out.value[0, i], out.slope[0, i]
-            loglik.by_dispersion[i] = out.by_dispersion[0, i]
+            loglik.by_scale[i] = out.by_dispersion[0, i]
             if nodes > 1:
                 loglik.curvature[i] = (out.slope[1, i] - out.slope[2, i]) / (2.0 * steps[i])
             if arrays.gaussian:
@@ -254,7 +318,7 @@ def _only(block: AreaBlock, observed_mask: Floats) -> AreaBlock:
     """Return the block with another mask of observed counts."""
     counts = block.counts
     masked = IntervalCounts(observed_mask, counts.lower, counts.upper, counts.people, counts.log_people, counts.wide)
-    return AreaBlock(block.first, masked, block.eta, block.effect_variance, block.dispersion)
+    return AreaBlock(masked, block.eta, block.effect_variance, block.dispersion, block.linear_term, block.information)
 
 
 def choose_rule(

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from bayesmodel.compiled import compiled
 from bayesmodel.errors import ModelError
 from bayesmodel.messages import _
 from bayesmodel.model.array_backend import Numpy
 from bayesmodel.model.families import Family
 from bayesmodel.model.families.binomial import log_choose
 from bayesmodel.model.missing import missing_terms
-from bayesmodel.model.priors import rate
+from bayesmodel.model.priors import SPECIAL_RATIO, rate
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
@@ -35,10 +36,11 @@ BLOCK = 512
 class ModelArrays(NamedTuple):
     """Everything the log density needs, as arrays (a named tuple: numba does not take dataclasses).
 
-    The position is ``[intercept, raw_beta (K), log sd per level (V), raw groups (G), log sd of the area or log
-    dispersion]``; the areas' own effects are integrated out. Where the top level of the first chain is not centred,
-    the first value is the intercept plus the mean effect of that level: the sum is what the data identify, and the
-    shift has unit Jacobian.
+    The position is ``[intercept, raw_beta (K), log sd per level (V), raw groups (G), logs of the area's parameters
+    (A)]``; the areas' own effects are integrated out. The area's parameters are the sd of its effect, or the
+    dispersion, and with a two-part effect the share of special areas. Where the top level of the first chain is not
+    centred, the first value is the intercept plus the mean effect of that level: the sum is what the data identify,
+    and the shift has unit Jacobian.
     """
 
     family: int
@@ -55,7 +57,8 @@ class ModelArrays(NamedTuple):
     shifted_level: int  # level whose mean effect is added to the intercept, or -1
     area_groups: Indices  # (chain, N)
     area_x: Floats  # (block K, BLOCK) blocks of areas stacked, padded with zeros
-    area_rate: float
+    area_rates: Floats  # (A,) of the exponential priors of the area's parameters
+    special_ratio: float  # sd of a special area's effect over that of the others
     pattern: Indices  # (N,)
     first: Indices  # (T,) pairs of determinants in the variance of a missing-data pattern
     second: Indices  # (T,)
@@ -103,6 +106,7 @@ def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
     lower = np.where(counts.observed, counts.lower, 0)
     area_prior = priors.sd_of.get(counts.study.area, priors.sd) if family.area_effect else priors.sd
     scale = built.priors.scale if family.area_effect or family.gaussian else 1.0
+    rates_of_area = [rate(area_prior, scale), rate(priors.special_share, 1.0)][: len(built.area_parameters)]
     group_rows = np.concatenate([np.zeros((0, columns)), *group_x])
     return ModelArrays(
         family=_code_of(family),
@@ -119,7 +123,8 @@ def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
         shifted_level=_shifted_level(built, len(level_of)),
         area_groups=np.array(area_groups, dtype=np.int64).reshape(len(area_groups), len(counts)),
         area_x=_blocks(geometry.within[0]),
-        area_rate=rate(area_prior, scale),
+        area_rates=np.array(rates_of_area),
+        special_ratio=SPECIAL_RATIO,
         pattern=built.design.pattern.copy(),  # one that may not be written is another type to compile for
         first=missing.first,
         second=missing.second,
@@ -147,7 +152,13 @@ def _code_of(family: Family) -> int:
 
 def size_of(arrays: ModelArrays) -> int:
     """Return the length of a position."""
-    return 2 + len(arrays.axes) + len(arrays.level_rate) + len(arrays.parent)
+    return first_area_parameter(arrays) + len(arrays.area_rates)
+
+
+@compiled
+def first_area_parameter(arrays: ModelArrays) -> int:
+    """Return the index in a position at which the area's parameters begin."""
+    return 1 + len(arrays.axes) + len(arrays.level_rate) + len(arrays.parent)
 
 
 def _blocks(x: Floats) -> Floats:

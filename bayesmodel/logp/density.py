@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.logp import initial
 from bayesmodel.logp.area_effects import choose_rule
-from bayesmodel.logp.arrays import ModelArrays, model_arrays, size_of
+from bayesmodel.logp.arrays import ModelArrays, first_area_parameter, model_arrays, size_of
 from bayesmodel.logp.family_callback import compiled_callback
 from bayesmodel.logp.ffi import Table, fields_of, table_of
 from bayesmodel.logp.kernel import compiled_log_density
@@ -117,7 +117,9 @@ class Density:
         variables_at = self.variables_at(position)
         beta = variables_at.get("beta", np.empty(0))
         variance = missing_variances(self.arrays, beta[None])[0]
-        return EvalPoint(variables_at["linear_predictor"], float(np.exp(position[-1])), variance)
+        return EvalPoint(
+            variables_at["linear_predictor"], np.exp(position[first_area_parameter(self.arrays) :]), variance
+        )
 
 
 def density_of(built: BuiltModel) -> Density:
@@ -136,7 +138,7 @@ def density_of(built: BuiltModel) -> Density:
     mode, scale = initial.initial_position(built, arrays), initial.posterior_scales(built, arrays)
     flat, none = np.full(len(arrays.lower), arrays.intercept_mean), np.zeros(len(arrays.terms))
     density_callback()  # compiled first: by then another process may have compiled the rest
-    approx = laplace_approx(arrays, flat, float(np.exp(mode[-1])), none)
+    approx = laplace_approx(arrays, flat, np.exp(mode[first_area_parameter(arrays) :]), none)
     density = Density(built, arrays, approx, gauss_hermite(NODES[1]), mode)
     for _ in range(ROUNDS):
         mode = initial.ascend(density.log_density, density.mode, scale, arrays)
@@ -154,7 +156,7 @@ def variables_of(built: BuiltModel) -> dict[str, tuple[str, ...]]:
     if built.design.names:
         names["beta"] = ("determinant",)
     names |= {f"sd_{name}": () for name in levels}
-    names |= {f"sd_{area}" if built.family.area_effect else "dispersion": ()}
+    names |= dict.fromkeys(built.area_parameters, ())
     names |= {f"effect_{name}": (name,) for name in levels}
     return names | {"linear_predictor": (area,)}
 

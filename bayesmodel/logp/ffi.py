@@ -76,26 +76,27 @@ def arrays_at(table: Table) -> ModelArrays:
         integers(table[11])[0, 0],
         integers(table[12]),
         floats(table[13]),
-        floats(table[14])[0, 0],
-        integers(table[15])[0],
+        floats(table[14])[0],
+        floats(table[15])[0, 0],
         integers(table[16])[0],
         integers(table[17])[0],
-        floats(table[18]),
-        floats(table[19])[0],
+        integers(table[18])[0],
+        floats(table[19]),
         floats(table[20])[0],
         floats(table[21])[0],
         floats(table[22])[0],
-        floats(table[23])[0, 0],
-        floats(table[24])[0],
-        integers(table[25])[0, 0],
-        integers(table[26])[0, 0] != 0,
+        floats(table[23])[0],
+        floats(table[24])[0, 0],
+        floats(table[25])[0],
+        integers(table[26])[0, 0],
+        integers(table[27])[0, 0] != 0,
     )
 
 
 @inner
 def approx_at(table: Table) -> LaplaceApprox:
     """Return the Laplace approximation of a table."""
-    return LaplaceApprox(floats(table[ARRAY_FIELDS])[0], floats(table[ARRAY_FIELDS + 1])[0])
+    return LaplaceApprox(floats(table[ARRAY_FIELDS]), floats(table[ARRAY_FIELDS + 1]))
 
 
 @inner

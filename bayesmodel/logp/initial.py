@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.logp.arrays import ModelArrays, size_of
+from bayesmodel.logp.arrays import ModelArrays, first_area_parameter, size_of
+from bayesmodel.model.priors import TYPICAL_SHARE
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
@@ -27,9 +28,11 @@ def initial_position(built: BuiltModel, arrays: ModelArrays) -> Floats:
     position[0] = arrays.intercept_mean
     position[1 + columns : 1 + columns + levels] = np.log([sds[name] for name in names])
     # a dispersion is relative
-    position[-1] = np.log(sds["area"] / (1.0 if arrays.area_effect or arrays.gaussian else built.priors.scale))
+    own = first_area_parameter(arrays)
+    position[own] = np.log(sds["area"] / (1.0 if arrays.area_effect or arrays.gaussian else built.priors.scale))
+    position[own + 1 :] = np.log(TYPICAL_SHARE)
     first = _of_first_chain(arrays)
-    position[1 + columns + levels : -1] = np.where(first, arrays.group_centring * arrays.intercept_mean, 0.0)
+    position[1 + columns + levels : own] = np.where(first, arrays.group_centring * arrays.intercept_mean, 0.0)
     return position
 
 
@@ -43,8 +46,10 @@ def posterior_scales(built: BuiltModel, arrays: ModelArrays) -> Floats:
     scale[1 : 1 + columns] = 1 / np.sqrt(1 + built.priors.coefficient_sd**2 * built.geometry.known)
     scale[1 + columns : 1 + columns + levels] = 1 / np.sqrt(2 + 2 * groups)
     weight = arrays.group_centring
-    scale[1 + columns + levels : -1] = sds[arrays.level_of] ** weight * np.sqrt(1 - np.minimum(weight, 0.99))
-    scale[-1] = 1 / np.sqrt(2 + arrays.observed_mask.sum())
+    own = first_area_parameter(arrays)
+    scale[1 + columns + levels : own] = sds[arrays.level_of] ** weight * np.sqrt(1 - np.minimum(weight, 0.99))
+    scale[own] = 1 / np.sqrt(2 + arrays.observed_mask.sum())
+    scale[own + 1 :] = 1 / np.sqrt(1 + TYPICAL_SHARE * arrays.observed_mask.sum())
     return scale
 
 

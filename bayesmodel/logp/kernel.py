@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from bayesmodel.compiled import compiled_for_c, inner
 from bayesmodel.logp import predictor
-from bayesmodel.logp.area_effects import area_block, area_loglik, work_buffer, zero_loglik
-from bayesmodel.logp.arrays import BLOCK, ModelArrays
+from bayesmodel.logp.area_effects import area_loglik, work_buffer, zero_loglik
+from bayesmodel.logp.arrays import BLOCK, ModelArrays, first_area_parameter
 from bayesmodel.logp.ffi import FIELDS, approx_at, arrays_at, floats, rule_at
 from bayesmodel.logp.predictor import Groups, add_level_effects, block_predictor, coefficients, intercept_shift, sum_of
 from bayesmodel.logp.quadrature import LaplaceApprox, QuadratureRule
@@ -53,20 +53,21 @@ def log_density(size: int, where: Any, slope: Any, density: Any, data: Any) -> i
     table = carray(data, (FIELDS + 1, 3))
     arrays, values = arrays_at(table), floats(table[FIELDS])[0]
     position, gradient = carray(where, (size,)), carray(slope, (size,))
-    last = size - 1
     gradient[:] = 0.0
     beta, variance = coefficients(arrays, position)
     shift = intercept_shift(arrays, position)
     groups = add_level_effects(arrays, position, beta, position[0] - shift)
-    scale = math.exp(position[last])
+    area_params = np.exp(position[first_area_parameter(arrays) :])
     if len(values):
-        _write_variables(arrays, position, beta, groups, values)
+        _write_variables(arrays, position, beta, groups, area_params, values)
         return 0
     total, by_value, by_beta, by_variance = _area_terms(
-        arrays, approx_at(table), rule_at(table), beta, variance, groups, scale, gradient
+        arrays, approx_at(table), rule_at(table), beta, variance, groups, area_params, gradient
     )
-    total += math.log(arrays.area_rate) - arrays.area_rate * scale + position[last]
-    gradient[last] += 1.0 - arrays.area_rate * scale
+    for a in range(len(area_params)):
+        at, rate = first_area_parameter(arrays) + a, arrays.area_rates[a]
+        total += math.log(rate) - rate * area_params[a] + position[at]
+        gradient[at] += 1.0 - rate * area_params[a]
     grouped, by_group = predictor.backward_groups(arrays, position, groups, by_value, gradient)
     predictor.add_slopes(arrays.group_x, 0, by_group, by_beta)
     total += grouped + predictor.backward_coefficients(arrays, position, beta, by_beta, by_variance, gradient)
@@ -93,7 +94,7 @@ def _area_terms(
     beta: Floats,
     variance: Floats,
     groups: Groups,
-    scale: float,
+    area_params: Floats,
     gradient: Floats,
 ) -> tuple[float, Floats, Floats, Floats]:
     """Return the areas' log-likelihood, own effects integrated out, with its derivatives.
@@ -107,24 +108,26 @@ def _area_terms(
         np.zeros((predictor.PARTIAL_SUMS, len(groups.value))),
         np.zeros((predictor.PARTIAL_SUMS, len(variance))),
     )
-    by_beta, total, by_dispersion, buffer = np.zeros(len(beta)), arrays.constant, 0.0, work_buffer(rule)
+    by_beta, total, buffer = np.zeros(len(beta)), arrays.constant, work_buffer(rule)
+    by_params = np.zeros(2)
     for start in range(0, len(arrays.lower), BLOCK):
         eta = block_predictor(arrays, start, beta, groups)
         loglik = zero_loglik(len(eta))
-        area_loglik(arrays, approx, rule, area_block(arrays, start, eta, scale, variance), 0.0, loglik, buffer)
+        area_loglik(arrays, approx, rule, start, eta, area_params, variance, 0.0, loglik, buffer)
         total += sum_of(loglik.value)
-        by_dispersion += sum_of(loglik.by_dispersion)
+        by_params[0] += sum_of(loglik.by_scale)
+        by_params[1] += sum_of(loglik.by_share)
         gradient[0] += predictor.backward_areas(arrays, start, loglik.slope, by_value, by_beta)
         predictor.scatter_add(loglik.by_variance, arrays.pattern[start : start + BLOCK], by_variance)
-    by_pattern = predictor.sum_parts(by_variance)
-    if arrays.area_effect or arrays.gaussian:  # the sd is part of that variance
-        by_dispersion = 2.0 * scale * sum_of(by_pattern)
-    gradient[-1] += scale * by_dispersion
-    return total, predictor.sum_parts(by_value), by_beta, by_pattern
+    for a in range(len(area_params)):
+        gradient[first_area_parameter(arrays) + a] += area_params[a] * by_params[a]
+    return total, predictor.sum_parts(by_value), by_beta, predictor.sum_parts(by_variance)
 
 
 @inner
-def _write_variables(arrays: ModelArrays, position: Floats, beta: Floats, groups: Groups, values: Floats) -> None:
+def _write_variables(
+    arrays: ModelArrays, position: Floats, beta: Floats, groups: Groups, area_params: Floats, values: Floats
+) -> None:
     """Write the variables, linear predictors last."""
     columns, levels = len(beta), len(arrays.level_rate)
     values[0] = groups.intercept
@@ -132,8 +135,9 @@ def _write_variables(arrays: ModelArrays, position: Floats, beta: Floats, groups
         values[1 + j] = beta[j]
     for v in range(levels):
         values[1 + columns + v] = math.exp(position[1 + columns + v])
-    first = 2 + columns + levels
-    values[first - 1] = math.exp(position[1 + columns + levels + len(groups.mean)])
+    for a in range(len(area_params)):
+        values[1 + columns + levels + a] = area_params[a]
+    first = 1 + columns + levels + len(area_params)
     for g in range(len(groups.mean)):
         values[first + g] = groups.value[g] - groups.mean[g]
     for start in range(0, len(arrays.lower), BLOCK):

@@ -34,10 +34,10 @@ class QuadratureRule(NamedTuple):
 
 
 class EvalPoint(NamedTuple):
-    """Arguments of the likelihood: linear predictors (N,), sd of the areas or dispersion, variance (pattern,)."""
+    """Arguments of the likelihood: linear predictors (N,), the area's parameters (A,), variance (pattern,)."""
 
     eta: Floats
-    scale: float
+    area_params: Floats
     variance: Floats
 
 
@@ -60,7 +60,10 @@ MAX_SDS = 8.0
 
 
 class LaplaceApprox(NamedTuple):
-    """The log-likelihood of each count as the parabola ``linear_term v - information v^2 / 2`` (N,)."""
+    """The log-likelihood of each count as the parabola ``linear_term v - information v^2 / 2``, each (part, N).
+
+    One for each part of the distribution of the areas' own effects: a special area lies elsewhere.
+    """
 
     linear_term: Floats
     information: Floats
@@ -80,14 +83,20 @@ def variance_and_dispersion(arrays: ModelArrays, scale: float, variance: float) 
 
 
 @inner
-def approx_moments(approx: LaplaceApprox, i: int, eta: float, variance: float) -> tuple[float, float]:
+def part_scale(arrays: ModelArrays, scale: float, part: int) -> float:
+    """Return the sd of the own effects of ordinary areas (part 0) or special ones (part 1), or the dispersion."""
+    return scale * arrays.special_ratio if part else scale
+
+
+@inner
+def approx_moments(linear_term: float, information: float, eta: float, variance: float) -> tuple[float, float]:
     """Return mean and sd of the area's predictor with its own effect, given its approximated count."""
-    precision = approx.information[i] + 1.0 / variance
-    return (approx.linear_term[i] + eta / variance) / precision, 1.0 / math.sqrt(precision)
+    precision = information + 1.0 / variance
+    return (linear_term + eta / variance) / precision, 1.0 / math.sqrt(precision)
 
 
 @compiled
-def laplace_approx(arrays: ModelArrays, eta: Floats, scale: float, variance: Floats) -> LaplaceApprox:
+def laplace_approx(arrays: ModelArrays, eta: Floats, area_params: Floats, variance: Floats) -> LaplaceApprox:
     """Return the parabola of each count around the mode of the area's predictor given its count.
 
     Parameters
@@ -95,30 +104,28 @@ def laplace_approx(arrays: ModelArrays, eta: Floats, scale: float, variance: Flo
     arrays : ModelArrays
     eta : ndarray (N,)
         Linear predictors without the areas' own effects.
-    scale : float
-        Sd of the areas' own effects, or the dispersion.
+    area_params : ndarray (A,)
+        Sd of the areas' own effects, or the dispersion; then the share of special areas.
     variance : ndarray (pattern,)
         That missing determinants leave, per missing-data pattern.
     """
-    linear_term, information = np.zeros(len(eta)), np.zeros(len(eta))
-    approx = LaplaceApprox(linear_term, information)
-    for i in range(len(eta)):
-        effect_variance, dispersion = variance_and_dispersion(arrays, scale, variance[arrays.pattern[i]])
-        if effect_variance <= 0.0 or arrays.observed_mask[i] == 0.0:
-            continue
-        lower, upper, n, bound = (
-            arrays.lower[i],
-            arrays.upper[i],
-            arrays.people[i],
-            MAX_SDS * math.sqrt(effect_variance),
-        )
-        here = eta[i]
-        for turn in range(ROUNDS + 1):
-            if turn:
-                here = min(max(approx_moments(approx, i, eta[i], effect_variance)[0], eta[i] - bound), eta[i] + bound)
-            slope = family_loglik(arrays.family, lower, upper, n, here, dispersion)[1]
-            rise = family_loglik(arrays.family, lower, upper, n, here + STEP, dispersion)[1]
-            rise -= family_loglik(arrays.family, lower, upper, n, here - STEP, dispersion)[1]
-            information[i] = max(-rise / (2.0 * STEP), 0.0)
-            linear_term[i] = information[i] * here + slope
-    return approx
+    parts = len(area_params)
+    linear_term, information = np.zeros((parts, len(eta))), np.zeros((parts, len(eta)))
+    for part in range(parts):
+        scale = part_scale(arrays, area_params[0], part)
+        for i in range(len(eta)):
+            effect_variance, dispersion = variance_and_dispersion(arrays, scale, variance[arrays.pattern[i]])
+            if effect_variance <= 0.0 or arrays.observed_mask[i] == 0.0:
+                continue
+            lower, upper, n = arrays.lower[i], arrays.upper[i], arrays.people[i]
+            here, bound = eta[i], MAX_SDS * math.sqrt(effect_variance)
+            for turn in range(ROUNDS + 1):
+                if turn:
+                    mode = approx_moments(linear_term[part, i], information[part, i], eta[i], effect_variance)[0]
+                    here = min(max(mode, eta[i] - bound), eta[i] + bound)
+                slope = family_loglik(arrays.family, lower, upper, n, here, dispersion)[1]
+                rise = family_loglik(arrays.family, lower, upper, n, here + STEP, dispersion)[1]
+                rise -= family_loglik(arrays.family, lower, upper, n, here - STEP, dispersion)[1]
+                information[part, i] = max(-rise / (2.0 * STEP), 0.0)
+                linear_term[part, i] = information[part, i] * here + slope
+    return LaplaceApprox(linear_term, information)

@@ -16,11 +16,20 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from bayesmodel.compiled import compiled, inner
+from bayesmodel.logp.area_effects import AreaBlock, buffer_size, part_loglik, zero_loglik
 from bayesmodel.logp.arrays import Indices, ModelArrays
 from bayesmodel.logp.batch_loglik import IntervalCounts, interval_counts, out_in
 from bayesmodel.logp.family_callback import evaluate
-from bayesmodel.logp.quadrature import STEP, LaplaceApprox, approx_moments, variance_and_dispersion
+from bayesmodel.logp.quadrature import (
+    STEP,
+    LaplaceApprox,
+    QuadratureRule,
+    approx_moments,
+    part_scale,
+    variance_and_dispersion,
+)
 from bayesmodel.logp.vecmath import exponential, logarithm
+from bayesmodel.model.priors import MAX_SHARE
 
 Floats = NDArray[np.float64]
 
@@ -47,12 +56,15 @@ class Area(NamedTuple):
     eta: Floats
     effect_variance: Floats
     dispersion: Floats
+    linear_term: Floats  # of the approximation of its count
+    information: Floats
 
 
 def sample_area_effects(
     arrays: ModelArrays,
     approx: LaplaceApprox,
-    scale: Floats,
+    rule: QuadratureRule,
+    area_params: Floats,
     variance: Floats,
     predictors: Floats,
     seed: int,
@@ -64,8 +76,9 @@ def sample_area_effects(
     ----------
     arrays : ModelArrays
     approx : LaplaceApprox
-    scale : ndarray (draw,)
-        Sd of the areas' own effects, or the dispersion.
+    rule : QuadratureRule
+    area_params : ndarray (draw, A)
+        Sd of the areas' own effects, or the dispersion; then the share of special areas.
     variance : ndarray (draw, pattern)
         That missing determinants leave.
     predictors : ndarray (draw, area)
@@ -75,11 +88,11 @@ def sample_area_effects(
         `map`, or that of a pool of threads: order does not matter.
     """
     add = add_by_rejection if arrays.log_concave else add_by_metropolis
-    scale = np.ascontiguousarray(scale)  # so that it is compiled for one type
+    area_params = np.ascontiguousarray(area_params)  # so that it is compiled for one type
 
     def fill(first: int) -> None:
         part = np.ascontiguousarray(predictors[:, first : first + BLOCK].T)
-        add(arrays, approx, scale, variance, np.random.default_rng([seed, first]), first, part)
+        add(arrays, approx, rule, area_params, variance, np.random.default_rng([seed, first]), first, part)
         predictors[:, first : first + BLOCK] = part.T
 
     for _ in each(fill, range(0, predictors.shape[1], BLOCK)):
@@ -90,7 +103,8 @@ def sample_area_effects(
 def add_by_rejection(
     arrays: ModelArrays,
     approx: LaplaceApprox,
-    scale: Floats,
+    rule: QuadratureRule,
+    area_params: Floats,
     variance: Floats,
     rng: Generator,
     first: int,
@@ -98,9 +112,9 @@ def add_by_rejection(
 ) -> None:
     """Do so by rejection for areas from `first` on; predictors (area, draw)."""
     for row in range(len(predictors)):
-        area = _area_of(arrays, first + row, predictors[row], scale, variance)
+        area = _area_of(arrays, approx, rule, first + row, predictors[row], area_params, variance, rng)
         if not _sample_unobserved(arrays, area, rng, predictors[row]):
-            mode, sd = _moments(approx, area)
+            mode, sd = _moments(area)
             _sample_by_rejection(arrays, area, mode, sd, rng, predictors[row])
 
 
@@ -108,7 +122,8 @@ def add_by_rejection(
 def add_by_metropolis(
     arrays: ModelArrays,
     approx: LaplaceApprox,
-    scale: Floats,
+    rule: QuadratureRule,
+    area_params: Floats,
     variance: Floats,
     rng: Generator,
     first: int,
@@ -116,19 +131,69 @@ def add_by_metropolis(
 ) -> None:
     """Do so by a few Metropolis steps; a separate function, as few studies need it compiled."""
     for row in range(len(predictors)):
-        area = _area_of(arrays, first + row, predictors[row], scale, variance)
+        area = _area_of(arrays, approx, rule, first + row, predictors[row], area_params, variance, rng)
         if not _sample_unobserved(arrays, area, rng, predictors[row]):
-            mode, sd = _moments(approx, area)
+            mode, sd = _moments(area)
             _sample_by_metropolis(arrays, area, mode, sd, rng, predictors[row])
 
 
 @inner
-def _area_of(arrays: ModelArrays, i: int, predictors: Floats, scale: Floats, variance: Floats) -> Area:
-    """Return an area with what its predictor is conditioned on."""
-    effect_variance, dispersion = np.empty(len(scale)), np.empty(len(scale))
-    for s in range(len(scale)):
-        effect_variance[s], dispersion[s] = variance_and_dispersion(arrays, scale[s], variance[s, arrays.pattern[i]])
-    return Area(i, interval_counts(arrays, i, i + 1), predictors.copy(), effect_variance, dispersion)
+def _area_of(
+    arrays: ModelArrays,
+    approx: LaplaceApprox,
+    rule: QuadratureRule,
+    i: int,
+    predictors: Floats,
+    area_params: Floats,
+    variance: Floats,
+    rng: Generator,
+) -> Area:
+    """Return an area with what its predictor is conditioned on: on each draw special or not, by its probability."""
+    size, parts = area_params.shape
+    eta, count = predictors.copy(), interval_counts(arrays, i, i + 1)
+    effect_variance, dispersion = np.empty((parts, size)), np.empty(size)
+    loglik = np.zeros((parts, size))
+    for part in range(parts):
+        for s in range(size):
+            effect_variance[part, s], dispersion[s] = variance_and_dispersion(
+                arrays, part_scale(arrays, area_params[s, 0], part), variance[s, arrays.pattern[i]]
+            )
+        if parts > 1:
+            block = AreaBlock(
+                _repeated(count, size),
+                eta,
+                effect_variance[part],
+                dispersion,
+                np.full(size, approx.linear_term[part, i]),
+                np.full(size, approx.information[part, i]),
+            )
+            here = zero_loglik(size)
+            part_loglik(arrays, rule, block, 0.0, here, np.empty(buffer_size(rule, size)))
+            for s in range(size):  # assigning an array takes a second longer to compile
+                loglik[part, s] = here.value[s]
+    chosen, linear_term, information = effect_variance[0], np.empty(size), np.empty(size)
+    for s in range(size):
+        part = 0
+        if parts > 1:
+            share = min(area_params[s, 1], MAX_SHARE)
+            log_odds = math.log(share) - math.log1p(-share) + loglik[1, s] - loglik[0, s]
+            part = 1 if rng.random() * (1.0 + math.exp(-log_odds)) < 1.0 else 0
+            chosen[s] = effect_variance[part, s]
+        linear_term[s], information[s] = approx.linear_term[part, i], approx.information[part, i]
+    return Area(i, count, eta, chosen, dispersion, linear_term, information)
+
+
+@inner
+def _repeated(one: IntervalCounts, size: int) -> IntervalCounts:
+    """Return the count of one area, as observed, once per draw."""
+    return IntervalCounts(
+        np.full(size, one.observed_mask[0]),
+        np.full(size, one.lower[0]),
+        np.full(size, one.upper[0]),
+        np.full(size, one.people[0]),
+        np.full(size, one.log_people[0]),
+        np.arange(size if len(one.wide) else 0),
+    )
 
 
 @inner
@@ -142,11 +207,11 @@ def _sample_unobserved(arrays: ModelArrays, area: Area, rng: Generator, result: 
 
 
 @inner
-def _moments(approx: LaplaceApprox, area: Area) -> tuple[Floats, Floats]:
+def _moments(area: Area) -> tuple[Floats, Floats]:
     """Return approximate mean and sd of the predictor for each draw."""
     mode, sd = np.empty(len(area.eta)), np.empty(len(area.eta))
     for s in range(len(mode)):
-        mode[s], sd[s] = approx_moments(approx, area.number, area.eta[s], area.effect_variance[s])
+        mode[s], sd[s] = approx_moments(area.linear_term[s], area.information[s], area.eta[s], area.effect_variance[s])
     return mode, sd
 
 
@@ -200,15 +265,7 @@ def _sample_by_metropolis(
 @inner
 def _conditional(arrays: ModelArrays, area: Area, draws: Indices, v: Floats) -> tuple[Floats, Floats]:
     """Return the log density of predictors of some draws, up to a constant, and its slope."""
-    size, one = len(v), area.counts
-    counts = IntervalCounts(
-        np.ones(size),
-        np.full(size, one.lower[0]),
-        np.full(size, one.upper[0]),
-        np.full(size, one.people[0]),
-        np.full(size, one.log_people[0]),
-        np.arange(size if len(one.wide) else 0),
-    )
+    size, counts = len(v), _repeated(area.counts, len(v))
     out = out_in(np.empty(4 * size), 1, size)
     evaluate(arrays, counts, v.reshape((1, size)), area.dispersion[draws], out)
     value, slope = out.value[0], out.slope[0]

@@ -18,7 +18,7 @@ from bayesmodel.model.families import Family, family_named
 from bayesmodel.model.geometry import Geometry, geometry_of
 from bayesmodel.model.initial_sds import crude_predictor, plausible_sds
 from bayesmodel.model.levels import Chain, chains_of
-from bayesmodel.model.priors import PriorScale, prior_scale
+from bayesmodel.model.priors import SPECIAL_SHARE, PriorScale, prior_scale
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -54,6 +54,14 @@ class BuiltModel:
         coords = {self.counts.study.area: tuple(map(str, self.counts.areas.codes))}
         coords |= {group.name: group.codes for chain in self.chains for group in chain}
         return coords | {"determinant": self.design.names}
+
+    @property
+    def area_parameters(self) -> tuple[str, ...]:
+        """Names of the parameters of the areas' own variation: an sd, the share of special areas; or a dispersion."""
+        study = self.counts.study
+        if not self.family.area_effect:
+            return ("dispersion",)
+        return (f"sd_{study.area}", SPECIAL_SHARE)[: 2 if study.model.area_effect == "two-part" else 1]
 
     @cached_property
     def pymc(self) -> pm.Model:

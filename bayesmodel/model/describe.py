@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from graphviz import Digraph
 
     from bayesmodel.model.build import BuiltModel
+from bayesmodel.model.priors import SPECIAL_RATIO, SPECIAL_SHARE
 
 COUNTS = {
     "binomial": "Y_i ~ Binomial(n_i, p_i)",
@@ -116,8 +117,12 @@ def _predictor(built: BuiltModel) -> list[str]:
     left = {"logit": "logit p_i", "log": "log p_i", "identity": "p_i"}[built.family.link.name]
     lines = [f"  {left} = {' + '.join(terms)}"]
     lines += [f"  effect_{name} ~ Normal(0, sd_{name})" for name in study.effect_names]
-    if built.family.area_effect:
-        lines.append(f"  effect_{study.area} ~ Normal(0, sd_{study.area})")
+    own = f"Normal(0, sd_{study.area})"
+    if SPECIAL_SHARE in built.area_parameters:
+        special = f"{SPECIAL_SHARE} Normal(0, {SPECIAL_RATIO:g} sd_{study.area})"
+        lines.append(f"  effect_{study.area} ~ (1 - {SPECIAL_SHARE}) {own} + {special}")
+    elif built.family.area_effect:
+        lines.append(f"  effect_{study.area} ~ {own}")
     if design.names:
         over = _("people") if study.model.standardise == "population" else _("areas")
         scaled = _("x: {number} determinants, transformed, mean 0 and sd 1 over {over}")
@@ -145,6 +150,8 @@ def _priors(built: BuiltModel) -> list[str]:
     if built.family.area_effect:
         sds[study.area] = priors.sd_of.get(study.area, priors.sd)
     lines += [_tail(f"sd_{name}", prior, scale.scale) for name, prior in sds.items()]
+    if SPECIAL_SHARE in built.area_parameters:
+        lines.append(_tail(SPECIAL_SHARE, priors.special_share, 1.0))
     if not built.family.area_effect:
         lines.append(_tail("dispersion", priors.sd, scale.scale if built.family.gaussian else 1.0))
     return lines

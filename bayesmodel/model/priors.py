@@ -10,6 +10,15 @@ from bayesmodel.data import Counts
 from bayesmodel.model.families import Family
 from bayesmodel.study.parts import TailPrior
 
+SPECIAL_RATIO = 6.0
+"""Sd of a special area's own effect over that of the others (docs/decisions/special-areas.md)."""
+SPECIAL_SHARE = "special_share"
+"""Name of the share of special areas."""
+MAX_SHARE = 0.999
+"""Largest share of special areas: beyond it the others would have no probability left."""
+TYPICAL_SHARE = 0.02
+"""Share of special areas at which searches start; it changes no result."""
+
 
 @dataclass(frozen=True)
 class PriorScale:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bayesmodel.model.array_backend import Array, tensor_maths
 from bayesmodel.model.families.family import log_interval
 from bayesmodel.model.missing import missing_terms, missing_variance
-from bayesmodel.model.priors import rate
+from bayesmodel.model.priors import MAX_SHARE, SPECIAL_RATIO, SPECIAL_SHARE, rate
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
@@ -35,8 +35,12 @@ def add_likelihood(built: BuiltModel, mean: Array) -> None:
     area = built.counts.study.area
     dispersion: Array = pt.as_tensor(1.0)
     if built.family.area_effect:
-        spread = _with_missing(built, add_sd(built, area))
-        eta = partly_centred(f"raw_{area}", mean, spread, built.geometry.centring["area"], area)
+        sd, *share = add_sd(built, area), *_add_special_share(built)
+        spread = _with_missing(built, sd)
+        if share:
+            eta = _two_part(built, mean, (spread, _with_missing(built, SPECIAL_RATIO * sd)), share[0])
+        else:
+            eta = partly_centred(f"raw_{area}", mean, spread, built.geometry.centring["area"], area)
     else:
         scale = built.priors.scale if built.family.gaussian else 1.0
         dispersion = pm.Exponential("dispersion", rate(built.counts.study.model.priors.sd, scale))
@@ -46,6 +50,24 @@ def add_likelihood(built: BuiltModel, mean: Array) -> None:
         elif built.design.incomplete.any():
             eta = mean + _missing_effect(built)
     _add_counts(built, pm.Deterministic("linear_predictor", eta, dims=area), dispersion)
+
+
+def _add_special_share(built: BuiltModel) -> list[Array]:
+    """Add the share of special areas, where the effect of the area has two parts."""
+    if SPECIAL_SHARE not in built.area_parameters:
+        return []
+    return [pm.Exponential(SPECIAL_SHARE, rate(built.counts.study.model.priors.special_share, 1.0))]
+
+
+def _two_part(built: BuiltModel, mean: Array, sds: tuple[Array, Array], share: Array) -> Array:
+    """Add the predictors of areas whose own effect is normal with one of two sds (area,), centred where counts tell."""
+    area, share = built.counts.study.area, pt.minimum(share, MAX_SHARE)
+    size = len(built.counts)
+    sigma = pt.stack([sd * pt.ones(size) for sd in sds], axis=1)
+    weights = pt.stack([1 - share, share])
+    if np.mean(built.geometry.centring["area"]) > 0.5:
+        return pm.NormalMixture(f"raw_{area}", weights, mean[:, None] * pt.ones((1, 2)), sigma, dims=area)
+    return mean + pm.NormalMixture(f"raw_{area}", weights, pt.zeros((size, 2)), sigma, dims=area)
 
 
 def _missing_variance(built: BuiltModel) -> Array:

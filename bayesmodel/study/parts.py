@@ -269,6 +269,9 @@ class Priors(Part):
         default=TailPrior(exceeds=0.5), description="of levels of fewer than 5 groups; sd where that is tighter"
     )
     sd_of: dict[str, TailPrior] = Field(default_factory=dict, description="overrides per level or for the area")
+    special_share: TailPrior = Field(
+        default=TailPrior(exceeds=0.1), description="of the share of special areas, in a two-part area effect"
+    )
 
     def of_level(self, name: str, groups: int) -> TailPrior:
         """Return the prior of the standard deviation of a level of so many groups.
@@ -285,9 +288,15 @@ class Priors(Part):
 
 
 class Model(Part):
-    """The family, its priors and the scale of the determinants."""
+    """The family, its priors and the scale of the determinants.
+
+    With a `two-part` effect of the area a small share of areas is special: their own effect is drawn with an sd six
+    times that of the others, so that an institution is not shrunk to its surroundings. Families without an effect of
+    the area (beta-binomial, negative-binomial, normal-share) have no such part.
+    """
 
     family: FamilyName = "poisson"
+    area_effect: Literal["two-part", "normal"] = "two-part"
     standardise: Literal["areas", "population"] = "population"
     priors: Priors = Priors()
 

@@ -18,6 +18,7 @@ DIMS = {
     "sd_jeugdzorgregio": (),
     "sd_gemeente": (),
     "sd_wijk": (),
+    "special_share": (),
     "effect_jeugdzorgregio": ("jeugdzorgregio",),
     "effect_gemeente": ("gemeente",),
     "linear_predictor": ("wijk",),

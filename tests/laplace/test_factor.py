@@ -53,7 +53,7 @@ def test_draws_have_the_dense_covariance(solved):
 
 def test_an_sd_of_zero_pools_its_groups(world):
     here = world("binomial", "many")
-    field, sds = here.model.field, here.sds * [0, 1, 1]
+    field, sds = here.model.field, here.sds * [0, 1, *np.ones(len(here.sds) - 2)]
     weight = np.full(len(field.group), 20.0)
     nothing = np.zeros((len(field.column_level),) * 2)
     gaussian = eliminate(field, sds, weight, weight * 0.3, nothing, nothing[0])

@@ -7,6 +7,7 @@ from bayesmodel.laplace.factor import sample_field
 from bayesmodel.laplace.joint import log_joint
 from bayesmodel.laplace.mode import newton, no_correction, propose, skewness_correction
 from bayesmodel.laplace.problem import with_coarse_rule
+from bayesmodel.logp.quadrature import gauss_hermite
 
 from .test_factor import dense
 
@@ -14,9 +15,11 @@ from .test_factor import dense
 @pytest.mark.parametrize("levels", ["none", "few", "crossed"])
 def test_nothing_is_steeper_at_the_mode(world, family, levels):
     here = world(family.name, levels)
-    mode = newton(here.model, here.sds, here.position, 1e-9)
+    # with few nodes the slope, an expectation over nodes, is not quite that of the value
+    model = here.model._replace(rule=gauss_hermite(31))
+    mode = newton(model, here.sds, here.position, 1e-9)
     for unit in np.eye(len(mode.position)):
-        up, down = (here.joint(mode.position + move * unit).total for move in (1e-4, -1e-4))
+        up, down = (log_joint(model, here.sds, mode.position + move * unit).total for move in (1e-4, -1e-4))
         assert (up - down) / 2e-4 == pytest.approx(0, abs=2e-4)
 
 

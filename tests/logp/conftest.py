@@ -7,15 +7,16 @@ from bayesmodel.model.build import build_model
 
 
 class World:
-    """An invented model with predictors, sd of the areas and missing variance of some position."""
+    """An invented model with predictors, parameters of the areas and missing variance of some position."""
 
     def __init__(self, counts):
         """Build it."""
         self.built = build_model(counts)
         density = density_of(self.built)
         self.arrays, self.approx = density.arrays, density.approx
-        self.eta, self.scale, self.variance = density.eval_point(density.start(seed=3))
-        self.scale *= 1.4
+        self.eta, self.params, self.variance = density.eval_point(density.start(seed=3))
+        self.params[0] *= 1.4
+        self.params[1:] = 0.15  # often special enough for either part to matter
 
 
 @pytest.fixture(scope="session", name="world")

@@ -11,6 +11,7 @@ from bayesmodel.logp.density import density_of
 from bayesmodel.logp.quadrature import gauss_hermite
 from bayesmodel.model.build import build_model
 from bayesmodel.model.families import FAMILIES
+from bayesmodel.model.priors import SPECIAL_RATIO
 
 
 def positions(density, number=3):
@@ -90,23 +91,31 @@ def in_pymc(density, position):
     groups, start = arrays.level_of, 1 + columns + levels
     raw = position[start : start + len(groups)]
     point |= {f"raw_{name}": raw[groups == v] for v, name in enumerate(names)}
-    return point | {"sd_wijk_log__" if built.family.area_effect else "dispersion_log__": np.array(position[-1])}
+    own = position[-len(built.area_parameters) :]
+    return point | {f"{name}_log__": np.array(value) for name, value in zip(built.area_parameters, own, strict=True)}
 
 
 def own_in_pymc(density, position):
-    """Name, areas, mean and sd of the areas' own variable of the PyMC model at a position; no name without one."""
-    built, (mean, scale, variance) = density.built, density.eval_point(position)
+    """Name, areas, mean and sd of the areas' own variable of the PyMC model at a position; no name without one.
+
+    With two parts it has the sd of special areas.
+    """
+    built, (mean, params, variance) = density.built, density.eval_point(position)
     areas = np.arange(len(mean)) if built.family.area_effect else np.flatnonzero(built.design.incomplete)
     if built.family.gaussian or not len(areas):
         return "", areas, mean, mean
     if not built.family.area_effect:
         return "raw_missing", areas, np.zeros(len(areas)), np.ones(len(areas))
-    weight, sd = built.geometry.centring["area"], np.sqrt(scale**2 + variance[built.design.pattern])
+    weight, two_parts = built.geometry.centring["area"], len(params) > 1
+    sd = np.sqrt((params[0] * (SPECIAL_RATIO if two_parts else 1)) ** 2 + variance[built.design.pattern])
+    if two_parts:
+        weight = np.full(len(sd), weight.mean() > 0.5)
+        return "raw_wijk", areas, weight * mean, sd
     return "raw_wijk", areas, weight * mean, sd**weight
 
 
 def integrated(model, density, position):
-    """The log-density of the PyMC model with the areas' own variable summed over 161 points, a tenth of an sd apart."""
+    """The log-density of the PyMC model with the areas' own variable summed over 1,601 points within eight sds."""
     from pytensor.compile.mode import Mode
 
     plain = Mode(linker="py", optimizer=None)  # compiled code would take minutes to make
@@ -118,11 +127,11 @@ def integrated(model, density, position):
     if not name:
         return total
     machine, terms = model.compile_logp(variables, mode=plain, sum=False), []
-    for z in np.linspace(-8, 8, 161):
+    for z in np.linspace(-8, 8, 1601):
         own, counts = machine(point | {name: mean + z * sd})
         terms.append(own + counts[areas])
         alone = np.delete(counts, areas).sum()
-    return total + alone + special.logsumexp(np.array(terms) + np.log(0.1 * sd), axis=0).sum()
+    return total + alone + special.logsumexp(np.array(terms) + np.log(0.01 * sd), axis=0).sum()
 
 
 @pytest.mark.parametrize(
@@ -215,19 +224,24 @@ def test_the_likelihood_is_that_of_the_intervals(invented_counts, family):
     after = density_of(build_model(hidden))
     changed = {name: getattr(after.arrays, name) for name in ("lower", "upper", "constant")}
     other = replace(density, arrays=density.arrays._replace(**changed), approx=after.approx)
-    eta, scale, _ = density.eval_point(position)
+    eta, params, _ = density.eval_point(position)
     z = np.linspace(-8, 8, 2001) if family.area_effect else np.zeros(1)
+    parts = [(1.0, 1.0)] if len(params) == 1 else [(1 - params[1], 1.0), (params[1], SPECIAL_RATIO)]
     known, window = (
         special.logsumexp(
-            log_interval(
-                Numpy(),
-                family,
-                (np.repeat(world.lower[area], len(z)), np.repeat(world.upper[area], len(z))),
-                np.repeat(counts.population[area], len(z)),
-                eta[area] + z * scale,
-                np.full(len(z), scale),
-            )
-            - z**2 / 2
+            [
+                log_interval(
+                    Numpy(),
+                    family,
+                    (np.repeat(world.lower[area], len(z)), np.repeat(world.upper[area], len(z))),
+                    np.repeat(counts.population[area], len(z)),
+                    eta[area] + z * ratio * params[0],
+                    np.full(len(z), params[0]),
+                )
+                - z**2 / 2
+                + np.log(share)
+                for share, ratio in parts
+            ]
         )
         for world in (counts, hidden)
     )
