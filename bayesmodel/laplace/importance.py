@@ -77,8 +77,9 @@ def certify(
     share = 1 / float(len(weights) * (weights**2).sum())
     least, worst = np.inf, ""
     for name, draws in variables.items():
-        # the error of the weighted mean, and what is added by keeping some of the draws
-        sizes = 1 / (1 / effective_draws(weights, draws.reshape(len(draws), -1)) - 1 / len(weights) + 1 / count)
+        sizes = effective_draws(weights, draws.reshape(len(draws), -1))
+        # the variance of the weighted mean, and what keeping some of the draws adds to it
+        sizes = sizes / (1 - sizes / len(weights) + sizes / count)
         if sizes.size and sizes.min() < least:
             least, worst = float(sizes.min()), name + (f"[{int(sizes.argmin())}]" if draws.ndim > 1 else "")
     return Certificate(shape, share, least, worst, quadrature_error, len(weights), count), weights
