@@ -45,11 +45,11 @@ def with_groups(fit: Fit, *names: str) -> Fit:
     Fit
         Its ``tree`` holds them; all but the last are about the areas whose count says something: it was delivered, and
         its window leaves out some number of people.
-        ``observed_data``: ``published`` (area), the middle of the window of each count, which is the count itself where
-        it was shown. ``posterior_predictive``: ``published`` (chain, draw, area), the same of replicates, hidden and
-        rounded by the study's own rule. ``log_likelihood``: ``published`` (chain, draw, area), log P(the count lies in
-        its window), the area's own effect integrated out. ``log_prior``: intercept, coefficients and sds (chain, draw,
-        ...), on the scale of the link; effects of groups are no prior that was chosen and are left out.
+        ``observed_data``: ``published`` (area), the midpoint of the window of each count, which is the count itself
+        where it was shown. ``posterior_predictive``: ``published`` (chain, draw, area), the same of replicates, hidden
+        and rounded by the study's own rule. ``log_likelihood``: ``published`` (chain, draw, area), log P(the count lies
+        in its window), the area's own effect integrated out. ``log_prior``: intercept, coefficients and sds (chain,
+        draw, ...), on the scale of the link; effects of groups are no prior that was chosen and are left out.
 
     Raises
     ------
@@ -78,13 +78,13 @@ def with_groups(fit: Fit, *names: str) -> Fit:
 
 
 def _observed(fit: Fit) -> xr.Dataset:
-    """Return the middle of the window of each count (area,)."""
+    """Return the midpoint of the window of each count (area,)."""
     counts = fit.counts
     return _dataset(fit, {"published": ((counts.lower + counts.upper) / 2)[_telling(fit)]}, ())
 
 
 def _replicated(fit: Fit) -> xr.Dataset:
-    """Return the middle of the window of each replicate, hidden and rounded as the data are (chain, draw, area)."""
+    """Return the midpoint of the window of each replicate, hidden and rounded as the data are (chain, draw, area)."""
     rows, counts = _telling(fit), fit.counts
     eta = np.asarray(flat(fit, "linear_predictor")[:, rows], dtype=float)
     rng = np.random.default_rng(fit.study.inference.seed)
@@ -110,8 +110,8 @@ def _log_likelihood(fit: Fit) -> xr.Dataset:
         eta += flat(fit, f"effect_{level}")[:, group_of(fit, level, rows)]
     scale = flat(fit, f"sd_{fit.study.area}" if fit.family.area_effect else "dispersion").astype(float)
     points = list(map(EvalPoint, eta, scale, missing_variances(arrays, beta)))
-    middle = points[len(points) // 2]
-    approx = laplace_approx(arrays, eta.mean(axis=0), float(scale.mean()), middle.variance)
+    halfway = points[len(points) // 2]
+    approx = laplace_approx(arrays, eta.mean(axis=0), float(scale.mean()), halfway.variance)
     rule = choose_rule(arrays, approx, points[:: max(1, len(points) // POINTS)])
     chosen = _telling(fit)
     constants = log_constants(fit.family.name, counts.lower[chosen], counts.population[chosen])

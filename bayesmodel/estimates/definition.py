@@ -85,12 +85,12 @@ def together(definition: Definition, study: Study) -> Definition:
     >>> together(use_definition(study, "actual", "count"), study).label.en
     'actual use, in its wijken together'
     """
-    where = place_label(study)
+    where = in_its_areas(study)
     label = Label(nl=f"{definition.label.nl}, {where.nl}", en=f"{definition.label.en}, {where.en}")
     return replace(definition, label=label)
 
 
-def place_label(study: Study) -> Label:
+def in_its_areas(study: Study) -> Label:
     """Return where the people of a group are counted: in its areas together."""
     areas = areas_label(study.area)
     return Label(nl=f"in haar {areas.nl} samen", en=f"in its {areas.en} together")
@@ -112,7 +112,7 @@ def interval_of(draws: Numbers, probability: float, kind: Kind) -> tuple[Numbers
     Parameters
     ----------
     draws : ndarray (quantity, sample)
-        In ascending order, so that quantiles are places in it. Whole numbers give bounds that are whole numbers; NaN
+        In ascending order, so that quantiles are positions in it. Whole numbers give bounds that are whole numbers; NaN
         gives NaN.
     probability : float
         Between 0 and 1.
@@ -153,9 +153,9 @@ def quantile_of(draws: Numbers, probability: float) -> Numbers:
     >>> quantile_of(np.array([[1.0, 2.0, 4.0]]), 0.75).tolist()
     [3.0]
     """
-    place = probability * (draws.shape[-1] - 1)
-    below = min(int(place), max(draws.shape[-1] - 2, 0))
-    part = place - below
+    position = probability * (draws.shape[-1] - 1)
+    below = min(int(position), max(draws.shape[-1] - 2, 0))
+    part = position - below
     # NaN stands last in the order and makes all NaN
     mixed = (1 - part) * draws[..., below] + part * draws[..., min(below + 1, draws.shape[-1] - 1)]
     return np.asarray(np.where(np.isnan(draws[..., -1]), np.nan, mixed))

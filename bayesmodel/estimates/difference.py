@@ -98,7 +98,7 @@ def contrast(study: Study, minuend: Estimate, subtrahend: Estimate, scale: Diffe
 def contrast_samples(
     left: NDArray[Any], right: NDArray[Any], scale: DifferenceScale, people: NDArray[np.float64] | float = 1.0
 ) -> NDArray[np.float64]:
-    """Return left - right, 100 (left - right) / people, or left / right (sample, place)."""
+    """Return left - right, 100 (left - right) / people, or left / right (sample, area)."""
     result = np.empty(right.shape)
 
     def work(part: slice) -> None:

@@ -62,11 +62,11 @@ def effects(fit: Fit, step: Step = "sd") -> Estimate:
     if not fit.design.names:
         raise ComparisonError(_("This study has no determinants, so there are no effects of them."))
     chosen = _named(fit, list(step) if isinstance(step, Mapping) else list(fit.design.names))
-    between = np.array([_ends(fit, place, step) for place in chosen])
+    between = np.array([_ends(fit, column, step) for column in chosen])
     low, high = (_shares(fit, chosen, side) for side in between.T)
-    parts = [fit.study.determinants[place] for place in chosen]
+    parts = [fit.study.determinants[column] for column in chosen]
     language = fit.study.report.language
-    back = np.array([_back(fit, place, between[row]) for row, place in enumerate(chosen)])
+    back = np.array([_back(fit, column, between[row]) for row, column in enumerate(chosen)])
     beside: dict[str, Codes] = {
         "determinant_name": [label_of(part)[language] for part in parts],
         "from": back[:, 0],
@@ -107,12 +107,12 @@ def effect_curve(fit: Fit, determinant: str, values: Sequence[float] | None = No
     >>> effect_curve(invented_fit(), "poverty", [-1, 0, 1]).summary()["mean"].round(3).tolist()
     [0.093, 0.111, 0.132]
     """
-    (place,) = _named(fit, [determinant])
+    (column,) = _named(fit, [determinant])
     known = fit.counts.areas.determinants[determinant].dropna()
     raw = np.linspace(known.min(), known.max(), POINTS) if values is None else np.asarray(values, dtype=float)
-    part = fit.study.determinants[place]
+    part = fit.study.determinants[column]
     with np.errstate(invalid="ignore", divide="ignore"):
-        scaled = (transformed(raw, part.transform) - fit.design.centre[place]) / fit.design.spread[place]
+        scaled = (transformed(raw, part.transform) - fit.design.centre[column]) / fit.design.spread[column]
     if not np.isfinite(scaled).all():
         wrong = ", ".join(number(value, "g") for value in raw[~np.isfinite(scaled)])
         raise ComparisonError(
@@ -120,7 +120,7 @@ def effect_curve(fit: Fit, determinant: str, values: Sequence[float] | None = No
                 name=determinant, transform=part.transform, values=wrong
             )
         )
-    shares = _shares(fit, np.full(len(raw), place), scaled)
+    shares = _shares(fit, np.full(len(raw), column), scaled)
     label = label_of(part)
     draws = with_labels(fit, shares, "value", raw, {}).assign_attrs(determinant=determinant)
     definition = Definition(
@@ -142,16 +142,16 @@ def label_of(part: Determinant) -> Label:
 
 
 def _named(fit: Fit, names: list[str]) -> list[int]:
-    """Return the places of determinants by name."""
+    """Return the columns of determinants in the design, by name."""
     unknown = [name for name in names if name not in fit.design.names]
     if unknown:
         raise UnknownNameError(_("determinant"), unknown[0], fit.design.names)
     return [fit.design.names.index(name) for name in names]
 
 
-def _ends(fit: Fit, place: int, step: Step) -> tuple[float, float]:
+def _ends(fit: Fit, column: int, step: Step) -> tuple[float, float]:
     """Return from where to where a determinant is taken, on the standardised scale of the model."""
-    part, centre, spread = fit.study.determinants[place], fit.design.centre[place], fit.design.spread[place]
+    part, centre, spread = fit.study.determinants[column], fit.design.centre[column], fit.design.spread[column]
     if step == "sd":
         return 0.0, 1.0
     if isinstance(step, Mapping):
@@ -166,10 +166,10 @@ def _ends(fit: Fit, place: int, step: Step) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _back(fit: Fit, place: int, scaled: Floats) -> Floats:
+def _back(fit: Fit, column: int, scaled: Floats) -> Floats:
     """Return standardised values of a determinant in the units of its table."""
-    part = fit.study.determinants[place]
-    return natural(fit.design.centre[place] + fit.design.spread[place] * scaled, part.transform)
+    part = fit.study.determinants[column]
+    return natural(fit.design.centre[column] + fit.design.spread[column] * scaled, part.transform)
 
 
 def _shares(fit: Fit, chosen: Sequence[int] | np.ndarray, scaled: Floats) -> Floats:

@@ -12,7 +12,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel.estimates.definition import Definition, Kind, interval_of, quantile_of, titled
-from bayesmodel.estimates.lookup import places
+from bayesmodel.estimates.lookup import indices_of
 from bayesmodel.estimates.result import Result
 from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Study
@@ -113,7 +113,7 @@ class Estimate(Result):
         known = self.draws.indexes[dim]
         names = self.draws.coords.get(f"{dim}_name")
         called = pd.Series(known if names is None else names.to_numpy(), known)
-        rows = places(areas, called, dim)
+        rows = indices_of(areas, called, dim)
         return Estimate(self.draws.isel({dim: rows}), self.definition, self.study)
 
     def notes(self) -> tuple[str, ...]:
@@ -155,5 +155,5 @@ def summarise(samples: NDArray[Any], probability: float, kind: Kind) -> dict[str
 def summary_of_ordered(draws: NDArray[Any], probability: float, kind: Kind) -> dict[str, NDArray[Any]]:
     """Return mean, sd, median and interval of draws (quantity, sample) in ascending order."""
     lower, upper = interval_of(draws, probability, kind)
-    middle = {"mean": draws.mean(axis=1), "sd": draws.std(axis=1, ddof=1), "median": quantile_of(draws, 0.5)}
-    return middle | {"lower": lower, "upper": upper}
+    moments = {"mean": draws.mean(axis=1), "sd": draws.std(axis=1, ddof=1), "median": quantile_of(draws, 0.5)}
+    return moments | {"lower": lower, "upper": upper}

@@ -1,4 +1,4 @@
-"""Exceedance: how probable it is that a place is above a limit."""
+"""Exceedance: how probable it is that an area is above a limit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Exceedance(Result):
     Parameters
     ----------
     estimate : Estimate
-        Draws (chain, draw, place).
+        Draws (chain, draw, area).
     limit : float
         In the unit of the draws.
     """
@@ -39,13 +39,13 @@ class Exceedance(Result):
 
     @property
     def p_above(self) -> pd.Series:
-        """P(above the limit) of each place; NaN where nobody lives."""
+        """P(above the limit) of each area; NaN where nobody lives."""
         samples = self.estimate.samples
         above = np.where(np.isnan(samples[0]), np.nan, (samples > self.limit).mean(axis=0))
         return pd.Series(above, self.estimate.index, name="p_above")
 
     def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
-        """Summarise the places, the most probable first, equals by code.
+        """Summarise the areas, the most probable first, equals by code.
 
         Parameters
         ----------
@@ -55,7 +55,7 @@ class Exceedance(Result):
         Returns
         -------
         DataFrame
-            One row per place; ``name, mean, lower, upper, p_above``. Its ``attrs`` tell the quantity and the limit.
+            One row per area; ``name, mean, lower, upper, p_above``. Its ``attrs`` tell the quantity and the limit.
         """
         table = self.estimate.summary(prob, kind)
         attributes = table.attrs | {"limit": self.limit}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesmodel.errors import ComparisonError, UnknownNameError
-from bayesmodel.estimates.linear_predictor import Floats, Places
+from bayesmodel.estimates.linear_predictor import Floats, Indices
 from bayesmodel.estimates.use import underlying_share
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
@@ -120,7 +120,7 @@ AT_ONCE = 500
 """Areas whose shares are held at the same time."""
 
 
-def country_factor(fit: Fit, expectation: Expectation, shares: Callable[[Fit, Expectation, Places], Floats]) -> Floats:
+def country_factor(fit: Fit, expectation: Expectation, shares: Callable[[Fit, Expectation, Indices], Floats]) -> Floats:
     """Return the factor that makes the shares of an expectation add up over the country (sample,).
 
     ``sum_i n_i p_i / sum_i n_i E[p_i | given]``. With a log link this turns the mean over a normal distribution of
@@ -149,7 +149,7 @@ def country_factor(fit: Fit, expectation: Expectation, shares: Callable[[Fit, Ex
     )
 
 
-def _total(fit: Fit, name: str, share: Callable[[Places], Floats]) -> Floats:
+def _total(fit: Fit, name: str, share: Callable[[Indices], Floats]) -> Floats:
     """Return the number of people of the whole country that a share amounts to (sample,), computed once per fit."""
     if name not in fit.memo:
         people = fit.counts.population

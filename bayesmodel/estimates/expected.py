@@ -13,7 +13,7 @@ from bayesmodel.estimates.expectation import Expectation, country_factor, expect
 from bayesmodel.estimates.labels import labelled
 from bayesmodel.estimates.linear_predictor import (
     Floats,
-    Places,
+    Indices,
     coefficients,
     effect_variance,
     flat,
@@ -21,7 +21,7 @@ from bayesmodel.estimates.linear_predictor import (
     missing_variance_of,
     people,
 )
-from bayesmodel.estimates.lookup import areas_called
+from bayesmodel.estimates.lookup import area_indices
 from bayesmodel.inference.fit import Fit
 from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Label, Study
@@ -77,20 +77,20 @@ def expected(
     every draw.
     """
     what = expectation_named(fit.study, expectation)
-    rows = areas_called(fit.counts, areas)
+    rows = area_indices(fit.counts, areas)
     share = expected_share(fit, what, rows)
     share *= people(fit, rows, scale)
     return Estimate(labelled(fit, share, rows), expected_definition(fit.study, what, scale), fit.study)
 
 
-def expected_share(fit: Fit, expectation: Expectation, rows: Places) -> Floats:
+def expected_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats:
     """Return the expected share (sample, area)."""
     share = averaged_share(fit, expectation, rows)
     share *= country_factor(fit, expectation, averaged_share)[:, None]
     return share
 
 
-def averaged_share(fit: Fit, expectation: Expectation, rows: Places) -> Floats:
+def averaged_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats:
     """Return the expected share, averaged over normal effects of levels that are not given (sample, area)."""
     # one product, which uses all cores by itself: products within blocks would compete
     share = np.asarray(coefficients(fit) @ fit.design.x[rows].T)

@@ -19,7 +19,7 @@ from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.remarks.hidden import UNLIKELY, chance_of_hidden
 from bayesmodel.estimates.linear_predictor import (
     Floats,
-    Places,
+    Indices,
     coefficients,
     dispersion,
     effect_variance,
@@ -105,7 +105,7 @@ def fit_remarks(fit: Fit) -> tuple[Remark, ...]:
     return (remark(RemarkKind.HIDDEN_UNLIKELY, fit.study.columns.count, say, odd.index),)
 
 
-def _chances(fit: Fit, rows: Places) -> Floats:
+def _chances(fit: Fit, rows: Indices) -> Floats:
     """Return the probability of each of some areas, averaged over draws (area,)."""
     counts, study, family = fit.counts, fit.study, fit.family
     eta = flat(fit, "intercept")[:, None] + coefficients(fit) @ fit.design.x[rows].T

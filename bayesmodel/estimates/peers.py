@@ -12,7 +12,7 @@ from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.definition import Definition, Kind, titled
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.linear_predictor import Floats, coefficients
-from bayesmodel.estimates.lookup import areas_called
+from bayesmodel.estimates.lookup import area_indices
 from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.use import use
 from bayesmodel.inference.fit import Fit
@@ -106,7 +106,7 @@ def peers(fit: Fit, area: str, number: int = 10) -> Peers:
     >>> peers(invented_fit(), "WK000100", 2).distances.round(3).to_dict()
     {'WK000201': 0.022, 'WK000301': 0.049}
     """
-    (row,) = areas_called(fit.counts, area)
+    (row,) = area_indices(fit.counts, area)
     codes = fit.counts.areas.codes
     area, lived = str(codes[row]), fit.counts.population > 0
     if not fit.design.names:

@@ -55,12 +55,12 @@ class Unplaced:
         """
         least, most = (self.totals[side].to_numpy(dtype=float) for side in ("least", "most"))
         whole, reasons = self.totals["whole"].to_numpy(dtype=bool), [""] * len(classes)
-        for place in np.flatnonzero(whole | ~np.isnan(least)):
-            draws, verdict = ratio[:, place], classes[place]
-            if whole[place]:
-                reasons[place] = "" if verdict is VerdictClass.INCONCLUSIVE else WHOLE
+        for row in np.flatnonzero(whole | ~np.isnan(least)):
+            draws, verdict = ratio[:, row], classes[row]
+            if whole[row]:
+                reasons[row] = "" if verdict is VerdictClass.INCONCLUSIVE else WHOLE
                 continue
-            low, high = draws * least[place], draws * most[place]
+            low, high = draws * least[row], draws * most[row]
             match verdict:
                 case VerdictClass.CLEARLY_HIGHER | VerdictClass.PROBABLY_HIGHER:
                     stands = (low > 1 + margin).mean()
@@ -70,7 +70,7 @@ class Unplaced:
                     stands = ((low >= 1 - margin) & (high <= 1 + margin)).mean()
                 case _:
                     continue
-            reasons[place] = UNPLACED if stands < rule.probable else ""
+            reasons[row] = UNPLACED if stands < rule.probable else ""
         return reasons
 
 
@@ -105,10 +105,10 @@ def unplaced_of(counts: Counts, groups: Groups) -> Unplaced:
     found = dict[bytes, list[float]]()
     for level, rows in totals.groupby("level", sort=False):
         general = elsewhere(told(rows))
-        for place in rows.index[rows["lower"].notna()]:
-            members = members_of(counts.areas, str(level), str(totals["group"][place]))
+        for row in rows.index[rows["lower"].notna()]:
+            members = members_of(counts.areas, str(level), str(totals["group"][row]))
             values = [totals["lower"], totals["upper"], shares["lower"], shares["upper"]]
-            numbers = [*(each[place] for each in values), general, changes["lower"][place], changes["upper"][place]]
+            numbers = [*(each[row] for each in values), general, changes["lower"][row], changes["upper"][row]]
             found.setdefault(members.tobytes(), numbers)
     unknown = [np.nan] * len(columns)
     keys = [np.sort(rows).astype(np.int64).tobytes() for rows in groups.each]

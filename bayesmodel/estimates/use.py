@@ -12,8 +12,8 @@ from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.labels import labelled
-from bayesmodel.estimates.linear_predictor import Floats, Places, dispersion, flat, people
-from bayesmodel.estimates.lookup import areas_called
+from bayesmodel.estimates.linear_predictor import Floats, Indices, dispersion, flat, people
+from bayesmodel.estimates.lookup import area_indices
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 from bayesmodel.parallel import in_blocks
@@ -65,7 +65,7 @@ def use(
     """
     if of not in ("actual", "underlying"):
         raise UnknownNameError(_("use"), of, ["actual", "underlying"])
-    rows = areas_called(fit.counts, areas)
+    rows = area_indices(fit.counts, areas)
     samples: Floats | Integers
     if of == "actual":
         samples = actual_count(fit, rows)
@@ -78,7 +78,7 @@ def use(
     return Estimate(labelled(fit, samples, rows), use_definition(fit.study, of, scale), fit.study)
 
 
-def actual_count(fit: Fit, rows: Places) -> Integers:
+def actual_count(fit: Fit, rows: Indices) -> Integers:
     """Return the counts (sample, area): the known ones repeated, the others drawn within their bounds."""
     counts = np.repeat(fit.counts.lower[rows][None], len(flat(fit, "intercept")), axis=0)
     unknown = np.flatnonzero(fit.counts.lower[rows] < fit.counts.upper[rows])
@@ -87,7 +87,7 @@ def actual_count(fit: Fit, rows: Places) -> Integers:
     return counts
 
 
-def underlying_share(fit: Fit, rows: Places) -> Floats:
+def underlying_share(fit: Fit, rows: Indices) -> Floats:
     """Return the rate that underlies the count (sample, area)."""
     eta = flat(fit, "linear_predictor")
     share = np.empty((len(eta), len(rows)))
@@ -123,7 +123,7 @@ def use_definition(study: Study, of: Of, scale: Literal["count", "share"]) -> De
     return Definition(f"use.{of}", label, answers, formula, unit_of(study, scale))
 
 
-def _drawn(fit: Fit, rows: Places) -> Iterator[tuple[Integers, Floats]]:
+def _drawn(fit: Fit, rows: Indices) -> Iterator[tuple[Integers, Floats]]:
     """Yield for each area draws of its count and of its rate given the count, each area from its own seed."""
     eta, spread = flat(fit, "linear_predictor"), dispersion(fit, rows)
     spread = np.broadcast_to(spread, (len(eta), len(rows)))

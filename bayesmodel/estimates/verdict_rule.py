@@ -1,4 +1,4 @@
-"""When something may be said of a place: six verdicts, and the rule that gives them from three probabilities."""
+"""When something may be said of an area: six verdicts, and the rule that gives them from three probabilities."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ class VerdictRule:
     margin : float, optional
         How far from expected still counts as expected, as a share of it; the study's when left out.
     false_discovery : float
-        Of the places listed as clearly higher, at most this share is expected not to be; so too of those clearly lower.
+        Of the areas listed as clearly higher, at most this share is expected not to be; so too of those clearly lower.
     clear : float
-        Least probability for a place of its own to be called clearly higher or lower.
+        Least probability for an area of its own to be called clearly higher or lower.
     probable : float
         Least probability for ``probably`` and for ``about as expected``.
     """
@@ -82,7 +82,7 @@ class VerdictRule:
 
 
 def classify(higher: Floats, within: Floats, lower: Floats, rule: VerdictRule) -> list[VerdictClass]:
-    """Return the verdict of each place from its three probabilities.
+    """Return the verdict of each area from its three probabilities.
 
     Examples
     --------

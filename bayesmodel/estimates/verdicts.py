@@ -30,11 +30,11 @@ class Verdicts(Result):
     Parameters
     ----------
     ratio : Estimate
-        Draws of use over expected use (chain, draw, place).
+        Draws of use over expected use (chain, draw, area).
     probabilities : DataFrame
-        ``p_higher``, ``p_within`` and ``p_lower`` per place: the ratio above 1 + margin, within it, below 1 - margin.
+        ``p_higher``, ``p_within`` and ``p_lower`` per area: the ratio above 1 + margin, within it, below 1 - margin.
     classes : Series of VerdictClass
-        The verdict per place.
+        The verdict per area.
     rule : VerdictRule
         With the margin that was used.
     unplaced : Unplaced
@@ -58,11 +58,11 @@ class Verdicts(Result):
 
     @property
     def names(self) -> pd.Series:
-        """Names of the places for readers, by code."""
+        """Names of the areas for readers, by code."""
         return self.ratio.names
 
     def listed(self, verdict: VerdictClass) -> pd.Index:
-        """Return the codes of the places with a verdict, in the order of `summary`."""
+        """Return the codes of the areas with a verdict, in the order of `summary`."""
         order = self._order()
         return order[(self.classes[order] == verdict).to_numpy()]
 
@@ -79,7 +79,7 @@ class Verdicts(Result):
 
     @property
     def counts(self) -> pd.DataFrame:
-        """How many places have each verdict, and the false-discovery rate of each list but ``inconclusive``."""
+        """How many areas have each verdict, and the false-discovery rate of each list but ``inconclusive``."""
         numbers = self.classes.value_counts()
         rows = {
             verdict: {
@@ -103,7 +103,7 @@ class Verdicts(Result):
         Returns
         -------
         DataFrame
-            One row per place; columns ``name, verdict, mean, lower, upper`` of the ratio and ``p_higher, p_within,
+            One row per area; columns ``name, verdict, mean, lower, upper`` of the ratio and ``p_higher, p_within,
             p_lower``; where a verdict is withheld, ``flags``: why.
             Within a verdict ordered by probability in whole per cents and then by code, so that another run of the
             sampler hardly changes the order.
@@ -116,7 +116,7 @@ class Verdicts(Result):
         return table.loc[self._order()]
 
     def tables(self) -> tuple[pd.DataFrame, ...]:
-        """Return the number of places with each verdict, and the places."""
+        """Return the number of areas with each verdict, and the areas."""
         return self.counts, self.summary()
 
     @property
@@ -128,10 +128,10 @@ class Verdicts(Result):
 
     def _order(self) -> pd.Index:
         """Return the codes from clearly higher to clearly lower."""
-        place = self.classes.map({verdict: number for number, verdict in enumerate(VerdictClass)})
+        order = self.classes.map({verdict: number for number, verdict in enumerate(VerdictClass)})
         tilt = (self.probabilities["p_lower"] - self.probabilities["p_higher"]).round(2)
-        keys = pd.DataFrame({"place": place, "tilt": tilt, "code": self.classes.index}, self.classes.index)
-        return keys.sort_values(["place", "tilt", "code"], kind="stable").index
+        keys = pd.DataFrame({"order": order, "tilt": tilt, "code": self.classes.index}, self.classes.index)
+        return keys.sort_values(["order", "tilt", "code"], kind="stable").index
 
 
 def verdicts(
@@ -143,7 +143,7 @@ def verdicts(
 ) -> Verdicts:
     """Judge whether the use of each area or group is higher or lower than expected, where that can be told.
 
-    With p = P(use / expected > 1 + margin): *clearly higher* are the places with the largest p, as many as keep the
+    With p = P(use / expected > 1 + margin): *clearly higher* are the areas with the largest p, as many as keep the
     mean of 1 - p (the Bayesian false-discovery rate) within `VerdictRule.false_discovery`, each with p of at least
     `VerdictRule.clear`; *probably higher* those that miss this and have p of at least `VerdictRule.probable`. Lower
     likewise. *About as expected* where P(within the margin) is at least `VerdictRule.probable`. All others are
@@ -157,7 +157,7 @@ def verdicts(
     expectation : str
         The expectation, named as in `expected`.
     areas : str, sequence of str, mapping, or Series
-        As in `aggregate`; each area when left out. The lists are made among these places, so give all of which
+        As in `aggregate`; each area when left out. The lists are made among these areas, so give all of which
         something is to be said.
     of : {"underlying", "actual"}
         The use: without chance, or with it.
@@ -203,7 +203,7 @@ def verdicts(
 
 
 def beyond(ratio: Floats, margin: float) -> tuple[Floats, Floats, Floats]:
-    """Return the share of samples above 1 + margin, within the margin, and below 1 - margin; NaN of NaN (place,)."""
+    """Return the share of samples above 1 + margin, within the margin, and below 1 - margin; NaN of NaN (area,)."""
     counted: list[NDArray[np.int64]] = []  # per block of draws; appending is safe among threads
 
     def work(part: slice) -> None:

@@ -1,4 +1,4 @@
-"""Waterfall: from the country's mean to the use of one place, in steps that add up on every draw."""
+"""Waterfall: from the country's mean to the use of one area, in steps that add up on every draw."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Waterfall(Result):
     Parameters
     ----------
     parts : Estimate
-        Draws (chain, draw, place, part): the first part is the country's mean, and the sum is the actual use.
+        Draws (chain, draw, area, part): the first part is the country's mean, and the sum is the actual use.
     pieces : tuple of Piece
         The parts: name, label, direction of explanation.
     """
@@ -54,17 +54,17 @@ class Waterfall(Result):
 
     @property
     def total(self) -> Estimate:
-        """The actual use (chain, draw, place): the sum of all parts."""
+        """The actual use (chain, draw, area): the sum of all parts."""
         return Estimate(self.parts.draws.sum("part"), self._summed("total", "alles samen", "all together"), self._study)
 
     @property
     def gap(self) -> Estimate:
-        """The actual use minus the country's mean (chain, draw, place): the sum of all parts but the first."""
+        """The actual use minus the country's mean (chain, draw, area): the sum of all parts but the first."""
         draws = self.parts.draws.drop_sel(part=COUNTRY).sum("part")
         return Estimate(draws, self._summed("gap", "verschil met het gemiddelde", "gap to the mean"), self._study)
 
     def by_direction(self) -> Estimate:
-        """Return the parts added up by direction of explanation (chain, draw, place, direction).
+        """Return the parts added up by direction of explanation (chain, draw, area, direction).
 
         Parts without one, such as the levels and blocks the study gives none, are together ``none``; the country's mean
         is left out.
@@ -86,15 +86,15 @@ class Waterfall(Result):
         Returns
         -------
         DataFrame
-            Indexed by place and part, the last part ``total``; columns ``name, direction, mean, sd, median, lower,
+            Indexed by area and part, the last part ``total``; columns ``name, direction, mean, sd, median, lower,
             upper``. Means add up, bounds of intervals do not.
         """
-        language, place = self._study.report.language, self.parts.index.names[0]
+        language, dim = self._study.report.language, self.parts.index.names[0]
         parts, total = self.parts.summary(prob, kind), self.total.summary(prob, kind)
-        total.index = pd.MultiIndex.from_product([total.index, [TOTAL]], names=[place, "part"])
+        total.index = pd.MultiIndex.from_product([total.index, [TOTAL]], names=[dim, "part"])
         labels = {piece.name: piece.label[language] for piece in self.pieces}
         labels[TOTAL] = {"nl": "feitelijk gebruik", "en": "actual use"}[language]
-        order = pd.MultiIndex.from_product([self.parts.draws.indexes[str(place)], labels], names=[place, "part"])
+        order = pd.MultiIndex.from_product([self.parts.draws.indexes[str(dim)], labels], names=[dim, "part"])
         table = pd.concat([parts, total]).reindex(order)
         directions = {piece.name: piece.direction for piece in self.pieces}
         names = order.get_level_values("part")

@@ -36,7 +36,7 @@ class WhatIf(Result):
     Parameters
     ----------
     before, after : Estimate
-        Draws (chain, draw, place) of the expected share.
+        Draws (chain, draw, area) of the expected share.
     change : Estimate
         After minus before, in percentage points.
     warning : Label
@@ -54,7 +54,7 @@ class WhatIf(Result):
         return self.change.definition
 
     def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
-        """Summarise the places.
+        """Summarise the areas.
 
         Parameters
         ----------
@@ -64,7 +64,7 @@ class WhatIf(Result):
         Returns
         -------
         DataFrame
-            One row per place; ``name``, mean share ``before`` and ``after``, and the change in percentage points:
+            One row per area; ``name``, mean share ``before`` and ``after``, and the change in percentage points:
             ``mean, lower, upper``. Its ``attrs`` hold the warning.
         """
         table = self.change.summary(prob, kind)
@@ -99,7 +99,7 @@ def what_if(
 ) -> WhatIf:
     """Return what the model would expect if determinants had other values. This is not causal.
 
-    E[p | x with x_j = value] - E[p | x], all areas of a place changed alike.
+    E[p | x with x_j = value] - E[p | x], all areas of a group changed alike.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def what_if(
     UnknownNameError
         There is no such determinant, expectation, area or group.
     ComparisonError
-        Nothing is changed, a determinant is changed twice, or to a value it cannot take; or a place holds nobody.
+        Nothing is changed, a determinant is changed twice, or to a value it cannot take; or an area holds nobody.
 
     Examples
     --------
@@ -164,16 +164,16 @@ def _changed(fit: Fit, to: Mapping[str, float], by: Mapping[str, float]) -> Desi
         raise ComparisonError(_("Changed twice, with `to` and with `by`: {names}.").format(names=twice))
     x, covariances = fit.design.x.copy(), fit.design.covariances.copy()
     for name, value in (*to.items(), *by.items()):
-        place = fit.design.names.index(name)
-        transform = fit.study.determinants[place].transform
-        centre, spread = fit.design.centre[place], fit.design.spread[place]
-        raw = natural(centre + spread * x[:, place], transform)
+        column = fit.design.names.index(name)
+        transform = fit.study.determinants[column].transform
+        centre, spread = fit.design.centre[column], fit.design.spread[column]
+        raw = natural(centre + spread * x[:, column], transform)
         raw = np.full_like(raw, value) if name in to else raw + value
         if name in to:
-            covariances[:, place, :] = covariances[:, :, place] = 0.0
+            covariances[:, column, :] = covariances[:, :, column] = 0.0
         with np.errstate(invalid="ignore", divide="ignore"):
-            x[:, place] = (transformed(raw, transform) - centre) / spread
-        wrong = ~np.isfinite(x[:, place])
+            x[:, column] = (transformed(raw, transform) - centre) / spread
+        wrong = ~np.isfinite(x[:, column])
         if wrong.any():
             codes = fit.counts.areas.codes[wrong]
             impossible = _(

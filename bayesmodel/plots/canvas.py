@@ -99,14 +99,14 @@ def legend(axes: Axes, columns: int = 3) -> None:
     from matplotlib.lines import Line2D
 
     if axes.get_legend_handles_labels()[0]:
-        place: dict[str, Any] = {
+        anchored: dict[str, Any] = {
             "loc": "lower left",
             "bbox_to_anchor": (0, 1),
             "borderaxespad": 0.3,
             "handletextpad": 0.4,
         }
         for number in range(columns, 0, -1):  # as many beside each other as stay over the drawing
-            shown = axes.legend(**place, ncols=number)
+            shown = axes.legend(**anchored, ncols=number)
             if shown.get_window_extent().width <= axes.get_window_extent().width:
                 break
         for handle in shown.legend_handles:
@@ -129,9 +129,9 @@ def row_height(names: Sequence[str]) -> float:
 def write_beside(axes: Axes, heading: str, texts: Sequence[str]) -> None:
     """Write a text to the right of each row, under a heading."""
     axes.annotate(heading, (1.02, 1), xycoords="axes fraction", xytext=(0, 5), textcoords="offset points", color=GREY)
-    for place, text in enumerate(texts):
+    for row, text in enumerate(texts):
         axes.annotate(
-            text, (1.02, place), xycoords=axes.get_yaxis_transform(), va="center", color=GREY, annotation_clip=False
+            text, (1.02, row), xycoords=axes.get_yaxis_transform(), va="center", color=GREY, annotation_clip=False
         )
 
 
@@ -185,7 +185,7 @@ FEW = 60
 
 def draw_intervals(
     axes: Axes,
-    places: NDArray[Any],
+    positions: NDArray[Any],
     rows: pd.DataFrame,
     language: Language,
     along: Literal["x", "y"] = "x",
@@ -199,7 +199,7 @@ def draw_intervals(
     Parameters
     ----------
     axes : Axes
-    places : ndarray (row,)
+    positions : ndarray (row,)
         Where each row stands on the other axis.
     rows : DataFrame
         Of `rows_of`.
@@ -213,7 +213,7 @@ def draw_intervals(
         How little the intervals of many areas cover each other.
     """
     if len(rows) <= FEW and rows["published"].notna().any():
-        xy = (rows["published"], places) if along == "x" else (places, rows["published"])
+        xy = (rows["published"], positions) if along == "x" else (positions, rows["published"])
         axes.plot(*xy, "x", ms=size, color=INK, mew=size / 5, label=PUBLISHED.label[language], zorder=3)
     kinds = [mark_of(status) for status in rows["status"]]
     lines = axes.hlines if along == "x" else axes.vlines
@@ -221,7 +221,7 @@ def draw_intervals(
         chosen = [other is kind for other in kinds]
         if not any(chosen):
             continue
-        part, at = rows[chosen], places[chosen]
+        part, at = rows[chosen], positions[chosen]
         label = kind.label if rows.attrs["actual"] else kind.estimated
         name: dict[str, Any] = {"label": label[language] or None}
         style: dict[str, Any] = {"colors": kind.colour, "linestyles": kind.line, "lw": size / 3, "alpha": alpha}

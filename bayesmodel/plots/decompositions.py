@@ -12,7 +12,7 @@ from bayesmodel.data import Status
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.decomposition import CHANCE, COUNTRY
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.lookup import places
+from bayesmodel.estimates.lookup import indices_of
 from bayesmodel.estimates.variance import Variance, level_names
 from bayesmodel.estimates.waterfall import TOTAL, Waterfall
 from bayesmodel.messages import Language, _
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TITLE = Label(nl="Waaruit bestaat het gebruik in {place}?", en="What is the use in {place} made of?")
+TITLE = Label(nl="Waaruit bestaat het gebruik in {area}?", en="What is the use in {area} made of?")
 AXIS = Label(nl="gebruik ({unit})", en="use ({unit})")
 ACTUAL = Label(nl="feitelijk gebruik", en="actual use")
 UP, DOWN = DIVERGING[3], DIVERGING[1]
@@ -49,14 +49,14 @@ ALT = Label(nl="Stappen: {rows}.", en="Steps: {rows}.")
 def waterfall(
     found: Waterfall, area: str | None = None, *, axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
-    """Draw what the use of one place is made of, from the country's mean to its actual use.
+    """Draw what the use of one area is made of, from the country's mean to its actual use.
 
     Parameters
     ----------
     found : Waterfall
         Of `bayesmodel.waterfall`.
     area : str, optional
-        The code or the name of the place; may be left out when there is one.
+        The code or the name of the area; may be left out when there is one.
     axes : Axes, optional
         Where to draw; a new picture when left out.
     language : {"nl", "en"}, optional
@@ -70,9 +70,9 @@ def waterfall(
     Raises
     ------
     ComparisonError
-        There are several places and none is named.
+        There are several areas and none is named.
     UnknownNameError
-        There is no such place.
+        There is no such area.
     MissingFeatureError
         matplotlib is not installed.
 
@@ -84,7 +84,7 @@ def waterfall(
     >>> [text.get_text() for text in picture.axes[0].get_yticklabels()][:3]
     ['country mean', 'means', 'family']
     """
-    one = _one_place(found, area)
+    one = _one_area(found, area)
     reading = reading_of(one.parts, language)
     chosen = reading.language
     labels = {piece.name: piece.label[chosen] for piece in one.pieces} | {TOTAL: ACTUAL[chosen]}
@@ -104,25 +104,25 @@ def waterfall(
     write_numbers(axes, "x", chosen)
     listed = "; ".join(f"{labels[name]} {text}" for name, text in zip(rows.index, texts, strict=True))
     caption = (MARKS[chosen], *([UNKNOWN[chosen]] if hidden else []), interval_sentence(reading.study, chosen))
-    title = TITLE[chosen].format(place=_name(one))
+    title = TITLE[chosen].format(area=_name(one))
     return finish(axes, reading.about, Words(title, caption, ALT[chosen].format(rows=listed)))
 
 
-def _one_place(found: Waterfall, place: str | None) -> Waterfall:
-    """Return the waterfall of one place."""
+def _one_area(found: Waterfall, area: str | None) -> Waterfall:
+    """Return the waterfall of one area."""
     draws = found.parts.draws
     dim = str(draws.dims[-2])
     codes = draws.indexes[dim]
-    if place is None and len(codes) > 1:
-        said = _("There are {number} places; name the one to draw, such as {code}.")
+    if area is None and len(codes) > 1:
+        said = _("There are {number} areas; name the one to draw, such as {code}.")
         raise ComparisonError(said.format(number=len(codes), code=codes[0]))
     names = pd.Series(draws[f"{dim}_name"].to_numpy(), codes)
-    chosen = draws.isel({dim: places(place, names, dim)})
+    chosen = draws.isel({dim: indices_of(area, names, dim)})
     return Waterfall(Estimate(chosen, found.parts.definition, found.parts.study), found.pieces)
 
 
 def _name(one: Waterfall) -> str:
-    """Return the name of the only place."""
+    """Return the name of the only area."""
     return str(one.parts.draws[f"{one.parts.draws.dims[-2]}_name"].item())
 
 
@@ -139,12 +139,12 @@ def _draw_steps(axes: Axes, rows: pd.DataFrame) -> None:
     axes.vlines(rows["start"], at - 1, at, colors=GREY, lw=0.7, linestyles=":")
 
 
-def _draw_level(axes: Axes, place: int, row: pd.Series) -> None:
+def _draw_level(axes: Axes, position: int, row: pd.Series) -> None:
     """Draw where use starts or ends: a mark with its interval, or only that where no mean may be given."""
     mark = GROUP if row["point"] else HIDDEN
-    axes.hlines([place], row["lower"], row["upper"], colors=mark.colour, linestyles=mark.line, lw=1.5)
+    axes.hlines([position], row["lower"], row["upper"], colors=mark.colour, linestyles=mark.line, lw=1.5)
     if row["point"]:
-        axes.plot([row["mean"]], [place], mark.shape, color=mark.colour, ms=6)
+        axes.plot([row["mean"]], [position], mark.shape, color=mark.colour, ms=6)
 
 
 def _text(name: str, row: pd.Series, reading: Reading) -> str:
@@ -206,9 +206,9 @@ def variance(found: Variance, *, axes: Axes | None = None, language: Language | 
     labels = level_names(reading.study)
     names = [labels[str(code)][chosen] for code in rows.index]
     axes = axes_for(axes, 2.2 + 0.42 * len(rows))
-    places = np.arange(len(rows))
-    axes.barh(places, rows["mean"], height=0.6, color=BLUE, alpha=0.55)
-    axes.hlines(places, rows["lower"], rows["upper"], colors=INK, lw=1.5)
+    positions = np.arange(len(rows))
+    axes.barh(positions, rows["mean"], height=0.6, color=BLUE, alpha=0.55)
+    axes.hlines(positions, rows["lower"], rows["upper"], colors=INK, lw=1.5)
     name_rows(axes, names)
     spreads = found.sds.summary()["mean"].reindex(rows.index)
     write_beside(axes, SPREAD[chosen], [figures(spread, 1, chosen) for spread in spreads])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.lookup import places
+from bayesmodel.estimates.lookup import indices_of
 from bayesmodel.estimates.rank import Ranks
 from bayesmodel.format import probability
 from bayesmodel.messages import Language, number
@@ -86,7 +86,7 @@ def caterpillar(
     reading = reading_of(estimate, language)
     rows = rows_of(estimate, reading).sort_values("mean", kind="stable")
     named = rows.iloc[
-        places([highlight] if isinstance(highlight, str) else highlight, rows["name"], str(rows.index.name))
+        indices_of([highlight] if isinstance(highlight, str) else highlight, rows["name"], str(rows.index.name))
     ]
     axes = axes_for(axes, 4.2)
     at = np.arange(len(rows))
@@ -110,11 +110,11 @@ def _name(axes: Axes, rows: pd.DataFrame, named: pd.DataFrame) -> None:
     at = np.sort(rows.index.get_indexer(named.index))
     low, high = at[at < len(rows) / 2][::-1], at[at >= len(rows) / 2]
     for half, side, end, away in ((low, "left", "upper", 1), (high, "right", "lower", -1)):
-        for nth, place in enumerate(half):
-            row = rows.iloc[place]
+        for nth, position in enumerate(half):
+            row = rows.iloc[position]
             axes.annotate(
                 str(row["name"]),
-                (place, row[end]),
+                (position, row[end]),
                 xytext=(6 * away, away * (14 + 11 * (nth % 4))),
                 textcoords="offset points",
                 ha=side,
@@ -202,7 +202,7 @@ def forest(
 TITLE = Label(
     nl="Op welke plaats staat elk gebied, en hoe zeker is dat?", en="Where does each area rank, and how sure is that?"
 )
-AXIS = Label(nl="plaats (1 is de hoogste van {places})", en="rank (1 is the highest of {places})")
+AXIS = Label(nl="plaats (1 is de hoogste van {areas})", en="rank (1 is the highest of {areas})")
 RANKS_MARKS = Label(
     nl="Stip: de verwachte plaats; lijn: het interval van de plaats. Rechts de kans om bij de {highest} hoogste te "
     "horen. Gebieden waarvan de lijnen overlappen, zijn niet te ordenen.",
@@ -210,7 +210,7 @@ RANKS_MARKS = Label(
     "highest. Areas whose lines overlap cannot be put in order.",
 )
 TOP = Label(nl="kans op\ntop {highest}", en="chance of\ntop {highest}")
-SHOWN = Label(nl="Getoond: de {shown} hoogste van {places}.", en="Shown: the {shown} highest of {places}.")
+SHOWN = Label(nl="Getoond: de {shown} hoogste van {areas}.", en="Shown: the {shown} highest of {areas}.")
 RANKS_ALT = Label(nl="Per regel: {rows}.", en="Row by row: {rows}.")
 
 
@@ -223,14 +223,14 @@ def ranks(
     axes: Axes | None = None,
     language: Language | None = None,
 ) -> Figure:
-    """Draw the places with the highest expected rank, each with the interval of its rank: no bare league table.
+    """Draw the areas with the highest expected rank, each with the interval of its rank: no bare league table.
 
     Parameters
     ----------
     found : Ranks
         Of `rank`.
     shown : int
-        How many places are drawn.
+        How many areas are drawn.
     highest : int
         Beside each stands the probability that it is among so many highest.
     axes : Axes, optional
@@ -255,19 +255,19 @@ def ranks(
     'rank (1 is the highest of 7)'
     """
     reading = reading_of(found.estimate, language)
-    chosen, places = reading.language, len(found.names)
+    chosen, total = reading.language, len(found.names)
     rows = rows_of(found.estimate, reading).sort_values("mean", kind="stable").head(shown)
-    highest = min(highest, places)
+    highest = min(highest, total)
     among = found.p_among(highest)
     axes = axes_for(axes, 1.9 + 0.2 * len(rows))
     draw_intervals(axes, np.arange(len(rows)), rows, chosen)
     write_beside(axes, TOP[chosen].format(highest=highest), [probability(among[code], chosen) for code in rows.index])
     name_rows(axes, rows["name"].tolist())
     axes.set_xlim(left=1 - 0.02 * float(rows["upper"].max()))
-    axes.set_xlabel(AXIS[chosen].format(places=number(places, ",", chosen)))
+    axes.set_xlabel(AXIS[chosen].format(areas=number(total, ",", chosen)))
     write_numbers(axes, "x", chosen)
     legend(axes)
     listed = "; ".join(f"{row['name']} {reading.interval(row)}" for _, row in rows.iterrows())
-    part = (SHOWN[chosen].format(shown=len(rows), places=number(places, ",", chosen)),) if len(rows) < places else ()
+    part = (SHOWN[chosen].format(shown=len(rows), areas=number(total, ",", chosen)),) if len(rows) < total else ()
     caption = (*part, RANKS_MARKS[chosen].format(highest=highest), interval_sentence(reading.study, chosen))
     return finish(axes, reading.about, Words(TITLE[chosen], caption, RANKS_ALT[chosen].format(rows=listed)))

@@ -170,7 +170,7 @@ class Classes:
 
     def colour(self, values: pd.Series) -> list[str]:
         """Return the colour of each value."""
-        return [self.colours[place] for place in np.searchsorted(self.limits, values, side="right")]
+        return [self.colours[index] for index in np.searchsorted(self.limits, values, side="right")]
 
 
 def around(values: pd.Series, equal: float, reading: Reading) -> Classes:
@@ -196,8 +196,8 @@ def rising(values: pd.Series, reading: Reading) -> Classes:
     low, high = values.quantile([0.03, 0.97])
     ticks = np.asarray(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
     limits = ticks[(ticks > low) & (ticks < high)][: len(SEQUENTIAL) - 1]
-    places = np.linspace(0, len(SEQUENTIAL) - 1, len(limits) + 1).round().astype(int)
-    return Classes(limits, tuple(SEQUENTIAL[place] for place in places), _labels(limits, reading))
+    chosen = np.linspace(0, len(SEQUENTIAL) - 1, len(limits) + 1).round().astype(int)
+    return Classes(limits, tuple(SEQUENTIAL[index] for index in chosen), _labels(limits, reading))
 
 
 def _labels(limits: NDArray[np.float64], reading: Reading) -> tuple[str, ...]:

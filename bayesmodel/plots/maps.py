@@ -211,10 +211,10 @@ def area_map(
     blank = draw_sheet(axes, shapes, layers[::-1], hidden, reading.about, axis_text(estimate, reading), part)
     sure = _sure(rows, reading, interval_sentence(estimate.study, reading.language))
     caption = (sure, *not_drawn(rows.index, shapes.index, part, reading.language))
-    placed = [int(layer.codes.isin(shapes.index).sum()) for layer in layers]
-    counted = ", ".join(f"{count} {layer.label}" for count, layer in zip(placed, layers, strict=True))
+    drawn = [int(layer.codes.isin(shapes.index).sum()) for layer in layers]
+    counted = ", ".join(f"{count} {layer.label}" for count, layer in zip(drawn, layers, strict=True))
     concealed = int(hidden.isin(shapes.index).sum())
-    alt = AREA_MAP_ALT[reading.language].format(number=sum(placed), classes=counted, hidden=concealed, blank=blank)
+    alt = AREA_MAP_ALT[reading.language].format(number=sum(drawn), classes=counted, hidden=concealed, blank=blank)
     return finish(axes, reading.about, Words(question(estimate, reading), caption, alt))
 
 

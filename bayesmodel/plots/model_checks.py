@@ -84,16 +84,16 @@ def prior_posterior(
     labels, before = zip(*_quantities(fit.study, prior["prior"].to_dataset(), chosen), strict=True)
     after = [draws for _, draws in _quantities(fit.study, fit.posterior, chosen)]
     axes = axes_for(axes, 1.9 + row_height(labels) * len(labels))
-    places = np.arange(len(labels))
+    positions = np.arange(len(labels))
     report = fit.study.report
     for draws, colour, width, shift, name in (
         (before, GREY, 3.0, -0.12, BEFORE),
         (after, BLUE, 3.0, 0.12, AFTER),
     ):
         table = pd.DataFrame(summarise(np.column_stack(draws), report.interval, report.interval_kind))
-        axes.hlines(places + shift, table["lower"], table["upper"], colors=colour, lw=width, alpha=0.7)
+        axes.hlines(positions + shift, table["lower"], table["upper"], colors=colour, lw=width, alpha=0.7)
         shape = "|" if name is BEFORE else "o"
-        axes.plot(table["mean"], places + shift, shape, color=colour, ms=4, label=name[chosen])
+        axes.plot(table["mean"], positions + shift, shape, color=colour, ms=4, label=name[chosen])
     axes.axvline(0, color=INK, lw=1)
     name_rows(axes, labels)
     axes.set_xlabel(AXIS[chosen])

@@ -66,18 +66,18 @@ def posteriors(
     reading = reading_of(estimate, language)
     rows = rows_of(estimate, reading)
     axes = axes_for(axes, 1.9 + 0.75 * len(rows))
-    places = np.arange(len(rows))[::-1]
+    positions = np.arange(len(rows))[::-1]
     samples = estimate.samples.reshape(len(estimate.samples), -1) * reading.factor
     chosen = estimate.index.get_indexer_for(rows.index)
     edges = _edges(samples[:, chosen])
-    for place, column, status in zip(places, chosen, rows["status"], strict=True):
+    for position, column, status in zip(positions, chosen, rows["status"], strict=True):
         share = np.histogram(samples[:, column], edges)[0] / len(samples)
-        hill = place + 0.08 + HEIGHT * share / share.max()
-        axes.stairs(hill, edges, baseline=place + 0.08, fill=True, color=mark_of(status).colour, alpha=0.35)
-    draw_intervals(axes, places, rows, reading.language, size=5)
+        hill = position + 0.08 + HEIGHT * share / share.max()
+        axes.stairs(hill, edges, baseline=position + 0.08, fill=True, color=mark_of(status).colour, alpha=0.35)
+    draw_intervals(axes, positions, rows, reading.language, size=5)
     if (equal := no_difference(estimate, reading)) is not None:
         axes.axvline(equal, color=INK, lw=1)
-    axes.set_yticks(places, rows["name"])
+    axes.set_yticks(positions, rows["name"])
     axes.set_ylim(-0.4, len(rows) - 0.1)
     axes.grid(visible=False, axis="y")
     axes.set_xlabel(axis_text(estimate, reading))
@@ -105,18 +105,18 @@ def _edges(samples: NDArray[Any]) -> NDArray[np.float64]:
 
 
 HIGHER = Label(
-    nl="De kans dat {place} hoger is dan {other}: {chance}.",
-    en="The probability that {place} is above {other}: {chance}.",
+    nl="De kans dat {area} hoger is dan {other}: {chance}.",
+    en="The probability that {area} is above {other}: {chance}.",
 )
 
 
 def comparison(compared: Comparison, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw the posteriors of the places compared, and say how likely the first is above each other.
+    """Draw the posteriors of the areas compared, and say how likely the first is above each other.
 
     Parameters
     ----------
     compared : Comparison
-        Of `compare`; up to about eight places.
+        Of `compare`; up to about eight areas.
     axes : Axes, optional
         Where to draw; a new picture when left out.
     language : {"nl", "en"}, optional
@@ -125,7 +125,7 @@ def comparison(compared: Comparison, *, axes: Axes | None = None, language: Lang
     Returns
     -------
     Figure
-        The probability is that of the draws: where both hills overlap it can still be clear, as what places share
+        The probability is that of the draws: where both hills overlap it can still be clear, as what areas share
         moves them together.
 
     Raises
@@ -146,7 +146,7 @@ def comparison(compared: Comparison, *, axes: Axes | None = None, language: Lang
     first, *others = names.index
     note = " ".join(
         HIGHER[chosen].format(
-            place=names[first], other=names[other], chance=probability(compared.p_higher.loc[first, other], chosen)
+            area=names[first], other=names[other], chance=probability(compared.p_higher.loc[first, other], chosen)
         )
         for other in others
     )

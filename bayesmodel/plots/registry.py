@@ -18,7 +18,7 @@ from bayesmodel.estimates.funnel import Funnel
 from bayesmodel.estimates.funnel import funnel as funnel_of
 from bayesmodel.estimates.groups import groups_of
 from bayesmodel.estimates.labels import among
-from bayesmodel.estimates.lookup import codes_within, places_called
+from bayesmodel.estimates.lookup import codes_within, find_areas
 from bayesmodel.estimates.peers import Peers
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.rank import Ranks, rank
@@ -89,8 +89,8 @@ class PlotRequest:
 
     def scene(self, fit: Fit) -> tuple[list[str] | None, list[str]]:
         """Return the areas that a picture of all areas shows, None when all are, and those that it names."""
-        found = places_called(fit.counts, self.areas, [fit.study.area, *fit.study.level_names])
-        named = [place.code for place in found if place.kind == fit.study.area]
+        found = find_areas(fit.counts, self.areas, [fit.study.area, *fit.study.level_names])
+        named = [key.code for key in found if key.kind == fit.study.area]
         if self.within is not None:
             return codes_within(fit.counts, self.within), named
         if len(named) == len(found):
@@ -117,9 +117,9 @@ def picture(fit: Fit, kind: str, request: PlotRequest | None = None) -> Figure:
     Raises
     ------
     UnknownNameError
-        There is no such kind, place or expectation.
+        There is no such kind, area or expectation.
     ComparisonError
-        The picture needs places and none was named, or it needs one and several were.
+        The picture needs areas and none was named, or it needs one and several were.
     DataError
         The polygons are not there, or belong to other areas.
     MissingFeatureError
@@ -136,9 +136,9 @@ def picture(fit: Fit, kind: str, request: PlotRequest | None = None) -> Figure:
     return KINDS[kind](fit, request or PlotRequest())
 
 
-def _use_or_difference(fit: Fit, request: PlotRequest, places: list[str] | str) -> Estimate:
+def _use_or_difference(fit: Fit, request: PlotRequest, areas: list[str] | str) -> Estimate:
     """Return underlying use, or its difference from the expectation asked."""
-    return aggregate(fit, places, _quantity(request), None)
+    return aggregate(fit, areas, _quantity(request), None)
 
 
 def _quantity(request: PlotRequest) -> str:
@@ -147,9 +147,9 @@ def _quantity(request: PlotRequest) -> str:
 
 
 def _forest(fit: Fit, request: PlotRequest) -> Figure:
-    _needs_places("forest", request, 1)
-    places = list(request.areas) or request.area_codes(fit) or fit.study.area
-    return forest(_use_or_difference(fit, request, places), language=request.language)
+    _needs_areas("forest", request, 1)
+    areas = list(request.areas) or request.area_codes(fit) or fit.study.area
+    return forest(_use_or_difference(fit, request, areas), language=request.language)
 
 
 def _caterpillar(fit: Fit, request: PlotRequest) -> Figure:
@@ -159,20 +159,20 @@ def _caterpillar(fit: Fit, request: PlotRequest) -> Figure:
 
 
 def _comparison(fit: Fit, request: PlotRequest) -> Figure:
-    _needs_places("comparison", request, 2)
-    places = list(request.areas) or request.area_codes(fit) or fit.study.area
-    return comparison(compare(fit, places, _quantity(request)), language=request.language)
+    _needs_areas("comparison", request, 2)
+    areas = list(request.areas) or request.area_codes(fit) or fit.study.area
+    return comparison(compare(fit, areas, _quantity(request)), language=request.language)
 
 
 def _ranks(fit: Fit, request: PlotRequest) -> Figure:
     if request.within is not None and request.areas:
-        raise ComparisonError(_("Ranks are among the places named, or among those within one: give either."))
-    places = list(request.areas) or request.area_codes(fit)
-    return ranks(rank(fit, places, _quantity(request)), language=request.language)
+        raise ComparisonError(_("Ranks are among the areas named, or among those within one: give either."))
+    areas = list(request.areas) or request.area_codes(fit)
+    return ranks(rank(fit, areas, _quantity(request)), language=request.language)
 
 
 def _waterfall(fit: Fit, request: PlotRequest) -> Figure:
-    _needs_places("waterfall", request, 1)
+    _needs_areas("waterfall", request, 1)
     return waterfall(waterfall_of(fit, list(request.areas)), language=request.language)
 
 
@@ -231,13 +231,13 @@ def _polygons(fit: Fit, request: PlotRequest) -> str | Path | GeoDataFrame | Map
     return example_polygons(fit.study)
 
 
-def _needs_places(kind: str, request: PlotRequest, number: int) -> None:
-    """Refuse a picture of named places when too few are named, or when a group is named beside them."""
+def _needs_areas(kind: str, request: PlotRequest, number: int) -> None:
+    """Refuse a picture of named areas when too few are named, or when a group is named beside them."""
     if request.within is not None and request.areas:
-        said = _("A {kind} shows the places named, or those within one: give either.")
+        said = _("A {kind} shows the areas named, or those within one: give either.")
         raise ComparisonError(said.format(kind=kind))
     if len(request.areas) < number and request.within is None:
-        said = _("A {kind} shows places by name: give at least {number}, by code or by name.")
+        said = _("A {kind} shows areas by name: give at least {number}, by code or by name.")
         raise ComparisonError(said.format(kind=kind, number=number))
 
 
@@ -265,7 +265,7 @@ KINDS: Mapping[str, Callable[[Fit, PlotRequest], Figure]] = {
     "chains-energy": lambda fit, request: diagnostic(fit, "energy", language=request.language),
     "chains-ess": lambda fit, request: diagnostic(fit, "ess", language=request.language),
 }
-"""Kinds of pictures, in the order of their use: places, all areas, the model, maps, and the chains."""
+"""Kinds of pictures, in the order of their use: areas by name, all areas, the model, maps, and the chains."""
 
 
 HILLS, NAMES = 4, 40

@@ -239,8 +239,8 @@ def observed_expected(
 
 def _line_of_equality(axes: Axes, rows: pd.DataFrame, reading: Reading) -> None:
     """Draw where use equals expected use, and say what each side of it means."""
-    middle = float(rows["mean_expected"].mean())
-    axes.axline((middle, middle), slope=1, color=INK, lw=1)
+    centre = float(rows["mean_expected"].mean())
+    axes.axline((centre, centre), slope=1, color=INK, lw=1)
     for text, (x, y), side in ((ABOVE, (0.02, 0.97), "left"), (BELOW, (0.98, 0.03), "right")):
         axes.text(
             x, y, text[reading.language], transform=axes.transAxes, ha=side, va="center", color=GREY, style="italic"

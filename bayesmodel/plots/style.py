@@ -139,7 +139,7 @@ def three_figures(value: float, language: Language) -> str:
     ('25.600', '0,0314', '25')
     """
     short = float(f"{value:.3g}")
-    decimals = next(places for places in range(12) if round(short, places) == short)
+    decimals = next(digits for digits in range(12) if round(short, digits) == short)
     return figures(short, decimals, language)
 
 
