@@ -25,13 +25,19 @@ DECIMALS: dict[Scale | None, int] = {"count": 0, "share": 1, "points": 1, "ratio
 
 
 @dataclass(frozen=True)
-class About:
-    """What every picture states about itself.
+class Reading:
+    """How numbers and texts of one picture are shown, and what is said of the draws under it.
 
     Parameters
     ----------
     study : Study
+        The study the numbers come from.
     language : {"nl", "en"}
+        The language of the reader.
+    scale : {"count", "share", "points", "ratio"} or None
+        None for a unit of its own, shown as it is.
+    unit : str
+        As the axis names it.
     problems : str
         Why the draws may not be relied on; empty when they converged.
     extent : str
@@ -40,41 +46,19 @@ class About:
 
     study: Study
     language: Language
+    scale: Scale | None = None
+    unit: str = ""
     problems: str = ""
     extent: str = ""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How numbers of one scale are shown.
-
-    Parameters
-    ----------
-    about : About
-    scale : {"count", "share", "points", "ratio"} or None
-        None for a unit of its own, shown as it is.
-    unit : str
-        As the axis names it.
-    """
-
-    about: About
-    scale: Scale | None
-    unit: str
-
-    @property
-    def study(self) -> Study:
-        """The study the numbers come from."""
-        return self.about.study
-
-    @property
-    def language(self) -> Language:
-        """The language of the reader."""
-        return self.about.language
 
     @property
     def factor(self) -> float:
         """What draws are multiplied by: shares are shown in per cent."""
         return 100.0 if self.scale == "share" else 1.0
+
+    def say(self, label: Label, **values: object) -> str:
+        """Return a text in the language of the reader, its fields filled in."""
+        return label[self.language].format(**values)
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """Return a number, already on the shown scale, as text; with the decimals of the scale when left out."""
@@ -94,14 +78,19 @@ class Reading:
             return self.number(row["mean"])
         return f"{self.number(row['mean'])} ({bounds})" if row["point"] else bounds
 
+    def listed(self, rows: pd.DataFrame) -> str:
+        """Return all rows as text, each with its name."""
+        return "; ".join(f"{row['name']} {self.interval(row)}" for _, row in rows.iterrows())
+
 
 def reading_of(estimate: Estimate, language: Language | None) -> Reading:
     """Return how an estimate is shown, in the study's language unless another is asked."""
     study, unit = estimate.study, estimate.definition.unit
     problems, extent = (str(estimate.draws.attrs.get(name, "")) for name in ("problems", "extent"))
-    about = About(study, language or study.report.language, problems, extent)
+    reader = language or study.report.language
     scale: Scale | None = next((name for name in get_args(Scale) if unit_of(study, name) == unit), None)
-    return Reading(about, scale, (per_cent(study) if scale == "share" else unit)[about.language])
+    shown = per_cent(study) if scale == "share" else unit
+    return Reading(study, reader, scale, shown[reader], problems, extent)
 
 
 def per_cent(study: Study) -> Label:
@@ -162,18 +151,18 @@ def rows_of(estimate: Estimate, reading: Reading) -> pd.DataFrame:
     return rows
 
 
-def people_axis(axes: Axes, study: Study, language: Language) -> None:
+def people_axis(axes: Axes, reading: Reading) -> None:
     """Put the number of people on a logarithmic x axis, in whole numbers."""
     from matplotlib.ticker import FuncFormatter, NullFormatter
 
     axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: figures(value, 0, language)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: figures(value, 0, reading.language)))
     axes.xaxis.set_minor_formatter(NullFormatter())
-    people = study.outcome.population
+    people = reading.study.outcome.population
     text = Label(
         nl=f"{people.nl} in het gebied (logaritmische schaal)", en=f"{people.en} in the area (logarithmic scale)"
     )
-    axes.set_xlabel(text[language])
+    axes.set_xlabel(reading.say(text))
 
 
 KINDS = {Status.SUPPRESSED: "hidden", Status.MISSING: "missing"}

@@ -17,7 +17,7 @@ from bayesmodel.estimates.variance import Variance, level_names
 from bayesmodel.estimates.waterfall import TOTAL, Waterfall
 from bayesmodel.messages import Language, _
 from bayesmodel.plots.axes import Reading, per_cent, reading_of, rows_of
-from bayesmodel.plots.canvas import Words, axes_for, finish, interval_sentence, name_rows, write_beside, write_numbers
+from bayesmodel.plots.canvas import axes_for, finish, name_rows, write_beside, write_numbers
 from bayesmodel.plots.map_sheet import DIVERGING
 from bayesmodel.plots.style import BLUE, GREY, GROUP, HIDDEN, INK, figures, in_house_style
 from bayesmodel.study import Label
@@ -57,10 +57,6 @@ def waterfall(
         Of `bayesmodel.waterfall`.
     area : str, optional
         The code or the name of the area; may be left out when there is one.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
 
     Returns
     -------
@@ -73,8 +69,6 @@ def waterfall(
         There are several areas and none is named.
     UnknownNameError
         There is no such area.
-    MissingFeatureError
-        matplotlib is not installed.
 
     Examples
     --------
@@ -86,8 +80,7 @@ def waterfall(
     """
     one = _one_area(found, area)
     reading = reading_of(one.parts, language)
-    chosen = reading.language
-    labels = {piece.name: piece.label[chosen] for piece in one.pieces} | {TOTAL: ACTUAL[chosen]}
+    labels = {piece.name: reading.say(piece.label) for piece in one.pieces} | {TOTAL: reading.say(ACTUAL)}
     rows = one.summary().droplevel(0)[["mean", "lower", "upper"]]
     hidden = one.parts.draws["status"].item() == Status.SUPPRESSED
     rows["start"] = np.concatenate([[0.0], rows["mean"].to_numpy()[:-2].cumsum(), [0.0]])
@@ -98,14 +91,18 @@ def waterfall(
     _draw_level(axes, len(rows) - 1, rows.iloc[-1])
     name_rows(axes, [labels[name] for name in rows.index])
     texts = [_text(str(name), row, reading) for name, row in rows.iterrows()]
-    write_beside(axes, STEP[chosen], texts)
-    unit = per_cent(reading.study)[chosen] if reading.scale == "points" else reading.unit
-    axes.set_xlabel(AXIS[chosen].format(unit=unit))
-    write_numbers(axes, "x", chosen)
+    write_beside(axes, reading.say(STEP), texts)
+    unit = reading.say(per_cent(reading.study)) if reading.scale == "points" else reading.unit
+    axes.set_xlabel(reading.say(AXIS, unit=unit))
+    write_numbers(axes, "x", reading)
     listed = "; ".join(f"{labels[name]} {text}" for name, text in zip(rows.index, texts, strict=True))
-    caption = (MARKS[chosen], *([UNKNOWN[chosen]] if hidden else []), interval_sentence(reading.study, chosen))
-    title = TITLE[chosen].format(area=_name(one))
-    return finish(axes, reading.about, Words(title, caption, ALT[chosen].format(rows=listed)))
+    return finish(
+        axes,
+        reading,
+        title=reading.say(TITLE, area=_name(one)),
+        caption=(reading.say(MARKS), *([reading.say(UNKNOWN)] if hidden else [])),
+        alt=reading.say(ALT, rows=listed),
+    )
 
 
 def _one_area(found: Waterfall, area: str | None) -> Waterfall:
@@ -178,19 +175,10 @@ def variance(found: Variance, *, axes: Axes | None = None, language: Language | 
     ----------
     found : Variance
         Of `bayesmodel.variance`.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
 
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    MissingFeatureError
-        matplotlib is not installed.
 
     Examples
     --------
@@ -200,24 +188,24 @@ def variance(found: Variance, *, axes: Axes | None = None, language: Language | 
     'aandeel in de variantie (% van de variantie)'
     """
     reading = reading_of(found.shares, language)
-    chosen = reading.language
-    reading = replace(reading, scale="share", unit=UNIT[chosen])
-    rows = rows_of(found.shares, reading)
+    reading = replace(reading, scale="share", unit=reading.say(UNIT))
     labels = level_names(reading.study)
-    names = [labels[str(code)][chosen] for code in rows.index]
+    rows = rows_of(found.shares, reading)
+    rows["name"] = [reading.say(labels[str(code)]) for code in rows.index]
     axes = axes_for(axes, 2.2 + 0.42 * len(rows))
     positions = np.arange(len(rows))
     axes.barh(positions, rows["mean"], height=0.6, color=BLUE, alpha=0.55)
     axes.hlines(positions, rows["lower"], rows["upper"], colors=INK, lw=1.5)
-    name_rows(axes, names)
+    name_rows(axes, rows["name"].tolist())
     spreads = found.sds.summary()["mean"].reindex(rows.index)
-    write_beside(axes, SPREAD[chosen], [figures(spread, 1, chosen) for spread in spreads])
+    write_beside(axes, reading.say(SPREAD), [figures(spread, 1, reading.language) for spread in spreads])
     axes.set_xlim(0, 100)
-    axes.set_xlabel(f"{found.definition.label[chosen]} ({reading.unit})")
-    write_numbers(axes, "x", chosen)
-    listed = "; ".join(f"{name} {reading.interval(row)}" for name, (_, row) in zip(names, rows.iterrows(), strict=True))
-    caption = (
-        VARIANCE_MARKS[chosen].format(mean=figures(100 * found.mean, 1, chosen)),
-        interval_sentence(reading.study, chosen),
+    axes.set_xlabel(f"{reading.say(found.definition.label)} ({reading.unit})")
+    write_numbers(axes, "x", reading)
+    return finish(
+        axes,
+        reading,
+        title=reading.say(VARIANCE_TITLE),
+        caption=(reading.say(VARIANCE_MARKS, mean=figures(100 * found.mean, 1, reading.language)),),
+        alt=reading.say(VARIANCE_ALT, rows=reading.listed(rows)),
     )
-    return finish(axes, reading.about, Words(VARIANCE_TITLE[chosen], caption, VARIANCE_ALT[chosen].format(rows=listed)))

@@ -15,11 +15,9 @@ from bayesmodel.format import probability
 from bayesmodel.messages import Language, number
 from bayesmodel.plots.axes import Reading, axis_text, no_difference, question, reading_of, remark, rows_of
 from bayesmodel.plots.canvas import (
-    Words,
     axes_for,
     draw_intervals,
     finish,
-    interval_sentence,
     legend,
     name_rows,
     write_beside,
@@ -59,10 +57,6 @@ def caterpillar(
         Of areas or groups.
     highlight : str or sequence of str
         Codes or names to write in the picture; up to about eight stay readable.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
 
     Returns
     -------
@@ -72,8 +66,6 @@ def caterpillar(
     ------
     UnknownNameError
         There is no area to highlight with such a code.
-    MissingFeatureError
-        matplotlib is not installed.
 
     Examples
     --------
@@ -91,18 +83,22 @@ def caterpillar(
     axes = axes_for(axes, 4.2)
     at = np.arange(len(rows))
     crowd = min(1.0, 60 / len(rows))
-    draw_intervals(axes, at, rows, reading.language, along="y", size=1.6 + 2.9 * crowd, alpha=0.3 + 0.7 * crowd)
+    draw_intervals(axes, at, rows, reading, along="y", size=1.6 + 2.9 * crowd, alpha=0.3 + 0.7 * crowd)
     if (equal := no_difference(estimate, reading)) is not None:
         axes.axhline(equal, color=INK, lw=1)
     _name(axes, rows, named)
     axes.set_xticks([])
-    axes.set_xlabel(f"{estimate.draws.dims[-1]}, {ORDER[reading.language]}")
+    axes.set_xlabel(f"{estimate.draws.dims[-1]}, {reading.say(ORDER)}")
     axes.set_ylabel(axis_text(estimate, reading))
-    write_numbers(axes, "y", reading.language)
+    write_numbers(axes, "y", reading)
     legend(axes)
-    caption = (remark(estimate, reading), MARKS[reading.language], interval_sentence(estimate.study, reading.language))
-    words = Words(question(estimate, reading), caption, _alt(rows, reading))
-    return finish(axes, reading.about, words)
+    return finish(
+        axes,
+        reading,
+        title=question(estimate, reading),
+        caption=(remark(estimate, reading), reading.say(MARKS)),
+        alt=_alt(rows, reading),
+    )
 
 
 def _name(axes: Axes, rows: pd.DataFrame, named: pd.DataFrame) -> None:
@@ -126,7 +122,8 @@ def _name(axes: Axes, rows: pd.DataFrame, named: pd.DataFrame) -> None:
 def _alt(rows: pd.DataFrame, reading: Reading) -> str:
     """Return how many areas there are and where the lowest and the highest lie."""
     lowest, highest = rows.iloc[0], rows.iloc[-1]
-    return ALT[reading.language].format(
+    return reading.say(
+        ALT,
         number=len(rows),
         lowest=reading.interval(lowest),
         first=lowest["name"],
@@ -152,19 +149,10 @@ def forest(
         Of up to about sixty areas or groups; `caterpillar` draws more.
     ordered : bool
         Whether the highest mean comes on top, or the areas stay in their order.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
 
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    MissingFeatureError
-        matplotlib is not installed.
 
     Examples
     --------
@@ -179,24 +167,20 @@ def forest(
     if ordered:
         rows = rows.sort_values("mean", ascending=False, kind="stable")
     axes = axes_for(axes, 1.7 + 0.2 * len(rows))
-    draw_intervals(axes, np.arange(len(rows)), rows, reading.language)
+    draw_intervals(axes, np.arange(len(rows)), rows, reading)
     if (equal := no_difference(estimate, reading)) is not None:
         axes.axvline(equal, color=INK, lw=1)
     name_rows(axes, rows["name"].tolist())
     axes.set_xlabel(axis_text(estimate, reading))
-    write_numbers(axes, "x", reading.language)
+    write_numbers(axes, "x", reading)
     legend(axes)
-    listed = "; ".join(f"{row['name']} {reading.interval(row)}" for _, row in rows.iterrows())
-    words = Words(
-        question(estimate, reading),
-        (
-            remark(estimate, reading),
-            FOREST_MARKS[reading.language],
-            interval_sentence(estimate.study, reading.language),
-        ),
-        FOREST_ALT[reading.language].format(rows=listed),
+    return finish(
+        axes,
+        reading,
+        title=question(estimate, reading),
+        caption=(remark(estimate, reading), reading.say(FOREST_MARKS)),
+        alt=reading.say(FOREST_ALT, rows=reading.listed(rows)),
     )
-    return finish(axes, reading.about, words)
 
 
 TITLE = Label(
@@ -211,7 +195,6 @@ RANKS_MARKS = Label(
 )
 TOP = Label(nl="kans op\ntop {highest}", en="chance of\ntop {highest}")
 SHOWN = Label(nl="Getoond: de {shown} hoogste van {areas}.", en="Shown: the {shown} highest of {areas}.")
-RANKS_ALT = Label(nl="Per regel: {rows}.", en="Row by row: {rows}.")
 
 
 @in_house_style
@@ -233,19 +216,10 @@ def ranks(
         How many areas are drawn.
     highest : int
         Beside each stands the probability that it is among so many highest.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
 
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    MissingFeatureError
-        matplotlib is not installed.
 
     Examples
     --------
@@ -255,19 +229,25 @@ def ranks(
     'rank (1 is the highest of 7)'
     """
     reading = reading_of(found.estimate, language)
-    chosen, total = reading.language, len(found.names)
+    total = len(found.names)
     rows = rows_of(found.estimate, reading).sort_values("mean", kind="stable").head(shown)
     highest = min(highest, total)
     among = found.p_among(highest)
     axes = axes_for(axes, 1.9 + 0.2 * len(rows))
-    draw_intervals(axes, np.arange(len(rows)), rows, chosen)
-    write_beside(axes, TOP[chosen].format(highest=highest), [probability(among[code], chosen) for code in rows.index])
+    draw_intervals(axes, np.arange(len(rows)), rows, reading)
+    chances = [probability(among[code], reading.language) for code in rows.index]
+    write_beside(axes, reading.say(TOP, highest=highest), chances)
     name_rows(axes, rows["name"].tolist())
     axes.set_xlim(left=1 - 0.02 * float(rows["upper"].max()))
-    axes.set_xlabel(AXIS[chosen].format(areas=number(total, ",", chosen)))
-    write_numbers(axes, "x", chosen)
+    areas = number(total, ",", reading.language)
+    axes.set_xlabel(reading.say(AXIS, areas=areas))
+    write_numbers(axes, "x", reading)
     legend(axes)
-    listed = "; ".join(f"{row['name']} {reading.interval(row)}" for _, row in rows.iterrows())
-    part = (SHOWN[chosen].format(shown=len(rows), areas=number(total, ",", chosen)),) if len(rows) < total else ()
-    caption = (*part, RANKS_MARKS[chosen].format(highest=highest), interval_sentence(reading.study, chosen))
-    return finish(axes, reading.about, Words(TITLE[chosen], caption, RANKS_ALT[chosen].format(rows=listed)))
+    part = (reading.say(SHOWN, shown=len(rows), areas=areas),) if len(rows) < total else ()
+    return finish(
+        axes,
+        reading,
+        title=reading.say(TITLE),
+        caption=(*part, reading.say(RANKS_MARKS, highest=highest)),
+        alt=reading.say(FOREST_ALT, rows=reading.listed(rows)),
+    )

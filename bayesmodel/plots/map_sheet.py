@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from bayesmodel.errors import DataError, Fault, MissingFeatureError, UnknownNameError
 from bayesmodel.files import shortened
 from bayesmodel.messages import Language, _, number
-from bayesmodel.plots.axes import About, Reading
+from bayesmodel.plots.axes import Reading
 from bayesmodel.plots.style import GREY, INK, PALE
 from bayesmodel.study import Label
 
@@ -58,7 +58,7 @@ def draw_sheet(
     shapes: GeoDataFrame,
     layers: Sequence[Layer],
     hidden: pd.Index,
-    about: About,
+    reading: Reading,
     title: str,
     part: pd.Index | None = None,
 ) -> int:
@@ -73,7 +73,7 @@ def draw_sheet(
         From the top of the legend down.
     hidden : Index of str
         Areas to hatch.
-    about : About
+    reading : Reading
     title : str
         Of the legend.
     part : Index of str, optional
@@ -81,8 +81,7 @@ def draw_sheet(
     """
     from matplotlib.patches import Patch
 
-    language = about.language
-
+    language = reading.language
     around = shapes.iloc[:0]
     if part is not None:
         around, shapes = shapes[~shapes.index.isin(part)], shapes[shapes.index.isin(part)]

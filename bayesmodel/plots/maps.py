@@ -14,7 +14,7 @@ from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.estimates.verdicts import Verdicts
 from bayesmodel.messages import Language, number
 from bayesmodel.plots.axes import Reading, axis_text, no_difference, question, reading_of, rows_of
-from bayesmodel.plots.canvas import Words, axes_for, finish, interval_sentence
+from bayesmodel.plots.canvas import axes_for, finish, interval_sentence
 from bayesmodel.plots.map_sheet import DIVERGING, Layer, around, draw_sheet, not_drawn, polygons_of, rising
 from bayesmodel.plots.style import in_house_style
 from bayesmodel.study import Label
@@ -66,10 +66,6 @@ def verdict_map(
         As in `area_map`.
     code : str, optional
         The column with the codes; the one that holds most codes when left out.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
 
     Returns
     -------
@@ -82,8 +78,6 @@ def verdict_map(
         There is no such file, or no area is found in it.
     UnknownNameError
         There is no such column.
-    MissingFeatureError
-        matplotlib or geopandas is not installed.
 
     Examples
     --------
@@ -99,20 +93,20 @@ def verdict_map(
         codes = classes.index[(classes == verdict).to_numpy()]
         unsure = verdict is VerdictClass.INCONCLUSIVE
         layers.append(
-            Layer(verdict.label[reading.language], COLOURS[verdict], codes, *(("..", "#b8b8b8") if unsure else ()))
+            Layer(reading.say(verdict.label), COLOURS[verdict], codes, *(("..", "#b8b8b8") if unsure else ()))
         )
     axes = axes_for(axes, 6.6)
     hidden = rows.index[(rows["status"] == Status.SUPPRESSED).to_numpy()]
     part = verdicts.ratio.index if verdicts.ratio.draws.attrs.get("part") else None
-    title = verdicts.definition.label[reading.language]
-    blank = draw_sheet(axes, shapes, layers, hidden, reading.about, title, part)
+    title = reading.say(verdicts.definition.label)
+    blank = draw_sheet(axes, shapes, layers, hidden, reading, title, part)
     counted = ", ".join(
         f"{layer.label} ({number(int(layer.codes.isin(shapes.index).sum()), ',', reading.language)})"
         for layer in layers
     )
-    alt = ALT[reading.language].format(classes=counted, blank=blank)
     caption = (_rule(verdicts, reading), *not_drawn(rows.index, shapes.index, part, reading.language))
-    return finish(axes, reading.about, Words(TITLE[reading.language], caption, alt))
+    alt = reading.say(ALT, classes=counted, blank=blank)
+    return finish(axes, reading, title=reading.say(TITLE), caption=caption, alt=alt, interval=False)
 
 
 def _rule(verdicts: Verdicts, reading: Reading) -> str:
@@ -123,7 +117,8 @@ def _rule(verdicts: Verdicts, reading: Reading) -> str:
 
     rule = verdicts.rule
     higher, lower = map(verdicts.false_discovery_rate, (VerdictClass.CLEARLY_HIGHER, VerdictClass.CLEARLY_LOWER))
-    return RULE[reading.language].format(
+    return reading.say(
+        RULE,
         margin=per_cent(reading.study.report.margin if rule.margin is None else rule.margin),
         higher=per_cent(higher),
         lower=per_cent(lower),
@@ -166,10 +161,6 @@ def area_map(
         A file that geopandas reads, what it holds, or GeoJSON such as `example_polygons` gives.
     code : str, optional
         The column with the codes; the one that holds most codes when left out.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
 
     Returns
     -------
@@ -184,8 +175,6 @@ def area_map(
         There is no such file, or no area is found in it.
     UnknownNameError
         There is no such column.
-    MissingFeatureError
-        matplotlib or geopandas is not installed.
 
     Examples
     --------
@@ -208,18 +197,16 @@ def area_map(
     ]
     axes = axes_for(axes, 6.6)
     part = estimate.index if estimate.draws.attrs.get("part") else None
-    blank = draw_sheet(axes, shapes, layers[::-1], hidden, reading.about, axis_text(estimate, reading), part)
-    sure = _sure(rows, reading, interval_sentence(estimate.study, reading.language))
-    caption = (sure, *not_drawn(rows.index, shapes.index, part, reading.language))
+    blank = draw_sheet(axes, shapes, layers[::-1], hidden, reading, axis_text(estimate, reading), part)
+    caption = (_sure(rows, reading), *not_drawn(rows.index, shapes.index, part, reading.language))
     drawn = [int(layer.codes.isin(shapes.index).sum()) for layer in layers]
     counted = ", ".join(f"{count} {layer.label}" for count, layer in zip(drawn, layers, strict=True))
     concealed = int(hidden.isin(shapes.index).sum())
-    alt = AREA_MAP_ALT[reading.language].format(number=sum(drawn), classes=counted, hidden=concealed, blank=blank)
-    return finish(axes, reading.about, Words(question(estimate, reading), caption, alt))
+    alt = reading.say(AREA_MAP_ALT, number=sum(drawn), classes=counted, hidden=concealed, blank=blank)
+    return finish(axes, reading, title=question(estimate, reading), caption=caption, alt=alt, interval=False)
 
 
-def _sure(rows: pd.DataFrame, reading: Reading, interval: str) -> str:
+def _sure(rows: pd.DataFrame, reading: Reading) -> str:
     """Return how wide the intervals are."""
     width = float((rows["upper"] - rows["lower"]).median())
-    sure = MEANS if width else KNOWN
-    return sure[reading.language].format(width=reading.width(width), interval=interval)
+    return reading.say(MEANS if width else KNOWN, width=reading.width(width), interval=interval_sentence(reading))

@@ -12,7 +12,7 @@ from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.format import probability
 from bayesmodel.messages import Language
 from bayesmodel.plots.axes import axis_text, no_difference, question, reading_of, remark, rows_of
-from bayesmodel.plots.canvas import Words, axes_for, draw_intervals, finish, interval_sentence, legend, write_numbers
+from bayesmodel.plots.canvas import axes_for, draw_intervals, finish, legend, write_numbers
 from bayesmodel.plots.style import INK, in_house_style, mark_of
 from bayesmodel.study import Label
 
@@ -41,19 +41,10 @@ def posteriors(
         Of up to about eight areas or groups.
     note : str
         A sentence to put in the caption, such as how likely the one is above the other.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
 
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    MissingFeatureError
-        matplotlib is not installed.
 
     Examples
     --------
@@ -74,24 +65,22 @@ def posteriors(
         share = np.histogram(samples[:, column], edges)[0] / len(samples)
         hill = position + 0.08 + HEIGHT * share / share.max()
         axes.stairs(hill, edges, baseline=position + 0.08, fill=True, color=mark_of(status).colour, alpha=0.35)
-    draw_intervals(axes, positions, rows, reading.language, size=5)
+    draw_intervals(axes, positions, rows, reading, size=5)
     if (equal := no_difference(estimate, reading)) is not None:
         axes.axvline(equal, color=INK, lw=1)
     axes.set_yticks(positions, rows["name"])
     axes.set_ylim(-0.4, len(rows) - 0.1)
     axes.grid(visible=False, axis="y")
     axes.set_xlabel(axis_text(estimate, reading))
-    write_numbers(axes, "x", reading.language)
+    write_numbers(axes, "x", reading)
     legend(axes)
-    listed = "; ".join(f"{row['name']} {reading.interval(row)}" for _, row in rows.iterrows())
-    sentences = (
-        note,
-        remark(estimate, reading),
-        MARKS[reading.language],
-        interval_sentence(estimate.study, reading.language),
+    return finish(
+        axes,
+        reading,
+        title=question(estimate, reading),
+        caption=(note, remark(estimate, reading), reading.say(MARKS)),
+        alt=reading.say(ALT, rows=reading.listed(rows)),
     )
-    words = Words(question(estimate, reading), sentences, ALT[reading.language].format(rows=listed))
-    return finish(axes, reading.about, words)
 
 
 def _edges(samples: NDArray[Any]) -> NDArray[np.float64]:
@@ -110,6 +99,7 @@ HIGHER = Label(
 )
 
 
+@in_house_style
 def comparison(compared: Comparison, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
     """Draw the posteriors of the areas compared, and say how likely the first is above each other.
 
@@ -117,21 +107,12 @@ def comparison(compared: Comparison, *, axes: Axes | None = None, language: Lang
     ----------
     compared : Comparison
         Of `compare`; up to about eight areas.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
 
     Returns
     -------
     Figure
         The probability is that of the draws: where both hills overlap it can still be clear, as what areas share
         moves them together.
-
-    Raises
-    ------
-    MissingFeatureError
-        matplotlib is not installed.
 
     Examples
     --------

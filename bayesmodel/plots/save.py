@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.files import write_atomic
 from bayesmodel.messages import _
-from bayesmodel.plots.style import in_house_style
+from bayesmodel.plots.style import house_style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,7 +21,6 @@ DOTS = 200
 """Per inch in a PNG: sharp on paper, and about 100 kB."""
 
 
-@in_house_style
 def save(figure: Figure, path: str | Path, *, dots: int = DOTS) -> Path:
     """Write a picture to a PNG, SVG or PDF file, with its text alternative in the file.
 
@@ -54,7 +53,8 @@ def save(figure: Figure, path: str | Path, *, dots: int = DOTS) -> Path:
     path, text = Path(path), str(figure.get_label())
     kind = kind_of_file(path)
     content, dates = BytesIO(), {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
-    figure.savefig(content, format=kind, dpi=dots, metadata={METADATA[kind]: text} | dates[kind])
+    with house_style():
+        figure.savefig(content, format=kind, dpi=dots, metadata={METADATA[kind]: text} | dates[kind])
     write_atomic(path, _spoken(content.getvalue().decode("utf-8"), text) if kind == "svg" else content.getvalue())
     return path
 

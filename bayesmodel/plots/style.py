@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
+from inspect import cleandoc
 from typing import Any
 
 from bayesmodel.data import Status
@@ -119,14 +120,28 @@ def house_style() -> Iterator[None]:
         yield
 
 
+PARAMETERS = """
+axes : Axes, optional
+    Where to draw; a new picture when left out.
+language : {"nl", "en"}, optional
+    The study's when left out."""
+RAISES = """
+MissingFeatureError
+    matplotlib is not installed, or geopandas for a map."""
+
+
 def in_house_style[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
-    """Make a function draw in the style of this package."""
+    """Make a picture draw in the style of this package, and add what every picture has to its docstring."""
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
         with house_style():
             return draw(*args, **kwargs)
 
+    text = cleandoc(draw.__doc__ or "")
+    raises = RAISES if "\nRaises\n------\n" in text else f"\n\nRaises\n------{RAISES}"
+    text = text.replace("\n\nReturns\n", f"{PARAMETERS}\n\nReturns\n", 1)
+    drawn.__doc__ = text.replace("\n\nExamples\n", f"{raises}\n\nExamples\n", 1)
     return drawn
 
 
