@@ -1,4 +1,4 @@
-"""Areas or groups compared on the same draws, so that what they share cancels."""
+"""Areas or groups compared on the same draws, so that what they have in common cancels."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def compare(
 ) -> Comparison:
     """Compare two or more areas, groups of a level, or own groups, keeping the dependence between them.
 
-    P(A > B) is the share of draws in which A is above B; two intervals laid side by side do not tell it.
+    P(A > B) is the share of draws in which A is above B; it cannot be read off two intervals side by side.
 
     Parameters
     ----------
@@ -43,9 +43,9 @@ def compare(
         `aggregate`.
     what : str
         ``use.actual``, ``use.underlying``, ``expected.<which>`` or ``difference.<use>.<which>``, which compares what is
-        left after the determinants (and the levels named).
+        left after accounting for the determinants (and the levels named).
     scale : {"count", "share", "points", "ratio"}, optional
-        The share, or of a difference the ratio, when left out.
+        Defaults to the share, or to the ratio for a difference.
 
     Returns
     -------
@@ -107,12 +107,12 @@ class Comparison(Result):
         return self.estimate.names
 
     def difference(self, area: str, other: str) -> Estimate:
-        """Return one area minus another (chain, draw): shares in percentage points, all else in its own unit.
+        """Return one area minus another (chain, draw): in percentage points for shares, else in the unit of the draws.
 
         Raises
         ------
         UnknownNameError
-            One of both is not among the areas compared.
+            One of the two is not among the areas compared.
         """
         left, right = self._draws(area), self._draws(other)
         definition = self._definition(area, other, "-", self.unit_of_pairs)
@@ -124,9 +124,9 @@ class Comparison(Result):
         Raises
         ------
         UnknownNameError
-            One of both is not among the areas compared.
+            One of the two is not among the areas compared.
         ComparisonError
-            The areas are compared on a difference, which can be zero and has no ratio.
+            The areas are compared on a difference, which can be zero, so a ratio is undefined.
         """
         if self.scale == "points" or (self.scale == "count" and self.definition.name.startswith("difference.")):
             said = _(
@@ -139,7 +139,7 @@ class Comparison(Result):
 
     @property
     def unit_of_pairs(self) -> Label:
-        """The unit of a difference: percentage points of shares, else the unit compared on."""
+        """The unit of a difference: percentage points for shares, else the unit compared on."""
         return unit_of(self.study, "points" if self.scale == "share" else self.scale)
 
     @property
@@ -149,12 +149,12 @@ class Comparison(Result):
 
     @property
     def p_equal(self) -> pd.DataFrame:
-        """P(row = column) for every pair: one on the diagonal, and above zero only where counts are compared."""
+        """P(row = column) for every pair: one on the diagonal; elsewhere above zero only for counts."""
         higher = shares_above(self.estimate.samples)
         return self._matrix(np.round(1 - higher - higher.T, 12))
 
     def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
-        """Summarise every pair: the difference with its interval, and which of both is higher.
+        """Summarise every pair: the difference with its interval, and which of the two is higher.
 
         Parameters
         ----------
@@ -165,7 +165,7 @@ class Comparison(Result):
         -------
         DataFrame
             Indexed by ``place`` and ``other``; columns ``mean, sd, median, lower, upper`` of area minus other, and
-            ``p_higher, p_equal, p_lower``. Its ``attrs`` tell the quantity, the unit and the interval.
+            ``p_higher, p_equal, p_lower``. Its ``attrs`` give the quantity, the unit and the interval.
         """
         first, second = np.triu_indices(len(self.names), 1)
         samples = self.estimate.samples
@@ -187,7 +187,7 @@ class Comparison(Result):
 
     @property
     def title(self) -> str:
-        """What the areas are compared on, in which unit."""
+        """What the areas are compared on, and its unit."""
         return self.estimate.title
 
     def _draws(self, area: str) -> xr.DataArray:
@@ -198,11 +198,11 @@ class Comparison(Result):
         return self.estimate.draws.isel({dim: self.names.index.get_loc(area)}, drop=True)
 
     def _matrix(self, values: Floats) -> pd.DataFrame:
-        """Return values (area, area) with codes."""
+        """Return values (area, area) labelled with codes."""
         return pd.DataFrame(values, self.names.index.rename("place"), self.names.index.rename("other"))
 
     def _definition(self, area: str, other: str, sign: str, unit: Label) -> Definition:
-        """Return what one area against another is."""
+        """Return the definition of one area compared with another."""
         of = self.definition
         words = Label(nl=f"{of.label.nl}: {area} {sign} {other}", en=f"{of.label.en}: {area} {sign} {other}")
         name = f"{of.name}: {area} {sign} {other}"
@@ -212,7 +212,7 @@ class Comparison(Result):
 Floats = NDArray[np.float64]
 
 FEW = 40
-"""Up to this many, all pairs are compared by numpy: importing compiled code takes longer."""
+"""Up to this many areas, numpy compares all pairs: importing the compiled code would take longer."""
 
 
 def shares_above(samples: NDArray[Any]) -> Floats:

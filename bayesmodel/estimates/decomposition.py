@@ -52,7 +52,7 @@ def pieces_of(fit: Fit) -> tuple[Piece, ...]:
     study = fit.study
     used = {determinant.block for determinant in study.determinants}
     blocks = [Piece(block.name, block.label, block.direction) for block in study.blocks if block.name in used]
-    # without a block of their own there is nothing that they are other than
+    # if no determinant has a block, "other" determinants would have nothing to be other than
     rest = (
         Label(nl="overige kenmerken", en="other determinants") if blocks else Label(nl="kenmerken", en="determinants")
     )
@@ -71,7 +71,7 @@ def pieces_of(fit: Fit) -> tuple[Piece, ...]:
 def determinant_pieces(fit: Fit, profile: ReferenceArea, weights: Floats, rows: Indices) -> dict[str, Floats]:
     """Return what each block of determinants adds in areas, summed over the areas by weights (sample,).
 
-    sum_i w_i s_i beta_b' (x_ib - xbar_b), for all blocks by one product of matrices, as w and s do not depend on b.
+    sum_i w_i s_i beta_b' (x_ib - xbar_b), for all blocks in one matrix product, as w and s do not depend on b.
 
     Parameters
     ----------
@@ -94,13 +94,13 @@ def determinant_pieces(fit: Fit, profile: ReferenceArea, weights: Floats, rows: 
 
 
 def other_pieces(fit: Fit, profile: ReferenceArea, rows: Indices) -> Iterator[tuple[str, Floats]]:
-    """Yield the name and the draws (sample, area) of each piece that is no block of determinants, as a share.
+    """Yield the name and the draws (sample, area) of each piece other than the blocks of determinants, as a share.
 
     Where nobody lives, the share at the linear predictor takes the place of the actual one.
     """
     people = fit.counts.population
     incomplete = np.flatnonzero(fit.design.incomplete)
-    # what missing determinants add by their variance, against what they add in the country
+    # what missing determinants add through their variance, relative to the country
     whole = profile.shares.copy()
     whole[:, incomplete] = expected_share(fit, expectation_named(fit.study, "determinants"), incomplete)
     added = (whole[:, incomplete] - profile.shares[:, incomplete]) @ (people[incomplete] / people.sum())
@@ -120,7 +120,7 @@ def other_pieces(fit: Fit, profile: ReferenceArea, rows: Indices) -> Iterator[tu
 
 
 def taken(values: Floats, rows: Indices) -> Floats:
-    """Return the columns of some areas; a view where they are all areas in order."""
+    """Return the columns of some areas; a view when these are all areas in order."""
     every = len(rows) == values.shape[1] and np.array_equal(rows, np.arange(len(rows)))
     return values if every else values[:, rows]
 
@@ -143,7 +143,7 @@ def _columns(study: Study) -> dict[str, Indices]:
 
 
 def _steps(study: Study) -> Iterator[Expectation]:
-    """Yield expectations that condition on one more level each, from coarse to fine."""
+    """Yield expectations, each conditioning on one more level, from coarse to fine."""
     taken: tuple[str, ...] = ()
     for level in expectation_names(study)[2:]:
         taken = (*taken, level)

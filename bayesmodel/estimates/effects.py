@@ -1,4 +1,4 @@
-"""Effects of determinants: how many percentage points use differs where a determinant differs, all else alike."""
+"""Effects of determinants: how much use differs, in percentage points, between areas that differ in one of them."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from bayesmodel.study.parts import Determinant
 
 Step = Literal["sd", "range"] | Mapping[str, float]
 POINTS = 21
-"""Values at which a curve is taken."""
+"""Points at which a curve is evaluated."""
 
 
 def effects(fit: Fit, step: Step = "sd") -> Estimate:
-    """Return what each determinant goes with in a typical area: the change in expected share, in percentage points.
+    """Return the association of each determinant with use: the difference in expected share, in percentage points.
 
     100 (E[p | x_j = to] - E[p | x_j = from]), all other determinants at their mean, averaged over all effects.
-    It describes differences between areas; it does not say what happens where a determinant is changed.
+    This describes differences between areas; it does not say what would happen if a determinant were changed.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     step : {"sd", "range"} or mapping of str to float
-        From the mean to one standard deviation above it; from the value that a tenth of the areas stay below to the one
-        that a tenth lie above (of a determinant of two values: from one to the other); or for each determinant named
-        a step in its own units, up from its mean.
+        ``sd``: from the mean to one standard deviation above it. ``range``: from the 10th to the 90th percentile over
+        areas (for a determinant of two values: from one to the other). A mapping: a step up from the mean, in the
+        determinant's own units, for each determinant named.
 
     Returns
     -------
@@ -87,7 +87,7 @@ def effect_curve(fit: Fit, determinant: str, values: Sequence[float] | None = No
     determinant : str
         Its column.
     values : sequence of float, optional
-        In the units of the table; evenly from the lowest to the highest known value when left out.
+        In the units of the table; by default evenly spaced from the lowest to the highest known value.
 
     Returns
     -------
@@ -99,7 +99,7 @@ def effect_curve(fit: Fit, determinant: str, values: Sequence[float] | None = No
     UnknownNameError
         There is no such determinant.
     ComparisonError
-        A value cannot be taken by the determinant, such as 0 by one that enters by its logarithm.
+        The determinant cannot take a value, such as 0 when it enters by its logarithm.
 
     Examples
     --------
@@ -150,7 +150,7 @@ def _named(fit: Fit, names: list[str]) -> list[int]:
 
 
 def _ends(fit: Fit, column: int, step: Step) -> tuple[float, float]:
-    """Return from where to where a determinant is taken, on the standardised scale of the model."""
+    """Return the two values of a determinant that are compared, on the standardised scale of the model."""
     part, centre, spread = fit.study.determinants[column], fit.design.centre[column], fit.design.spread[column]
     if step == "sd":
         return 0.0, 1.0
@@ -182,7 +182,7 @@ def _shares(fit: Fit, chosen: Sequence[int] | np.ndarray, scaled: Floats) -> Flo
 
 
 def _definition(fit: Fit) -> Definition:
-    """Return what the effects are."""
+    """Return the definition of the effects."""
     return Definition(
         "effects",
         Label(nl="samenhang met het gebruik", en="association with use"),

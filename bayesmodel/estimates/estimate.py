@@ -21,17 +21,17 @@ from bayesmodel.study.parts import Report
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Estimate(Result):
-    """Draws from the posterior of a quantity, and what it is.
+    """Posterior draws of a quantity, with its definition.
 
     Parameters
     ----------
     draws : DataArray (chain, draw, ...)
-        The draws; the last dim is the area (or the group) where there is one. Coordinates beside the codes tell what
-        a table or picture needs: of areas ``<area>_name`` and ``status``.
+        The draws; the last dim is the area (or the group) where there is one. Coordinates along it hold what a
+        table or picture needs: for areas ``<area>_name`` and ``status``.
     definition : Definition
         What it is, and its unit.
     study : Study
-        The study it is an estimate of; its ``report`` chooses interval and language.
+        The study it is an estimate of; its ``report`` sets interval and language.
 
     Examples
     --------
@@ -52,12 +52,12 @@ class Estimate(Result):
 
     @property
     def samples(self) -> NDArray[Any]:
-        """All draws in one axis, then the rest: a view (sample, ...)."""
+        """All draws along one axis: a view (sample, ...)."""
         return self.draws.to_numpy().reshape(-1, *self.draws.shape[2:])
 
     @property
     def index(self) -> pd.Index:
-        """The quantities there are draws of: codes of areas, or what else the dims after chain and draw hold."""
+        """The labels of the quantities: codes of areas, or whatever the dims after chain and draw index."""
         dims = [str(dim) for dim in self.draws.dims[2:]]
         if not dims:
             return pd.Index([self.definition.name])
@@ -66,7 +66,7 @@ class Estimate(Result):
 
     @property
     def names(self) -> pd.Series:
-        """Names for readers by code, of draws whose last dim is areas or groups."""
+        """Names for readers by code, when the last dim is areas or groups."""
         dim = str(self.draws.dims[-1])
         return pd.Series(self.draws[f"{dim}_name"].to_numpy(), self.draws.indexes[dim], name="name")
 
@@ -76,14 +76,14 @@ class Estimate(Result):
         Parameters
         ----------
         prob : float, optional
-            Probability of the interval; the study's when left out.
+            Probability of the interval; defaults to the study's.
         kind : {"equal-tailed", "highest-density"}, optional
-            Kind of the interval; the study's when left out.
+            Kind of the interval; defaults to the study's.
 
         Returns
         -------
         DataFrame
-            One row per area; columns ``mean, sd, median, lower, upper``. Its ``attrs`` tell the quantity, the unit
+            One row per area; columns ``mean, sd, median, lower, upper``. Its ``attrs`` give the quantity, the unit
             and the interval.
         """
         prob = self.report.interval if prob is None else prob
@@ -105,7 +105,7 @@ class Estimate(Result):
         Raises
         ------
         UnknownNameError
-            There is no area with such a code or name; names near misses.
+            There is no area with such a code or name; close matches are suggested.
         AmbiguousNameError
             Several areas have that name; lists them.
         """
@@ -117,12 +117,12 @@ class Estimate(Result):
         return Estimate(self.draws.isel({dim: rows}), self.definition, self.study)
 
     def notes(self) -> tuple[str, ...]:
-        """Return the question that this answers."""
+        """Return the question this answers."""
         return (self.definition.answers[self.report.language],)
 
     @property
     def title(self) -> str:
-        """What this is, in which unit, with which interval."""
+        """What this is, with its unit and interval."""
         return titled(self.definition, self.report)
 
 
@@ -144,7 +144,7 @@ def summarise(samples: NDArray[Any], probability: float, kind: Kind) -> dict[str
     table = {name: np.empty(samples.shape[1]) for name in ("mean", "sd", "median", "lower", "upper")}
 
     def work(part: slice) -> None:
-        ordered = np.sort(samples[:, part].T, axis=1)  # once, so that all that follows is quick
+        ordered = np.sort(samples[:, part].T, axis=1)  # sorted once, for every statistic that follows
         for name, values in summary_of_ordered(ordered, probability, kind).items():
             table[name][part] = values
 

@@ -1,4 +1,4 @@
-"""Expected use: what one would expect of an area, given its determinants and the effects that are named."""
+"""Expected use: what one would expect of an area, given its determinants and named effects."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def expected(
     scale : {"count", "share"}
         Number of people, or their share (0 to 1; NaN where nobody lives).
     areas : str or sequence of str, optional
-        Codes or names; all areas when left out.
+        Codes or names; defaults to all areas.
 
     Returns
     -------
@@ -92,7 +92,7 @@ def expected_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats:
 
 def averaged_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats:
     """Return the expected share, averaged over normal effects of levels that are not given (sample, area)."""
-    # one product, which uses all cores by itself: products within blocks would compete
+    # one matrix product uses all cores by itself; products inside blocks would compete for them
     share = np.asarray(coefficients(fit) @ fit.design.x[rows].T)
     intercept = flat(fit, "intercept")
     effects = [(flat(fit, f"effect_{level}"), group_of(fit, level, rows)) for level in expectation.levels]
@@ -111,7 +111,7 @@ def averaged_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats:
 
 
 def expected_definition(study: Study, expectation: Expectation, scale: Literal["count", "share"]) -> Definition:
-    """Return what an expectation is."""
+    """Return the definition of an expectation."""
     taken = [level_label(study, level) for level in expectation.levels]
     given_by = Label(
         nl=_enumerated(["kenmerken", *(label.nl for label in taken)], "en"),

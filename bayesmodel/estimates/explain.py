@@ -1,4 +1,4 @@
-"""One sentence per area in Dutch and in English, made from the numbers; both languages hold the same ones."""
+"""One sentence per area in Dutch and in English, made from the numbers, which are the same in both."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from bayesmodel.messages import LANGUAGES, Language, number
 from bayesmodel.study import Label, Study
 
 WHOLE_FROM = 100
-"""Expected numbers from here on are written without decimals."""
+"""Expected numbers of at least this are written without decimals."""
 Rows = dict[str, dict[Any, Any]]
 
 
 @dataclass(frozen=True)
 class _Facts:
-    """Everything the sentences say: rows by code."""
+    """The facts that the sentences state, by code."""
 
     study: Study
     areas: Rows
@@ -46,8 +46,8 @@ def explain(
 ) -> pd.DataFrame:
     """Say in one sentence per area how many use care, how many were expected, and what follows about the difference.
 
-    A hidden count is worded as an estimate within the bounds that were published, never as a number. Verdicts are made
-    among all areas of the same kind, so that an area reads the same whoever asks.
+    A hidden count is worded as an estimate within the published bounds, never as a number. Verdicts are made among all
+    areas of the same kind, so that an area's sentence does not depend on which other areas are asked for.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def explain(
 
 
 def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Facts:
-    """Gather what is said of areas."""
+    """Gather the facts about the groups."""
     kinds = (fit.study.area, *fit.study.level_names)
     judged = verdicts(fit, to, groups.dim if groups.dim in kinds else _as_mapping(fit, groups), rule=rule)
     count = estimate_of(fit, Quantity("actual", None, "count"), groups).summary()
@@ -123,13 +123,13 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
 
 
 def _as_mapping(fit: Fit, groups: Groups) -> dict[str, list[str]]:
-    """Return groups as lists of areas by name."""
+    """Return groups as a mapping from name to area codes."""
     codes = fit.counts.areas.codes
     return {str(name): codes[rows].tolist() for name, rows in zip(groups.codes, groups.each, strict=True)}
 
 
 def _judgement(judged: Verdicts, codes: list[str]) -> pd.DataFrame:
-    """Return the verdict of areas and its probabilities, with the ratio and its interval."""
+    """Return the verdicts with their probabilities, the ratio and its interval."""
     ratio = judged.ratio.select(codes).summary()[["mean", "lower", "upper"]]
     totals = judged.unplaced.totals.rename(columns={"lower": "total_lower", "upper": "total_upper"})
     known = judged.probabilities.join(totals).assign(verdict=judged.classes, withheld=judged.withheld)
@@ -173,7 +173,7 @@ def _sentence(facts: _Facts, code: str, language: Language) -> str:
 
 
 def _whole(facts: _Facts, code: str, language: Language) -> list[str]:
-    """Return what is published of a group itself, and how many of those are in none of its areas; else nothing."""
+    """Return the clause on a group's published total and its share in no area; empty where no total is known."""
     row = facts.judged[code]
     if np.isnan(row["total_lower"]):
         return []
@@ -193,7 +193,7 @@ def _whole(facts: _Facts, code: str, language: Language) -> list[str]:
 
 
 def _finding(facts: _Facts, code: str, language: Language) -> str:
-    """Return what may be said of the difference."""
+    """Return the clause on what can be concluded about the difference."""
     row, margin = facts.judged[code], number(facts.margin, ".0%", language)
     columns = {"ratio": "mean", "low": "lower", "high": "upper"}
     ratio = {name: number(row[column], ".2f", language) for name, column in columns.items()}

@@ -1,4 +1,4 @@
-"""Groups: sets of areas by name, from one wijk to the country, whose people and counts add up."""
+"""Groups: named sets of areas, from one wijk to the whole country, whose people and counts are added up."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bayesmodel.messages import _
 from bayesmodel.parallel import in_blocks
 
 Grouping = str | Sequence[str] | Mapping[str, Sequence[str]] | pd.Series | None
-"""A level (each group of it); codes of areas or groups; lists of codes by name; a group's name per code; None."""
+"""A level (each of its groups); codes of areas or groups; lists of codes by name; a group name per code; None."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Groups:
     rows : ndarray of int64 (row,)
         The areas in any of them, each once.
     members : ndarray of int64 (member,)
-        Indices into `rows`, group by group.
+        Indices into `rows`, concatenated group by group.
     starts : ndarray of int64 (group,)
         Where each group begins in `members`; none is empty.
     """
@@ -51,7 +51,7 @@ class Groups:
 
     @property
     def single(self) -> bool:
-        """Whether each group is one area, so that there is nothing to add up."""
+        """Whether every group is a single area, so that nothing needs adding up."""
         return len(self.members) == len(self.starts)
 
     @property
@@ -82,10 +82,9 @@ def groups_of(counts: Counts, grouping: Grouping) -> Groups:
     counts : Counts
         The areas there are, with the levels they lie in.
     grouping : str, sequence of str, mapping, Series, or None
-        ``None``: the whole country. The name of the area or of a level: each of them. One code or name or several, of
-        areas or of groups of any level, as in `find_areas`: each of those. A mapping from a name to a list of such
-        codes: own groups. A Series with the name of a group for each code of an area (NaN for none): own groups, such
-        as team areas.
+        ``None``: the whole country. The name of the area or of a level: each area or group of it. One or more codes or
+        names of areas or groups of any level, as in `find_areas`: each of those. A mapping from names to lists of such
+        codes, or a Series with a group name for each area code (NaN for none): user-defined groups, such as team areas.
 
     Returns
     -------
@@ -94,7 +93,7 @@ def groups_of(counts: Counts, grouping: Grouping) -> Groups:
     Raises
     ------
     UnknownNameError
-        What is given is of no area and no group; names near misses and the year of the boundaries.
+        There is no such area or group; close matches are suggested, and the year of the boundaries is given.
     AmbiguousNameError
         Several areas have the name given; lists them.
     ComparisonError
@@ -137,7 +136,7 @@ _NONE: Indices = np.empty(0, dtype=np.int64)
 
 
 def _codes(counts: Counts, texts: list[str]) -> Groups:
-    """Return each area or group as a group: of one kind when all are areas or all of one level, else ``group``."""
+    """Return each area or group as a group; the dim is their kind if they share one, else ``group``."""
     study, areas = counts.study, counts.areas
     found = find_areas(counts, texts, [study.area, *study.level_names])
     twice = [text for text, key in zip(texts, found, strict=True) if found.count(key) > 1]
@@ -152,13 +151,13 @@ def _codes(counts: Counts, texts: list[str]) -> Groups:
 
 
 def _rows_of(counts: Counts, found: list[AreaKey]) -> list[Indices]:
-    """Return the areas of each key."""
+    """Return the rows of each area or group."""
     index = {kind: _lookup(counts, kind) for kind in {key.kind for key in found}}
     return [index[kind][code] for kind, code in found]
 
 
 def _lookup(counts: Counts, kind: str) -> Mapping[str, Indices]:
-    """Return the areas of each code of a kind."""
+    """Return the rows of each code of a kind."""
     areas = counts.areas
     if kind == counts.study.area:
         return {str(code): np.array([row]) for row, code in enumerate(areas.codes)}
@@ -176,7 +175,7 @@ def _some(codes: Sequence[str]) -> str:
 
 
 def _joined(dim: str, found: Mapping[str, Indices], names: list[str]) -> Groups:
-    """Return groups of the areas found for each code."""
+    """Return groups made of the rows found for each code."""
     empty = [code for code, rows in found.items() if not len(rows)]
     if empty or not found:
         said = _("These groups hold no area: {codes}.").format(codes=_some(empty)) if empty else _("There is no area.")

@@ -1,4 +1,4 @@
-"""The parts of the linear predictor as arrays of draws; labels are left behind here."""
+"""The parts of the linear predictor as plain arrays of draws, without labels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Indices = NDArray[np.int64]
 
 
 def thinned(fit: Fit, draws: int) -> Fit:
-    """Return the fit with every k-th draw, k as large as leaves at least `draws`; nothing is copied."""
+    """Return the fit with every k-th draw, k as large as possible with at least `draws` left; nothing is copied."""
     posterior = fit.tree["posterior"].dataset
     step = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // draws)
     taken = posterior.isel(draw=slice(None, None, step))
@@ -26,13 +26,13 @@ def thinned(fit: Fit, draws: int) -> Fit:
 
 
 def flat(fit: Fit, name: str) -> Floats:
-    """Return a variable of the posterior with chain and draw in one axis: a view (sample, ...)."""
+    """Return a variable of the posterior with chain and draw merged into one axis: a view (sample, ...)."""
     values = fit.tree["posterior"].dataset[name].to_numpy()
     return values.reshape(-1, *values.shape[2:])
 
 
 def coefficients(fit: Fit) -> Floats:
-    """Return the draws of the coefficients (sample, determinant); of a study without determinants, no columns."""
+    """Return the draws of the coefficients (sample, determinant); no columns in a study without determinants."""
     return flat(fit, "beta") if fit.design.names else np.zeros((len(flat(fit, "intercept")), 0))
 
 
@@ -58,7 +58,7 @@ def effect_variance(fit: Fit, names: tuple[str, ...]) -> Floats:
 
 
 def dispersion(fit: Fit, rows: Indices) -> Floats:
-    """Return the dispersion of areas, with what missing determinants add to it (sample, area or 1).
+    """Return the dispersion of areas, including what missing determinants add (sample, area or 1).
 
     Ones for families with an area effect, which have none.
     """

@@ -1,4 +1,4 @@
-"""Areas and groups looked up by code or by name, with near misses where there is none."""
+"""Areas and groups looked up by code or by name, with close matches suggested where there is none."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from bayesmodel.errors import AmbiguousNameError, UnknownNameError, listed
 from bayesmodel.messages import _
 
 LISTED = 12
-"""Areas of one name that a message lists; the rest is counted."""
+"""How many areas with the same name a message lists; the rest are counted."""
 
 
 class AreaKey(NamedTuple):
-    """What identifies an area or a group: what it is one of, and its code."""
+    """The key of an area or a group: its kind (the area, or a level) and its code."""
 
     kind: str
     code: str
@@ -31,7 +31,7 @@ Containing = Callable[[AreaKey], Sequence[tuple[str, str, str]]]
 
 
 def same_form(text: str) -> str:
-    r"""Return a text as names are compared: composed letters, single spaces, no capitals.
+    r"""Return a text in the form in which names are compared: NFC, single spaces, case-folded.
 
     Examples
     --------
@@ -42,17 +42,17 @@ def same_form(text: str) -> str:
 
 
 def find_areas(counts: Counts, texts: Sequence[str], kinds: Sequence[str]) -> list[AreaKey]:
-    """Return the areas or groups that texts stand for, in their order.
+    """Return the areas or groups that codes or names refer to, in the same order.
 
     Parameters
     ----------
     counts : Counts
         The areas there are, with the levels they lie in.
     texts : sequence of str
-        Codes or names; a name that several areas have, with where it lies or what it is: ``Centrum (Almere)``,
-        ``Centrum, GM0034``, ``Utrecht (gemeente)``. What is a code is never read as a name.
+        Codes or names; an ambiguous name is qualified by where the area lies or what it is: ``Centrum (Almere)``,
+        ``Centrum, GM0034``, ``Utrecht (gemeente)``. A code is never read as a name.
     kinds : sequence of str
-        What they may be: the area, and names of levels.
+        The kinds to search: the area, and names of levels.
 
     Returns
     -------
@@ -61,9 +61,9 @@ def find_areas(counts: Counts, texts: Sequence[str], kinds: Sequence[str]) -> li
     Raises
     ------
     UnknownNameError
-        There is no such code and no such name; names near misses and the year of the boundaries.
+        There is no such code and no such name; close matches are suggested, and the year of the boundaries is given.
     AmbiguousNameError
-        Several areas are called so; lists them.
+        Several areas have that name; the message lists them.
 
     Examples
     --------
@@ -98,14 +98,14 @@ def codes_within(counts: Counts, group: str, of: str | None = None) -> list[str]
     group : str
         A group of any level, by code or by name as in `find_areas`.
     of : str, optional
-        The level whose groups are meant; the areas when left out.
+        The level whose groups to return; defaults to the areas.
 
     Raises
     ------
     UnknownNameError
         There is no such group.
     AmbiguousNameError
-        Several groups are called so.
+        Several groups have that name.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def codes_within(counts: Counts, group: str, of: str | None = None) -> list[str]
 def match_areas(
     texts: Sequence[str], names: Mapping[str, pd.Series], containing: Containing, note: str = ""
 ) -> list[AreaKey]:
-    """Return the areas or groups that texts stand for among those of some kinds.
+    """Return the areas or groups that codes or names refer to, among those of the given kinds.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def match_areas(
     containing : callable
         Gives the groups an area lies in.
     note : str
-        What is said of a text that is unknown.
+        Added to the message about an unknown code or name.
     """
     exact = [[AreaKey(kind, text) for kind, known in names.items() if text in known.index] for text in texts]
     found = [hits[0] if len(hits) == 1 else None for hits in exact]
@@ -163,7 +163,7 @@ Forms = dict[str, list[AreaKey]]
 
 
 def _by_form(names: Mapping[str, pd.Series]) -> tuple[Forms, Forms, Forms]:
-    """Return the areas by the form of their code, by that of their name, and by what people leave out of a name."""
+    """Return the areas by normalised code, by normalised name, and by the short form of their name."""
     by_code: Forms = {}
     by_name: Forms = {}
     by_short: Forms = {}
@@ -178,7 +178,7 @@ def _by_form(names: Mapping[str, pd.Series]) -> tuple[Forms, Forms, Forms]:
 
 
 def _short(form: str, kind: str) -> str:
-    """Return a name without what statistics put to it, as in ``Wijk 46 Nijlân`` and ``Groningen (gemeente)``.
+    """Return a name without the affixes of official statistics, as in ``Wijk 46 Nijlân`` and ``Groningen (gemeente)``.
 
     Examples
     --------
@@ -190,12 +190,12 @@ def _short(form: str, kind: str) -> str:
 
 
 def _hits(form: str, forms: tuple[Forms, ...]) -> list[AreaKey]:
-    """Return the areas of a form: those of a code before those of a name, and whole names before short ones."""
+    """Return the areas that match: by code before by name, and by whole name before by short name."""
     return next((found for each in forms if (found := each.get(form))), [])
 
 
 def _qualified(text: str, forms: tuple[Forms, ...], containing: Containing) -> list[AreaKey]:
-    """Return the areas of a text such as ``Centrum (Almere)`` or ``Centrum, Almere``."""
+    """Return the areas meant by a text such as ``Centrum (Almere)`` or ``Centrum, Almere``."""
     plain = text.strip()
     splits = [(plain[: each.start()], plain[each.end() : -1]) for each in re.finditer(r"\(", plain) if plain[-1] == ")"]
     splits += [(plain[: each.start()], plain[each.end() :]) for each in re.finditer(",", plain)]
@@ -212,7 +212,7 @@ def _qualified(text: str, forms: tuple[Forms, ...], containing: Containing) -> l
 
 
 def _called(group: tuple[str, str, str]) -> set[str]:
-    """Return all that a group is called: its code, its name, and its name without its kind."""
+    """Return everything a group is called: its code, its name, and its name without its kind."""
     kind, code, name = group
     return {same_form(code), same_form(name), _short(same_form(name), kind)} - {""}
 
@@ -220,7 +220,7 @@ def _called(group: tuple[str, str, str]) -> set[str]:
 def _ambiguous(
     text: str, hits: list[AreaKey], names: Mapping[str, pd.Series], containing: Containing
 ) -> AmbiguousNameError:
-    """Return what to say of a text that several areas are called."""
+    """Return the error for a name that several areas have."""
     lines, forms = [], []
     for key in hits:
         name = str(names[key.kind].get(key.code, key.code))
@@ -241,13 +241,13 @@ def _ambiguous(
 
 
 def _inside(counts: Counts, key: AreaKey) -> pd.DataFrame:
-    """Return the groups of the areas that lie in a group."""
+    """Return the level codes of the areas in a group."""
     levels = counts.areas.levels
     return levels[(levels[key.kind] == key.code).to_numpy()]
 
 
 def _vintage(counts: Counts) -> str:
-    """Say that codes belong to a year."""
+    """Return the note that codes belong to the boundaries of a year."""
     note = _("The codes of this fit are those of the boundaries of {year}; a code of another year may not be there.")
     return note.format(year=counts.study.outcome.vintage)
 
@@ -262,7 +262,7 @@ def indices_of(codes: str | Sequence[str] | None, names: pd.Series, kind: str) -
     names : Series of str
         The names there are, by code.
     kind : str
-        What they are codes of, for the message.
+        What the codes identify, for the message.
 
     Returns
     -------
@@ -271,9 +271,9 @@ def indices_of(codes: str | Sequence[str] | None, names: pd.Series, kind: str) -
     Raises
     ------
     UnknownNameError
-        A code is not in the index, nor a name; names near misses.
+        There is no such code or name; close matches are suggested.
     AmbiguousNameError
-        Several areas have that name; lists them.
+        Several areas have that name; the message lists them.
 
     Examples
     --------

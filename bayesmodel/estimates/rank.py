@@ -1,4 +1,4 @@
-"""Ranks of areas or groups on every draw, each with how sure it is: never a bare league table."""
+"""Ranks of areas or groups on every draw, each with its uncertainty: never a bare league table."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from bayesmodel.study import Label
 def rank(fit: Fit, areas: Grouping = None, what: str = "use.underlying", scale: Scale | None = None) -> Ranks:
     """Rank areas or groups on every draw, 1 for the highest.
 
-    R_i = 1 + sum_j 1[q_j > q_i], with q the quantity that is ranked.
+    R_i = 1 + sum_j 1[q_j > q_i], where q is the ranked quantity.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     areas : str, sequence of str, mapping, or Series
-        As in `aggregate`; each area when left out. One group of a level, such as a gemeente, means the areas in it.
+        As in `aggregate`; defaults to every area. One group of a level, such as a gemeente, means the areas in it.
         Areas where nobody lives are left out, as they have no share.
     what : str
         ``use.actual``, ``use.underlying``, ``expected.<which>`` or ``difference.<use>.<which>``.
     scale : {"count", "share", "points", "ratio"}, optional
-        The share, or of a difference the ratio, when left out.
+        Defaults to the share, or to the ratio for a difference.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def rank(fit: Fit, areas: Grouping = None, what: str = "use.underlying", scale: 
 
 
 def ranks_of(samples: NDArray[Any]) -> NDArray[np.int32]:
-    """Return the rank of each area on each sample (sample, area): 1 for the highest, equals share the better one.
+    """Return the rank of each area on each sample (sample, area): 1 for the highest; ties share the better rank.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def ranks_of(samples: NDArray[Any]) -> NDArray[np.int32]:
 
 
 def _definition(of: Definition, groups: Groups) -> Definition:
-    """Return what the rank of a quantity is."""
+    """Return the definition of the rank of a quantity."""
     return Definition(
         f"rank.{of.name}",
         Label(nl=f"rang naar {of.label.nl}", en=f"rank by {of.label.en}"),
@@ -114,7 +114,7 @@ class Ranks(Result):
     Parameters
     ----------
     estimate : Estimate
-        Draws of the rank (chain, draw, area): 1 is the highest; areas that are equal share the better rank.
+        Draws of the rank (chain, draw, area): 1 is the highest; tied areas share the better rank.
     ranked : Estimate
         Draws of what was ranked.
     """
@@ -146,15 +146,15 @@ class Ranks(Result):
         return pd.Series((self.estimate.samples <= highest).mean(axis=0), self.names.index, name=f"p_among_{highest}")
 
     def rank_sets(self, prob: float | None = None) -> pd.DataFrame:
-        """Return simultaneous rank intervals: all ranks lie within them together with the given probability.
+        """Return simultaneous rank intervals, which contain all ranks jointly with the given probability.
 
-        Bands m_i +- c s_i around what was ranked, with c such that all areas lie in theirs at once with that
+        Bands m_i +- c s_i around what was ranked, with c such that all areas lie in their bands jointly with that
         probability; an area ranks below those whose band lies above its own, and above those whose band lies below.
 
         Parameters
         ----------
         prob : float, optional
-            That of the study's interval when left out.
+            Defaults to the probability of the study's interval.
 
         Returns
         -------
@@ -191,7 +191,7 @@ class Ranks(Result):
         prob, kind
             Of the interval, as in `Estimate.summary`.
         highest : int
-            How many count as the highest; all areas when there are fewer.
+            How many areas count as the highest; all of them if there are fewer.
 
         Returns
         -------

@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Verdicts(Result):
-    """What may be concluded about each area or group compared with an expectation.
+    """What may be concluded about each area or group, relative to an expectation.
 
     Parameters
     ----------
@@ -36,12 +36,12 @@ class Verdicts(Result):
     classes : Series of VerdictClass
         The verdict per area.
     rule : VerdictRule
-        With the margin that was used.
+        Including the margin that was used.
     unplaced : Unplaced
-        What is published of groups themselves.
+        The published totals of groups.
     withheld : Series of str
-        Why a verdict on the areas of a group together is *inconclusive* all the same: ``unplaced`` where people of the
-        group who are in none of its areas could turn it, ``whole`` of all areas together; else "".
+        Why the verdict on a group is *inconclusive* after all: ``unplaced`` where people of the group who are in
+        none of its areas could change it, ``whole`` for all areas together; else "".
     """
 
     ratio: Estimate
@@ -69,7 +69,7 @@ class Verdicts(Result):
     def false_discovery_rate(self, verdict: VerdictClass) -> float:
         """Return the expected share of false verdicts among those with a verdict; 0 for an empty list.
 
-        NaN of ``inconclusive``, which claims nothing.
+        NaN for ``inconclusive``, which claims nothing.
         """
         if verdict is VerdictClass.INCONCLUSIVE:
             return float("nan")
@@ -105,8 +105,8 @@ class Verdicts(Result):
         DataFrame
             One row per area; columns ``name, verdict, mean, lower, upper`` of the ratio and ``p_higher, p_within,
             p_lower``; where a verdict is withheld, ``flags``: why.
-            Within a verdict ordered by probability in whole per cents and then by code, so that another run of the
-            sampler hardly changes the order.
+            Within a verdict ordered by probability rounded to whole per cents, then by code, so that another run
+            of the sampler hardly changes the order.
         """
         table = self.ratio.summary(prob, kind)[["mean", "lower", "upper"]].join(self.probabilities)
         if (self.withheld != "").any():
@@ -141,14 +141,14 @@ def verdicts(
     of: str = "underlying",
     rule: VerdictRule | None = None,
 ) -> Verdicts:
-    """Judge whether the use of each area or group is higher or lower than expected, where that can be told.
+    """Judge whether the use of each area or group is higher or lower than expected, where the data allow it.
 
-    With p = P(use / expected > 1 + margin): *clearly higher* are the areas with the largest p, as many as keep the
-    mean of 1 - p (the Bayesian false-discovery rate) within `VerdictRule.false_discovery`, each with p of at least
-    `VerdictRule.clear`; *probably higher* those that miss this and have p of at least `VerdictRule.probable`. Lower
+    With p = P(use / expected > 1 + margin): *clearly higher* are the areas with the largest p, as many as possible with
+    the mean of 1 - p (the Bayesian false-discovery rate) within `VerdictRule.false_discovery`, each with p of at least
+    `VerdictRule.clear`; *probably higher* are the others with p of at least `VerdictRule.probable`. Lower
     likewise. *About as expected* where P(within the margin) is at least `VerdictRule.probable`. All others are
     *inconclusive*; so is a group, such as a gemeente, whose own total is published and holds people who are in none of
-    its areas, where these could turn the verdict (`Unplaced.withheld`).
+    its areas, where these could change the verdict (`Unplaced.withheld`).
 
     Parameters
     ----------
@@ -157,12 +157,12 @@ def verdicts(
     expectation : str
         The expectation, named as in `expected`.
     areas : str, sequence of str, mapping, or Series
-        As in `aggregate`; each area when left out. The lists are made among these areas, so give all of which
-        something is to be said.
+        As in `aggregate`; defaults to every area. The false-discovery rate is that of the
+        lists among these areas, so give all areas you will report on.
     of : {"underlying", "actual"}
-        The use: without chance, or with it.
+        Use without chance, or including it.
     rule : VerdictRule, optional
-        The study's margin, 5 % false discovery, 90 % to be clear and 80 % to be probable when left out.
+        Defaults to the study's margin, 5 % false discovery, 90 % for clearly and 80 % for probably.
 
     Returns
     -------
@@ -203,8 +203,8 @@ def verdicts(
 
 
 def beyond(ratio: Floats, margin: float) -> tuple[Floats, Floats, Floats]:
-    """Return the share of samples above 1 + margin, within the margin, and below 1 - margin; NaN of NaN (area,)."""
-    counted: list[NDArray[np.int64]] = []  # per block of draws; appending is safe among threads
+    """Return the share of samples above 1 + margin, within the margin, and below 1 - margin (area,); NaN for NaN."""
+    counted: list[NDArray[np.int64]] = []  # one per block of draws; appending is thread-safe
 
     def work(part: slice) -> None:
         block = ratio[part]

@@ -1,4 +1,4 @@
-"""What if: expected use with other values of determinants; what the model would expect, not what a change would do."""
+"""What if: expected use at other values of determinants: what the model would expect, not what a change would cause."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WARNING = Label(
 
 @dataclass(frozen=True, eq=False, repr=False)
 class WhatIf(Result):
-    """Expected use as it is, and with other values of determinants.
+    """Expected use as it is, and at other values of determinants.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class WhatIf(Result):
     change : Estimate
         After minus before, in percentage points.
     warning : Label
-        What this does not say; travels with every summary.
+        What this does not say; part of every summary.
     """
 
     before: Estimate
@@ -99,18 +99,18 @@ def what_if(
 ) -> WhatIf:
     """Return what the model would expect if determinants had other values. This is not causal.
 
-    E[p | x with x_j = value] - E[p | x], all areas of a group changed alike.
+    E[p | x with x_j = value] - E[p | x], with the same change in all areas of a group.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     to : mapping of str to float, optional
-        The value of a determinant in all areas meant, in the units of its table.
+        The value a determinant is set to in the areas, in the units of its table.
     by : mapping of str to float, optional
-        What is added to a determinant in each of them. A missing value moves with its mean and stays as uncertain.
+        What is added to a determinant in each area. A missing value shifts in mean and stays equally uncertain.
     areas : str, sequence of str, mapping, Series, or None
-        As in `aggregate`; the whole country when left out.
+        As in `aggregate`; defaults to the whole country.
     expectation : str
         The expectation, named as in `expected`.
 
@@ -137,7 +137,7 @@ def what_if(
     changed = replace(fit, design=_changed(fit, to or {}, by or {}))
     quantity = Quantity(None, expectation, "share")
     before = estimate_of(fit, quantity, groups)
-    changed.memo.update(fit.memo)  # what makes expectations add up is of the country as it is
+    changed.memo.update(fit.memo)  # the factors that make expectations add up are those of the unchanged country
     after = estimate_of(changed, quantity, groups)
     points = contrast_samples(after.samples, before.samples, "points")
     answers = Label(

@@ -1,4 +1,4 @@
-"""Values and people on axes: shares in per cent, one row per area with its name and what was published of it."""
+"""How values and people are shown on axes: shares in per cent, one row per area with its name and published value."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DECIMALS: dict[Scale | None, int] = {"count": 0, "share": 1, "points": 1, "ratio
 
 @dataclass(frozen=True)
 class Reading:
-    """How numbers and texts of one picture are shown, and what is said of the draws under it.
+    """How one picture presents numbers and texts, and what its caption must say about the draws.
 
     Parameters
     ----------
@@ -39,9 +39,9 @@ class Reading:
     unit : str
         As the axis names it.
     problems : str
-        Why the draws may not be relied on; empty when they converged.
+        Why the draws cannot be relied on; empty if they converged.
     extent : str
-        Where the areas drawn are: the group that they make up; empty where they are all there are, or no whole group.
+        The name of the group that the areas drawn make up; empty if they are all areas, or not exactly one group.
     """
 
     study: Study
@@ -53,7 +53,7 @@ class Reading:
 
     @property
     def factor(self) -> float:
-        """What draws are multiplied by: shares are shown in per cent."""
+        """The factor from draws to what is shown: shares are shown in per cent."""
         return 100.0 if self.scale == "share" else 1.0
 
     def say(self, label: Label, **values: object) -> str:
@@ -66,13 +66,13 @@ class Reading:
         return figures(value, DECIMALS.get(self.scale, 2) if decimals is None else decimals, self.language) + sign
 
     def width(self, value: float) -> str:
-        """Return how wide something is as text, with its unit."""
+        """Return a width as text, with its unit."""
         points = {"nl": "procentpunt", "en": "percentage points"}[self.language]
         unit = {"share": f" {points}", "points": f" {points}", "ratio": ""}.get(str(self.scale), f" ({self.unit})")
         return figures(value, DECIMALS.get(self.scale, 2), self.language) + unit
 
     def interval(self, row: pd.Series) -> str:
-        """Return a row of `rows_of` as text: mean and interval, or one of both where the other may not or need not."""
+        """Return a row of `rows_of` as text: mean and interval, or only one of them where that is all to show."""
         bounds = between(self.number(row["lower"]), self.number(row["upper"]), self.language)
         if np.isclose(row["lower"], row["upper"]):
             return self.number(row["mean"])
@@ -84,7 +84,7 @@ class Reading:
 
 
 def reading_of(estimate: Estimate, language: Language | None) -> Reading:
-    """Return how an estimate is shown, in the study's language unless another is asked."""
+    """Return how an estimate is shown, in the study's language unless another is asked for."""
     study, unit = estimate.study, estimate.definition.unit
     problems, extent = (str(estimate.draws.attrs.get(name, "")) for name in ("problems", "extent"))
     reader = language or study.report.language
@@ -100,7 +100,7 @@ def per_cent(study: Study) -> Label:
 
 
 def no_difference(estimate: Estimate, reading: Reading) -> float | None:
-    """Return where use equals what it is set against; of what is no difference, None."""
+    """Return the value at which use equals what it is compared with; None if the estimate is not a difference."""
     if not estimate.definition.name.startswith("difference."):
         return None
     return 1.0 if reading.scale == "ratio" else 0.0
@@ -118,7 +118,7 @@ def remark(estimate: Estimate, reading: Reading) -> str:
 
 
 def axis_text(estimate: Estimate, reading: Reading) -> str:
-    """Return what stands along the axis of an estimate: what it is, and its unit."""
+    """Return the axis label of an estimate: what it is, and its unit."""
     return f"{estimate.definition.label[reading.language]} ({reading.unit})"
 
 
@@ -129,9 +129,9 @@ def rows_of(estimate: Estimate, reading: Reading) -> pd.DataFrame:
     -------
     DataFrame
         One row per area or group, those without a value left out; columns ``mean, lower, upper, name, status, point,
-        published``. The status is empty where it is not one area. ``point`` is false where a mean could be taken for a
-        count that is hidden: then the interval is drawn and nothing else. ``published`` is what was published of an
-        area, beside an estimate of its underlying use; NaN otherwise. ``attrs["actual"]``: whether known counts are
+        published``. The status is empty for anything but a single area. ``point`` is false where a mean could be
+        mistaken for a hidden count: then only the interval is drawn. ``published`` is the published value of an area,
+        next to an estimate of its underlying use; NaN otherwise. ``attrs["actual"]``: whether known counts are
         drawn as such.
     """
     table = estimate.summary()[["mean", "lower", "upper"]] * reading.factor

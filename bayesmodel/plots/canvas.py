@@ -1,4 +1,4 @@
-"""What every picture has: axes, title, caption, text alternative, and areas drawn as a mark with its interval."""
+"""What every picture has: axes, title, caption, text alternative, and areas drawn as a mark with an interval."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE_LETTERS, LABEL_LETTERS, CAPTION_LETTERS = 10.8, 15.0, 17.5
-"""Letters that fit in an inch."""
+"""Letters that fit in one inch."""
 NAME_LETTERS = 42
-"""Letters of a name before it takes a second line."""
+"""Longest name that stays on one line, in letters."""
 
 
 def axes_for(axes: Axes | None, height: float) -> Axes:
-    """Return the user's axes, or those of a new picture as wide as a sheet of A4 and so many inches high."""
+    """Return the user's axes, or those of a new picture as wide as a sheet of A4 and this many inches high."""
     if axes is not None:
         return axes
     from bayesmodel.plots.figure import Picture
@@ -91,7 +91,7 @@ def _wrap_labels(axes: Axes, figure: Figure) -> None:
 
 
 def legend(axes: Axes, columns: int = 3) -> None:
-    """Explain the marks above the drawing, where there are marks to explain, at a size that can be seen."""
+    """Put a legend above the axes if there is anything to explain, with marks large enough to see."""
     from matplotlib.lines import Line2D
 
     if axes.get_legend_handles_labels()[0]:
@@ -101,7 +101,7 @@ def legend(axes: Axes, columns: int = 3) -> None:
             "borderaxespad": 0.3,
             "handletextpad": 0.4,
         }
-        for number in range(columns, 0, -1):  # as many beside each other as stay over the drawing
+        for number in range(columns, 0, -1):  # as many columns as fit over the axes
             shown = axes.legend(**anchored, ncols=number)
             if shown.get_window_extent().width <= axes.get_window_extent().width:
                 break
@@ -177,7 +177,7 @@ def source_line(reading: Reading) -> str:
 
 
 FEW = 60
-"""Up to so many areas what was published is drawn beside the estimate."""
+"""Up to this many areas, published values are drawn with the estimates."""
 
 
 def draw_intervals(
@@ -189,9 +189,9 @@ def draw_intervals(
     size: float = 4.5,
     alpha: float = 1.0,
 ) -> None:
-    """Draw one mark and one interval per row; only the interval where no mean may be given.
+    """Draw one mark and one interval per row; only the interval where the mean must not be shown.
 
-    Beside the estimate of underlying use a cross marks what was published, which is another number.
+    Next to an estimate of underlying use, a cross marks the published value, which is a different number.
 
     Parameters
     ----------
@@ -205,9 +205,9 @@ def draw_intervals(
     along : {"x", "y"}
         The axis of the values.
     size : float
-        Of the marks, in points; the lines follow.
+        Of the marks, in points; line widths follow.
     alpha : float
-        How little the intervals of many areas cover each other.
+        Opacity of the intervals, lower when many overlap.
     """
     if len(rows) <= FEW and rows["published"].notna().any():
         xy = (rows["published"], positions) if along == "x" else (positions, rows["published"])

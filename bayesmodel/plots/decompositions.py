@@ -1,4 +1,4 @@
-"""What use is made of (waterfall), and at which level differences lie (bars of variance)."""
+"""What use consists of (waterfall), and at which levels areas differ (variance by level)."""
 
 from __future__ import annotations
 
@@ -49,24 +49,24 @@ ALT = Label(nl="Stappen: {rows}.", en="Steps: {rows}.")
 def waterfall(
     found: Waterfall, area: str | None = None, *, axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
-    """Draw what the use of one area is made of, from the country's mean to its actual use.
+    """Draw what the use of one area consists of, from the country's mean to its actual use.
 
     Parameters
     ----------
     found : Waterfall
         Of `bayesmodel.waterfall`.
     area : str, optional
-        The code or the name of the area; may be left out when there is one.
+        The code or the name of the area; may be left out if there is only one.
 
     Returns
     -------
     Figure
-        Of a hidden count the last steps are drawn as intervals only.
+        For a hidden count the last steps are drawn as intervals only.
 
     Raises
     ------
     ComparisonError
-        There are several areas and none is named.
+        There are several areas and none was named.
     UnknownNameError
         There is no such area.
 
@@ -124,7 +124,7 @@ def _name(one: Waterfall) -> str:
 
 
 def _draw_steps(axes: Axes, rows: pd.DataFrame) -> None:
-    """Draw each step as a bar from where the last one ended, with its interval; no bar where no mean may be told."""
+    """Draw each step as a bar from where the last ended, with its interval; no bar where its mean must not be shown."""
     at = np.arange(1, len(rows) + 1)
     shown = rows["point"].to_numpy()
     colours = [UP if step > 0 else DOWN for step in rows["mean"]]
@@ -137,7 +137,7 @@ def _draw_steps(axes: Axes, rows: pd.DataFrame) -> None:
 
 
 def _draw_level(axes: Axes, position: int, row: pd.Series) -> None:
-    """Draw where use starts or ends: a mark with its interval, or only that where no mean may be given."""
+    """Draw where use starts or ends: a mark with its interval; only the interval if the mean must not be shown."""
     mark = GROUP if row["point"] else HIDDEN
     axes.hlines([position], row["lower"], row["upper"], colors=mark.colour, linestyles=mark.line, lw=1.5)
     if row["point"]:

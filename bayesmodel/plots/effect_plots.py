@@ -1,4 +1,4 @@
-"""What goes with each determinant, in percentage points, and what is expected at each of its values."""
+"""The effect of each determinant in percentage points, and expected use along one determinant."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ALT = Label(nl="Van groot naar klein: {rows}.", en="From large to small: {rows}.
 
 @in_house_style
 def effects(found: Estimate, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw the effect of each determinant with its interval, the largest on top, and from what to what it is taken.
+    """Draw the effect of each determinant with its interval, the largest on top, and the step it is for.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def effects(found: Estimate, *, axes: Axes | None = None, language: Language | N
     Returns
     -------
     Figure
-        The caption says that an effect is a difference between areas, and no consequence.
+        The caption says that an effect is a difference between areas, not a causal effect.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def curve(found: Estimate, *, axes: Axes | None = None, language: Language | Non
     Returns
     -------
     Figure
-        The caption says that it is no consequence of the determinant.
+        The caption says that this is not a causal effect of the determinant.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Areas with their intervals: all in order (caterpillar), a few by name (forest), and by rank."""
+"""Areas with their intervals: all in order (caterpillar), a few by name (forest), or by rank."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def caterpillar(
     axes: Axes | None = None,
     language: Language | None = None,
 ) -> Figure:
-    """Draw any number of areas from the lowest mean to the highest, each with its interval, hidden ones apart.
+    """Draw any number of areas from the lowest mean to the highest, with intervals, hidden ones marked differently.
 
     Parameters
     ----------
     estimate : Estimate
         Of areas or groups.
     highlight : str or sequence of str
-        Codes or names to write in the picture; up to about eight stay readable.
+        Codes or names of areas to label; up to about eight stay readable.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def caterpillar(
     Raises
     ------
     UnknownNameError
-        There is no area to highlight with such a code.
+        There is no area to highlight with that code or name.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def caterpillar(
 
 
 def _name(axes: Axes, rows: pd.DataFrame, named: pd.DataFrame) -> None:
-    """Write names beside their mark: of the lower half above it, of the upper half below, so that no two cross."""
+    """Label areas: above the mark in the lower half, below it in the upper half, so that no two labels cross."""
     at = np.sort(rows.index.get_indexer(named.index))
     low, high = at[at < len(rows) / 2][::-1], at[at >= len(rows) / 2]
     for half, side, end, away in ((low, "left", "upper", 1), (high, "right", "lower", -1)):
@@ -141,14 +141,14 @@ FOREST_ALT = Label(nl="Per regel: {rows}.", en="Row by row: {rows}.")
 def forest(
     estimate: Estimate, *, ordered: bool = True, axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
-    """Draw areas by name, each as a mark with its interval; a hidden one has an open mark and a broken line.
+    """Draw named areas, each as a mark with its interval; a hidden one has an open mark and a dashed line.
 
     Parameters
     ----------
     estimate : Estimate
         Of up to about sixty areas or groups; `caterpillar` draws more.
     ordered : bool
-        Whether the highest mean comes on top, or the areas stay in their order.
+        Whether to sort by mean, the highest on top; otherwise the areas keep their order.
 
     Returns
     -------
@@ -206,7 +206,7 @@ def ranks(
     axes: Axes | None = None,
     language: Language | None = None,
 ) -> Figure:
-    """Draw the areas with the highest expected rank, each with the interval of its rank: no bare league table.
+    """Draw the areas with the highest expected rank, each with the interval of its rank: not a bare league table.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def ranks(
     shown : int
         How many areas are drawn.
     highest : int
-        Beside each stands the probability that it is among so many highest.
+        Each row shows the probability of being among this many highest.
 
     Returns
     -------

@@ -30,7 +30,7 @@ HIDDEN = Label(nl="verborgen (klein aantal)", en="hidden (small count)")
 BLANK = Label(nl="geen gegevens", en="no data")
 OTHERS = Label(nl="andere gebieden", en="other areas")
 MARGIN = 0.06
-"""Of its size, what is drawn around a part of a map."""
+"""Margin around a part of a map, as a fraction of its size."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Layer:
     codes : Index of str
         The areas in it.
     hatch, edge : str
-        Of matplotlib; no hatch for a plain colour.
+        As in matplotlib; no hatch for a plain colour.
     """
 
     label: str
@@ -62,7 +62,7 @@ def draw_sheet(
     title: str,
     part: pd.Index | None = None,
 ) -> int:
-    """Draw layers and legend, which counts what is drawn; return how many shapes were left blank.
+    """Draw layers and a legend with counts; return how many shapes were left blank.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def draw_sheet(
     title : str
         Of the legend.
     part : Index of str, optional
-        The areas of a map of a part: it shows those, with what lies around them in grey.
+        The areas shown when the map covers only a part; what lies around them is outlined in grey.
     """
     from matplotlib.patches import Patch
 
@@ -146,9 +146,9 @@ def _legend(axes: Axes, handles: list[Patch], title: str) -> None:
 
 
 DIVERGING = ("#24145e", "#6454a6", "#f2f2f2", "#fbb860", "#e06a1b")
-"""Low is purple, high is orange; printed in grey all five differ too, low being the darker side."""
+"""Low is purple, high is orange; all five also differ when printed in grey, the low side being darker."""
 SEQUENTIAL = ("#fff3c4", "#b9dfb4", "#5fbcb8", "#2b83ba", "#2b4fa0", "#1d1d62")
-"""From pale to dark, evenly in lightness."""
+"""From pale to dark, in even steps of lightness."""
 
 
 @dataclass(frozen=True)
@@ -173,9 +173,9 @@ class Classes:
 
 
 def around(values: pd.Series, equal: float, reading: Reading) -> Classes:
-    """Return five classes around where use equals expected use, the middle one for what hardly differs.
+    """Return five classes around where use equals expected use, the middle one for values that hardly differ.
 
-    Of a ratio the limits are the margin of the study and its double; else a round number and its double.
+    For a ratio the limits are at the study's margin and twice that; otherwise at a round number and twice that.
     """
     if reading.scale == "ratio":
         step = reading.study.report.margin or 0.1
@@ -189,7 +189,7 @@ def around(values: pd.Series, equal: float, reading: Reading) -> Classes:
 
 
 def rising(values: pd.Series, reading: Reading) -> Classes:
-    """Return up to six classes with round limits, over where nearly all values lie."""
+    """Return up to six classes with round limits, over the range of nearly all values."""
     from matplotlib.ticker import MaxNLocator
 
     low, high = values.quantile([0.03, 0.97])
@@ -213,7 +213,7 @@ def _labels(limits: NDArray[np.float64], reading: Reading) -> tuple[str, ...]:
 def polygons_of(
     source: str | Path | GeoDataFrame | Mapping[str, Any], codes: pd.Index, code: str | None
 ) -> GeoDataFrame:
-    """Return one shape per area, with those that no area belongs to.
+    """Return one shape per code, including shapes without an area in the study.
 
     Parameters
     ----------
@@ -222,12 +222,12 @@ def polygons_of(
     codes : Index of str
         Codes of the areas.
     code : str, optional
-        The column with the codes; the one that holds most of them when left out.
+        The column with the codes; defaults to the one that matches most of them.
 
     Returns
     -------
     GeoDataFrame
-        Indexed by code; parts of one area joined, invalid shapes repaired.
+        Indexed by code; parts of one area merged, invalid shapes repaired.
 
     Raises
     ------
@@ -271,7 +271,7 @@ def not_drawn(areas: pd.Index, shapes: pd.Index, part: pd.Index | None, language
     shapes : Index of str
         The polygons there are.
     part : Index of str, optional
-        The areas of a map of a part; polygons around those are none that it leaves out.
+        The areas shown when the map covers only a part; polygons around them do not count as left out.
     language : {"nl", "en"}
     """
     lacking, strange = int((~areas.isin(shapes)).sum()), int((~shapes.isin(areas)).sum())

@@ -61,11 +61,11 @@ def verdict_map(
     Parameters
     ----------
     verdicts : Verdicts
-        Of areas, or of the groups the polygons are of.
+        Of areas, or of the groups that the polygons show.
     polygons : str, Path, GeoDataFrame, or mapping
         As in `area_map`.
     code : str, optional
-        The column with the codes; the one that holds most codes when left out.
+        The column with the codes; defaults to the one that matches most codes.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def verdict_map(
     Raises
     ------
     DataError
-        There is no such file, or no area is found in it.
+        There is no such file, or none of the areas is in it.
     UnknownNameError
         There is no such column.
 
@@ -110,7 +110,7 @@ def verdict_map(
 
 
 def _rule(verdicts: Verdicts, reading: Reading) -> str:
-    """Return the rule of the verdicts in words, with how often each list is wrong."""
+    """Return the verdict rule in words, with the false-discovery rate of both lists."""
 
     def per_cent(share: float) -> str:
         return number(round(100 * share, 1), "g", reading.language)
@@ -156,23 +156,23 @@ def area_map(
     Parameters
     ----------
     estimate : Estimate
-        Of areas, or of the groups the polygons are of. A difference has classes around what is equal.
+        Of areas, or of the groups that the polygons show. The classes of a difference are centred on no difference.
     polygons : str, Path, GeoDataFrame, or mapping
-        A file that geopandas reads, what it holds, or GeoJSON such as `example_polygons` gives.
+        A file that geopandas can read, its contents, or GeoJSON such as `example_polygons` returns.
     code : str, optional
-        The column with the codes; the one that holds most codes when left out.
+        The column with the codes; defaults to the one that matches most codes.
 
     Returns
     -------
     Figure
         A hidden count has no colour of its own on a map of actual use: there it is hatched on white. On other maps of
-        use it is hatched over the colour of its estimate. What was not delivered is blank. Expected use does not rest
-        on an area's own count, so there neither is marked.
+        use it is hatched over the colour of its estimate. What was not delivered is blank. Expected use does not depend
+        on an area's own count, so neither is marked there.
 
     Raises
     ------
     DataError
-        There is no such file, or no area is found in it.
+        There is no such file, or none of the areas is in it.
     UnknownNameError
         There is no such column.
 
@@ -207,6 +207,6 @@ def area_map(
 
 
 def _sure(rows: pd.DataFrame, reading: Reading) -> str:
-    """Return how wide the intervals are."""
+    """Return the sentence on how wide the intervals are."""
     width = float((rows["upper"] - rows["lower"]).median())
     return reading.say(MEANS if width else KNOWN, width=reading.width(width), interval=interval_sentence(reading))

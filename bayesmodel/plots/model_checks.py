@@ -1,4 +1,4 @@
-"""Pictures for who checks the model: prior against posterior, and diagnostics of chains as ArviZ draws them."""
+"""Pictures for checking the model: prior against posterior, and ArviZ's diagnostics of the chains."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ ALT = Label(nl="Per regel het interval achteraf: {rows}.", en="Row by row the in
 def prior_posterior(
     fit: Fit, prior: xr.DataTree, *, axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
-    """Draw the prior of each effect and each spread with its posterior.
+    """Draw the prior of each coefficient and each standard deviation with its posterior.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     prior : DataTree
-        Of `draw_prior`, of the same study.
+        From `draw_prior`, for the same study.
 
     Returns
     -------
@@ -92,7 +92,7 @@ def prior_posterior(
 
 
 def _quantities(draws: xr.Dataset, reading: Reading) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield name and draws (sample,) of each coefficient, each spread between groups, and the dispersion."""
+    """Yield name and draws (sample,) of each coefficient, each group-level sd, and the dispersion."""
     study = reading.study
     for determinant in study.determinants:
         yield reading.say(label_of(determinant)), draws["beta"].sel(determinant=determinant.column).to_numpy().ravel()
@@ -121,7 +121,7 @@ FIGURES = Label(
 
 
 def diagnostic(fit: Fit, kind: Diagnostic = "rank", *, language: Language | None = None) -> Figure:
-    """Draw how the chains went, for the intercept and the spread at each level.
+    """Draw a diagnostic of the chains, for the intercept and the standard deviation at each level.
 
     Parameters
     ----------
@@ -130,12 +130,12 @@ def diagnostic(fit: Fit, kind: Diagnostic = "rank", *, language: Language | None
     kind : {"trace", "rank", "energy", "ess"}
         As `arviz_plots` names it.
     language : {"nl", "en"}, optional
-        Of the text alternative; the study's when left out.
+        Of the text alternative; defaults to the study's.
 
     Returns
     -------
     Figure
-        By `arviz_plots`, in its own look; its label is the text alternative, with the figures of the verdict.
+        Drawn by `arviz_plots` in its own style; its label is the text alternative, with the convergence figures.
 
     Raises
     ------
@@ -159,7 +159,7 @@ def diagnostic(fit: Fit, kind: Diagnostic = "rank", *, language: Language | None
     scalars = [str(name) for name, values in fit.posterior.items() if values.ndim == 2]
     chosen = {} if kind == "energy" else {"var_names": scalars}
     figure: Figure = getattr(arviz_plots, f"plot_{kind}")(fit.tree, backend="matplotlib", **chosen).viz["figure"].item()
-    pyplot.close(figure)  # arviz_plots makes it by pyplot, which would keep it for ever
+    pyplot.close(figure)  # arviz_plots uses pyplot, which would keep the figure alive
     reader, verdict = language or fit.study.report.language, fit.diagnostics
     told = FIGURES[reader].format(rhat=verdict.rhat_max, ess=verdict.ess_min, divergences=verdict.divergences)
     figure.set_label(f"{DIAGNOSTIC_ALT[kind][reader]} {told}")

@@ -1,4 +1,4 @@
-"""Whole posteriors of a few areas side by side, with the probability that one is above another."""
+"""Full posteriors of a few areas, with the probability that one is above another."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ MARKS = Label(
 )
 ALT = Label(nl="Per gebied: {rows}.", en="Area by area: {rows}.")
 HEIGHT, BINS = 0.75, 60
-"""Of a hill, where the next one starts at 1; and the bars it is made of."""
+"""Height of a ridge, where the next one starts at 1; and its number of bins."""
 
 
 @in_house_style
 def posteriors(
     estimate: Estimate, *, note: str = "", axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
-    """Draw the posterior of two or a few areas as hills above each other, on one axis.
+    """Draw the posteriors of a few areas as ridges above each other, on one axis.
 
     Parameters
     ----------
     estimate : Estimate
         Of up to about eight areas or groups.
     note : str
-        A sentence to put in the caption, such as how likely the one is above the other.
+        A sentence to put in the caption, such as how likely one is above the other.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def posteriors(
 
 
 def _edges(samples: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the edges of the bars, the same for all areas: around whole numbers where there are few of those."""
+    """Return the bin edges, the same for all areas; for whole numbers they lie halfway between them."""
     lowest, highest = float(samples.min()), float(samples.max())
     if np.issubdtype(samples.dtype, np.integer) or bool((samples == np.rint(samples)).all()):
         step = max(1, int(np.ceil((highest - lowest) / BINS)))
@@ -111,8 +111,8 @@ def comparison(compared: Comparison, *, axes: Axes | None = None, language: Lang
     Returns
     -------
     Figure
-        The probability is that of the draws: where both hills overlap it can still be clear, as what areas share
-        moves them together.
+        The probability is computed draw by draw: it can be clear-cut even where the ridges overlap, as what the
+        areas have in common moves both together.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Save a picture with its text alternative inside, whole or not at all."""
+"""Save a picture with its text alternative inside, atomically."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 METADATA = {"png": "Description", "svg": "Description", "pdf": "Subject"}
-"""Kinds of file, and where each keeps the text alternative."""
+"""Kinds of file, and the metadata field that holds the text alternative."""
 DOTS = 200
-"""Per inch in a PNG: sharp on paper, and about 100 kB."""
+"""Dots per inch in a PNG: sharp on paper, about 100 kB."""
 
 
 def save(figure: Figure, path: str | Path, *, dots: int = DOTS) -> Path:
@@ -27,9 +27,9 @@ def save(figure: Figure, path: str | Path, *, dots: int = DOTS) -> Path:
     Parameters
     ----------
     figure : Figure
-        As a function of `bayesmodel.plots` gives it.
+        As a function of `bayesmodel.plots` returns it.
     path : str or Path
-        Its ending says which kind of file: ``.png``, ``.svg`` or ``.pdf``.
+        Its ending selects the kind of file: ``.png``, ``.svg`` or ``.pdf``.
     dots : int
         Per inch, in a PNG.
 
@@ -43,7 +43,7 @@ def save(figure: Figure, path: str | Path, *, dots: int = DOTS) -> Path:
     UnknownNameError
         The ending is none of those.
     OutputError
-        The disk refuses; nothing is left behind.
+        The file cannot be written; nothing is left behind.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def save(figure: Figure, path: str | Path, *, dots: int = DOTS) -> Path:
 
 
 def kind_of_file(path: Path) -> str:
-    """Return the kind of file that a picture's ending says.
+    """Return the kind of file that the ending of a path stands for.
 
     Raises
     ------

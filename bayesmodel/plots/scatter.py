@@ -41,21 +41,21 @@ ALT = Label(
     en="{number} areas, {outside} of them outside the widest limit{listed}.",
 )
 NAMED = 6
-"""Areas farthest out that are named."""
+"""How many of the areas farthest out are labelled."""
 
 
 @in_house_style
 def funnel(
     found: Funnel, *, highlight: Sequence[str] = (), axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
-    """Draw use over expected use against the number of people, between the limits of what is ordinary.
+    """Draw use over expected use against the number of people, with the limits of ordinary variation.
 
     Parameters
     ----------
     found : Funnel
         Of `bayesmodel.funnel`.
     highlight : sequence of str
-        Codes of areas to name besides those farthest out.
+        Codes of areas to label besides those farthest out.
 
     Returns
     -------
@@ -119,7 +119,7 @@ def funnel(
 
 
 def _apart(out: pd.DataFrame) -> pd.DataFrame:
-    """Return the areas farthest out whose names do not cover each other."""
+    """Return the areas farthest out whose labels do not overlap."""
     chosen: list[str] = []
     for code, row in out.iterrows():
         others = out.loc[chosen]
@@ -147,7 +147,7 @@ OBSERVED_EXPECTED_ALT = Label(
     en="{number} areas; {above} lie above the line, {hidden} are hidden.",
 )
 FEW = 60
-"""Up to so many areas their intervals can be told apart."""
+"""Up to this many areas, intervals can be told apart."""
 
 
 @in_house_style
@@ -168,12 +168,12 @@ def observed_expected(
     expectation : str
         The expectation, named as in `expected`.
     areas : str or sequence of str, optional
-        Codes; all areas when left out.
+        Codes; defaults to all areas.
 
     Returns
     -------
     Figure
-        A hidden count has the interval it is estimated in; up to 60 areas have that of their expectation too.
+        A hidden count is drawn as the interval of its estimate; with up to 60 areas, expectations have intervals too.
 
     Raises
     ------
@@ -230,7 +230,7 @@ def observed_expected(
 
 
 def _line_of_equality(axes: Axes, rows: pd.DataFrame, reading: Reading) -> None:
-    """Draw where use equals expected use, and say what each side of it means."""
+    """Draw the line where use equals expected use, and label its two sides."""
     centre = float(rows["mean_expected"].mean())
     axes.axline((centre, centre), slope=1, color=INK, lw=1)
     for text, (x, y), side in ((ABOVE, (0.02, 0.97), "left"), (BELOW, (0.98, 0.03), "right")):
@@ -267,20 +267,20 @@ def shrinkage(
     axes: Axes | None = None,
     language: Language | None = None,
 ) -> Figure:
-    """Draw each published percentage and the estimate of it against the number of people.
+    """Draw each published percentage and the area's estimate against the number of people.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     areas : str or sequence of str, optional
-        Codes; all areas when left out.
+        Codes; defaults to all areas.
 
     Returns
     -------
     Figure
-        A published percentage is an open circle, its estimate a filled one. Of a hidden count the whole window of what
-        is possible is drawn, and no published percentage.
+        A published percentage is an open circle, its estimate a filled one. For a hidden count the whole range of
+        possible percentages is drawn, and no published one.
 
     Raises
     ------
