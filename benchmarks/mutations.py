@@ -94,7 +94,7 @@ MUTATIONS = (
     ),
     Mutation("data/codes.py", "text.str.zfill(DIGITS[kind])", "text", "tests/data/test_codes.py"),
     Mutation("estimates/rank.py", "np.argsort(-values)", "np.argsort(values)", RANK),
-    Mutation("estimates/compare.py", "(place > columns)", "(place >= columns)", "tests/estimates/test_compare.py"),
+    Mutation("estimates/compare.py", "(row > columns)", "(row >= columns)", "tests/estimates/test_compare.py"),
     Mutation(
         "estimates/expectation.py",
         "return tuple(found)",

@@ -8,11 +8,11 @@ import typer
 
 from bayesmodel.cli.options import (
     Actual,
+    Areas,
     ExpectationOption,
     FitOrFolder,
     Force,
     Gemeente,
-    Places,
     TableOut,
     Unconverged,
     Within,
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 
 def rank(
     fit: FitOrFolder,
-    places: Annotated[
+    areas: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="PLACE", help="Places to rank, by code or by name; one gemeente: its areas.", show_default=False
+            metavar="AREA", help="Areas to rank, by code or by name; one gemeente: its areas.", show_default=False
         ),
     ] = None,
     level: Annotated[str | None, typer.Option(help="Rank the groups of a level, such as gemeente.")] = None,
     gemeente: Gemeente = None,
     within: Within = None,
-    to: ExpectationOption = None,
+    expectation: ExpectationOption = None,
     actual: Actual = False,
     highest: Annotated[int, typer.Option(min=1, help="How many to show, and to count as the highest.")] = 10,
     out: TableOut = None,
@@ -45,7 +45,7 @@ def rank(
 ) -> None:
     """Rank all areas, those of one gemeente, or the groups of a level, with intervals of the ranks.
 
-    The last column holds between which ranks a place lies when all places are looked at together.
+    The last column holds between which ranks an area lies when all areas are looked at together.
     """
     from rich.console import Group
 
@@ -61,13 +61,13 @@ def rank(
         if level is not None and level not in loaded.study.level_names:
             raise UnknownNameError(_("level"), level, loaded.study.level_names)
         group = group_asked(loaded, gemeente, within)
-        if places and (group or level) is not None:
-            raise ComparisonError(_("Places are named, and a level or group is asked too. Give one of them."))
-        among = places or level
+        if areas and (group or level) is not None:
+            raise ComparisonError(_("Areas are named, and a level or group is asked too. Give one of them."))
+        among = areas or level
         if group is not None:
             among = codes_within(loaded.counts, group, level)
         with reporter().stage(_("rank")):
-            found = ranked(loaded, among, f"use.{of}" if to is None else f"difference.{of}.{to}")
+            found = ranked(loaded, among, f"use.{of}" if expectation is None else f"difference.{of}.{expectation}")
             table = found.summary(highest=highest).join(found.rank_sets())
             beside = [] if among is None else beside_groups(loaded, among)
         keep(table, out)
@@ -83,7 +83,7 @@ def rank(
 
 
 def _table(found: Ranks, highest: int) -> RenderableType:
-    """Return the places with the highest expected rank."""
+    """Return the areas with the highest expected rank."""
     from bayesmodel.cli.fit_output import between, chances, shown, written
     from bayesmodel.format import interval_name
     from bayesmodel.messages import _, language, number
@@ -114,16 +114,16 @@ FORMS = {"share": ".1%", "ratio": ".2f", "points": ".1f", "count": ",.0f"}
 
 def compare(
     fit: FitOrFolder,
-    places: Places,
-    to: ExpectationOption = None,
+    areas: Areas,
+    expectation: ExpectationOption = None,
     actual: Actual = False,
     out: TableOut = None,
     force: Force = False,
     accept_unconverged: Unconverged = False,
 ) -> None:
-    """Compare two or more places: each of them, and every pair with the probability that one is higher.
+    """Compare two or more areas: each of them, and every pair with the probability that one is higher.
 
-    With --to, use is divided by what was expected of each place first.
+    With --expectation, use is divided by what was expected of each area first.
     """
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import beside_groups, keep, reading
@@ -133,9 +133,9 @@ def compare(
     of = "actual" if actual else "underlying"
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
         with reporter().stage(_("compare")):
-            found = compared(loaded, places, f"use.{of}" if to is None else f"difference.{of}.{to}")
+            found = compared(loaded, areas, f"use.{of}" if expectation is None else f"difference.{of}.{expectation}")
             each, pairs = found.estimate.summary(), found.summary()
-            beside = beside_groups(loaded, places)
+            beside = beside_groups(loaded, areas)
         keep(pairs, out)
         data = {
             "quantity": found.definition.name,
@@ -150,7 +150,7 @@ def compare(
 
 
 def _tables(found: Comparison, notes: list[str]) -> RenderableType:
-    """Return the places, the pairs below them, and what is to be told of groups."""
+    """Return the areas, the pairs below them, and what is to be told of groups."""
     from rich.console import Group
 
     from bayesmodel.cli.fit_output import between, chances, shown, written
@@ -170,13 +170,13 @@ def _tables(found: Comparison, notes: list[str]) -> RenderableType:
     gap = FORMS["points"] if found.scale == "share" else form
     unit = found.difference(first[0], second[0]).definition.unit[language()]
     below = shown(
-        _("Each pair: place minus other ({unit})").format(unit=unit),
-        {_("place"): first, _("other"): second},
+        _("Each pair: area minus other ({unit})").format(unit=unit),
+        {_("area"): first, _("other"): second},
         {
             _("difference"): written(pairs["mean"], gap),
             interval: between(pairs, gap),
-            _("P(place > other)"): chances(pairs["p_higher"]),
-            _("P(other > place)"): chances(pairs["p_lower"]),
+            _("P(area > other)"): chances(pairs["p_higher"]),
+            _("P(other > area)"): chances(pairs["p_lower"]),
         },
     )
     return Group(top, "", below, *notes)
@@ -184,13 +184,13 @@ def _tables(found: Comparison, notes: list[str]) -> RenderableType:
 
 def explain(
     fit: FitOrFolder,
-    places: Places,
-    to: Annotated[str, typer.Option(help="Expectation to hold use against.")] = "determinants",
+    areas: Areas,
+    expectation: Annotated[str, typer.Option(help="Expectation to hold use against.")] = "determinants",
     out: TableOut = None,
     force: Force = False,
     accept_unconverged: Unconverged = False,
 ) -> None:
-    """Say in one sentence per place how many use care, how many were expected, and whether that differs."""
+    """Say in one sentence per area how many use care, how many were expected, and whether that differs."""
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import keep, reading
     from bayesmodel.estimates.explain import explain as explained
@@ -198,8 +198,8 @@ def explain(
 
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
         with reporter().stage(_("work out")):
-            sentences = explained(loaded, places, to)
+            sentences = explained(loaded, areas, expectation)
         keep(sentences, out)
         reporter().answer(
-            "\n\n".join(sentences[language()]), {"expectation": to, "sentences": sentences.to_dict("index")}
+            "\n\n".join(sentences[language()]), {"expectation": expectation, "sentences": sentences.to_dict("index")}
         )

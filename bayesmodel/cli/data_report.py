@@ -124,9 +124,9 @@ def _counts(counts: Counts) -> Section:
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (counts.population > 0)
     if shown.any():
         share = (counts.lower + counts.upper)[shown] / 2 / counts.population[shown]
-        said = _("share of people, where a count is shown: {low} to {high}, median {middle}  {picture}")
-        low, middle, high = (number(float(np.quantile(share, q)), ".1%") for q in (0, 0.5, 1))
-        lines.append(said.format(low=low, high=high, middle=middle, picture=picture(share)))
+        said = _("share of people, where a count is shown: {low} to {high}, median {median}  {picture}")
+        low, median, high = (number(float(np.quantile(share, q)), ".1%") for q in (0, 0.5, 1))
+        lines.append(said.format(low=low, high=high, median=median, picture=picture(share)))
     return Section(_("Counts"), lines, headings, rows)
 
 
@@ -147,7 +147,7 @@ def _totals(counts: Counts) -> Section:
     totals = counts.totals[counts.totals["lower"].notna()] if len(counts.totals) else counts.totals
     if totals.empty:
         return Section(_("Totals of groups"))
-    area, places = counts.study.area, areas_label(counts.study.area)[language()]
+    area, areas = counts.study.area, areas_label(counts.study.area)[language()]
     shares = unplaced_shares(totals)
     order = shares.mean(axis=1).sort_values(ascending=False, kind="stable").index
     lines = [
@@ -160,14 +160,14 @@ def _totals(counts: Counts) -> Section:
     if len(totals) > MOST:
         lines.append(_("shown are the {number} with the largest share").format(number=number(MOST)))
     rows = []
-    for place in order[:MOST]:
-        row, share = totals.loc[place], shares.loc[place]
+    for group in order[:MOST]:
+        row, share = totals.loc[group], shares.loc[group]
         placed = row[["placed_lower", "placed_upper"]].to_numpy() + row[["aside_lower", "aside_upper"]].to_numpy()
         bounds = (row["lower"], row["upper"]), tuple(placed)
         sizes = [_between(low, high, ",.0f") for low, high in bounds]
         name = f"{row['name']} ({row['code']})" if row["name"] != row["code"] else str(row["code"])
         rows.append((name, *sizes, _between(share["lower"], share["upper"], ".1%")))
-    headings = (_("group"), _("its total"), _("its {areas} together").format(areas=places), _("in none"))
+    headings = (_("group"), _("its total"), _("its {areas} together").format(areas=areas), _("in none"))
     return Section(_("Totals of groups"), lines, headings, rows)
 
 

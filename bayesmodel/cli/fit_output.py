@@ -55,21 +55,21 @@ def reading(path: Path, out: Path | None, *, force: bool, accept_unconverged: bo
         yield fit
 
 
-def beside_groups(fit: Fit, places: str | list[str]) -> list[str]:
+def beside_groups(fit: Fit, areas: str | list[str]) -> list[str]:
     """Return what is to be told beside figures of groups: how many of their people are in none of their areas."""
     from bayesmodel.errors import SHOWN
     from bayesmodel.estimates.groups import groups_of
     from bayesmodel.estimates.unplaced import unplaced_of
     from bayesmodel.messages import _, number
 
-    groups = groups_of(fit.counts, places)
+    groups = groups_of(fit.counts, areas)
     known = unplaced_of(fit.counts, groups).totals.assign(name=groups.names)
     known = known[known["share_upper"] > 0].sort_values("share_upper", ascending=False, kind="stable")
     if known.empty:
         return []
     shares = ", ".join(
         f"{row['name']} {number(float((row['share_lower'] + row['share_upper']) / 2), '.1%')}"
-        for _place, row in known.head(SHOWN).iterrows()
+        for _code, row in known.head(SHOWN).iterrows()
     )
     more = _(" and {number} more").format(number=number(len(known) - SHOWN)) if len(known) > SHOWN else ""
     said = _("Counted in no {area}, and so not in these figures: {shares}{more}; {elsewhere} of all totals.")
@@ -101,7 +101,7 @@ def group_asked(fit: Fit, gemeente: str | None, within: str | None) -> str | Non
         Both were given.
     """
     from bayesmodel.errors import ComparisonError, UnknownNameError
-    from bayesmodel.estimates.lookup import places_called
+    from bayesmodel.estimates.lookup import find_areas
     from bayesmodel.messages import _
 
     if gemeente is None and within is None:
@@ -111,9 +111,9 @@ def group_asked(fit: Fit, gemeente: str | None, within: str | None) -> str | Non
     levels = fit.study.level_names
     if gemeente is not None and GEMEENTE not in levels:
         raise UnknownNameError(_("level"), GEMEENTE, levels, _("Give a group of one of those with --within."))
-    [place] = places_called(fit.counts, [str(gemeente or within)], levels if gemeente is None else [GEMEENTE])
-    shared = sum(place.code in fit.counts.areas.level_labels[level].index for level in levels) > 1
-    return f"{place.code} ({place.kind})" if shared else place.code
+    [key] = find_areas(fit.counts, [str(gemeente or within)], levels if gemeente is None else [GEMEENTE])
+    shared = sum(key.code in fit.counts.areas.level_labels[level].index for level in levels) > 1
+    return f"{key.code} ({key.kind})" if shared else key.code
 
 
 def keep(table: pd.DataFrame, out: Path | None) -> None:

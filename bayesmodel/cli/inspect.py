@@ -201,12 +201,12 @@ def plot(
         str,
         typer.Argument(metavar="KIND", help="What to draw; see above.", show_default=False, autocompletion=kinds),
     ],
-    places: Annotated[
+    areas: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PLACE", help="Areas or groups of a level, by code or by name.", show_default=False),
+        typer.Argument(metavar="AREA", help="Areas or groups of a level, by code or by name.", show_default=False),
     ] = None,
     out: Annotated[Path, typer.Option(help="The picture: a file ending in .png, .svg or .pdf.")] = Path("picture.png"),
-    to: ExpectationOption = None,
+    expectation: ExpectationOption = None,
     gemeente: Gemeente = None,
     within: Within = None,
     polygons: Annotated[
@@ -220,9 +220,9 @@ def plot(
 ) -> None:
     """Draw a picture of a fit, with its text alternative in the file.
 
-    Of places by name: forest (intervals), comparison (is one higher than the other), waterfall (what use is made of).
+    Of areas by name: forest (intervals), comparison (is one higher than the other), waterfall (what use is made of).
 
-    Of all areas, or of those in one place (--gemeente, or the place itself): caterpillar (in order; areas are named),
+    Of all areas, or of those in one group (--gemeente, or a group by name): caterpillar (in order; areas are named),
     ranks, funnel (who differs more than is ordinary), shrinkage (from published to estimated), observed-expected.
 
     Of the model: variance (at which level), effects (of determinants).
@@ -242,7 +242,7 @@ def plot(
     kind_of_file(out)
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
         group = group_asked(loaded, gemeente, within)
-        request = PlotRequest(tuple(places or ()), to, polygons, code, language(), group)
+        request = PlotRequest(tuple(areas or ()), expectation, polygons, code, language(), group)
         with reporter().stage(_("draw")):
             drawn = picture(loaded, kind, request)
             save(drawn, out)

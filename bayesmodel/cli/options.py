@@ -13,16 +13,16 @@ StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help="The study file
 FitOrFolder = Annotated[
     Path, typer.Argument(metavar="FIT", help="A saved fit (fit.nc), or its results folder.", show_default=False)
 ]
-Places = Annotated[
+Areas = Annotated[
     list[str],
-    typer.Argument(metavar="PLACE...", help="Areas or groups of a level, by code or by name.", show_default=False),
+    typer.Argument(metavar="AREA...", help="Areas or groups of a level, by code or by name.", show_default=False),
 ]
 Gemeente = Annotated[
     str | None, typer.Option("--gemeente", help="Only the areas in this gemeente, by code or by name.")
 ]
 Within = Annotated[str | None, typer.Option("--within", help="Only the areas in this group of any level.")]
 ExpectationOption = Annotated[
-    str | None, typer.Option("--to", help="Expectation to hold use against, such as determinants or gemeente.")
+    str | None, typer.Option("--expectation", help="Expectation to hold use against, such as determinants or gemeente.")
 ]
 Actual = Annotated[bool, typer.Option("--actual", help="Actual use, with chance in it, instead of underlying use.")]
 TableOut = Annotated[Path | None, typer.Option("--out", help="File for the table too, as csv.")]

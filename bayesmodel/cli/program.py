@@ -50,22 +50,27 @@ _add(
     compare,
     READ,
     "bayesmodel compare results WK036301 WK036302 GM0363",
-    "bayesmodel compare fit.nc WK036301 WK036302 --to gemeente --out pairs.csv",
+    "bayesmodel compare fit.nc WK036301 WK036302 --expectation gemeente --out pairs.csv",
 )
 _add(
     rank,
     READ,
-    "bayesmodel rank results --to determinants",
+    "bayesmodel rank results --expectation determinants",
     "bayesmodel rank results --gemeente GM0363",
     "bayesmodel rank fit.nc --level gemeente --highest 20",
 )
-_add(explain, READ, "bayesmodel explain results WK036301 GM0363", "bayesmodel explain fit.nc WK036301 --to gemeente")
+_add(
+    explain,
+    READ,
+    "bayesmodel explain results WK036301 GM0363",
+    "bayesmodel explain fit.nc WK036301 --expectation gemeente",
+)
 _add(variance, READ, "bayesmodel variance results", "bayesmodel variance fit.nc --people 500 --null null.nc")
 _add(
     plot,
     READ,
     "bayesmodel plot results forest WK036301 WK036302 GM0363 --out forest.png",
-    "bayesmodel plot results caterpillar WK036301 --to gemeente --out all.svg --language en",
+    "bayesmodel plot results caterpillar WK036301 --expectation gemeente --out all.svg --language en",
     "bayesmodel plot results ranks --gemeente Amsterdam --out ranks.png",
     "bayesmodel plot fit.nc map-verdict --polygons wijken.gpkg --code wk_code --out map.png",
 )

@@ -73,8 +73,8 @@ def language_asked(arguments: Sequence[str]) -> str | None:
     >>> language_asked(["run", "study.toml", "--language", "nl"]), language_asked(["--language=en"])
     ('nl', 'en')
     """
-    for place, argument in enumerate(arguments):
+    for index, argument in enumerate(arguments):
         name, _, value = argument.partition("=")
         if name == "--language":
-            return value or next(iter(arguments[place + 1 :]), None)
+            return value or next(iter(arguments[index + 1 :]), None)
     return None

@@ -55,27 +55,27 @@ class TerminalTable:
         >>> table.widths(80), table.widths(20), table.widths(15)
         ([13, 8], [5, 8], None)
         """
-        columns = [[row[place] for row in self.rows] for place in range(len(self.headings))]
+        columns = [[row[index] for row in self.rows] for index in range(len(self.headings))]
         least, most = [], []
-        for place, (heading, cells) in enumerate(zip(self.headings, columns, strict=True)):
-            whole = [word for cell in cells for word in cell.split()] if place < self.words else cells
+        for index, (heading, cells) in enumerate(zip(self.headings, columns, strict=True)):
+            whole = [word for cell in cells for word in cell.split()] if index < self.words else cells
             least.append(max(map(len, [*heading.split(), *whole, ""])))
             most.append(max(map(len, [heading, *cells])))
         spare = room - EDGES - BESIDE * len(columns) - sum(least)
         if spare < 0:
             return None
         # what is left goes to the headings of numbers first only as far as names do not need it
-        for place in range(len(columns)):
-            more = min(spare, most[place] - least[place])
-            least[place] += more
+        for index in range(len(columns)):
+            more = min(spare, most[index] - least[index])
+            least[index] += more
             spare -= more
         return least
 
     def _table(self, widths: Sequence[int]) -> Table:
         """Return columns of those widths."""
         table = Table(title=escape(self.title) or None, title_justify="left", box=SIMPLE_HEAD)
-        for place, (heading, width) in enumerate(zip(self.headings, widths, strict=True)):
-            table.add_column(escape(heading), justify="left" if place < self.words else "right", width=width)
+        for index, (heading, width) in enumerate(zip(self.headings, widths, strict=True)):
+            table.add_column(escape(heading), justify="left" if index < self.words else "right", width=width)
         for row in self.rows:
             table.add_row(*map(Text, row))
         return table

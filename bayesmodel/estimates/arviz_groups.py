@@ -1,9 +1,9 @@
-"""Groups of ArviZ made from a fit: what its checks of prediction and of sensitivity work on.
+"""ArviZ groups made from a fit, for its posterior predictive checks, PSIS-LOO and prior sensitivity.
 
-A hidden or rounded count is a window, so each group is about windows. The log-likelihood is that of the window, with
-the area's own effect integrated out: with the effect kept, each area would hold a parameter that nothing but its own
-count informs, and leaving that count out by weighting would fail. Replicates are published by the rule of the study
-before they are compared with what was published.
+A hidden or rounded count is known only to lie in a window, so every group is in terms of windows. The log-likelihood is
+that of the window, with the area's own effect integrated out: otherwise each area would keep a parameter that only its
+own count informs, and importance-weighted leave-one-out would fail. Replicates go through the study's publication rule
+before they are compared with the published counts.
 """
 
 from __future__ import annotations
@@ -27,29 +27,29 @@ from bayesmodel.model.priors import rate
 from bayesmodel.parallel import cores
 
 POINTS = 8
-"""Draws at which the quadrature is chosen."""
+"""Draws used to choose the quadrature."""
 
 
 def with_groups(fit: Fit, *names: str) -> Fit:
-    """Return the fit with more groups in its tree, for the functions of ArviZ.
+    """Return the fit with more groups in its tree, for use with ArviZ.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     *names : {"observed_data", "posterior_predictive", "log_likelihood", "log_prior"}
-        All four when none is named.
+        All four if none is named.
 
     Returns
     -------
     Fit
-        Its ``tree`` holds them; all but the last are about the areas whose count says something: it was delivered, and
-        its window leaves out some number of people.
-        ``observed_data``: ``published`` (area), the middle of the window of each count, which is the count itself where
-        it was shown. ``posterior_predictive``: ``published`` (chain, draw, area), the same of replicates, hidden and
-        rounded by the study's own rule. ``log_likelihood``: ``published`` (chain, draw, area), log P(the count lies in
-        its window), the area's own effect integrated out. ``log_prior``: intercept, coefficients and sds (chain, draw,
-        ...), on the scale of the link; effects of groups are no prior that was chosen and are left out.
+        Its ``tree`` holds them; all but the last cover the areas whose count is informative: it was delivered, and its
+        window excludes at least one possible count.
+        ``observed_data``: ``published`` (area), the midpoint of the window of each count, which is the count itself
+        where it was shown. ``posterior_predictive``: ``published`` (chain, draw, area), the same for replicates, hidden
+        and rounded by the study's own rule. ``log_likelihood``: ``published`` (chain, draw, area), log P(the count lies
+        in its window), the area's own effect integrated out. ``log_prior``: intercept, coefficients and sds (chain,
+        draw, ...), on the scale of the link; group effects, whose prior is not the user's choice, are left out.
 
     Raises
     ------
@@ -78,13 +78,13 @@ def with_groups(fit: Fit, *names: str) -> Fit:
 
 
 def _observed(fit: Fit) -> xr.Dataset:
-    """Return the middle of the window of each count (area,)."""
+    """Return the midpoint of the window of each count (area,)."""
     counts = fit.counts
     return _dataset(fit, {"published": ((counts.lower + counts.upper) / 2)[_telling(fit)]}, ())
 
 
 def _replicated(fit: Fit) -> xr.Dataset:
-    """Return the middle of the window of each replicate, hidden and rounded as the data are (chain, draw, area)."""
+    """Return the midpoint of the window of each replicate, hidden and rounded as the data are (chain, draw, area)."""
     rows, counts = _telling(fit), fit.counts
     eta = np.asarray(flat(fit, "linear_predictor")[:, rows], dtype=float)
     rng = np.random.default_rng(fit.study.inference.seed)
@@ -110,8 +110,8 @@ def _log_likelihood(fit: Fit) -> xr.Dataset:
         eta += flat(fit, f"effect_{level}")[:, group_of(fit, level, rows)]
     area_params = np.stack([flat(fit, name).astype(float) for name in built.area_parameters], axis=1)
     points = list(map(EvalPoint, eta, area_params, missing_variances(arrays, beta)))
-    middle = points[len(points) // 2]
-    approx = laplace_approx(arrays, eta.mean(axis=0), area_params.mean(axis=0), middle.variance)
+    halfway = points[len(points) // 2]
+    approx = laplace_approx(arrays, eta.mean(axis=0), area_params.mean(axis=0), halfway.variance)
     rule = choose_rule(arrays, approx, points[:: max(1, len(points) // POINTS)])
     chosen = _telling(fit)
     constants = log_constants(fit.family.name, counts.lower[chosen], counts.population[chosen])

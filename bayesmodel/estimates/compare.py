@@ -1,4 +1,4 @@
-"""Areas or groups compared on the same draws, so that what they share cancels."""
+"""Areas or groups compared on the same draws, so that what they have in common cancels."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def compare(
 ) -> Comparison:
     """Compare two or more areas, groups of a level, or own groups, keeping the dependence between them.
 
-    P(A > B) is the share of draws in which A is above B; two intervals laid side by side do not tell it.
+    P(A > B) is the share of draws in which A is above B; it cannot be read off two intervals side by side.
 
     Parameters
     ----------
@@ -43,9 +43,9 @@ def compare(
         `aggregate`.
     what : str
         ``use.actual``, ``use.underlying``, ``expected.<which>`` or ``difference.<use>.<which>``, which compares what is
-        left after the determinants (and the levels named).
+        left after accounting for the determinants (and the levels named).
     scale : {"count", "share", "points", "ratio"}, optional
-        The share, or of a difference the ratio, when left out.
+        Defaults to the share, or to the ratio for a difference.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def compare(
     UnknownNameError
         There is no such quantity, scale, area or group.
     ComparisonError
-        There are fewer than two places, one is given twice, a group is empty, or nobody lives there.
+        There are fewer than two areas, one is given twice, a group is empty, or nobody lives there.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def compare(
     quantity = quantity_named(fit.study, what, scale)
     groups = groups_of(fit.counts, areas)
     if len(groups.codes) < 2:
-        said = _("A comparison needs at least two places; given: {codes}. Add another code, of an area or of {levels}.")
+        said = _("A comparison needs at least two areas; given: {codes}. Add another code, of an area or of {levels}.")
         levels = ", ".join(fit.study.level_names) or fit.study.area
         raise ComparisonError(said.format(codes=", ".join(groups.codes), levels=levels))
     if quantity.scale != "count":
@@ -83,7 +83,7 @@ class Comparison(Result):
     Parameters
     ----------
     estimate : Estimate
-        Draws (chain, draw, place).
+        Draws (chain, draw, area).
     scale : {"count", "share", "points", "ratio"}
         Of the draws.
     """
@@ -93,26 +93,26 @@ class Comparison(Result):
 
     @property
     def study(self) -> Study:
-        """The study the places come from."""
+        """The study the areas come from."""
         return self.estimate.study
 
     @property
     def definition(self) -> Definition:
-        """What the places are compared on."""
+        """What the areas are compared on."""
         return self.estimate.definition
 
     @property
     def names(self) -> pd.Series:
-        """Names of the places for readers, by code."""
+        """Names of the areas for readers, by code."""
         return self.estimate.names
 
     def difference(self, area: str, other: str) -> Estimate:
-        """Return one area minus another (chain, draw): shares in percentage points, all else in its own unit.
+        """Return one area minus another (chain, draw): in percentage points for shares, else in the unit of the draws.
 
         Raises
         ------
         UnknownNameError
-            One of both is not among the places compared.
+            One of the two is not among the areas compared.
         """
         left, right = self._draws(area), self._draws(other)
         definition = self._definition(area, other, "-", self.unit_of_pairs)
@@ -124,9 +124,9 @@ class Comparison(Result):
         Raises
         ------
         UnknownNameError
-            One of both is not among the places compared.
+            One of the two is not among the areas compared.
         ComparisonError
-            The places are compared on a difference, which can be zero and has no ratio.
+            The areas are compared on a difference, which can be zero, so a ratio is undefined.
         """
         if self.scale == "points" or (self.scale == "count" and self.definition.name.startswith("difference.")):
             said = _(
@@ -139,7 +139,7 @@ class Comparison(Result):
 
     @property
     def unit_of_pairs(self) -> Label:
-        """The unit of a difference: percentage points of shares, else the unit compared on."""
+        """The unit of a difference: percentage points for shares, else the unit compared on."""
         return unit_of(self.study, "points" if self.scale == "share" else self.scale)
 
     @property
@@ -149,12 +149,12 @@ class Comparison(Result):
 
     @property
     def p_equal(self) -> pd.DataFrame:
-        """P(row = column) for every pair: one on the diagonal, and above zero only where counts are compared."""
+        """P(row = column) for every pair: one on the diagonal; elsewhere above zero only for counts."""
         higher = shares_above(self.estimate.samples)
         return self._matrix(np.round(1 - higher - higher.T, 12))
 
     def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
-        """Summarise every pair: the difference with its interval, and which of both is higher.
+        """Summarise every pair: the difference with its interval, and which of the two is higher.
 
         Parameters
         ----------
@@ -164,8 +164,8 @@ class Comparison(Result):
         Returns
         -------
         DataFrame
-            Indexed by ``place`` and ``other``; columns ``mean, sd, median, lower, upper`` of place minus other, and
-            ``p_higher, p_equal, p_lower``. Its ``attrs`` tell the quantity, the unit and the interval.
+            Indexed by ``place`` and ``other``; columns ``mean, sd, median, lower, upper`` of area minus other, and
+            ``p_higher, p_equal, p_lower``. Its ``attrs`` give the quantity, the unit and the interval.
         """
         first, second = np.triu_indices(len(self.names), 1)
         samples = self.estimate.samples
@@ -182,45 +182,45 @@ class Comparison(Result):
         return table.assign(p_higher=up, p_equal=np.round(1 - up - down, 12) + 0.0, p_lower=down)
 
     def tables(self) -> tuple[pd.DataFrame, ...]:
-        """Return the places and their pairs."""
+        """Return the areas and their pairs."""
         return self.estimate.summary(), self.summary()
 
     @property
     def title(self) -> str:
-        """What the places are compared on, in which unit."""
+        """What the areas are compared on, and its unit."""
         return self.estimate.title
 
-    def _draws(self, place: str) -> xr.DataArray:
-        """Return the draws of one place (chain, draw)."""
+    def _draws(self, area: str) -> xr.DataArray:
+        """Return the draws of one area (chain, draw)."""
         dim = str(self.estimate.draws.dims[-1])
-        if place not in self.names.index:
-            raise UnknownNameError(_("place in this comparison"), place, self.names.index)
-        return self.estimate.draws.isel({dim: self.names.index.get_loc(place)}, drop=True)
+        if area not in self.names.index:
+            raise UnknownNameError(_("area in this comparison"), area, self.names.index)
+        return self.estimate.draws.isel({dim: self.names.index.get_loc(area)}, drop=True)
 
     def _matrix(self, values: Floats) -> pd.DataFrame:
-        """Return values (place, place) with codes."""
+        """Return values (area, area) labelled with codes."""
         return pd.DataFrame(values, self.names.index.rename("place"), self.names.index.rename("other"))
 
-    def _definition(self, place: str, other: str, sign: str, unit: Label) -> Definition:
-        """Return what one place against another is."""
+    def _definition(self, area: str, other: str, sign: str, unit: Label) -> Definition:
+        """Return the definition of one area compared with another."""
         of = self.definition
-        words = Label(nl=f"{of.label.nl}: {place} {sign} {other}", en=f"{of.label.en}: {place} {sign} {other}")
-        name = f"{of.name}: {place} {sign} {other}"
+        words = Label(nl=f"{of.label.nl}: {area} {sign} {other}", en=f"{of.label.en}: {area} {sign} {other}")
+        name = f"{of.name}: {area} {sign} {other}"
         return Definition(name, words, of.answers, f"({of.formula})[A] {sign} ({of.formula})[B]", unit)
 
 
 Floats = NDArray[np.float64]
 
 FEW = 40
-"""Up to this many, all pairs are compared by numpy: importing compiled code takes longer."""
+"""Up to this many areas, numpy compares all pairs: importing the compiled code would take longer."""
 
 
 def shares_above(samples: NDArray[Any]) -> Floats:
-    """Return the share of samples in which the first place is above the second (place, place).
+    """Return the share of samples in which the first area is above the second (area, area).
 
     Parameters
     ----------
-    samples : ndarray (sample, place)
+    samples : ndarray (sample, area)
 
     Examples
     --------
@@ -230,7 +230,7 @@ def shares_above(samples: NDArray[Any]) -> Floats:
     """
     columns = np.ascontiguousarray(samples.T, dtype=np.float64)
     if len(columns) <= FEW:
-        return np.array([(place > columns).mean(axis=1) for place in columns])
+        return np.array([(row > columns).mean(axis=1) for row in columns])
     above = np.empty((len(columns), len(columns)))
     count_above = _compiled()
 
@@ -251,10 +251,10 @@ def _compiled() -> Callable[..., None]:
 
 
 def _count_above(columns: Floats, first: int, last: int, above: Floats) -> None:
-    """Count in `above` (place, place) how often places from `first` to `last` are above each place (place, sample)."""
-    for place in range(first, last):
+    """Count in `above` (area, area) how often areas from `first` to `last` are above each area (area, sample)."""
+    for area in range(first, last):
         for other in range(len(columns)):
             count = 0
             for sample in range(columns.shape[1]):
-                count += columns[place, sample] > columns[other, sample]
-            above[place, other] = count
+                count += columns[area, sample] > columns[other, sample]
+            above[area, other] = count

@@ -11,7 +11,7 @@ from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.expectation import Expectation, country_factor, expectation_named, expectation_names
 from bayesmodel.estimates.expected import averaged_share, expected_share
 from bayesmodel.estimates.labels import mean_label
-from bayesmodel.estimates.linear_predictor import Floats, Places, coefficients, effect_variance, flat
+from bayesmodel.estimates.linear_predictor import Floats, Indices, coefficients, effect_variance, flat
 from bayesmodel.estimates.use import actual_count, underlying_share
 from bayesmodel.inference.fit import Fit
 from bayesmodel.parallel import in_blocks
@@ -52,7 +52,7 @@ def pieces_of(fit: Fit) -> tuple[Piece, ...]:
     study = fit.study
     used = {determinant.block for determinant in study.determinants}
     blocks = [Piece(block.name, block.label, block.direction) for block in study.blocks if block.name in used]
-    # without a block of their own there is nothing that they are other than
+    # if no determinant has a block, "other" determinants would have nothing to be other than
     rest = (
         Label(nl="overige kenmerken", en="other determinants") if blocks else Label(nl="kenmerken", en="determinants")
     )
@@ -68,10 +68,10 @@ def pieces_of(fit: Fit) -> tuple[Piece, ...]:
     )
 
 
-def determinant_pieces(fit: Fit, profile: ReferenceArea, weights: Floats, rows: Places) -> dict[str, Floats]:
+def determinant_pieces(fit: Fit, profile: ReferenceArea, weights: Floats, rows: Indices) -> dict[str, Floats]:
     """Return what each block of determinants adds in areas, summed over the areas by weights (sample,).
 
-    sum_i w_i s_i beta_b' (x_ib - xbar_b), for all blocks by one product of matrices, as w and s do not depend on b.
+    sum_i w_i s_i beta_b' (x_ib - xbar_b), for all blocks in one matrix product, as w and s do not depend on b.
 
     Parameters
     ----------
@@ -93,14 +93,14 @@ def determinant_pieces(fit: Fit, profile: ReferenceArea, weights: Floats, rows: 
     return {name: each[:, columns].sum(axis=1) for name, columns in _columns(fit.study).items()}
 
 
-def other_pieces(fit: Fit, profile: ReferenceArea, rows: Places) -> Iterator[tuple[str, Floats]]:
-    """Yield the name and the draws (sample, area) of each piece that is no block of determinants, as a share.
+def other_pieces(fit: Fit, profile: ReferenceArea, rows: Indices) -> Iterator[tuple[str, Floats]]:
+    """Yield the name and the draws (sample, area) of each piece other than the blocks of determinants, as a share.
 
     Where nobody lives, the share at the linear predictor takes the place of the actual one.
     """
     people = fit.counts.population
     incomplete = np.flatnonzero(fit.design.incomplete)
-    # what missing determinants add by their variance, against what they add in the country
+    # what missing determinants add through their variance, relative to the country
     whole = profile.shares.copy()
     whole[:, incomplete] = expected_share(fit, expectation_named(fit.study, "determinants"), incomplete)
     added = (whole[:, incomplete] - profile.shares[:, incomplete]) @ (people[incomplete] / people.sum())
@@ -119,13 +119,13 @@ def other_pieces(fit: Fit, profile: ReferenceArea, rows: Places) -> Iterator[tup
     yield CHANCE, _chance(fit, rows, underlying)
 
 
-def taken(values: Floats, rows: Places) -> Floats:
-    """Return the columns of some areas; a view where they are all areas in order."""
+def taken(values: Floats, rows: Indices) -> Floats:
+    """Return the columns of some areas; a view when these are all areas in order."""
     every = len(rows) == values.shape[1] and np.array_equal(rows, np.arange(len(rows)))
     return values if every else values[:, rows]
 
 
-def _chance(fit: Fit, rows: Places, underlying: Floats) -> Floats:
+def _chance(fit: Fit, rows: Indices, underlying: Floats) -> Floats:
     """Return the actual minus the underlying share, overwriting the latter; 0 where nobody lives."""
     people, lower = fit.counts.population[rows], fit.counts.lower[rows]
     drawn = np.flatnonzero(lower < fit.counts.upper[rows])
@@ -135,7 +135,7 @@ def _chance(fit: Fit, rows: Places, underlying: Floats) -> Floats:
     return chance
 
 
-def _columns(study: Study) -> dict[str, Places]:
+def _columns(study: Study) -> dict[str, Indices]:
     """Return the columns of the determinants of each block, in the order of the blocks; those without a block last."""
     blocks = np.array([determinant.block or REST for determinant in study.determinants])
     names = [*(block.name for block in study.blocks), REST]
@@ -143,7 +143,7 @@ def _columns(study: Study) -> dict[str, Places]:
 
 
 def _steps(study: Study) -> Iterator[Expectation]:
-    """Yield expectations that condition on one more level each, from coarse to fine."""
+    """Yield expectations, each conditioning on one more level, from coarse to fine."""
     taken: tuple[str, ...] = ()
     for level in expectation_names(study)[2:]:
         taken = (*taken, level)
@@ -192,7 +192,7 @@ def country_average(fit: Fit) -> ReferenceArea:
     weights = fit.counts.population / fit.counts.population.sum()
     slopes = np.asarray(beta @ fit.design.x.T)  # the predictors, until the slopes are known
     shares = np.empty_like(slopes)
-    kind: Places = np.zeros(slopes.shape[1], dtype=np.int64)
+    kind: Indices = np.zeros(slopes.shape[1], dtype=np.int64)
 
     def average(part: slice) -> None:
         slopes[part] += intercept[part, None]

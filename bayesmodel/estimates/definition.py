@@ -1,4 +1,4 @@
-"""What an estimate is, in words and as a formula, with its unit and interval: no number travels without its meaning."""
+"""What an estimate is, in words and as a formula, with its unit and interval, so that every number has a meaning."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Definition:
     answers : Label
         The question it answers, and what it includes.
     formula : str
-        The formula, with n the people, Y those counted, p the share.
+        The formula, with n the population, Y the count and p the share.
     unit : Label
         The unit.
     """
@@ -65,7 +65,7 @@ def unit_of(study: Study, scale: Scale) -> Label:
 
 
 def together(definition: Definition, study: Study) -> Definition:
-    """Return what an estimate of a group is: that of its areas together, which may lack people who are in no area.
+    """Return the definition for a group: its areas together, which may miss people counted in no area.
 
     Parameters
     ----------
@@ -85,13 +85,13 @@ def together(definition: Definition, study: Study) -> Definition:
     >>> together(use_definition(study, "actual", "count"), study).label.en
     'actual use, in its wijken together'
     """
-    where = place_label(study)
+    where = in_its_areas(study)
     label = Label(nl=f"{definition.label.nl}, {where.nl}", en=f"{definition.label.en}, {where.en}")
     return replace(definition, label=label)
 
 
-def place_label(study: Study) -> Label:
-    """Return where the people of a group are counted: in its areas together."""
+def in_its_areas(study: Study) -> Label:
+    """Return the phrase that says a group's people are counted in its areas together."""
     areas = areas_label(study.area)
     return Label(nl=f"in haar {areas.nl} samen", en=f"in its {areas.en} together")
 
@@ -112,12 +112,12 @@ def interval_of(draws: Numbers, probability: float, kind: Kind) -> tuple[Numbers
     Parameters
     ----------
     draws : ndarray (quantity, sample)
-        In ascending order, so that quantiles are places in it. Whole numbers give bounds that are whole numbers; NaN
+        In ascending order, so that quantiles are positions in it. Whole numbers give bounds that are whole numbers; NaN
         gives NaN.
     probability : float
         Between 0 and 1.
     kind : {"equal-tailed", "highest-density"}
-        With as much probability below as above it, or the shortest one.
+        Equal probability on both sides, or the shortest interval.
 
     Returns
     -------
@@ -138,14 +138,14 @@ def interval_of(draws: Numbers, probability: float, kind: Kind) -> tuple[Numbers
         return bounds[..., 0], bounds[..., 1]
     tail = (1 - probability) / 2
     if np.issubdtype(draws.dtype, np.integer):
-        # of whole numbers the bounds are values that occur, so that the interval holds at least its probability
+        # bounds of whole numbers are values that occur, so the interval has at least its probability
         lower, upper = np.quantile(draws, [tail, 1 - tail], axis=-1, method="inverted_cdf")
         return lower, upper
     return quantile_of(draws, tail), quantile_of(draws, 1 - tail)
 
 
 def quantile_of(draws: Numbers, probability: float) -> Numbers:
-    """Return a quantile of draws (quantity, sample) in ascending order, between two draws in proportion.
+    """Return a quantile of draws (quantity, sample) in ascending order, by linear interpolation.
 
     Examples
     --------
@@ -153,10 +153,10 @@ def quantile_of(draws: Numbers, probability: float) -> Numbers:
     >>> quantile_of(np.array([[1.0, 2.0, 4.0]]), 0.75).tolist()
     [3.0]
     """
-    place = probability * (draws.shape[-1] - 1)
-    below = min(int(place), max(draws.shape[-1] - 2, 0))
-    part = place - below
-    # NaN stands last in the order and makes all NaN
+    position = probability * (draws.shape[-1] - 1)
+    below = min(int(position), max(draws.shape[-1] - 2, 0))
+    part = position - below
+    # NaN sorts last, so any NaN makes the result NaN
     mixed = (1 - part) * draws[..., below] + part * draws[..., min(below + 1, draws.shape[-1] - 1)]
     return np.asarray(np.where(np.isnan(draws[..., -1]), np.nan, mixed))
 
@@ -165,22 +165,22 @@ KINDS: Mapping[Kind, Label] = {
     "equal-tailed": Label(nl="gelijke staarten", en="equal-tailed"),
     "highest-density": Label(nl="hoogste dichtheid", en="highest-density"),
 }
-"""What the kinds of intervals are called."""
+"""Names of the kinds of intervals, for readers."""
 
 
 def titled(definition: Definition, report: Report, detail: Label | None = None, *, interval: bool = True) -> str:
-    """Say what numbers are, in which unit, with which interval.
+    """Return a title: what the numbers are, their unit and their interval.
 
     Parameters
     ----------
     definition : Definition
         Of the numbers.
     report : Report
-        Its language is spoken, and its interval named.
+        Sets the language, and the interval that is named.
     detail : Label, optional
-        What else decides the numbers.
+        What else the numbers depend on.
     interval : bool
-        Whether the numbers have the interval of the report.
+        Whether the numbers come with the report's interval.
 
     Examples
     --------

@@ -29,7 +29,7 @@ def difference(
     scale: DifferenceScale = "count",
     areas: str | Sequence[str] | None = None,
 ) -> Estimate:
-    """Return the difference between use and expected use, on every draw.
+    """Return the difference between use and expected use, draw by draw.
 
     Count: use - expected. Percentage points: 100 (use - expected) / n. Ratio: use / expected.
 
@@ -38,18 +38,18 @@ def difference(
     fit : Fit
         The posterior.
     of : {"underlying", "actual"}
-        The use: without chance, or with it.
+        Use without chance, or including it.
     expectation : str
         The expectation, named as in `expected`.
     scale : {"count", "points", "ratio"}
         Number of people, percentage points, or ratio (both NaN where nobody lives).
     areas : str or sequence of str, optional
-        Codes; all areas when left out.
+        Codes; defaults to all areas.
 
     Returns
     -------
     Estimate
-        Draws (chain, draw, area), from the very draws that `use` and `expected` give.
+        Draws (chain, draw, area), from the same draws that `use` and `expected` return.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def contrast(study: Study, minuend: Estimate, subtrahend: Estimate, scale: Diffe
 def contrast_samples(
     left: NDArray[Any], right: NDArray[Any], scale: DifferenceScale, people: NDArray[np.float64] | float = 1.0
 ) -> NDArray[np.float64]:
-    """Return left - right, 100 (left - right) / people, or left / right (sample, place)."""
+    """Return left - right, 100 (left - right) / people, or left / right (sample, area)."""
     result = np.empty(right.shape)
 
     def work(part: slice) -> None:
@@ -115,7 +115,7 @@ def contrast_samples(
 
 
 def difference_definition(study: Study, of: Definition, to: Definition, scale: DifferenceScale) -> Definition:
-    """Return what a difference is."""
+    """Return the definition of a difference."""
     if scale == "ratio":
         label = Label(nl=f"{of.label.nl} gedeeld door {to.label.nl}", en=f"{of.label.en} over {to.label.en}")
         answers = Label(

@@ -1,4 +1,4 @@
-"""Effects of determinants: how many percentage points use differs where a determinant differs, all else alike."""
+"""Effects of determinants: how much use differs, in percentage points, between areas that differ in one of them."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from bayesmodel.study.parts import Determinant
 
 Step = Literal["sd", "range"] | Mapping[str, float]
 POINTS = 21
-"""Values at which a curve is taken."""
+"""Points at which a curve is evaluated."""
 
 
 def effects(fit: Fit, step: Step = "sd") -> Estimate:
-    """Return what each determinant goes with in a typical area: the change in expected share, in percentage points.
+    """Return the association of each determinant with use: the difference in expected share, in percentage points.
 
     100 (E[p | x_j = to] - E[p | x_j = from]), all other determinants at their mean, averaged over all effects.
-    It describes differences between areas; it does not say what happens where a determinant is changed.
+    This describes differences between areas; it does not say what would happen if a determinant were changed.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     step : {"sd", "range"} or mapping of str to float
-        From the mean to one standard deviation above it; from the value that a tenth of the areas stay below to the one
-        that a tenth lie above (of a determinant of two values: from one to the other); or for each determinant named
-        a step in its own units, up from its mean.
+        ``sd``: from the mean to one standard deviation above it. ``range``: from the 10th to the 90th percentile over
+        areas (for a determinant of two values: from one to the other). A mapping: a step up from the mean, in the
+        determinant's own units, for each determinant named.
 
     Returns
     -------
@@ -62,11 +62,11 @@ def effects(fit: Fit, step: Step = "sd") -> Estimate:
     if not fit.design.names:
         raise ComparisonError(_("This study has no determinants, so there are no effects of them."))
     chosen = _named(fit, list(step) if isinstance(step, Mapping) else list(fit.design.names))
-    between = np.array([_ends(fit, place, step) for place in chosen])
+    between = np.array([_ends(fit, column, step) for column in chosen])
     low, high = (_shares(fit, chosen, side) for side in between.T)
-    parts = [fit.study.determinants[place] for place in chosen]
+    parts = [fit.study.determinants[column] for column in chosen]
     language = fit.study.report.language
-    back = np.array([_back(fit, place, between[row]) for row, place in enumerate(chosen)])
+    back = np.array([_back(fit, column, between[row]) for row, column in enumerate(chosen)])
     beside: dict[str, Codes] = {
         "determinant_name": [label_of(part)[language] for part in parts],
         "from": back[:, 0],
@@ -87,7 +87,7 @@ def effect_curve(fit: Fit, determinant: str, values: Sequence[float] | None = No
     determinant : str
         Its column.
     values : sequence of float, optional
-        In the units of the table; evenly from the lowest to the highest known value when left out.
+        In the units of the table; by default evenly spaced from the lowest to the highest known value.
 
     Returns
     -------
@@ -99,7 +99,7 @@ def effect_curve(fit: Fit, determinant: str, values: Sequence[float] | None = No
     UnknownNameError
         There is no such determinant.
     ComparisonError
-        A value cannot be taken by the determinant, such as 0 by one that enters by its logarithm.
+        The determinant cannot take a value, such as 0 when it enters by its logarithm.
 
     Examples
     --------
@@ -107,12 +107,12 @@ def effect_curve(fit: Fit, determinant: str, values: Sequence[float] | None = No
     >>> effect_curve(invented_fit(), "poverty", [-1, 0, 1]).summary()["mean"].round(3).tolist()
     [0.093, 0.111, 0.132]
     """
-    (place,) = _named(fit, [determinant])
+    (column,) = _named(fit, [determinant])
     known = fit.counts.areas.determinants[determinant].dropna()
     raw = np.linspace(known.min(), known.max(), POINTS) if values is None else np.asarray(values, dtype=float)
-    part = fit.study.determinants[place]
+    part = fit.study.determinants[column]
     with np.errstate(invalid="ignore", divide="ignore"):
-        scaled = (transformed(raw, part.transform) - fit.design.centre[place]) / fit.design.spread[place]
+        scaled = (transformed(raw, part.transform) - fit.design.centre[column]) / fit.design.spread[column]
     if not np.isfinite(scaled).all():
         wrong = ", ".join(number(value, "g") for value in raw[~np.isfinite(scaled)])
         raise ComparisonError(
@@ -120,7 +120,7 @@ def effect_curve(fit: Fit, determinant: str, values: Sequence[float] | None = No
                 name=determinant, transform=part.transform, values=wrong
             )
         )
-    shares = _shares(fit, np.full(len(raw), place), scaled)
+    shares = _shares(fit, np.full(len(raw), column), scaled)
     label = label_of(part)
     draws = with_labels(fit, shares, "value", raw, {}).assign_attrs(determinant=determinant)
     definition = Definition(
@@ -142,16 +142,16 @@ def label_of(part: Determinant) -> Label:
 
 
 def _named(fit: Fit, names: list[str]) -> list[int]:
-    """Return the places of determinants by name."""
+    """Return the columns of determinants in the design, by name."""
     unknown = [name for name in names if name not in fit.design.names]
     if unknown:
         raise UnknownNameError(_("determinant"), unknown[0], fit.design.names)
     return [fit.design.names.index(name) for name in names]
 
 
-def _ends(fit: Fit, place: int, step: Step) -> tuple[float, float]:
-    """Return from where to where a determinant is taken, on the standardised scale of the model."""
-    part, centre, spread = fit.study.determinants[place], fit.design.centre[place], fit.design.spread[place]
+def _ends(fit: Fit, column: int, step: Step) -> tuple[float, float]:
+    """Return the two values of a determinant that are compared, on the standardised scale of the model."""
+    part, centre, spread = fit.study.determinants[column], fit.design.centre[column], fit.design.spread[column]
     if step == "sd":
         return 0.0, 1.0
     if isinstance(step, Mapping):
@@ -166,10 +166,10 @@ def _ends(fit: Fit, place: int, step: Step) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _back(fit: Fit, place: int, scaled: Floats) -> Floats:
+def _back(fit: Fit, column: int, scaled: Floats) -> Floats:
     """Return standardised values of a determinant in the units of its table."""
-    part = fit.study.determinants[place]
-    return natural(fit.design.centre[place] + fit.design.spread[place] * scaled, part.transform)
+    part = fit.study.determinants[column]
+    return natural(fit.design.centre[column] + fit.design.spread[column] * scaled, part.transform)
 
 
 def _shares(fit: Fit, chosen: Sequence[int] | np.ndarray, scaled: Floats) -> Floats:
@@ -182,7 +182,7 @@ def _shares(fit: Fit, chosen: Sequence[int] | np.ndarray, scaled: Floats) -> Flo
 
 
 def _definition(fit: Fit) -> Definition:
-    """Return what the effects are."""
+    """Return the definition of the effects."""
     return Definition(
         "effects",
         Label(nl="samenhang met het gebruik", en="association with use"),

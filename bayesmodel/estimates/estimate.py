@@ -12,7 +12,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel.estimates.definition import Definition, Kind, interval_of, quantile_of, titled
-from bayesmodel.estimates.lookup import places
+from bayesmodel.estimates.lookup import indices_of
 from bayesmodel.estimates.result import Result
 from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Study
@@ -21,17 +21,17 @@ from bayesmodel.study.parts import Report
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Estimate(Result):
-    """Draws from the posterior of a quantity, and what it is.
+    """Posterior draws of a quantity, with its definition.
 
     Parameters
     ----------
     draws : DataArray (chain, draw, ...)
-        The draws; the last dim is the area (or the group) where there is one. Coordinates beside the codes tell what
-        a table or picture needs: of areas ``<area>_name`` and ``status``.
+        The draws; the last dim is the area (or the group) where there is one. Coordinates along it hold what a
+        table or picture needs: for areas ``<area>_name`` and ``status``.
     definition : Definition
         What it is, and its unit.
     study : Study
-        The study it is an estimate of; its ``report`` chooses interval and language.
+        The study it is an estimate of; its ``report`` sets interval and language.
 
     Examples
     --------
@@ -52,12 +52,12 @@ class Estimate(Result):
 
     @property
     def samples(self) -> NDArray[Any]:
-        """All draws in one axis, then the rest: a view (sample, ...)."""
+        """All draws along one axis: a view (sample, ...)."""
         return self.draws.to_numpy().reshape(-1, *self.draws.shape[2:])
 
     @property
     def index(self) -> pd.Index:
-        """The quantities there are draws of: codes of areas, or what else the dims after chain and draw hold."""
+        """The labels of the quantities: codes of areas, or whatever the dims after chain and draw index."""
         dims = [str(dim) for dim in self.draws.dims[2:]]
         if not dims:
             return pd.Index([self.definition.name])
@@ -66,7 +66,7 @@ class Estimate(Result):
 
     @property
     def names(self) -> pd.Series:
-        """Names for readers by code, of draws whose last dim is areas or groups."""
+        """Names for readers by code, when the last dim is areas or groups."""
         dim = str(self.draws.dims[-1])
         return pd.Series(self.draws[f"{dim}_name"].to_numpy(), self.draws.indexes[dim], name="name")
 
@@ -76,14 +76,14 @@ class Estimate(Result):
         Parameters
         ----------
         prob : float, optional
-            Probability of the interval; the study's when left out.
+            Probability of the interval; defaults to the study's.
         kind : {"equal-tailed", "highest-density"}, optional
-            Kind of the interval; the study's when left out.
+            Kind of the interval; defaults to the study's.
 
         Returns
         -------
         DataFrame
-            One row per area; columns ``mean, sd, median, lower, upper``. Its ``attrs`` tell the quantity, the unit
+            One row per area; columns ``mean, sd, median, lower, upper``. Its ``attrs`` give the quantity, the unit
             and the interval.
         """
         prob = self.report.interval if prob is None else prob
@@ -105,7 +105,7 @@ class Estimate(Result):
         Raises
         ------
         UnknownNameError
-            There is no area with such a code or name; names near misses.
+            There is no area with such a code or name; close matches are suggested.
         AmbiguousNameError
             Several areas have that name; lists them.
         """
@@ -113,16 +113,16 @@ class Estimate(Result):
         known = self.draws.indexes[dim]
         names = self.draws.coords.get(f"{dim}_name")
         called = pd.Series(known if names is None else names.to_numpy(), known)
-        rows = places(areas, called, dim)
+        rows = indices_of(areas, called, dim)
         return Estimate(self.draws.isel({dim: rows}), self.definition, self.study)
 
     def notes(self) -> tuple[str, ...]:
-        """Return the question that this answers."""
+        """Return the question this answers."""
         return (self.definition.answers[self.report.language],)
 
     @property
     def title(self) -> str:
-        """What this is, in which unit, with which interval."""
+        """What this is, with its unit and interval."""
         return titled(self.definition, self.report)
 
 
@@ -144,7 +144,7 @@ def summarise(samples: NDArray[Any], probability: float, kind: Kind) -> dict[str
     table = {name: np.empty(samples.shape[1]) for name in ("mean", "sd", "median", "lower", "upper")}
 
     def work(part: slice) -> None:
-        ordered = np.sort(samples[:, part].T, axis=1)  # once, so that all that follows is quick
+        ordered = np.sort(samples[:, part].T, axis=1)  # sorted once, for every statistic that follows
         for name, values in summary_of_ordered(ordered, probability, kind).items():
             table[name][part] = values
 
@@ -155,5 +155,5 @@ def summarise(samples: NDArray[Any], probability: float, kind: Kind) -> dict[str
 def summary_of_ordered(draws: NDArray[Any], probability: float, kind: Kind) -> dict[str, NDArray[Any]]:
     """Return mean, sd, median and interval of draws (quantity, sample) in ascending order."""
     lower, upper = interval_of(draws, probability, kind)
-    middle = {"mean": draws.mean(axis=1), "sd": draws.std(axis=1, ddof=1), "median": quantile_of(draws, 0.5)}
-    return middle | {"lower": lower, "upper": upper}
+    moments = {"mean": draws.mean(axis=1), "sd": draws.std(axis=1, ddof=1), "median": quantile_of(draws, 0.5)}
+    return moments | {"lower": lower, "upper": upper}

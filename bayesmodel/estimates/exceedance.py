@@ -1,4 +1,4 @@
-"""Exceedance: how probable it is that a place is above a limit."""
+"""Exceedance: the probability that an area is above a limit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Exceedance(Result):
     Parameters
     ----------
     estimate : Estimate
-        Draws (chain, draw, place).
+        Draws (chain, draw, area).
     limit : float
         In the unit of the draws.
     """
@@ -34,18 +34,18 @@ class Exceedance(Result):
 
     @property
     def definition(self) -> Definition:
-        """What is held against the limit."""
+        """What is compared with the limit."""
         return self.estimate.definition
 
     @property
     def p_above(self) -> pd.Series:
-        """P(above the limit) of each place; NaN where nobody lives."""
+        """P(above the limit) of each area; NaN where nobody lives."""
         samples = self.estimate.samples
         above = np.where(np.isnan(samples[0]), np.nan, (samples > self.limit).mean(axis=0))
         return pd.Series(above, self.estimate.index, name="p_above")
 
     def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
-        """Summarise the places, the most probable first, equals by code.
+        """Summarise the areas, the most probable first, ties by code.
 
         Parameters
         ----------
@@ -55,7 +55,7 @@ class Exceedance(Result):
         Returns
         -------
         DataFrame
-            One row per place; ``name, mean, lower, upper, p_above``. Its ``attrs`` tell the quantity and the limit.
+            One row per area; ``name, mean, lower, upper, p_above``. Its ``attrs`` give the quantity and the limit.
         """
         table = self.estimate.summary(prob, kind)
         attributes = table.attrs | {"limit": self.limit}
@@ -67,7 +67,7 @@ class Exceedance(Result):
 
     @property
     def title(self) -> str:
-        """What is held against which limit."""
+        """What is compared with the limit, and the limit."""
         limit = {reader: number(self.limit, "g", reader) for reader in LANGUAGES}
         above = Label(nl=f"kans boven {limit['nl']}", en=f"probability above {limit['en']}")
         return titled(self.definition, self.estimate.report, above)
@@ -85,13 +85,13 @@ def exceedance(
     fit : Fit
         The posterior.
     limit : float
-        In the unit of the scale: a share of 0.12, a ratio of 1.2, 50 people.
+        In the unit of the scale, such as a share of 0.12, a ratio of 1.2 or 50 people.
     what : str
         ``use.actual``, ``use.underlying``, ``expected.<which>`` or ``difference.<use>.<which>``.
     scale : {"count", "share", "points", "ratio"}, optional
-        The share, or of a difference the ratio, when left out.
+        Defaults to the share, or to the ratio for a difference.
     areas : str, sequence of str, mapping, Series, or None
-        As in `aggregate`; each area when left out.
+        As in `aggregate`; defaults to every area.
 
     Returns
     -------

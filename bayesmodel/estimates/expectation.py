@@ -1,4 +1,4 @@
-"""Expectations: which effects each takes as they are and which it averages over, so that they add up to the country."""
+"""Expectations: which effects each conditions on and which it averages over, scaled to add up to the country."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesmodel.errors import ComparisonError, UnknownNameError
-from bayesmodel.estimates.linear_predictor import Floats, Places
+from bayesmodel.estimates.linear_predictor import Floats, Indices
 from bayesmodel.estimates.use import underlying_share
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
@@ -48,7 +48,7 @@ def expectation_names(study: Study) -> tuple[str, ...]:
 
 
 def main_names(study: Study) -> tuple[str, ...]:
-    """Return the expectations that differences are reported to: the determinants, and each level with none inside it.
+    """Return the expectations that differences are reported against: the determinants, and each innermost level.
 
     Examples
     --------
@@ -63,8 +63,8 @@ def main_names(study: Study) -> tuple[str, ...]:
 def expectation_named(study: Study, name: str) -> Expectation:
     """Return the expectation of that name.
 
-    A level brings the levels it lies within: given the gemeente is given its region too. Levels that cross it are
-    averaged over.
+    Conditioning on a level also conditions on the levels it lies within: given the gemeente means given its region too.
+    Crossing levels are averaged over.
 
     Parameters
     ----------
@@ -117,16 +117,16 @@ def lineage(study: Study, name: str) -> tuple[str, ...]:
 
 
 AT_ONCE = 500
-"""Areas whose shares are held at the same time."""
+"""Areas whose shares are in memory at the same time."""
 
 
-def country_factor(fit: Fit, expectation: Expectation, shares: Callable[[Fit, Expectation, Places], Floats]) -> Floats:
+def country_factor(fit: Fit, expectation: Expectation, shares: Callable[[Fit, Expectation, Indices], Floats]) -> Floats:
     """Return the factor that makes the shares of an expectation add up over the country (sample,).
 
-    ``sum_i n_i p_i / sum_i n_i E[p_i | given]``. With a log link this turns the mean over a normal distribution of
-    effects that might have been into the mean over those that this country has, weighted by whom one expects there;
-    with the others it does so to first order. The mean of the country is known within a per cent; over a distribution
-    it would be predicted for another country, with an error that all areas share
+    ``sum_i n_i p_i / sum_i n_i E[p_i | given]``. With a log link this turns the mean over the normal distribution
+    of effects into the mean over the effects that this country actually has, weighted by expected use; with the other
+    links it does so to first order. The mean of the country is known within a per cent; averaged over the distribution
+    it would be a prediction for another country, with an error common to all areas
     (docs/decisions/what-expected-averages.md).
 
     Parameters
@@ -139,7 +139,7 @@ def country_factor(fit: Fit, expectation: Expectation, shares: Callable[[Fit, Ex
     Returns
     -------
     ndarray (sample,), or (1,)
-        One for ``typical``, which averages over nothing.
+        1 for ``typical``, which averages over nothing.
     """
     if not expectation.averaged:
         return np.ones(1)
@@ -149,8 +149,8 @@ def country_factor(fit: Fit, expectation: Expectation, shares: Callable[[Fit, Ex
     )
 
 
-def _total(fit: Fit, name: str, share: Callable[[Places], Floats]) -> Floats:
-    """Return the number of people of the whole country that a share amounts to (sample,), computed once per fit."""
+def _total(fit: Fit, name: str, share: Callable[[Indices], Floats]) -> Floats:
+    """Return the count over the whole country that a share implies (sample,), computed once per fit."""
     if name not in fit.memo:
         people = fit.counts.population
         parts = [np.arange(start, min(start + AT_ONCE, len(people))) for start in range(0, len(people), AT_ONCE)]

@@ -1,4 +1,4 @@
-"""Expected use: what one would expect of an area, given its determinants and the effects that are named."""
+"""Expected use: what one would expect of an area, given its determinants and named effects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bayesmodel.estimates.expectation import Expectation, country_factor, expect
 from bayesmodel.estimates.labels import labelled
 from bayesmodel.estimates.linear_predictor import (
     Floats,
-    Places,
+    Indices,
     coefficients,
     effect_variance,
     flat,
@@ -21,7 +21,7 @@ from bayesmodel.estimates.linear_predictor import (
     missing_variance_of,
     people,
 )
-from bayesmodel.estimates.lookup import areas_called
+from bayesmodel.estimates.lookup import area_indices
 from bayesmodel.inference.fit import Fit
 from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Label, Study
@@ -49,7 +49,7 @@ def expected(
     scale : {"count", "share"}
         Number of people, or their share (0 to 1; NaN where nobody lives).
     areas : str or sequence of str, optional
-        Codes or names; all areas when left out.
+        Codes or names; defaults to all areas.
 
     Returns
     -------
@@ -77,22 +77,22 @@ def expected(
     every draw.
     """
     what = expectation_named(fit.study, expectation)
-    rows = areas_called(fit.counts, areas)
+    rows = area_indices(fit.counts, areas)
     share = expected_share(fit, what, rows)
     share *= people(fit, rows, scale)
     return Estimate(labelled(fit, share, rows), expected_definition(fit.study, what, scale), fit.study)
 
 
-def expected_share(fit: Fit, expectation: Expectation, rows: Places) -> Floats:
+def expected_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats:
     """Return the expected share (sample, area)."""
     share = averaged_share(fit, expectation, rows)
     share *= country_factor(fit, expectation, averaged_share)[:, None]
     return share
 
 
-def averaged_share(fit: Fit, expectation: Expectation, rows: Places) -> Floats:
+def averaged_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats:
     """Return the expected share, averaged over normal effects of levels that are not given (sample, area)."""
-    # one product, which uses all cores by itself: products within blocks would compete
+    # one matrix product uses all cores by itself; products inside blocks would compete for them
     share = np.asarray(coefficients(fit) @ fit.design.x[rows].T)
     intercept = flat(fit, "intercept")
     effects = [(flat(fit, f"effect_{level}"), group_of(fit, level, rows)) for level in expectation.levels]
@@ -111,7 +111,7 @@ def averaged_share(fit: Fit, expectation: Expectation, rows: Places) -> Floats:
 
 
 def expected_definition(study: Study, expectation: Expectation, scale: Literal["count", "share"]) -> Definition:
-    """Return what an expectation is."""
+    """Return the definition of an expectation."""
     taken = [level_label(study, level) for level in expectation.levels]
     given_by = Label(
         nl=_enumerated(["kenmerken", *(label.nl for label in taken)], "en"),

@@ -1,4 +1,4 @@
-"""One sentence per area in Dutch and in English, made from the numbers; both languages hold the same ones."""
+"""One sentence per area in Dutch and in English, made from the numbers, which are the same in both."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.data import Status
-from bayesmodel.estimates.definition import place_label
+from bayesmodel.estimates.definition import in_its_areas
 from bayesmodel.estimates.expectation import expectation_named
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
@@ -24,16 +24,16 @@ from bayesmodel.messages import LANGUAGES, Language, number
 from bayesmodel.study import Label, Study
 
 WHOLE_FROM = 100
-"""Expected numbers from here on are written without decimals."""
+"""Expected numbers of at least this are written without decimals."""
 Rows = dict[str, dict[Any, Any]]
 
 
 @dataclass(frozen=True)
 class _Facts:
-    """Everything the sentences say: rows by code."""
+    """The facts that the sentences state, by code."""
 
     study: Study
-    places: Rows
+    areas: Rows
     count: Rows
     expected: Rows
     judged: Rows
@@ -46,8 +46,8 @@ def explain(
 ) -> pd.DataFrame:
     """Say in one sentence per area how many use care, how many were expected, and what follows about the difference.
 
-    A hidden count is worded as an estimate within the bounds that were published, never as a number. Verdicts are made
-    among all places of the same kind, so that a place reads the same whoever asks.
+    A hidden count is worded as an estimate within the published bounds, never as a number. Verdicts are made among all
+    areas of the same kind, so that an area's sentence does not depend on which other areas are asked for.
 
     Parameters
     ----------
@@ -86,13 +86,13 @@ def explain(
     for language in LANGUAGES:
         sentences[language] = [
             _sentence(facts, code, language) + (f" {DOUBTFUL[language]}" if code in doubtful else "")
-            for code in facts.places
+            for code in facts.areas
         ]
     return pd.DataFrame(sentences, index=groups.codes)
 
 
 def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Facts:
-    """Gather what is said of places."""
+    """Gather the facts about the groups."""
     kinds = (fit.study.area, *fit.study.level_names)
     judged = verdicts(fit, to, groups.dim if groups.dim in kinds else _as_mapping(fit, groups), rule=rule)
     count = estimate_of(fit, Quantity("actual", None, "count"), groups).summary()
@@ -123,13 +123,13 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
 
 
 def _as_mapping(fit: Fit, groups: Groups) -> dict[str, list[str]]:
-    """Return groups as lists of areas by name."""
+    """Return groups as a mapping from name to area codes."""
     codes = fit.counts.areas.codes
     return {str(name): codes[rows].tolist() for name, rows in zip(groups.codes, groups.each, strict=True)}
 
 
 def _judgement(judged: Verdicts, codes: list[str]) -> pd.DataFrame:
-    """Return the verdict of places and its probabilities, with the ratio and its interval."""
+    """Return the verdicts with their probabilities, the ratio and its interval."""
     ratio = judged.ratio.select(codes).summary()[["mean", "lower", "upper"]]
     totals = judged.unplaced.totals.rename(columns={"lower": "total_lower", "upper": "total_upper"})
     known = judged.probabilities.join(totals).assign(verdict=judged.classes, withheld=judged.withheld)
@@ -137,23 +137,23 @@ def _judgement(judged: Verdicts, codes: list[str]) -> pd.DataFrame:
 
 
 def _sentence(facts: _Facts, code: str, language: Language) -> str:
-    """Return the sentence of one place."""
-    place, study = facts.places[code], facts.study
+    """Return the sentence of one area."""
+    row, study = facts.areas[code], facts.study
     people, counted = study.outcome.population[language], study.outcome.count[language]
-    name = f"{place['name']} ({code})" if place["name"] != code else code
-    if place["people"] == 0:
+    name = f"{row['name']} ({code})" if row["name"] != code else code
+    if row["people"] == 0:
         return NOBODY[language].format(name=name, people=people)
-    where = WHERE[language].format(where=place_label(study)[language]) if place["together"] else ""
-    common = {"name": name, "counted": counted, "all": number(place["people"], ",", language), "people": people}
+    where = WHERE[language].format(where=in_its_areas(study)[language]) if row["together"] else ""
+    common = {"name": name, "counted": counted, "all": number(row["people"], ",", language), "people": people}
     common["where"] = where
-    least, most = number(place["least"], ",", language), number(place["most"], ",", language)
+    least, most = number(row["least"], ",", language), number(row["most"], ",", language)
     interval = interval_name(study.report.interval, language)
-    if place["least"] == place["most"]:
-        share = number(place["least"] / place["people"], ".1%", language)
+    if row["least"] == row["most"]:
+        share = number(row["least"] / row["people"], ".1%", language)
         use = KNOWN[language].format(count=least, share=share, **common)
     else:
-        why = WHY[Status(place["status"])] if place["status"] else PARTLY
-        reason = why[language].format(least=least, most=most, areas=place["areas"], hidden=place["hidden"])
+        why = WHY[Status(row["status"])] if row["status"] else PARTLY
+        reason = why[language].format(least=least, most=most, areas=row["areas"], hidden=row["hidden"])
         count = facts.count[code]
         use = ESTIMATED[language].format(
             low=number(count["lower"], ",.0f", language),
@@ -173,7 +173,7 @@ def _sentence(facts: _Facts, code: str, language: Language) -> str:
 
 
 def _whole(facts: _Facts, code: str, language: Language) -> list[str]:
-    """Return what is published of a group itself, and how many of those are in none of its areas; else nothing."""
+    """Return the clause on a group's published total and its share in no area; empty where no total is known."""
     row = facts.judged[code]
     if np.isnan(row["total_lower"]):
         return []
@@ -193,7 +193,7 @@ def _whole(facts: _Facts, code: str, language: Language) -> list[str]:
 
 
 def _finding(facts: _Facts, code: str, language: Language) -> str:
-    """Return what may be said of the difference."""
+    """Return the clause on what can be concluded about the difference."""
     row, margin = facts.judged[code], number(facts.margin, ".0%", language)
     columns = {"ratio": "mean", "low": "lower", "high": "upper"}
     ratio = {name: number(row[column], ".2f", language) for name, column in columns.items()}
@@ -201,7 +201,7 @@ def _finding(facts: _Facts, code: str, language: Language) -> str:
     if row["withheld"] == WHOLE_STUDY:
         return ITSELF[language]
     if row["withheld"]:
-        return WITHHELD[language].format(where=place_label(facts.study)[language], area=facts.study.area, **ratio)
+        return WITHHELD[language].format(where=in_its_areas(facts.study)[language], area=facts.study.area, **ratio)
     if verdict is VerdictClass.INCONCLUSIVE:
         up, down = (probability(row[column], language) for column in ("p_higher", "p_lower"))
         return UNSURE[language].format(up=up, down=down, margin=margin, **ratio)

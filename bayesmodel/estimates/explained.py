@@ -36,23 +36,23 @@ def without_determinants(counts: Counts) -> Counts:
 
 
 def explained(null: Fit, full: Fit) -> Estimate:
-    """Return which part of the variance of each level the determinants explain.
+    """Return the proportion of the variance at each level that the determinants explain.
 
-    1 - sigma_full^2 / sigma_null^2 per level, and over all levels together. Below zero where the determinants show
-    differences that were masked.
+    1 - sigma_full^2 / sigma_null^2 per level, and over all levels together. Negative where the determinants
+    reveal differences that were masked.
 
     Parameters
     ----------
     null : Fit
-        Of the same counts without determinants: ``fit_model(build_model(without_determinants(counts)))``.
+        Fitted to the same counts without determinants: ``fit_model(build_model(without_determinants(counts)))``.
     full : Fit
         With determinants.
 
     Returns
     -------
     Estimate
-        Draws (chain 1, draw, level), the last level ``all``. The draws of both fits are independent and are paired as
-        they come.
+        Draws (chain 1, draw, level), the last level ``all``. The draws of the two fits are independent and are
+        paired in order.
 
     Raises
     ------
@@ -91,12 +91,12 @@ def explained(null: Fit, full: Fit) -> Estimate:
 
 
 def refuse_others(one: Fit, other: Fit) -> None:
-    """Refuse fits of other areas, years, levels or families.
+    """Raise unless both fits have the same areas, year, levels and family.
 
     Raises
     ------
     ComparisonError
-        Says in what they differ.
+        They differ; the message says in what.
     """
     differences = []
     pairs: list[tuple[str, object, object]] = [

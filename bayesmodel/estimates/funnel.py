@@ -1,4 +1,4 @@
-"""Funnel: how far from expected use may lie by chance and ordinary differences, for each number of people."""
+"""Funnel: how far use may lie from expected through chance and ordinary variation, by number of people."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ from bayesmodel.study import Label
 
 TINY = 1e-12
 POINT_DRAWS = 1000
-"""Draws behind the interval of an area's own ratio, at most about so many and evenly taken; the limits rest on all."""
+"""About how many draws, thinned evenly, the interval of an area's own ratio uses; the limits use all."""
 SIZES = 40
-"""Numbers of people at which limits are drawn, evenly on the scale of the logarithm."""
+"""How many population sizes have limits, evenly spaced on a log scale."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Funnel(Result):
-    """Limits of use over expected use by number of people, and the areas to hold against them.
+    """Limits of use over expected use by number of people, and the areas to compare with them.
 
     Parameters
     ----------
     limits : DataFrame
         Indexed by ``people``; columns ``lower_<p>`` and ``upper_<p>`` per probability p.
     ratio : Estimate
-        Draws (chain, draw, area) of actual use over expected use, evenly taken from those of the fit.
+        Draws (chain, draw, area) of actual use over expected use, thinned evenly from those of the fit.
     points : DataFrame
         Per area: ``people``, ``ratio`` with ``lower`` and ``upper`` (of a hidden count an interval), ``status``.
     share : float
@@ -54,7 +54,7 @@ class Funnel(Result):
 
     @property
     def definition(self) -> Definition:
-        """What is held against the limits."""
+        """What is compared with the limits."""
         return self.ratio.definition
 
     def outside(self, prob: float) -> pd.DataFrame:
@@ -87,7 +87,7 @@ class Funnel(Result):
 
     @property
     def title(self) -> str:
-        """What is held against the limits, and at which share they are drawn."""
+        """What is compared with the limits, and the share at which they are drawn."""
         share = {reader: number(self.share, ".1%", reader) for reader in LANGUAGES}
         drawn = Label(nl=f"grenzen bij een aandeel van {share['nl']}", en=f"limits at a share of {share['en']}")
         return titled(self.definition, self.ratio.report, drawn, interval=False)
@@ -96,9 +96,9 @@ class Funnel(Result):
 def funnel(fit: Fit, expectation: str = "determinants", limits: Sequence[float] = (0.95, 0.998)) -> Funnel:
     """Return the limits of use over expected use by number of people.
 
-    The predictive distribution of Y / E[Y] in an area of n people whose expected share is that of the country: effects
-    that the expectation averages over are drawn, then the count. Small areas may lie far from expected by chance alone;
-    what lies outside for its size is a reason to look further.
+    Quantiles of the predictive distribution of Y / E[Y] in an area of n people whose expected share is that of the
+    country: the effects that the expectation averages over are drawn, then the count. Small areas may lie far from
+    expected by chance alone; an area outside the limits for its size is a reason to look further.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def _predicted(fit: Fit, given: Expectation, share: float, sizes: NDArray[np.int
     variance = effect_variance(fit, given.averaged)[:, None]
     centre, _ = predictor_of(fit, np.full(len(variance), share), variance)
     rng = np.random.default_rng(fit.study.inference.seed)
-    # the same evenly spread effects for every size, so that the limits are smooth
+    # the same stratified effects for every size, so that the limits are smooth
     effect = ndtri((rng.permutation(len(centre)) + 0.5) / len(centre))
     eta = np.repeat(centre[:, None] + np.sqrt(variance) * effect[:, None], len(sizes), axis=1)
     spread = np.ones_like(variance) if fit.family.area_effect else flat(fit, "dispersion")[:, None]

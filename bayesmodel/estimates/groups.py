@@ -1,4 +1,4 @@
-"""Groups: sets of areas by name, from one wijk to the country, whose people and counts add up."""
+"""Groups: named sets of areas, from one wijk to the whole country, whose people and counts are added up."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from bayesmodel.data import Counts
 from bayesmodel.data.codes import COUNTRY
 from bayesmodel.errors import SHOWN, ComparisonError
-from bayesmodel.estimates.linear_predictor import Places
-from bayesmodel.estimates.lookup import Place, places_called
+from bayesmodel.estimates.linear_predictor import Indices
+from bayesmodel.estimates.lookup import AreaKey, find_areas
 from bayesmodel.messages import _
 from bayesmodel.parallel import in_blocks
 
 Grouping = str | Sequence[str] | Mapping[str, Sequence[str]] | pd.Series | None
-"""A level (each group of it); codes of areas or groups; lists of codes by name; a group's name per code; None."""
+"""A level (each of its groups); codes of areas or groups; lists of codes by name; a group name per code; None."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Groups:
     rows : ndarray of int64 (row,)
         The areas in any of them, each once.
     members : ndarray of int64 (member,)
-        Places in `rows`, group by group.
+        Indices into `rows`, concatenated group by group.
     starts : ndarray of int64 (group,)
         Where each group begins in `members`; none is empty.
     """
@@ -45,17 +45,17 @@ class Groups:
     dim: str
     codes: pd.Index
     names: tuple[str, ...]
-    rows: Places
-    members: Places
-    starts: Places
+    rows: Indices
+    members: Indices
+    starts: Indices
 
     @property
     def single(self) -> bool:
-        """Whether each group is one area, so that there is nothing to add up."""
+        """Whether every group is a single area, so that nothing needs adding up."""
         return len(self.members) == len(self.starts)
 
     @property
-    def each(self) -> list[Places]:
+    def each(self) -> list[Indices]:
         """The areas of each group."""
         return [self.rows[part] for part in np.split(self.members, self.starts[1:])]
 
@@ -74,18 +74,17 @@ class Groups:
         return result
 
 
-def groups_of(counts: Counts, places: Grouping) -> Groups:
+def groups_of(counts: Counts, grouping: Grouping) -> Groups:
     """Return the groups that a user asks for.
 
     Parameters
     ----------
     counts : Counts
         The areas there are, with the levels they lie in.
-    places : str, sequence of str, mapping, Series, or None
-        ``None``: the whole country. The name of the area or of a level: each of them. One code or name or several, of
-        areas or of groups of any level, as in `places_called`: each of those. A mapping from a name to a list of such
-        codes: own groups. A Series with the name of a group for each code of an area (NaN for none): own groups, such
-        as team areas.
+    grouping : str, sequence of str, mapping, Series, or None
+        ``None``: the whole country. The name of the area or of a level: each area or group of it. One or more codes or
+        names of areas or groups of any level, as in `find_areas`: each of those. A mapping from names to lists of such
+        codes, or a Series with a group name for each area code (NaN for none): user-defined groups, such as team areas.
 
     Returns
     -------
@@ -94,9 +93,9 @@ def groups_of(counts: Counts, places: Grouping) -> Groups:
     Raises
     ------
     UnknownNameError
-        What is given is of no area and no group; names near misses and the year of the boundaries.
+        There is no such area or group; close matches are suggested, and the year of the boundaries is given.
     AmbiguousNameError
-        Several places have the name given; lists them.
+        Several areas have the name given; lists them.
     ComparisonError
         There is no group, a group is empty, or a code is given twice.
 
@@ -110,63 +109,63 @@ def groups_of(counts: Counts, places: Grouping) -> Groups:
     [0, 1, 2, 3]
     """
     study, areas = counts.study, counts.areas
-    if places is None:
+    if grouping is None:
         return _joined(COUNTRY, {COUNTRY: np.arange(len(areas))}, [study.name])
-    if isinstance(places, str) and places == study.area:
+    if isinstance(grouping, str) and grouping == study.area:
         every = np.arange(len(areas))
         return Groups(study.area, areas.codes, tuple(areas.names), every, every, every)
-    if isinstance(places, str) and places in study.level_names:
-        found = _members(areas.levels[places])
-        return _joined(places, found, areas.level_labels[places].reindex(list(found)).tolist())
-    if isinstance(places, pd.Series):
-        meant = places_called(counts, [str(code) for code in places.index], [study.area])
+    if isinstance(grouping, str) and grouping in study.level_names:
+        found = _members(areas.levels[grouping])
+        return _joined(grouping, found, areas.level_labels[grouping].reindex(list(found)).tolist())
+    if isinstance(grouping, pd.Series):
+        meant = find_areas(counts, [str(code) for code in grouping.index], [study.area])
         rows = np.concatenate([_NONE, *_rows_of(counts, meant)])
-        found = {name: rows[members] for name, members in _members(places.reset_index(drop=True)).items()}
-        return _joined(str(places.name or "group"), found, list(found))
-    if isinstance(places, Mapping):
+        found = {name: rows[members] for name, members in _members(grouping.reset_index(drop=True)).items()}
+        return _joined(str(grouping.name or "group"), found, list(found))
+    if isinstance(grouping, Mapping):
         kinds = [study.area, *study.level_names]
         found = {
-            name: np.concatenate([_NONE, *_rows_of(counts, places_called(counts, list(codes), kinds))])
-            for name, codes in places.items()
+            name: np.concatenate([_NONE, *_rows_of(counts, find_areas(counts, list(codes), kinds))])
+            for name, codes in grouping.items()
         }
         return _joined("group", found, list(found))
-    return _codes(counts, [places] if isinstance(places, str) else list(places))
+    return _codes(counts, [grouping] if isinstance(grouping, str) else list(grouping))
 
 
-_NONE: Places = np.empty(0, dtype=np.int64)
+_NONE: Indices = np.empty(0, dtype=np.int64)
 
 
 def _codes(counts: Counts, texts: list[str]) -> Groups:
-    """Return each area or group as a group: of one kind when all are areas or all of one level, else ``group``."""
+    """Return each area or group as a group; the dim is their kind if they share one, else ``group``."""
     study, areas = counts.study, counts.areas
-    found = places_called(counts, texts, [study.area, *study.level_names])
-    twice = [text for text, place in zip(texts, found, strict=True) if found.count(place) > 1]
+    found = find_areas(counts, texts, [study.area, *study.level_names])
+    twice = [text for text, key in zip(texts, found, strict=True) if found.count(key) > 1]
     if twice:
-        raise ComparisonError(_("Given twice: {codes}. Give each place once.").format(codes=_some(twice)))
+        raise ComparisonError(_("Given twice: {codes}. Give each area or group once.").format(codes=_some(twice)))
     names = [str((areas.names if kind == study.area else areas.level_labels[kind])[code]) for kind, code in found]
-    kinds, codes = {place.kind for place in found}, [place.code for place in found]
+    kinds, codes = {key.kind for key in found}, [key.code for key in found]
     if len(set(codes)) < len(codes):
         codes = [f"{code} ({kind})" for kind, code in found]
     rows = dict(zip(codes, _rows_of(counts, found), strict=True))
     return _joined(kinds.pop() if len(kinds) == 1 else "group", rows, names)
 
 
-def _rows_of(counts: Counts, found: list[Place]) -> list[Places]:
-    """Return the areas of each place."""
-    index = {kind: _lookup(counts, kind) for kind in {place.kind for place in found}}
+def _rows_of(counts: Counts, found: list[AreaKey]) -> list[Indices]:
+    """Return the rows of each area or group."""
+    index = {kind: _lookup(counts, kind) for kind in {key.kind for key in found}}
     return [index[kind][code] for kind, code in found]
 
 
-def _lookup(counts: Counts, kind: str) -> Mapping[str, Places]:
-    """Return the areas of each code of a kind."""
+def _lookup(counts: Counts, kind: str) -> Mapping[str, Indices]:
+    """Return the rows of each code of a kind."""
     areas = counts.areas
     if kind == counts.study.area:
         return {str(code): np.array([row]) for row, code in enumerate(areas.codes)}
     return _members(areas.levels[kind])
 
 
-def _members(codes: pd.Series) -> dict[str, Places]:
-    """Return the places of each value, sorted by value; NaN is no value."""
+def _members(codes: pd.Series) -> dict[str, Indices]:
+    """Return the indices of each value, sorted by value; NaN is no value."""
     return {str(code): np.asarray(rows, dtype=np.int64) for code, rows in codes.groupby(codes).indices.items()}
 
 
@@ -175,11 +174,11 @@ def _some(codes: Sequence[str]) -> str:
     return ", ".join(codes[:SHOWN]) + (", ..." if len(codes) > SHOWN else "")
 
 
-def _joined(dim: str, found: Mapping[str, Places], names: list[str]) -> Groups:
-    """Return groups of the areas found for each code."""
+def _joined(dim: str, found: Mapping[str, Indices], names: list[str]) -> Groups:
+    """Return groups made of the rows found for each code."""
     empty = [code for code, rows in found.items() if not len(rows)]
     if empty or not found:
-        said = _("These groups hold no area: {codes}.").format(codes=_some(empty)) if empty else _("There is no place.")
+        said = _("These groups hold no area: {codes}.").format(codes=_some(empty)) if empty else _("There is no area.")
         advice = _("Give at least one code for each.")
         raise ComparisonError(f"{said} {advice}")
     twice = [code for code, rows in found.items() if len(set(rows.tolist())) < len(rows)]

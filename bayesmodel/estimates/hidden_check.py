@@ -1,11 +1,11 @@
-"""Hidden counts under the model: whether a count can be as small as its symbol says, given where the area lies.
+"""Hidden counts under the model: whether a count can be as small as its symbol says, given the area's predictors.
 
-For each hidden area and draw, the linear predictor is taken without the area's own effect, which is drawn anew:
+For each hidden area and draw, the area's own effect is left out of the linear predictor and integrated over its prior:
 
     P(hidden) = mean over draws of P(lowest <= Y <= highest | eta + w),  w ~ Normal(0, variance of the own effect)
 
-Below one in a thousand the symbol probably means something else, such as not known, and a verdict on the area rests on
-it.
+Below one in a thousand the symbol probably means something else, such as *not known*, and a verdict on the area would
+be based on that misreading.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.remarks.hidden import UNLIKELY, chance_of_hidden
 from bayesmodel.estimates.linear_predictor import (
     Floats,
-    Places,
+    Indices,
     coefficients,
     dispersion,
     effect_variance,
@@ -34,13 +34,13 @@ from bayesmodel.model.array_backend import Numpy
 from bayesmodel.model.families.family import log_interval
 
 DRAWS = 400
-"""Draws that are looked at: a probability of one in a thousand is told from one in a hundred by fewer."""
+"""Draws used: fewer would already tell a probability of one in a thousand from one in a hundred."""
 AT_ONCE = 2_000
-"""Areas that are looked at together."""
+"""Areas per block."""
 
 
 def chance_under_model(fit: Fit) -> pd.Series:
-    """Return the probability under the model that the count of each hidden area is one that the rule hides.
+    """Return, for each hidden area, the probability under the model of a count that the rule hides.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def chance_under_model(fit: Fit) -> pd.Series:
     Returns
     -------
     Series of float
-        Indexed by the code of each hidden area in which people live.
+        Indexed by the codes of the hidden areas that have inhabitants.
 
     Examples
     --------
@@ -105,8 +105,8 @@ def fit_remarks(fit: Fit) -> tuple[Remark, ...]:
     return (remark(RemarkKind.HIDDEN_UNLIKELY, fit.study.columns.count, say, odd.index),)
 
 
-def _chances(fit: Fit, rows: Places) -> Floats:
-    """Return the probability of each of some areas, averaged over draws (area,)."""
+def _chances(fit: Fit, rows: Indices) -> Floats:
+    """Return the probability for each of the areas, averaged over draws (area,)."""
     counts, study, family = fit.counts, fit.study, fit.family
     eta = flat(fit, "intercept")[:, None] + coefficients(fit) @ fit.design.x[rows].T
     for level in study.effect_names:
@@ -122,6 +122,6 @@ def _chances(fit: Fit, rows: Places) -> Floats:
     high = np.minimum(highest_hidden(study.publication), people)
     window = tuple(np.broadcast_to(bound, eta.shape).ravel() for bound in (low, high))
     n = np.broadcast_to(people, eta.shape).ravel()
-    with np.errstate(over="ignore", invalid="ignore"):  # of draws that did not converge a level may be anything
+    with np.errstate(over="ignore", invalid="ignore"):  # draws that did not converge can hold any value of a level
         logs = log_interval(Numpy(), family, (window[0], window[1]), n, eta.ravel(), spread.ravel())
     return np.asarray(np.exp(np.minimum(np.nan_to_num(logs, nan=-np.inf), 0.0)).reshape(eta.shape).mean(axis=0))

@@ -1,4 +1,4 @@
-"""Labels for arrays of draws: codes, names and what a table or picture needs, and what a set of areas is called."""
+"""Labels for arrays of draws: codes, names and whatever tables and pictures need, and the name of a set of areas."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ Codes = Sequence[Any] | pd.Index | NDArray[Any]
 
 
 def with_labels(fit: Fit, samples: NDArray[Any], dim: str, codes: Codes, beside: Mapping[str, Codes]) -> xr.DataArray:
-    """Return draws (sample, code) with labels, and with a warning where they did not converge.
+    """Return draws (sample, code) with labels, and a warning if they did not converge.
 
     Parameters
     ----------
     fit : Fit
-        Whose chains and draws they are.
+        The fit that the draws come from.
     samples : ndarray (sample, code)
     dim : str
-        What the codes are of.
+        The kind of thing the codes identify.
     codes : sequence (code,)
     beside : mapping of str to sequence (code,)
         Coordinates along the codes, such as their names.
@@ -47,7 +47,7 @@ def with_labels(fit: Fit, samples: NDArray[Any], dim: str, codes: Codes, beside:
 def labelled(fit: Fit, samples: NDArray[Any], rows: NDArray[np.int64]) -> xr.DataArray:
     """Return draws (sample, area) with chain, draw, codes, and what each area is: name, status, people and count.
 
-    The count is what was published, NaN where that is none or lies between bounds.
+    The count is the published one; NaN where there is none or it is only known within bounds.
     """
     area, areas, counts = fit.study.area, fit.counts.areas, fit.counts
     lower, upper = counts.lower[rows], counts.upper[rows]
@@ -61,12 +61,12 @@ def labelled(fit: Fit, samples: NDArray[Any], rows: NDArray[np.int64]) -> xr.Dat
 
 
 def warning(fit: Fit) -> dict[str, str]:
-    """Return the warning of draws that did not converge as attributes; nothing for those that did."""
+    """Return the warning about draws that did not converge, as attributes; empty if they converged."""
     return {} if fit.diagnostics.converged else {"problems": "; ".join(fit.diagnostics.problems)}
 
 
 def whereabouts(fit: Fit, dim: str, codes: Codes) -> dict[str, str]:
-    """Return as attributes that codes are not all there are, and what they are together where that has a name."""
+    """Return attributes that mark a subset of the areas, with the name of the group it makes up, if any."""
     areas = fit.counts.areas
     known = areas.names if dim == fit.study.area else areas.level_labels.get(dim)
     if known is None or len(codes) >= len(known):
@@ -79,7 +79,7 @@ def whereabouts(fit: Fit, dim: str, codes: Codes) -> dict[str, str]:
 
 
 def among(fit: Fit, estimate: Estimate, codes: Sequence[str]) -> Estimate:
-    """Return the estimate of some areas, which says where they are."""
+    """Return the estimate of some areas, with attributes that say which group they make up."""
     chosen = estimate.select(codes)
     dim = str(chosen.draws.dims[-1])
     told = whereabouts(fit, dim, chosen.draws.indexes[dim])
@@ -87,7 +87,7 @@ def among(fit: Fit, estimate: Estimate, codes: Sequence[str]) -> Estimate:
 
 
 def extent_of(counts: Counts, rows: NDArray[np.int64]) -> str:
-    """Return the name of the group that areas make up together; empty where they are no whole group of a level.
+    """Return the name of the group that the areas make up exactly; empty if there is none.
 
     Parameters
     ----------
@@ -113,9 +113,9 @@ def extent_of(counts: Counts, rows: NDArray[np.int64]) -> str:
 
 
 def mean_label(counts: Counts) -> Label:
-    """Return what the mean over all people of a study is called: after what the study covers, and no more.
+    """Return the label of the mean over all people of a study, named after what the study covers.
 
-    A study of one gemeente or region has the mean of that; only of the invented country it is known that it is whole.
+    A study of one gemeente or region has the mean of that; only the invented country is known to be a whole country.
 
     Examples
     --------

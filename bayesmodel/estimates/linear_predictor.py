@@ -1,4 +1,4 @@
-"""The parts of the linear predictor as arrays of draws; labels are left behind here."""
+"""The parts of the linear predictor as plain arrays of draws, without labels."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.model.missing import missing_terms, missing_variance
 
 Floats = NDArray[np.float64]
-Places = NDArray[np.int64]
+Indices = NDArray[np.int64]
 
 
 def thinned(fit: Fit, draws: int) -> Fit:
-    """Return the fit with every k-th draw, k as large as leaves at least `draws`; nothing is copied."""
+    """Return the fit with every k-th draw, k as large as possible with at least `draws` left; nothing is copied."""
     posterior = fit.tree["posterior"].dataset
     step = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // draws)
     taken = posterior.isel(draw=slice(None, None, step))
@@ -26,23 +26,23 @@ def thinned(fit: Fit, draws: int) -> Fit:
 
 
 def flat(fit: Fit, name: str) -> Floats:
-    """Return a variable of the posterior with chain and draw in one axis: a view (sample, ...)."""
+    """Return a variable of the posterior with chain and draw merged into one axis: a view (sample, ...)."""
     values = fit.tree["posterior"].dataset[name].to_numpy()
     return values.reshape(-1, *values.shape[2:])
 
 
 def coefficients(fit: Fit) -> Floats:
-    """Return the draws of the coefficients (sample, determinant); of a study without determinants, no columns."""
+    """Return the draws of the coefficients (sample, determinant); no columns in a study without determinants."""
     return flat(fit, "beta") if fit.design.names else np.zeros((len(flat(fit, "intercept")), 0))
 
 
-def group_of(fit: Fit, level: str, rows: Places) -> Places:
+def group_of(fit: Fit, level: str, rows: Indices) -> Indices:
     """Return the index of each area's group in ``effect_<level>``."""
     groups = fit.tree["posterior"][f"effect_{level}"].indexes[level]
     return np.asarray(groups.get_indexer(pd.Index(fit.counts.areas.levels[level].iloc[rows])))
 
 
-def missing_variance_of(fit: Fit, rows: Places) -> tuple[Floats, Places]:
+def missing_variance_of(fit: Fit, rows: Indices) -> tuple[Floats, Indices]:
     """Return the variance that missing determinants leave (sample, pattern), and the index of each area's pattern."""
     patterns, index = np.unique(fit.design.pattern[rows], return_inverse=True)
     return missing_variance(missing_terms(fit.design.covariances[patterns]), coefficients(fit)), index
@@ -57,8 +57,8 @@ def effect_variance(fit: Fit, names: tuple[str, ...]) -> Floats:
     return total
 
 
-def dispersion(fit: Fit, rows: Places) -> Floats:
-    """Return the dispersion of areas, with what missing determinants add to it (sample, area or 1).
+def dispersion(fit: Fit, rows: Indices) -> Floats:
+    """Return the dispersion of areas, including what missing determinants add (sample, area or 1).
 
     Ones for families with an area effect, which have none.
     """
@@ -71,7 +71,7 @@ def dispersion(fit: Fit, rows: Places) -> Floats:
     return np.asarray(np.sqrt(own**2 + missing[:, pattern]))
 
 
-def people(fit: Fit, rows: Places, scale: Literal["count", "share"]) -> Floats:
+def people(fit: Fit, rows: Indices, scale: Literal["count", "share"]) -> Floats:
     """Return the factor from share to scale: the people, or 1; NaN where nobody lives, as there is no share."""
     n = fit.counts.population[rows].astype(float)
     return n if scale == "count" else np.where(n > 0, 1.0, np.nan)

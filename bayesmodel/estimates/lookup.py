@@ -1,4 +1,4 @@
-"""Areas and groups looked up by code or by name, with near misses where there is none."""
+"""Areas and groups looked up by code or by name, with close matches suggested where there is none."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from bayesmodel.errors import AmbiguousNameError, UnknownNameError, listed
 from bayesmodel.messages import _
 
 LISTED = 12
-"""Places of one name that a message lists; the rest is counted."""
+"""How many areas with the same name a message lists; the rest are counted."""
 
 
-class Place(NamedTuple):
-    """An area or a group: what it is one of, and its code."""
+class AreaKey(NamedTuple):
+    """The key of an area or a group: its kind (the area, or a level) and its code."""
 
     kind: str
     code: str
 
 
-Around = Callable[[Place], Sequence[tuple[str, str, str]]]
-"""Gives the groups a place lies in, the smallest first: kind, code and name of each."""
+Containing = Callable[[AreaKey], Sequence[tuple[str, str, str]]]
+"""Gives the groups an area lies in, the smallest first: kind, code and name of each."""
 
 
 def same_form(text: str) -> str:
-    r"""Return a text as names are compared: composed letters, single spaces, no capitals.
+    r"""Return a text in the form in which names are compared: NFC, single spaces, case-folded.
 
     Examples
     --------
@@ -41,51 +41,51 @@ def same_form(text: str) -> str:
     return " ".join(normalize("NFC", text).split()).casefold()
 
 
-def places_called(counts: Counts, texts: Sequence[str], kinds: Sequence[str]) -> list[Place]:
-    """Return the places that texts stand for, in their order.
+def find_areas(counts: Counts, texts: Sequence[str], kinds: Sequence[str]) -> list[AreaKey]:
+    """Return the areas or groups that codes or names refer to, in the same order.
 
     Parameters
     ----------
     counts : Counts
         The areas there are, with the levels they lie in.
     texts : sequence of str
-        Codes or names; a name that several places have, with where it lies or what it is: ``Centrum (Almere)``,
-        ``Centrum, GM0034``, ``Utrecht (gemeente)``. What is a code is never read as a name.
+        Codes or names; an ambiguous name is qualified by where the area lies or what it is: ``Centrum (Almere)``,
+        ``Centrum, GM0034``, ``Utrecht (gemeente)``. A code is never read as a name.
     kinds : sequence of str
-        What they may be: the area, and names of levels.
+        The kinds to search: the area, and names of levels.
 
     Returns
     -------
-    list of Place
+    list of AreaKey
 
     Raises
     ------
     UnknownNameError
-        There is no such code and no such name; names near misses and the year of the boundaries.
+        There is no such code and no such name; close matches are suggested, and the year of the boundaries is given.
     AmbiguousNameError
-        Several places are called so; lists them.
+        Several areas have that name; the message lists them.
 
     Examples
     --------
     >>> from bayesmodel.testing import invented_fit
-    >>> places_called(invented_fit().counts, ["gemeente 0002", "WK000100"], ["wijk", "gemeente"])
-    [Place(kind='gemeente', code='GM0002'), Place(kind='wijk', code='WK000100')]
+    >>> find_areas(invented_fit().counts, ["gemeente 0002", "WK000100"], ["wijk", "gemeente"])
+    [AreaKey(kind='gemeente', code='GM0002'), AreaKey(kind='wijk', code='WK000100')]
     """
     areas, area = counts.areas, counts.study.area
     names = {kind: areas.names if kind == area else areas.level_labels[kind] for kind in kinds}
 
     fine_first = sorted(counts.study.level_names, key=lambda level: -len(areas.level_labels[level]))
 
-    def around(place: Place) -> list[tuple[str, str, str]]:
-        rows = areas.levels.loc[[place.code]] if place.kind == area else _inside(counts, place)
-        found = {level: rows[level].dropna().unique() for level in fine_first if level != place.kind}
+    def containing(key: AreaKey) -> list[tuple[str, str, str]]:
+        rows = areas.levels.loc[[key.code]] if key.kind == area else _inside(counts, key)
+        found = {level: rows[level].dropna().unique() for level in fine_first if level != key.kind}
         return [
             (level, str(codes[0]), str(areas.level_labels[level].get(codes[0], codes[0])))
             for level, codes in found.items()
             if len(codes) == 1
         ]
 
-    return called(texts, names, around, _vintage(counts))
+    return match_areas(texts, names, containing, _vintage(counts))
 
 
 def codes_within(counts: Counts, group: str, of: str | None = None) -> list[str]:
@@ -96,16 +96,16 @@ def codes_within(counts: Counts, group: str, of: str | None = None) -> list[str]
     counts : Counts
         The areas there are, with the levels they lie in.
     group : str
-        A group of any level, by code or by name as in `places_called`.
+        A group of any level, by code or by name as in `find_areas`.
     of : str, optional
-        The level whose groups are meant; the areas when left out.
+        The level whose groups to return; defaults to the areas.
 
     Raises
     ------
     UnknownNameError
         There is no such group.
     AmbiguousNameError
-        Several groups are called so.
+        Several groups have that name.
 
     Examples
     --------
@@ -114,38 +114,40 @@ def codes_within(counts: Counts, group: str, of: str | None = None) -> list[str]
     >>> codes_within(counts, "Gemeente 0003"), codes_within(counts, "JZ01", "gemeente")
     (['WK000300', 'WK000301'], ['GM0001', 'GM0002'])
     """
-    [place] = places_called(counts, [group], counts.study.level_names)
-    inside = (counts.areas.levels[place.kind] == place.code).to_numpy()
+    [key] = find_areas(counts, [group], counts.study.level_names)
+    inside = (counts.areas.levels[key.kind] == key.code).to_numpy()
     if of is None or of == counts.study.area:
         return [str(code) for code in counts.areas.codes[inside]]
     level = counts.areas.levels[of]
     return sorted(set(level[inside].dropna()) - set(level[~inside].dropna()))
 
 
-def called(texts: Sequence[str], names: Mapping[str, pd.Series], around: Around, note: str = "") -> list[Place]:
-    """Return the places that texts stand for among those of some kinds.
+def match_areas(
+    texts: Sequence[str], names: Mapping[str, pd.Series], containing: Containing, note: str = ""
+) -> list[AreaKey]:
+    """Return the areas or groups that codes or names refer to, among those of the given kinds.
 
     Parameters
     ----------
     texts : sequence of str
     names : mapping of str to Series of str
-        The names of the places of each kind, by code.
-    around : callable
-        Gives the groups a place lies in.
+        The names of the areas of each kind, by code.
+    containing : callable
+        Gives the groups an area lies in.
     note : str
-        What is said of a text that is unknown.
+        Added to the message about an unknown code or name.
     """
-    exact = [[Place(kind, text) for kind, known in names.items() if text in known.index] for text in texts]
+    exact = [[AreaKey(kind, text) for kind, known in names.items() if text in known.index] for text in texts]
     found = [hits[0] if len(hits) == 1 else None for hits in exact]
     if None not in found:
-        return [place for place in found if place is not None]
+        return [key for key in found if key is not None]
     forms = _by_form(names)
     unknown: list[str] = []
     for number, text in enumerate(texts):
         form = same_form(text)
-        hits = exact[number] or _hits(form, forms) or _qualified(text, forms, around)
+        hits = exact[number] or _hits(form, forms) or _qualified(text, forms, containing)
         if len(hits) > 1:
-            raise _ambiguous(text, hits, names, around)
+            raise _ambiguous(text, hits, names, containing)
         found[number] = hits[0] if hits else None
         unknown += [] if hits else [text]
     if unknown:
@@ -154,29 +156,29 @@ def called(texts: Sequence[str], names: Mapping[str, pd.Series], around: Around,
         said = _("{count} codes or names are unknown: {codes}.").format(count=len(unknown), codes=listed(unknown))
         notes = [said, note] if len(unknown) > 1 else [note]
         raise UnknownNameError(_(" or ").join(names), unknown[0], dict.fromkeys(known), " ".join(filter(None, notes)))
-    return [place for place in found if place is not None]
+    return [key for key in found if key is not None]
 
 
-Forms = dict[str, list[Place]]
+Forms = dict[str, list[AreaKey]]
 
 
 def _by_form(names: Mapping[str, pd.Series]) -> tuple[Forms, Forms, Forms]:
-    """Return the places by the form of their code, by that of their name, and by what people leave out of a name."""
+    """Return the areas by normalised code, by normalised name, and by the short form of their name."""
     by_code: Forms = {}
     by_name: Forms = {}
     by_short: Forms = {}
     for kind, known in names.items():
         for code, name in zip(known.index.astype(str), known.astype(str), strict=True):
-            place, form = Place(kind, code), same_form(name)
-            by_code.setdefault(same_form(code), []).append(place)
-            by_name.setdefault(form, []).append(place)
+            key, form = AreaKey(kind, code), same_form(name)
+            by_code.setdefault(same_form(code), []).append(key)
+            by_name.setdefault(form, []).append(key)
             if (short := _short(form, kind)) != form:
-                by_short.setdefault(short, []).append(place)
+                by_short.setdefault(short, []).append(key)
     return by_code, by_name, by_short
 
 
 def _short(form: str, kind: str) -> str:
-    """Return a name without what statistics put to it, as in ``Wijk 46 Nijlân`` and ``Groningen (gemeente)``.
+    """Return a name without the affixes of official statistics, as in ``Wijk 46 Nijlân`` and ``Groningen (gemeente)``.
 
     Examples
     --------
@@ -187,69 +189,71 @@ def _short(form: str, kind: str) -> str:
     return re.sub(rf"^{kind} [0-9]+ (?=.)| \({kind}\)$", "", form)
 
 
-def _hits(form: str, forms: tuple[Forms, ...]) -> list[Place]:
-    """Return the places of a form: those of a code before those of a name, and whole names before short ones."""
+def _hits(form: str, forms: tuple[Forms, ...]) -> list[AreaKey]:
+    """Return the areas that match: by code before by name, and by whole name before by short name."""
     return next((found for each in forms if (found := each.get(form))), [])
 
 
-def _qualified(text: str, forms: tuple[Forms, ...], around: Around) -> list[Place]:
-    """Return the places of a text such as ``Centrum (Almere)`` or ``Centrum, Almere``."""
+def _qualified(text: str, forms: tuple[Forms, ...], containing: Containing) -> list[AreaKey]:
+    """Return the areas meant by a text such as ``Centrum (Almere)`` or ``Centrum, Almere``."""
     plain = text.strip()
     splits = [(plain[: each.start()], plain[each.end() : -1]) for each in re.finditer(r"\(", plain) if plain[-1] == ")"]
     splits += [(plain[: each.start()], plain[each.end() :]) for each in re.finditer(",", plain)]
     for name, where in splits:
-        ways: dict[int, list[Place]] = {}  # by its kind first, then by the smallest group that is called so
-        for place in _hits(same_form(name), forms):
-            groups = [(place.kind, place.kind, ""), *around(place)]
+        ways: dict[int, list[AreaKey]] = {}  # by its kind first, then by the smallest group that is called so
+        for key in _hits(same_form(name), forms):
+            groups = [(key.kind, key.kind, ""), *containing(key)]
             called_so = [same_form(where) in _called(group) for group in groups]
             if any(called_so):
-                ways.setdefault(called_so.index(True), []).append(place)
+                ways.setdefault(called_so.index(True), []).append(key)
         if ways:
             return ways[min(ways)]
     return []
 
 
 def _called(group: tuple[str, str, str]) -> set[str]:
-    """Return all that a group is called: its code, its name, and its name without its kind."""
+    """Return everything a group is called: its code, its name, and its name without its kind."""
     kind, code, name = group
     return {same_form(code), same_form(name), _short(same_form(name), kind)} - {""}
 
 
-def _ambiguous(text: str, hits: list[Place], names: Mapping[str, pd.Series], around: Around) -> AmbiguousNameError:
-    """Return what to say of a text that several places are called."""
+def _ambiguous(
+    text: str, hits: list[AreaKey], names: Mapping[str, pd.Series], containing: Containing
+) -> AmbiguousNameError:
+    """Return the error for a name that several areas have."""
     lines, forms = [], []
-    for place in hits:
-        name = str(names[place.kind].get(place.code, place.code))
-        group = next(iter(around(place)), None)
-        where = group[2] if group and "(" not in group[2] else group[1] if group else place.kind
+    for key in hits:
+        name = str(names[key.kind].get(key.code, key.code))
+        group = next(iter(containing(key)), None)
+        where = group[2] if group and "(" not in group[2] else group[1] if group else key.kind
         forms.append(f"{name} ({where})")
         inside = _("in {name} ({code})").format(name=group[2], code=group[1]) if group else ""
-        lines.append("- " + ", ".join(filter(None, (f"{name}: {place.kind} {place.code}", inside))))
-    kinds = {place.kind for place in hits}
+        lines.append("- " + ", ".join(filter(None, (f"{name}: {key.kind} {key.code}", inside))))
+    kinds = {key.kind for key in hits}
     if len(kinds) == len(hits):
         form = f"{names[hits[0].kind].get(hits[0].code, hits[0].code)} ({hits[0].kind})"
     else:
         form = next((each for each in forms if forms.count(each) == 1), "")
     how = _("Give its code, or say which: {form}.").format(form=f'"{form}"') if form else _("Give its code.")
     more = [_("and {number} more").format(number=len(lines) - LISTED)] if len(lines) > LISTED else []
-    head = _("{count} places are called {text}:").format(count=len(hits), text=repr(text))
+    head = _("{count} areas are called {text}:").format(count=len(hits), text=repr(text))
     return AmbiguousNameError("\n".join([head, *lines[:LISTED], *more, how]))
 
 
-def _inside(counts: Counts, place: Place) -> pd.DataFrame:
-    """Return the groups of the areas that lie in a group."""
+def _inside(counts: Counts, key: AreaKey) -> pd.DataFrame:
+    """Return the level codes of the areas in a group."""
     levels = counts.areas.levels
-    return levels[(levels[place.kind] == place.code).to_numpy()]
+    return levels[(levels[key.kind] == key.code).to_numpy()]
 
 
 def _vintage(counts: Counts) -> str:
-    """Say that codes belong to a year."""
+    """Return the note that codes belong to the boundaries of a year."""
     note = _("The codes of this fit are those of the boundaries of {year}; a code of another year may not be there.")
     return note.format(year=counts.study.outcome.vintage)
 
 
-def places(codes: str | Sequence[str] | None, names: pd.Series, kind: str) -> NDArray[np.int64]:
-    """Return the positions of codes or names in an index, in the order asked.
+def indices_of(codes: str | Sequence[str] | None, names: pd.Series, kind: str) -> NDArray[np.int64]:
+    """Return the indices of codes or names, in the order asked.
 
     Parameters
     ----------
@@ -258,7 +262,7 @@ def places(codes: str | Sequence[str] | None, names: pd.Series, kind: str) -> ND
     names : Series of str
         The names there are, by code.
     kind : str
-        What they are codes of, for the message.
+        What the codes identify, for the message.
 
     Returns
     -------
@@ -267,15 +271,15 @@ def places(codes: str | Sequence[str] | None, names: pd.Series, kind: str) -> ND
     Raises
     ------
     UnknownNameError
-        A code is not in the index, nor a name; names near misses.
+        There is no such code or name; close matches are suggested.
     AmbiguousNameError
-        Several places have that name; lists them.
+        Several areas have that name; the message lists them.
 
     Examples
     --------
     >>> import pandas as pd
     >>> names = pd.Series(["Noord", "Zuid", "Centrum"], ["WK000100", "WK000200", "WK000201"])
-    >>> places(["WK000201", "noord"], names, "wijk").tolist()
+    >>> indices_of(["WK000201", "noord"], names, "wijk").tolist()
     [2, 0]
     """
     if codes is None:
@@ -283,13 +287,13 @@ def places(codes: str | Sequence[str] | None, names: pd.Series, kind: str) -> ND
     wanted = [codes] if isinstance(codes, str) else list(codes)
     found = names.index.get_indexer(pd.Index(wanted, dtype=names.index.dtype))
     if (found < 0).any():
-        meant = called([str(code) for code in wanted], {kind: names}, lambda place: ())
-        found = names.index.get_indexer(pd.Index([place.code for place in meant], dtype=names.index.dtype))
+        meant = match_areas([str(code) for code in wanted], {kind: names}, lambda key: ())
+        found = names.index.get_indexer(pd.Index([key.code for key in meant], dtype=names.index.dtype))
     return np.asarray(found, dtype=np.int64)
 
 
-def areas_called(counts: Counts, codes: str | Sequence[str] | None) -> NDArray[np.int64]:
-    """Return the positions of areas, by code or by name as in `places_called`; all when None."""
+def area_indices(counts: Counts, codes: str | Sequence[str] | None) -> NDArray[np.int64]:
+    """Return the indices of areas, by code or by name as in `find_areas`; all when None."""
     index = counts.areas.codes
     if codes is None:
         return np.arange(len(index))
@@ -297,5 +301,5 @@ def areas_called(counts: Counts, codes: str | Sequence[str] | None) -> NDArray[n
     found = index.get_indexer(pd.Index(wanted, dtype=index.dtype))
     if (found < 0).any():
         area = counts.study.area
-        found = index.get_indexer(pd.Index([place.code for place in places_called(counts, wanted, [area])]))
+        found = index.get_indexer(pd.Index([key.code for key in find_areas(counts, wanted, [area])]))
     return np.asarray(found, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Parameters summarised, and the reliability of every reported quantity: effective sample sizes and R-hat.
+"""Summaries of parameters, and the reliability of every reported quantity: effective sample sizes and R-hat.
 
 The definitions are those of ArviZ (rank-normalised split R-hat, bulk and tail effective sample size), computed here for
 all areas at once instead of one by one.
@@ -17,7 +17,7 @@ from bayesmodel.estimates.estimate import Estimate, summarise, summary_of_ordere
 from bayesmodel.inference.fit import Fit
 from bayesmodel.parallel import in_blocks
 
-# what is compiled is imported where it is used: reading a fit of the Laplace engine can do without
+# compiled code is imported where it is used: reading a Laplace fit does not need it
 
 Floats = NDArray[np.floating[Any]]
 
@@ -35,7 +35,7 @@ def parameters(fit: Fit) -> pd.DataFrame:
     DataFrame
         Indexed by ``parameter`` (``intercept``, ``sd_<level>``, ``sd_<area>`` or ``dispersion``,
         ``beta[<determinant>]``), on the scale of the link; a coefficient is per standard deviation of its determinant.
-        Columns ``mean, sd, median, lower, upper, ess_bulk, ess_tail, r_hat``. Its ``attrs`` tell the interval.
+        Columns ``mean, sd, median, lower, upper, ess_bulk, ess_tail, r_hat``. Its ``attrs`` give the interval.
 
     Examples
     --------
@@ -76,8 +76,8 @@ def reliability(estimate: Estimate) -> pd.DataFrame:
     -------
     DataFrame
         One row per area; columns ``ess_bulk``, ``ess_tail`` (effective draws; at least 400 are needed) and ``r_hat``
-        (at most 1.01 is needed). A quantity that does not vary, such as a published count, has all draws effective and
-        no R-hat; one with NaN has NaN.
+        (at most 1.01 is needed). A quantity that does not vary, such as a published count, has as many effective
+        draws as draws and no R-hat; one with NaN has NaN.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def smallest_size(estimate: Estimate) -> Floats:
 
 
 def summary_with_size(estimate: Estimate) -> pd.DataFrame:
-    """Return the summary of an estimate with the smaller effective sample size, from sorting the draws only once.
+    """Return the summary of an estimate with the smaller effective sample size, sorting the draws only once.
 
     Returns
     -------

@@ -12,7 +12,7 @@ from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.definition import Definition, Kind, titled
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.linear_predictor import Floats, coefficients
-from bayesmodel.estimates.lookup import areas_called
+from bayesmodel.estimates.lookup import area_indices
 from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.use import use
 from bayesmodel.inference.fit import Fit
@@ -22,7 +22,7 @@ from bayesmodel.study import Label
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Peers(Result):
-    """An area and those most like it.
+    """An area and those most similar to it.
 
     Parameters
     ----------
@@ -69,25 +69,25 @@ class Peers(Result):
 
     @property
     def title(self) -> str:
-        """What is compared, and with whom."""
+        """What is compared, and for which area."""
         like = Label(nl=f"{self.code} en wat er het meest op lijkt", en=f"{self.code} and what is most like it")
         return titled(self.definition, self.use.report, like)
 
 
 def peers(fit: Fit, area: str, number: int = 10) -> Peers:
-    """Return the areas most like an area, in the determinants that matter most for use.
+    """Return the areas most similar to one area, in the determinants that matter most for use.
 
-    d^2(i, k) = sum_j E[beta_j^2] E[(x_ij - x_kj)^2]: each determinant weighs by its coefficient over the posterior,
-    and a missing value counts as the distance it has on average.
+    d^2(i, k) = sum_j E[beta_j^2] E[(x_ij - x_kj)^2]: each determinant is weighted by the posterior mean of its squared
+    coefficient, and a missing value contributes its expected distance.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     area : str
-        The area: its code, or its name.
+        The code or name of the area.
     number : int
-        How many peers; areas where nobody lives are none.
+        How many peers; areas where nobody lives do not count.
 
     Returns
     -------
@@ -96,7 +96,7 @@ def peers(fit: Fit, area: str, number: int = 10) -> Peers:
     Raises
     ------
     UnknownNameError
-        There is no such area; names near misses.
+        There is no such area; close matches are suggested.
     ComparisonError
         The study has no determinants, nobody lives in the area, or there are not that many others.
 
@@ -106,7 +106,7 @@ def peers(fit: Fit, area: str, number: int = 10) -> Peers:
     >>> peers(invented_fit(), "WK000100", 2).distances.round(3).to_dict()
     {'WK000201': 0.022, 'WK000301': 0.049}
     """
-    (row,) = areas_called(fit.counts, area)
+    (row,) = area_indices(fit.counts, area)
     codes = fit.counts.areas.codes
     area, lived = str(codes[row]), fit.counts.population > 0
     if not fit.design.names:

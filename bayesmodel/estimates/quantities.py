@@ -1,4 +1,4 @@
-"""Use, an expectation or a difference by its name, for areas, for groups of them, or for more than memory holds."""
+"""Use, expectation or difference by name: for areas, for groups, or for more areas than fit in memory."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SCALES: dict[str, tuple[Scale, ...]] = {
     "expected": ("share", "count"),
     "difference": ("ratio", "points", "count"),
 }
-"""Scales of each kind of quantity, the usual one first."""
+"""Scales of each kind of quantity, the default first."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def quantity_names(study: Study) -> tuple[str, ...]:
 
 
 def quantity_named(study: Study, name: str, scale: Scale | None) -> Quantity:
-    """Return the quantity of a name on a scale; the usual scale (share, or ratio) when left out.
+    """Return the quantity of a name on a scale; the default scale is the share, or the ratio.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def quantity_named(study: Study, name: str, scale: Scale | None) -> Quantity:
     if name not in quantity_names(study):
         to = name.rpartition(".")[2]
         if to in study.level_names and to not in study.effect_names:
-            expectation_named(study, to)  # says why there is none
+            expectation_named(study, to)  # raises if there is none
         raise UnknownNameError(_("quantity"), name, quantity_names(study))
     kind, *parts = name.split(".")
     if scale is not None and scale not in SCALES[kind]:
@@ -96,7 +96,7 @@ def quantity_named(study: Study, name: str, scale: Scale | None) -> Quantity:
 
 
 def estimate_of(fit: Fit, quantity: Quantity, groups: Groups) -> Estimate:
-    """Return draws of a quantity for groups of areas: counts add up, then are divided.
+    """Return draws of a quantity for groups of areas: counts are added up first, then divided.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def estimate_of(fit: Fit, quantity: Quantity, groups: Groups) -> Estimate:
     Returns
     -------
     Estimate
-        Draws (chain, draw, group). Of a group where nobody lives there is a count and no share or ratio (NaN).
+        Draws (chain, draw, group). A group where nobody lives has a count but no share or ratio (NaN).
     """
     people = groups.total(fit.counts.population[groups.rows]).astype(float)
     chosen = fit.counts.areas.codes[groups.rows]
@@ -129,7 +129,7 @@ def estimate_of(fit: Fit, quantity: Quantity, groups: Groups) -> Estimate:
 
 
 def definition_of(study: Study, quantity: Quantity) -> Definition:
-    """Return what a quantity is."""
+    """Return the definition of a quantity."""
     scale: Literal["count", "share"] = "share" if quantity.scale == "share" else "count"
     if quantity.to is None:
         return use_definition(study, quantity.of or "underlying", scale)
@@ -149,7 +149,7 @@ def country_share(fit: Fit) -> float:
 def named(fit: Fit, samples: NDArray[Any], groups: Groups) -> xr.DataArray:
     """Return draws (sample, group) with chain, draw, codes, names, and how many areas of each have a hidden count.
 
-    A group of one area has the status of that area, others an empty one.
+    A group of one area has the status of that area; other groups have an empty one.
     """
     if groups.dim == fit.study.area:
         return labelled(fit, samples, groups.rows[groups.members])
@@ -164,19 +164,19 @@ def named(fit: Fit, samples: NDArray[Any], groups: Groups) -> xr.DataArray:
 
 
 def refuse_empty(fit: Fit, groups: Groups) -> None:
-    """Refuse groups where nobody lives: they have no share and no ratio.
+    """Raise if nobody lives in a group: it would have no share and no ratio.
 
     Raises
     ------
     ComparisonError
-        Names up to five of them.
+        Nobody lives in a group; the message names up to five.
     """
     people = groups.total(fit.counts.population[groups.rows])
     nobody = groups.codes[people == 0].tolist()
     if nobody:
         who = fit.study.outcome.population[fit.study.report.language]
         said = _(
-            "There are no {who} in {count} of the places, so they have no share and no ratio: {codes}. Leave them "
+            "There are no {who} in {count} of the areas, so they have no share and no ratio: {codes}. Leave them "
             "out, or compare on the count."
         )
         raise ComparisonError(said.format(who=who, count=len(nobody), codes=", ".join(nobody[:SHOWN])))
@@ -211,7 +211,7 @@ def aggregate(
     UnknownNameError
         There is no such quantity, scale, area or group.
     ComparisonError
-        A group is empty, or on a scale per head holds nobody.
+        A group is empty, or nobody lives in it and the scale is per head.
 
     Examples
     --------
@@ -227,13 +227,13 @@ def aggregate(
 
 
 ARRAYS = 4
-"""Arrays of draws that an estimate and its summary hold at once: 2.9 measured for a difference."""
+"""Arrays of draws that an estimate and its summary hold at once; measured: 2.9 for a difference."""
 
 
 def summary_in_parts(
     fit: Fit, estimate: Callable[[Sequence[str]], Estimate], memory_gb: float = 1.0, prob: float | None = None
 ) -> pd.DataFrame:
-    """Return the summary of an estimate of all areas, computed for as many areas at a time as fit in some memory.
+    """Return the summary of an estimate for all areas, in blocks of areas that fit in the given memory.
 
     The figures are those of ``estimate(all codes).summary()``; for hundreds of thousands of areas that would need
     ``8 bytes x draws x areas`` several times over.
@@ -243,16 +243,16 @@ def summary_in_parts(
     fit : Fit
         The posterior.
     estimate : callable
-        From codes of areas to the estimate of them.
+        Takes codes of areas and returns their estimate.
     memory_gb : float
-        Memory that the draws of one part may take, in GB; those of the fit itself are not in it.
+        Memory for the draws of one block, in GB, not counting the fit itself.
     prob : float, optional
-        Probability of the interval; the study's when left out.
+        Probability of the interval; defaults to the study's.
 
     Returns
     -------
     DataFrame
-        As of `Estimate.summary`, one row per area.
+        As `Estimate.summary`, one row per area.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Ranks of areas or groups on every draw, each with how sure it is: never a bare league table."""
+"""Ranks of areas or groups on every draw, each with its uncertainty: never a bare league table."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from bayesmodel.study import Label
 def rank(fit: Fit, areas: Grouping = None, what: str = "use.underlying", scale: Scale | None = None) -> Ranks:
     """Rank areas or groups on every draw, 1 for the highest.
 
-    R_i = 1 + sum_j 1[q_j > q_i], with q the quantity that is ranked.
+    R_i = 1 + sum_j 1[q_j > q_i], where q is the ranked quantity.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     areas : str, sequence of str, mapping, or Series
-        As in `aggregate`; each area when left out. One group of a level, such as a gemeente, means the areas in it.
-        Places where nobody lives are left out, as they have no share.
+        As in `aggregate`; defaults to every area. One group of a level, such as a gemeente, means the areas in it.
+        Areas where nobody lives are left out, as they have no share.
     what : str
         ``use.actual``, ``use.underlying``, ``expected.<which>`` or ``difference.<use>.<which>``.
     scale : {"count", "share", "points", "ratio"}, optional
-        The share, or of a difference the ratio, when left out.
+        Defaults to the share, or to the ratio for a difference.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def rank(fit: Fit, areas: Grouping = None, what: str = "use.underlying", scale: 
     UnknownNameError
         There is no such quantity, scale, area or group.
     ComparisonError
-        There are fewer than two places where anybody lives, one is given twice, or a group is empty.
+        There are fewer than two areas where anybody lives, one is given twice, or a group is empty.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def rank(fit: Fit, areas: Grouping = None, what: str = "use.underlying", scale: 
     found = estimate_of(fit, quantity, groups)
     kept = np.flatnonzero(groups.total(fit.counts.population[groups.rows]) > 0)
     if len(kept) < 2:
-        raise ComparisonError(_("Ranking needs at least two places where anybody lives."))
+        raise ComparisonError(_("Ranking needs at least two areas where anybody lives."))
     ranked = Estimate(found.draws.isel({groups.dim: kept}), found.definition, fit.study)
     draws = ranked.draws.copy(data=ranks_of(ranked.samples).reshape(ranked.draws.shape))
     estimate = Estimate(draws, _definition(ranked.definition, groups), fit.study)
@@ -71,7 +71,7 @@ def rank(fit: Fit, areas: Grouping = None, what: str = "use.underlying", scale: 
 
 
 def ranks_of(samples: NDArray[Any]) -> NDArray[np.int32]:
-    """Return the rank of each place on each sample (sample, place): 1 for the highest, equals share the better one.
+    """Return the rank of each area on each sample (sample, area): 1 for the highest; ties share the better rank.
 
     Examples
     --------
@@ -80,21 +80,21 @@ def ranks_of(samples: NDArray[Any]) -> NDArray[np.int32]:
     [[2, 1, 2, 4]]
     """
     ranks = np.empty(samples.shape, dtype=np.int32)
-    places = np.arange(1, samples.shape[1] + 1, dtype=np.int32)
+    positions = np.arange(1, samples.shape[1] + 1, dtype=np.int32)
 
     def work(part: slice) -> None:
         for row, values in zip(ranks[part], samples[part], strict=True):
             order = np.argsort(-values)
             ordered = values[order]
             fresh = np.append(True, ordered[1:] != ordered[:-1])
-            row[order] = np.maximum.accumulate(np.where(fresh, places, 0))
+            row[order] = np.maximum.accumulate(np.where(fresh, positions, 0))
 
     in_blocks(work, len(samples), samples.shape[1])
     return ranks
 
 
 def _definition(of: Definition, groups: Groups) -> Definition:
-    """Return what the rank of a quantity is."""
+    """Return the definition of the rank of a quantity."""
     return Definition(
         f"rank.{of.name}",
         Label(nl=f"rang naar {of.label.nl}", en=f"rank by {of.label.en}"),
@@ -114,7 +114,7 @@ class Ranks(Result):
     Parameters
     ----------
     estimate : Estimate
-        Draws of the rank (chain, draw, place): 1 is the highest; places that are equal share the better rank.
+        Draws of the rank (chain, draw, area): 1 is the highest; tied areas share the better rank.
     ranked : Estimate
         Draws of what was ranked.
     """
@@ -129,32 +129,32 @@ class Ranks(Result):
 
     @property
     def names(self) -> pd.Series:
-        """Names of the places for readers, by code."""
+        """Names of the areas for readers, by code."""
         return self.estimate.names
 
     def p_among(self, highest: int) -> pd.Series:
-        """P(place is among the `highest` highest).
+        """P(area is among the `highest` highest).
 
         Raises
         ------
         ComparisonError
-            `highest` is not between 1 and the number of places.
+            `highest` is not between 1 and the number of areas.
         """
         if not 1 <= highest <= len(self.names):
-            said = _("Asked for the {highest} highest of {count} places: give 1 to that many.")
+            said = _("Asked for the {highest} highest of {count} areas: give 1 to that many.")
             raise ComparisonError(said.format(highest=number(highest), count=number(len(self.names))))
         return pd.Series((self.estimate.samples <= highest).mean(axis=0), self.names.index, name=f"p_among_{highest}")
 
     def rank_sets(self, prob: float | None = None) -> pd.DataFrame:
-        """Return simultaneous rank intervals: all ranks lie within them together with the given probability.
+        """Return simultaneous rank intervals, which contain all ranks jointly with the given probability.
 
-        Bands m_i +- c s_i around what was ranked, with c such that all places lie in theirs at once with that
-        probability; a place ranks below those whose band lies above its own, and above those whose band lies below.
+        Bands m_i +- c s_i around what was ranked, with c such that all areas lie in their bands jointly with that
+        probability; an area ranks below those whose band lies above its own, and above those whose band lies below.
 
         Parameters
         ----------
         prob : float, optional
-            That of the study's interval when left out.
+            Defaults to the probability of the study's interval.
 
         Returns
         -------
@@ -191,12 +191,12 @@ class Ranks(Result):
         prob, kind
             Of the interval, as in `Estimate.summary`.
         highest : int
-            How many count as the highest; all places when there are fewer.
+            How many areas count as the highest; all of them if there are fewer.
 
         Returns
         -------
         DataFrame
-            One row per place; ``name``, ``expected_rank``, ``lower`` and ``upper`` rank, ``p_among_<highest>``.
+            One row per area; ``name``, ``expected_rank``, ``lower`` and ``upper`` rank, ``p_among_<highest>``.
         """
         among = self.p_among(min(highest, len(self.names)))
         table = self.estimate.summary(prob, kind).rename(columns={"mean": "expected_rank"})

@@ -1,4 +1,4 @@
-"""The base of all results: a title, a summary, and a picture, shown as text and in a notebook."""
+"""The base of all results: a title, a summary and a picture, as text or in a notebook."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Result(ABC):
     @property
     @abstractmethod
     def title(self) -> str:
-        """What this is, in which unit, with which interval: one line in the language of the study."""
+        """What this is, with its unit and interval: one line in the language of the study."""
 
     @abstractmethod
     def summary(self) -> pd.DataFrame:
@@ -47,16 +47,16 @@ class Result(ABC):
         return html.page(self.title, html.bullets(self.notes()), *shown)
 
     def plot(self, axes: Axes | None = None, language: Language | None = None) -> Figure:
-        """Draw the default picture of this; all others are in `bayesmodel.plots`.
+        """Draw the default picture of this; the others are in `bayesmodel.plots`.
 
-        Of an estimate it is the whole posterior of up to four areas, and the intervals of more.
+        For an estimate: the whole posterior for up to four areas, intervals for more.
 
         Parameters
         ----------
         axes : matplotlib Axes, optional
-            Where to draw; a new picture when left out.
+            Where to draw; defaults to a new picture.
         language : {"nl", "en"}, optional
-            The study's when left out.
+            Defaults to the study's.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""Unplaced people: who counts in a group and in none of its areas, and which verdicts on the group that could turn."""
+"""Unplaced people: counted in a group but in none of its areas, and which verdicts on the group they could change."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 
 Floats = NDArray[np.float64]
 UNPLACED, WHOLE = "unplaced", "whole"
-"""Why a verdict is not given."""
+"""Reasons to withhold a verdict."""
 
 
 @dataclass(frozen=True, eq=False)
 class Unplaced:
-    """What is published of groups themselves, against their areas together.
+    """Published totals of groups, compared with the sum of their areas.
 
     Parameters
     ----------
     totals : DataFrame
         Indexed as the groups: ``lower, upper`` of the total, ``share_lower, share_upper`` of it in no area,
-        ``elsewhere`` (that share in all groups of the level together), and ``least, most``: by what use against an
-        expectation changes when people in no area are counted everywhere; NaN where no total is known. ``whole``: of a
-        group that holds all areas of the study.
+        ``elsewhere`` (that share in all groups of the level together), and ``least, most``: the factors by which use
+        over expected use changes when people in no area are counted everywhere; NaN where no total is known.
+        ``whole``: whether the group holds all areas of the study.
     """
 
     totals: pd.DataFrame
@@ -39,11 +39,11 @@ class Unplaced:
         return bool(self.totals["lower"].notna().any())
 
     def withheld(self, classes: list[VerdictClass], ratio: Floats, margin: float, rule: VerdictRule) -> list[str]:
-        """Return why a verdict is withheld, of each group; "" where it is not, or there is none.
+        """Return why the verdict on each group is withheld; "" where it is not, or where there is no verdict.
 
-        ``unplaced``: it is not probable too with the people in no area counted, both in the group and in what is
-        expected of it: *lower* with the most of them that there can be, *higher* with the fewest, *about as expected*
-        with both. ``whole``: what is expected of all areas together is learned from these very areas.
+        ``unplaced``: the verdict is no longer probable once people in no area are counted, both in the group and in
+        what is expected of it: *lower* with as many of them as possible, *higher* with as few, *about as expected* with
+        either. ``whole``: the expectation for all areas together is estimated from those same areas.
 
         Parameters
         ----------
@@ -55,12 +55,12 @@ class Unplaced:
         """
         least, most = (self.totals[side].to_numpy(dtype=float) for side in ("least", "most"))
         whole, reasons = self.totals["whole"].to_numpy(dtype=bool), [""] * len(classes)
-        for place in np.flatnonzero(whole | ~np.isnan(least)):
-            draws, verdict = ratio[:, place], classes[place]
-            if whole[place]:
-                reasons[place] = "" if verdict is VerdictClass.INCONCLUSIVE else WHOLE
+        for row in np.flatnonzero(whole | ~np.isnan(least)):
+            draws, verdict = ratio[:, row], classes[row]
+            if whole[row]:
+                reasons[row] = "" if verdict is VerdictClass.INCONCLUSIVE else WHOLE
                 continue
-            low, high = draws * least[place], draws * most[place]
+            low, high = draws * least[row], draws * most[row]
             match verdict:
                 case VerdictClass.CLEARLY_HIGHER | VerdictClass.PROBABLY_HIGHER:
                     stands = (low > 1 + margin).mean()
@@ -70,14 +70,14 @@ class Unplaced:
                     stands = ((low >= 1 - margin) & (high <= 1 + margin)).mean()
                 case _:
                     continue
-            reasons[place] = UNPLACED if stands < rule.probable else ""
+            reasons[row] = UNPLACED if stands < rule.probable else ""
         return reasons
 
 
 def unplaced_of(counts: Counts, groups: Groups) -> Unplaced:
-    """Return what is published of groups themselves.
+    """Return the published totals of groups.
 
-    A group of the user's own has the total of the gemeente whose areas it holds, if there is one.
+    A user-defined group gets the total of the gemeente that consists of the same areas, if there is one.
 
     Parameters
     ----------
@@ -105,10 +105,10 @@ def unplaced_of(counts: Counts, groups: Groups) -> Unplaced:
     found = dict[bytes, list[float]]()
     for level, rows in totals.groupby("level", sort=False):
         general = elsewhere(told(rows))
-        for place in rows.index[rows["lower"].notna()]:
-            members = members_of(counts.areas, str(level), str(totals["group"][place]))
+        for row in rows.index[rows["lower"].notna()]:
+            members = members_of(counts.areas, str(level), str(totals["group"][row]))
             values = [totals["lower"], totals["upper"], shares["lower"], shares["upper"]]
-            numbers = [*(each[place] for each in values), general, changes["lower"][place], changes["upper"][place]]
+            numbers = [*(each[row] for each in values), general, changes["lower"][row], changes["upper"][row]]
             found.setdefault(members.tobytes(), numbers)
     unknown = [np.nan] * len(columns)
     keys = [np.sort(rows).astype(np.int64).tobytes() for rows in groups.each]

@@ -12,8 +12,8 @@ from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.labels import labelled
-from bayesmodel.estimates.linear_predictor import Floats, Places, dispersion, flat, people
-from bayesmodel.estimates.lookup import areas_called
+from bayesmodel.estimates.linear_predictor import Floats, Indices, dispersion, flat, people
+from bayesmodel.estimates.lookup import area_indices
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 from bayesmodel.parallel import in_blocks
@@ -32,25 +32,25 @@ def use(
     """Return the use of each area: the actual count, or the rate that underlies it.
 
     ``actual`` is Y_i: the published count itself, or a draw from the family truncated to what the published value can
-    stand for. ``underlying`` is p_i, the area's own rate given everything including its own count: the level without
-    chance (as a number: n_i p_i).
+    stand for. ``underlying`` is p_i, the area's own rate given all data including its own count, free of chance (as a
+    number: n_i p_i).
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     of : {"actual", "underlying"}
-        With chance in it, or without.
+        Including chance, or without it.
     scale : {"count", "share"}
         Number of people, or their share (0 to 1; NaN where nobody lives).
     areas : str or sequence of str, optional
-        Codes or names; all areas when left out.
+        Codes or names; defaults to all areas.
 
     Returns
     -------
     Estimate
-        Draws (chain, draw, area); whole numbers for the actual count. The same at every call, as the draws of each
-        area start from the study's seed and its code.
+        Draws (chain, draw, area); whole numbers for the actual count. The same at every call, as each area is
+        drawn from its own seed, made of the study's seed and its code.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def use(
     """
     if of not in ("actual", "underlying"):
         raise UnknownNameError(_("use"), of, ["actual", "underlying"])
-    rows = areas_called(fit.counts, areas)
+    rows = area_indices(fit.counts, areas)
     samples: Floats | Integers
     if of == "actual":
         samples = actual_count(fit, rows)
@@ -78,7 +78,7 @@ def use(
     return Estimate(labelled(fit, samples, rows), use_definition(fit.study, of, scale), fit.study)
 
 
-def actual_count(fit: Fit, rows: Places) -> Integers:
+def actual_count(fit: Fit, rows: Indices) -> Integers:
     """Return the counts (sample, area): the known ones repeated, the others drawn within their bounds."""
     counts = np.repeat(fit.counts.lower[rows][None], len(flat(fit, "intercept")), axis=0)
     unknown = np.flatnonzero(fit.counts.lower[rows] < fit.counts.upper[rows])
@@ -87,7 +87,7 @@ def actual_count(fit: Fit, rows: Places) -> Integers:
     return counts
 
 
-def underlying_share(fit: Fit, rows: Places) -> Floats:
+def underlying_share(fit: Fit, rows: Indices) -> Floats:
     """Return the rate that underlies the count (sample, area)."""
     eta = flat(fit, "linear_predictor")
     share = np.empty((len(eta), len(rows)))
@@ -104,7 +104,7 @@ def underlying_share(fit: Fit, rows: Places) -> Floats:
 
 
 def use_definition(study: Study, of: Of, scale: Literal["count", "share"]) -> Definition:
-    """Return what a use is."""
+    """Return the definition of a use."""
     per = " / n" if scale == "share" else ""
     if of == "actual":
         label = Label(nl="feitelijk gebruik", en="actual use")
@@ -123,16 +123,16 @@ def use_definition(study: Study, of: Of, scale: Literal["count", "share"]) -> De
     return Definition(f"use.{of}", label, answers, formula, unit_of(study, scale))
 
 
-def _drawn(fit: Fit, rows: Places) -> Iterator[tuple[Integers, Floats]]:
-    """Yield for each area draws of its count and of its rate given the count, each area from its own seed."""
+def _drawn(fit: Fit, rows: Indices) -> Iterator[tuple[Integers, Floats]]:
+    """Yield, for each area, draws of its count and of its rate given the count, from the area's own seed."""
     eta, spread = flat(fit, "linear_predictor"), dispersion(fit, rows)
     spread = np.broadcast_to(spread, (len(eta), len(rows)))
-    by_area = np.ascontiguousarray(eta[:, rows].T)  # all columns at once: one at a time strides through all of memory
+    by_area = np.ascontiguousarray(eta[:, rows].T)  # all columns at once: one at a time would stride through memory
     for column, row in enumerate(rows):
         code = str(fit.counts.areas.codes[row])
         rng = np.random.default_rng([fit.study.inference.seed, *code.encode()])
         window = int(fit.counts.lower[row]), int(fit.counts.upper[row])
         n, own, phi = int(fit.counts.population[row]), by_area[column], spread[:, column]
         count = fit.family.draw_count(rng, window, n, own, phi)
-        # without people there is no count to learn from
+        # with nobody living there, no count is informative
         yield count, fit.family.draw_rate(rng, count, np.asarray(n), own, phi) if n else fit.family.mean(own)

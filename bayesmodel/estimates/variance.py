@@ -1,4 +1,4 @@
-"""Variance between areas, split by level, and by the parts of the waterfall."""
+"""Variance between areas, by level, and by part of the waterfall."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MEDIAN = np.sqrt(2) * ndtri(0.75)
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Variance(Result):
-    """The variance between areas that the determinants leave, by level.
+    """The variance between areas not explained by the determinants, by level.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Variance(Result):
     mean : float
         The share at which the variance is taken.
     people : float, optional
-        People in the area whose chance is meant.
+        Population of the area whose chance variation is included.
     """
 
     shown_rows: ClassVar[int] = 30
@@ -64,7 +64,7 @@ class Variance(Result):
 
     @property
     def definition(self) -> Definition:
-        """What the shares are."""
+        """The definition of the shares."""
         return self.shares.definition
 
     def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
@@ -102,21 +102,22 @@ class Variance(Result):
 
 
 def variance(fit: Fit, mean: float | None = None, people: float | None = None) -> Variance:
-    """Return the variance between areas that determinants leave, split over the levels.
+    """Return the variance between areas that determinants do not explain, by level.
 
     Share of a level l: g'(mean)^2 sigma_l^2 over the sum of all levels and the area, with g'(mean) the slope of the
-    share in the linear predictor; of families that integrate the area's effect out, their own variance at that mean.
-    With people, chance takes part: p (1 - p) / people of a binomial. Median odds ratio of a level:
-    exp(sqrt(2) sigma_l Phi^-1(0.75)), the median ratio of the odds in two areas alike but for that level.
+    share in the linear predictor; families that integrate the area effect out contribute their own variance at that
+    mean. If `people` is given, chance is a component as well: p (1 - p) / people for a binomial.
+    Median odds ratio of a level: exp(sqrt(2) sigma_l Phi^-1(0.75)), the median ratio of the odds of two areas that
+    differ only at that level.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     mean : float, optional
-        The share (0 to 1) at which the variance is taken; that of the country when left out.
+        The share (0 to 1) at which the variance is taken; defaults to that of the country.
     people : float, optional
-        People of the area whose chance is taken in; no chance when left out.
+        Population of the area whose chance variation is included; no chance by default.
 
     Returns
     -------
@@ -180,7 +181,7 @@ def _estimate(fit: Fit, values: Floats, names: tuple[str, ...], definition: Defi
 
 
 def _shares(mean: float, people: float | None) -> Definition:
-    """Return what the shares of the variance are."""
+    """Return the definition of the shares of the variance."""
     chance = Label(nl="", en="")
     if people is not None:
         many = {reader: number(people, ",g", reader) for reader in LANGUAGES}
@@ -200,7 +201,7 @@ def _shares(mean: float, people: float | None) -> Definition:
 
 
 def _points(mean: float) -> Definition:
-    """Return what the standard deviations are."""
+    """Return the definition of the standard deviations."""
     return Definition(
         "variance.sd",
         Label(nl="standaardafwijking", en="standard deviation"),
@@ -214,7 +215,7 @@ def _points(mean: float) -> Definition:
 
 
 def _odds() -> Definition:
-    """Return what the median odds ratio is."""
+    """Return the definition of the median odds ratio."""
     return Definition(
         "variance.median_odds_ratio",
         Label(nl="mediane oddsratio", en="median odds ratio"),
@@ -231,14 +232,14 @@ def variance_parts(fit: Fit, draws: int = 1000) -> Estimate:
     """Return the share of the variance of actual use between areas that each part of the waterfall explains.
 
     Share of part k: Cov(part_k, use) / Var(use), over the areas weighted by people, on every draw. As the parts add up
-    to use, the shares add up to one. A share is negative where a part makes differences smaller than they would be.
+    to use, the shares add up to one. A share is negative where a part makes differences smaller.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     draws : int
-        At most about this many of the draws, evenly taken: a share of the variance of all areas needs no more.
+        About how many draws to use, thinned evenly: a share of variance over all areas needs no more.
 
     Returns
     -------

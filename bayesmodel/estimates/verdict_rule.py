@@ -1,4 +1,4 @@
-"""When something may be said of a place: six verdicts, and the rule that gives them from three probabilities."""
+"""When a conclusion about an area is allowed: six verdicts, and the rule that derives them from three probabilities."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class VerdictClass(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> VerdictClass | None:
-        """Accept the name that earlier versions wrote."""
+        """Accept the name used by earlier versions."""
         return cls.INCONCLUSIVE if value == "not to say" else None
 
     @property
@@ -53,13 +53,13 @@ class VerdictRule:
     Parameters
     ----------
     margin : float, optional
-        How far from expected still counts as expected, as a share of it; the study's when left out.
+        How far from expected still counts as expected, as a share of it; defaults to the study's.
     false_discovery : float
-        Of the places listed as clearly higher, at most this share is expected not to be; so too of those clearly lower.
+        The expected share of false verdicts among those listed as clearly higher, at most; likewise clearly lower.
     clear : float
-        Least probability for a place of its own to be called clearly higher or lower.
+        Minimum probability for an individual area to be called clearly higher or lower.
     probable : float
-        Least probability for ``probably`` and for ``about as expected``.
+        Minimum probability for ``probably`` and for ``about as expected``.
     """
 
     margin: float | None = None
@@ -82,7 +82,7 @@ class VerdictRule:
 
 
 def classify(higher: Floats, within: Floats, lower: Floats, rule: VerdictRule) -> list[VerdictClass]:
-    """Return the verdict of each place from its three probabilities.
+    """Return the verdict of each area from its three probabilities.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def classify(higher: Floats, within: Floats, lower: Floats, rule: VerdictRule) -
 
 
 def threshold(chance: Floats, false_discovery: float) -> float:
-    """Return the lowest probability on the longest list within the false-discovery rate; infinite if there is none.
+    """Return the lowest probability on the longest list that keeps the false-discovery rate; infinite if there is none.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def threshold(chance: Floats, false_discovery: float) -> float:
     ordered = np.sort(chance[~np.isnan(chance)])[::-1]
     rates = np.cumsum(1 - ordered) / np.arange(1, len(ordered) + 1)
     allowed = int(np.searchsorted(rates, false_discovery, side="right"))
-    # of equal probabilities all are listed or none
+    # areas with equal probabilities are listed together or not at all
     while allowed and allowed < len(ordered) and ordered[allowed] == ordered[allowed - 1]:
         allowed -= 1
     return float(ordered[allowed - 1]) if allowed else np.inf

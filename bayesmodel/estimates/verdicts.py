@@ -25,23 +25,23 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Verdicts(Result):
-    """What may be concluded about each area or group compared with an expectation.
+    """What may be concluded about each area or group, relative to an expectation.
 
     Parameters
     ----------
     ratio : Estimate
-        Draws of use over expected use (chain, draw, place).
+        Draws of use over expected use (chain, draw, area).
     probabilities : DataFrame
-        ``p_higher``, ``p_within`` and ``p_lower`` per place: the ratio above 1 + margin, within it, below 1 - margin.
+        ``p_higher``, ``p_within`` and ``p_lower`` per area: the ratio above 1 + margin, within it, below 1 - margin.
     classes : Series of VerdictClass
-        The verdict per place.
+        The verdict per area.
     rule : VerdictRule
-        With the margin that was used.
+        Including the margin that was used.
     unplaced : Unplaced
-        What is published of groups themselves.
+        The published totals of groups.
     withheld : Series of str
-        Why a verdict on the areas of a group together is *inconclusive* all the same: ``unplaced`` where people of the
-        group who are in none of its areas could turn it, ``whole`` of all areas together; else "".
+        Why the verdict on a group is *inconclusive* after all: ``unplaced`` where people of the group who are in
+        none of its areas could change it, ``whole`` for all areas together; else "".
     """
 
     ratio: Estimate
@@ -58,18 +58,18 @@ class Verdicts(Result):
 
     @property
     def names(self) -> pd.Series:
-        """Names of the places for readers, by code."""
+        """Names of the areas for readers, by code."""
         return self.ratio.names
 
     def listed(self, verdict: VerdictClass) -> pd.Index:
-        """Return the codes of the places with a verdict, in the order of `summary`."""
+        """Return the codes of the areas with a verdict, in the order of `summary`."""
         order = self._order()
         return order[(self.classes[order] == verdict).to_numpy()]
 
     def false_discovery_rate(self, verdict: VerdictClass) -> float:
         """Return the expected share of false verdicts among those with a verdict; 0 for an empty list.
 
-        NaN of ``inconclusive``, which claims nothing.
+        NaN for ``inconclusive``, which claims nothing.
         """
         if verdict is VerdictClass.INCONCLUSIVE:
             return float("nan")
@@ -79,7 +79,7 @@ class Verdicts(Result):
 
     @property
     def counts(self) -> pd.DataFrame:
-        """How many places have each verdict, and the false-discovery rate of each list but ``inconclusive``."""
+        """How many areas have each verdict, and the false-discovery rate of each list but ``inconclusive``."""
         numbers = self.classes.value_counts()
         rows = {
             verdict: {
@@ -103,10 +103,10 @@ class Verdicts(Result):
         Returns
         -------
         DataFrame
-            One row per place; columns ``name, verdict, mean, lower, upper`` of the ratio and ``p_higher, p_within,
+            One row per area; columns ``name, verdict, mean, lower, upper`` of the ratio and ``p_higher, p_within,
             p_lower``; where a verdict is withheld, ``flags``: why.
-            Within a verdict ordered by probability in whole per cents and then by code, so that another run of the
-            sampler hardly changes the order.
+            Within a verdict ordered by probability rounded to whole per cents, then by code, so that another run
+            of the sampler hardly changes the order.
         """
         table = self.ratio.summary(prob, kind)[["mean", "lower", "upper"]].join(self.probabilities)
         if (self.withheld != "").any():
@@ -116,7 +116,7 @@ class Verdicts(Result):
         return table.loc[self._order()]
 
     def tables(self) -> tuple[pd.DataFrame, ...]:
-        """Return the number of places with each verdict, and the places."""
+        """Return the number of areas with each verdict, and the areas."""
         return self.counts, self.summary()
 
     @property
@@ -128,10 +128,10 @@ class Verdicts(Result):
 
     def _order(self) -> pd.Index:
         """Return the codes from clearly higher to clearly lower."""
-        place = self.classes.map({verdict: number for number, verdict in enumerate(VerdictClass)})
+        order = self.classes.map({verdict: number for number, verdict in enumerate(VerdictClass)})
         tilt = (self.probabilities["p_lower"] - self.probabilities["p_higher"]).round(2)
-        keys = pd.DataFrame({"place": place, "tilt": tilt, "code": self.classes.index}, self.classes.index)
-        return keys.sort_values(["place", "tilt", "code"], kind="stable").index
+        keys = pd.DataFrame({"order": order, "tilt": tilt, "code": self.classes.index}, self.classes.index)
+        return keys.sort_values(["order", "tilt", "code"], kind="stable").index
 
 
 def verdicts(
@@ -141,14 +141,14 @@ def verdicts(
     of: str = "underlying",
     rule: VerdictRule | None = None,
 ) -> Verdicts:
-    """Judge whether the use of each area or group is higher or lower than expected, where that can be told.
+    """Judge whether the use of each area or group is higher or lower than expected, where the data allow it.
 
-    With p = P(use / expected > 1 + margin): *clearly higher* are the places with the largest p, as many as keep the
-    mean of 1 - p (the Bayesian false-discovery rate) within `VerdictRule.false_discovery`, each with p of at least
-    `VerdictRule.clear`; *probably higher* those that miss this and have p of at least `VerdictRule.probable`. Lower
+    With p = P(use / expected > 1 + margin): *clearly higher* are the areas with the largest p, as many as possible with
+    the mean of 1 - p (the Bayesian false-discovery rate) within `VerdictRule.false_discovery`, each with p of at least
+    `VerdictRule.clear`; *probably higher* are the others with p of at least `VerdictRule.probable`. Lower
     likewise. *About as expected* where P(within the margin) is at least `VerdictRule.probable`. All others are
     *inconclusive*; so is a group, such as a gemeente, whose own total is published and holds people who are in none of
-    its areas, where these could turn the verdict (`Unplaced.withheld`).
+    its areas, where these could change the verdict (`Unplaced.withheld`).
 
     Parameters
     ----------
@@ -157,12 +157,12 @@ def verdicts(
     expectation : str
         The expectation, named as in `expected`.
     areas : str, sequence of str, mapping, or Series
-        As in `aggregate`; each area when left out. The lists are made among these places, so give all of which
-        something is to be said.
+        As in `aggregate`; defaults to every area. The false-discovery rate is that of the
+        lists among these areas, so give all areas you will report on.
     of : {"underlying", "actual"}
-        The use: without chance, or with it.
+        Use without chance, or including it.
     rule : VerdictRule, optional
-        The study's margin, 5 % false discovery, 90 % to be clear and 80 % to be probable when left out.
+        Defaults to the study's margin, 5 % false discovery, 90 % for clearly and 80 % for probably.
 
     Returns
     -------
@@ -203,8 +203,8 @@ def verdicts(
 
 
 def beyond(ratio: Floats, margin: float) -> tuple[Floats, Floats, Floats]:
-    """Return the share of samples above 1 + margin, within the margin, and below 1 - margin; NaN of NaN (place,)."""
-    counted: list[NDArray[np.int64]] = []  # per block of draws; appending is safe among threads
+    """Return the share of samples above 1 + margin, within the margin, and below 1 - margin (area,); NaN for NaN."""
+    counted: list[NDArray[np.int64]] = []  # one per block of draws; appending is thread-safe
 
     def work(part: slice) -> None:
         block = ratio[part]

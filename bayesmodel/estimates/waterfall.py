@@ -1,4 +1,4 @@
-"""Waterfall: from the country's mean to the use of one place, in steps that add up on every draw."""
+"""Waterfall: from the country's mean to the use of one area, in steps that add up on every draw."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ TOTAL = "total"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Waterfall(Result):
-    """What the actual use of areas or groups is made of.
+    """The composition of the actual use of areas or groups.
 
     Parameters
     ----------
     parts : Estimate
-        Draws (chain, draw, place, part): the first part is the country's mean, and the sum is the actual use.
+        Draws (chain, draw, area, part): the first part is the country's mean, and the sum is the actual use.
     pieces : tuple of Piece
         The parts: name, label, direction of explanation.
     """
@@ -54,20 +54,19 @@ class Waterfall(Result):
 
     @property
     def total(self) -> Estimate:
-        """The actual use (chain, draw, place): the sum of all parts."""
+        """The actual use (chain, draw, area): the sum of all parts."""
         return Estimate(self.parts.draws.sum("part"), self._summed("total", "alles samen", "all together"), self._study)
 
     @property
     def gap(self) -> Estimate:
-        """The actual use minus the country's mean (chain, draw, place): the sum of all parts but the first."""
+        """The actual use minus the country's mean (chain, draw, area): the sum of all parts but the first."""
         draws = self.parts.draws.drop_sel(part=COUNTRY).sum("part")
         return Estimate(draws, self._summed("gap", "verschil met het gemiddelde", "gap to the mean"), self._study)
 
     def by_direction(self) -> Estimate:
-        """Return the parts added up by direction of explanation (chain, draw, place, direction).
+        """Return the parts summed by direction of explanation (chain, draw, area, direction).
 
-        Parts without one, such as the levels and blocks the study gives none, are together ``none``; the country's mean
-        is left out.
+        Parts without a direction, such as the levels, are summed under ``none``; the country's mean is left out.
         """
         directions = [piece.direction or "none" for piece in self.pieces[1:]]
         labelled = self.parts.draws.drop_sel(part=COUNTRY).drop_vars("part_name")
@@ -86,15 +85,15 @@ class Waterfall(Result):
         Returns
         -------
         DataFrame
-            Indexed by place and part, the last part ``total``; columns ``name, direction, mean, sd, median, lower,
-            upper``. Means add up, bounds of intervals do not.
+            Indexed by area and part, the last part ``total``; columns ``name, direction, mean, sd, median, lower,
+            upper``. Means add up; bounds of intervals do not.
         """
-        language, place = self._study.report.language, self.parts.index.names[0]
+        language, dim = self._study.report.language, self.parts.index.names[0]
         parts, total = self.parts.summary(prob, kind), self.total.summary(prob, kind)
-        total.index = pd.MultiIndex.from_product([total.index, [TOTAL]], names=[place, "part"])
+        total.index = pd.MultiIndex.from_product([total.index, [TOTAL]], names=[dim, "part"])
         labels = {piece.name: piece.label[language] for piece in self.pieces}
         labels[TOTAL] = {"nl": "feitelijk gebruik", "en": "actual use"}[language]
-        order = pd.MultiIndex.from_product([self.parts.draws.indexes[str(place)], labels], names=[place, "part"])
+        order = pd.MultiIndex.from_product([self.parts.draws.indexes[str(dim)], labels], names=[dim, "part"])
         table = pd.concat([parts, total]).reindex(order)
         directions = {piece.name: piece.direction for piece in self.pieces}
         names = order.get_level_values("part")
@@ -105,7 +104,7 @@ class Waterfall(Result):
 
     @property
     def title(self) -> str:
-        """What is split."""
+        """What is decomposed."""
         return titled(self.definition, self._study.report)
 
     @property
@@ -113,19 +112,19 @@ class Waterfall(Result):
         return self.parts.study
 
     def _summed(self, name: str, dutch: str, english: str) -> Definition:
-        """Return what a sum of parts is."""
+        """Return the definition of a sum of parts."""
         of = self.definition
         label = Label(nl=f"{of.label.nl}: {dutch}", en=f"{of.label.en}: {english}")
         return Definition(f"{of.name}.{name}", label, of.answers, of.formula, of.unit)
 
 
 def waterfall(fit: Fit, areas: Grouping, scale: Literal["points", "count"] = "points") -> Waterfall:
-    """Split use into the country's average, what determinants, levels and the area add, and chance.
+    """Split use into the country's average, what determinants, levels and the area itself add, and chance.
 
     use = country + sum_b s beta_b' (x_b - xbar_b) + missing + u_regio + ... + (underlying - expected) + (actual -
     underlying), each step as a share of the people. Blocks of determinants share the step between two expectations in
     proportion to what they add on the scale of the link, so their order does not matter; levels come from coarse to
-    fine. In the country as a whole every block of determinants adds nothing.
+    fine. Over the country as a whole every block of determinants adds up to zero.
 
     Parameters
     ----------
@@ -193,7 +192,7 @@ def _determinants(fit: Fit, profile: ReferenceArea, groups: Groups, factor: Floa
 
 
 def _definition(study: Study, scale: Literal["points", "count"]) -> Definition:
-    """Return what the parts of a waterfall are."""
+    """Return the definition of the parts of a waterfall."""
     return Definition(
         "waterfall",
         Label(nl="opbouw van het gebruik", en="what use is made of"),

@@ -1,4 +1,4 @@
-"""What if: expected use with other values of determinants; what the model would expect, not what a change would do."""
+"""What if: expected use at other values of determinants: what the model would expect, not what a change would cause."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ WARNING = Label(
 
 @dataclass(frozen=True, eq=False, repr=False)
 class WhatIf(Result):
-    """Expected use as it is, and with other values of determinants.
+    """Expected use as it is, and at other values of determinants.
 
     Parameters
     ----------
     before, after : Estimate
-        Draws (chain, draw, place) of the expected share.
+        Draws (chain, draw, area) of the expected share.
     change : Estimate
         After minus before, in percentage points.
     warning : Label
-        What this does not say; travels with every summary.
+        What this does not say; part of every summary.
     """
 
     before: Estimate
@@ -54,7 +54,7 @@ class WhatIf(Result):
         return self.change.definition
 
     def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
-        """Summarise the places.
+        """Summarise the areas.
 
         Parameters
         ----------
@@ -64,7 +64,7 @@ class WhatIf(Result):
         Returns
         -------
         DataFrame
-            One row per place; ``name``, mean share ``before`` and ``after``, and the change in percentage points:
+            One row per area; ``name``, mean share ``before`` and ``after``, and the change in percentage points:
             ``mean, lower, upper``. Its ``attrs`` hold the warning.
         """
         table = self.change.summary(prob, kind)
@@ -99,18 +99,18 @@ def what_if(
 ) -> WhatIf:
     """Return what the model would expect if determinants had other values. This is not causal.
 
-    E[p | x with x_j = value] - E[p | x], all areas of a place changed alike.
+    E[p | x with x_j = value] - E[p | x], with the same change in all areas of a group.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     to : mapping of str to float, optional
-        The value of a determinant in all areas meant, in the units of its table.
+        The value a determinant is set to in the areas, in the units of its table.
     by : mapping of str to float, optional
-        What is added to a determinant in each of them. A missing value moves with its mean and stays as uncertain.
+        What is added to a determinant in each area. A missing value shifts in mean and stays equally uncertain.
     areas : str, sequence of str, mapping, Series, or None
-        As in `aggregate`; the whole country when left out.
+        As in `aggregate`; defaults to the whole country.
     expectation : str
         The expectation, named as in `expected`.
 
@@ -124,7 +124,7 @@ def what_if(
     UnknownNameError
         There is no such determinant, expectation, area or group.
     ComparisonError
-        Nothing is changed, a determinant is changed twice, or to a value it cannot take; or a place holds nobody.
+        Nothing is changed, a determinant is changed twice, or to a value it cannot take; or an area holds nobody.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def what_if(
     changed = replace(fit, design=_changed(fit, to or {}, by or {}))
     quantity = Quantity(None, expectation, "share")
     before = estimate_of(fit, quantity, groups)
-    changed.memo.update(fit.memo)  # what makes expectations add up is of the country as it is
+    changed.memo.update(fit.memo)  # the factors that make expectations add up are those of the unchanged country
     after = estimate_of(changed, quantity, groups)
     points = contrast_samples(after.samples, before.samples, "points")
     answers = Label(
@@ -164,16 +164,16 @@ def _changed(fit: Fit, to: Mapping[str, float], by: Mapping[str, float]) -> Desi
         raise ComparisonError(_("Changed twice, with `to` and with `by`: {names}.").format(names=twice))
     x, covariances = fit.design.x.copy(), fit.design.covariances.copy()
     for name, value in (*to.items(), *by.items()):
-        place = fit.design.names.index(name)
-        transform = fit.study.determinants[place].transform
-        centre, spread = fit.design.centre[place], fit.design.spread[place]
-        raw = natural(centre + spread * x[:, place], transform)
+        column = fit.design.names.index(name)
+        transform = fit.study.determinants[column].transform
+        centre, spread = fit.design.centre[column], fit.design.spread[column]
+        raw = natural(centre + spread * x[:, column], transform)
         raw = np.full_like(raw, value) if name in to else raw + value
         if name in to:
-            covariances[:, place, :] = covariances[:, :, place] = 0.0
+            covariances[:, column, :] = covariances[:, :, column] = 0.0
         with np.errstate(invalid="ignore", divide="ignore"):
-            x[:, place] = (transformed(raw, transform) - centre) / spread
-        wrong = ~np.isfinite(x[:, place])
+            x[:, column] = (transformed(raw, transform) - centre) / spread
+        wrong = ~np.isfinite(x[:, column])
         if wrong.any():
             codes = fit.counts.areas.codes[wrong]
             impossible = _(

@@ -79,6 +79,7 @@ def certify(
     for name, draws in variables.items():
         sizes = effective_draws(weights, draws.reshape(len(draws), -1))
         # the variance of the weighted mean, and what keeping some of the draws adds to it
+        sizes = np.minimum(sizes, len(weights))
         sizes = sizes / (1 - sizes / len(weights) + sizes / count)
         if sizes.size and sizes.min() < least:
             least, worst = float(sizes.min()), name + (f"[{int(sizes.argmin())}]" if draws.ndim > 1 else "")

@@ -1,4 +1,4 @@
-"""Pictures of estimates, in one look, Dutch or English; each is one function that returns a matplotlib figure."""
+"""Pictures of estimates in one style, in Dutch or English; each is a function that returns a matplotlib figure."""
 
 from bayesmodel.plots.decompositions import variance, waterfall
 from bayesmodel.plots.effect_plots import curve, effects

@@ -1,4 +1,4 @@
-"""Values and people on axes: shares in per cent, one row per area with its name and what was published of it."""
+"""How values and people are shown on axes: shares in per cent, one row per area with its name and published value."""
 
 from __future__ import annotations
 
@@ -25,56 +25,40 @@ DECIMALS: dict[Scale | None, int] = {"count": 0, "share": 1, "points": 1, "ratio
 
 
 @dataclass(frozen=True)
-class About:
-    """What every picture states about itself.
+class Reading:
+    """How one picture presents numbers and texts, and what its caption must say about the draws.
 
     Parameters
     ----------
     study : Study
+        The study the numbers come from.
     language : {"nl", "en"}
-    problems : str
-        Why the draws may not be relied on; empty when they converged.
-    extent : str
-        Where the areas drawn are: the group that they make up; empty where they are all there are, or no whole group.
-    """
-
-    study: Study
-    language: Language
-    problems: str = ""
-    extent: str = ""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How numbers of one scale are shown.
-
-    Parameters
-    ----------
-    about : About
+        The language of the reader.
     scale : {"count", "share", "points", "ratio"} or None
         None for a unit of its own, shown as it is.
     unit : str
         As the axis names it.
+    problems : str
+        Why the draws cannot be relied on; empty if they converged.
+    extent : str
+        The name of the group that the areas drawn make up; empty if they are all areas, or not exactly one group.
     """
 
-    about: About
-    scale: Scale | None
-    unit: str
-
-    @property
-    def study(self) -> Study:
-        """The study the numbers come from."""
-        return self.about.study
-
-    @property
-    def language(self) -> Language:
-        """The language of the reader."""
-        return self.about.language
+    study: Study
+    language: Language
+    scale: Scale | None = None
+    unit: str = ""
+    problems: str = ""
+    extent: str = ""
 
     @property
     def factor(self) -> float:
-        """What draws are multiplied by: shares are shown in per cent."""
+        """The factor from draws to what is shown: shares are shown in per cent."""
         return 100.0 if self.scale == "share" else 1.0
+
+    def say(self, label: Label, **values: object) -> str:
+        """Return a text in the language of the reader, its fields filled in."""
+        return label[self.language].format(**values)
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """Return a number, already on the shown scale, as text; with the decimals of the scale when left out."""
@@ -82,26 +66,31 @@ class Reading:
         return figures(value, DECIMALS.get(self.scale, 2) if decimals is None else decimals, self.language) + sign
 
     def width(self, value: float) -> str:
-        """Return how wide something is as text, with its unit."""
+        """Return a width as text, with its unit."""
         points = {"nl": "procentpunt", "en": "percentage points"}[self.language]
         unit = {"share": f" {points}", "points": f" {points}", "ratio": ""}.get(str(self.scale), f" ({self.unit})")
         return figures(value, DECIMALS.get(self.scale, 2), self.language) + unit
 
     def interval(self, row: pd.Series) -> str:
-        """Return a row of `rows_of` as text: mean and interval, or one of both where the other may not or need not."""
+        """Return a row of `rows_of` as text: mean and interval, or only one of them where that is all to show."""
         bounds = between(self.number(row["lower"]), self.number(row["upper"]), self.language)
         if np.isclose(row["lower"], row["upper"]):
             return self.number(row["mean"])
         return f"{self.number(row['mean'])} ({bounds})" if row["point"] else bounds
 
+    def listed(self, rows: pd.DataFrame) -> str:
+        """Return all rows as text, each with its name."""
+        return "; ".join(f"{row['name']} {self.interval(row)}" for _, row in rows.iterrows())
+
 
 def reading_of(estimate: Estimate, language: Language | None) -> Reading:
-    """Return how an estimate is shown, in the study's language unless another is asked."""
+    """Return how an estimate is shown, in the study's language unless another is asked for."""
     study, unit = estimate.study, estimate.definition.unit
     problems, extent = (str(estimate.draws.attrs.get(name, "")) for name in ("problems", "extent"))
-    about = About(study, language or study.report.language, problems, extent)
+    reader = language or study.report.language
     scale: Scale | None = next((name for name in get_args(Scale) if unit_of(study, name) == unit), None)
-    return Reading(about, scale, (per_cent(study) if scale == "share" else unit)[about.language])
+    shown = per_cent(study) if scale == "share" else unit
+    return Reading(study, reader, scale, shown[reader], problems, extent)
 
 
 def per_cent(study: Study) -> Label:
@@ -111,7 +100,7 @@ def per_cent(study: Study) -> Label:
 
 
 def no_difference(estimate: Estimate, reading: Reading) -> float | None:
-    """Return where use equals what it is set against; of what is no difference, None."""
+    """Return the value at which use equals what it is compared with; None if the estimate is not a difference."""
     if not estimate.definition.name.startswith("difference."):
         return None
     return 1.0 if reading.scale == "ratio" else 0.0
@@ -129,7 +118,7 @@ def remark(estimate: Estimate, reading: Reading) -> str:
 
 
 def axis_text(estimate: Estimate, reading: Reading) -> str:
-    """Return what stands along the axis of an estimate: what it is, and its unit."""
+    """Return the axis label of an estimate: what it is, and its unit."""
     return f"{estimate.definition.label[reading.language]} ({reading.unit})"
 
 
@@ -140,9 +129,9 @@ def rows_of(estimate: Estimate, reading: Reading) -> pd.DataFrame:
     -------
     DataFrame
         One row per area or group, those without a value left out; columns ``mean, lower, upper, name, status, point,
-        published``. The status is empty where it is not one area. ``point`` is false where a mean could be taken for a
-        count that is hidden: then the interval is drawn and nothing else. ``published`` is what was published of an
-        area, beside an estimate of its underlying use; NaN otherwise. ``attrs["actual"]``: whether known counts are
+        published``. The status is empty for anything but a single area. ``point`` is false where a mean could be
+        mistaken for a hidden count: then only the interval is drawn. ``published`` is the published value of an area,
+        next to an estimate of its underlying use; NaN otherwise. ``attrs["actual"]``: whether known counts are
         drawn as such.
     """
     table = estimate.summary()[["mean", "lower", "upper"]] * reading.factor
@@ -162,18 +151,18 @@ def rows_of(estimate: Estimate, reading: Reading) -> pd.DataFrame:
     return rows
 
 
-def people_axis(axes: Axes, study: Study, language: Language) -> None:
+def people_axis(axes: Axes, reading: Reading) -> None:
     """Put the number of people on a logarithmic x axis, in whole numbers."""
     from matplotlib.ticker import FuncFormatter, NullFormatter
 
     axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: figures(value, 0, language)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: figures(value, 0, reading.language)))
     axes.xaxis.set_minor_formatter(NullFormatter())
-    people = study.outcome.population
+    people = reading.study.outcome.population
     text = Label(
         nl=f"{people.nl} in het gebied (logaritmische schaal)", en=f"{people.en} in the area (logarithmic scale)"
     )
-    axes.set_xlabel(text[language])
+    axes.set_xlabel(reading.say(text))
 
 
 KINDS = {Status.SUPPRESSED: "hidden", Status.MISSING: "missing"}

@@ -1,9 +1,8 @@
-"""What every picture has: axes, title, caption, text alternative, and areas drawn as a mark with its interval."""
+"""What every picture has: axes, title, caption, text alternative, and areas drawn as a mark with an interval."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,10 +12,10 @@ from numpy.typing import NDArray
 from bayesmodel import __version__
 from bayesmodel.estimates.definition import KINDS
 from bayesmodel.format import percent
-from bayesmodel.messages import Language, localised
-from bayesmodel.plots.axes import About
+from bayesmodel.messages import localised
+from bayesmodel.plots.axes import Reading
 from bayesmodel.plots.style import GREY, GROUP, HIDDEN, INK, MISSING, PUBLISHED, WIDTH, mark_of
-from bayesmodel.study import Label, Study
+from bayesmodel.study import Label
 from bayesmodel.tables.notes import WARNING
 
 if TYPE_CHECKING:
@@ -25,32 +24,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE_LETTERS, LABEL_LETTERS, CAPTION_LETTERS = 10.8, 15.0, 17.5
-"""Letters that fit in an inch."""
+"""Letters that fit in one inch."""
 NAME_LETTERS = 42
-"""Letters of a name before it takes a second line."""
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a picture says besides its axes.
-
-    Parameters
-    ----------
-    title : str
-        What is shown, or the question it answers.
-    caption : tuple of str
-        Sentences under it, how sure first; year and source are added.
-    alt : str
-        What a reader who cannot see it should know.
-    """
-
-    title: str
-    caption: tuple[str, ...]
-    alt: str
+"""Longest name that stays on one line, in letters."""
 
 
 def axes_for(axes: Axes | None, height: float) -> Axes:
-    """Return the user's axes, or those of a new picture as wide as a sheet of A4 and so many inches high."""
+    """Return the user's axes, or those of a new picture as wide as a sheet of A4 and this many inches high."""
     if axes is not None:
         return axes
     from bayesmodel.plots.figure import Picture
@@ -58,32 +38,48 @@ def axes_for(axes: Axes | None, height: float) -> Axes:
     return Picture(figsize=(WIDTH, height), layout="constrained").add_subplot()
 
 
-def finish(axes: Axes, about: About, words: Words) -> Figure:
+def finish(
+    axes: Axes, reading: Reading, *, title: str, caption: Sequence[str], alt: str, interval: bool = True
+) -> Figure:
     """Add title, caption and text alternative to a picture and return it.
 
-    A new picture carries them itself. In a user's own figure they belong to the axes: the caption comes under the text
-    of the axis, and the text alternative is the label of the axes. Draws that did not converge are called so first,
-    and areas that make up one gemeente or other group are said to be those.
+    A new picture carries them itself. In a user's own figure they belong to the axes: the caption goes under the label
+    of the x axis, and the text alternative is the label of the axes. If the draws did not converge, all three begin by
+    saying so; if the areas make up one gemeente or other group, the title begins with its name.
+
+    Parameters
+    ----------
+    axes : Axes
+    reading : Reading
+    title : str
+        What is shown, or the question it answers.
+    caption : sequence of str
+        Sentences under it; what an interval is, the year and the source are added.
+    alt : str
+        What a reader who cannot see it should know.
+    interval : bool
+        Whether the caption says what an interval is.
     """
     from bayesmodel.plots.figure import Picture
 
     figure = axes.get_figure(root=True)
     assert figure is not None
     _wrap_labels(axes, figure)
-    named = f"{about.extent}: {words.title}" if about.extent else words.title
-    warning = (WARNING[about.language].format(problems=about.problems),) if about.problems else ()
-    caption = " ".join(filter(None, (*warning, *words.caption, source_line(about.study, about.language))))
-    alt = " ".join((*warning, f"{named.rstrip('.')}.".replace("?.", "?"), words.alt, caption))
-    title = "\n".join(fill(line, int(TITLE_LETTERS * figure.get_figwidth())) for line in (*warning, named))
+    named = f"{reading.extent}: {title}" if reading.extent else title
+    warning = (WARNING[reading.language].format(problems=reading.problems),) if reading.problems else ()
+    last = (interval_sentence(reading),) if interval else ()
+    under = " ".join(filter(None, (*warning, *caption, *last, source_line(reading))))
+    described = " ".join((*warning, f"{named.rstrip('.')}.".replace("?.", "?"), alt, under))
+    heading = "\n".join(fill(line, int(TITLE_LETTERS * figure.get_figwidth())) for line in (*warning, named))
     if isinstance(figure, Picture):
         width = figure.get_figwidth()
-        figure.suptitle(title, x=0.01, ha="left", size=10.5, weight="bold")
-        figure.supxlabel(fill(caption, int(CAPTION_LETTERS * width)), x=0.01, ha="left", size=7, color=GREY)
-        figure.set_label(alt)
+        figure.suptitle(heading, x=0.01, ha="left", size=10.5, weight="bold")
+        figure.supxlabel(fill(under, int(CAPTION_LETTERS * width)), x=0.01, ha="left", size=7, color=GREY)
+        figure.set_label(described)
     else:
-        axes.set_title(title)
-        axes.set_xlabel("\n".join(filter(None, (axes.get_xlabel(), fill(caption, 100)))))
-        axes.set_label(alt)
+        axes.set_title(heading)
+        axes.set_xlabel("\n".join(filter(None, (axes.get_xlabel(), fill(under, 100)))))
+        axes.set_label(described)
     return figure
 
 
@@ -95,18 +91,18 @@ def _wrap_labels(axes: Axes, figure: Figure) -> None:
 
 
 def legend(axes: Axes, columns: int = 3) -> None:
-    """Explain the marks above the drawing, where there are marks to explain, at a size that can be seen."""
+    """Put a legend above the axes if there is anything to explain, with marks large enough to see."""
     from matplotlib.lines import Line2D
 
     if axes.get_legend_handles_labels()[0]:
-        place: dict[str, Any] = {
+        anchored: dict[str, Any] = {
             "loc": "lower left",
             "bbox_to_anchor": (0, 1),
             "borderaxespad": 0.3,
             "handletextpad": 0.4,
         }
-        for number in range(columns, 0, -1):  # as many beside each other as stay over the drawing
-            shown = axes.legend(**place, ncols=number)
+        for number in range(columns, 0, -1):  # as many columns as fit over the axes
+            shown = axes.legend(**anchored, ncols=number)
             if shown.get_window_extent().width <= axes.get_window_extent().width:
                 break
         for handle in shown.legend_handles:
@@ -129,19 +125,19 @@ def row_height(names: Sequence[str]) -> float:
 def write_beside(axes: Axes, heading: str, texts: Sequence[str]) -> None:
     """Write a text to the right of each row, under a heading."""
     axes.annotate(heading, (1.02, 1), xycoords="axes fraction", xytext=(0, 5), textcoords="offset points", color=GREY)
-    for place, text in enumerate(texts):
+    for row, text in enumerate(texts):
         axes.annotate(
-            text, (1.02, place), xycoords=axes.get_yaxis_transform(), va="center", color=GREY, annotation_clip=False
+            text, (1.02, row), xycoords=axes.get_yaxis_transform(), va="center", color=GREY, annotation_clip=False
         )
 
 
-def write_numbers(axes: Axes, sides: Literal["x", "y", "both"], language: Language) -> None:
+def write_numbers(axes: Axes, sides: Literal["x", "y", "both"], reading: Reading) -> None:
     """Format the numbers along an axis in the language of the reader."""
     from matplotlib.ticker import ScalarFormatter
 
     class Numbers(ScalarFormatter):
         def __call__(self, x: float, pos: int | None = None) -> str:
-            return localised(super().__call__(x, pos), language)
+            return localised(super().__call__(x, pos), reading.language)
 
     chosen: list[Axis] = [axes.xaxis] * (sides != "y") + [axes.yaxis] * (sides != "x")
     for axis in chosen:
@@ -160,70 +156,71 @@ SOURCE = Label(
 )
 
 
-def interval_sentence(study: Study, language: Language) -> str:
+def interval_sentence(reading: Reading) -> str:
     """Return the sentence that says what an interval of the study is.
 
     Examples
     --------
     >>> from bayesmodel.testing import invented_fit
-    >>> interval_sentence(invented_fit().study, "nl")
+    >>> interval_sentence(Reading(invented_fit().study, "nl"))
     'De waarde ligt met 90% kans binnen het interval (gelijke staarten).'
     """
-    kind = KINDS[study.report.interval_kind][language]
-    return INTERVAL[language].format(probability=percent(study.report.interval, language), kind=kind)
+    report = reading.study.report
+    probability = percent(report.interval, reading.language)
+    return reading.say(INTERVAL, probability=probability, kind=reading.say(KINDS[report.interval_kind]))
 
 
-def source_line(study: Study, language: Language) -> str:
+def source_line(reading: Reading) -> str:
     """Return the line with year, boundaries and source."""
-    outcome = study.outcome
-    return SOURCE[language].format(year=outcome.year, vintage=outcome.vintage, study=study.name, version=__version__)
+    study, outcome = reading.study, reading.study.outcome
+    return reading.say(SOURCE, year=outcome.year, vintage=outcome.vintage, study=study.name, version=__version__)
 
 
 FEW = 60
-"""Up to so many areas what was published is drawn beside the estimate."""
+"""Up to this many areas, published values are drawn with the estimates."""
 
 
 def draw_intervals(
     axes: Axes,
-    places: NDArray[Any],
+    positions: NDArray[Any],
     rows: pd.DataFrame,
-    language: Language,
+    reading: Reading,
     along: Literal["x", "y"] = "x",
     size: float = 4.5,
     alpha: float = 1.0,
 ) -> None:
-    """Draw one mark and one interval per row; only the interval where no mean may be given.
+    """Draw one mark and one interval per row; only the interval where the mean must not be shown.
 
-    Beside the estimate of underlying use a cross marks what was published, which is another number.
+    Next to an estimate of underlying use, a cross marks the published value, which is a different number.
 
     Parameters
     ----------
     axes : Axes
-    places : ndarray (row,)
+    positions : ndarray (row,)
         Where each row stands on the other axis.
     rows : DataFrame
         Of `rows_of`.
-    language : {"nl", "en"}
+    reading : Reading
         Of the legend.
     along : {"x", "y"}
         The axis of the values.
     size : float
-        Of the marks, in points; the lines follow.
+        Of the marks, in points; line widths follow.
     alpha : float
-        How little the intervals of many areas cover each other.
+        Opacity of the intervals, lower when many overlap.
     """
     if len(rows) <= FEW and rows["published"].notna().any():
-        xy = (rows["published"], places) if along == "x" else (places, rows["published"])
-        axes.plot(*xy, "x", ms=size, color=INK, mew=size / 5, label=PUBLISHED.label[language], zorder=3)
+        xy = (rows["published"], positions) if along == "x" else (positions, rows["published"])
+        axes.plot(*xy, "x", ms=size, color=INK, mew=size / 5, label=reading.say(PUBLISHED.label), zorder=3)
     kinds = [mark_of(status) for status in rows["status"]]
     lines = axes.hlines if along == "x" else axes.vlines
     for kind in (GROUP, PUBLISHED, HIDDEN, MISSING):
         chosen = [other is kind for other in kinds]
         if not any(chosen):
             continue
-        part, at = rows[chosen], places[chosen]
+        part, at = rows[chosen], positions[chosen]
         label = kind.label if rows.attrs["actual"] else kind.estimated
-        name: dict[str, Any] = {"label": label[language] or None}
+        name: dict[str, Any] = {"label": reading.say(label) or None}
         style: dict[str, Any] = {"colors": kind.colour, "linestyles": kind.line, "lw": size / 3, "alpha": alpha}
         lines(at, part["lower"], part["upper"], **style | ({} if part["point"].any() else name))
         if part["point"].any():

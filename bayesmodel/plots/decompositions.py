@@ -1,4 +1,4 @@
-"""What use is made of (waterfall), and at which level differences lie (bars of variance)."""
+"""What use consists of (waterfall), and at which levels areas differ (variance by level)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bayesmodel.data import Status
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.decomposition import CHANCE, COUNTRY
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.lookup import places
+from bayesmodel.estimates.lookup import indices_of
 from bayesmodel.estimates.variance import Variance, level_names
 from bayesmodel.estimates.waterfall import TOTAL, Waterfall
 from bayesmodel.messages import Language, _
 from bayesmodel.plots.axes import Reading, per_cent, reading_of, rows_of
-from bayesmodel.plots.canvas import Words, axes_for, finish, interval_sentence, name_rows, write_beside, write_numbers
+from bayesmodel.plots.canvas import axes_for, finish, name_rows, write_beside, write_numbers
 from bayesmodel.plots.map_sheet import DIVERGING
 from bayesmodel.plots.style import BLUE, GREY, GROUP, HIDDEN, INK, figures, in_house_style
 from bayesmodel.study import Label
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TITLE = Label(nl="Waaruit bestaat het gebruik in {place}?", en="What is the use in {place} made of?")
+TITLE = Label(nl="Waaruit bestaat het gebruik in {area}?", en="What is the use in {area} made of?")
 AXIS = Label(nl="gebruik ({unit})", en="use ({unit})")
 ACTUAL = Label(nl="feitelijk gebruik", en="actual use")
 UP, DOWN = DIVERGING[3], DIVERGING[1]
@@ -49,32 +49,26 @@ ALT = Label(nl="Stappen: {rows}.", en="Steps: {rows}.")
 def waterfall(
     found: Waterfall, area: str | None = None, *, axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
-    """Draw what the use of one place is made of, from the country's mean to its actual use.
+    """Draw what the use of one area consists of, from the country's mean to its actual use.
 
     Parameters
     ----------
     found : Waterfall
         Of `bayesmodel.waterfall`.
     area : str, optional
-        The code or the name of the place; may be left out when there is one.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
+        The code or the name of the area; may be left out if there is only one.
 
     Returns
     -------
     Figure
-        Of a hidden count the last steps are drawn as intervals only.
+        For a hidden count the last steps are drawn as intervals only.
 
     Raises
     ------
     ComparisonError
-        There are several places and none is named.
+        There are several areas and none was named.
     UnknownNameError
-        There is no such place.
-    MissingFeatureError
-        matplotlib is not installed.
+        There is no such area.
 
     Examples
     --------
@@ -84,10 +78,9 @@ def waterfall(
     >>> [text.get_text() for text in picture.axes[0].get_yticklabels()][:3]
     ['country mean', 'means', 'family']
     """
-    one = _one_place(found, area)
+    one = _one_area(found, area)
     reading = reading_of(one.parts, language)
-    chosen = reading.language
-    labels = {piece.name: piece.label[chosen] for piece in one.pieces} | {TOTAL: ACTUAL[chosen]}
+    labels = {piece.name: reading.say(piece.label) for piece in one.pieces} | {TOTAL: reading.say(ACTUAL)}
     rows = one.summary().droplevel(0)[["mean", "lower", "upper"]]
     hidden = one.parts.draws["status"].item() == Status.SUPPRESSED
     rows["start"] = np.concatenate([[0.0], rows["mean"].to_numpy()[:-2].cumsum(), [0.0]])
@@ -98,36 +91,40 @@ def waterfall(
     _draw_level(axes, len(rows) - 1, rows.iloc[-1])
     name_rows(axes, [labels[name] for name in rows.index])
     texts = [_text(str(name), row, reading) for name, row in rows.iterrows()]
-    write_beside(axes, STEP[chosen], texts)
-    unit = per_cent(reading.study)[chosen] if reading.scale == "points" else reading.unit
-    axes.set_xlabel(AXIS[chosen].format(unit=unit))
-    write_numbers(axes, "x", chosen)
+    write_beside(axes, reading.say(STEP), texts)
+    unit = reading.say(per_cent(reading.study)) if reading.scale == "points" else reading.unit
+    axes.set_xlabel(reading.say(AXIS, unit=unit))
+    write_numbers(axes, "x", reading)
     listed = "; ".join(f"{labels[name]} {text}" for name, text in zip(rows.index, texts, strict=True))
-    caption = (MARKS[chosen], *([UNKNOWN[chosen]] if hidden else []), interval_sentence(reading.study, chosen))
-    title = TITLE[chosen].format(place=_name(one))
-    return finish(axes, reading.about, Words(title, caption, ALT[chosen].format(rows=listed)))
+    return finish(
+        axes,
+        reading,
+        title=reading.say(TITLE, area=_name(one)),
+        caption=(reading.say(MARKS), *([reading.say(UNKNOWN)] if hidden else [])),
+        alt=reading.say(ALT, rows=listed),
+    )
 
 
-def _one_place(found: Waterfall, place: str | None) -> Waterfall:
-    """Return the waterfall of one place."""
+def _one_area(found: Waterfall, area: str | None) -> Waterfall:
+    """Return the waterfall of one area."""
     draws = found.parts.draws
     dim = str(draws.dims[-2])
     codes = draws.indexes[dim]
-    if place is None and len(codes) > 1:
-        said = _("There are {number} places; name the one to draw, such as {code}.")
+    if area is None and len(codes) > 1:
+        said = _("There are {number} areas; name the one to draw, such as {code}.")
         raise ComparisonError(said.format(number=len(codes), code=codes[0]))
     names = pd.Series(draws[f"{dim}_name"].to_numpy(), codes)
-    chosen = draws.isel({dim: places(place, names, dim)})
+    chosen = draws.isel({dim: indices_of(area, names, dim)})
     return Waterfall(Estimate(chosen, found.parts.definition, found.parts.study), found.pieces)
 
 
 def _name(one: Waterfall) -> str:
-    """Return the name of the only place."""
+    """Return the name of the only area."""
     return str(one.parts.draws[f"{one.parts.draws.dims[-2]}_name"].item())
 
 
 def _draw_steps(axes: Axes, rows: pd.DataFrame) -> None:
-    """Draw each step as a bar from where the last one ended, with its interval; no bar where no mean may be told."""
+    """Draw each step as a bar from where the last ended, with its interval; no bar where its mean must not be shown."""
     at = np.arange(1, len(rows) + 1)
     shown = rows["point"].to_numpy()
     colours = [UP if step > 0 else DOWN for step in rows["mean"]]
@@ -139,12 +136,12 @@ def _draw_steps(axes: Axes, rows: pd.DataFrame) -> None:
     axes.vlines(rows["start"], at - 1, at, colors=GREY, lw=0.7, linestyles=":")
 
 
-def _draw_level(axes: Axes, place: int, row: pd.Series) -> None:
-    """Draw where use starts or ends: a mark with its interval, or only that where no mean may be given."""
+def _draw_level(axes: Axes, position: int, row: pd.Series) -> None:
+    """Draw where use starts or ends: a mark with its interval; only the interval if the mean must not be shown."""
     mark = GROUP if row["point"] else HIDDEN
-    axes.hlines([place], row["lower"], row["upper"], colors=mark.colour, linestyles=mark.line, lw=1.5)
+    axes.hlines([position], row["lower"], row["upper"], colors=mark.colour, linestyles=mark.line, lw=1.5)
     if row["point"]:
-        axes.plot([row["mean"]], [place], mark.shape, color=mark.colour, ms=6)
+        axes.plot([row["mean"]], [position], mark.shape, color=mark.colour, ms=6)
 
 
 def _text(name: str, row: pd.Series, reading: Reading) -> str:
@@ -178,19 +175,10 @@ def variance(found: Variance, *, axes: Axes | None = None, language: Language | 
     ----------
     found : Variance
         Of `bayesmodel.variance`.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
 
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    MissingFeatureError
-        matplotlib is not installed.
 
     Examples
     --------
@@ -200,24 +188,24 @@ def variance(found: Variance, *, axes: Axes | None = None, language: Language | 
     'aandeel in de variantie (% van de variantie)'
     """
     reading = reading_of(found.shares, language)
-    chosen = reading.language
-    reading = replace(reading, scale="share", unit=UNIT[chosen])
-    rows = rows_of(found.shares, reading)
+    reading = replace(reading, scale="share", unit=reading.say(UNIT))
     labels = level_names(reading.study)
-    names = [labels[str(code)][chosen] for code in rows.index]
+    rows = rows_of(found.shares, reading)
+    rows["name"] = [reading.say(labels[str(code)]) for code in rows.index]
     axes = axes_for(axes, 2.2 + 0.42 * len(rows))
-    places = np.arange(len(rows))
-    axes.barh(places, rows["mean"], height=0.6, color=BLUE, alpha=0.55)
-    axes.hlines(places, rows["lower"], rows["upper"], colors=INK, lw=1.5)
-    name_rows(axes, names)
+    positions = np.arange(len(rows))
+    axes.barh(positions, rows["mean"], height=0.6, color=BLUE, alpha=0.55)
+    axes.hlines(positions, rows["lower"], rows["upper"], colors=INK, lw=1.5)
+    name_rows(axes, rows["name"].tolist())
     spreads = found.sds.summary()["mean"].reindex(rows.index)
-    write_beside(axes, SPREAD[chosen], [figures(spread, 1, chosen) for spread in spreads])
+    write_beside(axes, reading.say(SPREAD), [figures(spread, 1, reading.language) for spread in spreads])
     axes.set_xlim(0, 100)
-    axes.set_xlabel(f"{found.definition.label[chosen]} ({reading.unit})")
-    write_numbers(axes, "x", chosen)
-    listed = "; ".join(f"{name} {reading.interval(row)}" for name, (_, row) in zip(names, rows.iterrows(), strict=True))
-    caption = (
-        VARIANCE_MARKS[chosen].format(mean=figures(100 * found.mean, 1, chosen)),
-        interval_sentence(reading.study, chosen),
+    axes.set_xlabel(f"{reading.say(found.definition.label)} ({reading.unit})")
+    write_numbers(axes, "x", reading)
+    return finish(
+        axes,
+        reading,
+        title=reading.say(VARIANCE_TITLE),
+        caption=(reading.say(VARIANCE_MARKS, mean=figures(100 * found.mean, 1, reading.language)),),
+        alt=reading.say(VARIANCE_ALT, rows=reading.listed(rows)),
     )
-    return finish(axes, reading.about, Words(VARIANCE_TITLE[chosen], caption, VARIANCE_ALT[chosen].format(rows=listed)))

@@ -1,4 +1,4 @@
-"""What goes with each determinant, in percentage points, and what is expected at each of its values."""
+"""The effect of each determinant in percentage points, and expected use along one determinant."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.messages import Language
 from bayesmodel.plots.axes import question, reading_of, remark, rows_of
 from bayesmodel.plots.canvas import (
-    Words,
     axes_for,
     draw_intervals,
     finish,
-    interval_sentence,
     name_rows,
     row_height,
     write_beside,
@@ -39,26 +37,17 @@ ALT = Label(nl="Van groot naar klein: {rows}.", en="From large to small: {rows}.
 
 @in_house_style
 def effects(found: Estimate, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw the effect of each determinant with its interval, the largest on top, and from what to what it is taken.
+    """Draw the effect of each determinant with its interval, the largest on top, and the step it is for.
 
     Parameters
     ----------
     found : Estimate
         Of `bayesmodel.effects`.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
 
     Returns
     -------
     Figure
-        The caption says that an effect is a difference between areas, and no consequence.
-
-    Raises
-    ------
-    MissingFeatureError
-        matplotlib is not installed.
+        The caption says that an effect is a difference between areas, not a causal effect.
 
     Examples
     --------
@@ -68,25 +57,28 @@ def effects(found: Estimate, *, axes: Axes | None = None, language: Language | N
     'verschil in verwacht gebruik (procentpunt)'
     """
     reading = reading_of(found, language)
-    chosen = reading.language
     rows = rows_of(found, reading).assign(low=found.draws["from"].to_numpy(), high=found.draws["to"].to_numpy())
-    labels = {part.column: label_of(part)[chosen] for part in reading.study.determinants}
+    labels = {part.column: reading.say(label_of(part)) for part in reading.study.determinants}
     rows = rows.assign(name=[labels[str(code)] for code in rows.index])
     rows = rows.sort_values("mean", key=abs, ascending=False, kind="stable")
     axes = axes_for(axes, 1.9 + row_height(rows["name"].tolist()) * len(rows))
-    draw_intervals(axes, np.arange(len(rows)), rows, chosen)
+    draw_intervals(axes, np.arange(len(rows)), rows, reading)
     axes.axvline(0, color=INK, lw=1)
     name_rows(axes, rows["name"].tolist())
     steps = [
-        f"{three_figures(low, chosen)} → {three_figures(high, chosen)}"
+        f"{three_figures(low, reading.language)} → {three_figures(high, reading.language)}"
         for low, high in zip(rows["low"], rows["high"], strict=True)
     ]
-    write_beside(axes, STEP[chosen], steps)
-    axes.set_xlabel(AXIS[chosen].format(unit=reading.unit))
-    write_numbers(axes, "x", chosen)
-    listed = "; ".join(f"{row['name']} {reading.interval(row)}" for _, row in rows.iterrows())
-    caption = (MARKS[chosen], remark(found, reading), interval_sentence(reading.study, chosen))
-    return finish(axes, reading.about, Words(question(found, reading), caption, ALT[chosen].format(rows=listed)))
+    write_beside(axes, reading.say(STEP), steps)
+    axes.set_xlabel(reading.say(AXIS, unit=reading.unit))
+    write_numbers(axes, "x", reading)
+    return finish(
+        axes,
+        reading,
+        title=question(found, reading),
+        caption=(reading.say(MARKS), remark(found, reading)),
+        alt=reading.say(ALT, rows=reading.listed(rows)),
+    )
 
 
 CURVE_MARKS = Label(nl="Lijn: gemiddelde; band: interval.", en="Line: mean; band: interval.")
@@ -102,20 +94,11 @@ def curve(found: Estimate, *, axes: Axes | None = None, language: Language | Non
     ----------
     found : Estimate
         Of `bayesmodel.effect_curve`.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
 
     Returns
     -------
     Figure
-        The caption says that it is no consequence of the determinant.
-
-    Raises
-    ------
-    MissingFeatureError
-        matplotlib is not installed.
+        The caption says that this is not a causal effect of the determinant.
 
     Examples
     --------
@@ -125,19 +108,21 @@ def curve(found: Estimate, *, axes: Axes | None = None, language: Language | Non
     'poverty'
     """
     reading = reading_of(found, language)
-    chosen = reading.language
     rows = rows_of(found, reading)
     axes = axes_for(axes, 3.6)
     axes.fill_between(rows.index, rows["lower"], rows["upper"], color=BLUE, alpha=0.25, lw=0)
     axes.plot(rows.index, rows["mean"], color=BLUE, lw=1.8)
     column = found.definition.name.removeprefix("effect.")
     part = next(part for part in reading.study.determinants if part.column == column)
-    axes.set_xlabel(label_of(part)[chosen])
-    axes.set_ylabel(CURVE_AXIS[chosen].format(unit=reading.unit))
-    write_numbers(axes, "both", chosen)
-    ends = {"first": reading.interval(rows.iloc[0]), "last": reading.interval(rows.iloc[-1])}
-    values = {"low": three_figures(float(rows.index[0]), chosen), "high": three_figures(float(rows.index[-1]), chosen)}
-    caption = (CURVE_MARKS[chosen], remark(found, reading), interval_sentence(reading.study, chosen))
+    axes.set_xlabel(reading.say(label_of(part)))
+    axes.set_ylabel(reading.say(CURVE_AXIS, unit=reading.unit))
+    write_numbers(axes, "both", reading)
+    first, last = (reading.interval(rows.iloc[end]) for end in (0, -1))
+    low, high = (three_figures(float(rows.index[end]), reading.language) for end in (0, -1))
     return finish(
-        axes, reading.about, Words(question(found, reading), caption, CURVE_ALT[chosen].format(**ends, **values))
+        axes,
+        reading,
+        title=question(found, reading),
+        caption=(reading.say(CURVE_MARKS), remark(found, reading)),
+        alt=reading.say(CURVE_ALT, first=first, last=last, low=low, high=high),
     )

@@ -1,4 +1,4 @@
-"""Areas with their intervals: all in order (caterpillar), a few by name (forest), and by rank."""
+"""Areas with their intervals: all in order (caterpillar), a few by name (forest), or by rank."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.lookup import places
+from bayesmodel.estimates.lookup import indices_of
 from bayesmodel.estimates.rank import Ranks
 from bayesmodel.format import probability
 from bayesmodel.messages import Language, number
 from bayesmodel.plots.axes import Reading, axis_text, no_difference, question, reading_of, remark, rows_of
 from bayesmodel.plots.canvas import (
-    Words,
     axes_for,
     draw_intervals,
     finish,
-    interval_sentence,
     legend,
     name_rows,
     write_beside,
@@ -51,18 +49,14 @@ def caterpillar(
     axes: Axes | None = None,
     language: Language | None = None,
 ) -> Figure:
-    """Draw any number of areas from the lowest mean to the highest, each with its interval, hidden ones apart.
+    """Draw any number of areas from the lowest mean to the highest, with intervals, hidden ones marked differently.
 
     Parameters
     ----------
     estimate : Estimate
         Of areas or groups.
     highlight : str or sequence of str
-        Codes or names to write in the picture; up to about eight stay readable.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
+        Codes or names of areas to label; up to about eight stay readable.
 
     Returns
     -------
@@ -71,9 +65,7 @@ def caterpillar(
     Raises
     ------
     UnknownNameError
-        There is no area to highlight with such a code.
-    MissingFeatureError
-        matplotlib is not installed.
+        There is no area to highlight with that code or name.
 
     Examples
     --------
@@ -86,35 +78,39 @@ def caterpillar(
     reading = reading_of(estimate, language)
     rows = rows_of(estimate, reading).sort_values("mean", kind="stable")
     named = rows.iloc[
-        places([highlight] if isinstance(highlight, str) else highlight, rows["name"], str(rows.index.name))
+        indices_of([highlight] if isinstance(highlight, str) else highlight, rows["name"], str(rows.index.name))
     ]
     axes = axes_for(axes, 4.2)
     at = np.arange(len(rows))
     crowd = min(1.0, 60 / len(rows))
-    draw_intervals(axes, at, rows, reading.language, along="y", size=1.6 + 2.9 * crowd, alpha=0.3 + 0.7 * crowd)
+    draw_intervals(axes, at, rows, reading, along="y", size=1.6 + 2.9 * crowd, alpha=0.3 + 0.7 * crowd)
     if (equal := no_difference(estimate, reading)) is not None:
         axes.axhline(equal, color=INK, lw=1)
     _name(axes, rows, named)
     axes.set_xticks([])
-    axes.set_xlabel(f"{estimate.draws.dims[-1]}, {ORDER[reading.language]}")
+    axes.set_xlabel(f"{estimate.draws.dims[-1]}, {reading.say(ORDER)}")
     axes.set_ylabel(axis_text(estimate, reading))
-    write_numbers(axes, "y", reading.language)
+    write_numbers(axes, "y", reading)
     legend(axes)
-    caption = (remark(estimate, reading), MARKS[reading.language], interval_sentence(estimate.study, reading.language))
-    words = Words(question(estimate, reading), caption, _alt(rows, reading))
-    return finish(axes, reading.about, words)
+    return finish(
+        axes,
+        reading,
+        title=question(estimate, reading),
+        caption=(remark(estimate, reading), reading.say(MARKS)),
+        alt=_alt(rows, reading),
+    )
 
 
 def _name(axes: Axes, rows: pd.DataFrame, named: pd.DataFrame) -> None:
-    """Write names beside their mark: of the lower half above it, of the upper half below, so that no two cross."""
+    """Label areas: above the mark in the lower half, below it in the upper half, so that no two labels cross."""
     at = np.sort(rows.index.get_indexer(named.index))
     low, high = at[at < len(rows) / 2][::-1], at[at >= len(rows) / 2]
     for half, side, end, away in ((low, "left", "upper", 1), (high, "right", "lower", -1)):
-        for nth, place in enumerate(half):
-            row = rows.iloc[place]
+        for nth, position in enumerate(half):
+            row = rows.iloc[position]
             axes.annotate(
                 str(row["name"]),
-                (place, row[end]),
+                (position, row[end]),
                 xytext=(6 * away, away * (14 + 11 * (nth % 4))),
                 textcoords="offset points",
                 ha=side,
@@ -126,7 +122,8 @@ def _name(axes: Axes, rows: pd.DataFrame, named: pd.DataFrame) -> None:
 def _alt(rows: pd.DataFrame, reading: Reading) -> str:
     """Return how many areas there are and where the lowest and the highest lie."""
     lowest, highest = rows.iloc[0], rows.iloc[-1]
-    return ALT[reading.language].format(
+    return reading.say(
+        ALT,
         number=len(rows),
         lowest=reading.interval(lowest),
         first=lowest["name"],
@@ -144,27 +141,18 @@ FOREST_ALT = Label(nl="Per regel: {rows}.", en="Row by row: {rows}.")
 def forest(
     estimate: Estimate, *, ordered: bool = True, axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
-    """Draw areas by name, each as a mark with its interval; a hidden one has an open mark and a broken line.
+    """Draw named areas, each as a mark with its interval; a hidden one has an open mark and a dashed line.
 
     Parameters
     ----------
     estimate : Estimate
         Of up to about sixty areas or groups; `caterpillar` draws more.
     ordered : bool
-        Whether the highest mean comes on top, or the areas stay in their order.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
+        Whether to sort by mean, the highest on top; otherwise the areas keep their order.
 
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    MissingFeatureError
-        matplotlib is not installed.
 
     Examples
     --------
@@ -179,30 +167,26 @@ def forest(
     if ordered:
         rows = rows.sort_values("mean", ascending=False, kind="stable")
     axes = axes_for(axes, 1.7 + 0.2 * len(rows))
-    draw_intervals(axes, np.arange(len(rows)), rows, reading.language)
+    draw_intervals(axes, np.arange(len(rows)), rows, reading)
     if (equal := no_difference(estimate, reading)) is not None:
         axes.axvline(equal, color=INK, lw=1)
     name_rows(axes, rows["name"].tolist())
     axes.set_xlabel(axis_text(estimate, reading))
-    write_numbers(axes, "x", reading.language)
+    write_numbers(axes, "x", reading)
     legend(axes)
-    listed = "; ".join(f"{row['name']} {reading.interval(row)}" for _, row in rows.iterrows())
-    words = Words(
-        question(estimate, reading),
-        (
-            remark(estimate, reading),
-            FOREST_MARKS[reading.language],
-            interval_sentence(estimate.study, reading.language),
-        ),
-        FOREST_ALT[reading.language].format(rows=listed),
+    return finish(
+        axes,
+        reading,
+        title=question(estimate, reading),
+        caption=(remark(estimate, reading), reading.say(FOREST_MARKS)),
+        alt=reading.say(FOREST_ALT, rows=reading.listed(rows)),
     )
-    return finish(axes, reading.about, words)
 
 
 TITLE = Label(
     nl="Op welke plaats staat elk gebied, en hoe zeker is dat?", en="Where does each area rank, and how sure is that?"
 )
-AXIS = Label(nl="plaats (1 is de hoogste van {places})", en="rank (1 is the highest of {places})")
+AXIS = Label(nl="plaats (1 is de hoogste van {areas})", en="rank (1 is the highest of {areas})")
 RANKS_MARKS = Label(
     nl="Stip: de verwachte plaats; lijn: het interval van de plaats. Rechts de kans om bij de {highest} hoogste te "
     "horen. Gebieden waarvan de lijnen overlappen, zijn niet te ordenen.",
@@ -210,8 +194,7 @@ RANKS_MARKS = Label(
     "highest. Areas whose lines overlap cannot be put in order.",
 )
 TOP = Label(nl="kans op\ntop {highest}", en="chance of\ntop {highest}")
-SHOWN = Label(nl="Getoond: de {shown} hoogste van {places}.", en="Shown: the {shown} highest of {places}.")
-RANKS_ALT = Label(nl="Per regel: {rows}.", en="Row by row: {rows}.")
+SHOWN = Label(nl="Getoond: de {shown} hoogste van {areas}.", en="Shown: the {shown} highest of {areas}.")
 
 
 @in_house_style
@@ -223,29 +206,20 @@ def ranks(
     axes: Axes | None = None,
     language: Language | None = None,
 ) -> Figure:
-    """Draw the places with the highest expected rank, each with the interval of its rank: no bare league table.
+    """Draw the areas with the highest expected rank, each with the interval of its rank: not a bare league table.
 
     Parameters
     ----------
     found : Ranks
         Of `rank`.
     shown : int
-        How many places are drawn.
+        How many areas are drawn.
     highest : int
-        Beside each stands the probability that it is among so many highest.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
+        Each row shows the probability of being among this many highest.
 
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    MissingFeatureError
-        matplotlib is not installed.
 
     Examples
     --------
@@ -255,19 +229,25 @@ def ranks(
     'rank (1 is the highest of 7)'
     """
     reading = reading_of(found.estimate, language)
-    chosen, places = reading.language, len(found.names)
+    total = len(found.names)
     rows = rows_of(found.estimate, reading).sort_values("mean", kind="stable").head(shown)
-    highest = min(highest, places)
+    highest = min(highest, total)
     among = found.p_among(highest)
     axes = axes_for(axes, 1.9 + 0.2 * len(rows))
-    draw_intervals(axes, np.arange(len(rows)), rows, chosen)
-    write_beside(axes, TOP[chosen].format(highest=highest), [probability(among[code], chosen) for code in rows.index])
+    draw_intervals(axes, np.arange(len(rows)), rows, reading)
+    chances = [probability(among[code], reading.language) for code in rows.index]
+    write_beside(axes, reading.say(TOP, highest=highest), chances)
     name_rows(axes, rows["name"].tolist())
     axes.set_xlim(left=1 - 0.02 * float(rows["upper"].max()))
-    axes.set_xlabel(AXIS[chosen].format(places=number(places, ",", chosen)))
-    write_numbers(axes, "x", chosen)
+    areas = number(total, ",", reading.language)
+    axes.set_xlabel(reading.say(AXIS, areas=areas))
+    write_numbers(axes, "x", reading)
     legend(axes)
-    listed = "; ".join(f"{row['name']} {reading.interval(row)}" for _, row in rows.iterrows())
-    part = (SHOWN[chosen].format(shown=len(rows), places=number(places, ",", chosen)),) if len(rows) < places else ()
-    caption = (*part, RANKS_MARKS[chosen].format(highest=highest), interval_sentence(reading.study, chosen))
-    return finish(axes, reading.about, Words(TITLE[chosen], caption, RANKS_ALT[chosen].format(rows=listed)))
+    part = (reading.say(SHOWN, shown=len(rows), areas=areas),) if len(rows) < total else ()
+    return finish(
+        axes,
+        reading,
+        title=reading.say(TITLE),
+        caption=(*part, reading.say(RANKS_MARKS, highest=highest)),
+        alt=reading.say(FOREST_ALT, rows=reading.listed(rows)),
+    )

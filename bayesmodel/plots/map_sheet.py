@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from bayesmodel.errors import DataError, Fault, MissingFeatureError, UnknownNameError
 from bayesmodel.files import shortened
 from bayesmodel.messages import Language, _, number
-from bayesmodel.plots.axes import About, Reading
+from bayesmodel.plots.axes import Reading
 from bayesmodel.plots.style import GREY, INK, PALE
 from bayesmodel.study import Label
 
@@ -30,7 +30,7 @@ HIDDEN = Label(nl="verborgen (klein aantal)", en="hidden (small count)")
 BLANK = Label(nl="geen gegevens", en="no data")
 OTHERS = Label(nl="andere gebieden", en="other areas")
 MARGIN = 0.06
-"""Of its size, what is drawn around a part of a map."""
+"""Margin around a part of a map, as a fraction of its size."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Layer:
     codes : Index of str
         The areas in it.
     hatch, edge : str
-        Of matplotlib; no hatch for a plain colour.
+        As in matplotlib; no hatch for a plain colour.
     """
 
     label: str
@@ -58,11 +58,11 @@ def draw_sheet(
     shapes: GeoDataFrame,
     layers: Sequence[Layer],
     hidden: pd.Index,
-    about: About,
+    reading: Reading,
     title: str,
     part: pd.Index | None = None,
 ) -> int:
-    """Draw layers and legend, which counts what is drawn; return how many shapes were left blank.
+    """Draw layers and a legend with counts; return how many shapes were left blank.
 
     Parameters
     ----------
@@ -73,16 +73,15 @@ def draw_sheet(
         From the top of the legend down.
     hidden : Index of str
         Areas to hatch.
-    about : About
+    reading : Reading
     title : str
         Of the legend.
     part : Index of str, optional
-        The areas of a map of a part: it shows those, with what lies around them in grey.
+        The areas shown when the map covers only a part; what lies around them is outlined in grey.
     """
     from matplotlib.patches import Patch
 
-    language = about.language
-
+    language = reading.language
     around = shapes.iloc[:0]
     if part is not None:
         around, shapes = shapes[~shapes.index.isin(part)], shapes[shapes.index.isin(part)]
@@ -147,9 +146,9 @@ def _legend(axes: Axes, handles: list[Patch], title: str) -> None:
 
 
 DIVERGING = ("#24145e", "#6454a6", "#f2f2f2", "#fbb860", "#e06a1b")
-"""Low is purple, high is orange; printed in grey all five differ too, low being the darker side."""
+"""Low is purple, high is orange; all five also differ when printed in grey, the low side being darker."""
 SEQUENTIAL = ("#fff3c4", "#b9dfb4", "#5fbcb8", "#2b83ba", "#2b4fa0", "#1d1d62")
-"""From pale to dark, evenly in lightness."""
+"""From pale to dark, in even steps of lightness."""
 
 
 @dataclass(frozen=True)
@@ -170,13 +169,13 @@ class Classes:
 
     def colour(self, values: pd.Series) -> list[str]:
         """Return the colour of each value."""
-        return [self.colours[place] for place in np.searchsorted(self.limits, values, side="right")]
+        return [self.colours[index] for index in np.searchsorted(self.limits, values, side="right")]
 
 
 def around(values: pd.Series, equal: float, reading: Reading) -> Classes:
-    """Return five classes around where use equals expected use, the middle one for what hardly differs.
+    """Return five classes around where use equals expected use, the middle one for values that hardly differ.
 
-    Of a ratio the limits are the margin of the study and its double; else a round number and its double.
+    For a ratio the limits are at the study's margin and twice that; otherwise at a round number and twice that.
     """
     if reading.scale == "ratio":
         step = reading.study.report.margin or 0.1
@@ -190,14 +189,14 @@ def around(values: pd.Series, equal: float, reading: Reading) -> Classes:
 
 
 def rising(values: pd.Series, reading: Reading) -> Classes:
-    """Return up to six classes with round limits, over where nearly all values lie."""
+    """Return up to six classes with round limits, over the range of nearly all values."""
     from matplotlib.ticker import MaxNLocator
 
     low, high = values.quantile([0.03, 0.97])
     ticks = np.asarray(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
     limits = ticks[(ticks > low) & (ticks < high)][: len(SEQUENTIAL) - 1]
-    places = np.linspace(0, len(SEQUENTIAL) - 1, len(limits) + 1).round().astype(int)
-    return Classes(limits, tuple(SEQUENTIAL[place] for place in places), _labels(limits, reading))
+    chosen = np.linspace(0, len(SEQUENTIAL) - 1, len(limits) + 1).round().astype(int)
+    return Classes(limits, tuple(SEQUENTIAL[index] for index in chosen), _labels(limits, reading))
 
 
 def _labels(limits: NDArray[np.float64], reading: Reading) -> tuple[str, ...]:
@@ -214,7 +213,7 @@ def _labels(limits: NDArray[np.float64], reading: Reading) -> tuple[str, ...]:
 def polygons_of(
     source: str | Path | GeoDataFrame | Mapping[str, Any], codes: pd.Index, code: str | None
 ) -> GeoDataFrame:
-    """Return one shape per area, with those that no area belongs to.
+    """Return one shape per code, including shapes without an area in the study.
 
     Parameters
     ----------
@@ -223,12 +222,12 @@ def polygons_of(
     codes : Index of str
         Codes of the areas.
     code : str, optional
-        The column with the codes; the one that holds most of them when left out.
+        The column with the codes; defaults to the one that matches most of them.
 
     Returns
     -------
     GeoDataFrame
-        Indexed by code; parts of one area joined, invalid shapes repaired.
+        Indexed by code; parts of one area merged, invalid shapes repaired.
 
     Raises
     ------
@@ -272,7 +271,7 @@ def not_drawn(areas: pd.Index, shapes: pd.Index, part: pd.Index | None, language
     shapes : Index of str
         The polygons there are.
     part : Index of str, optional
-        The areas of a map of a part; polygons around those are none that it leaves out.
+        The areas shown when the map covers only a part; polygons around them do not count as left out.
     language : {"nl", "en"}
     """
     lacking, strange = int((~areas.isin(shapes)).sum()), int((~shapes.isin(areas)).sum())

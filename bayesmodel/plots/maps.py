@@ -14,7 +14,7 @@ from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.estimates.verdicts import Verdicts
 from bayesmodel.messages import Language, number
 from bayesmodel.plots.axes import Reading, axis_text, no_difference, question, reading_of, rows_of
-from bayesmodel.plots.canvas import Words, axes_for, finish, interval_sentence
+from bayesmodel.plots.canvas import axes_for, finish, interval_sentence
 from bayesmodel.plots.map_sheet import DIVERGING, Layer, around, draw_sheet, not_drawn, polygons_of, rising
 from bayesmodel.plots.style import in_house_style
 from bayesmodel.study import Label
@@ -61,15 +61,11 @@ def verdict_map(
     Parameters
     ----------
     verdicts : Verdicts
-        Of areas, or of the groups the polygons are of.
+        Of areas, or of the groups that the polygons show.
     polygons : str, Path, GeoDataFrame, or mapping
         As in `area_map`.
     code : str, optional
-        The column with the codes; the one that holds most codes when left out.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
+        The column with the codes; defaults to the one that matches most codes.
 
     Returns
     -------
@@ -79,11 +75,9 @@ def verdict_map(
     Raises
     ------
     DataError
-        There is no such file, or no area is found in it.
+        There is no such file, or none of the areas is in it.
     UnknownNameError
         There is no such column.
-    MissingFeatureError
-        matplotlib or geopandas is not installed.
 
     Examples
     --------
@@ -99,31 +93,32 @@ def verdict_map(
         codes = classes.index[(classes == verdict).to_numpy()]
         unsure = verdict is VerdictClass.INCONCLUSIVE
         layers.append(
-            Layer(verdict.label[reading.language], COLOURS[verdict], codes, *(("..", "#b8b8b8") if unsure else ()))
+            Layer(reading.say(verdict.label), COLOURS[verdict], codes, *(("..", "#b8b8b8") if unsure else ()))
         )
     axes = axes_for(axes, 6.6)
     hidden = rows.index[(rows["status"] == Status.SUPPRESSED).to_numpy()]
     part = verdicts.ratio.index if verdicts.ratio.draws.attrs.get("part") else None
-    title = verdicts.definition.label[reading.language]
-    blank = draw_sheet(axes, shapes, layers, hidden, reading.about, title, part)
+    title = reading.say(verdicts.definition.label)
+    blank = draw_sheet(axes, shapes, layers, hidden, reading, title, part)
     counted = ", ".join(
         f"{layer.label} ({number(int(layer.codes.isin(shapes.index).sum()), ',', reading.language)})"
         for layer in layers
     )
-    alt = ALT[reading.language].format(classes=counted, blank=blank)
     caption = (_rule(verdicts, reading), *not_drawn(rows.index, shapes.index, part, reading.language))
-    return finish(axes, reading.about, Words(TITLE[reading.language], caption, alt))
+    alt = reading.say(ALT, classes=counted, blank=blank)
+    return finish(axes, reading, title=reading.say(TITLE), caption=caption, alt=alt, interval=False)
 
 
 def _rule(verdicts: Verdicts, reading: Reading) -> str:
-    """Return the rule of the verdicts in words, with how often each list is wrong."""
+    """Return the verdict rule in words, with the false-discovery rate of both lists."""
 
     def per_cent(share: float) -> str:
         return number(round(100 * share, 1), "g", reading.language)
 
     rule = verdicts.rule
     higher, lower = map(verdicts.false_discovery_rate, (VerdictClass.CLEARLY_HIGHER, VerdictClass.CLEARLY_LOWER))
-    return RULE[reading.language].format(
+    return reading.say(
+        RULE,
         margin=per_cent(reading.study.report.margin if rule.margin is None else rule.margin),
         higher=per_cent(higher),
         lower=per_cent(lower),
@@ -161,31 +156,25 @@ def area_map(
     Parameters
     ----------
     estimate : Estimate
-        Of areas, or of the groups the polygons are of. A difference has classes around what is equal.
+        Of areas, or of the groups that the polygons show. The classes of a difference are centred on no difference.
     polygons : str, Path, GeoDataFrame, or mapping
-        A file that geopandas reads, what it holds, or GeoJSON such as `example_polygons` gives.
+        A file that geopandas can read, its contents, or GeoJSON such as `example_polygons` returns.
     code : str, optional
-        The column with the codes; the one that holds most codes when left out.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
+        The column with the codes; defaults to the one that matches most codes.
 
     Returns
     -------
     Figure
         A hidden count has no colour of its own on a map of actual use: there it is hatched on white. On other maps of
-        use it is hatched over the colour of its estimate. What was not delivered is blank. Expected use does not rest
-        on an area's own count, so there neither is marked.
+        use it is hatched over the colour of its estimate. What was not delivered is blank. Expected use does not depend
+        on an area's own count, so neither is marked there.
 
     Raises
     ------
     DataError
-        There is no such file, or no area is found in it.
+        There is no such file, or none of the areas is in it.
     UnknownNameError
         There is no such column.
-    MissingFeatureError
-        matplotlib or geopandas is not installed.
 
     Examples
     --------
@@ -208,18 +197,16 @@ def area_map(
     ]
     axes = axes_for(axes, 6.6)
     part = estimate.index if estimate.draws.attrs.get("part") else None
-    blank = draw_sheet(axes, shapes, layers[::-1], hidden, reading.about, axis_text(estimate, reading), part)
-    sure = _sure(rows, reading, interval_sentence(estimate.study, reading.language))
-    caption = (sure, *not_drawn(rows.index, shapes.index, part, reading.language))
-    placed = [int(layer.codes.isin(shapes.index).sum()) for layer in layers]
-    counted = ", ".join(f"{count} {layer.label}" for count, layer in zip(placed, layers, strict=True))
+    blank = draw_sheet(axes, shapes, layers[::-1], hidden, reading, axis_text(estimate, reading), part)
+    caption = (_sure(rows, reading), *not_drawn(rows.index, shapes.index, part, reading.language))
+    drawn = [int(layer.codes.isin(shapes.index).sum()) for layer in layers]
+    counted = ", ".join(f"{count} {layer.label}" for count, layer in zip(drawn, layers, strict=True))
     concealed = int(hidden.isin(shapes.index).sum())
-    alt = AREA_MAP_ALT[reading.language].format(number=sum(placed), classes=counted, hidden=concealed, blank=blank)
-    return finish(axes, reading.about, Words(question(estimate, reading), caption, alt))
+    alt = reading.say(AREA_MAP_ALT, number=sum(drawn), classes=counted, hidden=concealed, blank=blank)
+    return finish(axes, reading, title=question(estimate, reading), caption=caption, alt=alt, interval=False)
 
 
-def _sure(rows: pd.DataFrame, reading: Reading, interval: str) -> str:
-    """Return how wide the intervals are."""
+def _sure(rows: pd.DataFrame, reading: Reading) -> str:
+    """Return the sentence on how wide the intervals are."""
     width = float((rows["upper"] - rows["lower"]).median())
-    sure = MEANS if width else KNOWN
-    return sure[reading.language].format(width=reading.width(width), interval=interval)
+    return reading.say(MEANS if width else KNOWN, width=reading.width(width), interval=interval_sentence(reading))

@@ -1,4 +1,4 @@
-"""Pictures for who checks the model: prior against posterior, and diagnostics of chains as ArviZ draws them."""
+"""Pictures for checking the model: prior against posterior, and ArviZ's diagnostics of the chains."""
 
 from __future__ import annotations
 
@@ -11,23 +11,22 @@ import xarray as xr
 
 from bayesmodel.errors import MissingFeatureError, UnknownNameError
 from bayesmodel.estimates.definition import level_label
+from bayesmodel.estimates.effects import label_of
 from bayesmodel.estimates.estimate import summarise
 from bayesmodel.estimates.labels import warning
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _
-from bayesmodel.plots.axes import About
+from bayesmodel.plots.axes import Reading
 from bayesmodel.plots.canvas import (
-    Words,
     axes_for,
     finish,
-    interval_sentence,
     legend,
     name_rows,
     row_height,
     write_numbers,
 )
-from bayesmodel.plots.style import BLUE, GREY, INK, figures, in_house_style
-from bayesmodel.study import Label, Study
+from bayesmodel.plots.style import BLUE, GREY, INK, in_house_style
+from bayesmodel.study import Label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,73 +51,57 @@ ALT = Label(nl="Per regel het interval achteraf: {rows}.", en="Row by row the in
 def prior_posterior(
     fit: Fit, prior: xr.DataTree, *, axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
-    """Draw the prior of each effect and each spread with its posterior.
+    """Draw the prior of each coefficient and each standard deviation with its posterior.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     prior : DataTree
-        Of `draw_prior`, of the same study.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
+        From `draw_prior`, for the same study.
 
     Returns
     -------
     Figure
         One line per determinant and per level; on the scale of the link.
 
-    Raises
-    ------
-    MissingFeatureError
-        matplotlib is not installed.
-
     Examples
     --------
     >>> from bayesmodel import draw_prior
     >>> prior_posterior(fit, draw_prior(fit_model))  # doctest: +SKIP
     """
-    chosen = language or fit.study.report.language
-    labels, before = zip(*_quantities(fit.study, prior["prior"].to_dataset(), chosen), strict=True)
-    after = [draws for _, draws in _quantities(fit.study, fit.posterior, chosen)]
+    reading = Reading(fit.study, language or fit.study.report.language, problems=warning(fit).get("problems", ""))
+    labels, before = zip(*_quantities(prior["prior"].to_dataset(), reading), strict=True)
+    after = [draws for _, draws in _quantities(fit.posterior, reading)]
     axes = axes_for(axes, 1.9 + row_height(labels) * len(labels))
-    places = np.arange(len(labels))
+    positions = np.arange(len(labels))
     report = fit.study.report
-    for draws, colour, width, shift, name in (
-        (before, GREY, 3.0, -0.12, BEFORE),
-        (after, BLUE, 3.0, 0.12, AFTER),
-    ):
+    for draws, colour, shift, shape, name in ((before, GREY, -0.12, "|", BEFORE), (after, BLUE, 0.12, "o", AFTER)):
         table = pd.DataFrame(summarise(np.column_stack(draws), report.interval, report.interval_kind))
-        axes.hlines(places + shift, table["lower"], table["upper"], colors=colour, lw=width, alpha=0.7)
-        shape = "|" if name is BEFORE else "o"
-        axes.plot(table["mean"], places + shift, shape, color=colour, ms=4, label=name[chosen])
+        axes.hlines(positions + shift, table["lower"], table["upper"], colors=colour, lw=3, alpha=0.7)
+        axes.plot(table["mean"], positions + shift, shape, color=colour, ms=4, label=reading.say(name))
     axes.axvline(0, color=INK, lw=1)
     name_rows(axes, labels)
-    axes.set_xlabel(AXIS[chosen])
-    write_numbers(axes, "x", chosen)
+    axes.set_xlabel(reading.say(AXIS))
+    write_numbers(axes, "x", reading)
     legend(axes)
-    to = "tot" if chosen == "nl" else "to"
-    listed = "; ".join(
-        f"{label} {figures(row['lower'], 2, chosen)} {to} {figures(row['upper'], 2, chosen)}"
-        for label, (_, row) in zip(labels, table.iterrows(), strict=True)
+    listed = reading.listed(table.assign(name=labels, point=False))
+    return finish(
+        axes, reading, title=reading.say(TITLE), caption=(reading.say(MARKS),), alt=reading.say(ALT, rows=listed)
     )
-    words = Words(TITLE[chosen], (MARKS[chosen], interval_sentence(fit.study, chosen)), ALT[chosen].format(rows=listed))
-    return finish(axes, About(fit.study, chosen, warning(fit).get("problems", "")), words)
 
 
-def _quantities(study: Study, draws: xr.Dataset, language: Language) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield name and draws (sample,) of each coefficient, each spread between groups, and the dispersion."""
+def _quantities(draws: xr.Dataset, reading: Reading) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield name and draws (sample,) of each coefficient, each group-level sd, and the dispersion."""
+    study = reading.study
     for determinant in study.determinants:
-        label = determinant.label[language] if determinant.label else determinant.column
-        yield label, draws["beta"].sel(determinant=determinant.column).to_numpy().ravel()
+        yield reading.say(label_of(determinant)), draws["beta"].sel(determinant=determinant.column).to_numpy().ravel()
     for name in (*study.level_names, study.area):
         if f"sd_{name}" in draws:
-            label = name if name == study.area else level_label(study, name)[language]
-            yield SPREAD[language].format(name=label), draws[f"sd_{name}"].to_numpy().ravel()
+            label = name if name == study.area else reading.say(level_label(study, name))
+            yield reading.say(SPREAD, name=label), draws[f"sd_{name}"].to_numpy().ravel()
     if "dispersion" in draws:
-        yield DISPERSION[language], draws["dispersion"].to_numpy().ravel()
+        yield reading.say(DISPERSION), draws["dispersion"].to_numpy().ravel()
 
 
 Diagnostic = Literal["trace", "rank", "energy", "ess"]
@@ -138,7 +121,7 @@ FIGURES = Label(
 
 
 def diagnostic(fit: Fit, kind: Diagnostic = "rank", *, language: Language | None = None) -> Figure:
-    """Draw how the chains went, for the intercept and the spread at each level.
+    """Draw a diagnostic of the chains, for the intercept and the standard deviation at each level.
 
     Parameters
     ----------
@@ -147,12 +130,12 @@ def diagnostic(fit: Fit, kind: Diagnostic = "rank", *, language: Language | None
     kind : {"trace", "rank", "energy", "ess"}
         As `arviz_plots` names it.
     language : {"nl", "en"}, optional
-        Of the text alternative; the study's when left out.
+        Of the text alternative; defaults to the study's.
 
     Returns
     -------
     Figure
-        By `arviz_plots`, in its own look; its label is the text alternative, with the figures of the verdict.
+        Drawn by `arviz_plots` in its own style; its label is the text alternative, with the convergence figures.
 
     Raises
     ------
@@ -176,7 +159,7 @@ def diagnostic(fit: Fit, kind: Diagnostic = "rank", *, language: Language | None
     scalars = [str(name) for name, values in fit.posterior.items() if values.ndim == 2]
     chosen = {} if kind == "energy" else {"var_names": scalars}
     figure: Figure = getattr(arviz_plots, f"plot_{kind}")(fit.tree, backend="matplotlib", **chosen).viz["figure"].item()
-    pyplot.close(figure)  # arviz_plots makes it by pyplot, which would keep it for ever
+    pyplot.close(figure)  # arviz_plots uses pyplot, which would keep the figure alive
     reader, verdict = language or fit.study.report.language, fit.diagnostics
     told = FIGURES[reader].format(rhat=verdict.rhat_max, ess=verdict.ess_min, divergences=verdict.divergences)
     figure.set_label(f"{DIAGNOSTIC_ALT[kind][reader]} {told}")

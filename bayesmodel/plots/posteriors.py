@@ -1,4 +1,4 @@
-"""Whole posteriors of a few areas side by side, with the probability that one is above another."""
+"""Full posteriors of a few areas, with the probability that one is above another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.format import probability
 from bayesmodel.messages import Language
 from bayesmodel.plots.axes import axis_text, no_difference, question, reading_of, remark, rows_of
-from bayesmodel.plots.canvas import Words, axes_for, draw_intervals, finish, interval_sentence, legend, write_numbers
+from bayesmodel.plots.canvas import axes_for, draw_intervals, finish, legend, write_numbers
 from bayesmodel.plots.style import INK, in_house_style, mark_of
 from bayesmodel.study import Label
 
@@ -26,34 +26,25 @@ MARKS = Label(
 )
 ALT = Label(nl="Per gebied: {rows}.", en="Area by area: {rows}.")
 HEIGHT, BINS = 0.75, 60
-"""Of a hill, where the next one starts at 1; and the bars it is made of."""
+"""Height of a ridge, where the next one starts at 1; and its number of bins."""
 
 
 @in_house_style
 def posteriors(
     estimate: Estimate, *, note: str = "", axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
-    """Draw the posterior of two or a few areas as hills above each other, on one axis.
+    """Draw the posteriors of a few areas as ridges above each other, on one axis.
 
     Parameters
     ----------
     estimate : Estimate
         Of up to about eight areas or groups.
     note : str
-        A sentence to put in the caption, such as how likely the one is above the other.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
+        A sentence to put in the caption, such as how likely one is above the other.
 
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    MissingFeatureError
-        matplotlib is not installed.
 
     Examples
     --------
@@ -66,36 +57,34 @@ def posteriors(
     reading = reading_of(estimate, language)
     rows = rows_of(estimate, reading)
     axes = axes_for(axes, 1.9 + 0.75 * len(rows))
-    places = np.arange(len(rows))[::-1]
+    positions = np.arange(len(rows))[::-1]
     samples = estimate.samples.reshape(len(estimate.samples), -1) * reading.factor
     chosen = estimate.index.get_indexer_for(rows.index)
     edges = _edges(samples[:, chosen])
-    for place, column, status in zip(places, chosen, rows["status"], strict=True):
+    for position, column, status in zip(positions, chosen, rows["status"], strict=True):
         share = np.histogram(samples[:, column], edges)[0] / len(samples)
-        hill = place + 0.08 + HEIGHT * share / share.max()
-        axes.stairs(hill, edges, baseline=place + 0.08, fill=True, color=mark_of(status).colour, alpha=0.35)
-    draw_intervals(axes, places, rows, reading.language, size=5)
+        hill = position + 0.08 + HEIGHT * share / share.max()
+        axes.stairs(hill, edges, baseline=position + 0.08, fill=True, color=mark_of(status).colour, alpha=0.35)
+    draw_intervals(axes, positions, rows, reading, size=5)
     if (equal := no_difference(estimate, reading)) is not None:
         axes.axvline(equal, color=INK, lw=1)
-    axes.set_yticks(places, rows["name"])
+    axes.set_yticks(positions, rows["name"])
     axes.set_ylim(-0.4, len(rows) - 0.1)
     axes.grid(visible=False, axis="y")
     axes.set_xlabel(axis_text(estimate, reading))
-    write_numbers(axes, "x", reading.language)
+    write_numbers(axes, "x", reading)
     legend(axes)
-    listed = "; ".join(f"{row['name']} {reading.interval(row)}" for _, row in rows.iterrows())
-    sentences = (
-        note,
-        remark(estimate, reading),
-        MARKS[reading.language],
-        interval_sentence(estimate.study, reading.language),
+    return finish(
+        axes,
+        reading,
+        title=question(estimate, reading),
+        caption=(note, remark(estimate, reading), reading.say(MARKS)),
+        alt=reading.say(ALT, rows=reading.listed(rows)),
     )
-    words = Words(question(estimate, reading), sentences, ALT[reading.language].format(rows=listed))
-    return finish(axes, reading.about, words)
 
 
 def _edges(samples: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the edges of the bars, the same for all areas: around whole numbers where there are few of those."""
+    """Return the bin edges, the same for all areas; for whole numbers they lie halfway between them."""
     lowest, highest = float(samples.min()), float(samples.max())
     if np.issubdtype(samples.dtype, np.integer) or bool((samples == np.rint(samples)).all()):
         step = max(1, int(np.ceil((highest - lowest) / BINS)))
@@ -105,33 +94,25 @@ def _edges(samples: NDArray[Any]) -> NDArray[np.float64]:
 
 
 HIGHER = Label(
-    nl="De kans dat {place} hoger is dan {other}: {chance}.",
-    en="The probability that {place} is above {other}: {chance}.",
+    nl="De kans dat {area} hoger is dan {other}: {chance}.",
+    en="The probability that {area} is above {other}: {chance}.",
 )
 
 
+@in_house_style
 def comparison(compared: Comparison, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw the posteriors of the places compared, and say how likely the first is above each other.
+    """Draw the posteriors of the areas compared, and say how likely the first is above each other.
 
     Parameters
     ----------
     compared : Comparison
-        Of `compare`; up to about eight places.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
+        Of `compare`; up to about eight areas.
 
     Returns
     -------
     Figure
-        The probability is that of the draws: where both hills overlap it can still be clear, as what places share
-        moves them together.
-
-    Raises
-    ------
-    MissingFeatureError
-        matplotlib is not installed.
+        The probability is computed draw by draw: it can be clear-cut even where the ridges overlap, as what the
+        areas have in common moves both together.
 
     Examples
     --------
@@ -146,7 +127,7 @@ def comparison(compared: Comparison, *, axes: Axes | None = None, language: Lang
     first, *others = names.index
     note = " ".join(
         HIGHER[chosen].format(
-            place=names[first], other=names[other], chance=probability(compared.p_higher.loc[first, other], chosen)
+            area=names[first], other=names[other], chance=probability(compared.p_higher.loc[first, other], chosen)
         )
         for other in others
     )

@@ -1,4 +1,4 @@
-"""Pictures by name, as the command line and reports ask for them, and the default picture of each result."""
+"""Pictures by name, for the command line, and the default picture of each result."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bayesmodel.estimates.funnel import Funnel
 from bayesmodel.estimates.funnel import funnel as funnel_of
 from bayesmodel.estimates.groups import groups_of
 from bayesmodel.estimates.labels import among
-from bayesmodel.estimates.lookup import codes_within, places_called
+from bayesmodel.estimates.lookup import codes_within, find_areas
 from bayesmodel.estimates.peers import Peers
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.rank import Ranks, rank
@@ -53,17 +53,17 @@ class PlotRequest:
     Parameters
     ----------
     areas : tuple of str
-        Areas or groups, by code or by name. In a picture of all areas a group means the areas in it.
+        Areas or groups, by code or by name. In a picture of all areas, a group stands for the areas in it.
     expectation : str, optional
-        The expectation to hold use against; use itself, or the determinants, when left out.
+        The expectation to compare use with; defaults to use itself, or to the determinants.
     polygons : str, Path, GeoDataFrame, or mapping, optional
-        For a map; those of the example country when left out.
+        For a map; defaults to those of the example country.
     code : str, optional
         The column of the polygons with the codes.
     language : {"nl", "en"}, optional
-        The study's when left out.
+        Defaults to the study's.
     within : str, optional
-        A group, by code or by name, whose areas are all that a picture of all areas shows.
+        A group, by code or by name; a picture of all areas then shows only the areas in it.
     """
 
     areas: tuple[str, ...] = ()
@@ -79,7 +79,7 @@ class PlotRequest:
         return self.expectation or "determinants"
 
     def area_codes(self, fit: Fit) -> list[str] | None:
-        """Return the codes of the areas to show, those of groups one by one; None when all are."""
+        """Return the codes of the areas to show, with groups expanded into their areas; None for all areas."""
         if self.within is not None:
             return codes_within(fit.counts, self.within)
         if not self.areas:
@@ -88,9 +88,9 @@ class PlotRequest:
         return list(dict.fromkeys(fit.counts.areas.codes[groups.rows[groups.members]]))
 
     def scene(self, fit: Fit) -> tuple[list[str] | None, list[str]]:
-        """Return the areas that a picture of all areas shows, None when all are, and those that it names."""
-        found = places_called(fit.counts, self.areas, [fit.study.area, *fit.study.level_names])
-        named = [place.code for place in found if place.kind == fit.study.area]
+        """Return the areas that a picture shows (None for all of them), and those that it labels."""
+        found = find_areas(fit.counts, self.areas, [fit.study.area, *fit.study.level_names])
+        named = [key.code for key in found if key.kind == fit.study.area]
         if self.within is not None:
             return codes_within(fit.counts, self.within), named
         if len(named) == len(found):
@@ -108,7 +108,7 @@ def picture(fit: Fit, kind: str, request: PlotRequest | None = None) -> Figure:
     kind : str
         One of `KINDS`.
     request : PlotRequest, optional
-        What it is to show; everything there is when left out.
+        What it is to show; defaults to everything.
 
     Returns
     -------
@@ -117,11 +117,11 @@ def picture(fit: Fit, kind: str, request: PlotRequest | None = None) -> Figure:
     Raises
     ------
     UnknownNameError
-        There is no such kind, place or expectation.
+        There is no such kind, area or expectation.
     ComparisonError
-        The picture needs places and none was named, or it needs one and several were.
+        The picture needs areas and none was named, or it shows one area and several were named.
     DataError
-        The polygons are not there, or belong to other areas.
+        The polygons are missing, or belong to other areas.
     MissingFeatureError
         matplotlib is not installed, or geopandas for a map.
 
@@ -136,20 +136,20 @@ def picture(fit: Fit, kind: str, request: PlotRequest | None = None) -> Figure:
     return KINDS[kind](fit, request or PlotRequest())
 
 
-def _use_or_difference(fit: Fit, request: PlotRequest, places: list[str] | str) -> Estimate:
-    """Return underlying use, or its difference from the expectation asked."""
-    return aggregate(fit, places, _quantity(request), None)
+def _use_or_difference(fit: Fit, request: PlotRequest, areas: list[str] | str) -> Estimate:
+    """Return underlying use, or its difference from the expectation asked for."""
+    return aggregate(fit, areas, _quantity(request), None)
 
 
 def _quantity(request: PlotRequest) -> str:
-    """Return the name of underlying use, or of its difference from the expectation asked."""
+    """Return the name of underlying use, or of its difference from the expectation asked for."""
     return f"difference.underlying.{request.expectation}" if request.expectation else "use.underlying"
 
 
 def _forest(fit: Fit, request: PlotRequest) -> Figure:
-    _needs_places("forest", request, 1)
-    places = list(request.areas) or request.area_codes(fit) or fit.study.area
-    return forest(_use_or_difference(fit, request, places), language=request.language)
+    _needs_areas("forest", request, 1)
+    areas = list(request.areas) or request.area_codes(fit) or fit.study.area
+    return forest(_use_or_difference(fit, request, areas), language=request.language)
 
 
 def _caterpillar(fit: Fit, request: PlotRequest) -> Figure:
@@ -159,20 +159,20 @@ def _caterpillar(fit: Fit, request: PlotRequest) -> Figure:
 
 
 def _comparison(fit: Fit, request: PlotRequest) -> Figure:
-    _needs_places("comparison", request, 2)
-    places = list(request.areas) or request.area_codes(fit) or fit.study.area
-    return comparison(compare(fit, places, _quantity(request)), language=request.language)
+    _needs_areas("comparison", request, 2)
+    areas = list(request.areas) or request.area_codes(fit) or fit.study.area
+    return comparison(compare(fit, areas, _quantity(request)), language=request.language)
 
 
 def _ranks(fit: Fit, request: PlotRequest) -> Figure:
     if request.within is not None and request.areas:
-        raise ComparisonError(_("Ranks are among the places named, or among those within one: give either."))
-    places = list(request.areas) or request.area_codes(fit)
-    return ranks(rank(fit, places, _quantity(request)), language=request.language)
+        raise ComparisonError(_("Ranks are among the areas named, or among those within one: give either."))
+    areas = list(request.areas) or request.area_codes(fit)
+    return ranks(rank(fit, areas, _quantity(request)), language=request.language)
 
 
 def _waterfall(fit: Fit, request: PlotRequest) -> Figure:
-    _needs_places("waterfall", request, 1)
+    _needs_areas("waterfall", request, 1)
     return waterfall(waterfall_of(fit, list(request.areas)), language=request.language)
 
 
@@ -200,7 +200,7 @@ def _effects(fit: Fit, request: PlotRequest) -> Figure:
 
 
 def _map(what: Callable[[Fit, PlotRequest], Estimate]) -> Callable[[Fit, PlotRequest], Figure]:
-    """Return what draws an estimate of the areas named on a map."""
+    """Return a function that draws an estimate of the areas asked for on a map."""
 
     def draw(fit: Fit, request: PlotRequest) -> Figure:
         return area_map(what(fit, request), _polygons(fit, request), code=request.code, language=request.language)
@@ -210,14 +210,14 @@ def _map(what: Callable[[Fit, PlotRequest], Estimate]) -> Callable[[Fit, PlotReq
 
 def _verdict_map(fit: Fit, request: PlotRequest) -> Figure:
     found, areas = verdicts(fit, request.chosen_expectation), request.area_codes(fit)
-    if areas is not None:  # judged among all areas, so that a map of a few says the same of them
+    if areas is not None:  # judged among all areas, so that a map of a few shows the same verdicts
         ratio = among(fit, found.ratio, areas)
         found = replace(found, ratio=ratio, probabilities=found.probabilities.loc[areas], classes=found.classes[areas])
     return verdict_map(found, _polygons(fit, request), code=request.code, language=request.language)
 
 
 def _polygons(fit: Fit, request: PlotRequest) -> str | Path | GeoDataFrame | Mapping[str, Any]:
-    """Return the polygons asked, or those of the example country."""
+    """Return the polygons asked for, or those of the example country."""
     if request.polygons is not None:
         return request.polygons
     if fit.study.example is None:
@@ -231,13 +231,13 @@ def _polygons(fit: Fit, request: PlotRequest) -> str | Path | GeoDataFrame | Map
     return example_polygons(fit.study)
 
 
-def _needs_places(kind: str, request: PlotRequest, number: int) -> None:
-    """Refuse a picture of named places when too few are named, or when a group is named beside them."""
+def _needs_areas(kind: str, request: PlotRequest, number: int) -> None:
+    """Raise if a picture of named areas has too few, or if a group is given as well."""
     if request.within is not None and request.areas:
-        said = _("A {kind} shows the places named, or those within one: give either.")
+        said = _("A {kind} shows the areas named, or those within one: give either.")
         raise ComparisonError(said.format(kind=kind))
     if len(request.areas) < number and request.within is None:
-        said = _("A {kind} shows places by name: give at least {number}, by code or by name.")
+        said = _("A {kind} shows areas by name: give at least {number}, by code or by name.")
         raise ComparisonError(said.format(kind=kind, number=number))
 
 
@@ -265,20 +265,20 @@ KINDS: Mapping[str, Callable[[Fit, PlotRequest], Figure]] = {
     "chains-energy": lambda fit, request: diagnostic(fit, "energy", language=request.language),
     "chains-ess": lambda fit, request: diagnostic(fit, "ess", language=request.language),
 }
-"""Kinds of pictures, in the order of their use: places, all areas, the model, maps, and the chains."""
+"""Kinds of pictures, in the order of their use: areas by name, all areas, the model, maps, and the chains."""
 
 
 HILLS, NAMES = 4, 40
-"""Up to so many areas the whole posterior is drawn, and up to so many a line with the name."""
+"""Up to this many areas the full posterior is drawn; up to this many, named intervals."""
 
 
 def default_plot(shown: Result, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw the one picture of a result, or choose by the number of areas in its estimate.
+    """Draw the standard picture of a result; for an estimate it depends on the number of areas.
 
     Raises
     ------
     TypeError
-        It is nothing that is known here.
+        There is no picture for this type.
     """
     match shown:
         case Comparison():

@@ -1,4 +1,4 @@
-"""Save a picture with its text alternative inside, whole or not at all."""
+"""Save a picture with its text alternative inside, atomically."""
 
 from __future__ import annotations
 
@@ -10,27 +10,26 @@ from xml.sax.saxutils import escape
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.files import write_atomic
 from bayesmodel.messages import _
-from bayesmodel.plots.style import in_house_style
+from bayesmodel.plots.style import house_style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 METADATA = {"png": "Description", "svg": "Description", "pdf": "Subject"}
-"""Kinds of file, and where each keeps the text alternative."""
+"""Kinds of file, and the metadata field that holds the text alternative."""
 DOTS = 200
-"""Per inch in a PNG: sharp on paper, and about 100 kB."""
+"""Dots per inch in a PNG: sharp on paper, about 100 kB."""
 
 
-@in_house_style
 def save(figure: Figure, path: str | Path, *, dots: int = DOTS) -> Path:
     """Write a picture to a PNG, SVG or PDF file, with its text alternative in the file.
 
     Parameters
     ----------
     figure : Figure
-        As a function of `bayesmodel.plots` gives it.
+        As a function of `bayesmodel.plots` returns it.
     path : str or Path
-        Its ending says which kind of file: ``.png``, ``.svg`` or ``.pdf``.
+        Its ending selects the kind of file: ``.png``, ``.svg`` or ``.pdf``.
     dots : int
         Per inch, in a PNG.
 
@@ -44,7 +43,7 @@ def save(figure: Figure, path: str | Path, *, dots: int = DOTS) -> Path:
     UnknownNameError
         The ending is none of those.
     OutputError
-        The disk refuses; nothing is left behind.
+        The file cannot be written; nothing is left behind.
 
     Examples
     --------
@@ -54,13 +53,14 @@ def save(figure: Figure, path: str | Path, *, dots: int = DOTS) -> Path:
     path, text = Path(path), str(figure.get_label())
     kind = kind_of_file(path)
     content, dates = BytesIO(), {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
-    figure.savefig(content, format=kind, dpi=dots, metadata={METADATA[kind]: text} | dates[kind])
+    with house_style():
+        figure.savefig(content, format=kind, dpi=dots, metadata={METADATA[kind]: text} | dates[kind])
     write_atomic(path, _spoken(content.getvalue().decode("utf-8"), text) if kind == "svg" else content.getvalue())
     return path
 
 
 def kind_of_file(path: Path) -> str:
-    """Return the kind of file that a picture's ending says.
+    """Return the kind of file that the ending of a path stands for.
 
     Raises
     ------

@@ -16,7 +16,7 @@ from bayesmodel.format import percent
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language
 from bayesmodel.plots.axes import Reading, axis_text, people_axis, published_rows, reading_of, rows_of
-from bayesmodel.plots.canvas import Words, axes_for, finish, interval_sentence, legend, write_numbers
+from bayesmodel.plots.canvas import axes_for, finish, legend, write_numbers
 from bayesmodel.plots.style import BLUE, GREY, HIDDEN, INK, MISSING, PUBLISHED, figures, in_house_style
 from bayesmodel.study import Label
 
@@ -41,35 +41,26 @@ ALT = Label(
     en="{number} areas, {outside} of them outside the widest limit{listed}.",
 )
 NAMED = 6
-"""Areas farthest out that are named."""
+"""How many of the areas farthest out are labelled."""
 
 
 @in_house_style
 def funnel(
     found: Funnel, *, highlight: Sequence[str] = (), axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
-    """Draw use over expected use against the number of people, between the limits of what is ordinary.
+    """Draw use over expected use against the number of people, with the limits of ordinary variation.
 
     Parameters
     ----------
     found : Funnel
         Of `bayesmodel.funnel`.
     highlight : sequence of str
-        Codes of areas to name besides those farthest out.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
+        Codes of areas to label besides those farthest out.
 
     Returns
     -------
     Figure
         Areas outside the widest limit are filled; up to six of those farthest out are named.
-
-    Raises
-    ------
-    MissingFeatureError
-        matplotlib is not installed.
 
     Examples
     --------
@@ -79,7 +70,6 @@ def funnel(
     'jongeren in het gebied (logaritmische schaal)'
     """
     reading = reading_of(found.ratio, language)
-    chosen = reading.language
     points = found.points[(found.points["people"] > 0) & (found.points["status"] != Status.MISSING)]
     probabilities = sorted({float(str(name).split("_")[1]) for name in found.limits})
     out = found.outside(probabilities[-1])
@@ -88,23 +78,23 @@ def funnel(
     crowd = min(1.0, 150 / len(points))
     for probability, shade in zip(probabilities[::-1], np.linspace(0.12, 0.22, len(probabilities)), strict=True):
         lower, upper = found.limits[f"lower_{probability:g}"], found.limits[f"upper_{probability:g}"]
-        text = BAND[chosen].format(share=percent(probability, chosen))
+        text = reading.say(BAND, share=percent(probability, reading.language))
         axes.fill_between(found.limits.index, lower, upper, color=BLUE, alpha=shade, lw=0, label=text)
     axes.axhline(1, color=INK, lw=1)
     hidden = points[points["status"] == Status.SUPPRESSED]
     if len(hidden):
         axes.vlines(
             hidden["people"], hidden["lower"], hidden["upper"], colors=HIDDEN.colour, linestyles=HIDDEN.line, lw=0.8,
-            alpha=0.3 + 0.7 * crowd, label=HIDDEN.label[chosen],
+            alpha=0.3 + 0.7 * crowd, label=reading.say(HIDDEN.label),
         )  # fmt: skip
     known = points["ratio"].notna()
     far = points.index.isin(out.index)
     size = 2 + 2.5 * crowd
     axes.plot(points["people"][known & ~far], points["ratio"][known & ~far], "o", ms=size, mfc="white", color=GREY,
-              mew=0.6, label=PUBLISHED.label[chosen])  # fmt: skip
+              mew=0.6, label=reading.say(PUBLISHED.label))  # fmt: skip
     if (known & far).any():
         axes.plot(points["people"][known & far], points["ratio"][known & far], "o", ms=size + 1, color=BLUE,
-                  label=f"{PUBLISHED.label[chosen]}, {OUTSIDE[chosen]}")  # fmt: skip
+                  label=f"{reading.say(PUBLISHED.label)}, {reading.say(OUTSIDE)}")  # fmt: skip
     asked = points[points.index.isin(highlight)]
     asked = asked.assign(ratio=asked["ratio"].fillna(asked["upper"]))
     named = pd.concat([asked, _apart(out[out["ratio"].notna() & ~out.index.isin(highlight)])])
@@ -113,18 +103,23 @@ def funnel(
             str(row["name"]), (row["people"], row["ratio"]), xytext=(5, 3), textcoords="offset points", size=7.5
         )
     axes.set_ylim(0, 1.08 * max(float(points["ratio"].max()), 2.0))
-    people_axis(axes, reading.study, chosen)
+    people_axis(axes, reading)
     axes.set_ylabel(axis_text(found.ratio, reading))
-    write_numbers(axes, "y", chosen)
+    write_numbers(axes, "y", reading)
     legend(axes, columns=2)
-    told = ", ".join(f"{row['name']} {figures(row['ratio'], 2, chosen)}" for _, row in named.iterrows())
-    alt = ALT[chosen].format(number=len(points), outside=len(out), listed=f": {told}" if told else "")
-    share = percent(reading.study.report.interval, chosen)
-    return finish(axes, reading.about, Words(TITLE[chosen], (MARKS[chosen].format(share=share),), alt))
+    told = ", ".join(f"{row['name']} {figures(row['ratio'], 2, reading.language)}" for _, row in named.iterrows())
+    return finish(
+        axes,
+        reading,
+        title=reading.say(TITLE),
+        caption=(reading.say(MARKS, share=percent(reading.study.report.interval, reading.language)),),
+        alt=reading.say(ALT, number=len(points), outside=len(out), listed=f": {told}" if told else ""),
+        interval=False,
+    )
 
 
 def _apart(out: pd.DataFrame) -> pd.DataFrame:
-    """Return the areas farthest out whose names do not cover each other."""
+    """Return the areas farthest out whose labels do not overlap."""
     chosen: list[str] = []
     for code, row in out.iterrows():
         others = out.loc[chosen]
@@ -152,7 +147,7 @@ OBSERVED_EXPECTED_ALT = Label(
     en="{number} areas; {above} lie above the line, {hidden} are hidden.",
 )
 FEW = 60
-"""Up to so many areas their intervals can be told apart."""
+"""Up to this many areas, intervals can be told apart."""
 
 
 @in_house_style
@@ -173,23 +168,17 @@ def observed_expected(
     expectation : str
         The expectation, named as in `expected`.
     areas : str or sequence of str, optional
-        Codes; all areas when left out.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
+        Codes; defaults to all areas.
 
     Returns
     -------
     Figure
-        A hidden count has the interval it is estimated in; up to 60 areas have that of their expectation too.
+        A hidden count is drawn as the interval of its estimate; with up to 60 areas, expectations have intervals too.
 
     Raises
     ------
     UnknownNameError
         There is no such expectation or area.
-    MissingFeatureError
-        matplotlib is not installed.
 
     Examples
     --------
@@ -208,7 +197,7 @@ def observed_expected(
         if part.empty:
             continue
         thin: dict[str, Any] = {"colors": mark.colour, "lw": 0.4 + 0.8 * crowd, "alpha": 0.3 + 0.7 * crowd}
-        name: dict[str, Any] = {} if part["point"].any() else {"label": mark.label[reading.language]}
+        name: dict[str, Any] = {} if part["point"].any() else {"label": reading.say(mark.label)}
         axes.vlines(part["mean_expected"], part["lower"], part["upper"], linestyles=mark.line, **thin, **name)
         if len(rows) <= FEW:
             axes.hlines(part["mean"], part["lower_expected"], part["upper_expected"], linestyles=mark.line, **thin)
@@ -222,29 +211,30 @@ def observed_expected(
                 mfc=mark.colour if mark.filled else "white",
                 mew=0.7,
                 alpha=0.5 + 0.5 * crowd,
-                label=mark.label[reading.language],
+                label=reading.say(mark.label),
             )
     _line_of_equality(axes, rows, reading)
     axes.set_xlabel(axis_text(expected_use, reading))
     axes.set_ylabel(axis_text(actual, reading))
-    write_numbers(axes, "both", reading.language)
+    write_numbers(axes, "both", reading)
     legend(axes)
     above = int((rows["mean"] > rows["mean_expected"]).sum())
-    alt = OBSERVED_EXPECTED_ALT[reading.language].format(
-        number=len(rows), above=above, hidden=int((rows["kind"] == "hidden").sum())
+    hidden = int((rows["kind"] == "hidden").sum())
+    return finish(
+        axes,
+        reading,
+        title=reading.say(OBSERVED_EXPECTED_TITLE),
+        caption=(reading.say(OBSERVED_EXPECTED_MARKS),),
+        alt=reading.say(OBSERVED_EXPECTED_ALT, number=len(rows), above=above, hidden=hidden),
     )
-    caption = (OBSERVED_EXPECTED_MARKS[reading.language], interval_sentence(fit.study, reading.language))
-    return finish(axes, reading.about, Words(OBSERVED_EXPECTED_TITLE[reading.language], caption, alt))
 
 
 def _line_of_equality(axes: Axes, rows: pd.DataFrame, reading: Reading) -> None:
-    """Draw where use equals expected use, and say what each side of it means."""
-    middle = float(rows["mean_expected"].mean())
-    axes.axline((middle, middle), slope=1, color=INK, lw=1)
+    """Draw the line where use equals expected use, and label its two sides."""
+    centre = float(rows["mean_expected"].mean())
+    axes.axline((centre, centre), slope=1, color=INK, lw=1)
     for text, (x, y), side in ((ABOVE, (0.02, 0.97), "left"), (BELOW, (0.98, 0.03), "right")):
-        axes.text(
-            x, y, text[reading.language], transform=axes.transAxes, ha=side, va="center", color=GREY, style="italic"
-        )
+        axes.text(x, y, reading.say(text), transform=axes.transAxes, ha=side, va="center", color=GREY, style="italic")
 
 
 SHRINKAGE_TITLE = Label(
@@ -277,31 +267,25 @@ def shrinkage(
     axes: Axes | None = None,
     language: Language | None = None,
 ) -> Figure:
-    """Draw each published percentage and the estimate of it against the number of people.
+    """Draw each published percentage and the area's estimate against the number of people.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     areas : str or sequence of str, optional
-        Codes; all areas when left out.
-    axes : Axes, optional
-        Where to draw; a new picture when left out.
-    language : {"nl", "en"}, optional
-        The study's when left out.
+        Codes; defaults to all areas.
 
     Returns
     -------
     Figure
-        A published percentage is an open circle, its estimate a filled one. Of a hidden count the whole window of what
-        is possible is drawn, and no published percentage.
+        A published percentage is an open circle, its estimate a filled one. For a hidden count the whole range of
+        possible percentages is drawn, and no published one.
 
     Raises
     ------
     UnknownNameError
         There is no such area.
-    MissingFeatureError
-        matplotlib is not installed.
 
     Examples
     --------
@@ -317,11 +301,9 @@ def shrinkage(
     crowd = min(1.0, 100 / len(rows))
     size, alpha = 1.5 + 3.5 * crowd, 0.3 + 0.7 * crowd
     axes.vlines(known["people"], known["share"], known["mean"], colors=GREY, lw=0.3 + 0.5 * crowd, alpha=alpha)
+    axes.plot(known["people"], known["share"], "o", ms=size, mfc="none", color=GREY, mew=0.6, label=reading.say(RAW))
     axes.plot(
-        known["people"], known["share"], "o", ms=size, mfc="none", color=GREY, mew=0.6, label=RAW[reading.language]
-    )
-    axes.plot(
-        known["people"], known["mean"], "o", ms=size, color=BLUE, alpha=alpha, mew=0, label=ESTIMATED[reading.language]
+        known["people"], known["mean"], "o", ms=size, color=BLUE, alpha=alpha, mew=0, label=reading.say(ESTIMATED)
     )
     top = 1.08 * max(known["share"].max(), rows["upper"].max())
     axes.vlines(hidden["people"], hidden["lowest"], hidden["highest"], colors=HIDDEN.colour, lw=0.8, alpha=alpha,
@@ -329,18 +311,17 @@ def shrinkage(
     for part, mark, text in ((hidden, HIDDEN, WINDOW), (missing, MISSING, UNKNOWN)):
         if len(part):
             axes.plot(part["people"], part["mean"], mark.shape, ms=size, mfc="white", color=mark.colour, mew=0.8,
-                      label=text[reading.language])  # fmt: skip
+                      label=reading.say(text))  # fmt: skip
     axes.set_ylim(0, top)
-    people_axis(axes, fit.study, reading.language)
+    people_axis(axes, reading)
     axes.set_ylabel(axis_text(estimate, reading))
-    write_numbers(axes, "y", reading.language)
+    write_numbers(axes, "y", reading)
     legend(axes)
-    caption = (SHRINKAGE_MARKS[reading.language], interval_sentence(fit.study, reading.language))
-    words = Words(SHRINKAGE_TITLE[reading.language], caption, _alt(known, hidden, reading.language))
-    return finish(axes, reading.about, words)
-
-
-def _alt(known: pd.DataFrame, hidden: pd.DataFrame, language: Language) -> str:
-    """Return how many areas there are and how far estimates lie from what was published."""
-    shift = float(np.abs(known["mean"] - known["share"]).mean())
-    return SHRINKAGE_ALT[language].format(number=len(known), hidden=len(hidden), shift=figures(shift, 1, language))
+    shift = figures(float(np.abs(known["mean"] - known["share"]).mean()), 1, reading.language)
+    return finish(
+        axes,
+        reading,
+        title=reading.say(SHRINKAGE_TITLE),
+        caption=(reading.say(SHRINKAGE_MARKS),),
+        alt=reading.say(SHRINKAGE_ALT, number=len(known), hidden=len(hidden), shift=shift),
+    )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
+from inspect import cleandoc
 from typing import Any
 
 from bayesmodel.data import Status
@@ -16,7 +17,7 @@ from bayesmodel.study import Label
 WIDTH = 6.7
 """Inches: the text width of a sheet of A4."""
 BLUE, ORANGE, GREY, INK, PALE = "#0072B2", "#D55E00", "#6e6e6e", "#262626", "#c9c9c9"
-"""Okabe and Ito's blue and vermilion; marks differ in shape as well, so that nothing rests on colour alone."""
+"""Okabe and Ito's blue and vermilion; marks differ in shape as well, so that nothing depends on colour alone."""
 
 LOOK: dict[str, Any] = {
     "font.family": "sans-serif",
@@ -58,13 +59,13 @@ class Mark:
     Parameters
     ----------
     label : Label
-        For the legend, where what was published is drawn.
+        Legend text where published values are drawn.
     estimated : Label
-        For the legend, where an estimate is drawn.
+        Legend text where estimates are drawn.
     colour, shape : str
         Of matplotlib.
     line : str or tuple
-        Its pattern: solid, or dashes and gaps.
+        Line style: solid, or lengths of dashes and gaps.
     filled : bool
         Whether the mark is filled: only where a count was published.
     """
@@ -93,12 +94,12 @@ MISSING = Mark(
     GREY, "s", (0, (1, 1.5)), filled=False,
 )  # fmt: skip
 GROUP = Mark(Label(nl="", en=""), Label(nl="", en=""), BLUE, "o", "-", filled=True)
-"""Of more than one area, or of something else than an area: nothing was published or hidden of it as such."""
+"""For anything but a single area: it has no published or hidden count of its own."""
 MARKS = {"": GROUP, Status.SUPPRESSED: HIDDEN, Status.MISSING: MISSING}
 
 
 def mark_of(status: str) -> Mark:
-    """Return how an area of a status is drawn; what is neither hidden nor missing was published."""
+    """Return how an area with a status is drawn; what is neither hidden nor missing was published."""
     return MARKS.get(status, PUBLISHED)
 
 
@@ -119,19 +120,33 @@ def house_style() -> Iterator[None]:
         yield
 
 
+PARAMETERS = """
+axes : Axes, optional
+    Where to draw; defaults to a new picture.
+language : {"nl", "en"}, optional
+    Defaults to the study's."""
+RAISES = """
+MissingFeatureError
+    matplotlib is not installed, or geopandas for a map."""
+
+
 def in_house_style[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
-    """Make a function draw in the style of this package."""
+    """Make a picture draw in the style of this package, and add what every picture has to its docstring."""
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
         with house_style():
             return draw(*args, **kwargs)
 
+    text = cleandoc(draw.__doc__ or "")
+    raises = RAISES if "\nRaises\n------\n" in text else f"\n\nRaises\n------{RAISES}"
+    text = text.replace("\n\nReturns\n", f"{PARAMETERS}\n\nReturns\n", 1)
+    drawn.__doc__ = text.replace("\n\nExamples\n", f"{raises}\n\nExamples\n", 1)
     return drawn
 
 
 def three_figures(value: float, language: Language) -> str:
-    """Return a number with about three figures as text, written out.
+    """Return a number as text with about three significant figures, without an exponent.
 
     Examples
     --------
@@ -139,12 +154,12 @@ def three_figures(value: float, language: Language) -> str:
     ('25.600', '0,0314', '25')
     """
     short = float(f"{value:.3g}")
-    decimals = next(places for places in range(12) if round(short, places) == short)
+    decimals = next(digits for digits in range(12) if round(short, digits) == short)
     return figures(short, decimals, language)
 
 
 def figures(value: float, decimals: int, language: Language) -> str:
-    """Return a number as text, zero without a sign.
+    """Return a number as text; zero has no sign.
 
     Examples
     --------

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bayesmodel.estimates.definition import KINDS, Definition, level_label, place_label, unit_of
+from bayesmodel.estimates.definition import KINDS, Definition, in_its_areas, level_label, unit_of
 from bayesmodel.estimates.difference import difference_definition
 from bayesmodel.estimates.expectation import expectation_named, expectation_names, lineage, main_names
 from bayesmodel.estimates.expected import expected_definition
@@ -115,7 +115,7 @@ def _facts_of_groups(study: Study, level: str) -> Iterator[Column]:
     hidden = Label(nl="waarvan met verborgen aantal", en="of which with a hidden count")
     taken = Label(nl="meegeteld met hun onzekerheid", en="added up with their uncertainty")
     yield Column("areas_hidden", hidden, NUMBER, taken, "count")
-    people, where = _population(study), place_label(study)
+    people, where = _population(study), in_its_areas(study)
     yield replace(people, label=Label(nl=f"{people.label.nl}, {where.nl}", en=f"{people.label.en}, {where.en}"))
 
 
@@ -204,7 +204,7 @@ def estimate_columns(study: Study, hidden: Label, *, together: bool = False) -> 
 
     Of a group (`together`) each says that it is of its areas together.
     """
-    where = place_label(study)
+    where = in_its_areas(study)
     for column in _estimates(study, hidden):
         label = Label(nl=f"{column.label.nl}, {where.nl}", en=f"{column.label.en}, {where.en}")
         yield replace(column, label=label) if together else column

@@ -186,10 +186,10 @@ def neutralised(table: pd.DataFrame) -> pd.DataFrame:
     ["'=1+1", 'Zee']
     """
     safe = table.copy(deep=False)
-    for place in range(safe.shape[1]):
-        values = safe.iloc[:, place]
+    for index in range(safe.shape[1]):
+        values = safe.iloc[:, index]
         if not pd.api.types.is_numeric_dtype(values.dtype):
-            safe.isetitem(place, _texts(values).array)
+            safe.isetitem(index, _texts(values).array)
     safe.columns = _labels(safe.columns)
     safe.index = _labels(safe.index)
     return safe

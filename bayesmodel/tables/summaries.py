@@ -39,15 +39,15 @@ def summaries(
     people: Numbers,
     independent: float | None = None,
 ) -> pd.DataFrame:
-    """Return the columns of all estimates of some places.
+    """Return the columns of all estimates of some areas.
 
     Parameters
     ----------
     actual, underlying : Estimate
-        Use as counts, draws (chain, draw, place).
+        Use as counts, draws (chain, draw, area).
     expectations : iterable of (str, Estimate)
         Name and expected counts, one after the other, so that no more than one need be held.
-    people : ndarray (place,)
+    people : ndarray (area,)
         Over whom is counted; there is no share and no ratio of nobody (NaN).
     independent : float, optional
         Effective draws of a fit whose draws are independent; measured of every quantity when left out.
@@ -55,7 +55,7 @@ def summaries(
     Returns
     -------
     DataFrame
-        One row per place; ``ess_min`` is the smallest effective sample size in the row.
+        One row per area; ``ess_min`` is the smallest effective sample size in the row.
     """
     study = underlying.study
     per_head = 1 / np.where(people > 0, people, np.nan)
@@ -90,7 +90,7 @@ def with_verdicts(table: pd.DataFrame, study: Study) -> pd.DataFrame:
     Parameters
     ----------
     table : DataFrame
-        As `summaries` gives it, of all places together: how many are listed decides when a verdict is clear.
+        As `summaries` gives it, of all areas together: how many are listed decides when a verdict is clear.
     study : Study
 
     Returns
@@ -105,7 +105,7 @@ def with_verdicts(table: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 def _three(name: str, summary: pd.DataFrame, factor: Numbers | float = 1.0) -> dict[str, Numbers]:
-    """Return the columns of the mean and the interval, times a factor per place."""
+    """Return the columns of the mean and the interval, times a factor per area."""
     return {
         name + suffix: summary[column].to_numpy() * factor
         for suffix, column in (("", "mean"), ("_lower", "lower"), ("_upper", "upper"))
@@ -150,7 +150,9 @@ def estimated(fit: Fit, levels: tuple[str, ...]) -> Estimated:
     """
     codes = fit.counts.areas.codes
     groups = {level: groups_of(fit.counts, level) for level in levels}
-    places = {level: each.codes.get_indexer(pd.Index(fit.counts.areas.levels[level])) for level, each in groups.items()}
+    columns = {
+        level: each.codes.get_indexer(pd.Index(fit.counts.areas.levels[level])) for level, each in groups.items()
+    }
     sums: dict[str, list[NDArray[Any]]] = {level: [] for level in levels}
     definitions, tables = list[Definition](), list[pd.DataFrame]()
     size = max(1, NUMBERS_AT_ONCE // fit.tree["posterior"]["intercept"].size)
@@ -164,7 +166,7 @@ def estimated(fit: Fit, levels: tuple[str, ...]) -> Estimated:
                 shape = len(block[0].samples), len(groups[level].codes)
                 sums[level] = [np.zeros(shape, dtype=estimate.samples.dtype) for estimate in block]
             for total, estimate in zip(sums[level], block, strict=True):
-                _add(total, estimate.samples, places[level][rows])
+                _add(total, estimate.samples, columns[level][rows])
         actual, underlying, *expectations = block
         given = zip(expectation_names(fit.study), expectations, strict=True)
         tables.append(summaries(actual, underlying, given, fit.counts.population[rows], independent_draws(fit)))
@@ -195,8 +197,8 @@ def _counts(fit: Fit, codes: list[str]) -> Iterator[Estimate]:
         yield expected(fit, given, areas=codes)
 
 
-def _add(total: NDArray[Any], samples: NDArray[Any], places: NDArray[np.intp]) -> None:
+def _add(total: NDArray[Any], samples: NDArray[Any], columns: NDArray[np.intp]) -> None:
     """Add draws of areas (sample, area) to those of the groups they lie in (sample, group)."""
-    order = np.argsort(places, kind="stable")
-    groups, starts = np.unique(places[order], return_index=True)
+    order = np.argsort(columns, kind="stable")
+    groups, starts = np.unique(columns[order], return_index=True)
     total[:, groups] += np.add.reduceat(samples[:, order], starts, axis=1)

@@ -45,15 +45,15 @@ def test_the_language_is_that_of_the_study_unless_chosen(folder):
 
 
 def test_both_units_of_a_comparison_are_named(folder):
-    """Places are shares and pairs are percentage points, in the language that is spoken."""
+    """Areas are shares and pairs are percentage points, in the language that is spoken."""
     data = read("compare", folder, "WK000100", "WK000101", "--language", "en")
     assert (data["unit"], data["unit_of_pairs"]) == ("share of young people, 0 to 1", "percentage points")
     gap = data["places"]["WK000100"]["mean"] - data["places"]["WK000101"]["mean"]
     assert data["pairs"][0]["mean"] == pytest.approx(100 * gap)
 
 
-def test_compare_gives_each_place_and_each_pair(folder):
-    data = read("compare", folder, "WK000100", "GM0002", "--to", "gemeente")
+def test_compare_gives_each_area_and_each_pair(folder):
+    data = read("compare", folder, "WK000100", "GM0002", "--expectation", "gemeente")
     found = compare(invented_fit(), ["WK000100", "GM0002"], "difference.underlying.gemeente")
     assert data["quantity"] == "difference.underlying.gemeente"
     [pair] = data["pairs"]
@@ -99,9 +99,9 @@ def test_a_table_is_written_whole_and_not_over_another(folder, tmp_path):
     ("arguments", "help_given"),
     [
         (["compare", "WK000100", "WK00O101"], "Did you mean WK000101"),
-        (["compare", "WK000100"], "at least two places"),
+        (["compare", "WK000100"], "at least two areas"),
         (["compare", "WK000100", "WK000300"], "WK000300"),
-        (["compare", "WK000100", "GM0002", "--to", "gemeenten"], "difference.underlying.gemeente"),
+        (["compare", "WK000100", "GM0002", "--expectation", "gemeenten"], "difference.underlying.gemeente"),
         (["rank", "--level", "gemeenten"], "Did you mean gemeente"),
         (["explain", "WK990000"], "boundaries of 2017"),
         (["variance", "--people", "0"], "needs people"),
@@ -133,7 +133,7 @@ def test_numbers_as_they_are_written():
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["compare", "WK000100", "WK000102", "GM0003", "--to", "gemeente"],
+        ["compare", "WK000100", "WK000102", "GM0003", "--expectation", "gemeente"],
         ["compare", "WK000100", "WK000102", "--actual"],
         ["rank", "--level", "gemeente"],
         ["rank", "--highest", "8"],
@@ -155,8 +155,8 @@ def test_no_number_is_cut_and_no_word_broken_at_any_width(folder, monkeypatch, w
 
 
 def test_ranks_of_one_gemeente_are_among_its_wijken(folder):
-    by_option, by_place = read("rank", folder, "--gemeente", "GM0002"), read("rank", folder, "Gemeente 0002")
-    assert by_option == by_place
+    by_option, by_name = read("rank", folder, "--gemeente", "GM0002"), read("rank", folder, "Gemeente 0002")
+    assert by_option == by_name
     assert by_option["places"] == 3
     assert by_option["within"] == "Gemeente 0002"
     assert max(row["lowest_rank"] for row in by_option["ranks"]) <= 3
@@ -175,7 +175,7 @@ def test_ranks_of_one_gemeente_are_among_its_wijken(folder):
         (["rank", "--within", "WK000100"], "Unknown gemeente or regio"),
     ],
 )
-def test_a_wrong_place_to_rank_within_gets_help(folder, arguments, help_given):
+def test_a_wrong_group_to_rank_within_gets_help(folder, arguments, help_given):
     done = answer(arguments[0], folder, *arguments[1:], "--language", "en")
     assert done.exit_code == 2
     assert help_given in done.stderr

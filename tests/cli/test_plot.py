@@ -37,7 +37,9 @@ def test_a_picture_of_a_fit_or_of_its_folder(results, path, tmp_path):
 
 
 def test_the_picture_speaks_the_language_asked_and_json_holds_its_text(results, tmp_path):
-    done = plot(results, "ranks", "--to", "gemeente", "--out", tmp_path / "r.svg", "--language", "en", "--json")
+    done = plot(
+        results, "ranks", "--expectation", "gemeente", "--out", tmp_path / "r.svg", "--language", "en", "--json"
+    )
     answer = json.loads(done.stdout)
     assert answer["kind"] == "ranks"
     assert answer["text_alternative"].startswith("Where does each area rank")
@@ -49,7 +51,7 @@ def test_the_picture_speaks_the_language_asked_and_json_holds_its_text(results, 
     [
         (["forest", "WK000199"], 2, "Did you mean"),
         (["forest"], 2, "give at least 1"),
-        (["funnel", "--to", "province"], 2, "province"),
+        (["funnel", "--expectation", "province"], 2, "province"),
         (["map-actual", "--polygons", "absent.gpkg"], 2, "file of polygons"),
         (["scater"], 2, "kind of picture"),
     ],

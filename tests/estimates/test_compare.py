@@ -22,7 +22,7 @@ def test_higher_lower_and_equal_are_all_there_is(any_fit, what, scale):
         assert pairs.loc[(place, other), "p_higher"] == found.p_higher.loc[place, other]
 
 
-def test_a_place_against_itself_is_zero_and_equal(fit):
+def test_an_area_against_itself_is_zero_and_equal(fit):
     found = compare(fit, PLACES)
     assert (found.difference("GM0002", "GM0002").samples == 0).all()
     assert (found.ratio("GM0002", "GM0002").samples == 1).all()
@@ -61,8 +61,8 @@ def test_names_are_for_readers(fit):
     assert compare(fit, PLACES).names.tolist() == ["Wijk 000102", "Gemeente 0002", "Wijk 000100", "Regio 01"]
 
 
-def test_one_place_is_no_comparison(fit):
-    with pytest.raises(ComparisonError, match="at least two places; given: WK000100"):
+def test_one_area_is_no_comparison(fit):
+    with pytest.raises(ComparisonError, match="at least two areas; given: WK000100"):
         compare(fit, "WK000100")
 
 
@@ -77,7 +77,7 @@ def test_a_ratio_of_differences_is_refused(fit):
         compare(fit, PLACES, "difference.actual.gemeente", "points").ratio("GM0002", "JZ01")
 
 
-def test_a_place_that_was_not_compared_gets_help(fit):
+def test_an_area_that_was_not_compared_gets_help(fit):
     with pytest.raises(UnknownNameError, match="Did you mean GM0002"):
         compare(fit, PLACES).difference("GM0001", "JZ01")
 

@@ -92,9 +92,9 @@ def test_what_if_is_the_expectation_at_the_other_value(any_fit):
 
 
 def test_a_missing_value_that_is_given_is_uncertain_no_longer(fit):
-    mean, place = float(fit.design.x[2, 1]), "WK000102"
-    known = what_if(fit, to={"divorce": mean}, areas=place)
-    moved = what_if(fit, by={"divorce": 0.0}, areas=place)
+    mean, area = float(fit.design.x[2, 1]), "WK000102"
+    known = what_if(fit, to={"divorce": mean}, areas=area)
+    moved = what_if(fit, by={"divorce": 0.0}, areas=area)
     assert (known.after.samples < moved.after.samples).all()  # less variance, a lower mean of the logistic curve
 
 

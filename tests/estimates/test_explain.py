@@ -21,10 +21,10 @@ def numbers(text, point):
     return [each.replace(point, "!").replace(",", "").replace(".", "").replace("!", ".") for each in found]
 
 
-@pytest.mark.parametrize("places", ["wijk", "gemeente", None])
+@pytest.mark.parametrize("areas", ["wijk", "gemeente", None])
 @pytest.mark.parametrize("rule", [None, SURE])
-def test_dutch_and_english_hold_the_same_numbers(fit, places, rule):
-    for _, row in explain(fit, places, rule=rule).iterrows():
+def test_dutch_and_english_hold_the_same_numbers(fit, areas, rule):
+    for _, row in explain(fit, areas, rule=rule).iterrows():
         assert numbers(row["nl"], ",") == numbers(row["en"], ".")
         assert "{" not in row["nl"] + row["en"]
 
@@ -62,7 +62,7 @@ def test_the_expectation_is_named_with_its_interval(fit):
     assert f"expected from the determinants, gemeente and youth-care region: {wanted}" in text
 
 
-def test_a_place_reads_the_same_whoever_asks(fit):
+def test_an_area_reads_the_same_whoever_asks(fit):
     everyone = explain(fit, "wijk", rule=SURE)
     for code in ("WK000100", "WK000202"):
         assert explain(fit, [code], rule=SURE).loc[code].equals(everyone.loc[code])

@@ -1,4 +1,4 @@
-"""Groups: what a user may mean by places, and what is refused with help."""
+"""Groups: what a user may mean by areas, and what is refused with help."""
 
 import numpy as np
 import pandas as pd

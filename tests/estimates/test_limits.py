@@ -1,4 +1,4 @@
-"""Exceedance and funnel: places against a limit, and limits by number of people."""
+"""Exceedance and funnel: areas against a limit, and limits by number of people."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Places by code or by name: however a user writes them, and help where a name does not tell which."""
+"""Areas by code or by name: however a user writes them, and help where a name does not tell which."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from bayesmodel.errors import AmbiguousNameError, ComparisonError, UnknownNameEr
 from bayesmodel.estimates.compare import compare
 from bayesmodel.estimates.explain import explain
 from bayesmodel.estimates.groups import groups_of
-from bayesmodel.estimates.lookup import places_called
+from bayesmodel.estimates.lookup import find_areas
 from bayesmodel.estimates.peers import peers
 from bayesmodel.estimates.use import use
 from bayesmodel.testing import invented_fit
@@ -31,8 +31,8 @@ def named():
 
 
 def one(fit, text, kinds=KINDS):
-    [place] = places_called(fit.counts, [text], kinds)
-    return place.code
+    [key] = find_areas(fit.counts, [text], kinds)
+    return key.code
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def one(fit, text, kinds=KINDS):
         ("Nijlân (Groningen (gemeente))", "WK000300"),
     ],
 )
-def test_a_place_is_what_its_code_or_name_says(named, text, code):
+def test_an_area_is_what_its_code_or_name_says(named, text, code):
     assert one(named, text) == code
 
 
 def test_a_name_of_several_places_lists_them_and_says_how_to_choose(named):
     with pytest.raises(AmbiguousNameError) as told:
         one(named, "centrum")
-    assert "2 places are called 'centrum'" in str(told.value)
+    assert "2 areas are called 'centrum'" in str(told.value)
     assert "Centrum: wijk WK000100, in Almere (GM0001)" in str(told.value)
     assert '"Centrum (Almere)"' in str(told.value)
     with pytest.raises(AmbiguousNameError, match=r'"Utrecht \(gemeente\)"'):
@@ -109,7 +109,7 @@ def test_names_are_accepted_where_codes_are(named):
     assert groups_of(named.counts, pd.Series({"Noord": "a", "WK000301": "b"})).codes.tolist() == ["a", "b"]
 
 
-def test_a_place_given_by_code_and_by_name_is_given_twice(named):
+def test_an_area_given_by_code_and_by_name_is_given_twice(named):
     with pytest.raises(ComparisonError, match="Given twice: WK000101, noord"):
         compare(named, ["WK000101", "noord"])
 

@@ -55,7 +55,7 @@ def test_definition_and_dim_say_what_it_is(fit):
 
 @pytest.mark.parametrize("scale", ["share", None])
 def test_a_group_without_people_has_no_share(fit, scale):
-    with pytest.raises(ComparisonError, match=r"no jongeren in 1 of the places.*nobody"):
+    with pytest.raises(ComparisonError, match=r"no jongeren in 1 of the areas.*nobody"):
         aggregate(fit, {"nobody": ["WK000300"], "somebody": ["WK000100"]}, scale=scale)
     assert (aggregate(fit, {"nobody": ["WK000300"]}).samples == 0).all()
 

@@ -64,7 +64,7 @@ def test_the_summary_is_in_the_order_of_the_expected_rank(many):
 
 
 def test_too_few_places_and_too_many_highest_are_refused(fit):
-    with pytest.raises(ComparisonError, match="at least two places"):
+    with pytest.raises(ComparisonError, match="at least two areas"):
         rank(fit, ["WK000100", "WK000300"])
     with pytest.raises(ComparisonError, match="give 1 to that many"):
         rank(fit).p_among(9)

@@ -58,8 +58,8 @@ def test_ranks_and_verdicts(any_fit, other):
 
 
 def test_waterfalls(any_fit, other):
-    for places in ("WK000102", {"some": ["WK000100", "WK000202"]}, None):
-        one, two = waterfall(any_fit, places), waterfall(other, places)
+    for areas in ("WK000102", {"some": ["WK000100", "WK000202"]}, None):
+        one, two = waterfall(any_fit, areas), waterfall(other, areas)
         assert np.allclose(one.parts.samples, two.parts.samples, atol=1e-9)
 
 

@@ -12,7 +12,7 @@ def test_the_numbers_of_the_policy():
 
 
 def one(higher, within, lower, **rule):
-    """The verdict of one place beside 99 sure ones, so that false discoveries do not decide."""
+    """The verdict of one area beside 99 sure ones, so that false discoveries do not decide."""
     sure = np.r_[np.ones(99), higher], np.r_[np.zeros(99), within], np.r_[np.zeros(99), lower]
     return classify(*sure, VerdictRule(**rule))[-1]
 

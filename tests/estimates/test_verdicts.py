@@ -70,7 +70,7 @@ def test_places_of_one_probability_are_listed_together_or_not_at_all():
     assert threshold(chance, 0.05) == 1.0  # with one of both the rate is 0.05, with both 0.067
 
 
-def test_a_list_within_its_rate_still_asks_each_place_to_be_clear():
+def test_a_list_within_its_rate_still_asks_each_area_to_be_clear():
     higher = np.array([1.0] * 20 + [0.85])
     found = classify(higher, 1 - higher, np.zeros(21), VerdictRule())
     assert found[-1] is VerdictClass.PROBABLY_HIGHER

@@ -14,8 +14,8 @@ def test_means_rise_from_left_to_right(fit, look_at):
     seen = look_at(caterpillar(estimate))
     means = np.full(14, np.nan)
     for label in seen.legend:
-        places, values = seen.marks(label)
-        means[places.astype(int)] = values
+        positions, values = seen.marks(label)
+        means[positions.astype(int)] = values
     assert np.allclose(means, np.sort(100 * estimate.summary()["mean"].dropna()))
     lines = seen.segments()
     assert np.allclose(np.sort(lines[:, 0, 1]), np.sort(100 * estimate.summary()["lower"].dropna()))

@@ -43,8 +43,8 @@ def test_a_picture_of_one_gemeente_says_so_however_it_is_asked(fit, shapes, kind
     within = picture(fit, kind, PlotRequest(within="Gemeente 0002", polygons=shapes, language="en")).get_label()
     assert within.startswith("Gemeente 0002: ")
     if kind != "forest":
-        place = picture(fit, kind, PlotRequest(("gm0002",), polygons=shapes, language="en")).get_label()
-        assert place == within
+        label = picture(fit, kind, PlotRequest(("gm0002",), polygons=shapes, language="en")).get_label()
+        assert label == within
 
 
 def test_verdicts_on_a_map_of_one_gemeente_are_those_among_all(fit, shapes, look_at):

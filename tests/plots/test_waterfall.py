@@ -12,7 +12,7 @@ def bars(seen):
     return np.array([[bar.get_x(), bar.get_x() + bar.get_width()] for bar in seen.axes.patches])
 
 
-def test_bars_add_up_from_the_country_to_the_place(fit, look_at):
+def test_bars_add_up_from_the_country_to_the_area(fit, look_at):
     found = made_of(fit, ["WK000100", "WK000101"])
     seen, table = look_at(waterfall(found, "WK000101")), found.summary().loc["WK000101"]
     steps = bars(seen)
@@ -50,9 +50,9 @@ def test_names_and_axis_in_both_languages(fit, look_at):
     assert english.title == "What is the use in Wijk 000100 made of?"
 
 
-def test_one_place_at_a_time(fit):
+def test_one_area_at_a_time(fit):
     found = made_of(fit, ["WK000100", "WK000101"])
-    with pytest.raises(ComparisonError, match="2 places"):
+    with pytest.raises(ComparisonError, match="2 areas"):
         waterfall(found)
     with pytest.raises(UnknownNameError):
         waterfall(found, "WK000102")

@@ -102,17 +102,17 @@ def write_codebook(sheet: Worksheet, styles: Styles, tables: Tables, names: Mapp
         "nl": ("blad", "kolom", "kop", "eenheid", "betekenis"),
         "en": ("sheet", "column", "heading", "unit", "meaning"),
     }[language]
-    for place, (heading, width) in enumerate(zip(headings, CODEBOOK_WIDTHS, strict=True)):
-        sheet.set_column(place, place, width)
-        sheet.write_string(0, place, heading.capitalize(), styles.header)
+    for index, (heading, width) in enumerate(zip(headings, CODEBOOK_WIDTHS, strict=True)):
+        sheet.set_column(index, index, width)
+        sheet.write_string(0, index, heading.capitalize(), styles.header)
     row = 0
     for table, name in names.items():
         for column in tables.columns(table):
             row += 1
             cells = (name, column.name, column.header(language), column.unit[language], column.definition[language])
             sheet.set_row(row, height(cells, CODEBOOK_WIDTHS))
-            for place, text in enumerate(cells):
-                sheet.write_string(row, place, fitting(text), styles.text)
+            for index, text in enumerate(cells):
+                sheet.write_string(row, index, fitting(text), styles.text)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, row, len(headings) - 1)
 
@@ -134,12 +134,12 @@ def write_left_out(sheet: Worksheet, styles: Styles, tables: Tables) -> None:
     """Write which areas were left out, and why."""
     left_out, area = tables.fit.counts.areas.left_out, tables.fit.study.area
     headings = {"nl": (f"{area}, code", "naam", "reden"), "en": (f"{area}, code", "name", "reason")}[tables.language]
-    for place, (heading, width) in enumerate(zip(headings, (14, 34, 60), strict=True)):
-        sheet.set_column(place, place, width)
-        sheet.write_string(0, place, heading.capitalize(), styles.header)
+    for index, (heading, width) in enumerate(zip(headings, (14, 34, 60), strict=True)):
+        sheet.set_column(index, index, width)
+        sheet.write_string(0, index, heading.capitalize(), styles.header)
     for row, (code, name, reason) in enumerate(left_out[["name", "reason"]].itertuples(), start=1):
-        for place, text in enumerate((code, name, reason)):
-            sheet.write_string(row, place, fitting(str(text)), styles.cell("text"))
+        for index, text in enumerate((code, name, reason)):
+            sheet.write_string(row, index, fitting(str(text)), styles.cell("text"))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(left_out), len(headings) - 1)
 
@@ -168,8 +168,8 @@ class _Page:
 
     def __init__(self, sheet: Worksheet, styles: Styles) -> None:
         self._sheet, self._styles, self._row = sheet, styles, -1
-        for place, width in enumerate(WIDTHS):
-            sheet.set_column(place, place, width)
+        for index, width in enumerate(WIDTHS):
+            sheet.set_column(index, index, width)
         sheet.hide_gridlines(2)
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)

@@ -82,17 +82,17 @@ def write_opening(sheet: Worksheet, styles: Styles, tables: Tables) -> None:
     if tables.fit.diagnostics.problems:
         lines[2] = f"{tables.notes(listing=False)[0]} {lines[2]}"
     formats = [styles.title, styles.name, styles.warning if tables.fit.diagnostics.problems else styles.text]
-    for place, width in enumerate(widths):
-        sheet.set_column(place, place, width)
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
     for row, (line, form) in enumerate(zip(lines, formats, strict=True)):
         sheet.merge_range(row, 0, row, len(columns) - 1, "", form)
         sheet.write_string(row, 0, line, form)
         sheet.set_row(row, 21 if row == 0 else height([line], [0.9 * sum(widths)]))
     marks = [status if status in MARKS else None for status in table["status"]]
     sheet.set_row(HEADER, 32)
-    for place, column in enumerate(columns):
-        sheet.write_string(HEADER, place, column.heading, styles.heading(column.form))
-        write_column(sheet, (HEADER + 1, place), column.cells, styles, column.form, marks if column.marked else None)
+    for index, column in enumerate(columns):
+        sheet.write_string(HEADER, index, column.heading, styles.heading(column.form))
+        write_column(sheet, (HEADER + 1, index), column.cells, styles, column.form, marks if column.marked else None)
     for row, texts in enumerate(zip(*(column.cells for column in columns if column.form == "name"), strict=True)):
         if (needed := height([str(text) for text in texts], widths[: len(texts)])) > LINE:
             sheet.set_row(HEADER + 1 + row, min(needed, 409))

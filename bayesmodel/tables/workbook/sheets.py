@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 HEADERS = 2
 """Rows above the values: headings, and under them the names of the columns, which carry the filter."""
 COUNTED = ("status", "published_count", "count_lower", "count_upper", "areas_hidden", "actual_count")
-"""Columns (or how their names begin) that show a mark; so does the name of the place."""
+"""Columns (or how their names begin) that show a mark; so does the name of the area."""
 COLUMNS_OF_A_PAGE = 13
 """Columns that can be read on a landscape A4, beside the code and the name, which stand on every page."""
 NARROW = {"text": 16, "year": 9}
@@ -51,12 +51,12 @@ def write_table(
     sheet.set_row(0, 112)
     sheet.outline_settings(visible=True, symbols_below=True, symbols_right=False)
     outline = outline_of([column.name for column in columns])
-    for place, column in enumerate(columns):
-        sheet.set_column(place, place, _width(column), None, outline[column.name])
-        sheet.write_string(0, place, column.header(language), styles.header)
-        sheet.write_string(1, place, column.name, styles.code)
+    for index, column in enumerate(columns):
+        sheet.set_column(index, index, _width(column), None, outline[column.name])
+        sheet.write_string(0, index, column.header(language), styles.header)
+        sheet.write_string(1, index, column.name, styles.code)
         marked = column.name.startswith(COUNTED) or column.name == columns[1].name
-        write_column(sheet, (HEADERS, place), shown[column.name], styles, column.form, marks if marked else None)
+        write_column(sheet, (HEADERS, index), shown[column.name], styles, column.form, marks if marked else None)
     sheet.freeze_panes(HEADERS, 2)
     sheet.autofilter(HEADERS - 1, 0, HEADERS - 1 + len(table), len(columns) - 1)
     _on_paper(sheet, [column.name for column in columns], HEADERS - 1 + len(table))
@@ -64,7 +64,7 @@ def write_table(
 
 def _on_paper(sheet: Worksheet, names: Sequence[str], last_row: int) -> None:
     """Print up to the first verdict, on a few pages side by side; the other expectations are for the screen."""
-    last = next((place for place, name in enumerate(names) if name.startswith("verdict")), len(names) - 1)
+    last = next((index for index, name in enumerate(names) if name.startswith("verdict")), len(names) - 1)
     sheet.print_area(0, 0, last_row, last)
     sheet.fit_to_pages(ceil(last / COLUMNS_OF_A_PAGE), 0)
     sheet.repeat_rows(0, HEADERS - 1)
@@ -101,7 +101,7 @@ def outline_of(names: Sequence[str]) -> dict[str, dict[str, Any]]:
     heads = [name for name in names if name.startswith("expected_") and name.endswith("_count")]
     outline: dict[str, dict[str, Any]] = {name: {} for name in names}
     head = None
-    for place, name in enumerate(names):
+    for index, name in enumerate(names):
         if name in heads:
             head = name
         elif name.startswith("verdict_") or name in ("ess_min", "flags"):
@@ -112,8 +112,8 @@ def outline_of(names: Sequence[str]) -> dict[str, dict[str, Any]]:
                 outline[head] = {"collapsed": True}
         elif name in ("year", "vintage"):
             outline[name] = {"level": 1, "hidden": True}
-            if name == "year" and place:
-                outline[names[place - 1]] = {"collapsed": True}
+            if name == "year" and index:
+                outline[names[index - 1]] = {"collapsed": True}
     return outline
 
 
@@ -170,7 +170,7 @@ def write_column(
     marks : sequence of str or None, optional
         The mark of each cell.
     """
-    first, place = start
+    first, index = start
     series = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
     known, cells = series.notna().tolist(), series.tolist()
     number, text = sheet.write_number, sheet.write_string
@@ -179,8 +179,8 @@ def write_column(
         style = formats[marks[row]] if marks else formats[None]
         if not known[row]:
             if marks and marks[row]:
-                sheet.write_blank(first + row, place, None, style)
+                sheet.write_blank(first + row, index, None, style)
         elif isinstance(value, str):
-            text(first + row, place, fitting(value), style)
+            text(first + row, index, fitting(value), style)
         elif isfinite(value):
-            number(first + row, place, value, style)
+            number(first + row, index, value, style)
