@@ -36,6 +36,7 @@ class RemarkKind(StrEnum):
     LABEL = "label"
     IDLE_LEVEL = "idle_level"
     FEW_GROUPS = "few_groups"
+    REST_GROUP = "rest_group"
     UNPLACED = "unplaced"
     TOTAL_BELOW = "total_below"
     TOTAL_OF_OTHERS = "total_of_others"

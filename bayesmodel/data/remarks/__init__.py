@@ -13,7 +13,7 @@ from bayesmodel.data.remarks.determinants_in_disguise import (
     determinant_remarks,
     disguise_remarks,
 )
-from bayesmodel.data.remarks.grouping import level_remarks, spelling_remarks, straddling_remarks
+from bayesmodel.data.remarks.grouping import level_remarks, rest_remarks, spelling_remarks, straddling_remarks
 from bayesmodel.data.remarks.hidden import hidden_remarks
 from bayesmodel.data.remarks.patterns import pattern_remarks
 
@@ -28,6 +28,7 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     level_remarks,
     total_remarks,
     spelling_remarks,
+    rest_remarks,
     straddling_remarks,
     pattern_remarks,
 )
