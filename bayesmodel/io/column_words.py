@@ -12,7 +12,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         r"^(totaal|aantal)?_?(jongeren)?_?(met)?_?jeugd(hulp|zorg)|^a_jz|^jz_tn",
         r"jeugd(hulp|zorg)|youth_?care|in_?care",
         r"gebruik(ers)?|clienten|cliënten|zorg$|hulp$|care$|^wmo|bijstand",
-        r"^(aantal|n|count|telling)$",
+        r"^(aantal|n|count|telling|totaal|total|totaal_aantal|aantal_totaal|cases|gevallen)$",
     ),
     "population": (
         r"jongeren|jeugdigen|young|youths?",

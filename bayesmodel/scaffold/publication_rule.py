@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.data.remarks.coded import coded_counts
+from bayesmodel.errors import listed
 from bayesmodel.messages import _, number
+from bayesmodel.scaffold.column_kinds import is_broken
 from bayesmodel.scaffold.roles import QUESTION
 
 USUAL_LIMITS = (5, 10)
@@ -124,6 +126,10 @@ def _propose_symbols(
             _("which of them are hidden counts, beside {hidden}?") if hidden else _("which of them are hidden counts?")
         )
         evidence["hidden_symbols"] = f"{_counted(symbols, unclear)}, {said}: {asked.format(hidden=hidden)}"
+        broken = [repr(symbol) for symbol in unclear if is_broken(symbol)]
+        if broken:
+            mend = _("{cells} is no symbol, but an error, a formula or a date: mend the table")
+            evidence["hidden_symbols"] = f"{mend.format(cells=listed(broken))}. {evidence['hidden_symbols']}"
         evidence["missing_symbols"] = _("symbols that say nothing of the count (not delivered); [] for none")
 
 
