@@ -32,6 +32,8 @@ class RemarkKind(StrEnum):
     ZEROS_SHOWN = "zeros_shown"
     SPELLING = "spelling"
     STRADDLING = "straddling"
+    MIXED_UNITS = "mixed_units"
+    YEAR = "year"
     PROVISIONAL = "provisional"
     LABEL = "label"
     IDLE_LEVEL = "idle_level"

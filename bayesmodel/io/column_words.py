@@ -23,7 +23,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "gemeente_name": (r"^(gemeente|gm)_?(naam)?$|gemeentenaam|^gem_?naam|gemnaam|municipality",),
     "region": (r"jeugd_?zorg_?regio|jeugd_?regio|jz_?regio|^jz(_?code)?$", r"corop", r"regio(_?code)?$|region"),
     "region_name": (r"(regio|region|jz|corop).*(naam|name)$|(naam|name).*regio",),
-    "period": (r"^(jaar|year|perioden?|peildatum|peiljaar)$",),
+    "period": (r"^(jaar|year|perioden?|periods?|peildatum|peiljaar|verslagjaar|kalenderjaar|jaartal|meetjaar)$",),
     "area_code": (r"wijk|buurt|^wk|^bu|gwb|codering|regio_?code|gebied|area|^code$",),
 }  # fmt: skip
 """Per role, forms of a name in snake case: an earlier one is a better match."""

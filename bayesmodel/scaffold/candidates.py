@@ -11,6 +11,7 @@ import pandas as pd
 
 from bayesmodel.data.remarks.coded import coded_values
 from bayesmodel.data.remarks.disguise import Published, disguise_of
+from bayesmodel.data.remarks.units import two_units
 from bayesmodel.io.column_words import is_numbering, is_share, match, snake
 from bayesmodel.messages import _, number
 from bayesmodel.scaffold.column_kinds import Column, is_broken
@@ -113,6 +114,8 @@ def _against(
         return _("not known in {number} of {all} areas").format(
             number=number(len(values) - len(known)), all=number(len(values))
         )
+    if two_units(values.to_numpy(dtype=float)) is not None:
+        return _("it seems to be in two units, such as per cent and fractions: bring all to one")
     disguise = None if outcome is None else disguise_of(values.to_numpy(dtype=float), outcome, column.name)
     if disguise is not None:
         return disguise[1]
