@@ -21,7 +21,11 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
     "area_name": (r"^(wijk|buurt)_?(naam|en_?buurten|en)?$|^wk_naam|^bu_naam", r"^naam$|^name$|^regio$|gebied|^wijk"),
     "gemeente_name": (r"^(gemeente|gm)_?(naam)?$|gemeentenaam|^gem_?naam|gemnaam|municipality",),
-    "region": (r"jeugd_?zorg_?regio|jeugd_?regio|jz_?regio|^jz(_?code)?$", r"corop", r"regio(_?code)?$|region"),
+    "region": (
+        r"jeugd_?zorg_?regio|jeugd_?regio|jz_?regio|^jz(_?code)?$",
+        r"corop",
+        r"(?<!soort_)(?<!type_)regio(_?code)?$|region",
+    ),
     "region_name": (r"(regio|region|jz|corop).*(naam|name)$|(naam|name).*regio",),
     "period": (r"^(jaar|year|perioden?|periods?|peildatum|peiljaar|verslagjaar|kalenderjaar|jaartal|meetjaar)$",),
     "area_code": (r"wijk|buurt|^wk|^bu|gwb|codering|regio_?code|gebied|area|^code$",),

@@ -11,6 +11,8 @@ from bayesmodel.messages import _
 from bayesmodel.scaffold.column_kinds import Column
 
 QUESTION = "?"
+SMALL = 20
+"""Rows of a table in which few share a region."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,9 @@ def roles_of(columns: Sequence[Column]) -> Roles:
     take("region", _best(of_kind("region"), "region") or of_kind("region")[:1], _("holds codes of regions"))
     take("region_name", _best(of_kind("text"), "region_name"), _("by its name"))
     if "region_name" not in found:
-        take("region", _best(of_kind("text"), "region"), _("by its name"))
+        take(
+            "region", _best([column for column in of_kind("text") if _holds_groups(column)], "region"), _("by its name")
+        )
     take("gemeente_name", _best(of_kind("text"), "gemeente_name")[:1], _("by its name"))
     of_gemeenten = any(column.name == found.get("gemeente") and column.cells.is_unique for column in columns)
     if not of_gemeenten:
@@ -135,6 +139,12 @@ def _finer(buurten: Sequence[Column], wijken: Sequence[Column]) -> bool:
     """Whether rows are buurten: each has a code of its own, and several share that of a wijk."""
     each_once = any(_each_once(column) for column in buurten)
     return each_once and not any(_each_once(column) for column in wijken)
+
+
+def _holds_groups(column: Column) -> bool:
+    """Whether what a column holds is shared by several rows, as a region is: names of areas are not."""
+    filled = column.cells[column.cells != ""]
+    return bool(not filled.is_unique and (len(filled) < SMALL or filled.nunique() < len(filled) / 2))
 
 
 def _each_once(column: Column) -> bool:
