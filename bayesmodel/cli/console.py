@@ -58,6 +58,10 @@ class Reporter:
     def complain(self, error: Mapping[str, Any]) -> None:
         """Print why the program stops: the ``message`` on stderr, and all of it for a machine."""
         Console(stderr=True, highlight=False).print(str(error["message"]), style="red", markup=False, soft_wrap=True)
+        self.tell_machine(error)
+
+    def tell_machine(self, error: Mapping[str, Any]) -> None:
+        """Print why the program stops as one JSON object, where a machine asked."""
         if self.as_json:
             print(as_json({"error": error}))
 

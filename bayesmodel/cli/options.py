@@ -32,7 +32,9 @@ Force = Annotated[bool, typer.Option("--force", help="Replace older results of t
 AcceptUnconverged = Annotated[
     bool, typer.Option("--accept-unconverged", help="Write results that may not be relied on; every file says so.")
 ]
-Draws = Annotated[int | None, typer.Option(help="Draws per chain, instead of the study's.")]
+Draws = Annotated[
+    int | None, typer.Option(help="Draws per chain, instead of the study's; times inference.chains with Laplace.")
+]
 Tune = Annotated[int | None, typer.Option(help="Warm-up steps per chain, instead of the study's.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of the draws, instead of the study's.")]
 Engine = Annotated[str | None, typer.Option(help="nuts or laplace, instead of the study's.")]

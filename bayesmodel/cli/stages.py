@@ -138,7 +138,7 @@ def judged(verdict: Diagnostics) -> str:
     """Return the figures of a verdict in a sentence."""
     state, ess = _("converged") if verdict.converged else _("NOT converged"), number(verdict.ess_min, ",.0f")
     if verdict.certificate is not None:
-        said = _("{state}: Pareto k {k}, at least {ess} effective draws of {proposals}")
+        said = _("{state}: Pareto k {k}, at least {ess} effective draws of {proposals} proposed")
         shape, proposals = number(verdict.certificate.pareto_k, ".2f"), number(verdict.certificate.proposals)
         return said.format(state=state, k=shape, ess=ess, proposals=proposals)
     said = _("{state}: R-hat at most {rhat}, at least {ess} effective draws, {divergences} divergences")

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from bayesmodel.cli.console import reporter
+from bayesmodel.cli.console import Reporter, reporter
 from bayesmodel.cli.exit_codes import ExitCode, exit_code_of
 from bayesmodel.errors import BayesModelError, FaultsError, OutputError
 from bayesmodel.messages import _
@@ -51,6 +51,12 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """Commands whose failures end in a message for the user and an exit code, never in a traceback."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read which command is meant; where none is, a person is shown the help, and a machine told."""
+        if not args and self.no_args_is_help and reporter().as_json:
+            raise UsageError(_("Say which command; --help lists them."), ctx)
+        return super().parse_args(ctx, args)
+
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """Write how the commands are called."""
         usage_line(ctx, formatter, self.collect_usage_pieces(ctx))
@@ -69,13 +75,15 @@ class Program(Group):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the command line."""
-        with well_used():
-            return super().parse_args(ctx, shared_first(args))
+        ordered = shared_first(args)
+        machine = "--json" in ordered[: ordered.index("--")] if "--" in ordered else "--json" in ordered
+        with well_used(Reporter(as_json=machine)):
+            return super().parse_args(ctx, ordered)
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; `ctx` is what typer read from the command line."""
         try:
-            with well_used():
+            with well_used(None):
                 return super().invoke(ctx)
         except (BayesModelError, KeyboardInterrupt) as error:
             _stop(error)
@@ -168,8 +176,13 @@ SENTENCES: dict[str, Callable[[], str]] = {
 
 
 @contextmanager
-def well_used() -> Iterator[None]:
-    """Say in the language of the user what is wrong with a command line.
+def well_used(voice: Reporter | None) -> Iterator[None]:
+    """Say in the language of the user what is wrong with a command line, and to a machine as JSON on stdout.
+
+    Parameters
+    ----------
+    voice : Reporter or None
+        How the program speaks; None once it has been told.
 
     Raises
     ------
@@ -179,9 +192,17 @@ def well_used() -> Iterator[None]:
     try:
         yield
     except UsageError as error:
+        said = voice or reporter()
         if type(error).__name__ == "NoArgsIsHelpError":  # the help of a command without arguments: nothing is wrong
             raise
-        raise UsageError(_said(error), error.ctx) from None
+        sentence = _said(error)
+        said.tell_machine(_wrong_usage(sentence))
+        raise UsageError(sentence, error.ctx) from None
+
+
+def _wrong_usage(message: str) -> dict[str, Any]:
+    """Return what a machine is told of a command line that is not understood."""
+    return {"kind": "UsageError", "exit_code": ExitCode.FAULT, "message": message, "faults": []}
 
 
 def usage_line(ctx: Any, formatter: Any, pieces: Sequence[str]) -> None:

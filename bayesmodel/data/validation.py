@@ -17,9 +17,51 @@ from bayesmodel.study.parts import Level
 
 NO_GROUP = (
     r"n\.?a\.?n?|n/a|n\.?b\.?|n\.?v\.?t\.?|null|none|nil|void|onbekend|unknown|niet bekend|not available|missing|leeg|"
-    r"geen|[.\-–—?*_]+|-?9{3,}|-9+[0-9]*|#[a-z/0-9_]+[!?]?|(gm|wk|bu|jz|cr|pv)?9{4,}|(gm|wk|bu)?0000"
+    r"niet van toepassing|not applicable|niet (ingedeeld|in te delen)|not assigned|unassigned|blanco|blank|geen|"
+    r"(geen|no) [a-z]*(regio|region|gemeente|municipality|groep|group|wijk|corop|code|opgave|naam|name)|"
+    r"[a-z]*(regio|gemeente|region|municipality) (onbekend|unknown)|"
+    r"(onbekende|unknown) [a-z]*(regio|gemeente|region|municipality)|"
+    r"[.\-–—?*_]+|-?9{3,}|-9+[0-9]*|#[a-z/0-9_]+[!?]?|(gm|wk|bu|jz|cr|pv)?9{4,}|(gm|wk|bu)?0000"
 )
 """Words and signs with which tables say that an area lies in no group."""
+ONLY_AMONG_LONGER = r"x{1,3}|0"
+"""The same, but for letters and numbers that are groups themselves where others are as short."""
+REST_GROUP = (
+    r"overige?|overigen|rest|restgroep|diversen|andere?|anders|elders|others?|elsewhere|remainder|buitenland|abroad|"
+    r"(overige|andere|other) (regio's|gemeenten|gebieden|wijken|regions|municipalities|areas)|0|"
+    r"(jz|cr|pv)00|(jz|cr|pv)?99"
+)
+"""Words and numbers of what may be a real group of all others, and may be what is left when a join finds nothing."""
+
+
+def no_groups(groups: pd.Series) -> pd.Series:
+    """Say which groups are words or signs that there is none.
+
+    Parameters
+    ----------
+    groups : Series of str
+        The group of each area.
+
+    Returns
+    -------
+    Series of bool
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> no_groups(pd.Series(["JZ01", "geen regio", "x"])).tolist()
+    [False, True, True]
+    >>> no_groups(pd.Series(["x", "y", "z"])).any(), no_groups(pd.Series(["0", "1", "2"])).any()
+    (np.False_, np.False_)
+    """
+    none = groups.str.fullmatch(NO_GROUP, flags=re.IGNORECASE)
+    short = groups.str.fullmatch(ONLY_AMONG_LONGER, flags=re.IGNORECASE)
+    others = groups[~none & ~short & (groups != "")]
+    for sign in groups[short].unique():
+        alike = others.str.fullmatch(r"[0-9]+" if sign.isdigit() else rf"[a-z]{{1,{len(sign)}}}", flags=re.IGNORECASE)
+        if len(others) and not alike.any():
+            none |= groups == sign
+    return none
 
 
 def level_faults(codes: pd.Series, levels: pd.DataFrame, definitions: Sequence[Level]) -> list[Fault]:
@@ -75,7 +117,7 @@ def level_faults(codes: pd.Series, levels: pd.DataFrame, definitions: Sequence[L
 
 def _no_group_faults(codes: pd.Series, groups: pd.Series, level: Level) -> list[Fault]:
     """Find words that say that there is no group, which would otherwise be one."""
-    none = groups.str.fullmatch(NO_GROUP, flags=re.IGNORECASE)
+    none = no_groups(groups)
     if not none.any():
         return []
     rows = [f"{code} ({group!r})" for code, group in zip(codes[none], groups[none], strict=True)]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from bayesmodel import html
 from bayesmodel.data import Counts
 from bayesmodel.inference.diagnostics import Diagnostics
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, number, plural
 from bayesmodel.model.design import Design
 from bayesmodel.model.families import Family, family_named
 from bayesmodel.study import Study
@@ -166,12 +166,19 @@ class Fit:
 
     def _title(self) -> str:
         """Say what was fitted and how many draws there are."""
-        said = _("Fit of {study}: {areas} areas ({area}), {family}, {chains} chains of {draws} draws")
+        said = _("Fit of {study}: {areas} ({area}), {family}, {draws}")
         return said.format(
             study=self.study.name,
-            areas=number(len(self.counts)),
+            areas=plural("{count} area", "{count} areas", len(self.counts)),
             area=self.study.area,
             family=self.family.name,
-            chains=number(self.posterior.sizes["chain"]),
-            draws=number(self.posterior.sizes["draw"]),
+            draws=self._drawn(),
         )
+
+    def _drawn(self) -> str:
+        """Say how many draws there are, in how many chains; those of the Laplace engine are independent."""
+        chains, draws = self.posterior.sizes["chain"], self.posterior.sizes["draw"]
+        if self.diagnostics.certificate is not None:
+            return plural("{count} independent draw", "{count} independent draws", chains * draws)
+        of = plural("{count} draw", "{count} draws", draws)
+        return _("{chains} of {draws}").format(chains=plural("{count} chain", "{count} chains", chains), draws=of)

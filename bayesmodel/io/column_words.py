@@ -12,7 +12,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         r"^(totaal|aantal)?_?(jongeren)?_?(met)?_?jeugd(hulp|zorg)|^a_jz|^jz_tn",
         r"jeugd(hulp|zorg)|youth_?care|in_?care",
         r"gebruik(ers)?|clienten|cliënten|zorg$|hulp$|care$|^wmo|bijstand",
-        r"^(aantal|n|count|telling)$",
+        r"^(aantal|n|count|telling|totaal|total|totaal_aantal|aantal_totaal|cases|gevallen)$",
     ),
     "population": (
         r"jongeren|jeugdigen|young|youths?",
@@ -21,9 +21,13 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
     "area_name": (r"^(wijk|buurt)_?(naam|en_?buurten|en)?$|^wk_naam|^bu_naam", r"^naam$|^name$|^regio$|gebied|^wijk"),
     "gemeente_name": (r"^(gemeente|gm)_?(naam)?$|gemeentenaam|^gem_?naam|gemnaam|municipality",),
-    "region": (r"jeugd_?zorg_?regio|jeugd_?regio|jz_?regio|^jz(_?code)?$", r"corop", r"regio(_?code)?$|region"),
+    "region": (
+        r"jeugd_?zorg_?regio|jeugd_?regio|jz_?regio|^jz(_?code)?$",
+        r"corop",
+        r"(?<!soort_)(?<!type_)regio(_?code)?$|region",
+    ),
     "region_name": (r"(regio|region|jz|corop).*(naam|name)$|(naam|name).*regio",),
-    "period": (r"^(jaar|year|perioden?|peildatum|peiljaar)$",),
+    "period": (r"^(jaar|year|perioden?|periods?|peildatum|peiljaar|verslagjaar|kalenderjaar|jaartal|meetjaar)$",),
     "area_code": (r"wijk|buurt|^wk|^bu|gwb|codering|regio_?code|gebied|area|^code$",),
 }  # fmt: skip
 """Per role, forms of a name in snake case: an earlier one is a better match."""

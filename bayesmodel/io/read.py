@@ -20,6 +20,7 @@ from bayesmodel.io.determinants import determinants_in, filled_within_levels
 from bayesmodel.io.join import join_tables
 from bayesmodel.io.larger_areas import note_of, totals_of
 from bayesmodel.io.numbers import numbers_in, whole_numbers_in
+from bayesmodel.io.period import year_faults, year_remarks
 from bayesmodel.io.text_table import TextTable, placed
 from bayesmodel.messages import _, number, plural
 from bayesmodel.study import Study
@@ -65,7 +66,7 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
     subject, columns = _("The input of study {name}").format(name=study.name), study.columns
     table = with_population(table, study)
     base = study.tables[0] if study.tables else Table(path="example", key=columns.area, code="wijk")
-    faults = column_faults(study, table)
+    faults = [*column_faults(study, table), *year_faults(study, table)]
     if columns.area not in table.frame or table.frame.empty:
         empty = [Fault(base.path, _("no rows"), _("one row for each area"))] if table.frame.empty else []
         raise DataError(subject, [*faults, *empty])
@@ -108,7 +109,7 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
         determinants=determinants,
         left_out=left_out,
         without_count=without_count,
-        remarks=(*provisional_remarks(study, table.frame), *label_remarks(study)),
+        remarks=(*provisional_remarks(study, table.frame), *year_remarks(study, table), *label_remarks(study)),
         notes=(
             *table.notes,
             *note_of(totals, table.larger),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from bayesmodel.errors import MissingFeatureError, UnknownNameError
+from bayesmodel.errors import ComparisonError, MissingFeatureError, UnknownNameError
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.effects import label_of
 from bayesmodel.estimates.estimate import summarise
@@ -141,6 +141,8 @@ def diagnostic(fit: Fit, kind: Diagnostic = "rank", *, language: Language | None
     ------
     UnknownNameError
         There is no such diagnostic.
+    ComparisonError
+        The draws are independent, those of the Laplace engine: there are no chains.
     MissingFeatureError
         arviz-plots is not installed.
 
@@ -151,6 +153,12 @@ def diagnostic(fit: Fit, kind: Diagnostic = "rank", *, language: Language | None
     """
     if kind not in DIAGNOSTIC_ALT:
         raise UnknownNameError(_("kind of picture"), kind, get_args(Diagnostic))
+    if fit.diagnostics.certificate is not None:
+        none = _(
+            "The draws of the Laplace engine are independent: there are no chains to draw. `bayesmodel show` gives its "
+            'certificate; for chains fit the study with engine = "nuts".'
+        )
+        raise ComparisonError(none)
     try:
         import arviz_plots
         from matplotlib import pyplot

@@ -11,9 +11,10 @@ import pandas as pd
 
 from bayesmodel.data.remarks.coded import coded_values
 from bayesmodel.data.remarks.disguise import Published, disguise_of
+from bayesmodel.data.remarks.units import two_units
 from bayesmodel.io.column_words import is_numbering, is_share, match, snake
 from bayesmodel.messages import _, number
-from bayesmodel.scaffold.column_kinds import Column
+from bayesmodel.scaffold.column_kinds import Column, is_broken
 from bayesmodel.scaffold.roles import QUESTION, Roles
 
 MOST = 20
@@ -32,6 +33,8 @@ class DeterminantProposal:
         The level it is measured at; None for the area.
     missing_symbols : tuple of str
         What stands in it for not known.
+    broken : tuple of str
+        What stands in it and is neither a number nor a symbol: an error, a formula, a date.
     against : str
         Why it is not taken; empty where it is.
     """
@@ -40,6 +43,7 @@ class DeterminantProposal:
     level: str | None
     missing_symbols: tuple[str, ...]
     against: str = ""
+    broken: tuple[str, ...] = ()
 
 
 def propose_determinants(
@@ -78,12 +82,13 @@ def propose_determinants(
         coded = coded_values(column.numbers.to_numpy(dtype=float))
         values = column.numbers.where(~column.numbers.isin(list(coded)))
         against = _against(column, values, population, kept, outcome)
-        symbols = [symbol for symbol in column.symbols if symbol]
+        broken = tuple(symbol for symbol in column.symbols if symbol and is_broken(symbol))
+        symbols = [symbol for symbol in column.symbols if symbol and symbol not in broken]
         symbols += sorted(set(column.cells[column.numbers.isin(list(coded))]))
         if not against:
             kept[column.name] = values
         level = next((name for name, groups in levels.items() if _constant_within(values, groups)), None)
-        proposals.append(DeterminantProposal(column.name, level, tuple(symbols), against))
+        proposals.append(DeterminantProposal(column.name, level, tuple(symbols), against, broken))
     return proposals
 
 
@@ -100,12 +105,17 @@ def _against(
         return _("it numbers rows or boundaries")
     if known.nunique() < 2:
         return _("one value everywhere")
-    if is_share(column.name) and match(column.name, "count") in (0, 1, 2):
+    of_count = match(column.name, "count") in (0, 1, 2)
+    if of_count and (is_share(column.name) or not column.counts_people):
         return _("a share of what is to be explained")
+    if outcome is None and match(column.name, "count") in (0, 1, 2, 4):
+        return _("it may be what is to be explained")
     if len(known) < len(values) / 2:
         return _("not known in {number} of {all} areas").format(
             number=number(len(values) - len(known)), all=number(len(values))
         )
+    if two_units(values.to_numpy(dtype=float)) is not None:
+        return _("it seems to be in two units, such as per cent and fractions: bring all to one")
     disguise = None if outcome is None else disguise_of(values.to_numpy(dtype=float), outcome, column.name)
     if disguise is not None:
         return disguise[1]

@@ -10,12 +10,15 @@ from typing import Literal
 import pandas as pd
 
 from bayesmodel.data.codes import DIGITS, PREFIX, CodeKind, are_codes
+from bayesmodel.data.validation import is_error
 from bayesmodel.io.column_words import match
 
 Kind = Literal["wijk", "buurt", "gemeente", "region", "period", "numbers", "text", "empty"]
 
 YEAR = r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])"
 """A year in the name of a column."""
+MOSTLY_WHOLE = 0.9
+"""Share of the numbers of a column that are whole from which it may count people: a few cells may be wrong."""
 GROUPED = r"[+-]?[1-9][0-9]{0,2}([.,][0-9]{3})+"
 """A number that may have a mark for thousands."""
 
@@ -45,6 +48,26 @@ class Column:
     def numbers(self) -> pd.Series:
         """The cells as numbers, NaN where there is none."""
         return pd.to_numeric(self.cells.str.replace(",", ".", regex=False), errors="coerce")
+
+    @property
+    def counts_people(self) -> bool:
+        """Whether its numbers are whole, as those of people are, but for a few cells."""
+        numbers = self.cells[self.numbers.notna()]
+        whole = numbers.str.fullmatch(r"[+-]?[0-9]+([.,]0+)?|" + GROUPED)
+        return bool(len(numbers) == 0 or whole.mean() >= MOSTLY_WHOLE)
+
+
+def is_broken(cell: str) -> bool:
+    """Whether a cell among numbers is an error, a formula or a date: it stands for no symbol that a publisher chose.
+
+    Examples
+    --------
+    >>> [is_broken(cell) for cell in ("=1+1", "#N/A", "12-03-2021", "5 mrt", "<5", "-99997", "geheim", ".")]
+    [True, True, True, True, False, False, False, False]
+    """
+    dates = (r"[0-9]{1,4}[-/ .]([0-9]{1,2}|[a-z]{3,9}\.?)([-/ .][0-9]{2,4})?( .*)?", r"[a-z]{3,9}\.?[-/ ][0-9]{2,4}")
+    given = bool(is_error(pd.Series([cell])).iloc[0])
+    return given or any(re.fullmatch(date, cell, re.IGNORECASE) for date in dates)
 
 
 def columns_of(frame: pd.DataFrame, year: int | None = None) -> list[Column]:

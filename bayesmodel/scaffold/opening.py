@@ -13,7 +13,7 @@ from bayesmodel.io.join import FROM_CODE
 from bayesmodel.io.spreadsheet import has_table, read_sheets
 from bayesmodel.io.table import read_table
 from bayesmodel.io.text_table import TextTable
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, plural
 from bayesmodel.scaffold.column_kinds import GROUPED, columns_of
 from bayesmodel.scaffold.roles import QUESTION, Roles, roles_of
 from bayesmodel.study.parts import TableForm
@@ -116,31 +116,45 @@ def table_values(opened: Opened, year: int | None) -> tuple[dict[str, Any], dict
     values: dict[str, Any] = {"path": str(opened.path), "key": opened.roles.found.get("area", QUESTION)}
     reasons = dict(opened.reasons)
     reasons["key"] = opened.roles.reasons.get("area", _("which column holds the code of the area?"))
-    area = opened.roles.column("area")
+    area, where = opened.roles.column("area"), _where(opened, year, reasons)
     if area is not None and area.kind in ("wijk", "buurt"):
         values["code"] = area.kind
-        filled = area.cells[area.cells != ""]
-        others = area.cells[~are_codes(normalise_codes(area.cells, area.kind), area.kind)]
+        cells = area.cells
+        for column, value in where.items():  # what is said is true of the rows that are kept
+            cells = cells if value == QUESTION else cells[opened.table.frame[column] == value]
+        filled = cells[cells != ""]
+        others = cells[~are_codes(normalise_codes(cells, area.kind), area.kind)]
         if filled.str.fullmatch("[0-9]+").any():
             code = normalise_codes(filled, area.kind).iloc[0]
             reasons["code"] = _("{cell} is read as {code}").format(cell=filled.iloc[0], code=code)
         if len(others):
             values["keep"] = "codes"
             shown = listed([repr(cell) for cell in dict.fromkeys(others)])
-            reasons["keep"] = _("{number} rows are no {kind}: {shown}").format(
-                number=number(len(others)), kind=area.kind, shown=shown
+            reasons["keep"] = _("{rows} no {kind}: {shown}").format(
+                rows=plural("{count} row is", "{count} rows are", len(others)), kind=area.kind, shown=shown
             )
-            larger = int((larger_codes(area.cells, area.kind) != "").sum())
+            larger = int((larger_codes(cells, area.kind) != "").sum())
             if larger:
-                kept = _("{number} of them are of larger areas and kept as totals").format(number=number(larger))
+                kept = plural(
+                    "{count} of them is of a larger area and kept as a total",
+                    "{count} of them are of larger areas and kept as totals",
+                    larger,
+                )
                 reasons["keep"] += f"; {kept}"
+    if where:
+        values["where"] = where
+    return values | dict(opened.form), reasons
+
+
+def _where(opened: Opened, year: int | None, reasons: dict[str, str]) -> dict[str, str]:
+    """Return which rows to keep of a table of several years, "?" where that is to be chosen; the reason is added."""
     period = opened.roles.column("period")
     periods = sorted(set(period.cells[period.cells != ""])) if period is not None else []
-    if period is not None and len(periods) > 1:
-        fitting = [cell for cell in periods if year is not None and str(year) in cell]
-        values["where"] = {period.name: fitting[0] if len(fitting) == 1 else QUESTION}
-        reasons["where"] = _("the table holds several years: {years}").format(years=listed(periods))
-    return values | dict(opened.form), reasons
+    if period is None or len(periods) < 2:
+        return {}
+    reasons["where"] = _("the table holds several years: {years}").format(years=listed(periods))
+    fitting = [cell for cell in periods if year is not None and str(year) in cell]
+    return {period.name: fitting[0] if len(fitting) == 1 else QUESTION}
 
 
 def joined_values(opened: Opened, base: Opened, taken: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]] | None:

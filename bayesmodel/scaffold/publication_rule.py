@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.data.remarks.coded import coded_counts
+from bayesmodel.errors import listed
 from bayesmodel.messages import _, number
+from bayesmodel.scaffold.column_kinds import is_broken
 from bayesmodel.scaffold.roles import QUESTION
 
 USUAL_LIMITS = (5, 10)
@@ -123,17 +125,26 @@ def _propose_symbols(
         asked = (
             _("which of them are hidden counts, beside {hidden}?") if hidden else _("which of them are hidden counts?")
         )
-        evidence["hidden_symbols"] = f"{_counted(symbols, unclear)}, {said}: {asked.format(hidden=hidden)}"
+        said = _are_small(cells.isin(unclear), numbers, population)[1]
+        shown = listed([repr(symbol) for symbol in hidden])
+        evidence["hidden_symbols"] = f"{_counted(symbols, unclear)}, {said}: {asked.format(hidden=shown)}"
+        broken = [repr(symbol) for symbol in unclear if is_broken(symbol)]
+        if broken:
+            mend = _("{cells} is no symbol, but an error, a formula or a date: mend the table")
+            evidence["hidden_symbols"] = f"{mend.format(cells=listed(broken))}. {evidence['hidden_symbols']}"
         evidence["missing_symbols"] = _("symbols that say nothing of the count (not delivered); [] for none")
 
 
 def _are_small(cells: pd.Series, numbers: pd.Series, population: pd.Series) -> tuple[bool | None, str]:
     """Whether areas with a symbol are those where few are expected: True all but, False hardly any, None in between."""
     known = numbers.notna() & (population > 0)
+    if cells.any() and not population[cells].notna().any():
+        return None, _("and without a population nothing tells whether few are expected there")
     share = numbers[known].sum() / max(population[known].sum(), 1)
     expected = population[cells & (population > 0)] * share
     few = float((expected < FEW).mean()) if len(expected) else 1.0
-    said = _("{share} of them in areas where fewer than {few} are expected").format(share=number(few, ".0%"), few=FEW)
+    shown = number(few if few in (0, 1) else min(max(few, 0.01), 0.99), ".0%")  # 100 % is all of them
+    said = _("{share} of them in areas where fewer than {few} are expected").format(share=shown, few=FEW)
     return (True if few >= 0.9 else False if few <= 0.1 else None), said
 
 

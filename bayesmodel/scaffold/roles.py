@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bayesmodel.errors import suggest
+from bayesmodel.errors import listed, suggest
 from bayesmodel.io.column_words import is_share, match
 from bayesmodel.messages import _
 from bayesmodel.scaffold.column_kinds import Column
 
 QUESTION = "?"
+SMALL = 20
+"""Rows of a table in which few share a region."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,9 @@ def roles_of(columns: Sequence[Column]) -> Roles:
     take("region", _best(of_kind("region"), "region") or of_kind("region")[:1], _("holds codes of regions"))
     take("region_name", _best(of_kind("text"), "region_name"), _("by its name"))
     if "region_name" not in found:
-        take("region", _best(of_kind("text"), "region"), _("by its name"))
+        take(
+            "region", _best([column for column in of_kind("text") if _holds_groups(column)], "region"), _("by its name")
+        )
     take("gemeente_name", _best(of_kind("text"), "gemeente_name")[:1], _("by its name"))
     of_gemeenten = any(column.name == found.get("gemeente") and column.cells.is_unique for column in columns)
     if not of_gemeenten:
@@ -92,15 +96,55 @@ def roles_of(columns: Sequence[Column]) -> Roles:
     take("area_name", _best(of_kind("text"), "area_name")[:1], _("by its name"))
     for role in ("count", "population"):
         numbers = [column for column in of_kind("numbers") if not is_share(column.name)]
-        take(role, _most_filled(_best(numbers, role)), _("by its name"))
+        fitting = _most_filled(_best([column for column in numbers if column.counts_people], role))
+        take(role, fitting, _by_name(role, numbers, fitting))
+    _doubt_the_count(columns, found, reasons)
     take("period", of_kind("period")[:1], _("holds years"))
     return Roles(columns, found, reasons)
+
+
+def _by_name(role: str, numbers: Sequence[Column], fitting: Sequence[Column]) -> str:
+    """Say that a column is taken by its name, and which of a better name is not: its numbers are not whole."""
+    better = [column.name for column in _best(numbers, role) if column not in fitting and not column.counts_people]
+    if not better:
+        return _("by its name")
+    return _("by its name, and {names} holds numbers with decimals, which count nobody").format(names=listed(better))
+
+
+SHARES = (100, 1000)
+"""Of how many a share is said to be."""
+
+
+def _doubt_the_count(columns: Sequence[Column], found: dict[str, str], reasons: dict[str, str]) -> None:
+    """Ask which column counts, where that taken by its name is the share that another makes of the population."""
+    by_name = {column.name: column for column in columns}
+    count, population = by_name.get(found.get("count", "")), by_name.get(found.get("population", ""))
+    if count is None or population is None:
+        return
+    people = population.numbers.where(population.numbers > 0)
+    for other in columns:
+        if other.kind != "numbers" or other.name in found.values() or not other.counts_people:
+            continue
+        for of in SHARES:
+            apart = (count.numbers - of * other.numbers / people).abs().dropna()
+            if len(apart) >= 8 and count.numbers.nunique() > 3 and (apart <= 0.5).mean() > 0.9:
+                found["count"] = QUESTION
+                reasons["count"] = _(
+                    "{share} is the number of {count} per {of} of {people}, so that {count} is probably the count"
+                ).format(share=count.name, count=other.name, of=of, people=population.name)
+                return
 
 
 def _finer(buurten: Sequence[Column], wijken: Sequence[Column]) -> bool:
     """Whether rows are buurten: each has a code of its own, and several share that of a wijk."""
     each_once = any(_each_once(column) for column in buurten)
     return each_once and not any(_each_once(column) for column in wijken)
+
+
+def _holds_groups(column: Column) -> bool:
+    """Whether what a column holds is shared by several rows, as a region is: names of areas are not."""
+    filled = column.cells[column.cells != ""]
+    return bool(not filled.is_unique and (len(filled) < SMALL or filled.nunique() < len(filled) / 2))
 
 
 def _each_once(column: Column) -> bool:
@@ -117,8 +161,12 @@ def missing_role(role: str, roles: Sequence[Roles]) -> str:
     >>> missing_role("count", [Roles([], {}, {})])
     'no column was recognised.'
     """
-    numbers = [column.name for table in roles for column in table.columns if column.kind == "numbers"]
-    return _("no column was recognised.") + suggest(role, numbers)
+    numbers = [column for table in roles for column in table.columns if column.kind == "numbers"]
+    broken = [column.name for column in _best(numbers, role) if not column.counts_people and not is_share(column.name)]
+    if broken:
+        said = _("{names} holds numbers with decimals, which count nobody: which column holds whole numbers of people?")
+        return said.format(names=listed(broken))
+    return _("no column was recognised.") + suggest(role, [column.name for column in numbers])
 
 
 def _best(columns: Sequence[Column], role: str) -> list[Column]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bayesmodel.errors import listed
 from bayesmodel.io.column_words import label_of
 from bayesmodel.messages import _, number
 from bayesmodel.scaffold.candidates import MOST, DeterminantProposal
@@ -171,8 +172,15 @@ def _determinants(proposals: Sequence[DeterminantProposal]) -> list[str]:
         items: list[tuple[str, str, Any]] = [("", "column", each.column)]
         if each.level is not None:
             items.append((_("one value in each {level}").format(level=each.level), "level", each.level))
-        if each.missing_symbols:
-            items.append((_("read as not known"), "missing_symbols", each.missing_symbols))
+        if each.broken:
+            shown = listed([repr(cell) for cell in each.broken])
+            asked = _(
+                "{cells} is no number and no symbol, but an error, a formula or a date: mend the table, then say here "
+                "what means not known"
+            )
+            items.append((_question(asked.format(cells=shown)), "missing_symbols", QUESTION))
+        elif each.missing_symbols:
+            items.append((_check(_("read as not known")), "missing_symbols", each.missing_symbols))
         parts.append(_lines(items, "[[determinants]]", off=off))
     against = [f"#   {each.column}: {each.against}" for each in proposals if each.against]
     return [*parts, "\n".join([f"# {_('Not taken:')}", *against])] if against else parts

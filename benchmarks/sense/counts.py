@@ -51,6 +51,29 @@ def _counts(change: Callable[[pd.DataFrame, pd.DataFrame], pd.Series]) -> Callab
     return make
 
 
+def _named(values: Callable[[pd.DataFrame], pd.Series], count: str | None = "totaal") -> Callable[[Path], object]:
+    """Return a maker in which another column has the name of the counts, which are called otherwise or not there."""
+
+    def make(folder: Path) -> None:
+        true = true_country()
+        table = published(true)
+        others = {} if count is None else {count: table["jeugdhulp"]}
+        table.assign(**others, jeugdhulp=values(true).astype(str)).to_csv(folder / "wijken.csv", sep=";", index=False)
+
+    return make
+
+
+def _broken(cell: str) -> Callable[[Path], object]:
+    """Return a maker in which three values of a determinant are no numbers."""
+
+    def make(folder: Path) -> None:
+        table = published(true_country())
+        huur = table["huur"].mask(table.index.isin([3, 50, 77]), cell)
+        table.assign(huur=huur).to_csv(folder / "wijken.csv", sep=";", index=False)
+
+    return make
+
+
 def _sheet(cells: dict[str, str], hidden: str = "") -> Callable[[Path], object]:
     """Return a maker of a spreadsheet in which cells (by their reference) hold an error or a formula."""
 
@@ -215,6 +238,73 @@ INPUTS: tuple[Input, ...] = (
         (),
         edited(("hidden_below = 10", "hidden_below = 10\nhidden_from = 1")),
     ),
+    Input(
+        "which column counts",
+        "a percentage in decimals named as the count, beside totaal",
+        _named(lambda t: (100 * t["jeugdhulp"] / t["jongeren"]).round(1)),
+        "question",
+        ('count = "totaal"',),
+    ),
+    Input(
+        "which column counts",
+        "a fraction named as the count, beside totaal",
+        _named(lambda t: (t["jeugdhulp"] / t["jongeren"]).round(4)),
+        "question",
+        ('count = "totaal"',),
+    ),
+    Input(
+        "which column counts",
+        "a percentage named as the count, and no other",
+        _named(lambda t: (100 * t["jeugdhulp"] / t["jongeren"]).round(1), None),
+        "question",
+        ('count = "?"',),
+    ),
+    Input(
+        "which column counts",
+        "a whole percentage named as the count, beside kolom7",
+        _named(lambda t: (100 * t["jeugdhulp"] / t["jongeren"]).round().astype(int), "kolom7"),
+        "question",
+        ('count = "?"', "kolom7"),
+    ),
+    Input(
+        "which column counts",
+        "a whole rate per 1,000 named as the count, beside totaal",
+        _named(lambda t: (1000 * t["jeugdhulp"] / t["jongeren"]).round().astype(int)),
+        "question",
+        ('count = "?"', "totaal"),
+    ),
+    Input(
+        "which column counts",
+        "a percentage named as the count is no determinant either",
+        _named(lambda t: (100 * t["jeugdhulp"] / t["jongeren"]).round().astype(int)),
+        "left out",
+        ("jeugdhulp", "totaal"),
+    ),
+    Input(
+        "which column counts",
+        "near miss: a true count beside a total of other people",
+        _counts(lambda p, t: p["jeugdhulp"]),
+        "question",
+        ('count = "jeugdhulp"',),
+    ),
+    Input(
+        "broken cells",
+        "study init, a formula among the counts",
+        _counts(lambda p, t: p["jeugdhulp"].replace(".", "=1+1")),
+        "question",
+        ("=1+1",),
+    ),
+    Input(
+        "broken cells",
+        "study init, a date among the counts",
+        _counts(lambda p, t: p["jeugdhulp"].mask(p.index == 9, "12-03-2021")),
+        "question",
+        ("12-03-2021",),
+    ),
+    Input("broken cells", "study init, a formula in a determinant", _broken("=1+1"), "question", ("=1+1",)),
+    Input("broken cells", "study init, dates in a determinant", _broken("5-mrt"), "question", ("5-mrt",)),
+    Input("broken cells", "study init, an error in a determinant", _broken("#DEEL/0!"), "question", ("#DEEL/0!",)),
+    Input("broken cells", "study init, a word in a determinant", _broken("geheim"), "question", ("geheim",)),
     Input("zeros", "study init proposes the lower end", lambda f: _zeros(f), "question", ("hidden_from = 1",)),
     Input("zeros", "zeros shown where 0..9 are hidden", lambda f: _zeros(f), "fault", ("jeugdhulp",)),
     Input("excel", "#N/A as a count", _sheet({"G5": "#N/A"}), "fault", ("#N/A",), edited(SHEET, EMPTY_HIDDEN)),

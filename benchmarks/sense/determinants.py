@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.sense.judge import Input, Verdict
-from benchmarks.sense.world import published, true_country, with_determinants
+from benchmarks.sense.world import edited, published, true_country, with_determinants
 
 Column = Callable[[pd.DataFrame], object]
 
@@ -157,7 +157,93 @@ def _sums(columns: dict[str, Column]) -> Callable[[Path], object]:
     return make
 
 
+def _some(column: str, rows: Callable[[pd.DataFrame], object], factor: float) -> Column:
+    """Return a maker of a determinant that is in another unit in some rows."""
+    return lambda t: t[column].where(~pd.Series(rows(t), t.index), (t[column] * factor).round(6))
+
+
+UNITS: tuple[tuple[str, Column, str], ...] = (
+    ("fractions in every tenth row", _some("huur", lambda t: t.index % 10 == 3, 0.01), "WK034003"),
+    ("fractions in two gemeenten", _some("huur", lambda t: t["gemeente"].isin(["GM0345", "GM0350"]), 0.01), "GM0345"),
+    ("per cent in two gemeenten", _some("huur", lambda t: ~t["gemeente"].isin(["GM0345", "GM0350"]), 0.01), "GM0345"),
+    ("half and half", _some("huur", lambda t: t.index % 2 == 1, 0.01), "WK0340"),
+    ("euros in some, thousands in others", _some("inkomen", lambda t: t.index % 8 == 5, 1000), "WK034005"),
+)
+UNITS_NEAR_MISSES: tuple[tuple[str, Column], ...] = (
+    ("a share from 0 to 100", lambda t: pd.Series(_noisy(11).uniform(0, 100, len(t)), t.index).round(1)),
+    ("shares that are small in most", lambda t: np.exp(1.5 * _noisy(12).normal(size=len(t))).clip(0.1, 95).round(1)),
+    ("a density over four powers of ten", lambda t: np.exp(5 + 2.5 * _noisy(13).normal(size=len(t))).round()),
+    ("zero in half of the areas", lambda t: t["huur"].where(t.index % 2 == 0, 0.0)),
+    ("fractions only", lambda t: (t["huur"] / 100).round(3)),
+    ("town and country far apart", lambda t: np.where(t.index % 3 == 0, t["huur"] / 20, t["huur"]).round(1)),
+)
+
+
+def _years(values: Column) -> Callable[[Path], object]:
+    """Return a maker of the country with a column `jaar`."""
+    return _with("jaar", values)
+
+
+def _joined_years(folder: Path) -> None:
+    """Write determinants of an earlier year in a table of their own, with that year."""
+    true = true_country()
+    table = published(true)
+    table.drop(columns=["huur"]).to_csv(folder / "wijken.csv", sep=";", index=False)
+    table[["wijk", "huur"]].assign(jaar="2019").to_csv(folder / "huur.csv", sep=";", index=False)
+
+
+TWO_TABLES = edited((
+    '[[tables]]\npath = "wijken.csv"\nkey = "wijk"\ncode = "wijk"\n',
+    '[[tables]]\npath = "wijken.csv"\nkey = "wijk"\ncode = "wijk"\n\n'
+    '[[tables]]\npath = "huur.csv"\nkey = "wijk"\ncode = "wijk"\n',
+))  # fmt: skip
+
+YEARS: tuple[Input, ...] = (
+    Input("year", "another year in every row", _years(lambda t: "2016"), "fault", ("jaar", "2016", "2021")),
+    Input("year", "another period of CBS in every row", _years(lambda t: "2016JJ00"), "fault", ("jaar", "2016")),
+    Input(
+        "year",
+        "two years in the rows",
+        _years(lambda t: np.where(t.index % 4 == 1, "2020", "2021")),
+        "remark",
+        ("jaar", "2020", "WK034001"),
+    ),
+    Input(
+        "year",
+        "the year of the boundaries",
+        _years(lambda t: "2022"),
+        "remark",
+        ("jaar", "2022"),
+        edited(("vintage = 2021", "vintage = 2022")),
+    ),
+    Input("year", "near miss: the same year", _years(lambda t: "2021"), "silent"),
+    Input("year", "near miss: the same year, as CBS writes it", _years(lambda t: "2021JJ00"), "silent"),
+    Input("year", "near miss: a date just after the year", _years(lambda t: "1-1-2022"), "silent"),
+    Input("year", "near miss: the year in which homes were built", _with("bouwjaar", lambda t: "1975"), "silent"),
+    Input("year", "near miss: determinants of an earlier year", _joined_years, "silent", (), TWO_TABLES),
+)
+
 INPUTS: tuple[Input, ...] = (
+    *(
+        Input("two units", name, _with("eenheid", values), "remark", ("eenheid", about), with_determinants("eenheid"))
+        for name, values, about in UNITS
+    ),
+    *(
+        Input("two units", f"study init, {name}", _with("eenheid", values), "left out", ("eenheid",))
+        for name, values, _about in UNITS
+    ),
+    *(
+        Input(
+            "two units",
+            f"near miss: {name}",
+            _with("eenheid", values),
+            "silent",
+            ("two units",),
+            with_determinants("eenheid"),
+        )
+        for name, values in UNITS_NEAR_MISSES
+    ),
+    *YEARS,
     Input("sound", "nothing odd at all", _with("x", lambda t: 1), "silent"),
     *(
         Input("own outcome", name, _with(column, values), must, (column,), with_determinants(column))

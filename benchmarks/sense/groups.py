@@ -105,7 +105,67 @@ INPUTS: tuple[Input, ...] = (
     ),
     *(
         Input("no group", f"{text!r} as a region", _set("regio", lambda t: t.index % 40 == 3, text), "fault", (text,))
-        for text in ("NA", "nan", "onbekend", ".", "-", "n.v.t.", "NULL")
+        for text in (
+            "NA",
+            "nan",
+            "onbekend",
+            ".",
+            "-",
+            "n.v.t.",
+            "NULL",
+            "x",
+            "0",
+            "geen regio",
+            "Geen Jeugdzorgregio",
+            "niet van toepassing",
+            "niet ingedeeld",
+            "regio onbekend",
+        )
+    ),
+    *(
+        Input(
+            "no group",
+            f"{text!r} as a region",
+            _set("regio", lambda t: t["gemeente"].isin(["GM0342", "GM0343"]), text),
+            "remark",
+            ("WK034200", text),
+        )
+        for text in ("overig", "Overige gemeenten", "rest", "buitenland", "JZ00", "JZ99")
+    ),
+    Input(
+        "no group",
+        "0 among regions of numbers from 1 to 5",
+        _table(lambda t: t.assign(regio=t["regio"].str[3:].mask(t["gemeente"] == "GM0342", "0"))),
+        "remark",
+        ("WK034200", "'0'"),
+    ),
+    Input(
+        "no group",
+        "a region whose name is onbekend",
+        _table(lambda t: t.assign(rnaam=t["regio"].replace({"JZ03": "onbekend"}))),
+        "remark",
+        ("JZ03", "onbekend"),
+        edited(('column = "regio"', 'column = "regio"\nname_column = "rnaam"')),
+    ),
+    Input(
+        "no group",
+        "near miss: regions x, y and z",
+        _table(lambda t: t.assign(regio=t["regio"].str[3:].map(dict(zip("12345", "vwxyz", strict=True))))),
+        "silent",
+    ),
+    Input(
+        "no group",
+        "near miss: COROP Overig Groningen",
+        _set("regio", lambda t: t["gemeente"].isin(["GM0342", "GM0347", "GM0352", "GM0357"]), "Overig Groningen"),
+        "silent",
+    ),
+    Input(
+        "no group",
+        "near miss: a gemeente called Restveen",
+        _set("gm_naam", lambda t: t["gm_naam"] == "Goes", "Restveen"),
+        "silent",
+        (),
+        BY_NAME,
     ),
     Input(
         "no group",

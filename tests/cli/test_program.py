@@ -119,6 +119,41 @@ def test_faults_are_told_to_a_machine_one_by_one(failing):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("check-data", "--wrong"),
+        ("nosuch",),
+        ("run",),
+        ("run", "study.toml", "--draws", "many"),
+        ("run", "study.toml", "--chains"),
+        ("show", "fit.nc", "too", "many"),
+        ("--language", "fr", "show", "fit.nc"),
+        ("--wrong", "show", "fit.nc"),
+        ("study",),
+        ("study", "init"),
+        ("study", "init", "absent.csv", "--year", "x"),
+        ("study", "init", "absent.csv"),
+        ("plot", "absent.nc", "forest", "--interval", "wide"),
+        ("check-data", "absent.toml"),
+        ("show", "absent.nc"),
+    ],
+)
+@pytest.mark.parametrize("place", ["first", "last"])
+def test_a_machine_is_told_of_wrong_usage_in_one_json_object(line, place):
+    done = answer("--json", *line) if place == "first" else answer(*line, "--json")
+    assert done.exit_code == ExitCode.FAULT
+    told = json.loads(done.stdout)["error"]
+    assert told["exit_code"] == ExitCode.FAULT
+    assert told["message"]
+    assert told["faults"] or told["kind"] in ("UsageError", "FitFileError", "DataError")
+
+
+def test_without_json_wrong_usage_leaves_stdout_empty():
+    assert answer("check-data", "--wrong").stdout == ""
+    assert answer("check-data", "--wrong", "--", "--json").stdout == ""
+
+
 def test_a_mistake_of_the_program_itself_is_not_hidden(failing):
     failing(ZeroDivisionError())
     assert isinstance(answer("example").exception, ZeroDivisionError)

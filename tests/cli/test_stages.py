@@ -13,7 +13,8 @@ def test_chains_are_told_by_r_hat_effective_draws_and_divergences():
 def test_laplace_is_told_by_pareto_k_and_effective_draws():
     certificate = Certificate(0.31, 0.95, 950.0, "sd_wijk", 1e-4, 1100)
     assert (
-        judged(certified_diagnostics(certificate)) == "converged: Pareto k 0.31, at least 950 effective draws of 1,100"
+        judged(certified_diagnostics(certificate))
+        == "converged: Pareto k 0.31, at least 950 effective draws of 1,100 proposed"
     )
 
 

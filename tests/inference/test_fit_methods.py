@@ -1,10 +1,17 @@
 """What a fit answers is what the functions of the same names answer."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from bayesmodel import compare, difference, expected, explain, rank, use, verdicts, waterfall
+from bayesmodel.errors import ComparisonError
+from bayesmodel.inference.certificate import Certificate
+from bayesmodel.inference.diagnostics import certified_diagnostics
+from bayesmodel.messages import speaking
+from bayesmodel.plots import diagnostic
 from bayesmodel.testing import invented_fit
 
 
@@ -36,3 +43,24 @@ def test_tables_are_written(fit, tmp_path):
 
 def test_a_group_is_compared_by_name(fit):
     assert np.isfinite(fit.compare("GM0001", "GM0002").summary()["p_higher"]).all()
+
+
+@pytest.fixture
+def certified(fit):
+    return replace(fit, diagnostics=certified_diagnostics(Certificate(0.31, 0.95, 950.0, "sd_wijk", 1e-4, 1100)))
+
+
+def test_draws_of_chains_and_independent_draws_are_called_so(fit, certified):
+    size = fit.posterior.sizes["chain"] * fit.posterior.sizes["draw"]
+    assert f"4 chains of {size // 4} draws" in repr(fit)
+    assert f"{size:,} independent draws" in repr(certified)
+    assert "chain" not in repr(certified)
+    with speaking("nl"):
+        assert f"4 ketens van {size // 4} trekkingen" in repr(fit)
+        assert f"{size:,} onafhankelijke trekkingen".replace(",", ".") in repr(certified)
+
+
+@pytest.mark.parametrize("kind", ["trace", "rank", "energy", "ess"])
+def test_there_are_no_chains_to_draw_of_independent_draws(certified, kind):
+    with pytest.raises(ComparisonError, match="there are no chains"):
+        diagnostic(certified, kind)

@@ -79,9 +79,9 @@ def test_a_row_given_twice_is_no_total(study_of, wijken):
 
 
 def test_rows_of_another_year_are_no_totals(study_of, wijken):
-    years = "\n".join(f"{line},{'jaar' if line.startswith('wijk,') else 2021}" for line in wijken.splitlines()) + "\n"
-    tables = [CODES[0] | {"where": {"jaar": "2021"}}]
-    found = totals(study_of, years, "GM0001,,,,28,390,,,2020\nGM0001,,,,30,400,,,2021\n", tables=tables)
+    years = "\n".join(f"{line},{'jaar' if line.startswith('wijk,') else 2017}" for line in wijken.splitlines()) + "\n"
+    tables = [CODES[0] | {"where": {"jaar": "2017"}}]
+    found = totals(study_of, years, "GM0001,,,,28,390,,,2016\nGM0001,,,,30,400,,,2017\n", tables=tables)
     assert by_code(found)["GM0001"][2:] == ["30", 400.0]
 
 
@@ -156,10 +156,10 @@ def test_the_own_row_of_a_gemeente_may_go_by_its_name(study_of, wijken, key, kep
 
 def test_a_column_that_says_what_a_row_is_may_choose_the_wijken(study_of, wijken):
     head, *lines = (wijken + GEMEENTEN).splitlines()
-    kinds = [f"{line},{'Wijk' if line.startswith('WK') else 'Gemeente'},2021" for line in lines]
-    older = [line.removesuffix("2021") + "2020" for line in kinds]
+    kinds = [f"{line},{'Wijk' if line.startswith('WK') else 'Gemeente'},2017" for line in lines]
+    older = [line.removesuffix("2017") + "2016" for line in kinds]
     text = "\n".join([f"{head},soort,jaar", *kinds, *older]) + "\n"
-    tables = [{"path": "w.csv", "key": "wijk", "code": "wijk", "where": {"soort": "Wijk", "jaar": "2021"}}]
+    tables = [{"path": "w.csv", "key": "wijk", "code": "wijk", "where": {"soort": "Wijk", "jaar": "2017"}}]
     found = read_areas(study_of({"w.csv": text}, tables=tables)).totals
     assert found["code"].tolist() == ["GM0001", "GM0002", "GM0003", "NL"]
     # the rows of gemeenten are of another year only

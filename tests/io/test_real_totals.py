@@ -13,12 +13,13 @@ LABEL = {"nl": "jongeren", "en": "young people"}
 
 def counts_of(folder, table, columns, area="wijk", levels=()):
     """Read a file of rounded counts without exclusions."""
+    year = int(next(iter(table.get("where", {}).values()), "2021")[-4:])
     study = study_from(
         {
             "name": "real",
             "area": area,
             "folder": str(folder),
-            "outcome": {"count": LABEL, "population": LABEL, "year": 2021, "vintage": 2021},
+            "outcome": {"count": LABEL, "population": LABEL, "year": year, "vintage": year},
             "tables": [{"code": area, "keep": "codes"} | table],
             "columns": dict(zip(("area", "count", "population"), columns, strict=True)),
             "levels": list(levels),

@@ -67,3 +67,26 @@ def test_where_zeros_are_shown_a_hidden_count_is_at_least_one():
 
 def test_a_table_of_symbols_only_asks():
     assert rule([], [".", "."])["hidden_below"] == "?"
+
+
+def test_the_share_that_is_said_is_of_the_symbols_that_are_asked_about():
+    """A date stands in an area of hundreds; that dots stand in small ones says nothing of it."""
+    cells = pd.Series([".", ".", "90", "80", "120", "60", "12-3"])
+    population = pd.Series([30.0, 40, 900, 800, 1100, 600, 900])
+    said = propose_publication(cells, population).evidence["hidden_symbols"]
+    assert "0% of them in areas where fewer than 20 are expected" in said
+    assert "100%" not in said
+    assert "12-3" in said
+
+
+def test_without_a_population_no_share_is_said_and_a_symbol_is_asked_about():
+    cells = pd.Series([".", ".", "90", "80", "120", "60"])
+    found = propose_publication(cells, pd.Series(float("nan"), cells.index))
+    assert found.rule["hidden_symbols"] == "?"
+    assert "%" not in found.evidence["hidden_symbols"]
+
+
+def test_not_all_is_never_a_hundred_per_cent():
+    cells = pd.Series(["."] * 300 + ["90", "80", "120", "60"])
+    population = pd.Series([30.0] * 299 + [900.0] + [900.0, 800, 1100, 600])
+    assert propose_publication(cells, population).evidence["hidden_symbols"].startswith("'.' 300 times, 99%")

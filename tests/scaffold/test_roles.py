@@ -79,3 +79,15 @@ def test_two_columns_that_fit_as_well_are_a_question():
 def test_a_column_of_another_year_that_is_empty_is_no_candidate():
     columns = {"wijk": CODES, "JongerenMetJeugdzorg_84": CARE, "JongerenMetJeugdzorg_87": ["", "", "9"]}
     assert found(columns)["count"] == "JongerenMetJeugdzorg_84"
+
+
+def test_what_kind_of_region_a_row_is_and_the_name_of_each_row_are_no_regions():
+    frame = pd.DataFrame({
+        "gwb_code": ["WK000300", "WK000301", "WK000302"],
+        "regio": ["Centrum", "Noord", "Zuid"],
+        "SoortRegio_2": ["Wijk", "Wijk", "Wijk"],
+        "jeugdhulp": ["12", "30", "."],
+    })  # fmt: skip
+    found = roles_of(columns_of(frame)).found
+    assert "region" not in found
+    assert found["area_name"] == "regio"

@@ -13,9 +13,10 @@ from bayesmodel.data.remarks.determinants_in_disguise import (
     determinant_remarks,
     disguise_remarks,
 )
-from bayesmodel.data.remarks.grouping import level_remarks, spelling_remarks, straddling_remarks
+from bayesmodel.data.remarks.grouping import level_remarks, rest_remarks, spelling_remarks, straddling_remarks
 from bayesmodel.data.remarks.hidden import hidden_remarks
 from bayesmodel.data.remarks.patterns import pattern_remarks
+from bayesmodel.data.remarks.units import unit_remarks
 
 CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     join_gap_remarks,
@@ -24,10 +25,12 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     disguise_remarks,
     determinant_remarks,
     dependence_remarks,
+    unit_remarks,
     shown_remarks,
     level_remarks,
     total_remarks,
     spelling_remarks,
+    rest_remarks,
     straddling_remarks,
     pattern_remarks,
 )

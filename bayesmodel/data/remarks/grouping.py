@@ -1,7 +1,8 @@
-"""Levels that may be wrong: names nearly the same, groups in several groups of another level, levels of few groups."""
+"""Levels that may be wrong: names nearly the same, rests, groups in several groups of another level, few groups."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import permutations
 
@@ -11,6 +12,7 @@ from bayesmodel.data.area_table import idle_levels
 from bayesmodel.data.codes import spelled_alike
 from bayesmodel.data.counts import Counts
 from bayesmodel.data.remark import Remark, RemarkKind, remark
+from bayesmodel.data.validation import REST_GROUP, no_groups
 from bayesmodel.errors import listed
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import FEW_GROUPS, Level
@@ -32,6 +34,35 @@ def spelling_remarks(counts: Counts) -> Iterator[Remark]:
                 return said.format(names=_(" and ").join(repr(each) for each in names), level=name)
 
             yield remark(RemarkKind.SPELLING, level.column, say, names)
+
+
+def rest_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield groups that may be what was left over: "overig", "rest", 0 or 99 among numbers."""
+    for level in counts.study.levels:
+        groups = counts.areas.levels[level.name]
+        named = groups.map(counts.areas.level_labels[level.name]).fillna("")
+        rest = groups.str.fullmatch(REST_GROUP, flags=re.IGNORECASE) & ~_counts_through(groups)
+        rest |= named.str.fullmatch(REST_GROUP, flags=re.IGNORECASE) | (no_groups(named) & (named != ""))
+        for group in sorted(set(groups[rest])):
+            called = named[groups == group].iloc[0]
+
+            def say(group: str = group, called: str = called, name: str = level.name) -> str:
+                said = _(
+                    "{group} is taken for a {level} as any other. If it stands for areas of which the {level} is not "
+                    "known, their figures borrow from each other for no reason: give each its {level}, or leave them "
+                    "out."
+                )
+                shown = repr(group) if called in ("", group) else f"{group} ({called})"
+                return said.format(group=shown, level=name)
+
+            yield remark(RemarkKind.REST_GROUP, level.column, say, groups.index[groups == group])
+
+
+def _counts_through(groups: pd.Series) -> pd.Series:
+    """Return which groups are numbers in a row that leads to them: 99 after 98 is the ninety-ninth, and no code."""
+    digits = groups.str.extract(r"([0-9]+)$")[0].astype(float)
+    known = set(digits.dropna())
+    return digits.isin(known) & (digits > 0) & (digits - 1).isin(known)
 
 
 def straddling_remarks(counts: Counts) -> Iterator[Remark]:

@@ -310,9 +310,12 @@ def _draws(tables: Tables) -> Lines:
     )
     if verdict.certificate is None:
         how = (Label(nl="grootste R-hat", en="largest R-hat")[language], number(verdict.rhat_max or 0.0, ".3f"))
-    else:
+        last = (Label(nl="divergenties", en="divergences")[language], number(verdict.divergences))
+    else:  # independent draws have no chains, and nothing that diverges
         shape = number(verdict.certificate.pareto_k, ".2f")
         how = (Label(nl="Pareto k van de gewichten", en="Pareto k of the weights")[language], shape)
+        size = tables.fit.posterior.sizes["chain"] * tables.fit.posterior.sizes["draw"]
+        last = (Label(nl="onafhankelijke trekkingen", en="independent draws")[language], number(size))
     return [
         (Label(nl="oordeel", en="verdict")[language], "; ".join([state[language], *verdict.problems])),
         how,
@@ -320,7 +323,7 @@ def _draws(tables: Tables) -> Lines:
             Label(nl="effectieve trekkingen", en="effective draws")[language],
             Label(nl="minstens ", en="at least ")[language] + number(verdict.ess_min, ",.0f"),
         ),
-        (Label(nl="divergenties", en="divergences")[language], number(verdict.divergences)),
+        last,
     ]
 
 

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
+from bayesmodel.inference.certificate import Certificate
+from bayesmodel.inference.diagnostics import certified_diagnostics
 from bayesmodel.tables.collect import tables_of
 from bayesmodel.tables.workbook import write_workbook
 from bayesmodel.tables.workbook.styles import MARKS
@@ -140,3 +142,11 @@ def test_draws_that_did_not_converge_are_the_first_thing_said(tables, tmp_path):
     assert book["Uitkomsten"]["A3"].value.startswith("NIET GECONVERGEERD")
     texts = [row[1] for row in book["Leeswijzer"].iter_rows(values_only=True) if row[1]]
     assert texts[0].startswith("NIET GECONVERGEERD")
+
+
+def test_the_method_of_independent_draws_speaks_of_no_chains_and_nothing_that_diverges(tables, tmp_path):
+    certified = certified_diagnostics(Certificate(0.31, 0.95, 950.0, "sd_wijk", 1e-4, 1100))
+    write_workbook(replace(tables, fit=replace(tables.fit, diagnostics=certified)), tmp_path / "tables.xlsx")
+    lines = [row[0] for row in openpyxl.load_workbook(tmp_path / "tables.xlsx")["Methode"].iter_rows(values_only=True)]
+    assert "onafhankelijke trekkingen" in lines
+    assert "divergenties" not in lines

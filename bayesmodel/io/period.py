@@ -1,0 +1,101 @@
+"""The year that stands in the table of the counts, held against the year of the study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from bayesmodel.data.remark import Remark, RemarkKind, remark
+from bayesmodel.errors import Fault, listed
+from bayesmodel.io.column_words import match
+from bayesmodel.io.text_table import TextTable
+from bayesmodel.messages import _
+from bayesmodel.study import Study
+
+A_YEAR = r"((?:19|20)[0-9]{2})(?:JJ00|\*{1,2}|\.0)?"
+"""A cell that is a year and nothing else: a date (1 January after it) says nothing of the year of the counts."""
+
+
+def years_of_rows(study: Study, table: TextTable) -> Iterator[tuple[str, pd.Series]]:
+    """Yield the columns of years beside the counts, and the year of each row.
+
+    Parameters
+    ----------
+    study : Study
+    table : TextTable
+        The joined table; a column of another file than that of the counts may be of another year.
+
+    Yields
+    ------
+    tuple of str and Series of int
+        Name of the column, and the years of its filled cells.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study
+    >>> table = TextTable(pd.DataFrame({"jaar": ["2016", "2016"], "bouwjaar": ["1970", "1980"]}))
+    >>> [(name, sorted(set(years))) for name, years in years_of_rows(example_study(60, 8, 2), table)]
+    [('jaar', [2016])]
+    """
+    used = {*study.determinant_names, *(level.column for level in study.levels), study.columns.area}
+    of_counts = table.places.get(study.columns.count)
+    for name in map(str, table.frame.columns):
+        if name in used or match(name, "period") is None or table.places.get(name) is not of_counts:
+            continue
+        filled = table.frame[name][table.frame[name] != ""]
+        if len(filled) and filled.str.fullmatch(A_YEAR).all():
+            yield name, filled.str.extract(A_YEAR)[0].astype(int)
+
+
+def year_faults(study: Study, table: TextTable) -> list[Fault]:
+    """Find a column that says that all counts are of another year than the study says.
+
+    Parameters
+    ----------
+    study : Study
+    table : TextTable
+        The joined table.
+
+    Returns
+    -------
+    list of Fault
+    """
+    said, faults = {study.outcome.year, study.outcome.vintage}, list[Fault]()
+    for name, years in years_of_rows(study, table):
+        found = sorted(set(years))
+        if len(found) > 1 or found[0] in said:
+            continue
+        advice = _(
+            "Say year = {year} in [outcome] if the counts are of that year, or take the table of {asked}. If the "
+            "column is of something else, leave it out with `columns` in [[tables]], or give it another name."
+        )
+        expected = _("{year}, as outcome.year says").format(year=study.outcome.year)
+        advice = advice.format(year=found[0], asked=study.outcome.year)
+        faults.append(Fault(name, _("{year} in every row").format(year=found[0]), expected, advice))
+    return faults
+
+
+def year_remarks(study: Study, table: TextTable) -> Iterator[Remark]:
+    """Yield a column of several years, and one of the year of the boundaries where the counts are of another."""
+    for name, years in years_of_rows(study, table):
+        found = sorted(set(years))
+        other = years[years != study.outcome.year]
+        if other.empty:
+            continue
+        codes = table.frame.loc[other.index, study.columns.area]
+
+        def say(name: str = name, found: list[int] = found) -> str:
+            if len(found) == 1:
+                said = _(
+                    "{column} is {found}, and the study says that its counts are of {year}: look whether that is the "
+                    "year of the boundaries only."
+                )
+            else:
+                said = _(
+                    "{column} holds several years ({found}), and the study is of {year}. Counts of several years in "
+                    "one study make areas differ by their year: take one with `where` in [[tables]]."
+                )
+            return said.format(column=name, found=listed(list(map(str, found))), year=study.outcome.year)
+
+        yield remark(RemarkKind.YEAR, name, say, codes)
