@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
-from scipy import interpolate, stats
+from scipy import interpolate, special
 
+from bayesmodel.laplace.nodes import normal_nodes
 from bayesmodel.messages import _
 
 Floats = NDArray[np.float64]
@@ -141,8 +142,7 @@ def surface_of(evidence: Evidence, best: Floats, steps: Floats) -> Surface:
     """
     size = len(best)
     axes = _axes(evidence, best, steps)
-    normal = stats.qmc.MultivariateNormalQMC(np.zeros(size), engine=stats.qmc.Halton(size, rng=1))
-    z = np.concatenate([np.zeros((1, size)), WIDTH * normal.random(NODES_MORE + NODES_EACH * size)])
+    z = np.concatenate([np.zeros((1, size)), WIDTH * normal_nodes(NODES_MORE + NODES_EACH * size, size)])
     # the surface is mirrored at zero, where it is smooth: only the square of an sd matters
     coordinates = np.maximum(np.abs(1 + z @ axes.T), 5 * SMALLEST)
     z = np.linalg.solve(axes, (coordinates - 1).T).T
@@ -172,12 +172,11 @@ def draw_sds(surface: Surface, count: int, rng: Generator) -> tuple[Floats, Floa
         The sds (draw, sd), and the log density of the proposal, up to a constant (draw,).
     """
     size = len(surface.best)
-    tail = stats.multivariate_t([0.0] * size, TAIL_VARIANCE * np.eye(size), FREEDOM)
-    z = tail.rvs(CANDIDATES * count, random_state=rng).reshape(-1, size)
+    z = _heavy_tailed(CANDIDATES * count, size, rng)
     coordinates = 1 + z @ surface.axes.T
     inside = (coordinates > SMALLEST).all(axis=1)
     z, coordinates = z[inside], coordinates[inside]
-    tail_log_density = tail.logpdf(z)
+    tail_log_density = _tail_log_density(z)
     log_ratio = surface.log_density(z) + np.log(coordinates).sum(axis=1) - tail_log_density
     mass = np.log(np.mean(np.exp(log_ratio - log_ratio.max()))) + log_ratio.max()
     log_ratio = np.logaddexp(log_ratio, np.log(TAIL_SHARE) + mass)
@@ -187,6 +186,23 @@ def draw_sds(surface: Surface, count: int, rng: Generator) -> tuple[Floats, Floa
     # change of variables: d sd / d coordinate = 2 best coordinate
     log_density = (log_ratio + tail_log_density)[taken] - np.log(coordinates[taken]).sum(axis=1)
     return surface.best * coordinates[taken] ** 2, log_density
+
+
+def _heavy_tailed(count: int, size: int, rng: Generator) -> Floats:
+    """Return draws of the heavy tail, a multivariate t distribution (draw, sd)."""
+    scale = rng.chisquare(FREEDOM, size=count) / FREEDOM
+    normal = rng.multivariate_normal(np.zeros(size), TAIL_VARIANCE * np.eye(size), size=count)
+    return np.asarray(normal / np.sqrt(scale)[:, None])
+
+
+def _tail_log_density(z: Floats) -> Floats:
+    """Return the log density of the heavy tail (draw,)."""
+    size = z.shape[1]
+    half = 0.5 * (FREEDOM + size)
+    distance = np.square(z * np.sqrt(1 / TAIL_VARIANCE)).sum(axis=1)
+    constant = special.gammaln(half) - special.gammaln(0.5 * FREEDOM) - size / 2.0 * np.log(FREEDOM * np.pi)
+    constant -= 0.5 * size * np.log(TAIL_VARIANCE)
+    return np.asarray(constant - half * np.log(1 + (1 / FREEDOM) * distance))
 
 
 def _axes(evidence: Evidence, best: Floats, steps: Floats) -> Floats:

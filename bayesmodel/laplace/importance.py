@@ -9,6 +9,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from bayesmodel.inference.certificate import Certificate
+from bayesmodel.laplace.pareto import pareto_smoothed
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -23,19 +24,16 @@ def smoothed(log_weights: Floats) -> tuple[Floats, float]:
     Equal weights have no tail. Where all but a few weights vanish no tail can be fitted: its shape is infinite, and the
     certificate refuses them.
     """
-    from arviz_stats.base import array_stats
-
     if np.ptp(log_weights) < SAME:
         # log weights so large that they cannot resolve such differences tell nothing
         resolved = np.spacing(np.abs(log_weights).max()) < SAME
         return np.full(len(log_weights), 1 / len(log_weights)), 0.0 if resolved else np.inf
     try:
-        # ArviZ expects log-likelihoods of left-out data, whose weights are their inverses
-        log_smooth, shape = array_stats.psislw(-log_weights)
+        log_smooth, shape = pareto_smoothed(log_weights)
     except ValueError:  # too few weights in the tail, or all zero
         log_smooth, shape = log_weights, np.inf
     weights = np.exp(log_smooth - log_smooth.max())
-    return weights / weights.sum(), float(shape)
+    return weights / weights.sum(), shape
 
 
 def effective_draws(weights: Floats, draws: Floats) -> Floats:

@@ -43,7 +43,7 @@ def chance_of_hidden(counts: Counts) -> pd.DataFrame:
         Indexed by the code of each hidden area: ``people``, ``expected``, ``probability`` of a count that the rule
         hides.
     """
-    from scipy import stats
+    from scipy import special
 
     population = counts.population.astype(float)
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (population > 0)
@@ -56,7 +56,9 @@ def chance_of_hidden(counts: Counts) -> pd.DataFrame:
     mean = share * population
     excess = float(np.sum((middle - mean)[shown] ** 2 - mean[shown]) / max(np.sum(mean[shown] ** 2), 1e-9))
     size = 1 / np.clip(excess, *VARIATION)
-    probability = stats.nbinom.cdf(highest_hidden(counts.study.publication), size, size / (size + mean[hidden]))
+    highest = highest_hidden(counts.study.publication)
+    # of a negative binomial
+    probability = special.betainc(size, highest + 1, size / (size + mean[hidden]))
     return pd.DataFrame(
         {"people": population[hidden], "expected": mean[hidden], "probability": probability}, index=index
     )

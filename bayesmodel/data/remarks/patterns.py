@@ -11,7 +11,6 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from bayesmodel.data.counts import Counts, Status
 from bayesmodel.data.remark import Remark, RemarkKind, remark
@@ -49,12 +48,15 @@ def _filled_in(counts: Counts, numbers: pd.Series, expected: NDArray[np.float64]
     """Yield that all small counts are one number, where none is hidden: it was probably filled in."""
     if (counts.status == Status.SUPPRESSED).any() or counts.study.publication.rounded_to > 1:
         return
+    from scipy import special  # who reads a saved fit need not wait for it
+
     for limit in LIMITS:
         small = numbers[numbers < limit]
         if len(small) < 3 or small.min() < small.max():
             continue
         value = int(small.iloc[0])
-        others = np.sum(stats.poisson.cdf(limit - 1, expected) - stats.poisson.pmf(value, expected))
+        exactly = np.exp(special.xlogy(value, expected) - expected - special.gammaln(value + 1))
+        others = np.sum(special.pdtr(limit - 1, expected) - exactly)
         if others < MISSED:
             continue
 

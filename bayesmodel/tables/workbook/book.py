@@ -77,6 +77,8 @@ def write_workbook(tables: Tables, path: Path) -> None:
     refuse_without_library()
     import xlsxwriter
 
+    from bayesmodel.tables.workbook.table_sheet import TableSheet
+
     language, left_out = tables.language, len(tables.fit.counts.areas.left_out) > 0
     taken = [each[language] for each in (RESULTS, GUIDE, CODEBOOK, METHOD, LEFT_OUT)]
     names = sheet_names(list(tables.frames), taken)
@@ -89,7 +91,8 @@ def write_workbook(tables: Tables, path: Path) -> None:
         book.set_properties(_properties(tables))
         write_opening(book.add_worksheet(RESULTS[language]), styles, tables)
         for name, frame in tables.frames.items():
-            write_table(book.add_worksheet(names[name]), styles, frame, tables.columns(name), language)
+            sheet = book.add_worksheet(names[name], TableSheet)
+            write_table(sheet, styles, frame, tables.columns(name), language)
         write_guide(book.add_worksheet(GUIDE[language]), styles, tables, sheets)
         write_codebook(book.add_worksheet(CODEBOOK[language]), styles, tables, names)
         write_method(book.add_worksheet(METHOD[language]), styles, tables)

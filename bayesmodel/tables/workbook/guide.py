@@ -13,8 +13,7 @@ from bayesmodel.messages import Language, number, speaking
 from bayesmodel.study import Label, Study
 from bayesmodel.tables.collect import Tables
 from bayesmodel.tables.display import STATUSES, engine_in_words
-from bayesmodel.tables.workbook.sheets import fitting
-from bayesmodel.tables.workbook.styles import MARKS, Styles, height
+from bayesmodel.tables.workbook.styles import MARKS, Styles, fitting, height
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

@@ -12,10 +12,12 @@ from bayesmodel.data import Status
 from bayesmodel.messages import Language
 from bayesmodel.tables.columns import Column
 from bayesmodel.tables.display import in_words
-from bayesmodel.tables.workbook.styles import MARKS, CellForm, Styles
+from bayesmodel.tables.workbook.styles import MARKS, CellForm, Styles, fitting
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
+
+    from bayesmodel.tables.workbook.table_sheet import TableSheet
 
 HEADERS = 2
 """Rows above the values: headings, and under them the names of the columns, which carry the filter."""
@@ -31,14 +33,13 @@ WIDE = {"status": 14, "flags": 34, "verdict": 24, "name": 28}
 
 
 def write_table(
-    sheet: Worksheet, styles: Styles, table: pd.DataFrame, columns: Sequence[Column], language: Language
+    sheet: TableSheet, styles: Styles, table: pd.DataFrame, columns: Sequence[Column], language: Language
 ) -> None:
     """Write a table to a sheet.
 
     Parameters
     ----------
-    sheet : Worksheet
-        Of XlsxWriter.
+    sheet : TableSheet
     styles : Styles
     table : DataFrame
         Indexed by code.
@@ -46,17 +47,28 @@ def write_table(
         Its columns, the index first.
     language : {"nl", "en"}
     """
+    from bayesmodel.tables.workbook.table_sheet import Cells
+
     marks = marks_of(table)
     shown = in_words(table, language).reset_index()
     sheet.set_row(0, 112)
     sheet.outline_settings(visible=True, symbols_below=True, symbols_right=False)
-    outline = outline_of([column.name for column in columns])
+    outline, cells = outline_of([column.name for column in columns]), []
     for index, column in enumerate(columns):
         sheet.set_column(index, index, _width(column), None, outline[column.name])
         sheet.write_string(0, index, column.header(language), styles.header)
         sheet.write_string(1, index, column.name, styles.code)
         marked = column.name.startswith(COUNTED) or column.name == columns[1].name
-        write_column(sheet, (HEADERS, index), shown[column.name], styles, column.form, marks if marked else None)
+        plain, values = styles.cell(column.form), shown[column.name]
+        filled = {mark: styles.cell(column.form, mark) for mark in set(marks) - {None}} if marked else {}
+        cells.append(
+            Cells(
+                values.astype(object).where(values.notna(), None).tolist(),
+                [filled.get(mark, plain) for mark in marks],
+                [mark in filled for mark in marks],
+            )
+        )
+    sheet.write_rows(HEADERS, cells)
     sheet.freeze_panes(HEADERS, 2)
     sheet.autofilter(HEADERS - 1, 0, HEADERS - 1 + len(table), len(columns) - 1)
     _on_paper(sheet, [column.name for column in columns], HEADERS - 1 + len(table))
@@ -123,27 +135,6 @@ def _width(column: Column) -> float:
         if column.name.startswith(part) or column.name.endswith(part):
             return width
     return NARROW.get(column.form, NUMBER)
-
-
-LONGEST = 32_767
-"""Characters of UTF-16 in a cell, the most that Excel takes."""
-CUT = " [...]"
-
-
-def fitting(text: str) -> str:
-    """Return a text as a cell can hold it: one that is too long is cut, with a mark where.
-
-    Examples
-    --------
-    >>> fitting("Zee"), len(fitting("a" * 40_000)), fitting("a" * 40_000)[-7:]
-    ('Zee', 32767, 'a [...]')
-    """
-    if 2 * len(text) <= LONGEST:
-        return text
-    units = text.encode("utf-16-le", "surrogatepass")
-    if len(units) <= 2 * LONGEST:
-        return text
-    return units[: 2 * (LONGEST - len(CUT))].decode("utf-16-le", "ignore") + CUT
 
 
 def write_column(

@@ -34,6 +34,10 @@ NUMBERS: Mapping[CellForm, str] = {
 LINE, FILLED = 15.0, 1.05
 """Height of a line in points; characters of words in the width of one digit."""
 
+LONGEST = 32_767
+"""Characters of UTF-16 in a cell, the most that Excel takes."""
+CUT = " [...]"
+
 MARKS: Mapping[str, tuple[str, Label]] = {
     Status.SUPPRESSED: (
         "#E3D9F2",
@@ -73,6 +77,22 @@ def height(texts: Sequence[str], widths: Sequence[float]) -> float:
         for text, width in zip(texts, widths, strict=True)
     )
     return LINE * max(lines)
+
+
+def fitting(text: str) -> str:
+    """Return a text as a cell can hold it: one that is too long is cut, with a mark where.
+
+    Examples
+    --------
+    >>> fitting("Zee"), len(fitting("a" * 40_000)), fitting("a" * 40_000)[-7:]
+    ('Zee', 32767, 'a [...]')
+    """
+    if 2 * len(text) <= LONGEST:
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) <= 2 * LONGEST:
+        return text
+    return units[: 2 * (LONGEST - len(CUT))].decode("utf-16-le", "ignore") + CUT
 
 
 _APART: Mapping[CellForm, dict[str, Any]] = {
