@@ -33,6 +33,7 @@ from .estimates.quantities import aggregate as aggregate
 from .estimates.quantities import summary_in_parts as summary_in_parts
 from .estimates.rank import Ranks as Ranks
 from .estimates.rank import rank as rank
+from .estimates.special import special_probability as special_probability
 from .estimates.use import use as use
 from .estimates.variance import Variance as Variance
 from .estimates.variance import variance as variance

@@ -15,6 +15,7 @@ from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.hidden_check import doubtful_hidden
 from bayesmodel.estimates.quantities import Quantity, estimate_of
+from bayesmodel.estimates.special import LIKELY, special_probability
 from bayesmodel.estimates.unplaced import WHOLE as WHOLE_STUDY
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 from bayesmodel.estimates.verdicts import Verdicts, verdicts
@@ -82,13 +83,24 @@ def explain(
     groups = groups_of(fit.counts, areas)
     facts = _facts(fit, groups, expectation, rule)
     doubtful = set(doubtful_hidden(fit)) if (fit.counts.status == Status.SUPPRESSED).any() else set()
+    special = _special(fit, groups)
     sentences: dict[str, list[str]] = {}
     for language in LANGUAGES:
         sentences[language] = [
-            _sentence(facts, code, language) + (f" {DOUBTFUL[language]}" if code in doubtful else "")
+            _sentence(facts, code, language)
+            + (f" {SPECIAL[language].format(chance=probability(special[code], language))}" if code in special else "")
+            + (f" {DOUBTFUL[language]}" if code in doubtful else "")
             for code in facts.areas
         ]
     return pd.DataFrame(sentences, index=groups.codes)
+
+
+def _special(fit: Fit, groups: Groups) -> dict[str, float]:
+    """Return the areas among the groups that are probably special, with that probability."""
+    if groups.dim != fit.study.area:
+        return {}
+    found = special_probability(fit, list(groups.codes))
+    return {str(code): float(chance) for code, chance in found[found > LIKELY].items()}
 
 
 def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Facts:
@@ -274,6 +286,12 @@ WITHHELD = Label(
 ITSELF = Label(
     nl="dit zijn alle gebieden van de studie samen, en die zijn alleen met zichzelf te vergelijken",
     en="these are all areas of the study together, which have only themselves to be compared with",
+)
+SPECIAL = Label(
+    nl="Dit is waarschijnlijk een bijzonder gebied (kans {chance}): het gebruik ligt zo ver van dat van de rest dat er "
+    "iets eigens moet zijn, zoals een instelling.",
+    en="This is probably a special area (probability {chance}): use is so far from that of the rest that there must be "
+    "something of its own, such as an institution.",
 )
 DOUBTFUL = Label(
     nl="Let op: het aantal is verborgen, maar zo klein kan het volgens het model niet zijn; het teken betekent hier "

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.inference.fit import Fit
 from bayesmodel.model.missing import missing_terms, missing_variance
+from bayesmodel.model.priors import SPECIAL_RATIO, SPECIAL_SHARE
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -52,9 +53,24 @@ def effect_variance(fit: Fit, names: tuple[str, ...]) -> Floats:
     """Return the summed variance of the effects of levels, and of the area where the family has one (sample,)."""
     total = np.zeros(len(flat(fit, "intercept")))
     for name in names:
-        if name != fit.study.area or fit.family.area_effect:
+        if name == fit.study.area and fit.family.area_effect:
+            total += area_sd(fit) ** 2
+        elif name != fit.study.area:
             total += flat(fit, f"sd_{name}") ** 2
     return total
+
+
+def special_share(fit: Fit) -> Floats:
+    """Return the share of special areas (sample,); zero where the effect of the area has one part."""
+    if SPECIAL_SHARE not in fit.tree["posterior"]:
+        return np.zeros(len(flat(fit, "intercept")))
+    return flat(fit, SPECIAL_SHARE)
+
+
+def area_sd(fit: Fit) -> Floats:
+    """Return the sd of the areas' own effects, ordinary and special ones together (sample,)."""
+    wider = 1 + special_share(fit) * (SPECIAL_RATIO**2 - 1)
+    return np.asarray(flat(fit, f"sd_{fit.study.area}") * np.sqrt(wider))
 
 
 def dispersion(fit: Fit, rows: Indices) -> Floats:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.estimates.estimate import Estimate, summarise, summary_of_ordered
 from bayesmodel.inference.fit import Fit
+from bayesmodel.model.priors import SPECIAL_SHARE
 from bayesmodel.parallel import in_blocks
 
 # compiled code is imported where it is used: reading a Laplace fit does not need it
@@ -41,14 +42,15 @@ def parameters(fit: Fit) -> pd.DataFrame:
     --------
     >>> from bayesmodel.testing import invented_fit
     >>> parameters(invented_fit())["median"].round(1).to_dict()  # doctest: +NORMALIZE_WHITESPACE
-    {'intercept': -2.1, 'sd_gemeente': 0.1, 'sd_regio': 0.2, 'sd_wijk': 0.1, 'beta[poverty]': 0.2,
-     'beta[divorce]': 0.1}
+    {'intercept': -2.1, 'sd_gemeente': 0.1, 'sd_regio': 0.2, 'sd_wijk': 0.1, 'special_share': 0.0,
+     'beta[poverty]': 0.2, 'beta[divorce]': 0.1}
     """
     from bayesmodel.inference.ess import effective_sizes, r_hat
 
     study, posterior = fit.study, fit.tree["posterior"].dataset
     own = f"sd_{study.area}" if fit.family.area_effect else "dispersion"
     names = ["intercept", *(f"sd_{level}" for level in study.effect_names), own]
+    names += [SPECIAL_SHARE] if SPECIAL_SHARE in posterior else []
     draws = [posterior[name].to_numpy() for name in names]
     if fit.design.names:
         names += [f"beta[{name}]" for name in fit.design.names]

@@ -22,7 +22,7 @@ from bayesmodel.estimates.definition import Definition, Kind, level_label, title
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import expectation_names
 from bayesmodel.estimates.labels import with_labels
-from bayesmodel.estimates.linear_predictor import Floats, flat, thinned
+from bayesmodel.estimates.linear_predictor import Floats, area_sd, flat, thinned
 from bayesmodel.estimates.quantities import country_share
 from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.use import use
@@ -148,7 +148,7 @@ def variance(fit: Fit, mean: float | None = None, people: float | None = None) -
     levels = expectation_names(fit.study)[2:]
     sds = {name: flat(fit, f"sd_{name}") for name in levels}
     parts = {name: (fit.family.link.slope(chosen) * sd) ** 2 for name, sd in sds.items()}
-    own = flat(fit, f"sd_{fit.study.area}" if fit.family.area_effect else "dispersion")
+    own = area_sd(fit) if fit.family.area_effect else flat(fit, "dispersion")
     parts[fit.study.area] = fit.family.own_variance(chosen, own)
     if people is not None:
         parts[CHANCE] = np.full_like(own, fit.family.chance_variance(chosen, people))

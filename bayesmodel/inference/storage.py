@@ -31,6 +31,7 @@ from bayesmodel.inference.diagnostics import diagnostics_from
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 from bayesmodel.model.design import Design
+from bayesmodel.model.priors import SPECIAL_SHARE
 from bayesmodel.study import study_from
 
 FORMAT = "bayesmodel fit 1"
@@ -168,7 +169,10 @@ def _fit(tree: xr.DataTree) -> Fit:
     content = tree["bayesmodel"].to_dataset()
     text = {str(name): str(values.item()) for name, values in content.items() if values.ndim == 0}
     array = {str(name): values.to_numpy() for name, values in content.items() if values.ndim}
-    study = study_from(json.loads(text["study"]), subject=_("The study in the fit"))
+    said = json.loads(text["study"])
+    if SPECIAL_SHARE not in tree["posterior"]:  # of a version in which every own effect had one part
+        said["model"].setdefault("area_effect", "normal")
+    study = study_from(said, subject=_("The study in the fit"))
     table = _table(text["areas"])
     index = table.index.rename(study.area)
     table.index = index

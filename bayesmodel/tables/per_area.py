@@ -8,6 +8,7 @@ import pandas as pd
 from bayesmodel.data import Status
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.estimates.hidden_check import doubtful_hidden
+from bayesmodel.estimates.special import LIKELY, special_probability
 from bayesmodel.inference.fit import Fit
 from bayesmodel.tables.columns import columns_of
 from bayesmodel.tables.per_level import has_totals
@@ -115,6 +116,7 @@ def _flags(fit: Fit, table: pd.DataFrame) -> list[str]:
         "hidden_unlikely": table.index.to_series().isin(doubtful_hidden(fit)),
         "no_people": table["population"] == 0,
         "missing_determinants": table["determinants_missing"] > 0,
+        "special_area": special_probability(fit).to_numpy() > LIKELY,
         "low_ess": table["ess_min"] < ENOUGH,
     }
     names = np.array(list(marks))
