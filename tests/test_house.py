@@ -27,7 +27,6 @@ SHORT = {
     "model/families/binomial.py": "one family a file",
     "model/families/negative_binomial.py": "one family a file",
     "model/families/poisson.py": "one family a file",
-    "model/priors.py": "the priors, to be read on one page",
     "plots/figure.py": "imports matplotlib, or says how to install it",
     "quiet.py": "runs before anything else is imported",
 }

@@ -289,9 +289,9 @@ ITSELF = Label(
 )
 SPECIAL = Label(
     nl="Dit is waarschijnlijk een bijzonder gebied (kans {chance}): het gebruik ligt zo ver van dat van de rest dat er "
-    "iets eigens moet zijn, zoals een instelling.",
+    "iets eigens moet zijn, zoals een instelling of een verkeerde telling.",
     en="This is probably a special area (probability {chance}): use is so far from that of the rest that there must be "
-    "something of its own, such as an institution.",
+    "something of its own, such as an institution or a wrong count.",
 )
 DOUBTFUL = Label(
     nl="Let op: het aantal is verborgen, maar zo klein kan het volgens het model niet zijn; het teken betekent hier "

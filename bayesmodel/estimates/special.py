@@ -59,7 +59,7 @@ def special_probability(fit: Fit, areas: str | Sequence[str] | None = None) -> p
     --------
     >>> from bayesmodel.testing import invented_fit
     >>> special_probability(invented_fit(), "WK000101").round(2).to_dict()
-    {'WK000101': 0.01}
+    {'WK000101': 0.0}
     """
     rows = area_indices(fit.counts, areas)
     codes = fit.counts.areas.codes[rows]

@@ -28,10 +28,7 @@ def smoothed(log_weights: Floats) -> tuple[Floats, float]:
         # log weights so large that they cannot resolve such differences tell nothing
         resolved = np.spacing(np.abs(log_weights).max()) < SAME
         return np.full(len(log_weights), 1 / len(log_weights)), 0.0 if resolved else np.inf
-    try:
-        log_smooth, shape = pareto_smoothed(log_weights)
-    except ValueError:  # too few weights in the tail, or all zero
-        log_smooth, shape = log_weights, np.inf
+    log_smooth, shape = pareto_smoothed(log_weights)
     weights = np.exp(log_smooth - log_smooth.max())
     return weights / weights.sum(), shape
 

@@ -22,6 +22,8 @@ PRIOR_SCALE, PRIOR_DRAWS, PRIOR_SHAPE = 3, 10, 0.5
 def pareto_smoothed(log_weights: Floats) -> tuple[Floats, float]:
     """Return log weights with a smoothed tail, normalised, and the shape k of that tail.
 
+    Where too few weights are in the tail, or they are all the same, the weights stay and the shape is infinite.
+
     Parameters
     ----------
     log_weights : ndarray (draw,)
@@ -29,11 +31,6 @@ def pareto_smoothed(log_weights: Floats) -> tuple[Floats, float]:
     Returns
     -------
     (ndarray, float)
-
-    Raises
-    ------
-    ValueError
-        There are too few weights in the tail, or they are all the same.
 
     Notes
     -----
@@ -48,12 +45,12 @@ def pareto_smoothed(log_weights: Floats) -> tuple[Floats, float]:
     draws = len(log_weights)
     length = int(3 * draws**0.5 if draws > FEW else draws / 5)
     if length < SHORTEST:
-        raise ValueError(f"a tail of {length} weights is too short")
+        return log_weights, np.inf
     smooth = log_weights - np.max(log_weights)
     order = np.argsort(smooth)
     tail = order[draws - length :]
     if abs(smooth[tail[-1]] - smooth[tail[0]]) < np.finfo(float).tiny:
-        raise ValueError("all weights in the tail are the same")
+        return log_weights, np.inf
     cutoff = np.exp(smooth[order[draws - length - 1]])
     shape, scale = fitted_pareto(np.exp(smooth[tail]) - cutoff)
     if np.isfinite(shape):

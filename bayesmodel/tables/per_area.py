@@ -116,7 +116,7 @@ def _flags(fit: Fit, table: pd.DataFrame) -> list[str]:
         "hidden_unlikely": table.index.to_series().isin(doubtful_hidden(fit)),
         "no_people": table["population"] == 0,
         "missing_determinants": table["determinants_missing"] > 0,
-        "special_area": special_probability(fit).to_numpy() > LIKELY,
+        "special_area": special_probability(fit) > LIKELY,
         "low_ess": table["ess_min"] < ENOUGH,
     }
     names = np.array(list(marks))

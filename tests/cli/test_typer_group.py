@@ -52,5 +52,5 @@ def test_help_speaks_dutch_whole():
 
 
 def test_a_sentence_of_typer_that_is_not_known_stays():
-    with pytest.raises(UsageError, match=r"^Something new\.$"), well_used():
+    with pytest.raises(UsageError, match=r"^Something new\.$"), well_used(None):
         raise UsageError("Something new.", None)

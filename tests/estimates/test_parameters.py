@@ -7,10 +7,12 @@ from bayesmodel.estimates.parameters import parameters
 from bayesmodel.testing import invented_fit
 
 
-@pytest.mark.parametrize(("family", "own"), [("binomial", "sd_wijk"), ("beta-binomial", "dispersion")])
+@pytest.mark.parametrize(
+    ("family", "own"), [("binomial", ["sd_wijk", "special_share"]), ("beta-binomial", ["dispersion"])]
+)
 def test_every_parameter_is_there(family, own):
     table = parameters(invented_fit(family, draws=50))
-    assert table.index.tolist() == ["intercept", "sd_gemeente", "sd_regio", own, "beta[poverty]", "beta[divorce]"]
+    assert table.index.tolist() == ["intercept", "sd_gemeente", "sd_regio", *own, "beta[poverty]", "beta[divorce]"]
     assert table.attrs == {"interval": 0.9, "interval_kind": "equal-tailed"}
 
 
