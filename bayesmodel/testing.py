@@ -149,10 +149,8 @@ def _posterior(
         eta = eta + np.sqrt(own[..., None] ** 2 + left) * rng.normal(size=eta.shape)
     variables["sd_" + area if has_effect else "dispersion"] = (("chain", "draw"), own)
     if has_effect:
-        variables["special_share"] = (
-            ("chain", "draw"),
-            np.full(shape, 1e-9),
-        )  # hardly any, so that estimates follow from the sd alone
+        hardly = 1e-9 * np.exp(0.1 * np.random.default_rng(1).normal(size=shape))  # so that sds stand for themselves
+        variables["special_share"] = (("chain", "draw"), hardly)
     variables["linear_predictor"] = (("chain", "draw", area), eta)
     coords = {"chain": range(CHAINS), "draw": range(draws), "determinant": list(design.names), area: counts.areas.codes}
     return xr.Dataset(variables, coords=coords | dict(groups))
