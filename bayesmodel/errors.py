@@ -11,6 +11,7 @@ BayesModelError
 ├── ClusterError          no cluster answers, or it has no workers
 ├── UnknownNameError      an area, level, family or estimand that does not exist
 ├── AmbiguousNameError    a name that several places have
+├── ArgumentError         a function was given something of another kind than it takes
 └── MissingFeatureError   an optional library is not installed
 
 Faults in studies and tables are collected as `Fault` values and raised once, all together.
@@ -43,6 +44,10 @@ class UnknownNameError(BayesModelError):
 
 class AmbiguousNameError(BayesModelError):
     """A name that several places have."""
+
+
+class ArgumentError(BayesModelError, TypeError):
+    """A function was given something of another kind than it takes."""
 
 
 class ModelError(BayesModelError):

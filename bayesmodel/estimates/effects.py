@@ -61,6 +61,9 @@ def effects(fit: Fit, step: Step = "sd") -> Estimate:
     """
     if not fit.design.names:
         raise ComparisonError(_("This study has no determinants, so there are no effects of them."))
+    if isinstance(step, Mapping) and not step:
+        none = _("No determinant is named; give steps such as {example}.")
+        raise ComparisonError(none.format(example={fit.design.names[0]: 1.0}))
     chosen = _named(fit, list(step) if isinstance(step, Mapping) else list(fit.design.names))
     between = np.array([_ends(fit, column, step) for column in chosen])
     low, high = (_shares(fit, chosen, side) for side in between.T)

@@ -53,7 +53,8 @@ class Estimate(Result):
     @property
     def samples(self) -> NDArray[Any]:
         """All draws along one axis: a view (sample, ...)."""
-        return self.draws.to_numpy().reshape(-1, *self.draws.shape[2:])
+        chains, draws, *rest = self.draws.shape
+        return self.draws.to_numpy().reshape(chains * draws, *rest)
 
     @property
     def index(self) -> pd.Index:

@@ -130,7 +130,7 @@ def funnel(fit: Fit, expectation: str = "determinants", limits: Sequence[float] 
     -----
     Spiegelhalter (2005), Funnel plots for comparing institutional performance; here with the model's own spread.
     """
-    if not limits or not all(0 < each < 1 for each in limits):
+    if not len(limits) or not all(0 < each < 1 for each in limits):
         wrong = _("Limits are probabilities between 0 and 1; found {limits}. Write 95% as 0.95.")
         raise ComparisonError(wrong.format(limits=list(limits)))
     given = expectation_named(fit.study, expectation)

@@ -10,7 +10,9 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayesmodel.errors import ComparisonError
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import _
 from bayesmodel.model.missing import missing_terms, missing_variance
 from bayesmodel.model.priors import SPECIAL_RATIO, SPECIAL_SHARE
 
@@ -20,6 +22,8 @@ Indices = NDArray[np.int64]
 
 def thinned(fit: Fit, draws: int) -> Fit:
     """Return the fit with every k-th draw, k as large as possible with at least `draws` left; nothing is copied."""
+    if draws < 1:
+        raise ComparisonError(_("Draws are a whole number of at least 1; found {draws}.").format(draws=draws))
     posterior = fit.tree["posterior"].dataset
     step = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // draws)
     taken = posterior.isel(draw=slice(None, None, step))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +69,11 @@ class VerdictRule:
     probable: float = 0.8
 
     def __post_init__(self) -> None:
+        for name in ("margin", "clear", "probable", "false_discovery"):
+            value = getattr(self, name)
+            if not isinstance(value, Real) and not (name == "margin" and value is None):
+                said = _("{name} of a rule of verdicts is a number between 0 and 1; found a {kind}.")
+                raise ComparisonError(said.format(name=name, kind=type(value).__name__))
         if not 0.5 < self.probable <= self.clear < 1 or not 0 < self.false_discovery < 1:
             said = _(
                 "A rule of verdicts needs 0.5 < probable <= clear < 1 and 0 < false_discovery < 1; found probable "

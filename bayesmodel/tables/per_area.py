@@ -7,9 +7,11 @@ import pandas as pd
 
 from bayesmodel.data import Status
 from bayesmodel.data.validation import whole_numbers
+from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.hidden_check import doubtful_hidden
 from bayesmodel.estimates.special import LIKELY, special_probability
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import _
 from bayesmodel.tables.columns import columns_of
 from bayesmodel.tables.per_level import has_totals
 from bayesmodel.tables.summaries import Estimated, estimated, with_verdicts
@@ -68,12 +70,19 @@ def codebook(fit: Fit, level: str | None = None) -> pd.DataFrame:
         Indexed by ``column``; columns ``label_nl``, ``label_en``, ``unit`` and ``definition`` in the language of the
         study, and ``form``.
 
+    Raises
+    ------
+    UnknownNameError
+        There is no such level.
+
     Examples
     --------
     >>> from bayesmodel.testing import invented_fit
     >>> codebook(invented_fit()).loc["ratio_gemeente", "unit"]
     'verhouding'
     """
+    if level is not None and level not in fit.study.level_names:
+        raise UnknownNameError(_("level"), str(level), fit.study.level_names)
     language = fit.study.report.language
     rows = {
         column.name: {
