@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bayesmodel import html
 from bayesmodel.data.area_table import AreaTable
 from bayesmodel.data.remark import Remark
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, plural
 from bayesmodel.study import Study
 
 Integers = NDArray[np.int64]
@@ -115,6 +115,6 @@ class Counts:
 
     def _title(self) -> str:
         """Say of what study these are."""
-        return _("Counts of {study}: {areas} areas ({area})").format(
-            study=self.study.name, areas=number(len(self)), area=self.study.area
+        return _("Counts of {study}: {areas} ({area})").format(
+            study=self.study.name, areas=plural("{count} area", "{count} areas", len(self)), area=self.study.area
         )

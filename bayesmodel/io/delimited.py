@@ -15,7 +15,7 @@ from pathlib import Path
 from bayesmodel.errors import DataError
 from bayesmodel.io.grid import Grid, body_of
 from bayesmodel.io.numbers import marks_in_words, read_marks
-from bayesmodel.io.text_table import BYTES, LETTERS, TextTable, check_size, table_fault, too_many_bytes
+from bayesmodel.io.text_table import BYTES, LETTERS, TextTable, check_size, size_in_words, table_fault, too_many_bytes
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import TableForm
 
@@ -63,7 +63,7 @@ def read_delimited(path: Path, form: TableForm | None = None) -> TextTable:
     body = body_of(grid, form)
     lines = tuple(grid.numbers[place] for place in body.places)
     marked = read_marks(body.frame, lines, form, None)
-    size = _("{count} rows, {columns} columns").format(count=number(len(body.frame)), columns=body.frame.shape[1])
+    size = size_in_words(body.frame)
     form_found = [
         _("separated by {separators}").format(separators=_called(separator)),
         *([encoding] if encoding else []),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bayesmodel.data.transforms import domain_faults
 from bayesmodel.errors import Fault
 from bayesmodel.io.numbers import numbers_in
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, number, plural
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Determinant
 
@@ -72,8 +72,9 @@ def filled_within_levels(values: pd.DataFrame, levels: pd.DataFrame, study: Stud
         taken = own.isna() & known.notna()
         if taken.any():
             filled[part.column] = own.fillna(known)
-            said = _("{column}: {number} empty values were taken over from the other areas of the {level}.")
-            notes.append(said.format(column=part.column, number=number(int(taken.sum())), level=part.level))
+            said = _("{column}: {values} taken over from the other areas of the {level}.")
+            values_taken = plural("{count} empty value", "{count} empty values", int(taken.sum()))
+            notes.append(said.format(column=part.column, values=values_taken, level=part.level))
     return filled, notes
 
 

@@ -13,7 +13,16 @@ import pandas as pd
 from bayesmodel.errors import DataError, Fault, FaultKind
 from bayesmodel.files import shortened
 from bayesmodel.io.numbers import marks_in_words, read_marks
-from bayesmodel.io.text_table import BYTES, LETTERS, TextTable, as_text, check_size, table_fault, too_many_bytes
+from bayesmodel.io.text_table import (
+    BYTES,
+    LETTERS,
+    TextTable,
+    as_text,
+    check_size,
+    size_in_words,
+    table_fault,
+    too_many_bytes,
+)
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import TableForm
 
@@ -60,9 +69,7 @@ def read_parquet(path: Path, form: TableForm) -> TextTable:
     frame = pd.DataFrame({name: list(map(as_text, cells)) for name, cells in values.items()}, dtype=str)
     typed = pd.DataFrame({name: [isinstance(cell, Number) for cell in cells] for name, cells in values.items()})
     marked = read_marks(frame, (), form, typed.astype(bool))
-    note = _("{name}: {count} rows, {columns} columns, {marks}.").format(
-        name=path.name, count=number(len(frame)), columns=frame.shape[1], marks=marks_in_words(marked)
-    )
+    note = _("{name}: {size}, {marks}.").format(name=path.name, size=size_in_words(frame), marks=marks_in_words(marked))
     return TextTable(marked.frame, (note,), {**marked.doubts, **doubts})
 
 

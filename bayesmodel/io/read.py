@@ -211,8 +211,8 @@ def _notes(study: Study, levels: pd.DataFrame, determinants: pd.DataFrame, left_
         _(", {number} in level {level}").format(number=number(levels[level].nunique()), level=level) for level in levels
     )
     notes = [
-        _("{count} areas{groups}; left out: {left_out}.").format(
-            count=number(len(levels)), groups=groups, left_out=number(len(left_out))
+        _("{areas}{groups}; left out: {left_out}.").format(
+            areas=plural("{count} area", "{count} areas", len(levels)), groups=groups, left_out=number(len(left_out))
         )
     ]
     gaps = determinants.isna().sum()
@@ -223,7 +223,7 @@ def _notes(study: Study, levels: pd.DataFrame, determinants: pd.DataFrame, left_
         return [*notes, f"{known}."]
     if gaps.empty:
         return [*notes, f"{known}; {_('all determinant values known')}."]
-    unknown = _("{number} determinant values not known").format(number=number(int(gaps.sum())))
+    unknown = plural("{count} determinant value not known", "{count} determinant values not known", int(gaps.sum()))
     return [*notes, f"{known}; {unknown} ({listed})."]
 
 

@@ -24,8 +24,8 @@ from bayesmodel.io.grid import Body, Grid, body_of
 from bayesmodel.io.isolated import BINARY, read_apart
 from bayesmodel.io.numbers import marks_in_words, read_marks
 from bayesmodel.io.packed import check_packed, unreadable, without_panic
-from bayesmodel.io.text_table import TextTable, as_text, table_fault
-from bayesmodel.messages import _, number
+from bayesmodel.io.text_table import TextTable, as_text, size_in_words, table_fault
+from bayesmodel.messages import _
 from bayesmodel.study.parts import TableForm
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def read_spreadsheet(path: Path, form: TableForm | None = None) -> TextTable:
     lines = tuple(place + 1 for place in body.places)
     marked = read_marks(body.frame, lines, form, _typed(cells, body))
     notes = [_("sheet {name} of {count}").format(name=name, count=len(sheets))] if len(sheets) > 1 else []
-    size = _("{count} rows, {columns} columns").format(count=number(len(body.frame)), columns=body.frame.shape[1])
+    size = size_in_words(body.frame)
     note = "; ".join([", ".join([size, *notes, marks_in_words(marked)]), *body.notes])
     return TextTable(marked.frame, (f"{path.name}: {note}.",), marked.doubts | merged, lines)
 

@@ -11,8 +11,8 @@ from bayesmodel.data.codes import normalise_codes
 from bayesmodel.errors import DataError, Fault, raise_faults, suggest
 from bayesmodel.files import not_a_file, shortened
 from bayesmodel.io.packed import check_packed, unreadable, without_panic
-from bayesmodel.io.text_table import TextTable, table_fault
-from bayesmodel.messages import _, number
+from bayesmodel.io.text_table import TextTable, size_in_words, table_fault
+from bayesmodel.messages import _
 
 WIJK_SHEETS = ("wijk", "determinanten", "gebruik")
 TEXT_SHEETS = ("beschrijving", "bronnen")
@@ -121,8 +121,8 @@ def workbook_table(path: Path) -> TextTable:
     return TextTable(
         frame,
         (
-            _("{name}: {count} rows, {columns} columns, from its sheets {names}.").format(
-                name=path.name, count=number(len(frame)), columns=frame.shape[1], names=", ".join(WIJK_SHEETS)
+            _("{name}: {size}, from its sheets {names}.").format(
+                name=path.name, size=size_in_words(frame), names=", ".join(WIJK_SHEETS)
             ),
         ),
     )

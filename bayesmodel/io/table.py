@@ -17,7 +17,7 @@ from bayesmodel.io.numbers import marks_in_words, read_marks
 from bayesmodel.io.parquet import read_parquet
 from bayesmodel.io.spreadsheet import read_spreadsheet
 from bayesmodel.io.study_2017 import workbook_table
-from bayesmodel.io.text_table import TextTable, as_text, table_fault
+from bayesmodel.io.text_table import TextTable, as_text, size_in_words, table_fault
 from bayesmodel.messages import _, number, plural
 from bayesmodel.study.parts import Table, TableForm
 
@@ -135,9 +135,7 @@ def _typed_table(raw: pd.DataFrame, name: str, form: TableForm) -> TextTable:
     typed = raw.apply(lambda cells: cells.map(lambda cell: isinstance(cell, Number))).astype(bool)
     frame = raw.apply(lambda cells: cells.map(as_text, na_action=None)).astype(str)
     marked = read_marks(frame, (), form, typed)
-    note = _("{name}: {count} rows, {columns} columns, {marks}.").format(
-        name=name, count=number(len(frame)), columns=frame.shape[1], marks=marks_in_words(marked)
-    )
+    note = _("{name}: {size}, {marks}.").format(name=name, size=size_in_words(frame), marks=marks_in_words(marked))
     return TextTable(marked.frame, (note,), marked.doubts)
 
 

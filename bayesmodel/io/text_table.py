@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 import pandas as pd
 
 from bayesmodel.errors import DataError, Fault
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, number, plural
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,18 @@ class TextTable:
     places: Mapping[str, pd.Series] = field(default_factory=dict)
     unmatched: Mapping[str, pd.Series] = field(default_factory=dict)
     larger: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def size_in_words(frame: pd.DataFrame) -> str:
+    """Say how many rows and columns a table has.
+
+    Examples
+    --------
+    >>> size_in_words(pd.DataFrame({"a": ["1"], "b": ["2"]}))
+    '1 row, 2 columns'
+    """
+    rows = plural("{count} row", "{count} rows", len(frame))
+    return ", ".join([rows, plural("{count} column", "{count} columns", frame.shape[1])])
 
 
 def table_fault(where: str, found: str, expected: str, advice: str = "", rows: list[str] | None = None) -> DataError:

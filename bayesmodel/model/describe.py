@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmodel.errors import MissingFeatureError, OutputError
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, number, plural
 from bayesmodel.study.parts import TailPrior
 
 if TYPE_CHECKING:
@@ -38,8 +38,11 @@ def describe(built: BuiltModel) -> str:
     study = built.counts.study
     sections = [
         [
-            _("Model of {study}: {family}, {areas} areas ({area})").format(
-                study=study.name, family=built.family.name, areas=number(len(built.counts)), area=study.area
+            _("Model of {study}: {family}, {areas} ({area})").format(
+                study=study.name,
+                family=built.family.name,
+                areas=plural("{count} area", "{count} areas", len(built.counts)),
+                area=study.area,
             )
         ],
         ["", _("Observation"), *_observation(built)],
@@ -125,12 +128,17 @@ def _predictor(built: BuiltModel) -> list[str]:
         lines.append(f"  effect_{study.area} ~ {own}")
     if design.names:
         over = _("people") if study.model.standardise == "population" else _("areas")
-        scaled = _("x: {number} determinants, transformed, mean 0 and sd 1 over {over}")
-        lines.append("  " + scaled.format(number=number(len(design.names)), over=over))
+        scaled = _("x: {determinants}, transformed, mean 0 and sd 1 over {over}")
+        named = plural("{count} determinant", "{count} determinants", len(design.names))
+        lines.append("  " + scaled.format(determinants=named, over=over))
     incomplete = int(design.incomplete.sum())
     if incomplete:
-        gaps = _("{number} areas miss a determinant: integrated out, leaving variance beta' S beta")
-        lines.append("  " + gaps.format(number=number(incomplete)))
+        gaps = plural(
+            "{count} area misses a determinant: integrated out, leaving variance beta' S beta",
+            "{count} areas miss a determinant: integrated out, leaving variance beta' S beta",
+            incomplete,
+        )
+        lines.append("  " + gaps)
     return lines
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from bayesmodel.data.remarks.coded import coded_counts
 from bayesmodel.errors import listed
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, number, plural
 from bayesmodel.scaffold.column_kinds import is_broken
 from bayesmodel.scaffold.roles import QUESTION
 
@@ -182,16 +182,16 @@ def _propose_limit(
         )
     if (shown == 0).any() and rule["hidden_below"] != 0:
         rule["hidden_from"] = 1
-        evidence["hidden_from"] = _("{number} zeros are shown, so that a hidden count is at least 1").format(
-            number=number((shown == 0).sum())
+        evidence["hidden_from"] = plural(
+            "{count} zero is shown, so that a hidden count is at least 1",
+            "{count} zeros are shown, so that a hidden count is at least 1",
+            int((shown == 0).sum()),
         )
 
 
 def _counted(symbols: pd.Series, named: list[str]) -> str:
     """Name symbols with how often they occur."""
     return ", ".join(
-        _("{symbol} {number} times").format(
-            symbol=repr(symbol) if symbol else _("empty"), number=number(symbols[symbol])
-        )
+        (repr(symbol) if symbol else _("empty")) + " " + plural("{count} time", "{count} times", int(symbols[symbol]))
         for symbol in named
     )

@@ -5,12 +5,16 @@ import importlib.util
 import re
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from babel.messages.pofile import read_po
 
 from bayesmodel import messages
+from bayesmodel.data.remarks.coded import coded_values
 from bayesmodel.errors import DataError, Fault, UnknownNameError
 from bayesmodel.inference.diagnostics import Diagnostics
+from bayesmodel.io.text_table import size_in_words
 from bayesmodel.messages import CATALOGUES, DOMAIN, VARIABLES, _, choose_language, language, number, plural, speaking
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,3 +120,18 @@ def test_a_verdict_speaks_the_language_when_it_is_asked():
 def test_what_has_no_translation_stays_as_it_is():
     with speaking("nl"):
         assert _("no such message") == "no such message"
+
+
+@pytest.mark.parametrize(
+    ("reader", "one", "more"),
+    [("en", "1 row, 1 column", "2 rows, 3 columns"), ("nl", "1 rij, 1 kolom", "2 rijen, 3 kolommen")],
+)
+def test_one_of_something_is_not_several(reader, one, more):
+    with speaking(reader):
+        assert size_in_words(pd.DataFrame({"a": ["1"]})) == one
+        assert size_in_words(pd.DataFrame({"a": ["1", "2"], "b": "", "c": ""})) == more
+
+
+def test_a_code_that_occurs_once_does_so_one_time():
+    values = np.array([5.0, 12, 33, 21, 17, 8, 29, 14, 25, -99997, 11])
+    assert coded_values(values)[-99997].startswith("1 time,")

@@ -52,7 +52,7 @@ def test_empty_cells_are_hidden_where_few_are_expected_missing_where_many_are_an
 def test_a_sign_of_hidden_counts_where_many_are_expected_is_asked():
     proposed = propose_publication(pd.Series(["100", "120", "96", "133", "."]), pd.Series([LARGE] * 5))
     assert proposed.rule["hidden_symbols"] == "?"
-    assert "'.' 1 times, 0% of them in areas where fewer than 20 are expected" in proposed.evidence["hidden_symbols"]
+    assert "'.' 1 time, 0% of them in areas where fewer than 20 are expected" in proposed.evidence["hidden_symbols"]
 
 
 @pytest.mark.parametrize("symbols", [["-"], [".", ""], ["anders"]])

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, number, plural
 
 Floats = NDArray[np.float64]
 
@@ -72,12 +72,21 @@ def _why(value: float, nearest: float, all_values: Floats) -> str:
     like_code = bool(value % 1 == 0 and CODE.fullmatch(f"{value:.0f}"))
     low, high = number(float(rest.min()), ",.4g"), number(float(rest.max()), ",.4g")
     if like_code and value < 0 <= rest.min():
-        return _("{times} times, where nothing else is negative").format(times=number(times))
+        return _("{times}, where nothing else is negative").format(times=_times(times))
     if (like_code and gap > FAR * span) or (times >= SEVERAL and gap > VERY_FAR * span):
-        return _("{times} times, while all others lie between {low} and {high}").format(
-            times=number(times), low=low, high=high
+        return _("{times}, while all others lie between {low} and {high}").format(
+            times=_times(times), low=low, high=high
         )
     return ""
+
+
+def _times(size: float) -> str:
+    """Say how often."""
+    return (
+        plural("{count} time", "{count} times", int(size))
+        if size % 1 == 0
+        else _("{size} times").format(size=number(size, ",.3g"))
+    )
 
 
 def coded_counts(numbers: NDArray[np.int64], smallest: int | None = None) -> dict[int, str]:
@@ -111,7 +120,7 @@ def coded_counts(numbers: NDArray[np.int64], smallest: int | None = None) -> dic
         near = np.r_[sizes.iloc[max(place - AROUND, 0) : place], sizes.iloc[place + 1 : place + 1 + AROUND]]
         usual = float(np.median(near)) if len(near) else 1.0
         if value not in (0, smallest) and times >= TIMES * max(usual, 1.0):
-            found[value] = _("{times} times, while the counts around it occur {usual} times").format(
-                times=number(times), usual=number(usual, ",.3g")
+            found[value] = _("{times}, while the counts around it occur {usual}").format(
+                times=_times(times), usual=_times(usual)
             )
     return found

@@ -12,7 +12,7 @@ from bayesmodel.data.publication import highest_hidden, lowest_hidden
 from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.totals import COVERED, elsewhere, told, unplaced_shares
 from bayesmodel.errors import listed
-from bayesmodel.messages import _, language, number
+from bayesmodel.messages import _, language, number, plural
 from bayesmodel.study.parts import areas_label
 
 NOTABLE = 0.01
@@ -129,11 +129,13 @@ def shown_remarks(counts: Counts) -> Iterator[Remark]:
 
         def from_one() -> str:
             said = _(
-                "{zeros} zeros are shown, and a hidden count is still read as 0 to {highest}. "
+                "{zeros} shown, and a hidden count is still read as 0 to {highest}. "
                 "Where every zero is shown, a hidden count is at least 1: say hidden_from = 1 in [publication]; "
                 "else levels come out too low."
             )
-            return said.format(zeros=number(int(zeros.sum())), highest=highest_hidden(rule))
+            return said.format(
+                zeros=plural("{count} zero is", "{count} zeros are", int(zeros.sum())), highest=highest_hidden(rule)
+            )
 
         yield remark(RemarkKind.ZEROS_SHOWN, study.columns.count, from_one)
     names = counts.areas.names
@@ -158,10 +160,13 @@ def join_gap_remarks(counts: Counts) -> Iterator[Remark]:
     groups = {name: list(map(str, found.index[found])) for name, found in whole.items() if found.any()}
 
     def say() -> str:
-        said = _(
-            "{number} areas have no row in the table of counts: their count is taken as missing, and is predicted. "
-            "Add the rows if they were lost in a join."
-        ).format(number=number(int(absent.sum())))
+        said = plural(
+            "{count} area has no row in the table of counts: its count is taken as missing, and is predicted. "
+            "Add the row if it was lost in a join.",
+            "{count} areas have no row in the table of counts: their count is taken as missing, and is predicted. "
+            "Add the rows if they were lost in a join.",
+            int(absent.sum()),
+        )
         parts = [
             _("Without any row: {level} {groups}.").format(level=name, groups=listed(found))
             for name, found in groups.items()
