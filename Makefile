@@ -36,6 +36,7 @@ evidence: $(ready)  ## recompute the figures of docs/evidence/ (needs ../shared/
 	$(bin)/python -m benchmarks.evidence compare
 	$(bin)/python -m benchmarks.evidence sense
 	$(bin)/python -m benchmarks.evidence house
+	$(bin)/python -m benchmarks.evidence truth
 
 gallery: $(ready)  ## draw the pictures of docs/pictures.md (the invented country, about a minute)
 	$(bin)/python -m benchmarks.gallery

@@ -3,7 +3,7 @@
 import json
 import sys
 
-from benchmarks.evidence import compare, fast, hands, house, kwb_2021, sense, study_2017
+from benchmarks.evidence import compare, fast, hands, house, kwb_2021, sense, study_2017, truth
 from benchmarks.evidence.record import FOLDER, SHARED, machine
 
 SUBJECTS = {
@@ -14,6 +14,7 @@ SUBJECTS = {
     "fast": fast.figures,
     "sense": sense.figures,
     "house": house.figures,
+    "truth": truth.figures,
 }
 
 

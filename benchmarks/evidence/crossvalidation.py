@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,12 +11,10 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from bayesmodel import Counts, Fit, Status, build_model, fit_model, study_from
-from bayesmodel.estimates.linear_predictor import coefficients, dispersion, flat, group_of, missing_variance_of
-from bayesmodel.model.array_backend import Numpy
-from bayesmodel.model.families.family import Family, log_interval
+from bayesmodel.estimates.arviz_groups import with_groups
+from bayesmodel.estimates.linear_predictor import area_sd, coefficients, flat, group_of, missing_variance_of
 
 Floats = NDArray[np.float64]
-Window = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 FOLDS = 10
 SETTINGS = {"chains": 2, "tune": 300, "draws": 400}
@@ -42,11 +40,11 @@ class Predictions:
     log_score: Floats
 
 
-def cross_validate(counts: Counts, family: str) -> Predictions:
-    """Predict every visible area from the other nine tenths, with the same folds for every family."""
+def cross_validate(counts: Counts, model: Mapping[str, Any], inference: Mapping[str, Any] = SETTINGS) -> Predictions:
+    """Predict every visible area from the other nine tenths, with the same folds for every model."""
     study = counts.study.model_dump()
-    study["model"]["family"] = family
-    study["inference"] |= SETTINGS
+    study["model"] |= model
+    study["inference"] |= inference
     counts = counts.with_study(study_from(study))
     visible = np.flatnonzero(np.isin(counts.status, VISIBLE))
     fold = np.random.default_rng(2017).permutation(len(visible)) % FOLDS
@@ -67,7 +65,7 @@ def compare_families(counts: Counts, families: Iterable[str]) -> dict[str, Any]:
         ``logscore_cv``, ``r2_weighted_cv`` and ``r2_unweighted_cv`` per family, and ``logscore_gain`` with its standard
         error over the areas, per family but the study's own.
     """
-    found = {family: cross_validate(counts, family) for family in families}
+    found = {family: cross_validate(counts, {"family": family}) for family in families}
     reference = found[counts.study.model.family].log_score
     result: dict[str, Any] = {
         "logscore_cv": {name: round(float(each.log_score.mean()), 4) for name, each in found.items()},
@@ -107,21 +105,8 @@ def _predict(fit: Fit, rows: NDArray[np.int64], counts: Counts) -> tuple[Floats,
     missing, pattern = missing_variance_of(fit, rows)
     variance = np.zeros_like(eta) if fit.family.gaussian else missing[:, pattern]
     if fit.family.area_effect:
-        variance = variance + flat(fit, f"sd_{fit.study.area}")[:, None] ** 2
-    window = counts.lower[rows], counts.upper[rows]
-    people = counts.population[rows]
-    score = _log_score(fit.family, window, people, eta, np.sqrt(variance), dispersion(fit, rows))
-    return fit.family.marginal_mean(eta, variance).mean(axis=0), score
-
-
-def _log_score(
-    family: Family, window: Window, people: NDArray[np.int64], eta: Floats, sd: Floats, spread: Floats
-) -> Floats:
-    """Return the log of the mean probability over draws and over a normal effect, by quadrature (area,)."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(15)
-    log_weights = np.log(weights / weights.sum())
-    terms = [
-        log_weight + log_interval(Numpy(), family, window, people, eta + node * sd, np.broadcast_to(spread, eta.shape))
-        for node, log_weight in zip(nodes, log_weights, strict=True)
-    ]
-    return np.asarray(logsumexp(np.stack(terms), axis=(0, 1)) - np.log(len(eta)))
+        variance = variance + area_sd(fit)[:, None] ** 2
+    # the posterior of the rest, and the likelihood of what was left out
+    told = with_groups(replace(fit, counts=counts), "log_likelihood").tree["log_likelihood"]["published"]
+    scores = told.sel({fit.study.area: counts.areas.codes[rows].to_numpy()}).to_numpy().reshape(-1, len(rows))
+    return fit.family.marginal_mean(eta, variance).mean(axis=0), logsumexp(scores, axis=0) - np.log(len(scores))

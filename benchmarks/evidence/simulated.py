@@ -26,7 +26,7 @@ from bayesmodel import (
     waterfall,
 )
 from bayesmodel.example import ExampleTruth, draw_counts, draw_effects, example_truth, published_areas
-from benchmarks.evidence.truth import covered, true_fit
+from benchmarks.evidence.true_fit import covered, true_fit
 
 SIZES = {"small": (300, 60, 15, 24), "middle": (1000, 130, 14, 6), "national": (2918, 388, 42, 1)}
 """Wijken, gemeenten, regions, and how many such countries."""

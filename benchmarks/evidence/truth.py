@@ -1,49 +1,86 @@
-"""The truth of an invented country as a fit of one draw, so that every estimate gives the true value."""
+"""How far the model can be believed on the file of 2017: its tail, its sum, and the wijken that are special."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Any
 
 import numpy as np
-import pandas as pd
-import xarray as xr
-from scipy.special import logit
+from scipy import stats
 
-from bayesmodel import Fit
-from bayesmodel.example import ExampleTruth
+from bayesmodel import (
+    Counts,
+    Status,
+    build_model,
+    expected,
+    fit_model,
+    interpret_counts,
+    read_areas,
+    read_study,
+    special_probability,
+    study_from,
+    use,
+)
+from benchmarks.evidence.crossvalidation import cross_validate
+from benchmarks.evidence.study_2017 import STUDY
+
+LAPLACE = {"engine": "laplace", "draws": 250}
+LIKELY = (0.5, 0.9)
+"""Probabilities from which special areas are counted."""
 
 
-def true_fit(fit: Fit, truth: ExampleTruth) -> Fit:
-    """Return a binomial fit whose one draw holds the true parameters, and whose counts are the true ones.
+def figures() -> dict[str, Any]:
+    """Return every figure of this subject: twenty fits of nine tenths, and one of each form of the effect."""
+    counts = interpret_counts(read_areas(read_study(STUDY)))
+    return {**gain_of_the_tail(counts), **whole_fits(counts)}
 
-    Where determinants are missing, an expectation is that given the known ones, under the fit's own description of what
-    the missing ones are given those.
-    """
-    codes, design = fit.counts.areas.codes, fit.design
-    names = list(fit.study.determinant_names)
-    slopes = truth.coefficients[names] / truth.spread[names]
-    intercept = truth.intercept + float((slopes * (design.centre - truth.centre[names])).sum())
-    counts = truth.counts.loc[codes].to_numpy()
-    variables = {
-        "intercept": (("chain", "draw"), [[intercept]]),
-        "beta": (("chain", "draw", "determinant"), (slopes.to_numpy() * design.spread)[None, None]),
-        "linear_predictor": (("chain", "draw", fit.study.area), logit(truth.rate.loc[codes].to_numpy())[None, None]),
+
+def gain_of_the_tail(counts: Counts) -> dict[str, Any]:
+    """Return the gain in log score of a two-part effect over a normal one, per left-out wijk, with its error."""
+    one, two = (cross_validate(counts, {"area_effect": form}, LAPLACE) for form in ("normal", "two-part"))
+    gain = two.log_score - one.log_score
+    error = gain.std(ddof=1) / np.sqrt(len(gain))
+    return {
+        "logscore_normal": round(float(one.log_score.mean()), 4),
+        "logscore_two_part": round(float(two.log_score.mean()), 4),
+        "logscore_gain_tail": {"mean": round(float(gain.mean()), 4), "error": round(float(error), 4)},
+        "gain_without_the_best_twenty": round(float(np.sort(gain)[:-20].mean()), 4),
     }
-    for name, sd in truth.sds.items():
-        variables[f"sd_{name}"] = (("chain", "draw"), [[sd]])
-        if name != fit.study.area:
-            groups = pd.Index(fit.tree["posterior"][f"effect_{name}"].indexes[name])
-            effects = truth.effects[name].loc[groups].to_numpy()
-            variables[f"effect_{name}"] = (("chain", "draw", name), effects[None, None])
-    coords = {dim: index for dim, index in fit.posterior.indexes.items() if dim not in ("chain", "draw")}
-    draw = xr.Dataset(variables, coords=coords | {"chain": [0], "draw": [0]})
-    return replace(
-        fit, counts=replace(fit.counts, lower=counts, upper=counts), tree=xr.DataTree.from_dict({"posterior": draw})
-    )
 
 
-def covered(draws: np.ndarray, truth: np.ndarray, probability: float = 0.9) -> np.ndarray:
-    """Return whether the equal-tailed interval of draws (sample, ...) holds the truth (...)."""
-    tail = (1 - probability) / 2
-    lower, upper = np.quantile(draws, [tail, 1 - tail], axis=0, method="inverted_cdf")
-    return np.asarray((lower <= truth) & (truth <= upper))
+def whole_fits(counts: Counts) -> dict[str, Any]:
+    """Return, per form of the effect, what the whole file says."""
+    found: dict[str, Any] = {}
+    for form in ("normal", "two-part"):
+        study = counts.study.model_dump()
+        study["model"]["area_effect"], study["inference"] = form, study["inference"] | LAPLACE
+        fit = fit_model(build_model(counts.with_study(study_from(study))))
+        total = expected(fit, "determinants").samples.sum(axis=1)
+        actual = use(fit, "actual").samples.sum(axis=1)
+        share = use(fit, "underlying", "share").summary()
+        special = special_probability(fit)
+        certificate = fit.diagnostics.certificate
+        assert certificate is not None
+        found[form] = {
+            "converged": fit.diagnostics.converged,
+            "pareto_k": round(certificate.pareto_k, 2),
+            "proposals": certificate.proposals,
+            "effective": round(certificate.effective),
+            "sum_expected_over_actual": [round(float(each), 5) for each in _summary(total / actual.mean())],
+            "special_wijken": {f"above {limit}": int((special > limit).sum()) for limit in LIKELY},
+            "special_expected": round(float(special.sum()), 1),
+            "wijken_whose_own_interval_lies_outside": _outside(counts, share),
+        }
+    return found
+
+
+def _summary(draws: np.ndarray) -> list[float]:
+    """Return mean and 90 % interval."""
+    return [float(draws.mean()), *map(float, np.quantile(draws, [0.05, 0.95]))]
+
+
+def _outside(counts: Counts, share: Any) -> int:
+    """Return how many visible wijken have an exact 90 % interval of their own wholly outside that of the model."""
+    seen, n, y = counts.status == Status.EXACT, counts.population, counts.lower
+    low = stats.beta.ppf(0.05, np.maximum(y, 0.5), n - y + 1)
+    high = stats.beta.ppf(0.95, y + 1, np.maximum(n - y, 0.5))
+    return int((seen & ((low > share["upper"].to_numpy()) | (high < share["lower"].to_numpy()))).sum())

@@ -1,0 +1,49 @@
+"""The truth of an invented country as a fit of one draw, so that every estimate gives the true value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from scipy.special import logit
+
+from bayesmodel import Fit
+from bayesmodel.example import ExampleTruth
+
+
+def true_fit(fit: Fit, truth: ExampleTruth) -> Fit:
+    """Return a binomial fit whose one draw holds the true parameters, and whose counts are the true ones.
+
+    Where determinants are missing, an expectation is that given the known ones, under the fit's own description of what
+    the missing ones are given those.
+    """
+    codes, design = fit.counts.areas.codes, fit.design
+    names = list(fit.study.determinant_names)
+    slopes = truth.coefficients[names] / truth.spread[names]
+    intercept = truth.intercept + float((slopes * (design.centre - truth.centre[names])).sum())
+    counts = truth.counts.loc[codes].to_numpy()
+    variables = {
+        "intercept": (("chain", "draw"), [[intercept]]),
+        "beta": (("chain", "draw", "determinant"), (slopes.to_numpy() * design.spread)[None, None]),
+        "linear_predictor": (("chain", "draw", fit.study.area), logit(truth.rate.loc[codes].to_numpy())[None, None]),
+    }
+    for name, sd in truth.sds.items():
+        variables[f"sd_{name}"] = (("chain", "draw"), [[sd]])
+        if name != fit.study.area:
+            groups = pd.Index(fit.tree["posterior"][f"effect_{name}"].indexes[name])
+            effects = truth.effects[name].loc[groups].to_numpy()
+            variables[f"effect_{name}"] = (("chain", "draw", name), effects[None, None])
+    coords = {dim: index for dim, index in fit.posterior.indexes.items() if dim not in ("chain", "draw")}
+    draw = xr.Dataset(variables, coords=coords | {"chain": [0], "draw": [0]})
+    return replace(
+        fit, counts=replace(fit.counts, lower=counts, upper=counts), tree=xr.DataTree.from_dict({"posterior": draw})
+    )
+
+
+def covered(draws: np.ndarray, truth: np.ndarray, probability: float = 0.9) -> np.ndarray:
+    """Return whether the equal-tailed interval of draws (sample, ...) holds the truth (...)."""
+    tail = (1 - probability) / 2
+    lower, upper = np.quantile(draws, [tail, 1 - tail], axis=0, method="inverted_cdf")
+    return np.asarray((lower <= truth) & (truth <= upper))
