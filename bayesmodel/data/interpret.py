@@ -173,6 +173,7 @@ def mask(
     Examples
     --------
     >>> from bayesmodel.study.parts import Publication
+    >>> import numpy as np
     >>> lower, upper, status = mask(np.array([4, 40]), np.array([90, 400]), Publication(hidden_below=10))
     >>> lower.tolist(), upper.tolist(), status.tolist()
     ([0, 40], [9, 40], ['suppressed', 'exact'])
