@@ -135,6 +135,7 @@ def publish(counts: Integers, publication: Publication) -> NDArray[np.str_]:
 
     Examples
     --------
+    >>> import numpy as np
     >>> from bayesmodel.study.parts import Publication
     >>> publish(np.array([7, 8, 14]), Publication(hidden_below=8, rounded_to=5, hidden_symbols=(".",))).tolist()
     ['.', '10', '15']
@@ -172,8 +173,8 @@ def mask(
 
     Examples
     --------
-    >>> from bayesmodel.study.parts import Publication
     >>> import numpy as np
+    >>> from bayesmodel.study.parts import Publication
     >>> lower, upper, status = mask(np.array([4, 40]), np.array([90, 400]), Publication(hidden_below=10))
     >>> lower.tolist(), upper.tolist(), status.tolist()
     ([0, 40], [9, 40], ['suppressed', 'exact'])
