@@ -31,6 +31,7 @@ PICTURES: dict[str, tuple[tuple[str, ...], str | None, Language]] = {
     "funnel": ((), None, "en"),
     "shrinkage": ((), None, "nl"),
     "observed-expected": ((), "gemeente", "en"),
+    "special": ((), None, "en"),
     "variance": ((), None, "nl"),
     "effects": ((), None, "en"),
     "map-actual": ((), None, "nl"),

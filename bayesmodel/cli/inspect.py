@@ -223,7 +223,8 @@ def plot(
     Of areas by name: forest (intervals), comparison (is one higher than the other), waterfall (what use is made of).
 
     Of all areas, or of those in one group (--gemeente, or a group by name): caterpillar (in order; areas are named),
-    ranks, funnel (who differs more than is ordinary), shrinkage (from published to estimated), observed-expected.
+    ranks, funnel (who differs more than is ordinary), shrinkage (from published to estimated), observed-expected,
+    special (which have something of their own).
 
     Of the model: variance (at which level), effects (of determinants).
 

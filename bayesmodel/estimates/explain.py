@@ -15,7 +15,7 @@ from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.hidden_check import doubtful_hidden
 from bayesmodel.estimates.quantities import Quantity, estimate_of
-from bayesmodel.estimates.special import LIKELY, special_probability
+from bayesmodel.estimates.special import special_areas
 from bayesmodel.estimates.unplaced import WHOLE as WHOLE_STUDY
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 from bayesmodel.estimates.verdicts import Verdicts, verdicts
@@ -83,7 +83,8 @@ def explain(
     groups = groups_of(fit.counts, areas)
     facts = _facts(fit, groups, expectation, rule)
     doubtful = set(doubtful_hidden(fit)) if (fit.counts.status == Status.SUPPRESSED).any() else set()
-    special = _special(fit, groups)
+    single = groups.dim == fit.study.area
+    special = special_areas(fit, list(groups.codes)) if single else pd.Series(dtype=float)
     sentences: dict[str, list[str]] = {}
     for language in LANGUAGES:
         sentences[language] = [
@@ -93,14 +94,6 @@ def explain(
             for code in facts.areas
         ]
     return pd.DataFrame(sentences, index=groups.codes)
-
-
-def _special(fit: Fit, groups: Groups) -> dict[str, float]:
-    """Return the areas among the groups that are probably special, with that probability."""
-    if groups.dim != fit.study.area:
-        return {}
-    found = special_probability(fit, list(groups.codes))
-    return {str(code): float(chance) for code, chance in found[found > LIKELY].items()}
 
 
 def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Facts:

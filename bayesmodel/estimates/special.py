@@ -67,6 +67,29 @@ def special_probability(fit: Fit, areas: str | Sequence[str] | None = None) -> p
     return pd.Series(np.concatenate([np.zeros(0), *parts]), index=codes, name="special")
 
 
+def special_areas(fit: Fit, areas: str | Sequence[str] | None = None) -> pd.Series:
+    """Return the areas that are probably special, the most probable first.
+
+    Parameters
+    ----------
+    fit, areas
+        As in `special_probability`, which also says what is raised.
+
+    Returns
+    -------
+    Series of float
+        Above one half, by code; empty where there is none.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> len(special_areas(invented_fit()))
+    0
+    """
+    found = special_probability(fit, areas)
+    return found[found > LIKELY].sort_values(ascending=False, kind="stable")
+
+
 def _probability(fit: Fit, rows: Indices) -> Floats:
     """Return the probability of some areas (area,)."""
     share = special_share(fit)[:, None]

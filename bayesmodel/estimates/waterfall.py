@@ -24,10 +24,15 @@ from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.linear_predictor import Floats
 from bayesmodel.estimates.quantities import named, refuse_empty
 from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.special import special_areas
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import Language
 from bayesmodel.study import Label, Study
 
 TOTAL = "total"
+ACTUAL = Label(nl="feitelijk gebruik", en="actual use")
+OWN = Label(nl="{area}: iets eigens", en="{area}: something of its own")
+"""What the area's own part is called where the area is probably special."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,12 +45,22 @@ class Waterfall(Result):
         Draws (chain, draw, area, part): the first part is the country's mean, and the sum is the actual use.
     pieces : tuple of Piece
         The parts: name, label, direction of explanation.
+    special : frozenset of str
+        Codes of the areas that are probably special (`special_areas`): their own part has a name that says so.
     """
 
     shown_rows: ClassVar[int] = 30
 
     parts: Estimate
     pieces: tuple[Piece, ...]
+    special: frozenset[str] = frozenset()
+
+    def labels(self, code: str, language: Language) -> dict[str, str]:
+        """Return what the parts of an area, and their sum, are called, by name of the part."""
+        labels = {piece.name: piece.label[language] for piece in self.pieces} | {TOTAL: ACTUAL[language]}
+        if code in self.special:
+            labels[self._study.area] = OWN[language].format(area=self._study.area)
+        return labels
 
     @property
     def definition(self) -> Definition:
@@ -91,14 +106,13 @@ class Waterfall(Result):
         language, dim = self._study.report.language, self.parts.index.names[0]
         parts, total = self.parts.summary(prob, kind), self.total.summary(prob, kind)
         total.index = pd.MultiIndex.from_product([total.index, [TOTAL]], names=[dim, "part"])
-        labels = {piece.name: piece.label[language] for piece in self.pieces}
-        labels[TOTAL] = {"nl": "feitelijk gebruik", "en": "actual use"}[language]
-        order = pd.MultiIndex.from_product([self.parts.draws.indexes[str(dim)], labels], names=[dim, "part"])
+        names = [*(piece.name for piece in self.pieces), TOTAL]
+        order = pd.MultiIndex.from_product([self.parts.draws.indexes[str(dim)], names], names=[dim, "part"])
         table = pd.concat([parts, total]).reindex(order)
         directions = {piece.name: piece.direction for piece in self.pieces}
-        names = order.get_level_values("part")
-        table.insert(0, "direction", [directions.get(name) for name in names])
-        table.insert(0, "name", [labels[name] for name in names])
+        table.insert(0, "direction", [directions.get(name) for _, name in order])
+        labels = {code: self.labels(code, language) for code in order.unique(0)}
+        table.insert(0, "name", [labels[code][name] for code, name in order])
         table.attrs = parts.attrs
         return table
 
@@ -179,7 +193,9 @@ def waterfall(fit: Fit, areas: Grouping, scale: Literal["points", "count"] = "po
     definition = _definition(fit.study, scale)
     if groups.dim != fit.study.area:
         definition = together(definition, fit.study)
-    return Waterfall(Estimate(labelled, definition, fit.study), pieces)
+    single = groups.dim == fit.study.area
+    special = frozenset(special_areas(fit, list(groups.codes)).index) if single else frozenset[str]()
+    return Waterfall(Estimate(labelled, definition, fit.study), pieces, special)
 
 
 def _determinants(fit: Fit, profile: ReferenceArea, groups: Groups, factor: Floats) -> dict[str, Floats]:

@@ -9,6 +9,7 @@ from bayesmodel.plots.posteriors import comparison, posteriors
 from bayesmodel.plots.registry import KINDS, PlotRequest, picture
 from bayesmodel.plots.save import save
 from bayesmodel.plots.scatter import funnel, observed_expected, shrinkage
+from bayesmodel.plots.special_areas import special_areas
 
 __all__ = [
     "KINDS",
@@ -28,6 +29,7 @@ __all__ = [
     "ranks",
     "save",
     "shrinkage",
+    "special_areas",
     "variance",
     "verdict_map",
     "waterfall",

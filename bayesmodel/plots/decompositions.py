@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 TITLE = Label(nl="Waaruit bestaat het gebruik in {area}?", en="What is the use in {area} made of?")
 AXIS = Label(nl="gebruik ({unit})", en="use ({unit})")
-ACTUAL = Label(nl="feitelijk gebruik", en="actual use")
 UP, DOWN = DIVERGING[3], DIVERGING[1]
 STEP = Label(nl="stap\n(interval)", en="step\n(interval)")
 MARKS = Label(
@@ -80,7 +79,7 @@ def waterfall(
     """
     one = _one_area(found, area)
     reading = reading_of(one.parts, language)
-    labels = {piece.name: reading.say(piece.label) for piece in one.pieces} | {TOTAL: reading.say(ACTUAL)}
+    labels = one.labels(one.parts.index[0][0], reading.language)
     rows = one.summary().droplevel(0)[["mean", "lower", "upper"]]
     hidden = one.parts.draws["status"].item() == Status.SUPPRESSED
     rows["start"] = np.concatenate([[0.0], rows["mean"].to_numpy()[:-2].cumsum(), [0.0]])
@@ -115,7 +114,7 @@ def _one_area(found: Waterfall, area: str | None) -> Waterfall:
         raise ComparisonError(said.format(number=len(codes), code=codes[0]))
     names = pd.Series(draws[f"{dim}_name"].to_numpy(), codes)
     chosen = draws.isel({dim: indices_of(area, names, dim)})
-    return Waterfall(Estimate(chosen, found.parts.definition, found.parts.study), found.pieces)
+    return replace(found, parts=Estimate(chosen, found.parts.definition, found.parts.study))
 
 
 def _name(one: Waterfall) -> str:

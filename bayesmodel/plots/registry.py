@@ -39,6 +39,7 @@ from bayesmodel.plots.maps import area_map, verdict_map
 from bayesmodel.plots.model_checks import diagnostic
 from bayesmodel.plots.posteriors import comparison, posteriors
 from bayesmodel.plots.scatter import funnel, observed_expected, shrinkage
+from bayesmodel.plots.special_areas import special_areas
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -191,6 +192,10 @@ def _funnel(fit: Fit, request: PlotRequest) -> Figure:
     return funnel(found, highlight=named, language=request.language)
 
 
+def _special(fit: Fit, request: PlotRequest) -> Figure:
+    return special_areas(fit, request.area_codes(fit), language=request.language)
+
+
 def _variance(fit: Fit, request: PlotRequest) -> Figure:
     return variance(variance_of(fit), language=request.language)
 
@@ -250,6 +255,7 @@ KINDS: Mapping[str, Callable[[Fit, PlotRequest], Figure]] = {
     "funnel": _funnel,
     "shrinkage": _shrinkage,
     "observed-expected": _observed_expected,
+    "special": _special,
     "variance": _variance,
     "effects": _effects,
     "map-actual": _map(lambda fit, request: use(fit, "actual", "share", request.area_codes(fit))),

@@ -1,0 +1,42 @@
+"""Special areas: the most probable on top, beside what is expected; none where the effect has one part."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from bayesmodel.errors import ComparisonError
+from bayesmodel.estimates.expected import expected
+from bayesmodel.estimates.special import special_probability
+from bayesmodel.format import probability
+from bayesmodel.plots.special_areas import special_areas
+
+
+@pytest.fixture(scope="module")
+def with_share(fit):
+    changed = fit.posterior.assign(special_share=xr.full_like(fit.posterior["special_share"], 0.05))
+    return replace(fit, tree=xr.DataTree.from_dict({"posterior": changed}))
+
+
+def test_the_most_probable_stands_on_top_with_its_chance(with_share, look_at):
+    seen = look_at(special_areas(with_share, shown=4, language="en"))
+    chances = special_probability(with_share).sort_values(ascending=False, kind="stable")
+    inhabited = with_share.counts.areas.codes[with_share.counts.population > 0]
+    chances = chances[chances.index.isin(inhabited)]
+    names = with_share.counts.areas.names
+    assert seen.names == [names[code] for code in chances.index[:4]]
+    assert [text.get_text() for text in seen.axes.texts][1] == probability(chances.iloc[0], "en")
+    assert f"{(chances > 0.5).sum()} of {len(chances)} have a chance above 50%" in seen.caption
+
+
+def test_grey_is_what_is_expected(with_share, look_at):
+    seen = look_at(special_areas(with_share, ["WK000100"]))
+    ends = 100 * expected(with_share, "gemeente", "share", "WK000100").summary()[["lower", "upper"]].iloc[0]
+    assert np.isclose(seen.segments()[:, :, 0], ends).all(axis=1).any()
+
+
+def test_an_effect_of_one_part_has_no_special_areas(fit):
+    study = fit.study.model_copy(update={"model": fit.study.model.model_copy(update={"area_effect": "normal"})})
+    with pytest.raises(ComparisonError, match="two-part"):
+        special_areas(replace(fit, counts=fit.counts.with_study(study)))
