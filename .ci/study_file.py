@@ -28,6 +28,7 @@ TABLES = {
     "Table": "[[tables]]",
     "Level": "[[levels]]",
     "Determinant": "[[determinants]]",
+    "HiddenShare": "[determinants.hidden]",
     "Block": "[[blocks]]",
     "Publication": "[publication]",
     "Exclusion": "[[exclusions]]",

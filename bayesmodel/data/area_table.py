@@ -35,6 +35,8 @@ class AreaTable:
         People over whom is counted.
     determinants : DataFrame of float
         Raw values, one column per determinant of the study; NaN where not known.
+    highest : DataFrame of float, optional
+        What each determinant can be at most where it is not known; infinite where nothing is known about it.
     left_out : DataFrame
         Areas that were read and left out: index of codes, columns ``name`` and ``reason``.
     notes : tuple of str
@@ -62,6 +64,7 @@ class AreaTable:
     remarks: tuple[Remark, ...] = ()
     without_count: frozenset[str] = frozenset()
     totals: pd.DataFrame = field(default_factory=no_totals)
+    highest: pd.DataFrame | None = None
 
     @property
     def codes(self) -> pd.Index:

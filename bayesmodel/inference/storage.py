@@ -144,6 +144,8 @@ def _content(fit: Fit) -> xr.Dataset:
         "pattern": (("row",), design.pattern),
         "covariances": (("kind", "column", "other"), design.covariances),
     }
+    if areas.highest is not None:
+        arrays["highest"] = (("row", "column"), areas.highest.to_numpy(float))
     texts = {
         "study": fit.study.model_dump_json(),
         "areas": pd.concat(
@@ -180,6 +182,7 @@ def _fit(tree: xr.DataTree) -> Fit:
         name: pd.Series(values, name=name).rename_axis(name)
         for name, values in json.loads(text["level_labels"]).items()
     }
+    columns = list(study.determinant_names)
     areas = AreaTable(
         study=study,
         names=table["name"],
@@ -187,7 +190,8 @@ def _fit(tree: xr.DataTree) -> Fit:
         level_labels=labels,
         published=table["published"],
         population=pd.Series(array["population"], index=index, name="population"),
-        determinants=pd.DataFrame(array["determinants"], index=index, columns=list(study.determinant_names)),
+        determinants=pd.DataFrame(array["determinants"], index=index, columns=columns),
+        highest=pd.DataFrame(array["highest"], index, columns) if "highest" in array else None,
         left_out=_table(text["left_out"]),
         notes=tuple(json.loads(text["area_notes"])),
         without_count=frozenset(json.loads(text.get("without_count", "[]"))),

@@ -13,7 +13,7 @@ from bayesmodel.errors import Fault
 from bayesmodel.io.numbers import numbers_in
 from bayesmodel.messages import _, number, plural
 from bayesmodel.study import Study
-from bayesmodel.study.parts import Determinant
+from bayesmodel.study.parts import Determinant, HiddenShare
 
 Floats = NDArray[np.float64]
 
@@ -42,6 +42,63 @@ def determinants_in(frame: pd.DataFrame, levels: pd.DataFrame, study: Study) -> 
         faults += found or _faults_of(pd.Series(numbers, index=frame.index), levels, determinant)
     table = pd.DataFrame(values, index=frame.index, columns=list(study.determinant_names), dtype=float)
     return table, [*faults, *_twin_faults(table)]
+
+
+def highest_of(
+    frame: pd.DataFrame, values: pd.DataFrame, population: pd.Series, study: Study
+) -> tuple[pd.DataFrame | None, list[Fault]]:
+    """Return what hidden shares can be at most: of a count below the limit, over the number it is a share of.
+
+    Parameters
+    ----------
+    frame : DataFrame of str
+        The joined tables, indexed by the code of the area.
+    values : DataFrame of float
+        Raw values of the determinants, NaN where not known.
+    population : Series of int
+        People of each area.
+    study : Study
+        Says which determinants are hidden where they count few, and of what they are a share.
+
+    Returns
+    -------
+    tuple of DataFrame of float, or None where no determinant is hidden, and list of Fault
+        Infinite where a value is known, or where there is nothing to say how high it can be. Faults: a column that
+        holds no numbers, and shares that are published although by the rule they would be hidden.
+    """
+    hidden = [(part.column, part.hidden) for part in study.determinants if part.hidden is not None]
+    if not hidden:
+        return None, []
+    highest, faults = pd.DataFrame(np.inf, index=values.index, columns=values.columns), list[Fault]()
+    for column, rule in hidden:
+        whole: Floats = population.to_numpy(float)
+        if rule.of is not None:
+            whole, found = numbers_in(frame[rule.of], (".",))
+            faults += found
+        with np.errstate(divide="ignore", invalid="ignore"):
+            most = np.where(whole > 0, rule.per * np.minimum((rule.below - 1) / whole, 1.0), np.inf)
+        gaps = values[column].isna()
+        highest[column] = np.where(gaps, most, np.inf)
+        faults += _rule_faults(column, values[column], whole, rule)
+    return highest, faults
+
+
+SEEN = 0.1
+"""Published shares that may count fewer than the limit, by rounding, for each that is hidden."""
+
+
+def _rule_faults(column: str, values: pd.Series, whole: Floats, rule: HiddenShare) -> list[Fault]:
+    """Find a rule that the publisher does not keep: what is hidden because it is small cannot be published as well."""
+    counted = values.to_numpy() * whole / rule.per
+    under = (counted > 0) & (counted < rule.below - 1)
+    if under.sum() <= SEEN * values.isna().sum():
+        return []
+    found = _("{number} published shares that count fewer than {below}").format(
+        number=number(int(under.sum())), below=rule.below
+    )
+    advice = _("Set `below` and `of` to what the publisher says, or take [determinants.hidden] out.")
+    rows = list(values.index[under])
+    return [Fault(column, found, _("shares that count fewer hidden"), advice, rows)]
 
 
 def filled_within_levels(values: pd.DataFrame, levels: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[str]]:

@@ -16,7 +16,7 @@ from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.validation import code_faults, code_kind, label_faults, level_faults, rows_of, whole_numbers
 from bayesmodel.errors import DataError, Fault, FaultKind, raise_faults, suggest
 from bayesmodel.io.column_words import LABELS, snake
-from bayesmodel.io.determinants import determinants_in, filled_within_levels
+from bayesmodel.io.determinants import determinants_in, filled_within_levels, highest_of
 from bayesmodel.io.join import join_tables
 from bayesmodel.io.larger_areas import note_of, totals_of
 from bayesmodel.io.numbers import numbers_in, whole_numbers_in
@@ -92,9 +92,10 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
     population, found_there = _population(frame, readable)
     determinants, found_too = determinants_in(frame, levels, readable)
     determinants, filled = filled_within_levels(determinants, levels, readable)
+    highest, found_highest = highest_of(frame, determinants, population, readable)
     without_count = _without_count(table, everything.index, sound, readable) & frozenset(frame.index)
     found_counts = _count_faults(frame, readable, without_count)
-    found += [*_group_faults(frame, levels, readable), *found_there, *found_counts, *found_too]
+    found += [*_group_faults(frame, levels, readable), *found_there, *found_counts, *found_too, *found_highest]
     raise_faults(DataError, subject, [*faults, *placed(found, table, columns.area)])
 
     study = with_effects(study, levels)
@@ -117,6 +118,7 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
             *filled,
         ),
         totals=totals,
+        highest=highest,
     )
 
 
@@ -321,6 +323,7 @@ def named_columns(study: Study) -> dict[str, str]:
         **{f"levels.{level.name}.name_column": level.name_column for level in study.levels},
         **{f"exclusions[{i}].column": exclusion.column for i, exclusion in enumerate(study.exclusions)},
         **{f"determinants[{i}].column": part.column for i, part in enumerate(study.determinants)},
+        **{f"determinants[{i}].hidden.of": part.hidden.of for i, part in enumerate(study.determinants) if part.hidden},
     }
     return {key: name for key, name in named.items() if name is not None}
 
@@ -352,7 +355,11 @@ def readable_part(study: Study, table: TextTable) -> Study:
             "columns": study.columns.model_copy(update={"area_name": named}),
             "levels": tuple(_level(level, levels, table) for level in study.levels if level.name in levels),
             "determinants": tuple(
-                part for part in study.determinants if part.column in good and part.level in {None, *levels}
+                part
+                for part in study.determinants
+                if part.column in good
+                and part.level in {None, *levels}
+                and (part.hidden is None or part.hidden.of is None or part.hidden.of in good)
             ),
             "exclusions": tuple(exclusion for exclusion in study.exclusions if exclusion.column in good),
         }

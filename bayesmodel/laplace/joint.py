@@ -42,6 +42,8 @@ def missing_variance_gradient(arrays: ModelArrays, beta: Floats) -> Floats:
     gradient = np.zeros((len(arrays.terms), len(arrays.axes)))
     for p in range(len(gradient)):
         for t in range(len(arrays.first)):
+            if arrays.terms[p, t] == 0.0:
+                continue
             gradient[p, arrays.first[t]] += arrays.terms[p, t] * beta[arrays.second[t]]
             gradient[p, arrays.second[t]] += arrays.terms[p, t] * beta[arrays.first[t]]
     return gradient

@@ -88,6 +88,8 @@ def gaussian_at(model: Model, correction: SkewnessCorrection, sds: Floats, joint
         for j in range(known):
             along += slope[p, j] * joint.beta[j]
         for j in range(known):
+            if slope[p, j] == 0.0:  # known in this pattern, as most are
+                continue
             shift[j] += slope[p, j] * (loglik.by_variance[p] + curvature_weight[p] * along)
             for m in range(j + 1):
                 precision[j, m] += curvature_weight[p] * slope[p, j] * slope[p, m]

@@ -12,7 +12,7 @@ from bayesmodel.data import AreaTable
 from bayesmodel.data.transforms import domain_faults, transformed
 from bayesmodel.errors import DataError, Fault, raise_faults
 from bayesmodel.messages import _
-from bayesmodel.model.missing import complete, truncate
+from bayesmodel.model.missing import complete
 from bayesmodel.study.parts import Determinant
 
 Floats = NDArray[np.float64]
@@ -87,18 +87,23 @@ def design_of(areas: AreaTable) -> Design:
     centre, spread = _moments(values, weights)
     _check_spread(study.determinant_names, spread)
     x = (values - centre) / spread
-    lower, upper = ((side - centre) / spread for side in _bounds(study.determinants))
-    completed = truncate(complete(x), np.isnan(x), lower, upper)
+    lower, upper = ((side - centre) / spread for side in _bounds(study.determinants, areas.highest, len(x)))
+    completed = complete(x, lower, upper)
     return Design(study.determinant_names, completed.x, centre, spread, completed.pattern, completed.covariances)
 
 
-def _bounds(determinants: tuple[Determinant, ...]) -> tuple[Floats, Floats]:
-    """Return what missing values are known to lie between, transformed (determinant,); infinite where not known."""
-    bounds = np.array([item.bounds or (-np.inf, np.inf) for item in determinants]).reshape(len(determinants), 2)
-    with np.errstate(divide="ignore"):
-        for row, item in zip(bounds, determinants, strict=True):
-            row[:] = transformed(row, item.transform) if item.bounds else row
-    return bounds[:, 0], bounds[:, 1]
+def _bounds(determinants: tuple[Determinant, ...], highest: pd.DataFrame | None, rows: int) -> tuple[Floats, Floats]:
+    """Return what missing values are known to lie between, transformed (row, determinant); infinite where not known."""
+    sides = [(0.0, np.inf) if item.hidden else (-np.inf, np.inf) for item in determinants]
+    raw = [item.bounds or side for item, side in zip(determinants, sides, strict=True)]
+    bounds = np.repeat(np.array(raw).reshape(1, len(determinants), 2), rows, axis=0)
+    if highest is not None:
+        bounds[..., 1] = np.minimum(bounds[..., 1], highest.to_numpy())
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for column, item in enumerate(determinants):
+            known = np.isfinite(bounds[:, column])
+            bounds[:, column] = np.where(known, transformed(bounds[:, column], item.transform), bounds[:, column])
+    return bounds[..., 0], bounds[..., 1]
 
 
 def _moments(values: Floats, weights: Floats) -> tuple[Floats, Floats]:

@@ -9,12 +9,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import log_ndtr
 
 Floats = NDArray[np.float64]
 
 TOLERANCE = 2e-5
 """Change of a mean or covariance, on determinants of unit variance, at which the iteration has settled."""
 ITERATIONS = 700
+TRUNCATED_TOLERANCE = 1e-3
+"""The same with bounds, where a step costs as much as there are rows."""
+LOG_ROOT_TAU = 0.5 * np.log(2 * np.pi)
 RIDGE = 1e-8
 """Added to the variances that are inverted, so that determinants that add up to a constant do no harm."""
 
@@ -83,16 +87,19 @@ def missing_variance(terms: MissingTerms, beta: Any) -> Any:
     return (beta[..., terms.first] * beta[..., terms.second]) @ terms.weights.T
 
 
-def complete(x: Floats) -> Completed:
+def complete(x: Floats, lower: Floats | None = None, upper: Floats | None = None) -> Completed:
     """Complete rows by the maximum-likelihood joint normal model of their columns.
 
     The EM algorithm, hastened; each step needs only the moments of the known values per pattern, so its cost does not
-    grow with the number of rows.
+    grow with the number of rows. Where missing values have bounds, the model is estimated anew with them: values that
+    are missing because they are small pull its means down.
 
     Parameters
     ----------
     x : ndarray (row, column)
         NaN where not known; columns of about unit variance.
+    lower, upper : ndarray (row, column), optional
+        What missing values lie between; infinite where nothing is known.
 
     Returns
     -------
@@ -104,7 +111,52 @@ def complete(x: Floats) -> Completed:
     is known (a share is hidden because the wijk is small, and the size of the wijk is among the determinants).
     The last two answers are kept, read-only: of many fits to the same determinants the first pays.
     """
-    return _complete(x.tobytes(), x.shape)
+    completed = _complete(x.tobytes(), x.shape)
+    missing = np.isnan(x)
+    if lower is None or upper is None or not (missing & (np.isfinite(lower) | np.isfinite(upper))).any():
+        return completed
+    return _complete_within(x.tobytes(), x.shape, lower.tobytes(), upper.tobytes())
+
+
+@lru_cache(maxsize=2)
+def _complete_within(content: bytes, shape: tuple[int, ...], lowest: bytes, highest: bytes) -> Completed:
+    """Return rows, given as bytes, completed within bounds: by EM steps whose expectations are truncated."""
+    x, lower, upper = (np.frombuffer(each).reshape(shape) for each in (content, lowest, highest))
+    completed, missing = _complete(content, shape), np.isnan(x)
+    pattern = completed.pattern
+    patterns = np.empty((pattern.max() + 1, x.shape[1]), dtype=bool)
+    patterns[pattern] = missing
+    known = np.column_stack([np.ones(len(x)), np.nan_to_num(x)])
+
+    def expected(about: Floats) -> Completed:
+        maps, covariances = _regressions(about[0], about[1:], patterns)
+        return truncate(Completed(_mapped(known, maps, pattern), pattern, covariances), missing, lower, upper)
+
+    def step(about: Floats) -> Floats:
+        return _moments_of(expected(about))
+
+    start = _moments_of(truncate(completed, missing, lower, upper))
+    within = expected(_settled(step, start, TRUNCATED_TOLERANCE))
+    for part in (within.x, within.pattern, within.covariances):
+        part.flags.writeable = False
+    return within
+
+
+def _moments_of(completed: Completed) -> Floats:
+    """Return the mean and covariance of completed rows, one above the other."""
+    mean = completed.x.mean(axis=0)
+    rows = np.bincount(completed.pattern, minlength=len(completed.covariances)) / len(completed.x)
+    second = completed.x.T @ completed.x / len(completed.x) + np.tensordot(rows, completed.covariances, axes=1)
+    return np.vstack([mean, second - np.outer(mean, mean)])
+
+
+def _mapped(known: Floats, maps: Floats, pattern: NDArray[np.int64]) -> Floats:
+    """Return completed rows: (1, known values) through the map of each row's pattern."""
+    filled = np.empty((len(known), maps.shape[1]))
+    for kind in range(len(maps)):
+        rows = pattern == kind
+        filled[rows] = known[rows] @ maps[kind].T
+    return filled
 
 
 @lru_cache(maxsize=2)
@@ -118,10 +170,7 @@ def _complete(content: bytes, shape: tuple[int, ...]) -> Completed:
     start = np.vstack([np.zeros(x.shape[1]), np.eye(x.shape[1])])
     mean, *covariance = _settled(lambda about: _em_step(about, missing, moments), start) if missing.any() else start
     maps, covariances = _regressions(mean, np.array(covariance), missing)
-    filled = np.empty_like(x)
-    for kind in range(len(missing)):
-        rows = pattern == kind
-        filled[rows] = known[rows] @ maps[kind].T
+    filled = _mapped(known, maps, pattern)
     for part in (filled, pattern, covariances):
         part.flags.writeable = False
     return Completed(filled, pattern, covariances)
@@ -137,7 +186,7 @@ def _em_step(about: Floats, missing: NDArray[np.bool_], moments: Floats) -> Floa
     return np.vstack([mean, second / rows - np.outer(mean, mean)])
 
 
-def _settled(step: Callable[[Floats], Floats], about: Floats) -> Floats:
+def _settled(step: Callable[[Floats], Floats], about: Floats, tolerance: float = TOLERANCE) -> Floats:
     """Return where steps no longer change mean and covariance, by SQUAREM: two steps tell how far many would lead.
 
     Varadhan and Roland (2008), Simple and globally convergent methods for accelerating the convergence of any EM
@@ -145,7 +194,7 @@ def _settled(step: Callable[[Floats], Floats], about: Floats) -> Floats:
     """
     for _ in range(ITERATIONS):
         once = step(about)
-        if np.abs(once - about).max() < TOLERANCE:
+        if np.abs(once - about).max() < tolerance:
             return once
         twice = step(once)
         first, change = once - about, twice - 2 * once + about
@@ -185,7 +234,7 @@ def truncate(completed: Completed, missing: NDArray[np.bool_], lower: Floats, up
     completed : Completed
         Conditional means and covariances without bounds.
     missing : ndarray (row, column)
-    lower, upper : ndarray (column,)
+    lower, upper : ndarray (row, column)
         On the scale of `completed.x`; infinite where nothing is known.
 
     Returns
@@ -196,18 +245,49 @@ def truncate(completed: Completed, missing: NDArray[np.bool_], lower: Floats, up
     rows = np.flatnonzero(bounded.any(axis=1))
     if not rows.size:
         return completed
-    from scipy import stats  # half a second to import, and few studies have bounds
-
-    mean, covariance = completed.x[rows], completed.covariances[completed.pattern[rows]]
-    for column in np.flatnonzero(bounded[rows].any(axis=0)):
-        inside = np.flatnonzero(bounded[rows, column])
+    some = np.flatnonzero(missing[rows].any(axis=0))  # the others have no variance
+    mean, covariance = (
+        completed.x[np.ix_(rows, some)],
+        completed.covariances[:, some][:, :, some][completed.pattern[rows]],
+    )
+    for column in np.flatnonzero(bounded[np.ix_(rows, some)].any(axis=0)):
+        inside = np.flatnonzero(bounded[rows, some[column]])
         centre, variance = mean[inside, column], covariance[inside, column, column]
         sd = np.sqrt(variance)
-        low, high = (lower[column] - centre) / sd, (upper[column] - centre) / sd
-        shift, ratio = stats.truncnorm.stats(low, high, moments="mv")
+        low, high = ((side[rows[inside], some[column]] - centre) / sd for side in (lower, upper))
+        shift, ratio = truncated_normal(low, high)
         gain = covariance[inside, :, column] / variance[:, None]
         mean[inside] += gain * (shift * sd)[:, None]
         covariance[inside] += (gain[:, :, None] * gain[:, None, :]) * ((ratio - 1) * variance)[:, None, None]
     x, pattern = completed.x.copy(), completed.pattern.copy()
-    x[rows], pattern[rows] = mean, len(completed.covariances) + np.arange(len(rows))
-    return replace(completed, x=x, pattern=pattern, covariances=np.concatenate([completed.covariances, covariance]))
+    x[np.ix_(rows, some)], pattern[rows] = mean, len(completed.covariances) + np.arange(len(rows))
+    own = np.zeros((len(rows), *completed.covariances.shape[1:]))
+    own[:, some[:, None], some] = covariance
+    return replace(completed, x=x, pattern=pattern, covariances=np.concatenate([completed.covariances, own]))
+
+
+def truncated_normal(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    """Return mean and variance of a standard normal value that lies between bounds.
+
+    Parameters
+    ----------
+    lower, upper : ndarray
+        Of the same shape, lower below upper; infinite for no bound.
+
+    Examples
+    --------
+    >>> mean, variance = truncated_normal(np.array([0.0, -np.inf]), np.array([np.inf, -20.0]))
+    >>> mean.round(3).tolist(), variance.round(4).tolist()
+    ([0.798, -20.05], [0.3634, 0.0025])
+    """
+    flipped = lower > -upper  # the tail in which logarithms keep their digits is the lower one
+    low, high = np.where(flipped, -upper, lower), np.where(flipped, -lower, upper)
+    upto, below = log_ndtr(high), log_ndtr(low)
+    inside = upto + np.log1p(-np.exp(below - upto))
+    at_low, at_high = (np.exp(-(side**2) / 2 - LOG_ROOT_TAU - inside) for side in (low, high))
+    mean = np.clip(at_low - at_high, low, high)
+    edge_low, edge_high = (
+        np.where(np.isfinite(side), side, 0.0) * density for side, density in ((low, at_low), (high, at_high))
+    )
+    variance = np.clip(1 + edge_low - edge_high - mean**2, 0.0, (high - low) ** 2 / 12)
+    return np.where(flipped, -mean, mean), variance

@@ -216,12 +216,25 @@ class Block(Part):
     direction: Literal["statistical", "cultural", "economic", "policy", "institutional"] | None = None
 
 
+class HiddenShare(Part):
+    """A determinant that is a share, and is not published where it counts fewer than `below`.
+
+    Of an area without a value it is then known that the share is at most `per` times (`below` - 1) over the number it
+    is a share of: that in column `of`, or the population. `per` is 100 for a percentage.
+    """
+
+    below: Annotated[int, Field(ge=2)]
+    of: str | None = None
+    per: Positive = 100.0
+
+
 class Determinant(Part):
     """A trait of the area, or of the gemeente it lies in, that may explain use.
 
     `transform` is applied to the raw value: `logit` reads a percentage 0 to 100 and uses log((x + 0.5) / (100.5 - x)).
     `missing_symbols` are read as not known, beside an empty cell. `bounds` are what a missing value is known to lie
-    between, in the units of the column.
+    between, in the units of the column; `hidden` says that a missing value is a share that was hidden because it counts
+    few, which bounds it in each area.
     """
 
     column: str
@@ -231,11 +244,14 @@ class Determinant(Part):
     transform: Literal["none", "log", "sqrt", "logit"] = "none"
     missing_symbols: tuple[str, ...] = (".",)
     bounds: tuple[float, float] | None = None
+    hidden: HiddenShare | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Determinant:
         if self.bounds is not None and not self.bounds[0] < self.bounds[1]:
             raise ValueError(_("bounds are a lower and a higher number"))
+        if self.bounds is not None and self.hidden is not None:
+            raise ValueError(_("what a missing value is known of is said by bounds or by hidden: give either"))
         return self
 
 

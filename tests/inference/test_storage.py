@@ -246,3 +246,13 @@ def test_totals_of_groups_come_back_as_they_were(small_fit, tmp_path):
     pd.testing.assert_frame_equal(loaded.totals, totals, check_dtype=False)
     small_fit.save(tmp_path / "without.nc")
     assert load_fit(tmp_path / "without.nc").counts.totals.empty
+
+
+def test_what_missing_determinants_are_at_most_comes_back(small_fit, tmp_path):
+    highest = small_fit.counts.areas.determinants * 0 + 3.0
+    areas = replace(small_fit.counts.areas, highest=highest)
+    replace(small_fit, counts=replace(small_fit.counts, areas=areas)).save(tmp_path / "fit.nc")
+    small_fit.save(tmp_path / "other.nc")
+    found = load_fit(tmp_path / "fit.nc").counts.areas.highest
+    pd.testing.assert_frame_equal(found, highest, check_index_type=False, check_column_type=False)
+    assert load_fit(tmp_path / "other.nc").counts.areas.highest is None

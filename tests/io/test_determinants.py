@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bayesmodel.io.determinants import determinants_in
+from bayesmodel.io.determinants import determinants_in, highest_of
 
 CODES = ["WK000101", "WK000102", "WK000201"]
 LEVELS = pd.DataFrame({"gemeente": ["GM0001", "GM0001", "GM0002"], "regio": "JZ01"}, index=CODES)
@@ -71,3 +71,40 @@ def test_a_trait_of_the_gemeente_has_one_value_in_it(read):
 def test_all_faults_at_once(read):
     _, faults = read({"a": ["x", "1", "2"], "b": ["1", "1", "1"], "c": ["1", "2", "y"]})
     assert [fault.where for fault in faults] == ["a", "b", "c"]
+
+
+@pytest.fixture
+def highest(study_of):
+    """What hidden shares of wijken of 50, 200 and 1,000 people can be at most, and what is wrong."""
+
+    def make(cells, **hidden):
+        study = study_of({"x": ""}, determinants=[{"column": "a", "hidden": {"below": 10, **hidden}}])
+        frame = pd.DataFrame({"a": cells, "homes": ["20", "", "400"]}, index=CODES)
+        values = determinants_in(frame, LEVELS, study)[0]
+        return highest_of(frame, values, pd.Series([50, 200, 1000], index=CODES), study)
+
+    return make
+
+
+def test_a_hidden_share_is_at_most_nine_of_its_people(highest):
+    table, faults = highest([".", "5", "."])
+    assert not faults
+    np.testing.assert_allclose(table["a"], [18.0, np.inf, 0.9])
+
+
+def test_a_hidden_share_of_another_column_and_scale(highest):
+    table, _ = highest([".", ".", "30"], of="homes", per=1000)
+    np.testing.assert_allclose(table["a"], [450.0, np.inf, np.inf])
+    table, _ = highest([".", ".", "30"], of="homes", below=30)
+    assert table["a"].iloc[0] == 100, "a share is at most everybody"
+
+
+def test_shares_published_below_the_limit_refuse_the_rule(highest):
+    _, (fault,) = highest(["2", ".", "0.4"])
+    assert "count fewer than 10" in fault.found
+    assert list(fault.rows) == ["WK000101", "WK000201"]
+
+
+def test_no_determinant_is_hidden(study_of):
+    study = study_of({"x": ""}, determinants=[{"column": "a"}])
+    assert highest_of(pd.DataFrame(), pd.DataFrame({"a": [1.0]}), pd.Series([1]), study) == (None, [])

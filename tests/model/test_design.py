@@ -8,6 +8,7 @@ import pytest
 from bayesmodel.data.transforms import transformed
 from bayesmodel.errors import DataError
 from bayesmodel.model.design import design_of
+from bayesmodel.study.parts import HiddenShare
 
 
 def with_values(counts, standardise="population", **columns):
@@ -94,3 +95,26 @@ def test_a_study_without_determinants(invented_counts):
     design = design_of(invented_counts(determinants=0).areas)
     assert design.x.shape == (48, 0)
     assert not design.incomplete.any()
+
+
+def test_a_hidden_share_lies_between_nothing_and_its_limit(invented_counts):
+    gaps = VALUES < 20
+    seen = np.where(gaps, np.nan, VALUES)
+    areas = with_values(invented_counts(missing=False), trait_1=("log", seen))
+    parts = [
+        item.model_copy(update={"hidden": HiddenShare(below=10)}) if item.column == "trait_1" else item
+        for item in areas.study.determinants
+    ]
+    highest = areas.determinants * 0 + np.inf
+    highest["trait_1"] = np.where(gaps, 20 * np.linspace(0.1, 1.0, len(VALUES)), np.inf)
+    hidden = replace(
+        areas, study=areas.study.model_copy(update={"determinants": tuple(parts)}), highest=highest.fillna(np.inf)
+    )
+    column = list(areas.study.determinant_names).index("trait_1")
+
+    def completed(table):
+        design = design_of(table)
+        return np.exp(design.x[gaps, column] * design.spread[column] + design.centre[column])
+
+    assert (completed(hidden) < highest.loc[gaps, "trait_1"]).all()
+    assert (completed(areas) > highest.loc[gaps, "trait_1"]).any()
