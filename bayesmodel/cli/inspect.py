@@ -52,7 +52,7 @@ def variance(
 
 
 def _levels(found: Variance) -> RenderableType:
-    """Return the levels with their share, standard deviation and median odds ratio."""
+    """Return the levels with their share, standard deviation and median rate or odds ratio."""
     from bayesmodel.cli.fit_output import between, shown, written
     from bayesmodel.format import interval_name
     from bayesmodel.messages import _, language
@@ -63,6 +63,7 @@ def _levels(found: Variance) -> RenderableType:
     for name, heading, form in (
         ("share", _("share"), ".0%"),
         ("sd_points", _("sd, points"), ".2f"),
+        ("median_rate_ratio", _("median rate ratio"), ".2f"),
         ("median_odds_ratio", _("median odds ratio"), ".2f"),
     ):
         if name in table:

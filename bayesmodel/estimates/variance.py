@@ -28,7 +28,7 @@ from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.use import use
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES, _, number
-from bayesmodel.model.links import Identity
+from bayesmodel.model.links import Identity, Log
 from bayesmodel.study import Label, Study
 
 MEDIAN = np.sqrt(2) * ndtri(0.75)
@@ -46,8 +46,9 @@ class Variance(Result):
         they add up to one.
     sds : Estimate
         Draws (chain, draw, level) of the standard deviation in percentage points, at the mean.
-    odds : Estimate, optional
-        Draws (chain, draw, level) of the median odds ratio (of a log link: rate ratio); None for a linear model.
+    ratios : Estimate, optional
+        Draws (chain, draw, level) of the median rate ratio of a log link, or the median odds ratio of a logit; None for
+        a linear model.
     mean : float
         The share at which the variance is taken.
     people : float, optional
@@ -58,7 +59,7 @@ class Variance(Result):
 
     shares: Estimate
     sds: Estimate
-    odds: Estimate | None
+    ratios: Estimate | None
     mean: float
     people: float | None
 
@@ -78,9 +79,12 @@ class Variance(Result):
         Returns
         -------
         DataFrame
-            One row per level; ``share``, ``sd_points`` and ``median_odds_ratio``, each with ``_lower`` and ``_upper``.
+            One row per level; ``share``, ``sd_points`` and ``median_rate_ratio`` (of a logit:
+            ``median_odds_ratio``), each with ``_lower`` and ``_upper``.
         """
-        tables = {"share": self.shares, "sd_points": self.sds} | ({"median_odds_ratio": self.odds} if self.odds else {})
+        tables = {"share": self.shares, "sd_points": self.sds}
+        if self.ratios is not None:
+            tables[self.ratios.definition.name.rpartition(".")[2]] = self.ratios
         columns: dict[str, pd.Series] = {}
         for name, estimate in tables.items():
             table = estimate.summary(prob, kind)
@@ -107,8 +111,8 @@ def variance(fit: Fit, mean: float | None = None, people: float | None = None) -
     Share of a level l: g'(mean)^2 sigma_l^2 over the sum of all levels and the area, with g'(mean) the slope of the
     share in the linear predictor; families that integrate the area effect out contribute their own variance at that
     mean. If `people` is given, chance is a component as well: p (1 - p) / people for a binomial.
-    Median odds ratio of a level: exp(sqrt(2) sigma_l Phi^-1(0.75)), the median ratio of the odds of two areas that
-    differ only at that level.
+    Median rate ratio of a level (of a logit: odds ratio): exp(sqrt(2) sigma_l Phi^-1(0.75)), the median ratio of the
+    higher to the lower of two areas that differ only at that level.
 
     Parameters
     ----------
@@ -160,8 +164,9 @@ def variance(fit: Fit, mean: float | None = None, people: float | None = None) -
         return Variance(shares, points, None, chosen, people)
     if fit.family.area_effect:
         sds[fit.study.area] = own
-    odds = _estimate(fit, np.exp(MEDIAN * np.column_stack(list(sds.values()))), tuple(sds), _odds())
-    return Variance(shares, points, odds, chosen, people)
+    of = RATE if isinstance(fit.family.link, Log) else ODDS
+    ratios = _estimate(fit, np.exp(MEDIAN * np.column_stack(list(sds.values()))), tuple(sds), of)
+    return Variance(shares, points, ratios, chosen, people)
 
 
 def level_names(study: Study) -> dict[str, Label]:
@@ -214,18 +219,26 @@ def _points(mean: float) -> Definition:
     )
 
 
-def _odds() -> Definition:
-    """Return the definition of the median odds ratio."""
+def _median_ratio(name: str, dutch: str, english: str, of: Label) -> Definition:
+    """Return the definition of a median ratio."""
     return Definition(
-        "variance.median_odds_ratio",
-        Label(nl="mediane oddsratio", en="median odds ratio"),
+        f"variance.{name}",
+        Label(nl=dutch, en=english),
         Label(
-            nl="Hoeveel keer zo hoog zijn de odds in de hoogste van twee gebieden die alleen hierin verschillen?",
-            en="How many times as high are the odds in the higher of two areas that differ in this only?",
+            nl=f"Hoeveel keer zo hoog {of.nl} in het hoogste van twee gebieden die alleen hierin verschillen?",
+            en=f"How many times as high {of.en} in the higher of two areas that differ in this only?",
         ),
         "exp(sqrt(2) sigma_level Phi^-1(0.75))",
         Label(nl="verhouding", en="ratio"),
     )
+
+
+RATE = _median_ratio(
+    "median_rate_ratio", "mediane verhouding", "median rate ratio", Label(nl="is het gebruik", en="is use")
+)
+ODDS = _median_ratio(
+    "median_odds_ratio", "mediane oddsratio", "median odds ratio", Label(nl="zijn de odds", en="are the odds")
+)
 
 
 def variance_parts(fit: Fit, draws: int = 1000) -> Estimate:

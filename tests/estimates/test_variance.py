@@ -48,7 +48,7 @@ def test_shares_and_sds_follow_their_formulas(fit):
 def test_the_median_odds_ratio_is_a_median(fit):
     gap = np.random.default_rng(1).normal(0, np.sqrt(2) * sds(fit, "regio")[0], 200_000)
     # the median of 200,000 draws is off by 0.4 %
-    assert variance(fit).odds.samples[0, 0] == pytest.approx(np.exp(np.median(np.abs(gap))), rel=2e-3)
+    assert variance(fit).ratios.samples[0, 0] == pytest.approx(np.exp(np.median(np.abs(gap))), rel=2e-3)
 
 
 def test_chance_is_that_of_a_count(fit):
@@ -68,10 +68,17 @@ def test_own_variance_of_an_integrated_family_is_that_of_its_draws(family):
     assert points == pytest.approx(100 * rates.std(), rel=0.01)
 
 
-def test_a_linear_model_has_no_odds():
+@pytest.mark.parametrize(("family", "name"), [("poisson", "rate"), ("binomial", "odds"), ("negative-binomial", "rate")])
+def test_under_a_log_link_the_ratio_is_one_of_rates(family, name):
+    found = variance(invented_fit(family))
+    assert found.ratios.definition.name == f"variance.median_{name}_ratio"
+    assert f"median_{name}_ratio_upper" in found.summary()
+
+
+def test_a_linear_model_has_no_median_ratio():
     found = variance(invented_fit("normal-share"))
-    assert found.odds is None
-    assert "median_odds_ratio" not in found.summary()
+    assert found.ratios is None
+    assert not [name for name in found.summary() if name.startswith("median")]
 
 
 @pytest.mark.parametrize(("mean", "people"), [(0.0, None), (10.0, None), (0.1, 0)])
