@@ -14,6 +14,7 @@ from bayesmodel.estimates.definition import Definition, Kind, Scale, titled
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.quantities import estimate_of, quantity_named
+from bayesmodel.estimates.relative_precision import imprecise_areas
 from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _, number
@@ -32,7 +33,8 @@ def rank(fit: Fit, areas: Grouping = None, what: str = "use.underlying", scale: 
         The posterior.
     areas : str, sequence of str, mapping, or Series
         As in `aggregate`; defaults to every area. One group of a level, such as a gemeente, means the areas in it.
-        Areas where nobody lives are left out, as they have no share.
+        Areas where nobody lives are left out, as they have no share; so are areas less precise than the
+        `report.least_precision` of the study.
     what : str
         ``use.actual``, ``use.underlying``, ``expected.<which>`` or ``difference.<use>.<which>``.
     scale : {"count", "share", "points", "ratio"}, optional
@@ -61,13 +63,17 @@ def rank(fit: Fit, areas: Grouping = None, what: str = "use.underlying", scale: 
     if one_group and not (isinstance(areas, str) and areas in fit.study.level_names):
         groups = groups_of(fit.counts, fit.counts.areas.codes[groups.rows].tolist())
     found = estimate_of(fit, quantity, groups)
-    kept = np.flatnonzero(groups.total(fit.counts.population[groups.rows]) > 0)
+    lived = groups.total(fit.counts.population[groups.rows]) > 0
+    imprecise = imprecise_areas(fit, list(groups.codes)) if groups.dim == fit.study.area else frozenset()
+    kept = np.flatnonzero(lived & ~pd.Index(groups.codes).isin(imprecise))
     if len(kept) < 2:
-        raise ComparisonError(_("Ranking needs at least two areas where anybody lives."))
+        few = _("Ranking needs at least two areas where anybody lives.")
+        left_out = _("{number} are less precise than report.least_precision asks for.").format(number=len(imprecise))
+        raise ComparisonError(f"{few} {left_out}" if imprecise else few)
     ranked = Estimate(found.draws.isel({groups.dim: kept}), found.definition, fit.study)
     draws = ranked.draws.copy(data=ranks_of(ranked.samples).reshape(ranked.draws.shape))
     estimate = Estimate(draws, _definition(ranked.definition, groups), fit.study)
-    return Ranks(estimate, ranked)
+    return Ranks(estimate, ranked, tuple(code for code in groups.codes if code in imprecise))
 
 
 def ranks_of(samples: NDArray[Any]) -> NDArray[np.int32]:
@@ -117,10 +123,13 @@ class Ranks(Result):
         Draws of the rank (chain, draw, area): 1 is the highest; tied areas share the better rank.
     ranked : Estimate
         Draws of what was ranked.
+    imprecise : tuple of str
+        Codes of the areas that are not ranked, as their use is less precise than the study asks for.
     """
 
     estimate: Estimate
     ranked: Estimate
+    imprecise: tuple[str, ...] = ()
 
     @property
     def definition(self) -> Definition:
@@ -206,5 +215,8 @@ class Ranks(Result):
 
     @property
     def title(self) -> str:
-        """What was ranked."""
-        return titled(self.definition, self.estimate.report)
+        """What was ranked, and how many areas were too imprecise for it."""
+        title = titled(self.definition, self.estimate.report)
+        if not self.imprecise:
+            return title
+        return f"{title}; " + _("not ranked, as too imprecise: {number}").format(number=number(len(self.imprecise)))

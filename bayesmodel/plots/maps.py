@@ -10,13 +10,14 @@ import pandas as pd
 
 from bayesmodel.data import Status
 from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.relative_precision import relative_precision
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.estimates.verdicts import Verdicts
 from bayesmodel.messages import Language, number
 from bayesmodel.plots.axes import Reading, axis_text, no_difference, question, reading_of, rows_of
 from bayesmodel.plots.canvas import axes_for, finish, interval_sentence
 from bayesmodel.plots.map_sheet import DIVERGING, Layer, around, draw_sheet, not_drawn, polygons_of, rising
-from bayesmodel.plots.style import in_house_style
+from bayesmodel.plots.style import PALE, in_house_style
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ KNOWN = Label(
     nl="Van een verborgen aantal geeft de tabel het interval. {interval}",
     en="Of a hidden count the table gives the interval. {interval}",
 )
+IMPRECISE = Label(nl="te onnauwkeurig voor een kleur", en="too imprecise for a colour")
 AREA_MAP_ALT = Label(
     nl="Kaart van {number} gebieden: {classes}; {hidden} verborgen, {blank} zonder gegevens. De tabel per gebied geeft "
     "dezelfde getallen.",
@@ -187,7 +189,8 @@ def area_map(
     marked = not estimate.definition.name.startswith("expected.")
     hidden = rows.index[marked & (rows["status"] == Status.SUPPRESSED).to_numpy()]
     missing = rows.index[marked & (rows["status"] == Status.MISSING).to_numpy()]
-    shown = rows.loc[rows["point"] & ~rows.index.isin(missing)]
+    imprecise = _imprecise(estimate)
+    shown = rows.loc[rows["point"] & ~rows.index.isin(missing) & ~rows.index.isin(imprecise)]
     equal = no_difference(estimate, reading)
     classes = rising(shown["mean"], reading) if equal is None else around(shown["mean"], equal, reading)
     colours = pd.Series(classes.colour(shown["mean"]), shown.index, dtype=object)
@@ -195,6 +198,8 @@ def area_map(
         Layer(label, colour, colours.index[(colours == colour).to_numpy()])
         for label, colour in zip(classes.labels, classes.colours, strict=True)
     ]
+    if len(imprecise):
+        layers.append(Layer(reading.say(IMPRECISE), PALE, imprecise))
     axes = axes_for(axes, 6.6)
     part = estimate.index if estimate.draws.attrs.get("part") else None
     blank = draw_sheet(axes, shapes, layers[::-1], hidden, reading, axis_text(estimate, reading), part)
@@ -204,6 +209,15 @@ def area_map(
     concealed = int(hidden.isin(shapes.index).sum())
     alt = reading.say(AREA_MAP_ALT, number=sum(drawn), classes=counted, hidden=concealed, blank=blank)
     return finish(axes, reading, title=question(estimate, reading), caption=caption, alt=alt, interval=False)
+
+
+def _imprecise(estimate: Estimate) -> pd.Index:
+    """Return the areas whose use is less precise than the study asks for: they get no colour."""
+    least = estimate.study.report.least_precision
+    if least is None or estimate.definition.name != "use.underlying":
+        return pd.Index([])
+    found = relative_precision(estimate)
+    return found.index[(found < least).to_numpy()]
 
 
 def _sure(rows: pd.DataFrame, reading: Reading) -> str:

@@ -356,6 +356,10 @@ class Report(Part):
     interval: Share = 0.9
     interval_kind: Literal["equal-tailed", "highest-density"] = "equal-tailed"
     margin: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    least_precision: Positive | None = Field(
+        default=None,
+        description="areas of which the median use over the width of its 95 % interval is less are not ranked",
+    )
 
 
 NOT_OF_FILES = frozenset({"idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})

@@ -133,12 +133,14 @@ def _diagnostics(*, flags: bool) -> Iterator[Column]:
         nl="hidden_count: verborgen; hidden_unlikely: verborgen, maar zo klein kan het aantal volgens het model niet "
         "zijn, dus reken niet op het oordeel; rounded_count: afgerond; missing_count: niet geleverd; no_people: "
         "geen inwoners, dus geen aandeel en geen verhouding; missing_determinants: kenmerken ontbreken; special_area: "
-        "waarschijnlijk een bijzonder gebied, met iets eigens zoals een instelling; low_ess: te weinig effectieve "
+        "waarschijnlijk een bijzonder gebied, met iets eigens zoals een instelling; imprecise: minder nauwkeurig dan "
+        "report.least_precision vraagt; low_ess: te weinig effectieve "
         "trekkingen",
         en="hidden_count: hidden; hidden_unlikely: hidden, but by the model the count cannot be that small, so do not "
         "rely on the verdict; rounded_count: rounded; missing_count: not delivered; no_people: no inhabitants, so "
         "no share and no ratio; missing_determinants: determinants are missing; special_area: probably "
-        "special, with something of its own such as an institution; low_ess: too few effective draws",
+        "special, with something of its own such as an institution; imprecise: less precise "
+        "than report.least_precision asks for; low_ess: too few effective draws",
     )
     yield Column("flags", Label(nl="let op", en="note"), TEXT, meanings)
 

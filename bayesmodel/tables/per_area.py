@@ -9,6 +9,7 @@ from bayesmodel.data import Status
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.hidden_check import doubtful_hidden
+from bayesmodel.estimates.relative_precision import imprecise_areas
 from bayesmodel.estimates.special import LIKELY, special_probability
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
@@ -126,6 +127,7 @@ def _flags(fit: Fit, table: pd.DataFrame) -> list[str]:
         "no_people": table["population"] == 0,
         "missing_determinants": table["determinants_missing"] > 0,
         "special_area": special_probability(fit) > LIKELY,
+        "imprecise": table.index.to_series().isin(imprecise_areas(fit)),
         "low_ess": table["ess_min"] < ENOUGH,
     }
     names = np.array(list(marks))

@@ -1,6 +1,7 @@
 """Maps: the right colour on the right shape; hidden hatched, missing blank, and nothing told of a hidden count."""
 
 import re
+from dataclasses import replace
 
 import geopandas
 import numpy as np
@@ -10,6 +11,7 @@ from matplotlib.colors import to_hex
 from bayesmodel.errors import DataError, UnknownNameError
 from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.expected import expected
+from bayesmodel.estimates.relative_precision import relative_precision
 from bayesmodel.estimates.use import use
 from bayesmodel.plots.map_sheet import DIVERGING, polygons_of
 from bayesmodel.plots.maps import area_map
@@ -132,3 +134,15 @@ def test_wrong_files_are_helped(fit, shapes, tmp_path):
     other = {**shapes, "features": [{**each, "properties": {"code": "WK9"}} for each in shapes["features"]]}
     with pytest.raises(DataError, match="year of the boundaries"):
         polygons_of(other, codes, None)
+
+
+def test_areas_less_precise_than_asked_for_are_grey(fit, shapes, look_at):
+    report = fit.study.report.model_copy(update={"least_precision": 1.2})
+    asked = replace(fit, counts=fit.counts.with_study(fit.study.model_copy(update={"report": report})))
+    found = use(asked, scale="share")
+    below = (relative_precision(found) < 1.2).sum()
+    assert below
+    legend = look_at(area_map(found, shapes, language="en")).legend
+    assert any(text.startswith("too imprecise for a colour") and f"{below}" in text for text in legend)
+    plain = look_at(area_map(use(fit, scale="share"), shapes, language="en")).legend
+    assert not any("imprecise" in text for text in plain)
