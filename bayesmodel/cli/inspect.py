@@ -225,7 +225,8 @@ def plot(
     Of all areas, or of those in one group (--gemeente, or a group by name): caterpillar (in order; areas are named),
     ranks, funnel (who differs more than is ordinary), shrinkage (from published to estimated), observed-expected.
 
-    Of the model: variance (at which level), effects (of determinants).
+    Of the model: variance (at which level), effects (of determinants), publication (are as many counts hidden and
+    small as expected).
 
     On a map: map-actual, map-expected, map-difference, map-verdict (where may something be said).
 

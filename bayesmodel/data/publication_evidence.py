@@ -168,9 +168,8 @@ def rule_scores(expected: Floats, found: PublishedNumbers, rules: tuple[Publicat
         cells = cells_of(rule, counts)
         cells = np.where((cells > top) | (cells == 0) | ((counts == 0) & bool(rule.zero_symbols)), NEVER, cells)
         mass = pd.Series(expected).groupby(cells).sum().drop(NEVER, errors="ignore")
-        seen = pd.Series(
-            [found.hidden if cell == HIDDEN else found.times(int(cell)) for cell in mass.index], mass.index
-        )
+        times = [found.hidden if cell == HIDDEN else found.times(int(cell)) for cell in mass.index]
+        seen = pd.Series(times, mass.index, dtype=float)
         only = mass.index != HIDDEN
         rows.append((highest_hidden(rule), _multinomial(seen, mass), _multinomial(seen[only], mass[only])))
     table = pd.DataFrame(rows, columns=["hidden", "score", "shown"])

@@ -33,6 +33,7 @@ from bayesmodel.data.remarks.heaps import numbers_of
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.definition import Kind
 from bayesmodel.estimates.estimate import summarise
+from bayesmodel.estimates.labels import warning
 from bayesmodel.estimates.linear_predictor import (
     Floats,
     Indices,
@@ -46,7 +47,7 @@ from bayesmodel.estimates.linear_predictor import (
 )
 from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, number, speaking
 from bayesmodel.model.array_backend import Numpy
 from bayesmodel.model.priors import SPECIAL_RATIO
 from bayesmodel.study import Study
@@ -86,6 +87,8 @@ class PublicationCheck(Result):
         Rules under which the numbers shown can begin at `smallest`, that of the study first.
     scores : DataFrame
         Of each rule, as `rule_scores` gives them.
+    problems : str
+        Why the draws cannot be relied on; empty if they converged.
     """
 
     shown_rows: ClassVar[int] = 30
@@ -97,6 +100,7 @@ class PublicationCheck(Result):
     replicates: Floats
     rules: tuple[Publication, ...]
     scores: pd.DataFrame
+    problems: str = ""
 
     @property
     def better(self) -> tuple[Publication, ...]:
@@ -150,7 +154,8 @@ class PublicationCheck(Result):
 
     def notes(self) -> tuple[str, ...]:
         """Return what the check concludes."""
-        return (self.conclusion(),)
+        with speaking(self.study.report.language):
+            return (self.conclusion(),)
 
     def conclusion(self) -> str:
         """Say in a sentence which rule the numbers point to, in the language of the user."""
@@ -185,7 +190,8 @@ class PublicationCheck(Result):
     @property
     def title(self) -> str:
         """What is compared."""
-        return _("Publication check: areas whose count is hidden or small, published and expected")
+        with speaking(self.study.report.language):
+            return _("Publication check: areas whose count is hidden or small, published and expected")
 
     def _seen(self) -> str:
         """Say how many are hidden and show the smallest number, beside what the study's rule leads to expect."""
@@ -259,7 +265,7 @@ def publication_check(fit: Fit) -> PublicationCheck:
     highest = max(top, _highest_shown(own)) + own.rounded_to
     expected, replicates = _numbers(fit, highest)
     scores = rule_scores(expected, found, rules, top)
-    return PublicationCheck(fit.study, found, smallest, expected, replicates, rules, scores)
+    return PublicationCheck(fit.study, found, smallest, expected, replicates, rules, scores, **warning(fit))
 
 
 def publication_remarks(fit: Fit) -> tuple[Remark, ...]:
