@@ -29,6 +29,8 @@ from .estimates.parameters import parameters as parameters
 from .estimates.parameters import reliability as reliability
 from .estimates.peers import Peers as Peers
 from .estimates.peers import peers as peers
+from .estimates.publication_check import PublicationCheck as PublicationCheck
+from .estimates.publication_check import publication_check as publication_check
 from .estimates.quantities import aggregate as aggregate
 from .estimates.quantities import summary_in_parts as summary_in_parts
 from .estimates.rank import Ranks as Ranks

@@ -227,7 +227,8 @@ def plot(
     ranks, funnel (who differs more than is ordinary), shrinkage (from published to estimated), observed-expected,
     special (which have something of their own).
 
-    Of the model: variance (at which level), effects (of determinants).
+    Of the model: variance (at which level), effects (of determinants), publication (are as many counts hidden and
+    small as expected).
 
     On a map: map-actual, map-expected, map-difference, map-verdict (where may something be said).
 

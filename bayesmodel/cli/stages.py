@@ -54,6 +54,7 @@ def analyse(study: Study) -> Fit:
     BayesModelError
         At any stage.
     """
+    from bayesmodel.estimates.publication_check import publication_remarks
     from bayesmodel.inference.sampling import fit_model
     from bayesmodel.model.build import build_model
 
@@ -70,6 +71,9 @@ def analyse(study: Study) -> Fit:
     with reporter().stage(_("fit")), reporter().sampling() as report:
         fit = fit_model(built, progress=report)
     reporter().say(judged(fit.diagnostics), INDENT)
+    if fit.diagnostics.converged:
+        for remark in publication_remarks(fit):
+            reporter().say(f"- {remark}", INDENT)
     return fit
 
 

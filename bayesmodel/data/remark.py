@@ -46,6 +46,7 @@ class RemarkKind(StrEnum):
     ROUND = "round"
     SUM_OF_OTHERS = "sum_of_others"
     ODD_SHARE = "odd_share"
+    HEAP = "heap"
 
 
 @dataclass(frozen=True)

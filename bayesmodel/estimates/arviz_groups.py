@@ -19,7 +19,7 @@ from scipy import stats
 
 from bayesmodel.data.interpret import mask
 from bayesmodel.errors import UnknownNameError
-from bayesmodel.estimates.linear_predictor import Floats, coefficients, dispersion, flat, group_of
+from bayesmodel.estimates.linear_predictor import Floats, coefficients, dispersion, flat, without_own_effect
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 from bayesmodel.model.build import build_model
@@ -105,9 +105,7 @@ def _log_likelihood(fit: Fit) -> xr.Dataset:
     built, counts, rows = build_model(fit.counts, fit.design), fit.counts, np.arange(len(fit.counts))
     arrays = model_arrays(built, compiled_callback(fit.family.name).address)
     beta = np.ascontiguousarray(coefficients(fit), dtype=float)
-    eta = flat(fit, "intercept")[:, None] + beta @ fit.design.x.T
-    for level in fit.study.effect_names:
-        eta += flat(fit, f"effect_{level}")[:, group_of(fit, level, rows)]
+    eta = without_own_effect(fit, rows)
     area_params = np.stack([flat(fit, name).astype(float) for name in built.area_parameters], axis=1)
     points = list(map(EvalPoint, eta, area_params, missing_variances(arrays, beta)))
     halfway = points[len(points) // 2]

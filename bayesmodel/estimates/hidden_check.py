@@ -20,13 +20,11 @@ from bayesmodel.data.remarks.hidden import UNLIKELY, chance_of_hidden
 from bayesmodel.estimates.linear_predictor import (
     Floats,
     Indices,
-    coefficients,
     dispersion,
     effect_variance,
-    flat,
-    group_of,
     missing_variance_of,
     thinned,
+    without_own_effect,
 )
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _, number
@@ -108,9 +106,7 @@ def fit_remarks(fit: Fit) -> tuple[Remark, ...]:
 def _chances(fit: Fit, rows: Indices) -> Floats:
     """Return the probability for each of the areas, averaged over draws (area,)."""
     counts, study, family = fit.counts, fit.study, fit.family
-    eta = flat(fit, "intercept")[:, None] + coefficients(fit) @ fit.design.x[rows].T
-    for level in study.effect_names:
-        eta = eta + flat(fit, f"effect_{level}")[:, group_of(fit, level, rows)]
+    eta = without_own_effect(fit, rows)
     missing, pattern = missing_variance_of(fit, rows)
     own = effect_variance(fit, (study.area,))[:, None]
     if not family.gaussian:

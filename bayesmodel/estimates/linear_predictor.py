@@ -41,6 +41,14 @@ def coefficients(fit: Fit) -> Floats:
     return flat(fit, "beta") if fit.design.names else np.zeros((len(flat(fit, "intercept")), 0))
 
 
+def without_own_effect(fit: Fit, rows: Indices) -> Floats:
+    """Return the linear predictor of areas without their own effect (sample, area)."""
+    eta = flat(fit, "intercept")[:, None] + coefficients(fit) @ fit.design.x[rows].T
+    for level in fit.study.effect_names:
+        eta += flat(fit, f"effect_{level}")[:, group_of(fit, level, rows)]
+    return np.asarray(eta)
+
+
 def group_of(fit: Fit, level: str, rows: Indices) -> Indices:
     """Return the index of each area's group in ``effect_<level>``."""
     groups = fit.tree["posterior"][f"effect_{level}"].indexes[level]

@@ -10,11 +10,10 @@ import pandas as pd
 from bayesmodel.estimates.linear_predictor import (
     Floats,
     Indices,
-    coefficients,
     flat,
-    group_of,
     missing_variance_of,
     special_share,
+    without_own_effect,
 )
 from bayesmodel.estimates.lookup import area_indices
 from bayesmodel.inference.fit import Fit
@@ -96,10 +95,7 @@ def _probability(fit: Fit, rows: Indices) -> Floats:
     if not share.any():
         return np.zeros(len(rows))
     share = np.clip(share, 1e-300, MAX_SHARE)
-    own = flat(fit, "linear_predictor")[:, rows] - flat(fit, "intercept")[:, None]
-    own = own - coefficients(fit) @ fit.design.x[rows].T
-    for level in fit.study.effect_names:
-        own -= flat(fit, f"effect_{level}")[:, group_of(fit, level, rows)]
+    own = flat(fit, "linear_predictor")[:, rows] - without_own_effect(fit, rows)
     missing, pattern = missing_variance_of(fit, rows)
     ordinary, special = (
         (ratio * flat(fit, f"sd_{fit.study.area}")[:, None]) ** 2 + missing[:, pattern]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bayesmodel.estimates.compare import Comparison
     from bayesmodel.estimates.estimate import Estimate
     from bayesmodel.estimates.groups import Grouping
+    from bayesmodel.estimates.publication_check import PublicationCheck
     from bayesmodel.estimates.rank import Ranks
     from bayesmodel.estimates.verdict_rule import VerdictRule
     from bayesmodel.estimates.verdicts import Verdicts
@@ -137,6 +138,12 @@ class Fit:
         from bayesmodel.estimates.waterfall import waterfall
 
         return waterfall(self, list(areas))
+
+    def publication_check(self) -> PublicationCheck:
+        """Compare how many areas are hidden or show each small count with what is expected; see `publication_check`."""
+        from bayesmodel.estimates.publication_check import publication_check
+
+        return publication_check(self)
 
     def with_groups(self, *names: str) -> Fit:
         """Return the fit with groups of ArviZ in its tree, such as ``log_likelihood``; see `with_groups`."""

@@ -4,7 +4,7 @@ from bayesmodel.plots.decompositions import variance, waterfall
 from bayesmodel.plots.effect_plots import curve, effects
 from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
 from bayesmodel.plots.maps import area_map, verdict_map
-from bayesmodel.plots.model_checks import diagnostic, prior_posterior
+from bayesmodel.plots.model_checks import diagnostic, prior_posterior, publication
 from bayesmodel.plots.posteriors import comparison, posteriors
 from bayesmodel.plots.registry import KINDS, PlotRequest, picture
 from bayesmodel.plots.save import save
@@ -26,6 +26,7 @@ __all__ = [
     "picture",
     "posteriors",
     "prior_posterior",
+    "publication",
     "ranks",
     "save",
     "shrinkage",

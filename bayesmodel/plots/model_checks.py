@@ -1,4 +1,4 @@
-"""Pictures for checking the model: prior against posterior, and ArviZ's diagnostics of the chains."""
+"""Pictures for checking the model: prior and posterior, published and expected numbers, ArviZ's diagnostics."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from bayesmodel.data.publication_evidence import rule_as_toml
 from bayesmodel.errors import ComparisonError, MissingFeatureError, UnknownNameError
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.effects import label_of
 from bayesmodel.estimates.estimate import summarise
 from bayesmodel.estimates.labels import warning
+from bayesmodel.estimates.publication_check import PublicationCheck
+from bayesmodel.format import between
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import Language, _
+from bayesmodel.messages import Language, _, speaking
 from bayesmodel.plots.axes import Reading
 from bayesmodel.plots.canvas import (
     axes_for,
@@ -25,7 +28,7 @@ from bayesmodel.plots.canvas import (
     row_height,
     write_numbers,
 )
-from bayesmodel.plots.style import BLUE, GREY, INK, in_house_style
+from bayesmodel.plots.style import BLUE, GREY, INK, PUBLISHED, in_house_style
 from bayesmodel.study import Label
 
 if TYPE_CHECKING:
@@ -102,6 +105,77 @@ def _quantities(draws: xr.Dataset, reading: Reading) -> Iterator[tuple[str, np.n
             yield reading.say(SPREAD, name=label), draws[f"sd_{name}"].to_numpy().ravel()
     if "dispersion" in draws:
         yield reading.say(DISPERSION), draws["dispersion"].to_numpy().ravel()
+
+
+PUBLICATION_TITLE = Label(
+    nl="Hoeveel gebieden zijn verborgen of tonen een klein aantal?",
+    en="How many areas are hidden or show a small count?",
+)
+SHOWN_AS = Label(nl="gepubliceerd als", en="published as")
+AREAS = Label(nl="aantal gebieden", en="number of areas")
+EXPECTED = Label(nl="verwacht onder de regel van de studie", en="expected under the rule of the study")
+EXPECTED_BETTER = Label(nl="verwacht onder {rule}", en="expected under {rule}")
+PUBLICATION_ALT = Label(
+    nl="Per regel gepubliceerd en verwacht (interval): {rows}.",
+    en="Row by row published and expected (interval): {rows}.",
+)
+LOG_SCALE = Label(nl="logaritmische schaal", en="logarithmic scale")
+HIDDEN_ROW = Label(nl="verborgen", en="hidden")
+
+
+@in_house_style
+def publication(check: PublicationCheck, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw how many areas are hidden or show each small count, beside what the fit expects.
+
+    Parameters
+    ----------
+    check : PublicationCheck
+        Of `bayesmodel.publication_check`.
+
+    Returns
+    -------
+    Figure
+        Where another rule fits clearly better, what is expected under it as well.
+
+    Examples
+    --------
+    >>> from bayesmodel import publication_check
+    >>> from bayesmodel.testing import invented_fit
+    >>> publication(publication_check(invented_fit())).axes[0].get_ylabel()
+    'aantal gebieden (logaritmische schaal)'
+    """
+    study = check.study
+    reading = Reading(study, language or study.report.language, problems=check.problems)
+    table = check.summary()
+    names = [reading.say(HIDDEN_ROW) if name == "hidden" else str(name) for name in table.index]
+    axes = axes_for(axes, 4.2)
+    at = np.arange(len(table))
+    axes.vlines(at, table["lower"], table["upper"], colors=BLUE, lw=5, alpha=0.35)
+    axes.plot(at, table["expected"], "_", color=BLUE, ms=12, label=reading.say(EXPECTED))
+    if check.better:
+        rule = rule_as_toml(check.better[0])
+        axes.plot(at, table["expected_better"], "_", color=GREY, ms=12, label=reading.say(EXPECTED_BETTER, rule=rule))
+    axes.plot(at, table["published"], "o", color=INK, ms=4, label=reading.say(PUBLISHED.label))
+    axes.set_yscale("symlog", linthresh=10)
+    axes.set_ylim(0, None)
+    axes.set_xticks(at, names)
+    axes.set_xlabel(reading.say(SHOWN_AS))
+    axes.set_ylabel(f"{reading.say(AREAS)} ({reading.say(LOG_SCALE)})")
+    legend(axes)
+    rows = zip(names, table["published"], table["lower"], table["upper"], strict=True)
+    told = "; ".join(
+        f"{name} {count} ({between(reading.number(low, 0), reading.number(high, 0), reading.language)})"
+        for name, count, low, high in rows
+    )
+    with speaking(reading.language):
+        concluded = check.conclusion()
+    return finish(
+        axes,
+        reading,
+        title=reading.say(PUBLICATION_TITLE),
+        caption=(concluded,),
+        alt=reading.say(PUBLICATION_ALT, rows=told),
+    )
 
 
 Diagnostic = Literal["trace", "rank", "energy", "ess"]

@@ -20,6 +20,7 @@ from bayesmodel.estimates.groups import groups_of
 from bayesmodel.estimates.labels import among
 from bayesmodel.estimates.lookup import codes_within, find_areas
 from bayesmodel.estimates.peers import Peers
+from bayesmodel.estimates.publication_check import PublicationCheck, publication_check
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.rank import Ranks, rank
 from bayesmodel.estimates.result import Result
@@ -36,7 +37,7 @@ from bayesmodel.plots.decompositions import variance, waterfall
 from bayesmodel.plots.effect_plots import curve, effects
 from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
 from bayesmodel.plots.maps import area_map, verdict_map
-from bayesmodel.plots.model_checks import diagnostic
+from bayesmodel.plots.model_checks import diagnostic, publication
 from bayesmodel.plots.posteriors import comparison, posteriors
 from bayesmodel.plots.scatter import funnel, observed_expected, shrinkage
 from bayesmodel.plots.special_areas import special_areas
@@ -258,6 +259,7 @@ KINDS: Mapping[str, Callable[[Fit, PlotRequest], Figure]] = {
     "special": _special,
     "variance": _variance,
     "effects": _effects,
+    "publication": lambda fit, request: publication(publication_check(fit), language=request.language),
     "map-actual": _map(lambda fit, request: use(fit, "actual", "share", request.area_codes(fit))),
     "map-expected": _map(
         lambda fit, request: expected(fit, request.chosen_expectation, "share", request.area_codes(fit))
@@ -297,6 +299,8 @@ def default_plot(shown: Result, axes: Axes | None = None, language: Language | N
             return funnel(shown, axes=axes, language=language)
         case Variance():
             return variance(shown, axes=axes, language=language)
+        case PublicationCheck():
+            return publication(shown, axes=axes, language=language)
         case Peers():
             return forest(shown.use, ordered=False, axes=axes, language=language)
         case Verdicts():

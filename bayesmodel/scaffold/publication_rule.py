@@ -9,13 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bayesmodel.data.publication_evidence import PublishedNumbers
 from bayesmodel.data.remarks.coded import coded_counts
+from bayesmodel.data.remarks.heaps import other_rule
 from bayesmodel.errors import listed
 from bayesmodel.messages import _, number, plural
 from bayesmodel.scaffold.column_kinds import is_broken
 from bayesmodel.scaffold.roles import QUESTION
+from bayesmodel.study.parts import Publication
 
 USUAL_LIMITS = (5, 10)
+VARIATION = (0.005, 0.3)
+"""Bounds of the variation between areas around the share of all of them, over the mean squared."""
 FEW = 20
 """An area where fewer than this are expected may well have a hidden count; twice the usual limit."""
 
@@ -75,6 +80,7 @@ def propose_publication(cells: pd.Series, population: pd.Series) -> PublicationP
     _propose_symbols(symbols, cells, numbers, population, rule, evidence)
     _propose_limit(shown, symbols, to, rule, evidence)
     _ask_about_codes(shown, rule, evidence)
+    _ask_about_heap(cells, numbers, population, rule, evidence)
     return PublicationProposal(rule, evidence)
 
 
@@ -89,6 +95,33 @@ def _ask_about_codes(shown: pd.Series, rule: dict[str, object], evidence: dict[s
     rule["hidden_symbols"] = rule["missing_symbols"] = QUESTION
     before = f"{evidence['hidden_symbols']} " if evidence.get("hidden_symbols") else ""
     evidence["hidden_symbols"] = before + _("{said}: is it a code for hidden or missing counts?").format(said=said)
+
+
+def _ask_about_heap(
+    cells: pd.Series, numbers: pd.Series, population: pd.Series, rule: dict[str, object], evidence: dict[str, str]
+) -> None:
+    """Ask about another limit, or counts shown as the limit, where the small counts point to it."""
+    limit, symbols = rule["hidden_below"], rule["hidden_symbols"]
+    if not isinstance(limit, int) or not limit or not isinstance(symbols, list):
+        return
+    hidden = cells.isin(symbols) & (population > 0)
+    known = numbers.notna() & (population > 0)
+    values = {key: rule[key] for key in ("hidden_below", "hidden_from", "rounded_to") if key in rule}
+    own = Publication.model_validate(values)
+    found_numbers = PublishedNumbers.of(int(hidden.sum()), numbers[known].to_numpy(dtype=np.int64))
+    share = numbers[known].sum() / max(population[known].sum(), 1)
+    mean = population[known] * share
+    excess = ((numbers[known] - mean) ** 2 - mean).sum() / max((mean**2).sum(), 1e-9)
+    size = float(1 / np.clip(excess, *VARIATION))
+    found = other_rule((population[hidden | known] * share).to_numpy(dtype=float), size, found_numbers, own)
+    if found is None:
+        return
+    key = "raised_from" if found.rule.raised_from else "hidden_below"
+    rule[key] = QUESTION
+    asked = _("{seen} Is it so that {meant}? Then write {value}; look what the publisher says")
+    if key == "raised_from":
+        asked += " " + _("(0 where no count is shown as another)")
+    evidence[key] = asked.format(seen=found.seen(), meant=found.meant(), value=getattr(found.rule, key))
 
 
 def _rounded_to(shown: pd.Series) -> int:

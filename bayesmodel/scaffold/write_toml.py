@@ -152,7 +152,10 @@ def _publication(proposal: StudyProposal) -> str:
     values = proposal.publication.rule
     items = [
         (_comment(values[key], evidence.get(key, "")), key, values[key])
-        for key in ("hidden_below", "hidden_from", "rounded_to", "hidden_symbols", "missing_symbols", "zero_symbols")
+        for key in (
+            *("hidden_below", "hidden_from", "raised_from", "rounded_to"),
+            *("hidden_symbols", "missing_symbols", "zero_symbols"),
+        )
         if key in values
     ]
     head = _("How small counts are hidden: what the data show of it. The publisher says the rule.")

@@ -14,6 +14,7 @@ from bayesmodel.data.remarks.determinants_in_disguise import (
     disguise_remarks,
 )
 from bayesmodel.data.remarks.grouping import level_remarks, rest_remarks, spelling_remarks, straddling_remarks
+from bayesmodel.data.remarks.heaps import heap_remarks
 from bayesmodel.data.remarks.hidden import hidden_remarks
 from bayesmodel.data.remarks.patterns import pattern_remarks
 from bayesmodel.data.remarks.units import unit_remarks
@@ -21,6 +22,7 @@ from bayesmodel.data.remarks.units import unit_remarks
 CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     join_gap_remarks,
     hidden_remarks,
+    heap_remarks,
     coded_remarks,
     disguise_remarks,
     determinant_remarks,

@@ -30,6 +30,19 @@ VARIATION = (0.005, 0.03)
 """Bounds of d: a few areas of their own kind must not make everything likely."""
 
 
+def crude_expectation(counts: Counts) -> tuple[Floats, float]:
+    """Return what is expected of each area by the crude share around it (area,), and the size of the distribution.
+
+    The count is around it as a negative binomial: variance mean + mean^2 / size.
+    """
+    population = counts.population.astype(float)
+    shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (population > 0)
+    middle = np.where(shown, (counts.lower + counts.upper) / 2, 0.0)
+    mean = _shares(counts, middle, np.where(shown, population, 0.0)) * population
+    excess = float(np.sum((middle - mean)[shown] ** 2 - mean[shown]) / max(np.sum(mean[shown] ** 2), 1e-9))
+    return mean, float(1 / np.clip(excess, *VARIATION))
+
+
 def chance_of_hidden(counts: Counts) -> pd.DataFrame:
     """Return what is expected of each hidden area by the crude shares, and how likely its symbol is.
 
@@ -48,19 +61,15 @@ def chance_of_hidden(counts: Counts) -> pd.DataFrame:
     population = counts.population.astype(float)
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (population > 0)
     hidden = (counts.status == Status.SUPPRESSED) & (population > 0)
-    index = counts.areas.codes[hidden]
     if not shown.any() or not hidden.any():
         return pd.DataFrame({"people": [], "expected": [], "probability": []}, dtype=float)
-    middle = np.where(shown, (counts.lower + counts.upper) / 2, 0.0)
-    share = _shares(counts, middle, np.where(shown, population, 0.0))
-    mean = share * population
-    excess = float(np.sum((middle - mean)[shown] ** 2 - mean[shown]) / max(np.sum(mean[shown] ** 2), 1e-9))
-    size = 1 / np.clip(excess, *VARIATION)
+    mean, size = crude_expectation(counts)
     highest = highest_hidden(counts.study.publication)
     # of a negative binomial
     probability = special.betainc(size, highest + 1, size / (size + mean[hidden]))
     return pd.DataFrame(
-        {"people": population[hidden], "expected": mean[hidden], "probability": probability}, index=index
+        {"people": population[hidden], "expected": mean[hidden], "probability": probability},
+        index=counts.areas.codes[hidden],
     )
 
 

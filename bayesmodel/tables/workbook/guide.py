@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bayesmodel.data.publication import highest_hidden, lowest_hidden
+from bayesmodel.data.publication_evidence import LARGEST_LIMIT
 from bayesmodel.estimates.definition import KINDS, level_label
+from bayesmodel.estimates.publication_check import publication_check
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.format import percent
+from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, number, speaking
-from bayesmodel.study import Label, Study
+from bayesmodel.study import Label
 from bayesmodel.tables.collect import Tables
 from bayesmodel.tables.display import STATUSES, engine_in_words
 from bayesmodel.tables.workbook.styles import MARKS, Styles, fitting, height
@@ -230,7 +233,7 @@ def method(tables: Tables) -> dict[str, Lines]:
     with speaking(language):
         remarked = [(remark.where, str(remark)) for remark in tables.remarks]
         return {
-            Label(nl="Gegevens", en="Data")[language]: _data(tables.fit.study, language),
+            Label(nl="Gegevens", en="Data")[language]: _data(tables.fit, language),
             Label(nl="Model", en="Model")[language]: _model(tables),
             Label(nl="Betrouwbaarheid van de trekkingen", en="Reliability of the draws")[language]: _draws(tables),
             **({REMARKS[language]: remarked} if remarked else {}),
@@ -238,9 +241,9 @@ def method(tables: Tables) -> dict[str, Lines]:
         }
 
 
-def _data(study: Study, language: Language) -> Lines:
-    """Return what was counted and how it was published."""
-    rule, outcome = study.publication, study.outcome
+def _data(fit: Fit, language: Language) -> Lines:
+    """Return what was counted, how it was published, and whether the numbers agree with that."""
+    rule, outcome = fit.study.publication, fit.study.outcome
     highest = highest_hidden(rule)
     nl = (
         "Aantallen van {lowest} tot en met {highest} zijn verborgen"
@@ -250,6 +253,9 @@ def _data(study: Study, language: Language) -> Lines:
     en = "Counts from {lowest} up to and including {highest} are hidden" if highest >= 0 else "No counts are hidden"
     if rule.rounded_to > 1:
         nl, en = f"{nl}; de andere zijn afgerond op {rule.rounded_to}", f"{en}; others are rounded to {rule.rounded_to}"
+    if rule.raised_from:
+        window = f"{rule.raised_from}..{rule.hidden_below}"
+        nl, en = (f"{said}; {rule.hidden_below} = {window}" for said in (nl, en))
     return [
         (Label(nl="geteld", en="counted")[language], outcome.count[language]),
         (Label(nl="van alle", en="of all")[language], outcome.population[language]),
@@ -258,6 +264,11 @@ def _data(study: Study, language: Language) -> Lines:
         (
             Label(nl="publicatieregel", en="publication rule")[language],
             Label(nl=f"{nl}.", en=f"{en}.")[language].format(lowest=lowest_hidden(rule), highest=highest),
+        ),
+        *(
+            [(Label(nl="publicatiecontrole", en="publication check")[language], publication_check(fit).conclusion())]
+            if rule.hidden_below <= LARGEST_LIMIT
+            else []
         ),
     ]
 

@@ -1,0 +1,347 @@
+"""Publication check: how many areas are hidden or show each small count, against what the fit expects.
+
+For each draw the own effect of an area is drawn anew from its distribution, and a count given it:
+
+    N_k = number of areas with Y_i = k,   Y_i ~ family(eta_i + w_i),   w_i ~ distribution of own effects
+
+so that an area's own count informs its expectation by way of coefficients and effects of its gemeente and region only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+
+from bayesmodel.data import Status
+from bayesmodel.data.publication_evidence import (
+    HIDDEN,
+    LARGEST_LIMIT,
+    PublishedNumbers,
+    better_rules,
+    candidate_rules,
+    cells_of,
+    highest_looked_at,
+    rule_as_toml,
+    rule_in_words,
+    rule_scores,
+)
+from bayesmodel.data.remark import Remark, RemarkKind, remark
+from bayesmodel.data.remarks.heaps import numbers_of
+from bayesmodel.errors import ComparisonError
+from bayesmodel.estimates.definition import Kind
+from bayesmodel.estimates.estimate import summarise
+from bayesmodel.estimates.labels import warning
+from bayesmodel.estimates.linear_predictor import (
+    Floats,
+    Indices,
+    area_sd,
+    dispersion,
+    flat,
+    missing_variance_of,
+    special_share,
+    thinned,
+    without_own_effect,
+)
+from bayesmodel.estimates.result import Result
+from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import _, number, speaking
+from bayesmodel.model.array_backend import Numpy
+from bayesmodel.model.priors import SPECIAL_RATIO
+from bayesmodel.study import Study
+from bayesmodel.study.parts import Publication
+
+DRAWS = (50, 400)
+"""Fewest and most draws used."""
+AREA_DRAWS = 2_000_000
+"""Areas times draws up to which most draws are used."""
+AT_ONCE = 1_000_000
+"""Areas times draws that are held at the same time."""
+SHOWN = 10
+"""Numbers above the limit that are shown, without rounding; with rounding three."""
+ODD = 0.01
+"""Probability outside the central interval beyond which a number of areas is not as expected."""
+FAR = 4.0
+"""Standard deviations of own effects that an area lies from small counts from which it hardly adds to them."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PublicationCheck(Result):
+    """Published and expected numbers of areas, and how well the possible rules fit.
+
+    Parameters
+    ----------
+    study : Study
+        With the rule that the fit used.
+    found : PublishedNumbers
+        What is published.
+    smallest : int
+        The smallest number shown above the hidden counts, 0 where none is.
+    expected : ndarray (count,)
+        Expected number of areas at counts 0, 1, ...
+    replicates : ndarray (sample, count)
+        The same of replicated data.
+    rules : tuple of Publication
+        Rules under which the numbers shown can begin at `smallest`, that of the study first.
+    scores : DataFrame
+        Of each rule, as `rule_scores` gives them.
+    problems : str
+        Why the draws cannot be relied on; empty if they converged.
+    """
+
+    shown_rows: ClassVar[int] = 30
+
+    study: Study
+    found: PublishedNumbers
+    smallest: int
+    expected: Floats
+    replicates: Floats
+    rules: tuple[Publication, ...]
+    scores: pd.DataFrame
+    problems: str = ""
+
+    @property
+    def better(self) -> tuple[Publication, ...]:
+        """The rules that fit clearly better than that of the study, best first, of those near the best; mostly none."""
+        return tuple(self.rules[row] for row in better_rules(self.scores))
+
+    def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
+        """Return the numbers of areas that are hidden or show a small count.
+
+        Parameters
+        ----------
+        prob, kind
+            Of the interval, as in `Estimate.summary`.
+
+        Returns
+        -------
+        DataFrame
+            A row for hidden counts and for each small number; ``published``, ``expected`` with ``lower`` and ``upper``
+            (of replicated data: draws and chance), and ``verdict``: ``as expected``, or ``more`` or ``fewer`` where the
+            number lies outside 99 % of replicates. Where another rule fits better, ``expected_better`` under it.
+        """
+        report = self.study.report
+        own = self.study.publication
+        rows = self._rows(own)
+        table = pd.DataFrame(
+            {
+                "published": [self.found.hidden if cell == HIDDEN else self.found.times(cell) for cell in rows],
+                "expected": [self._mass(own, cell) for cell in rows],
+            },
+            index=pd.Index(["hidden" if cell == HIDDEN else str(cell) for cell in rows], name="shown"),
+        )
+        samples = np.column_stack([self.replicates[:, self._cells(own) == cell].sum(axis=1) for cell in rows])
+        bounds = summarise(samples, prob or report.interval, kind or report.interval_kind)
+        table = table.assign(lower=bounds["lower"], upper=bounds["upper"])
+        low, high = np.quantile(samples, [ODD / 2, 1 - ODD / 2], axis=0)
+        published = table["published"].to_numpy()
+        table["verdict"] = np.select([published > high, published < low], ["more", "fewer"], "as expected")
+        if self.better:
+            table["expected_better"] = [self._mass(self.better[0], cell) for cell in rows]
+        return table
+
+    @property
+    def rules_table(self) -> pd.DataFrame:
+        """The possible rules by log score, best first: what to write in [publication], ``score`` and ``shown``."""
+        named = pd.Index([rule_as_toml(rule) for rule in self.rules], name="rule")
+        return self.scores.set_axis(named).sort_values("score", ascending=False, kind="stable")
+
+    def tables(self) -> tuple[pd.DataFrame, ...]:
+        """Return the numbers of areas, and the rules where several are possible."""
+        return (self.summary().round(1), *([self.rules_table.head(5).round(1)] if len(self.rules) > 1 else []))
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what the check concludes."""
+        with speaking(self.study.report.language):
+            return (self.conclusion(),)
+
+    def conclusion(self) -> str:
+        """Say in a sentence which rule the numbers point to, in the language of the user."""
+        own = self.study.publication
+        if not self.smallest or len(self.rules) < 2:
+            return _("Nothing tells the publication rule from others: no count is hidden, or none is shown.")
+        if not self.better:
+            said = _(
+                "The numbers of hidden and small counts point to no other publication rule than that of the study: "
+                "{own}."
+            )
+            return said.format(own=rule_in_words(own, self.smallest))
+        best, *others = self.better
+        said = _(
+            "The numbers of hidden and small counts point to another publication rule: {best} (log score {gain} higher "
+            "than that of the study, {own}). {seen} {close}State {rule} in [publication] if the publisher confirms it, "
+            "and fit again."
+        )
+        close = ""
+        if others:
+            listed = "; ".join(rule_in_words(rule, self.smallest) for rule in others)
+            close = _("Hardly worse: {others}.").format(others=listed) + " "
+        return said.format(
+            best=rule_in_words(best, self.smallest),
+            gain=number(float(self.scores["score"].max()), ".0f"),
+            own=rule_in_words(own, self.smallest),
+            seen=self._seen(),
+            close=close,
+            rule=rule_as_toml(best),
+        )
+
+    @property
+    def title(self) -> str:
+        """What is compared."""
+        with speaking(self.study.report.language):
+            return _("Publication check: areas whose count is hidden or small, published and expected")
+
+    def _seen(self) -> str:
+        """Say how many are hidden and show the smallest number, beside what the study's rule leads to expect."""
+        own = self.study.publication
+        said = _(
+            "Hidden are {hidden}, expected {hidden_expected}; {smallest} is shown {times} times, expected {expected}."
+        )
+        return said.format(
+            hidden=number(self.found.hidden),
+            hidden_expected=number(self._mass(own, HIDDEN), ",.0f"),
+            smallest=self.smallest,
+            times=number(self.found.times(self.smallest)),
+            expected=number(self._mass(own, self.smallest), ",.0f"),
+        )
+
+    def _cells(self, rule: Publication) -> Indices:
+        """Return how each count is published (count,)."""
+        return np.asarray(cells_of(rule, np.arange(len(self.expected))))
+
+    def _mass(self, rule: Publication, cell: int) -> float:
+        """Return the expected number of areas that are published so."""
+        return float(self.expected[self._cells(rule) == cell].sum())
+
+    def _rows(self, own: Publication) -> list[int]:
+        """Return the cells to show: hidden, then numbers, ascending."""
+        cells = np.unique(self._cells(own))
+        return [int(cell) for cell in cells if cell <= _highest_shown(own)]
+
+
+def publication_check(fit: Fit) -> PublicationCheck:
+    """Compare how many areas are hidden or show each small count with what the fit expects, rule by rule.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+
+    Returns
+    -------
+    PublicationCheck
+        Its ``summary()`` has a row for hidden counts and for each number up to ten above the limit; its ``better`` the
+        rules that fit clearly better than that of the study.
+
+    Raises
+    ------
+    ComparisonError
+        The limit is so high that counts near it are not small.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> publication_check(invented_fit()).summary().loc["hidden", "verdict"]
+    'as expected'
+
+    Notes
+    -----
+    Own effects drawn anew make it nearly a check by cross-validation (Marshall and Spiegelhalter, 2003, Approximate
+    cross-validatory predictive checks in disease mapping models). What is left of the double use of the data favours
+    the rule of the fit: that another one is named is the stronger for it. In a gemeente of one wijk its effect follows
+    that wijk, so that a fit of many such tells less.
+    """
+    own = fit.study.publication
+    if own.hidden_below > LARGEST_LIMIT:
+        said = _("The publication check looks at small counts; hidden_below is {below}, more than {limit}.")
+        raise ComparisonError(said.format(below=own.hidden_below, limit=LARGEST_LIMIT))
+    found = numbers_of(fit.counts)
+    smallest = found.smallest(own)
+    rules = candidate_rules(own, smallest)
+    smallest = smallest if smallest <= LARGEST_LIMIT else 0
+    top = highest_looked_at(own, smallest)
+    highest = max(top, _highest_shown(own)) + own.rounded_to
+    expected, replicates = _numbers(fit, highest)
+    scores = rule_scores(expected, found, rules, top)
+    return PublicationCheck(fit.study, found, smallest, expected, replicates, rules, scores, **warning(fit))
+
+
+def publication_remarks(fit: Fit) -> tuple[Remark, ...]:
+    """Return that the fit points to another publication rule, where it does.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> publication_remarks(invented_fit())
+    ()
+    """
+    if fit.study.publication.hidden_below > LARGEST_LIMIT:
+        return ()
+    check = publication_check(fit)
+    return (remark(RemarkKind.HEAP, fit.study.columns.count, check.conclusion),) if check.better else ()
+
+
+def _highest_shown(publication: Publication) -> int:
+    """Return the largest number that has a row."""
+    to = publication.rounded_to
+    return publication.hidden_below + (SHOWN if to == 1 else 3 * to)
+
+
+def _numbers(fit: Fit, highest: int) -> tuple[Floats, Floats]:
+    """Return how many areas are expected at each count (count,), and in replicates (sample, count)."""
+    counts, key = fit.counts, f"numbers of small counts up to {highest}"
+    if f"{key}: expected" not in fit.memo:
+        known = (counts.population > 0) & (counts.status != Status.MISSING)
+        rows = _near(fit, np.flatnonzero(known), highest)
+        most = int(np.clip(AREA_DRAWS // max(len(rows), 1), *DRAWS))
+        few, rng = thinned(fit, most), np.random.default_rng(fit.study.inference.seed)
+        samples = len(flat(few, "intercept"))
+        expected, replicates = np.zeros(highest + 1), np.zeros((samples, highest + 1))
+        step = max(1, AT_ONCE // samples)
+        for start in range(0, len(rows), step):
+            eta, part = _drawn_anew(few, rows[start : start + step], rng), rows[start : start + step]
+            below, chance = np.zeros(eta.shape), rng.random(eta.shape)
+            for count in range(highest + 1):
+                probability = _probability(few, part, eta, count)
+                expected[count] += probability.mean(axis=0).sum()
+                up_to = below + probability
+                replicates[:, count] += ((chance >= below) & (chance < up_to)).sum(axis=1)
+                below = up_to
+        fit.memo[f"{key}: expected"], fit.memo[f"{key}: replicates"] = expected, replicates
+    return fit.memo[f"{key}: expected"], fit.memo[f"{key}: replicates"]
+
+
+def _near(fit: Fit, rows: Indices, highest: int) -> Indices:
+    """Return the areas that may have a small count; all of them in families without an effect of the area."""
+    if not fit.family.area_effect:
+        return rows
+    posterior = fit.tree["posterior"].dataset
+    mean = fit.family.mean(posterior["linear_predictor"].mean(("chain", "draw")).to_numpy()[rows])
+    reach = np.exp(FAR * area_sd(fit).mean())
+    # an area that shows a small count itself is always there
+    own = fit.counts.lower[rows] <= highest
+    return np.asarray(rows[own | (fit.counts.population[rows] * mean <= (highest + 10) * reach)])
+
+
+def _drawn_anew(fit: Fit, rows: Indices, rng: np.random.Generator) -> Floats:
+    """Return the linear predictor with own effects drawn anew, ordinary or special (sample, area)."""
+    eta = without_own_effect(fit, rows)
+    if fit.family.gaussian:
+        return eta
+    missing, pattern = missing_variance_of(fit, rows)
+    own = np.zeros((len(eta), 1))
+    if fit.family.area_effect:
+        special = rng.random(eta.shape) < special_share(fit)[:, None]
+        own = flat(fit, f"sd_{fit.study.area}")[:, None] * np.where(special, SPECIAL_RATIO, 1.0)
+    return np.asarray(eta + np.sqrt(own**2 + missing[:, pattern]) * rng.standard_normal(eta.shape))
+
+
+def _probability(fit: Fit, rows: Indices, eta: Floats, count: int) -> Floats:
+    """Return the probability of a count (sample, area)."""
+    people = fit.counts.population[rows]
+    n = np.maximum(people, count)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # draws that did not converge hold anything
+        logs = fit.family.log_pmf(Numpy(), np.asarray(count), n, eta, dispersion(fit, rows))
+        return np.where(people >= count, np.exp(np.minimum(np.nan_to_num(logs, nan=-np.inf), 0.0)), 0.0)
