@@ -106,6 +106,7 @@ def candidate_rules(publication: Publication, smallest: int) -> tuple[Publicatio
     own, lowest, to = highest_hidden(publication), lowest_hidden(publication), publication.rounded_to
     if own < 0 or not 0 < smallest <= LARGEST_LIMIT:
         return (publication,)
+    changes: list[dict[str, object]]
     if to == 1:
         firsts = range(lowest + 1, smallest + 1)
         changes = [{"hidden_below": smallest, "raised_from": first if first < smallest else 0} for first in firsts]

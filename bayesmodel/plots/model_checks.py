@@ -154,13 +154,15 @@ def publication(check: PublicationCheck, *, axes: Axes | None = None, language: 
     axes.plot(at, table["expected"], "_", color=BLUE, ms=12, label=reading.say(EXPECTED))
     if check.better:
         rule = rule_as_toml(check.better[0])
-        axes.plot(at, table["expected_better"], "_", color=GREY, ms=12, label=reading.say(EXPECTED_BETTER, rule=rule))
+        other = table["expected_better"].where((table["expected_better"] - table["expected"]).abs() > 0.5)
+        axes.plot(at, other, "_", color=GREY, ms=12, label=reading.say(EXPECTED_BETTER, rule=rule))
     axes.plot(at, table["published"], "o", color=INK, ms=4, label=reading.say(PUBLISHED.label))
     axes.set_yscale("symlog", linthresh=10)
     axes.set_ylim(0, None)
     axes.set_xticks(at, names)
     axes.set_xlabel(reading.say(SHOWN_AS))
     axes.set_ylabel(f"{reading.say(AREAS)} ({reading.say(LOG_SCALE)})")
+    write_numbers(axes, "y", reading)
     legend(axes)
     rows = zip(names, table["published"], table["lower"], table["upper"], strict=True)
     told = "; ".join(

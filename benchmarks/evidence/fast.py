@@ -147,7 +147,7 @@ def rounding(counts: Counts) -> dict[str, float]:
     """Time both engines on the same counts rounded to fives, over the time on the counts themselves."""
     study = counts.study.model_dump()
     study["publication"] |= {"hidden_below": 8, "rounded_to": 5, "hidden_symbols": ["."]}
-    known = np.where(counts.status == Status.EXACT, counts.lower, 4)
+    known = np.where(counts.status == Status.SUPPRESSED, 4, counts.upper)
     areas = replace(counts.areas, study=study_from(study))
     cells = pd.Series(publish(known, areas.study.publication), areas.codes, name=areas.published.name)
     rounded = interpret_counts(replace(areas, published=cells))
