@@ -22,7 +22,8 @@ Gemeente = Annotated[
 ]
 Within = Annotated[str | None, typer.Option("--within", help="Only the areas in this group of any level.")]
 ExpectationOption = Annotated[
-    str | None, typer.Option("--expectation", help="Expectation to hold use against, such as determinants or gemeente.")
+    str | None,
+    typer.Option("--expectation", help="Expectation to hold use against, such as determinants or gemeente_others."),
 ]
 Actual = Annotated[bool, typer.Option("--actual", help="Actual use, with chance in it, instead of underlying use.")]
 TableOut = Annotated[Path | None, typer.Option("--out", help="File for the table too, as csv.")]

@@ -50,7 +50,7 @@ _add(
     compare,
     READ,
     "bayesmodel compare results WK036301 WK036302 GM0363",
-    "bayesmodel compare fit.nc WK036301 WK036302 --expectation gemeente --out pairs.csv",
+    "bayesmodel compare fit.nc WK036301 WK036302 --expectation gemeente_others --out pairs.csv",
 )
 _add(
     rank,
@@ -63,14 +63,14 @@ _add(
     explain,
     READ,
     "bayesmodel explain results WK036301 GM0363",
-    "bayesmodel explain fit.nc WK036301 --expectation gemeente",
+    "bayesmodel explain fit.nc WK036301 --expectation gemeente_others",
 )
 _add(variance, READ, "bayesmodel variance results", "bayesmodel variance fit.nc --people 500 --null null.nc")
 _add(
     plot,
     READ,
     "bayesmodel plot results forest WK036301 WK036302 GM0363 --out forest.png",
-    "bayesmodel plot results caterpillar WK036301 --expectation gemeente --out all.svg --language en",
+    "bayesmodel plot results caterpillar WK036301 --expectation gemeente_others --out all.svg --language en",
     "bayesmodel plot results ranks --gemeente Amsterdam --out ranks.png",
     "bayesmodel plot fit.nc map-verdict --polygons wijken.gpkg --code wk_code --out map.png",
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesmodel.estimates.definition import level_label
-from bayesmodel.estimates.expectation import Expectation, country_factor, expectation_named, expectation_names
+from bayesmodel.estimates.expectation import Expectation, country_factor, expectation_named, levels_coarse_first
 from bayesmodel.estimates.expected import averaged_share, expected_share
 from bayesmodel.estimates.labels import mean_label
 from bayesmodel.estimates.linear_predictor import Floats, Indices, coefficients, effect_variance, flat
@@ -62,7 +62,7 @@ def pieces_of(fit: Fit) -> tuple[Piece, ...]:
         *blocks,
         *([Piece(REST, rest)] if None in used else []),
         *([Piece(UNKNOWN, unknown)] if fit.design.incomplete.any() else []),
-        *(Piece(level, level_label(study, level)) for level in expectation_names(study)[2:]),
+        *(Piece(level, level_label(study, level)) for level in levels_coarse_first(study)),
         Piece(study.area, Label(nl=study.area, en=study.area)),
         Piece(CHANCE, Label(nl="toeval", en="chance"), "statistical"),
     )
@@ -145,7 +145,7 @@ def _columns(study: Study) -> dict[str, Indices]:
 def _steps(study: Study) -> Iterator[Expectation]:
     """Yield expectations, each conditioning on one more level, from coarse to fine."""
     taken: tuple[str, ...] = ()
-    for level in expectation_names(study)[2:]:
+    for level in levels_coarse_first(study):
         taken = (*taken, level)
         others = tuple(name for name in study.effect_names if name not in taken)
         yield Expectation(level, taken, (*others, study.area))

@@ -22,42 +22,74 @@ class Expectation:
     Parameters
     ----------
     name : str
-        ``determinants``, ``typical``, or a level.
+        ``determinants``, ``typical``, a level, or a level and ``_others``.
     levels : tuple of str
-        Levels whose effects are taken at their draws.
+        Levels whose effects are taken at their draws, from fine to coarse.
     averaged : tuple of str
         Levels, and the area, whose effects are averaged over; all other effects are zero.
+    from_others : bool
+        Whether the effects of `levels` are what the use of the other areas tells of them, instead.
     """
 
     name: str
     levels: tuple[str, ...]
     averaged: tuple[str, ...]
+    from_others: bool = False
+
+
+OTHERS = "_others"
+"""Behind the name of a level: as the other areas of the group have it."""
 
 
 def expectation_names(study: Study) -> tuple[str, ...]:
-    """Return the names of all expectations of a study, the levels from coarse to fine.
+    """Return the names of all expectations of a study: the levels from coarse to fine, then those from other areas.
 
     Examples
     --------
     >>> from bayesmodel import example_study
     >>> expectation_names(example_study(areas=60, gemeenten=8, regions=2))
-    ('determinants', 'typical', 'jeugdzorgregio', 'gemeente')
+    ('determinants', 'typical', 'jeugdzorgregio', 'gemeente', 'gemeente_others')
     """
-    coarse_first = sorted(study.effect_names, key=lambda name: len(_named_with(study, name)))
-    return ("determinants", "typical", *coarse_first)
+    return (*names_of_groups(study), *(f"{level}{OTHERS}" for level in _innermost(study)))
 
 
-def main_names(study: Study) -> tuple[str, ...]:
-    """Return the expectations that differences are reported against: the determinants, and each innermost level.
+def names_of_groups(study: Study) -> tuple[str, ...]:
+    """Return the names of the expectations of groups of areas, which all areas of the group are part of.
 
     Examples
     --------
     >>> from bayesmodel import example_study
-    >>> main_names(example_study(areas=60, gemeenten=8, regions=2))
-    ('determinants', 'gemeente')
+    >>> names_of_groups(example_study(areas=60, gemeenten=8, regions=2))
+    ('determinants', 'typical', 'jeugdzorgregio', 'gemeente')
     """
+    return ("determinants", "typical", *levels_coarse_first(study))
+
+
+def levels_coarse_first(study: Study) -> tuple[str, ...]:
+    """Return the levels with an effect, from coarse to fine."""
+    return tuple(sorted(study.effect_names, key=lambda name: len(_named_with(study, name))))
+
+
+def main_names(study: Study, *, groups: bool = False) -> tuple[str, ...]:
+    """Return the expectations that differences are reported against: the determinants, and each innermost level.
+
+    An area is held against the others of its gemeente. Of `groups` of areas the gemeente has all its areas in it: from
+    the others of each area, their expectations together would be its own use again.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study
+    >>> study = example_study(areas=60, gemeenten=8, regions=2)
+    >>> main_names(study), main_names(study, groups=True)
+    (('determinants', 'gemeente_others'), ('determinants', 'gemeente'))
+    """
+    return ("determinants", *(level if groups else f"{level}{OTHERS}" for level in _innermost(study)))
+
+
+def _innermost(study: Study) -> tuple[str, ...]:
+    """Return the levels with an effect that no other level with one lies within, from coarse to fine."""
     outer = set(study.effects_within.values())
-    return ("determinants", *(name for name in expectation_names(study)[2:] if name not in outer))
+    return tuple(name for name in levels_coarse_first(study) if name not in outer)
 
 
 def expectation_named(study: Study, name: str) -> Expectation:
@@ -71,11 +103,11 @@ def expectation_named(study: Study, name: str) -> Expectation:
     study : Study
         Its levels.
     name : str
-        ``determinants``, ``typical``, or a level.
+        ``determinants``, ``typical``, a level, or an innermost level and ``_others``.
 
     Returns
     -------
-    Given
+    Expectation
 
     Raises
     ------
@@ -97,9 +129,10 @@ def expectation_named(study: Study, name: str) -> Expectation:
         raise UnknownNameError(_("expectation"), name, expectation_names(study))
     if name == "typical":
         return Expectation(name, (), ())
-    levels = () if name == "determinants" else _named_with(study, name)
-    others = tuple(level for level in study.effect_names if level not in levels)
-    return Expectation(name, levels, (*others, study.area))
+    level = name.removesuffix(OTHERS)
+    levels = () if name == "determinants" else _named_with(study, level)
+    averaged = tuple(other for other in study.effect_names if other not in levels)
+    return Expectation(name, levels, (*averaged, study.area), from_others=level != name)
 
 
 def _named_with(study: Study, name: str) -> tuple[str, ...]:
@@ -145,7 +178,9 @@ def country_factor(fit: Fit, expectation: Expectation, shares: Callable[[Fit, Ex
         return np.ones(1)
     use = _total(fit, "use", lambda rows: underlying_share(fit, rows))
     return use / _total(
-        fit, f"expected given {sorted(expectation.levels)}", lambda rows: shares(fit, expectation, rows)
+        fit,
+        f"expected given {sorted(expectation.levels)}{OTHERS * expectation.from_others}",
+        lambda rows: shares(fit, expectation, rows),
     )
 
 

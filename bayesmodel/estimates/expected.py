@@ -22,9 +22,11 @@ from bayesmodel.estimates.linear_predictor import (
     people,
 )
 from bayesmodel.estimates.lookup import area_indices
+from bayesmodel.estimates.others import effects_from_others
 from bayesmodel.inference.fit import Fit
 from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Label, Study
+from bayesmodel.study.parts import areas_label
 
 
 def expected(
@@ -45,7 +47,9 @@ def expected(
     expectation : str
         ``determinants`` averages over all effects; ``typical`` sets all
         effects to zero (only missing determinants are averaged over); the name of a level takes the effects of that
-        level, and of those it lies within, at their draws.
+        level, and of those it lies within, at their draws; an innermost level and ``_others``, such as
+        ``gemeente_others``, takes what the underlying use of the other areas tells of those effects, so that an area
+        has no part in what is expected of it.
     scale : {"count", "share"}
         Number of people, or their share (0 to 1; NaN where nobody lives).
     areas : str or sequence of str, optional
@@ -70,7 +74,8 @@ def expected(
     Notes
     -----
     Effects named are those of this country: ``gemeente`` holds what is particular to that gemeente and its region. The
-    study of 2017 published this one.
+    study of 2017 published this one. The area is part of its gemeente and draws this expectation towards itself, wholly
+    so where it is the only one; to hold an area against the rest of its gemeente, take ``gemeente_others``.
 
     The average is over the effects of this country, not over a normal distribution of effects that might have been:
     every expectation but ``typical`` is multiplied by what makes it add up to the underlying use of the country on
@@ -95,9 +100,12 @@ def averaged_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats:
     # one matrix product uses all cores by itself; products inside blocks would compete for them
     share = np.asarray(coefficients(fit) @ fit.design.x[rows].T)
     intercept = flat(fit, "intercept")
-    effects = [(flat(fit, f"effect_{level}"), group_of(fit, level, rows)) for level in expectation.levels]
     missing, pattern = missing_variance_of(fit, rows)
     variance = missing + effect_variance(fit, expectation.averaged)[:, None]
+    if expectation.from_others:
+        share += intercept[:, None]
+        return _from_others(fit, expectation, rows, share, variance[:, pattern])
+    effects = [(flat(fit, f"effect_{level}"), group_of(fit, level, rows)) for level in expectation.levels]
 
     def work(part: slice) -> None:
         eta = share[part]
@@ -110,9 +118,30 @@ def averaged_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats:
     return share
 
 
+def _from_others(fit: Fit, expectation: Expectation, rows: Indices, share: Floats, variance: Floats) -> Floats:
+    """Return the expected share from predictors without effects, which it overwrites, and the variance (sample, area).
+
+    What the other areas leave unknown of the effects is averaged over, as the effect of the area itself is.
+    """
+    effects = effects_from_others(fit, expectation.levels, rows)
+
+    def work(part: slice) -> None:
+        share[part] = fit.family.marginal_mean(
+            share[part] + effects.mean[part], variance[part] + effects.variance[part]
+        )
+
+    in_blocks(work, len(share), len(rows))
+    return share
+
+
 def expected_definition(study: Study, expectation: Expectation, scale: Literal["count", "share"]) -> Definition:
     """Return the definition of an expectation."""
     taken = [level_label(study, level) for level in expectation.levels]
+    if expectation.from_others:
+        areas = areas_label(study.area)
+        taken[0] = Label(
+            nl=f"de andere {areas.nl} in de {taken[0].nl}", en=f"the other {areas.en} in the {taken[0].en}"
+        )
     given_by = Label(
         nl=_enumerated(["kenmerken", *(label.nl for label in taken)], "en"),
         en=_enumerated(["the determinants", *(label.en for label in taken)], "and"),
@@ -131,13 +160,22 @@ def expected_definition(study: Study, expectation: Expectation, scale: Literal["
             f"{averaged}?",
             en=f"What would one expect from {given_by.en}, averaged over the actual effects of: {averaged}?",
         )
-    condition = (
-        "effects = 0"
-        if expectation.name == "typical"
-        else ", ".join(["x", *(f"u_{name}" for name in expectation.levels)])
-    )
+        if expectation.from_others:
+            answers = Label(nl=f"{answers.nl} {WITHOUT_OWN.nl}", en=f"{answers.en} {WITHOUT_OWN.en}")
+    if expectation.name == "typical":
+        condition = "effects = 0"
+    elif expectation.from_others:
+        condition = "x, p of all others"
+    else:
+        condition = ", ".join(["x", *(f"u_{name}" for name in expectation.levels)])
     formula = f"E[Y | {condition}]" + (" / n" if scale == "share" else "")
     return Definition(f"expected.{expectation.name}", label, answers, formula, unit_of(study, scale))
+
+
+WITHOUT_OWN = Label(
+    nl="Het eigen gebruik telt niet mee.",
+    en="The use of the area itself has no part in it.",
+)
 
 
 def _enumerated(names: Sequence[str], last: str) -> str:

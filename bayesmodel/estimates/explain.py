@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.data import Status
-from bayesmodel.estimates.definition import in_its_areas
+from bayesmodel.estimates.definition import in_its_areas, level_label
 from bayesmodel.estimates.expectation import expectation_named
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.hidden_check import doubtful_hidden
+from bayesmodel.estimates.others import NO_COMPARISON
 from bayesmodel.estimates.quantities import Quantity, estimate_of
 from bayesmodel.estimates.special import special_areas
 from bayesmodel.estimates.unplaced import WHOLE as WHOLE_STUDY
@@ -40,6 +41,8 @@ class _Facts:
     judged: Rows
     margin: float
     expectation: Label
+    inside: Label
+    """The innermost level of the expectation."""
 
 
 def explain(
@@ -121,10 +124,12 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
         },
         index=groups.codes,
     )
-    label = expected_definition(fit.study, expectation_named(fit.study, to), "count").label
+    given = expectation_named(fit.study, to)
+    label = expected_definition(fit.study, given, "count").label
+    inside = level_label(fit.study, given.levels[0]) if given.levels else label
     tables = (table, count, expectation, _judgement(judged, list(groups.codes)))
     rows = [{str(code): row for code, row in each.to_dict(orient="index").items()} for each in tables]
-    return _Facts(fit.study, rows[0], rows[1], rows[2], rows[3], judged.rule.margin or 0.0, label)
+    return _Facts(fit.study, rows[0], rows[1], rows[2], rows[3], judged.rule.margin or 0.0, label, inside)
 
 
 def _as_mapping(fit: Fit, groups: Groups) -> dict[str, list[str]]:
@@ -203,6 +208,8 @@ def _finding(facts: _Facts, code: str, language: Language) -> str:
     columns = {"ratio": "mean", "low": "lower", "high": "upper"}
     ratio = {name: number(row[column], ".2f", language) for name, column in columns.items()}
     verdict = VerdictClass(row["verdict"])
+    if row["withheld"] == NO_COMPARISON:
+        return ALONE[language].format(level=facts.inside[language], area=facts.study.area)
     if row["withheld"] == WHOLE_STUDY:
         return ITSELF[language]
     if row["withheld"]:
@@ -275,6 +282,12 @@ WITHHELD = Label(
     "het verwachte ({low} tot {high}), maar wie in geen enkele {area} staat kan dat oordeel doen omslaan",
     en="it is inconclusive whether use without chance is higher or lower: {where} it is {ratio} times what was "
     "expected ({low} to {high}), but those in no {area} could turn that verdict",
+)
+ALONE = Label(
+    nl="binnen de {level} is geen vergelijking mogelijk: er is geen andere {area} waarvan iets geteld is, dus deze "
+    "verwachting komt van daarbuiten",
+    en="there is no comparison inside the {level}: no other {area} in it was counted, so this expectation comes from "
+    "outside it",
 )
 ITSELF = Label(
     nl="dit zijn alle gebieden van de studie samen, en die zijn alleen met zichzelf te vergelijken",

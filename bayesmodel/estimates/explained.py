@@ -12,7 +12,7 @@ from bayesmodel.data import Counts
 from bayesmodel.errors import SHOWN, ComparisonError
 from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.expectation import expectation_names
+from bayesmodel.estimates.expectation import levels_coarse_first
 from bayesmodel.estimates.labels import warning
 from bayesmodel.estimates.linear_predictor import Floats, flat
 from bayesmodel.estimates.variance import level_names
@@ -72,7 +72,7 @@ def explained(null: Fit, full: Fit) -> Estimate:
         said = _("The null model has determinants: {names}. Fit it without_determinants.")
         raise ComparisonError(said.format(names=names))
     refuse_others(null, full)
-    levels = [*expectation_names(full.study)[2:], full.study.area]
+    levels = [*levels_coarse_first(full.study), full.study.area]
     squares = [{name: _square(fit, name) for name in levels} for fit in (null, full)]
     for table in squares:
         table["all"] = np.sum(list(table.values()), axis=0)

@@ -18,6 +18,7 @@ from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import Expectation, expectation_named
 from bayesmodel.estimates.linear_predictor import Floats, effect_variance, flat, thinned
+from bayesmodel.estimates.others import effects_from_others
 from bayesmodel.estimates.quantities import country_share
 from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
@@ -161,6 +162,9 @@ def funnel(fit: Fit, expectation: str = "determinants", limits: Sequence[float] 
 def _predicted(fit: Fit, given: Expectation, share: float, sizes: NDArray[np.int64]) -> Floats:
     """Draw Y / E[Y] in areas of each size whose expected share is `share` (sample, size)."""
     variance = effect_variance(fit, given.averaged)[:, None]
+    if given.from_others:  # what they leave unknown of the effects, in the mean over areas
+        every = np.arange(len(fit.counts))
+        variance = variance + effects_from_others(fit, given.levels, every).variance.mean(axis=1, keepdims=True)
     centre, _ = predictor_of(fit, np.full(len(variance), share), variance)
     rng = np.random.default_rng(fit.study.inference.seed)
     # the same stratified effects for every size, so that the limits are smooth

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -89,19 +90,39 @@ def special_areas(fit: Fit, areas: str | Sequence[str] | None = None) -> pd.Seri
     return found[found > LIKELY].sort_values(ascending=False, kind="stable")
 
 
+class Parts(NamedTuple):
+    """Own effects in two parts, arrays (sample, pattern): log odds of being special, and both variances.
+
+    The variances hold what missing determinants leave. The odds are minus infinity where the effect has one part.
+    """
+
+    log_odds: Floats
+    ordinary: Floats
+    special: Floats
+    pattern: Indices  # (area,)
+
+
+def parts_of(fit: Fit, rows: Indices) -> Parts:
+    """Return the two parts of the own effects of some areas, of a family with such an effect."""
+    missing, pattern = missing_variance_of(fit, rows)
+    sd, share = flat(fit, f"sd_{fit.study.area}")[:, None], np.minimum(special_share(fit)[:, None], MAX_SHARE)
+    ordinary, special = sd**2 + missing, (SPECIAL_RATIO * sd) ** 2 + missing
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_odds = np.log(share) - np.log1p(-share) + 0.5 * np.log(ordinary / special)
+    return Parts(np.where(share > 0, log_odds, -np.inf), ordinary, special, pattern)
+
+
+def chance_special(parts: Parts, own: Floats, draws: slice = slice(None)) -> Floats:
+    """Return the probability that areas are special given their own effects (sample, area), for some of the draws."""
+    narrower = ((1 / parts.ordinary - 1 / parts.special) / 2)[draws][:, parts.pattern]
+    log_odds = parts.log_odds[draws][:, parts.pattern] + own**2 * narrower
+    with np.errstate(over="ignore"):
+        return np.asarray(1 / (1 + np.exp(-log_odds)))
+
+
 def _probability(fit: Fit, rows: Indices) -> Floats:
     """Return the probability of some areas (area,)."""
-    share = special_share(fit)[:, None]
-    if not share.any():
+    if not special_share(fit).any():
         return np.zeros(len(rows))
-    share = np.clip(share, 1e-300, MAX_SHARE)
     own = flat(fit, "linear_predictor")[:, rows] - without_own_effect(fit, rows)
-    missing, pattern = missing_variance_of(fit, rows)
-    ordinary, special = (
-        (ratio * flat(fit, f"sd_{fit.study.area}")[:, None]) ** 2 + missing[:, pattern]
-        for ratio in (1.0, SPECIAL_RATIO)
-    )
-    log_odds = np.log(share) - np.log1p(-share) + 0.5 * np.log(ordinary / special)
-    log_odds += own**2 * (1 / ordinary - 1 / special) / 2
-    with np.errstate(over="ignore"):
-        return np.asarray((1 / (1 + np.exp(-log_odds))).mean(axis=0))
+    return np.asarray(chance_special(parts_of(fit, rows), own).mean(axis=0))

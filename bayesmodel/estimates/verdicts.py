@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from bayesmodel.estimates.definition import Definition, Kind, titled
 from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.expectation import expectation_named
 from bayesmodel.estimates.groups import Grouping, groups_of
+from bayesmodel.estimates.others import NO_COMPARISON, no_comparison
 from bayesmodel.estimates.quantities import estimate_of, quantity_named
 from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.unplaced import Unplaced, unplaced_of
@@ -41,7 +43,8 @@ class Verdicts(Result):
         The published totals of groups.
     withheld : Series of str
         Why the verdict on a group is *inconclusive* after all: ``unplaced`` where people of the group who are in
-        none of its areas could change it, ``whole`` for all areas together; else "".
+        none of its areas could change it, ``whole`` for all areas together, ``no_comparison`` where an expectation from
+        other areas finds none; else "".
     """
 
     ratio: Estimate
@@ -148,7 +151,8 @@ def verdicts(
     `VerdictRule.clear`; *probably higher* are the others with p of at least `VerdictRule.probable`. Lower
     likewise. *About as expected* where P(within the margin) is at least `VerdictRule.probable`. All others are
     *inconclusive*; so is a group, such as a gemeente, whose own total is published and holds people who are in none of
-    its areas, where these could change the verdict (`Unplaced.withheld`).
+    its areas, where these could change the verdict (`Unplaced.withheld`); and so is an area held against the others of
+    its gemeente that is the only one there.
 
     Parameters
     ----------
@@ -192,12 +196,14 @@ def verdicts(
     groups = groups_of(fit.counts, fit.study.area if areas is None else areas)
     ratio = estimate_of(fit, quantity, groups)
     higher, within, lower = beyond(ratio.samples, margin)
-    classes = classify(higher, within, lower, chosen)
+    alone = no_comparison(fit.counts, expectation_named(fit.study, expectation), groups)
+    classes = classify(*(np.where(alone, np.nan, chance) for chance in (higher, within, lower)), chosen)
     table = pd.DataFrame({"p_higher": higher, "p_within": within, "p_lower": lower}, index=groups.codes)
     used = VerdictRule(margin, chosen.false_discovery, chosen.clear, chosen.probable)
     unplaced = unplaced_of(fit.counts, groups)
-    withheld = unplaced.withheld(classes, ratio.samples, margin, chosen)
-    given = [VerdictClass.INCONCLUSIVE if turned else each for each, turned in zip(classes, withheld, strict=True)]
+    turned = unplaced.withheld(classes, ratio.samples, margin, chosen)
+    withheld = [NO_COMPARISON if lone else why for lone, why in zip(alone, turned, strict=True)]
+    given = [VerdictClass.INCONCLUSIVE if why else each for each, why in zip(classes, withheld, strict=True)]
     said = pd.Series(given, groups.codes, name="verdict", dtype=object)
     return Verdicts(ratio, table, said, used, unplaced, pd.Series(withheld, groups.codes, name="withheld"))
 

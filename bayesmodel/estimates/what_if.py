@@ -13,6 +13,7 @@ from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
 from bayesmodel.estimates.definition import Definition, Kind, titled, unit_of
 from bayesmodel.estimates.difference import contrast_samples
 from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.expectation import expectation_named
 from bayesmodel.estimates.groups import Grouping, groups_of
 from bayesmodel.estimates.quantities import Quantity, estimate_of, refuse_empty
 from bayesmodel.estimates.result import Result
@@ -112,7 +113,7 @@ def what_if(
     areas : str, sequence of str, mapping, Series, or None
         As in `aggregate`; defaults to the whole country.
     expectation : str
-        The expectation, named as in `expected`.
+        The expectation, named as in `expected`; not one from the other areas.
 
     Returns
     -------
@@ -124,7 +125,8 @@ def what_if(
     UnknownNameError
         There is no such determinant, expectation, area or group.
     ComparisonError
-        Nothing is changed, a determinant is changed twice, or to a value it cannot take; or an area holds nobody.
+        The expectation is one from other areas; nothing is changed, a determinant is changed twice, or to a value it
+        cannot take; or an area holds nobody.
 
     Examples
     --------
@@ -134,6 +136,12 @@ def what_if(
     """
     groups = groups_of(fit.counts, areas)
     refuse_empty(fit, groups)
+    given = expectation_named(fit.study, expectation)
+    if given.from_others:
+        said = _(
+            "A what-if changes the areas themselves, and {name} rests on other areas too. Ask expectation = {level}."
+        )
+        raise ComparisonError(said.format(name=repr(given.name), level=repr(given.levels[0])))
     changed = replace(fit, design=_changed(fit, to or {}, by or {}))
     quantity = Quantity(None, expectation, "share")
     before = estimate_of(fit, quantity, groups)

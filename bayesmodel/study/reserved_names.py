@@ -30,7 +30,7 @@ PREFIXES = (
 UNKNOWN = ("", "?")
 """Columns of a study that is still being made."""
 
-SUFFIXES = ("_name", "_lower", "_upper")
+SUFFIXES = ("_name", "_lower", "_upper", "_others")
 """How names of results end that begin with the name of a level."""
 
 

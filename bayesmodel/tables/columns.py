@@ -8,7 +8,13 @@ from typing import Literal
 
 from bayesmodel.estimates.definition import KINDS, Definition, in_its_areas, level_label, unit_of
 from bayesmodel.estimates.difference import difference_definition
-from bayesmodel.estimates.expectation import expectation_named, expectation_names, lineage, main_names
+from bayesmodel.estimates.expectation import (
+    expectation_named,
+    expectation_names,
+    lineage,
+    main_names,
+    names_of_groups,
+)
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.use import use_definition
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
@@ -134,13 +140,15 @@ def _diagnostics(*, flags: bool) -> Iterator[Column]:
         "zijn, dus reken niet op het oordeel; rounded_count: afgerond; missing_count: niet geleverd; no_people: "
         "geen inwoners, dus geen aandeel en geen verhouding; missing_determinants: kenmerken ontbreken; special_area: "
         "waarschijnlijk een bijzonder gebied, met iets eigens zoals een instelling; imprecise: minder nauwkeurig dan "
-        "report.least_precision vraagt; low_ess: te weinig effectieve "
+        "report.least_precision vraagt; no_comparison: geen ander gebied in dezelfde groep om mee te vergelijken, dus "
+        "geen oordeel daarbinnen; low_ess: te weinig effectieve "
         "trekkingen",
         en="hidden_count: hidden; hidden_unlikely: hidden, but by the model the count cannot be that small, so do not "
         "rely on the verdict; rounded_count: rounded; missing_count: not delivered; no_people: no inhabitants, so "
         "no share and no ratio; missing_determinants: determinants are missing; special_area: probably "
-        "special, with something of its own such as an institution; imprecise: less precise "
-        "than report.least_precision asks for; low_ess: too few effective draws",
+        "special, with something of its own such as an institution; imprecise: less precise than "
+        "report.least_precision asks for; no_comparison: no other area in the same group to compare with, so no "
+        "verdict inside it; low_ess: too few effective draws",
     )
     yield Column("flags", Label(nl="let op", en="note"), TEXT, meanings)
 
@@ -209,21 +217,21 @@ def estimate_columns(study: Study, hidden: Label, *, together: bool = False) -> 
     Of a group (`together`) each says that it is of its areas together.
     """
     where = in_its_areas(study)
-    for column in _estimates(study, hidden):
+    for column in _estimates(study, hidden, groups=together):
         label = Label(nl=f"{column.label.nl}, {where.nl}", en=f"{column.label.en}, {where.en}")
         yield replace(column, label=label) if together else column
 
 
-def _estimates(study: Study, hidden: Label) -> Iterator[Column]:
-    """Yield the columns of all estimates, of an area."""
+def _estimates(study: Study, hidden: Label, *, groups: bool) -> Iterator[Column]:
+    """Yield the columns of all estimates, of an area or of groups."""
     within = Label(nl=f"{hidden.nl}{_GIVEN.nl}", en=f"{hidden.en}{_GIVEN.en}")
     yield from _three(study, "actual_count", use_definition(study, "actual", "count"), "count", within)
     underlying = use_definition(study, "underlying", "share")
     yield from _three(study, "underlying_share", underlying, "share")
-    for name in expectation_names(study):
+    for name in names_of_groups(study) if groups else expectation_names(study):
         given = expectation_named(study, name)
         yield from _three(study, f"expected_{name}_count", expected_definition(study, given, "count"), "count")
-        if name not in main_names(study):
+        if name not in main_names(study, groups=groups):
             continue
         share = expected_definition(study, given, "share")
         yield from _three(study, f"expected_{name}_share", share, "share")

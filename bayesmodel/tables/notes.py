@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from bayesmodel.data import Counts, Status
 from bayesmodel.data.totals import elsewhere, told
+from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.expected import expected_definition
+from bayesmodel.estimates.others import without_others
 from bayesmodel.format import percent
 from bayesmodel.messages import Language, number
 from bayesmodel.study.parts import areas_label
@@ -52,6 +54,18 @@ NOTES: Mapping[Language, tuple[str, ...]] = {
 TOGETHER: Mapping[Language, str] = {
     "nl": "Cijfers van groepen ({levels}) zijn die van hun {areas} samen.",
     "en": "Figures of groups ({levels}) are of their {areas} together.",
+}
+OTHERS: Mapping[Language, str] = {
+    "nl": "{name} is wat te verwachten is op grond van de kenmerken en van de andere {areas} in dezelfde {level}; het "
+    "eigen gebruik telt daarin niet mee. Zo is een {area} te vergelijken met de rest van de {level}.{alone}",
+    "en": "{name} is what one would expect from the determinants and from the other {areas} in the same {level}; the "
+    "use of the {area} itself has no part in it. So a {area} can be held against the rest of its {level}.{alone}",
+}
+ALONE: Mapping[Language, str] = {
+    "nl": " Zonder een andere {area} waarvan iets geteld is, is binnen de {level} geen vergelijking mogelijk; aantal "
+    "{areas} waarvoor dat geldt: {number}.",
+    "en": " Where no other {area} was counted there is no comparison inside the {level}; number of {areas} "
+    "for which that holds: {number}.",
 }
 UNPLACED: Mapping[Language, str] = {
     "nl": "Van wie in een {level} is geteld staat {share} in geen enkele {area}, doordat het adres niet bekend is. Dat "
@@ -96,7 +110,20 @@ def reading_notes(counts: Counts, language: Language, *, listing: bool = True) -
             f"\n  {code} {row['name']}: {row['reason']}" for code, row in left_out.iterrows() if listing
         ),
     }
-    return tuple(note.format(**facts) for note in NOTES[language]) + _of_groups(counts, language)
+    said = (note.format(**facts) for note in NOTES[language])
+    return (*said, *_of_others(counts, language), *_of_groups(counts, language))
+
+
+def _of_others(counts: Counts, language: Language) -> Iterator[str]:
+    """Yield what readers of a comparison with other areas must be told, for each expectation from others."""
+    study, areas = counts.study, areas_label(counts.study.area)[language]
+    for each in (expectation_named(study, name) for name in main_names(study)):
+        if not each.from_others:
+            continue
+        alone = int(np.count_nonzero(without_others(counts, each.levels[0])))
+        facts = {"level": level_label(study, each.levels[0])[language], "areas": areas, "area": study.area}
+        said = ALONE[language].format(number=number(alone, ",", language), **facts) if alone else ""
+        yield OTHERS[language].format(name=f"expected.{each.name}", alone=said, **facts)
 
 
 def _of_groups(counts: Counts, language: Language) -> tuple[str, ...]:

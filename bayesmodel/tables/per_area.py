@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from bayesmodel.data import Status
+from bayesmodel.data import Counts, Status
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.errors import UnknownNameError
+from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.hidden_check import doubtful_hidden
+from bayesmodel.estimates.others import NO_COMPARISON, without_others
 from bayesmodel.estimates.relative_precision import imprecise_areas
 from bayesmodel.estimates.special import LIKELY, special_probability
 from bayesmodel.inference.fit import Fit
@@ -48,7 +51,7 @@ def area_table(fit: Fit, found: Estimated | None = None) -> pd.DataFrame:
     WK000101          92.0                92.0                92.0
     WK000102           NaN                 1.0                 9.0
     """
-    estimates = with_verdicts((found or estimated(fit, ())).areas, fit.study)
+    estimates = with_verdicts((found or estimated(fit, ())).areas, fit.counts)
     estimates["actual_count"] = estimates["actual_count"].mask(fit.counts.status == Status.SUPPRESSED)
     table = pd.concat([_facts(fit), estimates], axis=1)
     table["flags"] = _flags(fit, table)
@@ -119,6 +122,13 @@ def _facts(fit: Fit) -> pd.DataFrame:
     )
 
 
+def alone_somewhere(counts: Counts) -> NDArray[np.bool_]:
+    """Return which areas have no others to be held against by one of the main expectations (area,)."""
+    main = (expectation_named(counts.study, name) for name in main_names(counts.study))
+    alone = [without_others(counts, each.levels[0]) for each in main if each.from_others]
+    return np.any(alone, axis=0) if alone else np.zeros(len(counts), dtype=bool)
+
+
 def _flags(fit: Fit, table: pd.DataFrame) -> list[str]:
     """Return what to beware of in each row."""
     marks = {flag: table["status"] == status for status, flag in FLAGS.items()}
@@ -128,6 +138,7 @@ def _flags(fit: Fit, table: pd.DataFrame) -> list[str]:
         "missing_determinants": table["determinants_missing"] > 0,
         "special_area": special_probability(fit) > LIKELY,
         "imprecise": table.index.to_series().isin(imprecise_areas(fit)),
+        NO_COMPARISON: alone_somewhere(fit.counts),
         "low_ess": table["ess_min"] < ENOUGH,
     }
     names = np.array(list(marks))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bayesmodel.data import Counts, Status
 from bayesmodel.data.publication import highest_hidden
 from bayesmodel.estimates.difference import contrast
-from bayesmodel.estimates.expectation import expectation_names, lineage, main_names
+from bayesmodel.estimates.expectation import lineage, main_names, names_of_groups
 from bayesmodel.estimates.groups import Groups
 from bayesmodel.estimates.unplaced import unplaced_of
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
@@ -61,12 +61,15 @@ def _table(fit: Fit, level: str, found: Estimated) -> pd.DataFrame:
     """Return the table of a level from draws of the counts of its groups (chain, draw, group)."""
     groups = found.groups[level]
     actual, underlying, *expectations = found.totals[level]
-    by_name = dict(zip(expectation_names(fit.study), expectations, strict=True))
+    by_name = dict(zip(names_of_groups(fit.study), expectations, strict=True))
     people = groups.total(fit.counts.population)
-    estimates = summaries(actual, underlying, by_name.items(), people, independent_draws(fit))
+    estimates = summaries(actual, underlying, by_name.items(), people, independent_draws(fit), groups=True)
     estimates["actual_count"] = estimates["actual_count"].mask(_gives_away(fit, found.areas, groups))
-    table = pd.concat([_facts(fit, level, groups, people), with_verdicts(estimates, fit.study)], axis=1)
-    ratios = {name: contrast(fit.study, underlying, by_name[name], "ratio").samples for name in main_names(fit.study)}
+    table = pd.concat([_facts(fit, level, groups, people), with_verdicts(estimates, fit.counts, groups=True)], axis=1)
+    ratios = {
+        name: contrast(fit.study, underlying, by_name[name], "ratio").samples
+        for name in main_names(fit.study, groups=True)
+    }
     table = with_totals(table, fit.counts, groups, ratios)
     names = [column.name for column in columns_of(fit.study, level, totals=has_totals(fit.counts, level))]
     return table[names[1:]].rename_axis(level)

@@ -15,19 +15,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bayesmodel.data import Counts
 from bayesmodel.estimates.definition import Definition
 from bayesmodel.estimates.difference import contrast
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.expectation import expectation_names, main_names
+from bayesmodel.estimates.expectation import expectation_named, expectation_names, main_names, names_of_groups
 from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.groups import Groups, groups_of
+from bayesmodel.estimates.others import without_others
 from bayesmodel.estimates.parameters import summary_with_size
 from bayesmodel.estimates.quantities import named
 from bayesmodel.estimates.use import use
 from bayesmodel.estimates.verdict_rule import VerdictRule, classify
 from bayesmodel.estimates.verdicts import beyond
 from bayesmodel.inference.fit import Fit
-from bayesmodel.study import Study
 
 Numbers = NDArray[Any]
 
@@ -38,6 +39,8 @@ def summaries(
     expectations: Iterable[tuple[str, Estimate]],
     people: Numbers,
     independent: float | None = None,
+    *,
+    groups: bool = False,
 ) -> pd.DataFrame:
     """Return the columns of all estimates of some areas.
 
@@ -51,6 +54,8 @@ def summaries(
         Over whom is counted; there is no share and no ratio of nobody (NaN).
     independent : float, optional
         Effective draws of a fit whose draws are independent; measured of every quantity when left out.
+    groups : bool
+        Whether these are groups of areas.
 
     Returns
     -------
@@ -70,7 +75,7 @@ def summaries(
         counts = summary(expectation)
         table |= _three(f"expected_{given}_count", counts)
         sizes.append(counts["ess_min"])
-        if given not in main_names(study):
+        if given not in main_names(study, groups=groups):
             continue
         gap, ratio = (contrast(study, underlying, expectation, scale) for scale in ("count", "ratio"))
         gaps, ratios = summary(gap), summary(ratio)
@@ -84,22 +89,29 @@ def summaries(
     return pd.DataFrame(table | {"ess_min": np.fmin.reduce(sizes)}, index=underlying.index)
 
 
-def with_verdicts(table: pd.DataFrame, study: Study) -> pd.DataFrame:
+def with_verdicts(table: pd.DataFrame, counts: Counts, *, groups: bool = False) -> pd.DataFrame:
     """Return a table with the verdict of each row against each main expectation; all rows are one list.
 
     Parameters
     ----------
     table : DataFrame
         As `summaries` gives it, of all areas together: how many are listed decides when a verdict is clear.
-    study : Study
+    counts : Counts
+    groups : bool
+        Whether these are groups of areas, instead of all areas in order.
 
     Returns
     -------
     DataFrame
+        Of an area without others to hold it against, an expectation from others has no verdict: it is inconclusive.
     """
-    table = table.copy()
-    for given in main_names(study):
+    study, table = counts.study, table.copy()
+    for given in main_names(study, groups=groups):
         higher, within, lower = (table[f"p_{kind}_{given}"].to_numpy() for kind in ("higher", "within", "lower"))
+        expectation = expectation_named(study, given)
+        if expectation.from_others:
+            alone = without_others(counts, expectation.levels[0])
+            higher, within, lower = (np.where(alone, np.nan, chance) for chance in (higher, within, lower))
         table[f"verdict_{given}"] = [str(verdict) for verdict in classify(higher, within, lower, VerdictRule())]
     return table
 
@@ -127,7 +139,7 @@ class Estimated:
     groups : mapping of str to Groups
         The groups of each level.
     totals : mapping of str to list of Estimate
-        Per level: draws (chain, draw, group) of actual use, underlying use and each expectation, as counts.
+        Per level: draws (chain, draw, group) of actual use, underlying use and each expectation of groups, as counts.
     """
 
     areas: pd.DataFrame
@@ -161,11 +173,12 @@ def estimated(fit: Fit, levels: tuple[str, ...]) -> Estimated:
         block = list(_counts(fit, list(codes[rows])))
         if not definitions:
             definitions = [estimate.definition for estimate in block]
+        added = block[: 2 + len(names_of_groups(fit.study))]
         for level in levels:
             if not sums[level]:
                 shape = len(block[0].samples), len(groups[level].codes)
-                sums[level] = [np.zeros(shape, dtype=estimate.samples.dtype) for estimate in block]
-            for total, estimate in zip(sums[level], block, strict=True):
+                sums[level] = [np.zeros(shape, dtype=estimate.samples.dtype) for estimate in added]
+            for total, estimate in zip(sums[level], added, strict=True):
                 _add(total, estimate.samples, columns[level][rows])
         actual, underlying, *expectations = block
         given = zip(expectation_names(fit.study), expectations, strict=True)
@@ -173,7 +186,7 @@ def estimated(fit: Fit, levels: tuple[str, ...]) -> Estimated:
     totals = {
         level: [
             Estimate(named(fit, total, groups[level]), definition, fit.study)
-            for total, definition in zip(sums[level], definitions, strict=True)
+            for total, definition in zip(sums[level], definitions, strict=False)
         ]
         for level in levels
     }
