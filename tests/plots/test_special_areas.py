@@ -32,7 +32,7 @@ def test_the_most_probable_stands_on_top_with_its_chance(with_share, look_at):
 
 def test_grey_is_what_is_expected(with_share, look_at):
     seen = look_at(special_areas(with_share, ["WK000100"]))
-    ends = 100 * expected(with_share, "gemeente", "share", "WK000100").summary()[["lower", "upper"]].iloc[0]
+    ends = 100 * expected(with_share, "gemeente_others", "share", "WK000100").summary()[["lower", "upper"]].iloc[0]
     assert np.isclose(seen.segments()[:, :, 0], ends).all(axis=1).any()
 
 
