@@ -16,6 +16,8 @@ from bayesmodel.scaffold.column_kinds import is_broken
 from bayesmodel.scaffold.roles import QUESTION
 
 USUAL_LIMITS = (5, 10)
+MANY = 30
+"""Expected counts from which zero is none by chance."""
 FEW = 20
 """An area where fewer than this are expected may well have a hidden count; twice the usual limit."""
 
@@ -75,6 +77,7 @@ def propose_publication(cells: pd.Series, population: pd.Series) -> PublicationP
     _propose_symbols(symbols, cells, numbers, population, rule, evidence)
     _propose_limit(shown, symbols, to, rule, evidence)
     _ask_about_codes(shown, rule, evidence)
+    _ask_about_zeros(numbers, population, rule, evidence)
     return PublicationProposal(rule, evidence)
 
 
@@ -89,6 +92,23 @@ def _ask_about_codes(shown: pd.Series, rule: dict[str, object], evidence: dict[s
     rule["hidden_symbols"] = rule["missing_symbols"] = QUESTION
     before = f"{evidence['hidden_symbols']} " if evidence.get("hidden_symbols") else ""
     evidence["hidden_symbols"] = before + _("{said}: is it a code for hidden or missing counts?").format(said=said)
+
+
+def _ask_about_zeros(
+    numbers: pd.Series, population: pd.Series, rule: dict[str, object], evidence: dict[str, str]
+) -> None:
+    """Ask about zeros in areas where many are expected: they may stand for not known."""
+    known = numbers.notna() & (population > 0)
+    expected = population[known & (numbers == 0)] * (numbers[known].sum() / max(population[known].sum(), 1))
+    if not (expected >= MANY).any():
+        return
+    said = plural(
+        "{count} zero stands where {{many}} or more are expected: is it a code for not known?",
+        "{count} zeros stand where {{many}} or more are expected: are they a code for not known?",
+        int((expected >= MANY).sum()),
+    )
+    rule["missing_symbols"] = QUESTION
+    evidence["missing_symbols"] = said.format(many=MANY)
 
 
 def _rounded_to(shown: pd.Series) -> int:
