@@ -115,6 +115,10 @@ def upper_codes(cells: pd.Series) -> pd.Series:
     return cells.mask(cells.str.fullmatch(_CODE, flags=re.IGNORECASE), cells.str.upper())
 
 
+SAYS_GEMEENTE = r"^gem(eente|\.)\s+(?=[^\W\d])|\(gem(eente|\.)?\)"
+"""What some write beside the name of a gemeente: gemeente Goes, Goes (gem.)."""
+
+
 def folded(text: str) -> str:
     """Return what is left of a name when capitals, accents, spaces and signs do not count.
 
@@ -126,7 +130,8 @@ def folded(text: str) -> str:
     False
     """
     letters = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(letter for letter in letters if letter.isalnum())
+    bare = re.sub(SAYS_GEMEENTE, " ", letters) if letters.strip() else letters
+    return "".join(letter for letter in bare if letter.isalnum())
 
 
 def spelled_alike(names: pd.Series) -> list[list[str]]:

@@ -47,6 +47,12 @@ class RemarkKind(StrEnum):
     SUM_OF_OTHERS = "sum_of_others"
     ODD_SHARE = "odd_share"
     HEAP = "heap"
+    COUNT_IS_POPULATION = "count_is_population"
+    NO_COUNTS = "no_counts"
+    SORTED = "sorted"
+    COPIED = "copied"
+    NEARLY_CONSTANT = "nearly_constant"
+    IMPOSSIBLE_SHARE = "impossible_share"
 
 
 @dataclass(frozen=True)

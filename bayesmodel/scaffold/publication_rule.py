@@ -21,6 +21,8 @@ from bayesmodel.study.parts import Publication
 USUAL_LIMITS = (5, 10)
 VARIATION = (0.005, 0.3)
 """Bounds of the variation between areas around the share of all of them, over the mean squared."""
+MANY = 30
+"""Expected counts from which zero is none by chance."""
 FEW = 20
 """An area where fewer than this are expected may well have a hidden count; twice the usual limit."""
 
@@ -81,6 +83,7 @@ def propose_publication(cells: pd.Series, population: pd.Series) -> PublicationP
     _propose_limit(shown, symbols, to, rule, evidence)
     _ask_about_codes(shown, rule, evidence)
     _ask_about_heap(cells, numbers, population, rule, evidence)
+    _ask_about_zeros(numbers, population, rule, evidence)
     return PublicationProposal(rule, evidence)
 
 
@@ -122,6 +125,23 @@ def _ask_about_heap(
     if key == "raised_from":
         asked += " " + _("(0 where no count is shown as another)")
     evidence[key] = asked.format(seen=found.seen(), meant=found.meant(), value=getattr(found.rule, key))
+
+
+def _ask_about_zeros(
+    numbers: pd.Series, population: pd.Series, rule: dict[str, object], evidence: dict[str, str]
+) -> None:
+    """Ask about zeros in areas where many are expected: they may stand for not known."""
+    known = numbers.notna() & (population > 0)
+    expected = population[known & (numbers == 0)] * (numbers[known].sum() / max(population[known].sum(), 1))
+    if not (expected >= MANY).any():
+        return
+    said = plural(
+        "{count} zero stands where {{many}} or more are expected: is it a code for not known?",
+        "{count} zeros stand where {{many}} or more are expected: are they a code for not known?",
+        int((expected >= MANY).sum()),
+    )
+    rule["missing_symbols"] = QUESTION
+    evidence["missing_symbols"] = said.format(many=MANY)
 
 
 def _rounded_to(shown: pd.Series) -> int:

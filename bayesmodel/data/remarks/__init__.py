@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from bayesmodel.data.counts import Counts
 from bayesmodel.data.remark import Remark
 from bayesmodel.data.remarks.completeness import join_gap_remarks, shown_remarks, total_remarks
+from bayesmodel.data.remarks.copied import copied_remarks
 from bayesmodel.data.remarks.determinants_in_disguise import (
     coded_remarks,
     dependence_remarks,
@@ -17,7 +18,8 @@ from bayesmodel.data.remarks.grouping import level_remarks, rest_remarks, spelli
 from bayesmodel.data.remarks.heaps import heap_remarks
 from bayesmodel.data.remarks.hidden import hidden_remarks
 from bayesmodel.data.remarks.patterns import pattern_remarks
-from bayesmodel.data.remarks.units import unit_remarks
+from bayesmodel.data.remarks.proportions import proportion_remarks
+from bayesmodel.data.remarks.units import percent_remarks, unit_remarks
 
 CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     join_gap_remarks,
@@ -28,6 +30,7 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     determinant_remarks,
     dependence_remarks,
     unit_remarks,
+    percent_remarks,
     shown_remarks,
     level_remarks,
     total_remarks,
@@ -35,6 +38,8 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     rest_remarks,
     straddling_remarks,
     pattern_remarks,
+    proportion_remarks,
+    copied_remarks,
 )
 """Each looks for one kind of thing; the order is that in which they are said."""
 

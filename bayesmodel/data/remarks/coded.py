@@ -16,12 +16,14 @@ from bayesmodel.messages import _, number, plural
 
 Floats = NDArray[np.float64]
 
-CODE = re.compile(r"-?(9{2,}|8{2,}|7{3,})[0-9]?|-[1-9]|-99[0-9]+")
-"""Numbers that are used as codes for not known, hidden, not asked."""
+CODE = re.compile(r"0|-?(9{2,}|8{2,}|7{3,})[0-9]?|-[1-9]|-99[0-9]+")
+"""Numbers that are used as codes for not known, hidden, not asked; zero where all others lie far above it."""
 FAR = 1.0
 """How far a value that looks like a code lies from the rest, in spans of the middle 80 % of the rest."""
 VERY_FAR = 5.0
 """The same of a value that looks like nothing in particular, and occurs several times."""
+OUTLANDISH = 15.0
+"""The same of any value that occurs once: a digit too many, a comma lost."""
 SEVERAL = 5
 """Times that a value occurs from which it is a habit."""
 TIMES = 8.0
@@ -73,7 +75,7 @@ def _why(value: float, nearest: float, all_values: Floats) -> str:
     low, high = number(float(rest.min()), ",.4g"), number(float(rest.max()), ",.4g")
     if like_code and value < 0 <= rest.min():
         return _("{times}, where nothing else is negative").format(times=_times(times))
-    if (like_code and gap > FAR * span) or (times >= SEVERAL and gap > VERY_FAR * span):
+    if (like_code and gap > FAR * span) or (times >= SEVERAL and gap > VERY_FAR * span) or gap > OUTLANDISH * span:
         return _("{times}, while all others lie between {low} and {high}").format(
             times=_times(times), low=low, high=high
         )
@@ -120,7 +122,7 @@ def coded_counts(numbers: NDArray[np.int64], smallest: int | None = None) -> dic
         near = np.r_[sizes.iloc[max(place - AROUND, 0) : place], sizes.iloc[place + 1 : place + 1 + AROUND]]
         usual = float(np.median(near)) if len(near) else 1.0
         if value not in (0, smallest) and times >= TIMES * max(usual, 1.0):
-            found[value] = _("{times}, while the counts around it occur {usual}").format(
+            found[value] = _("{times}, while the numbers around it occur {usual}").format(
                 times=_times(times), usual=_times(usual)
             )
     return found

@@ -35,6 +35,9 @@ ENOUGH = 12
 """Areas from which a correlation or an agreement is looked at."""
 SAME_SIZE = 0.995
 """Correlation of logarithms with the population from which a column is the population."""
+OF_COUNT, PART_OF_COUNT = 0.98, 0.6
+"""Correlation of ranks with the count from which a column is the count in other words; and of what the population does
+not say of either, from which a column that is never above the count is a part of it."""
 GROUPS, OF_GROUPS = 8, 0.95
 """Groups of which a share is known, and correlation with it from which a column is that share."""
 
@@ -108,7 +111,7 @@ def disguise_of(values: Floats, published: Published, name: str = "") -> tuple[D
     >>> disguise_of(rng.normal(30, 5, 40).round(1), known) is None
     True
     """
-    for look in (_remade, _identifier, _population, _of_groups):
+    for look in (_remade, _identifier, _population, _of_count, _of_groups):
         found = look(values, published)
         if found is not None:
             return found
@@ -182,6 +185,35 @@ def _population(values: Floats, published: Published) -> tuple[Disguise, str] | 
     return Disguise.POPULATION, _("it is the population, or grows with it (correlation {size})").format(
         size=number(size, ".3f")
     )
+
+
+def _of_count(values: Floats, published: Published) -> tuple[Disguise, str] | None:
+    """See whether a column rises with the count itself, as its logarithm does, or is a part of it."""
+    count, people = published.lower, published.population
+    known = np.isfinite(values) & np.isfinite(count) & (count >= TELLING) & (people > 0)
+    if known.sum() < 2 * ENOUGH or np.ptp(values[known]) == 0 or np.ptp(people[known]) == 0:
+        return None
+    ranks = [np.asarray(pd.Series(part[known]).rank(), dtype=np.float64) for part in (values, count, people)]
+    size = _correlation(ranks[0], ranks[1])
+    if size >= OF_COUNT and size > _correlation(ranks[0], ranks[2]) + (1 - OF_COUNT) / 4:
+        text = _("it rises with the count that is to be explained (correlation {size})")
+        return Disguise.NEAR_OUTCOME, text.format(size=number(size, ".2f"))
+    telling = known & (values > 0)
+    if (values[known] > count[known]).any() or (values[known] % 1 != 0).any() or telling.sum() < 2 * ENOUGH:
+        return None
+    column, counted, size_of = (np.log(part[telling]) for part in (values, count, people))
+    rest = _correlation(_beside(column, size_of), _beside(counted, size_of))
+    if rest < PART_OF_COUNT or _correlation(column, counted) < CLOSE:
+        return None
+    text = _(
+        "it is never above the count that is to be explained, and rises with it (correlation {size}), as a part does"
+    )
+    return Disguise.NEAR_OUTCOME, text.format(size=number(_correlation(column, counted), ".2f"))
+
+
+def _beside(values: Floats, other: Floats) -> Floats:
+    """Return what is left of values after a straight line in another column."""
+    return np.asarray(values - np.polyval(np.polyfit(other, values, 1), other), dtype=np.float64)
 
 
 def _of_groups(values: Floats, published: Published) -> tuple[Disguise, str] | None:

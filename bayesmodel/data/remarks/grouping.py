@@ -34,6 +34,18 @@ def spelling_remarks(counts: Counts) -> Iterator[Remark]:
                 return said.format(names=_(" and ").join(repr(each) for each in names), level=name)
 
             yield remark(RemarkKind.SPELLING, level.column, say, names)
+        labels = counts.areas.level_labels[level.name]
+        shared = labels[(labels != "") & (labels != labels.index) & labels.duplicated(keep=False)]
+        for label, codes in shared.groupby(shared).groups.items():
+
+            def one_name(label: object = label, codes: pd.Index = codes, name: str = level.name) -> str:
+                said = _(
+                    "{codes} of level {level} are all called {name}, and taken for different ones: if they are one, "
+                    "give it one code."
+                )
+                return said.format(codes=listed(list(map(str, codes))), level=name, name=label)
+
+            yield remark(RemarkKind.SAME_NAME, level.name_column or level.column, one_name, codes)
 
 
 def rest_remarks(counts: Counts) -> Iterator[Remark]:

@@ -38,7 +38,7 @@ def crude_expectation(counts: Counts) -> tuple[Floats, float]:
     population = counts.population.astype(float)
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (population > 0)
     middle = np.where(shown, (counts.lower + counts.upper) / 2, 0.0)
-    mean = _shares(counts, middle, np.where(shown, population, 0.0)) * population
+    mean = crude_shares(counts, middle, np.where(shown, population, 0.0)) * population
     excess = float(np.sum((middle - mean)[shown] ** 2 - mean[shown]) / max(np.sum(mean[shown] ** 2), 1e-9))
     return mean, float(1 / np.clip(excess, *VARIATION))
 
@@ -96,7 +96,7 @@ def hidden_remarks(counts: Counts) -> Iterator[Remark]:
     yield remark(RemarkKind.HIDDEN_UNLIKELY, counts.study.columns.count, say, odd.index)
 
 
-def _shares(counts: Counts, middle: Floats, people: Floats) -> Floats:
+def crude_shares(counts: Counts, middle: Floats, people: Floats) -> Floats:
     """Return the crude share of the smallest group that tells it, for each area; that of all areas else."""
     share = np.full(len(counts), middle.sum() / max(people.sum(), 1.0))
     levels = counts.areas.levels

@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 
 from bayesmodel.data.counts import Counts, Status
 from bayesmodel.data.remark import Remark, RemarkKind, remark
-from bayesmodel.data.remarks.coded import coded_values
+from bayesmodel.data.remarks.coded import coded_counts, coded_values
 from bayesmodel.messages import _, number
 
 MISSED = 5.0
 """Areas that are expected where none is seen, from which that is remarked."""
 LIMITS = (10, 5)
-"""Limits under which publishers hide counts, and numbers to which they round."""
+"""Limits under which publishers hide counts."""
+MULTIPLES = (10, 5, 3, 2)
+"""Numbers to which publishers round; counts of two years added up, or doubled, are all even."""
 ENOUGH = 20
 """Counts that must all be round before that is remarked."""
 APART = 4.0
@@ -73,8 +75,8 @@ def _filled_in(counts: Counts, numbers: pd.Series, expected: NDArray[np.float64]
 
 
 def _round(counts: Counts, numbers: pd.Series) -> Iterator[Remark]:
-    """Yield that all counts are multiples of ten or five, where the study says they are not rounded."""
-    base = next((each for each in LIMITS if (numbers % each == 0).all()), None)
+    """Yield that all counts are multiples of one number, where the study says they are not rounded."""
+    base = next((each for each in MULTIPLES if (numbers % each == 0).all()), None)
     if base is None or counts.study.publication.rounded_to > 1 or numbers.nunique() < 3:
         return
 
@@ -88,6 +90,15 @@ def _round(counts: Counts, numbers: pd.Series) -> Iterator[Remark]:
 def _odd_population(counts: Counts) -> Iterator[Remark]:
     """Yield populations that probably stand for something else, such as 9999999."""
     people = pd.Series(counts.population.astype(float), counts.areas.codes)
+    numbers = counts.population[counts.population > 0]
+    for often in coded_counts(numbers):
+
+        def say_often(value: int = often) -> str:
+            why = coded_counts(numbers)[value]
+            said = _("The population {value} occurs {why}. Look whether it was filled in.")
+            return said.format(value=number(value), why=why)
+
+        yield remark(RemarkKind.CODED, counts.study.columns.population_name, say_often, people.index[people == often])
     for value in coded_values(people.to_numpy()):
 
         def say(value: float = value) -> str:

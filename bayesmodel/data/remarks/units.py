@@ -6,6 +6,7 @@ that spread over as wide a range by themselves are most frequent in between.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -16,12 +17,14 @@ from numpy.typing import NDArray
 from bayesmodel.data.counts import Counts
 from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.errors import listed
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, number, plural
 
 Floats = NDArray[np.float64]
 
-FACTORS = (100.0, 1000.0)
-"""Per cent over fractions; euros over thousands of euros, and per 1,000 over fractions."""
+FACTORS = (100.0, 1000.0, 10.0)
+"""Per cent over fractions; euros over thousands of euros, and per 1,000 over fractions; a comma that was lost."""
+LOST = 10.0
+"""The factor of a lost comma: so near that the lower half must have a decimal and the other none."""
 NEAR = 2.0
 """How far the middles of the halves may be from a factor apart, as a ratio."""
 BETWEEN = 0.15
@@ -76,6 +79,8 @@ def two_units(values: Floats) -> Units | None:
             finer = _decimals(low) > _decimals(high)  # a fraction has two decimals more than its percentage
             if abs(middles[1] - middles[0] - np.log(factor)) > np.log(NEAR) or not (finer or _decimals(high) > 3):
                 continue
+            if factor == LOST and not (finer and _decimals(high) == 0):
+                continue
             third = (middles[1] - middles[0]) / 3
             between = (np.log(known) > middles[0] + third) & (np.log(known) < middles[1] - third)
             most = BETWEEN * min(len(low), len(high))
@@ -95,6 +100,32 @@ def _widest_gap(known: Floats) -> float:
 def _decimals(values: Floats) -> int:
     """Return the decimals with which nearly all values are written; 6 where they are not rounded."""
     return next((n for n in range(6) if np.mean(np.isclose(values, values.round(n), rtol=0, atol=1e-9)) > 0.9), 6)
+
+
+IN_PERCENT = re.compile(r"(^|_)(p|pct|perc|percentage|percent|procent|aandeel|share)(_|$)|%|percentage|procent", re.I)
+"""Names of columns in per cent."""
+MOST = 0.9
+"""Share of the numbers that lie from 0 to 100 where a column is in per cent."""
+
+
+def percent_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield determinants that are percentages by their name, with a few above 100."""
+    for name, column in counts.areas.determinants.items():
+        values = column.dropna()
+        above = values > 100
+        if not above.any() or (values < 0).any() or above.mean() > 1 - MOST or not IN_PERCENT.search(str(name)):
+            continue
+
+        def say(name: object = name, most: float = float(values.max()), size: int = int(above.sum())) -> str:
+            said = plural(
+                "{{column}} is a percentage by its name, and above 100 in {count} area (up to {{most}}).",
+                "{{column}} is a percentage by its name, and above 100 in {count} areas (up to {{most}}).",
+                size,
+            )
+            ask = _("Look whether a comma was lost, or whether it is no percentage.")
+            return f"{said.format(column=name, most=number(most, ',.4g'))} {ask}"
+
+        yield remark(RemarkKind.IMPOSSIBLE_SHARE, str(name), say, values.index[above])
 
 
 def unit_remarks(counts: Counts) -> Iterator[Remark]:

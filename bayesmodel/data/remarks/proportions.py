@@ -1,0 +1,136 @@
+"""Counts and populations that do not go together: equal, far apart in one area, or counts that are rates.
+
+People in care are more where more people live. What is expected is worked out as for hidden counts: people times the
+share of the smallest group that tells it, with the variation between areas of one gemeente.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.data.counts import Counts, Status
+from bayesmodel.data.remark import Remark, RemarkKind, remark
+from bayesmodel.data.remarks.hidden import crude_shares
+from bayesmodel.messages import _, number, plural
+
+Floats = NDArray[np.float64]
+
+EVERYBODY = 3
+"""Areas in which everybody uses care, where few do elsewhere, from which that is remarked."""
+OF_PEOPLE = 20
+"""People that such an area has at least."""
+RARE = 1 / 3
+"""Share of users in all areas up to which nobody expects them to be everybody anywhere."""
+LITTLE = 1 / 4
+"""Times what is expected, up to which a count that is shown is looked at twice."""
+AT_LEAST = 30.0
+"""Users expected in such an area."""
+GROWTH = 0.4
+"""Slope of the logarithms of counts on those of populations, up to which counts do not grow with the population."""
+SURE = 5.0
+"""Standard errors that such a slope lies below 1, which is that of a share."""
+SPREAD = 0.4
+"""Spread of the logarithms of populations, from which counts can be seen to grow."""
+TOGETHER = 8
+"""Areas of a group from which that is looked at."""
+
+
+def proportion_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield areas and groups in which count and population do not go together."""
+    shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED, Status.ZERO]) & (counts.population > 0)
+    if not counts.lower[shown].any():
+        return
+    yield from _everybody(counts, shown)
+    yield from _far_below(counts, shown)
+    yield from _rates(counts, shown)
+
+
+def _everybody(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
+    """Yield areas in which the count is the population."""
+    people = counts.population
+    all_of_them = shown & (counts.lower == people) & (people >= OF_PEOPLE)
+    share = counts.lower[shown & ~all_of_them].sum() / max(people[shown & ~all_of_them].sum(), 1)
+    if all_of_them.sum() < EVERYBODY or share > RARE:
+        return
+
+    def say() -> str:
+        said = _(
+            "In {size} areas the count is the population itself, where {share} is counted elsewhere: look whether the "
+            "right column was copied there."
+        )
+        return said.format(size=number(int(all_of_them.sum())), share=number(share, ".1%"))
+
+    codes = counts.areas.codes[all_of_them]
+    yield remark(RemarkKind.COUNT_IS_POPULATION, counts.study.columns.count, say, codes)
+
+
+def _far_below(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
+    """Yield areas that show a quarter or less of what is expected: zero for not known, a digit that was lost."""
+    people = np.where(shown, counts.population.astype(float), 0.0)
+    middle = np.where(shown, (counts.lower + counts.upper) / 2, 0.0)
+    expected = crude_shares(counts, middle, people) * people
+    low = shown & (expected >= AT_LEAST) & (middle <= LITTLE * expected)
+    if not low.any():
+        return
+    place = int(np.argmax(np.where(low, expected, 0.0)))
+
+    def say() -> str:
+        said = plural(
+            "In {count} area a quarter or less is counted of what the share around it gives (such as {{found}} where "
+            "{{expected}} would be usual).",
+            "In {count} areas a quarter or less is counted of what the share around them gives (such as {{found}} "
+            "where {{expected}} would be usual).",
+            int(low.sum()),
+        )
+        ask = _("Look whether it is the count, or stands for not known, or lost a digit.")
+        filled = said.format(found=number(middle[place], ",.0f"), expected=number(expected[place], ",.0f"))
+        return f"{filled} {ask}"
+
+    yield remark(RemarkKind.ODD_SHARE, counts.study.columns.count, say, counts.areas.codes[low])
+
+
+def _rates(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
+    """Yield groups, or the country, whose counts do not grow with the population: percentages, or numbers per 1,000."""
+    telling = shown & (counts.lower == counts.upper) & (counts.lower > 0)
+    table = pd.DataFrame(
+        {"count": np.log(np.maximum(counts.lower, 1)), "people": np.log(np.maximum(counts.population, 1))}
+    )
+    column, codes = counts.study.columns.count, counts.areas.codes
+    if _is_rate(table[telling]):
+
+        def everywhere() -> str:
+            return _(
+                "Counts are no higher where more people live: look whether the column holds percentages, or numbers "
+                "per 1,000, instead of people."
+            )
+
+        yield remark(RemarkKind.NO_COUNTS, column, everywhere)
+        return
+    for level in counts.study.level_names[:1]:
+        groups = counts.areas.levels[level].to_numpy()
+        odd = [str(group) for group, part in table[telling].groupby(groups[telling]) if _is_rate(part)]
+        if not odd:
+            continue
+
+        def inside(level: str = level) -> str:
+            said = _(
+                "In this {level} counts are no higher where more people live: look whether its numbers are "
+                "percentages, or per 1,000, instead of people."
+            )
+            return said.format(level=level)
+
+        yield remark(RemarkKind.NO_COUNTS, column, inside, codes[np.isin(groups, odd) & telling])
+
+
+def _is_rate(part: pd.DataFrame) -> bool:
+    """Whether counts hardly grow with populations that differ much."""
+    if len(part) < TOGETHER or part["people"].std() < SPREAD:
+        return False
+    x, y = (part[name] - part[name].mean() for name in ("people", "count"))
+    slope = float((x * y).sum() / (x**2).sum())
+    error = float(np.sqrt(((y - slope * x) ** 2).sum() / (len(part) - 2) / (x**2).sum()))
+    return slope <= GROWTH and 1 - slope > SURE * error
