@@ -1,9 +1,12 @@
 """A rule is proposed from what the counts show, and asked for where they do not."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from bayesmodel.data.interpret import publish
 from bayesmodel.scaffold.publication_rule import propose_publication
+from bayesmodel.study.parts import Publication
 
 LARGE, SMALL = 1000.0, 40.0
 
@@ -90,3 +93,31 @@ def test_not_all_is_never_a_hundred_per_cent():
     cells = pd.Series(["."] * 300 + ["90", "80", "120", "60"])
     population = pd.Series([30.0] * 299 + [900.0] + [900.0, 800, 1100, 600])
     assert propose_publication(cells, population).evidence["hidden_symbols"].startswith("'.' 300 times, 99%")
+
+
+def published_by(rule, areas=4000):
+    """Cells and people of areas whose counts are Poisson around a tenth, published by a rule."""
+    rng = np.random.default_rng(4)
+    people = rng.integers(20, 800, areas)
+    return pd.Series(publish(rng.poisson(0.1 * people), rule)), pd.Series(people.astype(float))
+
+
+def test_a_heap_at_the_limit_is_asked_about():
+    proposed = propose_publication(*published_by(Publication(raised_from=8, hidden_symbols=(".",))))
+    assert (proposed.rule["hidden_below"], proposed.rule["raised_from"]) == (10, "?")
+    assert "The count 10 is shown" in proposed.evidence["raised_from"]
+    assert "Then write 8" in proposed.evidence["raised_from"]
+
+
+def test_without_a_heap_nothing_is_asked():
+    for rule in (Publication(hidden_symbols=(".",)), Publication(hidden_below=8, rounded_to=5, hidden_symbols=(".",))):
+        proposed = propose_publication(*published_by(rule))
+        assert "raised_from" not in proposed.rule
+        assert proposed.rule["hidden_below"] == rule.hidden_below
+
+
+def test_a_limit_that_the_rounded_counts_contradict_is_asked():
+    rule = Publication(hidden_below=10, rounded_to=5, hidden_symbols=(".",))
+    proposed = propose_publication(*published_by(rule, 20_000))
+    assert proposed.rule["hidden_below"] == "?"
+    assert "Then write 10" in proposed.evidence["hidden_below"]
