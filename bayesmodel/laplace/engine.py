@@ -79,8 +79,12 @@ def laplace(
     with compiled_in_background(built) as ready, ThreadPoolExecutor(cores()) as pool:
         try:
             problem, unit = problem_of(built)
-            best, steps = sds_at_mode(lambda sds: list(pool.map(problem.evidence, sds)), unit)
-            problem = recentred(problem, best)
+
+            def follow(sds: Floats) -> None:
+                nonlocal problem
+                problem = recentred(problem, sds)
+
+            best, steps = sds_at_mode(lambda sds: list(pool.map(problem.evidence, sds)), unit, follow)
             surface = surface_of(lambda sds: list(pool.map(problem.evidence, sds)), best, steps)
             checked = surface.nodes[:CHECKED]
             problem = with_rule(problem, checked, surface.field_modes(checked), pool.map)

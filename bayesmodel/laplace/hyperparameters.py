@@ -97,7 +97,9 @@ class Surface:
         return np.maximum(distance / radius.max(), 1.0)
 
 
-def sds_at_mode(evidence: Evidence, unit: Floats) -> tuple[Floats, Floats]:
+def sds_at_mode(
+    evidence: Evidence, unit: Floats, moved: Callable[[Floats], None] = lambda sds: None
+) -> tuple[Floats, Floats]:
     """Return the mode of the posterior of the sds, in square roots of them, and approximate sds of the coordinates.
 
     Coordinate-wise Newton steps in logarithms: sds are hardly correlated, and the same differences give gradient and
@@ -108,6 +110,8 @@ def sds_at_mode(evidence: Evidence, unit: Floats) -> tuple[Floats, Floats]:
     evidence : callable
     unit : ndarray (sd,)
         Typical sds, where the search starts.
+    moved : callable, optional
+        Called with the sds after each step, so that `evidence` can follow.
     """
 
     def loss(points: list[Floats]) -> Floats:
@@ -126,6 +130,7 @@ def sds_at_mode(evidence: Evidence, unit: Floats) -> tuple[Floats, Floats]:
         while (np.abs(move) > TOLERANCE * sd).any() and loss([here + move])[0] > values[0]:
             move /= 2
         here, steps = here + move, np.minimum(sd, STEP)
+        moved(unit * np.exp(2 * here))
         if (np.abs(move) <= TOLERANCE * sd).all():
             break
     return np.asarray(unit * np.exp(2 * here)), sd
