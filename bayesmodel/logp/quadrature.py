@@ -18,9 +18,9 @@ from bayesmodel.logp.batch_loglik import family_loglik
 
 Floats = NDArray[np.float64]
 
-NODES = (5, 7, 11, 15, 21)
+NODES = (5, 7, 11, 15, 21, 31)
 """Numbers of quadrature nodes to choose from."""
-REFERENCE_NODES = 31
+REFERENCE_NODES = 45
 """Number of nodes whose result is taken as exact."""
 TOLERANCE = 2e-3
 """Largest error of the log posterior that the chosen rule may have."""
