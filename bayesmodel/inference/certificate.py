@@ -14,6 +14,12 @@ QUADRATURE = 0.05
 """Error of the log-posterior of a draw that changes no result: a twentieth of its weight."""
 
 
+UNSEEN = 0.01
+"""Posterior mass that may lie where no proposal came: less than what 400 draws leave open of a probability, 0.025."""
+LARGEST_SHAPE = 0.95
+"""Weights have a mean, so that the true shape of their tail is below 1 whatever is found of a few hundred."""
+
+
 @dataclass(frozen=True)
 class Certificate:
     """How well draws of the Gaussians, weighted, stand for the exact posterior.
@@ -21,7 +27,7 @@ class Certificate:
     Parameters
     ----------
     pareto_k : float
-        Shape of the tail of the weights; at most `pareto_k_limit` is needed.
+        Shape of the tail of the weights; at most `pareto_k_limit` is needed, unless `unseen` is small.
     effective_share : float
         Effective draws over draws proposed, ``1 / (n sum of squared weights)``, between 0 and 1.
     effective : float
@@ -35,6 +41,9 @@ class Certificate:
         Draws proposed.
     draws : int
         Draws kept of them, with equal weights; 0 in fits saved before that was noted.
+    unseen : float
+        About the posterior mass that the fitted tail holds beyond the largest weight, between 0 and 1; of a tail whose
+        shape is above its limit at most 0.01 is needed.
     """
 
     pareto_k: float
@@ -44,6 +53,7 @@ class Certificate:
     quadrature_error: float
     proposals: int
     draws: int = 0
+    unseen: float = 1.0
 
     @property
     def pareto_k_limit(self) -> float:
@@ -54,10 +64,18 @@ class Certificate:
         return float(min(0.7, 1 - 1 / np.log10(max(self.proposals, 11))))
 
     @property
+    def reliable_tail(self) -> bool:
+        """Whether the weights miss no part of the posterior that would change a result.
+
+        A heavy tail matters by what it holds: of weights that are nearly all the same it may hold next to nothing.
+        """
+        return self.pareto_k <= self.pareto_k_limit or self.unseen <= UNSEEN
+
+    @property
     def problems(self) -> tuple[str, ...]:
         """What is not met, in words, with the remedy."""
         problems = []
-        if not self.pareto_k <= self.pareto_k_limit:
+        if not self.reliable_tail:
             far = _(
                 "Pareto k {size} of the importance weights above {limit}: the Laplace draws are too far from the "
                 "posterior, use inference.engine = 'nuts'"
@@ -72,6 +90,22 @@ class Certificate:
         if not self.quadrature_error <= QUADRATURE:
             problems.append(quadrature_problem(self.quadrature_error))
         return tuple(problems)
+
+
+def unseen_mass(largest: float, shape: float) -> float:
+    """Return about the mass beyond the largest of some weights that sum to one: ``largest / (1 - shape)``, at most 1.
+
+    The mean of a generalised Pareto distribution beyond a point far in its tail is that point over one less its shape;
+    one draw in as many as there are is expected there.
+
+    Examples
+    --------
+    >>> round(unseen_mass(0.001, 0.8), 6), unseen_mass(0.2, 0.9)
+    (0.005, 1.0)
+    """
+    if not np.isfinite(shape):
+        return 1.0
+    return float(min(1.0, largest / (1 - min(max(shape, 0.0), LARGEST_SHAPE))))
 
 
 def quadrature_problem(error: float) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -15,19 +14,27 @@ from bayesmodel.errors import ModelError
 from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate
 from bayesmodel.inference.warm_compile import compiled_in_background
 from bayesmodel.laplace.field import AREAS_AT_ONCE, level_names, predictors, values_at
-from bayesmodel.laplace.hyperparameters import draw_sds, sds_at_mode, surface_of
+from bayesmodel.laplace.hyperparameters import sds_at_mode, sds_proposal, surface_of
 from bayesmodel.laplace.importance import certify, resampled
 from bayesmodel.laplace.joint import Model
 from bayesmodel.laplace.mode import Map as MapPositions
-from bayesmodel.laplace.mode import Mode, SkewnessCorrection, newton, no_correction, propose, skewness_correction
+from bayesmodel.laplace.mode import (
+    Mode,
+    SkewnessCorrection,
+    newton,
+    no_correction,
+    skewness_correction,
+    spread_of_weights,
+)
 from bayesmodel.laplace.problem import (
     MODE_TOLERANCE,
     problem_of,
     quadrature_error,
     recentred,
-    with_coarse_rule,
+    with_nodes,
     with_rule,
 )
+from bayesmodel.laplace.proposals import Proposer
 from bayesmodel.logp.density import variables_of
 from bayesmodel.logp.predictor import missing_variances
 from bayesmodel.logp.sample_area_effects import Map, sample_area_effects
@@ -41,10 +48,12 @@ MORE = 1.1
 """Proposals per draw: with some to spare, resampling hardly repeats any."""
 MAX_BATCHES = 12
 """Batches of proposals until the certificate holds: where it needs many, the Gaussians are poor."""
+COARSE_NODES = (3, 7, 15)
+"""Quadrature nodes for proposals: with 5 the same share of draws is effective as with 3, unless many are needed."""
+WORSE = 0.1
+"""Sd of log weights that fewer nodes may add."""
 CHECKED = 16
-"""Draws at which the quadrature is checked, and nodes at which it is chosen."""
-PROPOSALS_AT_ONCE = 50
-"""Proposals per task of a thread, and between reports of progress."""
+"""Draws of the posterior at which the quadrature is checked, and nodes at which it is chosen."""
 
 
 def laplace(
@@ -79,86 +88,74 @@ def laplace(
     with compiled_in_background(built) as ready, ThreadPoolExecutor(cores()) as pool:
         try:
             problem, unit = problem_of(built)
-            best, steps = sds_at_mode(lambda sds: list(pool.map(problem.evidence, sds)), unit)
-            problem = recentred(problem, best)
+
+            def follow(sds: Floats) -> None:
+                nonlocal problem
+                problem = recentred(problem, sds)
+
+            best, steps = sds_at_mode(lambda sds: list(pool.map(problem.evidence, sds)), unit, follow)
             surface = surface_of(lambda sds: list(pool.map(problem.evidence, sds)), best, steps)
-            checked = surface.nodes[:CHECKED]
-            problem = with_rule(problem, checked, surface.field_modes(checked), pool.map)
-            model, coarse = problem.model, with_coarse_rule(problem.model)
+            nodes = surface.nodes[:CHECKED]
+            problem = with_rule(problem, nodes, surface.field_modes(nodes), pool.map)
+            model = problem.model
             mode = newton(model, best, problem.start, MODE_TOLERANCE)
         except np.linalg.LinAlgError as lost:
             said = _("The Laplace engine found no mode of this posterior ({why}). Use inference.engine = 'nuts'.")
             raise ModelError(said.format(why=lost)) from None
-        correction = _corrected(model, coarse, best, mode, pool.map)
-        batches: list[tuple[Draws, Floats]] = []
+        coarse, correction = _cheapest(model, best, mode, pool.map)
+        proposer = Proposer(model, coarse, correction, sds_proposal(surface, rng), problem.log_prior)
         size = int(np.ceil(MORE * count))
+        batches, batch, certificate = 0, None, None
+        while batch is None or certificate is None or _needs_more(certificate, batches):
 
-        def propose_block(batch: Batch, first: int) -> int:
-            for i in range(first, min(first + PROPOSALS_AT_ONCE, size)):
-                batch.positions[i], log_weight = _proposed(
-                    model, coarse, correction, batch.sds[i], batch.near[i], batch.noise[i]
-                )
-                batch.log_weights[i] += log_weight
-            return first
-
-        certificate = None
-        while certificate is None or _needs_more(certificate, len(batches)):
-            sds, log_density = draw_sds(surface, size, rng)
-            near = surface.field_modes(sds)
-            batch = Batch(
-                sds,
-                near,
-                rng.standard_normal(near.shape),
-                np.empty_like(near),
-                problem.log_prior(sds) - log_density,
-            )
-            size = len(sds)
-            for done in pool.map(partial(propose_block, batch), range(0, size, PROPOSALS_AT_ONCE)):
+            def report(done: int, before: int = batches * size) -> None:
                 if progress:
-                    progress(len(batches) * size + done, (len(batches) + 1) * size, 0)
-            batches.append((draws_at(model, sds, batch.positions), batch.log_weights))
-            draws, log_weights = _joined(batches)
-            if certificate is None:
-                error = quadrature_error(model, sds[:CHECKED], batch.positions[:CHECKED], pool.map)
-            certificate, weights = certify(log_weights, posterior_variables(built, model, draws), error, count)
+                    progress(before + done, before + size, 0)
+
+            made = proposer.batch(size, rng, pool.map, report, wider=batches > 0)
+            batch, batches = made if batch is None else batch.joined(made), batches + 1
+            draws = draws_at(model, batch.sds, batch.positions)
+            variables = posterior_variables(built, model, draws)
+            certificate, weights = certify(batch.log_weights, variables, count)
+            checked = resampled(weights, CHECKED, np.random.default_rng(settings.seed))
+            error = quadrature_error(model, batch.sds[checked], batch.positions[checked], pool.map)
+            certificate = replace(certificate, quadrature_error=error)
         kept = resampled(weights, count, rng)
         draws = draws.subset(kept)
         ready()
         eta = with_area_effects(model, draws, settings.seed, pool.map)
     if progress:
-        progress(len(log_weights), len(log_weights), 0)
+        progress(len(batch), len(batch), 0)
     posterior = posterior_of(built, posterior_variables(built, model, draws) | {"linear_predictor": eta})
-    weighed = (("chain", "draw"), log_weights[kept].reshape(settings.chains, -1))
+    weighed = (("chain", "draw"), batch.log_weights[kept].reshape(settings.chains, -1))
     stats = xr.Dataset({"log_weight": weighed}, {name: posterior[name] for name in ("chain", "draw")})
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats}), certificate
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Proposals: their sds, where their search starts, random numbers, and what becomes of them (proposal, ...)."""
-
-    sds: Floats
-    near: Floats
-    noise: Floats
-    positions: Floats
-    log_weights: Floats
-
-
 def _needs_more(certificate: Certificate, batches: int) -> bool:
-    """Whether more proposals would certify what so many batches do not."""
-    if certificate.quadrature_error > QUADRATURE or not certificate.problems or batches >= MAX_BATCHES:
+    """Whether more proposals would certify what so many batches do not, or confirm a tail that seems heavy."""
+    if certificate.quadrature_error > QUADRATURE or batches >= MAX_BATCHES:
         return False
+    if not certificate.problems:
+        return batches == 1 and certificate.pareto_k > certificate.pareto_k_limit
     return certificate.effective * MAX_BATCHES >= ENOUGH * batches and certificate.draws > ENOUGH
 
 
-def _joined(batches: list[tuple[Draws, Floats]]) -> tuple[Draws, Floats]:
-    """Return all draws of the batches and their log weights."""
-    draws = [each for each, _ in batches]
-    return Draws(
-        np.concatenate([each.sds for each in draws]),
-        np.concatenate([each.beta for each in draws]),
-        np.concatenate([each.values for each in draws]),
-    ), np.concatenate([log_weights for _, log_weights in batches])
+def _cheapest(model: Model, sds: Floats, mode: Mode, each: MapPositions) -> tuple[Model, SkewnessCorrection]:
+    """Return the model with the fewest nodes whose proposals are about as good as with all, and their correction.
+
+    Few nodes do unless most counts are hidden: then the Gaussian of few nodes lies elsewhere.
+    """
+    if len(model.rule.nodes) <= COARSE_NODES[1]:
+        coarse = with_nodes(model, COARSE_NODES[0])
+        return coarse, _corrected(model, coarse, sds, mode, each)
+    correction = _corrected(model, model, sds, mode, each)
+    best = spread_of_weights(model, model, correction, sds, mode.position, each)
+    for nodes in COARSE_NODES:
+        coarse = with_nodes(model, nodes)
+        if spread_of_weights(model, coarse, correction, sds, mode.position, each) <= best + WORSE:
+            return coarse, correction
+    return model, correction
 
 
 def _corrected(model: Model, coarse: Model, sds: Floats, mode: Mode, each: MapPositions) -> SkewnessCorrection:
@@ -167,22 +164,6 @@ def _corrected(model: Model, coarse: Model, sds: Floats, mode: Mode, each: MapPo
         return skewness_correction(model, coarse, sds, mode, each)
     except np.linalg.LinAlgError:
         return no_correction(model.field)
-
-
-def _proposed(
-    model: Model,
-    coarse: Model,
-    correction: SkewnessCorrection,
-    sds: Floats,
-    near: Floats,
-    noise: Floats,
-) -> tuple[Floats, float]:
-    """Return a proposal with its log weight, which is -inf where there is no Gaussian."""
-    try:
-        position, log_weight = propose(model, coarse, correction, sds, near, noise)
-    except np.linalg.LinAlgError:
-        return near, -np.inf
-    return position, log_weight if np.isfinite(log_weight) else -np.inf
 
 
 def _check_prior(built: BuiltModel) -> None:

@@ -8,7 +8,7 @@ evidence of their own, as importance weights correct the error of the surface.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator
@@ -34,8 +34,16 @@ FREEDOM = 4
 """Degrees of freedom of the heavy tail."""
 CUT = 0.995
 """Quantile at which the ratio of surface to tail is truncated."""
-CANDIDATES = 20
-"""Candidates per draw; about a third would be accepted."""
+CANDIDATES = 5
+"""Candidates per draw at once; about a third is accepted."""
+MAX_ROUNDS = 40
+"""Of candidates, before fewer draws than asked for are given."""
+PILOTS, ROUNDS = 5000, 2
+"""Candidates that tell mean and covariance of the surface, and how often."""
+FEWEST = 20
+"""Effective candidates per sd below which they do not tell it."""
+NARROWEST = 0.01
+"""Variance added in each direction: a surface that narrow would be a fault of its nodes."""
 SMALLEST = 0.01
 """Smallest coordinate: an sd of a ten-thousandth of the mode is zero for all purposes."""
 DEEP = 30.0
@@ -97,7 +105,9 @@ class Surface:
         return np.maximum(distance / radius.max(), 1.0)
 
 
-def sds_at_mode(evidence: Evidence, unit: Floats) -> tuple[Floats, Floats]:
+def sds_at_mode(
+    evidence: Evidence, unit: Floats, moved: Callable[[Floats], None] = lambda sds: None
+) -> tuple[Floats, Floats]:
     """Return the mode of the posterior of the sds, in square roots of them, and approximate sds of the coordinates.
 
     Coordinate-wise Newton steps in logarithms: sds are hardly correlated, and the same differences give gradient and
@@ -108,6 +118,8 @@ def sds_at_mode(evidence: Evidence, unit: Floats) -> tuple[Floats, Floats]:
     evidence : callable
     unit : ndarray (sd,)
         Typical sds, where the search starts.
+    moved : callable, optional
+        Called with the sds after each step, so that `evidence` can follow.
     """
 
     def loss(points: list[Floats]) -> Floats:
@@ -126,6 +138,7 @@ def sds_at_mode(evidence: Evidence, unit: Floats) -> tuple[Floats, Floats]:
         while (np.abs(move) > TOLERANCE * sd).any() and loss([here + move])[0] > values[0]:
             move /= 2
         here, steps = here + move, np.minimum(sd, STEP)
+        moved(unit * np.exp(2 * here))
         if (np.abs(move) <= TOLERANCE * sd).all():
             break
     return np.asarray(unit * np.exp(2 * here)), sd
@@ -157,12 +170,59 @@ def surface_of(evidence: Evidence, best: Floats, steps: Floats) -> Surface:
     return Surface(best, axes, nodes[good], _interpolated(z[good], density[good]), _interpolated(z[good], modes[good]))
 
 
-def draw_sds(surface: Surface, count: int, rng: Generator) -> tuple[Floats, Floats]:
-    """Draw sds from the surface mixed with a heavy tail.
+@dataclass(frozen=True)
+class SdsProposal:
+    """What sds are drawn from: the surface over a heavy tail, held between two bounds so that it can be drawn from.
 
     Parameters
     ----------
     surface : Surface
+    centre : ndarray (sd,)
+        Of the heavy tail, in standardised coordinates.
+    root : ndarray (sd, sd)
+        Square root of its covariance: that of the surface.
+    bounds : (float, float)
+        Of the log ratio of surface to tail.
+    """
+
+    surface: Surface
+    centre: Floats
+    root: Floats
+    bounds: tuple[float, float]
+
+
+def sds_proposal(surface: Surface, rng: Generator) -> SdsProposal:
+    """Return what sds are drawn from, its tail around the mean of the surface and as wide.
+
+    Parameters
+    ----------
+    surface : Surface
+    rng : Generator
+    """
+    size = len(surface.best)
+    proposal = SdsProposal(surface, np.zeros(size), np.eye(size), (-np.inf, np.inf))
+    for _round in range(ROUNDS):
+        z, _, log_ratio, _ = _candidates(proposal, PILOTS, rng)
+        weights = np.exp(log_ratio - log_ratio.max())
+        weights /= weights.sum()
+        if 1 / (weights**2).sum() < FEWEST * size:  # too few to tell a covariance
+            break
+        centre = weights @ z
+        spread = (weights[:, None] * (z - centre)).T @ (z - centre)
+        proposal = replace(proposal, centre=centre, root=np.linalg.cholesky(spread + NARROWEST * np.eye(size)))
+    log_ratio = _candidates(proposal, PILOTS, rng)[2]
+    mass = np.log(np.mean(np.exp(log_ratio - log_ratio.max()))) + log_ratio.max()
+    # a few large ratios would reject nearly all candidates; truncated, the proposal changes but its density is known
+    low = np.log(TAIL_SHARE) + mass
+    return replace(proposal, bounds=(low, float(np.quantile(np.logaddexp(log_ratio, low), CUT))))
+
+
+def draw_sds(proposal: SdsProposal, count: int, rng: Generator) -> tuple[Floats, Floats]:
+    """Draw sds from the surface mixed with a heavy tail, by rejection.
+
+    Parameters
+    ----------
+    proposal : SdsProposal
     count : int
     rng : Generator
 
@@ -171,21 +231,29 @@ def draw_sds(surface: Surface, count: int, rng: Generator) -> tuple[Floats, Floa
     tuple of ndarray
         The sds (draw, sd), and the log density of the proposal, up to a constant (draw,).
     """
-    size = len(surface.best)
-    z = _heavy_tailed(CANDIDATES * count, size, rng)
+    (low, high), found, densities, number = proposal.bounds, list[Floats](), list[Floats](), 0
+    for _round in range(MAX_ROUNDS):
+        _, coordinates, log_ratio, log_tail = _candidates(proposal, CANDIDATES * count, rng)
+        log_ratio = np.minimum(np.logaddexp(log_ratio, low), high)
+        taken = np.flatnonzero(np.log(rng.random(len(log_ratio))) < log_ratio - high)
+        found.append(proposal.surface.best * coordinates[taken] ** 2)
+        # change of variables: d sd / d coordinate = 2 best coordinate
+        densities.append((log_ratio + log_tail)[taken] - np.log(coordinates[taken]).sum(axis=1))
+        number += len(taken)
+        if number >= count:
+            break
+    return np.concatenate(found)[:count], np.concatenate(densities)[:count]
+
+
+def _candidates(proposal: SdsProposal, count: int, rng: Generator) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return draws of the heavy tail: standardised and plain coordinates, log ratio of the surface, and log density."""
+    surface = proposal.surface
+    scores = _heavy_tailed(count, len(surface.best), rng)
+    z = proposal.centre + scores @ proposal.root.T
     coordinates = 1 + z @ surface.axes.T
     inside = (coordinates > SMALLEST).all(axis=1)
-    z, coordinates = z[inside], coordinates[inside]
-    tail_log_density = _tail_log_density(z)
-    log_ratio = surface.log_density(z) + np.log(coordinates).sum(axis=1) - tail_log_density
-    mass = np.log(np.mean(np.exp(log_ratio - log_ratio.max()))) + log_ratio.max()
-    log_ratio = np.logaddexp(log_ratio, np.log(TAIL_SHARE) + mass)
-    # a few large ratios would reject nearly all candidates; truncated, the proposal changes but its density is known
-    log_ratio = np.minimum(log_ratio, np.quantile(log_ratio, CUT))
-    taken = np.flatnonzero(np.log(rng.random(len(z))) < log_ratio - log_ratio.max())[:count]
-    # change of variables: d sd / d coordinate = 2 best coordinate
-    log_density = (log_ratio + tail_log_density)[taken] - np.log(coordinates[taken]).sum(axis=1)
-    return surface.best * coordinates[taken] ** 2, log_density
+    z, coordinates, log_tail = z[inside], coordinates[inside], _tail_log_density(scores[inside])
+    return z, coordinates, surface.log_density(z) + np.log(coordinates).sum(axis=1) - log_tail, log_tail
 
 
 def _heavy_tailed(count: int, size: int, rng: Generator) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from bayesmodel.inference.certificate import Certificate
+from bayesmodel.inference.certificate import Certificate, unseen_mass
 from bayesmodel.laplace.pareto import pareto_smoothed
 
 Floats = NDArray[np.float64]
@@ -51,7 +51,7 @@ def effective_draws(weights: Floats, draws: Floats) -> Floats:
 
 
 def certify(
-    log_weights: Floats, variables: Mapping[str, Floats], quadrature_error: float, count: int
+    log_weights: Floats, variables: Mapping[str, Floats], count: int, quadrature_error: float = 0.0
 ) -> tuple[Certificate, Floats]:
     """Assess importance weights; return the certificate and the smoothed weights (draw,).
 
@@ -60,9 +60,10 @@ def certify(
     log_weights : ndarray (draw,)
     variables : mapping of str to ndarray (draw, ...)
         Quantities that the certificate covers.
-    quadrature_error : float
     count : int
         Draws that are kept: as many can be effective at most.
+    quadrature_error : float
+        As `Certificate` has it.
     """
     if np.isnan(log_weights).any() or not np.isfinite(log_weights.max()):
         weights = np.full(len(log_weights), 1 / len(log_weights))
@@ -78,7 +79,8 @@ def certify(
         sizes = sizes / (1 - sizes / len(weights) + sizes / count)
         if sizes.size and sizes.min() < least:
             least, worst = float(sizes.min()), name + (f"[{int(sizes.argmin())}]" if draws.ndim > 1 else "")
-    return Certificate(shape, share, least, worst, quadrature_error, len(weights), count), weights
+    unseen = unseen_mass(float(weights.max()), shape)
+    return Certificate(shape, share, least, worst, quadrature_error, len(weights), count, unseen), weights
 
 
 def resampled(weights: Floats, count: int, rng: Generator) -> Indices:

@@ -10,7 +10,6 @@ not change the target.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -212,10 +211,29 @@ def skewness_correction(model: Model, coarse: Model, sds: Floats, mode: Mode, ea
     )
     exact = first_order._replace(precision=missing_precision)
     # with few counts the exact precision at the mode can be a worse proposal than the expected one
-    pilots = [
-        partial(_log_weight, model, coarse, correction, sds, mode.position) for correction in (first_order, exact)
+    spreads = [
+        spread_of_weights(model, coarse, correction, sds, mode.position, each) for correction in (first_order, exact)
     ]
-    return (first_order, exact)[int(np.argmin([np.std(list(each(pilot, noise[:PILOTS]))) for pilot in pilots]))]
+    return (first_order, exact)[int(np.argmin(spreads))]
+
+
+def spread_of_weights(
+    model: Model, coarse: Model, correction: SkewnessCorrection, sds: Floats, position: Floats, each: Map
+) -> float:
+    """Return the sd of the log weights of a few proposals given the sds, always from the same noise.
+
+    Parameters
+    ----------
+    model, coarse, correction
+        As `propose` takes them.
+    sds : ndarray (level + 1,)
+    position : ndarray (D + G + 1,)
+        Near the mode.
+    each : callable
+        `map`, or that of a pool of threads.
+    """
+    noise = np.random.default_rng(SEED).standard_normal((PAIRS, len(position)))[:PILOTS]
+    return float(np.std(list(each(lambda z: propose(model, coarse, correction, sds, position, z)[1], noise))))
 
 
 def _bounded(missing_precision: Floats, mode: Mode, widths: Floats) -> Floats:
@@ -225,13 +243,6 @@ def _bounded(missing_precision: Floats, mode: Mode, widths: Floats) -> Floats:
     roots, vectors = np.linalg.eigh(inverse @ (widths[:, None] * missing_precision * widths) @ inverse.T)
     directions = factor @ vectors
     return np.asarray((directions * np.maximum(roots, -0.5)) @ directions.T / np.outer(widths, widths))
-
-
-def _log_weight(
-    model: Model, coarse: Model, correction: SkewnessCorrection, sds: Floats, position: Floats, noise: Floats
-) -> float:
-    """Return the log weight of a proposal."""
-    return propose(model, coarse, correction, sds, position, noise)[1]
 
 
 def _precision_correction(model: Model, sds: Floats, position: Floats, each: Map) -> Floats:

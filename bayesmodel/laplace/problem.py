@@ -25,9 +25,6 @@ NO_EVIDENCE = -1e10
 MODE_TOLERANCE = 1e-3
 """Change of a linear predictor at which a mode is taken as found: the error left by that step is far smaller."""
 
-COARSE_NODES = 3
-"""Quadrature nodes for proposals: with 5 the same share of draws is effective."""
-
 
 @dataclass(frozen=True)
 class Problem:
@@ -90,9 +87,9 @@ def with_rule(problem: Problem, sds: Floats, positions: Floats, each: Map) -> Pr
     return replace(problem, model=model._replace(rule=rule))
 
 
-def with_coarse_rule(model: Model) -> Model:
-    """Return the model with few quadrature nodes, enough for proposals."""
-    return model._replace(rule=gauss_hermite(COARSE_NODES))
+def with_nodes(model: Model, nodes: int) -> Model:
+    """Return the model with another number of quadrature nodes: few are enough for proposals."""
+    return model._replace(rule=gauss_hermite(nodes))
 
 
 def eval_points(model: Model, sds: Floats, positions: Floats) -> list[EvalPoint]:

@@ -18,9 +18,9 @@ from bayesmodel.logp.batch_loglik import family_loglik
 
 Floats = NDArray[np.float64]
 
-NODES = (5, 7, 11, 15, 21)
+NODES = (5, 7, 11, 15, 21, 31)
 """Numbers of quadrature nodes to choose from."""
-REFERENCE_NODES = 31
+REFERENCE_NODES = 45
 """Number of nodes whose result is taken as exact."""
 TOLERANCE = 2e-3
 """Largest error of the log posterior that the chosen rule may have."""
@@ -53,10 +53,14 @@ def gauss_hermite(nodes: int) -> QuadratureRule:
 
 STEP = 1e-4
 """Step of the differences that give a family's second derivative, on the link scale."""
-ROUNDS = 4
-"""Newton steps to the mode of an area."""
+ROUNDS = 60
+"""Most steps to the mode of an area; an ordinary count takes three."""
+NEAR = 0.02
+"""Of the sd of an area's predictor given its count: a mode as near as that is found."""
 MAX_SDS = 8.0
-"""Sds of its own effect within which an area's mode is sought."""
+"""Sds of its own effect within which an area's mode is sought, or `MAX_AWAY` where that is farther."""
+MAX_AWAY = 15.0
+"""The count of a large area that lies far from the rest counts for more than any sd."""
 
 
 class LaplaceApprox(NamedTuple):
@@ -99,6 +103,8 @@ def approx_moments(linear_term: float, information: float, eta: float, variance:
 def laplace_approx(arrays: ModelArrays, eta: Floats, area_params: Floats, variance: Floats) -> LaplaceApprox:
     """Return the parabola of each count around the mode of the area's predictor given its count.
 
+    By Newton's method, with bisection where it would leave what is known to hold the mode: counts far from the rest.
+
     Parameters
     ----------
     arrays : ModelArrays
@@ -118,14 +124,20 @@ def laplace_approx(arrays: ModelArrays, eta: Floats, area_params: Floats, varian
             if effect_variance <= 0.0 or arrays.observed_mask[i] == 0.0:
                 continue
             lower, upper, n = arrays.lower[i], arrays.upper[i], arrays.people[i]
-            here, bound = eta[i], MAX_SDS * math.sqrt(effect_variance)
-            for turn in range(ROUNDS + 1):
-                if turn:
-                    mode = approx_moments(linear_term[part, i], information[part, i], eta[i], effect_variance)[0]
-                    here = min(max(mode, eta[i] - bound), eta[i] + bound)
+            here, bound = eta[i], max(MAX_SDS * math.sqrt(effect_variance), MAX_AWAY)
+            below, above = here - bound, here + bound
+            for _ in range(ROUNDS):
                 slope = family_loglik(arrays.family, lower, upper, n, here, dispersion)[1]
                 rise = family_loglik(arrays.family, lower, upper, n, here + STEP, dispersion)[1]
                 rise -= family_loglik(arrays.family, lower, upper, n, here - STEP, dispersion)[1]
                 information[part, i] = max(-rise / (2.0 * STEP), 0.0)
                 linear_term[part, i] = information[part, i] * here + slope
+                mode, sd = approx_moments(linear_term[part, i], information[part, i], eta[i], effect_variance)
+                if abs(mode - here) < NEAR * sd:
+                    break
+                if mode > here:  # the mode lies between `below` and `above`
+                    below = here
+                else:
+                    above = here
+                here = mode if below < mode < above else 0.5 * (below + above)
     return LaplaceApprox(linear_term, information)

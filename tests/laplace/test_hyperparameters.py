@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bayesmodel.laplace.hyperparameters import draw_sds, sds_at_mode, surface_of
+from bayesmodel.laplace.hyperparameters import draw_sds, sds_at_mode, sds_proposal, surface_of
 from bayesmodel.laplace.importance import effective_draws
 
 DENSITIES = {
@@ -23,7 +23,8 @@ def test_weighted_draws_have_the_moments(name):
         return [(sum(d.logpdf(sd) for d, sd in zip(exact, sds, strict=True)), np.append(sds, 1.0)) for sds in many]
 
     surface = surface_of(evidence, *sds_at_mode(evidence, np.full(len(exact), 0.15)))
-    sds, log_density = draw_sds(surface, 4000, np.random.default_rng(1))
+    rng = np.random.default_rng(1)
+    sds, log_density = draw_sds(sds_proposal(surface, rng), 4000, rng)
     log_weights = np.array([value for value, _ in evidence(sds)]) - log_density
     weights = np.exp(log_weights - log_weights.max())
     weights /= weights.sum()

@@ -6,7 +6,7 @@ import pytest
 from bayesmodel.laplace.factor import sample_field
 from bayesmodel.laplace.joint import log_joint
 from bayesmodel.laplace.mode import newton, no_correction, propose, skewness_correction
-from bayesmodel.laplace.problem import with_coarse_rule
+from bayesmodel.laplace.problem import with_nodes
 from bayesmodel.logp.quadrature import gauss_hermite
 
 from .test_factor import dense
@@ -35,7 +35,7 @@ def test_proposals_are_weighted_to_the_joint_density(world, nodes):
     """The weight is the joint density over that of the Gaussian drawn from, as dense algebra has it."""
     here = world("poisson", "many", missing=False)
     near = newton(here.model, here.sds, here.position, 1e-3).position
-    rough = here.model if nodes == "as many" else with_coarse_rule(here.model)
+    rough = here.model if nodes == "as many" else with_nodes(here.model, 3)
     noise = np.random.default_rng(2).normal(size=len(near))
     position, weight = propose(here.model, rough, no_correction(here.model.field), here.sds, near, noise)
     a, zero = dense(here.model, here.sds)

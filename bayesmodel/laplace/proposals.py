@@ -1,0 +1,154 @@
+"""Proposals in batches: the sds from their surface, the field from its Gaussian, weighted to the exact posterior.
+
+Later batches are asked for where the first was not enough, and take some of their draws from wider Gaussians: a tail
+that the Gaussian lacks is then seen, and weighs little. All draws of all batches are weighted as draws of one mixture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+from scipy.special import logsumexp
+
+from bayesmodel.laplace.hyperparameters import SdsProposal, draw_sds
+from bayesmodel.laplace.joint import Model
+from bayesmodel.laplace.mode import SkewnessCorrection, propose
+
+Floats = NDArray[np.float64]
+
+WIDER = (0.0, 1.0, 3.0)
+"""Added variance of the Gaussians of later batches, over the root of half the length of the field."""
+CHANCES = (0.7, 0.15, 0.15)
+"""How many draws of later batches are from each."""
+AT_ONCE = 50
+"""Proposals per task of a thread, and between reports of progress."""
+
+
+@dataclass(frozen=True)
+class Proposer:
+    """What proposals are made from.
+
+    Parameters
+    ----------
+    model, coarse : Model
+        As `propose` takes them.
+    correction : SkewnessCorrection
+    sds : SdsProposal
+    log_prior : callable
+        Log prior density of sds (draw, sd).
+    """
+
+    model: Model
+    coarse: Model
+    correction: SkewnessCorrection
+    sds: SdsProposal
+    log_prior: Callable[[Floats], Floats]
+
+    def batch(
+        self, count: int, rng: Generator, each: Callable[..., Any], progress: Callable[[int], None], *, wider: bool
+    ) -> Batch:
+        """Return a batch of about so many proposals.
+
+        Parameters
+        ----------
+        count : int
+        rng : Generator
+        each : callable
+            `map`, or that of a pool of threads.
+        progress : callable
+            Called with the proposals done.
+        wider : bool
+            Whether some are from wider Gaussians.
+        """
+        sds, log_density = draw_sds(self.sds, count, rng)
+        near = self.sds.surface.field_modes(sds)
+        noise = rng.standard_normal(near.shape)
+        chances = np.array(CHANCES if wider else (1.0, 0.0, 0.0))
+        if wider:
+            noise *= widths(near.shape[1])[rng.choice(len(chances), size=len(sds), p=chances)][:, None]
+        positions, log_weights = np.empty_like(near), self.log_prior(sds) - log_density
+
+        def work(first: int) -> int:
+            for i in range(first, min(first + AT_ONCE, len(sds))):
+                positions[i], log_weight = self._proposed(sds[i], near[i], noise[i])
+                log_weights[i] += log_weight
+            return first
+
+        for done in each(work, range(0, len(sds), AT_ONCE)):
+            progress(done)
+        return Batch(sds, positions, log_weights, (noise**2).sum(axis=1), chances * len(sds))
+
+    def _proposed(self, sds: Floats, near: Floats, noise: Floats) -> tuple[Floats, float]:
+        """Return a proposal with its log weight, which is -inf where there is no Gaussian."""
+        try:
+            position, log_weight = propose(self.model, self.coarse, self.correction, sds, near, noise)
+        except np.linalg.LinAlgError:
+            return near, -np.inf
+        return position, log_weight if np.isfinite(log_weight) else -np.inf
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Proposals.
+
+    Parameters
+    ----------
+    sds : ndarray (proposal, sd)
+    positions : ndarray (proposal, D + G + 1)
+    unit_log_weights : ndarray (proposal,)
+        Were all of them from the Gaussian itself.
+    distances : ndarray (proposal,)
+        Squared, from the mean of the Gaussian in its own sds.
+    numbers : ndarray (width,)
+        Draws expected of each width of the Gaussian.
+    """
+
+    sds: Floats
+    positions: Floats
+    unit_log_weights: Floats
+    distances: Floats
+    numbers: Floats
+
+    def __len__(self) -> int:
+        return len(self.sds)
+
+    def joined(self, other: Batch) -> Batch:
+        """Return all proposals of two batches."""
+        return Batch(
+            np.concatenate([self.sds, other.sds]),
+            np.concatenate([self.positions, other.positions]),
+            np.concatenate([self.unit_log_weights, other.unit_log_weights]),
+            np.concatenate([self.distances, other.distances]),
+            self.numbers + other.numbers,
+        )
+
+    @property
+    def log_weights(self) -> Floats:
+        """Of draws of the mixture of all widths (proposal,).
+
+        With s the widths, p the share of the draws of each, r the distance and d the length of the field, the mixture
+        has ``sum_j p_j s_j^-d exp(r / 2 - r / (2 s_j^2))`` times the density of the Gaussian itself.
+        """
+        used = self.numbers > 0
+        share, width = self.numbers[used] / self.numbers.sum(), widths(self.positions.shape[1])[used]
+        terms = -0.5 * self.distances[:, None] * (1 / width**2 - 1) - self.positions.shape[1] * np.log(width)
+        return np.asarray(self.unit_log_weights - logsumexp(terms + np.log(share), axis=1))
+
+
+def widths(length: int) -> Floats:
+    """Return the sds of the Gaussians of later batches, for a field of that length, relative to the first (width,).
+
+    Draws of a normal distribution in d dimensions lie at a squared distance of d, give or take ``sqrt(2 d)``: by that
+    measure the same widths overlap in any number of dimensions.
+
+    Examples
+    --------
+    >>> widths(2).round(2).tolist(), widths(200).round(2).tolist()
+    ([1.0, 1.41, 2.0], [1.0, 1.05, 1.14])
+    """
+    return np.asarray(np.sqrt(1 + np.array(WIDER) / np.sqrt(length / 2)))
