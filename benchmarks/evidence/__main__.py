@@ -8,6 +8,7 @@ from benchmarks.evidence.record import FOLDER, SHARED, machine
 
 SUBJECTS = {
     "study-2017": study_2017.figures,
+    "publication-2017": study_2017.publication_rules,
     "kwb-2021": kwb_2021.figures,
     "hands": hands.figures,
     "compare": compare.figures,

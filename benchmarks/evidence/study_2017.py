@@ -46,7 +46,6 @@ def figures() -> dict[str, Any]:
     fit, run = whole_run(counts)
     return {
         **run,
-        "publication": publication_rules(),
         **reproduction(counts, fit),
         **out_of_sample(counts),
         **times(),

@@ -231,6 +231,20 @@ INPUTS: tuple[Input, ...] = (
         (),
     ),
     Input(
+        "other limit",
+        "hidden under 20, said to be under 10",
+        _counts(lambda p, t: p["jeugdhulp"].mask(t["jeugdhulp"] < 20, ".")),
+        "remark",
+        ("hidden_below",),
+    ),
+    Input(
+        "other limit",
+        "near miss: 9 shown as 10, in few areas",
+        _counts(lambda p, t: p["jeugdhulp"].mask(t["jeugdhulp"] == 9, "10")),
+        "silent",
+        (),
+    ),
+    Input(
         "zeros",
         "zeros shown and 1..9 hidden, said so",
         lambda f: _zeros(f),

@@ -26,7 +26,7 @@ RAISED = PLAIN.model_copy(update={"raised_from": 8})
 
 def world(true, read, seed=1, family="poisson", areas=1200):
     """A fit whose counts are drawn from one of its draws, published by one rule and read by another."""
-    fit = invented_fit(family, areas=areas, draws=100)
+    fit = invented_fit(family, areas=areas, draws=50)
     rng, people = np.random.default_rng(seed), fit.counts.population
     eta = without_own_effect(fit, np.arange(areas))[seed] + rng.normal(0, 0.14, areas)
     drawn = np.minimum(rng.poisson(people * np.exp(eta)), people)
@@ -59,7 +59,7 @@ def test_the_rule_that_the_numbers_point_to_is_named(heaped):
 
 
 @pytest.mark.parametrize("rule", [PLAIN, RAISED], ids=["plain", "raised"])
-@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize("seed", range(1, 4))
 def test_under_the_true_rule_no_other_is_named(rule, seed):
     fit = world(rule, rule, seed)
     check = publication_check(fit)
@@ -103,16 +103,16 @@ def test_special_areas_are_drawn_with_their_wider_effect():
     wide = replace(fit, tree=fit.tree.copy())
     wide.tree["posterior"] = wide.tree["posterior"].to_dataset().assign(special_share=share)
     assert special_share(wide).mean() == 0.5
-    # areas of two hundred, of which about 23 are expected, seldom have 8: with six times the sd they do
-    assert publication_check(wide).expected[8] > 1.2 * publication_check(fit).expected[8]
+    # areas of three hundred, of which about 34 are expected, seldom have 12 to 15: with six times the sd they do
+    assert publication_check(wide).expected[12:16].sum() > 1.2 * publication_check(fit).expected[12:16].sum()
 
 
 def test_intervals_hold_the_numbers_of_data_made_by_the_model():
     inside = []
-    for seed in range(8):
-        table = publication_check(world(PLAIN, PLAIN, seed, areas=600)).summary(prob=0.9)
+    for seed in range(6):
+        table = publication_check(world(PLAIN, PLAIN, seed, areas=400)).summary(prob=0.9)
         inside += ((table["published"] >= table["lower"]) & (table["published"] <= table["upper"])).tolist()
-    # 96 numbers, of which 90 % or somewhat more (they are whole) should lie inside; sd .03
+    # 72 numbers, of which 90 % or somewhat more (they are whole) should lie inside; sd .03
     assert np.mean(inside) > 0.8
 
 
