@@ -136,7 +136,7 @@ def _flags(fit: Fit, table: pd.DataFrame) -> list[str]:
         "no_people": table["population"] == 0,
         "missing_determinants": table["determinants_missing"] > 0,
         "special_area": special_probability(fit) > LIKELY,
-        NO_COMPARISON: alone_somewhere(fit.counts),
+        NO_COMPARISON: pd.Series(alone_somewhere(fit.counts), table.index),
         "low_ess": table["ess_min"] < ENOUGH,
     }
     names = np.array(list(marks))
