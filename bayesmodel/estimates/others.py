@@ -92,7 +92,7 @@ def without_others(counts: Counts, level: str) -> NDArray[np.bool_]:
     --------
     >>> from bayesmodel.testing import invented_fit
     >>> without_others(invented_fit().counts, "gemeente").tolist()
-    [False, False, False, False, True, True, True, False]
+    [False, False, False, False, False, False, False, True]
     """
     _codes, group = np.unique(counts.areas.levels[level].to_numpy(dtype=str), return_inverse=True)
     known = _informed(counts)

@@ -37,7 +37,7 @@ class Link(Protocol):
         kind: a few kinds of variance are not repeated for thousands of areas.
         """
 
-    def slope(self, share: float) -> float:
+    def slope[Share: (float, Floats)](self, share: Share) -> Share:
         """Return the change in share per unit of the linear predictor, at a share."""
 
 
@@ -71,7 +71,7 @@ class Logit:
         average_shares(shares, np.exp(steps) + np.exp(-steps), weights, kind)
         return shares
 
-    def slope(self, share: float) -> float:
+    def slope[Share: (float, Floats)](self, share: Share) -> Share:
         """Return the change in share per unit of the linear predictor, at a share."""
         return share * (1 - share)
 
@@ -94,7 +94,7 @@ class Log:
         """Return exp(eta + variance / 2)."""
         return np.asarray(np.exp(eta + (variance if kind is None else variance[:, kind]) / 2))
 
-    def slope(self, share: float) -> float:
+    def slope[Share: (float, Floats)](self, share: Share) -> Share:
         """Return the change in share per unit of the linear predictor, at a share."""
         return share
 
@@ -118,9 +118,9 @@ class Identity:
         shape = np.shape(eta) if kind is not None else np.broadcast_shapes(np.shape(eta), np.shape(variance))
         return np.broadcast_to(eta, shape).copy()
 
-    def slope(self, share: float) -> float:
+    def slope[Share: (float, Floats)](self, share: Share) -> Share:
         """Return 1."""
-        return 1.0
+        return share * 0 + 1
 
 
 @cache

@@ -138,7 +138,7 @@ def _flags(fit: Fit, table: pd.DataFrame) -> list[str]:
         "missing_determinants": table["determinants_missing"] > 0,
         "special_area": special_probability(fit) > LIKELY,
         "imprecise": table.index.to_series().isin(imprecise_areas(fit)),
-        NO_COMPARISON: alone_somewhere(fit.counts),
+        NO_COMPARISON: pd.Series(alone_somewhere(fit.counts), table.index),
         "low_ess": table["ess_min"] < ENOUGH,
     }
     names = np.array(list(marks))

@@ -42,9 +42,9 @@ class BetaBinomial(Family):
         mean, size = self.mean(eta), 1.0 / dispersion**2
         return rng.beta(mean * size + count, (1 - mean) * size + n - count)
 
-    def own_variance(self, share: float, own: Floats) -> Floats:
+    def own_variance[Share: (float, Floats)](self, share: Share, own: Floats) -> Floats:
         """Return m (1 - m) / (s + 1)."""
-        return share * (1 - share) / (1.0 / own**2 + 1)
+        return np.asarray(share * (1 - share) / (1.0 / own**2 + 1))
 
 
 def _shapes(maths: Maths, eta: Array, dispersion: Array) -> tuple[Array, Array]:

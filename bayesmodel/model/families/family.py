@@ -54,9 +54,9 @@ class Family(ABC):
     def draw_rate(self, rng: Generator, count: Integers, n: Integers, eta: Floats, dispersion: Floats) -> Floats:
         """Draw the underlying share given the count; with an area effect it is the share at `eta` itself."""
 
-    def own_variance(self, share: float, own: Floats) -> Floats:
+    def own_variance[Share: (float, Floats)](self, share: Share, own: Floats) -> Floats:
         """Return the variance of own shares of areas around `share`, from the sd of their effect or the dispersion."""
-        return (self.link.slope(share) * own) ** 2
+        return np.asarray((self.link.slope(share) * own) ** 2)
 
     def chance_variance(self, share: float, people: float) -> float:
         """Return the variance of the share of a count around the underlying `share`: that of a binomial."""
