@@ -77,6 +77,11 @@ class Certificate:
         return 0 < self.draws <= ENOUGH and self.reliable_tail and self.quadrature_error <= QUADRATURE
 
     @property
+    def only_quadrature(self) -> bool:
+        """Whether the quadrature over areas' own effects is all that is wrong."""
+        return self.reliable_tail and self.effective >= ENOUGH and self.quadrature_error > QUADRATURE
+
+    @property
     def problems(self) -> tuple[str, ...]:
         """What is not met, in words, with the remedy."""
         problems = []

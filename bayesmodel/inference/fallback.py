@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayesmodel.inference.certificate import QUADRATURE, Certificate
+from bayesmodel.inference.certificate import Certificate
 from bayesmodel.messages import _, number
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.study.parts import DRAWS
@@ -81,12 +81,12 @@ def for_nuts(built: BuiltModel, refusal: Refusal) -> BuiltModel:
     """Return the same model with the settings of NUTS.
 
     At least the draws that NUTS takes when nothing is said: those of Laplace are independent and fewer. On PyMC's own
-    graph where the quadrature was too far off, as that of the compiled density is the same.
+    graph where only the quadrature was too far off, as that of the compiled density is the same.
     """
     study = built.counts.study
     inference = study.inference.model_copy(
         update={"engine": "nuts", "draws": max(study.inference.draws or 0, DRAWS["nuts"])}
     )
-    if refusal.certificate is not None and not refusal.certificate.quadrature_error <= QUADRATURE:
+    if refusal.certificate is not None and refusal.certificate.only_quadrature:
         inference = inference.model_copy(update={"density": "graph"})
     return replace(built, counts=built.counts.with_study(study.model_copy(update={"inference": inference})))

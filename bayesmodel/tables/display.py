@@ -45,7 +45,7 @@ ENGINES: Mapping[str, Label] = {
 }
 """How a fit was drawn, by what its provenance says."""
 REFUSED = Label(
-    nl="{engine}; eerst is de Laplace-benadering geprobeerd, die niet nauwkeurig genoeg was{figures}",
+    nl="{engine}; eerst is de Laplace-benadering geprobeerd, maar die was niet nauwkeurig genoeg{figures}",
     en="{engine}; nested laplace was tried first and was not accurate enough{figures}",
 )
 CODED = ("status", "flags", "verdict_")
