@@ -4,6 +4,7 @@ BayesModelError
 ├── StudyError            the study file says something it cannot mean
 ├── DataError             the tables hold something they cannot hold
 ├── ModelError            the model cannot be built from this study and these counts
+│   └── ApproximationError    Laplace finds no approximation of this posterior
 ├── ConvergenceError      the sampler did not reach what a report may rest on
 ├── FitFileError          a file that is not a saved fit, or one of another version
 ├── ComparisonError       what is to be compared cannot be: too few places, nobody living there, fits of different areas
@@ -52,6 +53,10 @@ class ArgumentError(BayesModelError, TypeError):
 
 class ModelError(BayesModelError):
     """The model cannot be built from this study and these counts."""
+
+
+class ApproximationError(ModelError):
+    """The Laplace engine finds no approximation to draw from; NUTS needs none."""
 
 
 class ConvergenceError(BayesModelError):

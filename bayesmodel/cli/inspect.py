@@ -173,7 +173,7 @@ def _made(fit: Fit) -> str:
     from bayesmodel.tables.display import engine_in_words
 
     made = fit.provenance
-    parts = {"sampling": _("sampling"), "judging": _("judging")}
+    parts = {"laplace": "Laplace", "sampling": _("sampling"), "judging": _("judging")}
     seconds = ", ".join(
         f"{parts.get(name, name)} {number(value, '.1f')} s" for name, value in made.get("seconds", {}).items()
     )

@@ -69,7 +69,7 @@ def analyse(study: Study) -> Fit:
     with reporter().stage(_("build the model")):
         built = build_model(counts)
     with reporter().stage(_("fit")), reporter().sampling() as report:
-        fit = fit_model(built, progress=report)
+        fit = fit_model(built, progress=report, notify=lambda said: reporter().say(said, INDENT))
     reporter().say(judged(fit.diagnostics), INDENT)
     if fit.diagnostics.converged:
         for remark in publication_remarks(fit):

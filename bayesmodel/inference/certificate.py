@@ -72,6 +72,16 @@ class Certificate:
         return self.pareto_k <= self.pareto_k_limit or self.unseen <= UNSEEN
 
     @property
+    def asked_too_few(self) -> bool:
+        """Whether it is no fault of the approximation: fewer draws were asked for than a report needs."""
+        return 0 < self.draws <= ENOUGH and self.reliable_tail and self.quadrature_error <= QUADRATURE
+
+    @property
+    def only_quadrature(self) -> bool:
+        """Whether the quadrature over areas' own effects is all that is wrong."""
+        return self.reliable_tail and self.effective >= ENOUGH and self.quadrature_error > QUADRATURE
+
+    @property
     def problems(self) -> tuple[str, ...]:
         """What is not met, in words, with the remedy."""
         problems = []

@@ -38,6 +38,8 @@ class Diagnostics:
     quadrature_error : float or None
         Of NUTS on the compiled density: the largest error that the quadrature over areas' own effects makes in the
         log-posterior of a draw, apart from what all draws have in common; at most 0.05 is needed.
+    laplace_refused : bool
+        Whether these are draws of NUTS because those of the Laplace engine were refused.
     """
 
     rhat_max: float | None
@@ -47,6 +49,7 @@ class Diagnostics:
     worst: str
     certificate: Certificate | None = None
     quadrature_error: float | None = None
+    laplace_refused: bool = False
 
     def __repr__(self) -> str:
         rows = (f"  {name}: {found} ({needed})" for name, found, needed in self._figures())
@@ -108,7 +111,7 @@ class Diagnostics:
             problems.append(low.format(size=number(self.bfmi_min, ".2f")))
         if self.quadrature_error is not None and not self.quadrature_error <= QUADRATURE:
             problems.append(quadrature_problem(self.quadrature_error))
-        elif problems:
+        elif problems and not self.laplace_refused:
             problems.append(_("or try inference.engine = 'laplace', which runs no chains"))
         return tuple(problems)
 

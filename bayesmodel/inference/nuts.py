@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from bayesmodel.inference.warm_compile import compiled_in_background
 from bayesmodel.model.build import BuiltModel
@@ -16,6 +17,7 @@ from bayesmodel.parallel import cores
 if TYPE_CHECKING:
     from bayesmodel.logp.density import Density
 
+Floats = NDArray[np.float64]
 Progress = Callable[[int, int, int], None]
 """Called with draws done, draws in all (warm-up counted) and divergences so far."""
 
@@ -25,7 +27,9 @@ SMALL, FEW = 1000, 10
 """With fewer counts, or fewer groups in a level, an sd may come near zero, where larger steps diverge."""
 
 
-def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
+def sample(
+    built: BuiltModel, progress: Progress | None = None, draws: Sequence[Mapping[str, Floats]] = ()
+) -> xr.DataTree:
     """Draw from the posterior with the settings of the study.
 
     With the compiled density the areas' own effects are integrated out; each is drawn from its exact conditional, given
@@ -36,6 +40,8 @@ def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
     built : BuiltModel
     progress : callable, optional
         ``progress(done, total, divergences)``, called about four times a second.
+    draws : sequence of mapping of str to ndarray
+        Variables of draws of an approximation, where chains on the compiled density start.
 
     Returns
     -------
@@ -50,7 +56,7 @@ def sample(built: BuiltModel, progress: Progress | None = None) -> xr.DataTree:
     from bayesmodel.logp.density import density_of
 
     with compiled_in_background(built) as ready:
-        density = density_of(built)
+        density = density_of(built, draws)
         tree = _tidy(built, _run(built, _from_density(density), progress))
         ready()
     return _with_own(density, tree)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +18,10 @@ from pandas.util import hash_pandas_object
 
 from bayesmodel import __version__
 from bayesmodel.data import Counts, interpret_counts
+from bayesmodel.errors import ApproximationError
+from bayesmodel.inference.certificate import Certificate
 from bayesmodel.inference.diagnostics import certified_diagnostics, diagnose
+from bayesmodel.inference.fallback import Refusal, for_nuts
 from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.nuts import Progress, sample, target_accept, uses_graph, warm_up
 from bayesmodel.messages import _
@@ -27,14 +32,19 @@ Engine = Literal["nuts", "laplace"]
 LIBRARIES = ("pymc", "nutpie", "arviz", "numpy", "pandas", "xarray", "scipy", "numba")
 
 
-def fit_model(built: BuiltModel, progress: Progress | None = None) -> Fit:
+def fit_model(built: BuiltModel, progress: Progress | None = None, notify: Callable[[str], None] | None = None) -> Fit:
     """Draw from the posterior of a built model, by the engine of its study, and judge the draws.
+
+    Where the Laplace engine is refused, NUTS goes on from its draws, unless the study says ``inference.fallback =
+    "none"``; ``fit.provenance["refused"]`` then says so.
 
     Parameters
     ----------
     built : BuiltModel
     progress : callable, optional
         ``progress(done, total, divergences)``, called about four times a second while sampling.
+    notify : callable, optional
+        Called with a sentence where NUTS takes over.
 
     Returns
     -------
@@ -48,19 +58,40 @@ def fit_model(built: BuiltModel, progress: Progress | None = None) -> Fit:
     >>> fit_model(build_model(counts)).diagnostics.converged  # doctest: +SKIP
     True
     """
-    begun = perf_counter()
+    begun, refusal, seconds = perf_counter(), None, dict[str, float]()
     if built.counts.study.inference.engine == "laplace":
-        from bayesmodel.laplace import laplace
+        drawn = _by_laplace(built, progress)
+        seconds["laplace" if isinstance(drawn, Refusal) else "sampling"] = round(perf_counter() - begun, 2)
+        if not isinstance(drawn, Refusal):
+            tree, certificate = drawn
+            provenance = _provenance(built, {"engine": "nested laplace, weighted to the exact posterior"}, seconds)
+            return Fit(built.counts, built.design, tree, certified_diagnostics(certificate), provenance)
+        refusal = drawn
+        if notify is not None:
+            notify(str(refusal))
+    chosen, begun = (built if refusal is None else for_nuts(built, refusal)), perf_counter()
+    tree = sample(chosen, progress, refusal.starts() if refusal else ())
+    seconds["sampling"], begun = round(perf_counter() - begun, 2), perf_counter()
+    verdict = replace(diagnose(tree), laplace_refused=refusal is not None)
+    seconds["judging"] = round(perf_counter() - begun, 2)
+    how = _how_sampled(chosen) | ({"refused": refusal.plain()} if refusal else {})
+    return Fit(built.counts, built.design, tree, verdict, _provenance(built, how, seconds))
 
+
+def _by_laplace(built: BuiltModel, progress: Progress | None) -> tuple[xr.DataTree, Certificate] | Refusal:
+    """Return draws of the Laplace engine with their certificate, or that NUTS is to go on."""
+    from bayesmodel.laplace import laplace
+
+    goes_on = built.counts.study.inference.fallback == "nuts"
+    try:
         tree, certificate = laplace(built, progress)
-        sampled = perf_counter()
-        verdict = certified_diagnostics(certificate)
-    else:
-        tree = sample(built, progress)
-        sampled = perf_counter()
-        verdict = diagnose(tree)
-    seconds = {"sampling": round(sampled - begun, 2), "judging": round(perf_counter() - sampled, 2)}
-    return Fit(built.counts, built.design, tree, verdict, _provenance(built, seconds))
+    except ApproximationError:
+        if goes_on:
+            return Refusal()
+        raise
+    if goes_on and certificate.problems and not certificate.asked_too_few:
+        return Refusal(certificate, tree)
+    return tree, certificate
 
 
 def fit(
@@ -126,11 +157,8 @@ def data_hash(counts: Counts) -> str:
     return digest.hexdigest()
 
 
-def _provenance(built: BuiltModel, seconds: dict[str, float]) -> dict[str, Any]:
-    """Return how a fit was made."""
-    how: dict[str, Any] = {"engine": "nested laplace, weighted to the exact posterior"}
-    if built.counts.study.inference.engine == "nuts":
-        how = _how_sampled(built)
+def _provenance(built: BuiltModel, how: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
+    """Return how a fit was made: by what engine, of what data, in how long, with what."""
     return {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         **how,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -10,15 +10,15 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayesmodel.errors import ModelError
+from bayesmodel.errors import ApproximationError, ModelError
 from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate
 from bayesmodel.inference.warm_compile import compiled_in_background
 from bayesmodel.laplace.field import AREAS_AT_ONCE, level_names, predictors, values_at
 from bayesmodel.laplace.hyperparameters import sds_at_mode, sds_proposal, surface_of
 from bayesmodel.laplace.importance import certify, resampled
 from bayesmodel.laplace.joint import Model
-from bayesmodel.laplace.mode import Map as MapPositions
 from bayesmodel.laplace.mode import (
+    Map,
     Mode,
     SkewnessCorrection,
     newton,
@@ -34,15 +34,16 @@ from bayesmodel.laplace.problem import (
     with_nodes,
     with_rule,
 )
-from bayesmodel.laplace.proposals import Proposer
+from bayesmodel.laplace.proposals import Batch, Proposer
 from bayesmodel.logp.density import variables_of
 from bayesmodel.logp.predictor import missing_variances
-from bayesmodel.logp.sample_area_effects import Map, sample_area_effects
+from bayesmodel.logp.sample_area_effects import sample_area_effects
 from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.parallel import cores
 
 Floats = NDArray[np.float64]
+Progress = Callable[[int, int, int], None]
 
 MORE = 1.1
 """Proposals per draw: with some to spare, resampling hardly repeats any."""
@@ -56,9 +57,7 @@ CHECKED = 16
 """Draws of the posterior at which the quadrature is checked, and nodes at which it is chosen."""
 
 
-def laplace(
-    built: BuiltModel, progress: Callable[[int, int, int], None] | None = None
-) -> tuple[xr.DataTree, Certificate]:
+def laplace(built: BuiltModel, progress: Progress | None = None) -> tuple[xr.DataTree, Certificate]:
     """Draw from the posterior by nested Laplace and importance weights.
 
     The field given the sds is proposed from the Gaussian at its mode, the sds from their Laplace posterior, and each
@@ -79,49 +78,23 @@ def laplace(
     Raises
     ------
     ModelError
-        The study has a horseshoe prior, or large levels that cross; or the posterior has no mode that can be found.
+        The study has a horseshoe prior, or large levels that cross.
+    ApproximationError
+        No mode of the posterior can be found, or no approximation around it.
     """
     settings = built.counts.study.inference
     _check_prior(built)
-    count = settings.chains * settings.draws_per_chain
     rng = np.random.default_rng(settings.seed)
     with compiled_in_background(built) as ready, ThreadPoolExecutor(cores()) as pool:
         try:
-            problem, unit = problem_of(built)
-
-            def follow(sds: Floats) -> None:
-                nonlocal problem
-                problem = recentred(problem, sds)
-
-            best, steps = sds_at_mode(lambda sds: list(pool.map(problem.evidence, sds)), unit, follow)
-            surface = surface_of(lambda sds: list(pool.map(problem.evidence, sds)), best, steps)
-            nodes = surface.nodes[:CHECKED]
-            problem = with_rule(problem, nodes, surface.field_modes(nodes), pool.map)
-            model = problem.model
-            mode = newton(model, best, problem.start, MODE_TOLERANCE)
+            proposer = _proposer(built, rng, pool.map)
+            batch, certificate, weights = _certified(built, proposer, rng, pool.map, progress)
         except np.linalg.LinAlgError as lost:
             said = _("The Laplace engine found no mode of this posterior ({why}). Use inference.engine = 'nuts'.")
-            raise ModelError(said.format(why=lost)) from None
-        coarse, correction = _cheapest(model, best, mode, pool.map)
-        proposer = Proposer(model, coarse, correction, sds_proposal(surface, rng), problem.log_prior)
-        size = int(np.ceil(MORE * count))
-        batches, batch, certificate = 0, None, None
-        while batch is None or certificate is None or _needs_more(certificate, batches):
-
-            def report(done: int, before: int = batches * size) -> None:
-                if progress:
-                    progress(before + done, before + size, 0)
-
-            made = proposer.batch(size, rng, pool.map, report, wider=batches > 0)
-            batch, batches = made if batch is None else batch.joined(made), batches + 1
-            draws = draws_at(model, batch.sds, batch.positions)
-            variables = posterior_variables(built, model, draws)
-            certificate, weights = certify(batch.log_weights, variables, count)
-            checked = resampled(weights, CHECKED, np.random.default_rng(settings.seed))
-            error = quadrature_error(model, batch.sds[checked], batch.positions[checked], pool.map)
-            certificate = replace(certificate, quadrature_error=error)
-        kept = resampled(weights, count, rng)
-        draws = draws.subset(kept)
+            raise ApproximationError(said.format(why=lost)) from None
+        model = proposer.model
+        kept = resampled(weights, settings.chains * settings.draws_per_chain, rng)
+        draws = draws_at(model, batch.sds[kept], batch.positions[kept])
         ready()
         eta = with_area_effects(model, draws, settings.seed, pool.map)
     if progress:
@@ -130,6 +103,51 @@ def laplace(
     weighed = (("chain", "draw"), batch.log_weights[kept].reshape(settings.chains, -1))
     stats = xr.Dataset({"log_weight": weighed}, {name: posterior[name] for name in ("chain", "draw")})
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats}), certificate
+
+
+def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map) -> Proposer:
+    """Return what proposals are made from: the surface over the sds, and the Gaussian of the field given them."""
+    problem, unit = problem_of(built)
+
+    def follow(sds: Floats) -> None:
+        nonlocal problem
+        problem = recentred(problem, sds)
+
+    def evidence(sds: Sequence[Floats]) -> list[tuple[float, Floats]]:
+        return list(each(problem.evidence, sds))
+
+    best, steps = sds_at_mode(evidence, unit, follow)
+    surface = surface_of(evidence, best, steps)
+    nodes = surface.nodes[:CHECKED]
+    problem = with_rule(problem, nodes, surface.field_modes(nodes), each)
+    model = problem.model
+    mode = newton(model, best, problem.start, MODE_TOLERANCE)
+    coarse, correction = _cheapest(model, best, mode, each)
+    return Proposer(model, coarse, correction, sds_proposal(surface, rng), problem.log_prior)
+
+
+def _certified(
+    built: BuiltModel, proposer: Proposer, rng: np.random.Generator, each: Map, progress: Progress | None
+) -> tuple[Batch, Certificate, Floats]:
+    """Return proposals in as many batches as their certificate needs, with it and their weights."""
+    settings, model = built.counts.study.inference, proposer.model
+    count = settings.chains * settings.draws_per_chain
+    size, batches, batch = int(np.ceil(MORE * count)), 0, None
+    while True:
+
+        def report(done: int, before: int = batches * size) -> None:
+            if progress:
+                progress(before + done, before + size, 0)
+
+        made = proposer.batch(size, rng, each, report, wider=batches > 0)
+        batch, batches = made if batch is None else batch.joined(made), batches + 1
+        variables = posterior_variables(built, model, draws_at(model, batch.sds, batch.positions))
+        certificate, weights = certify(batch.log_weights, variables, count)
+        checked = resampled(weights, CHECKED, np.random.default_rng(settings.seed))
+        error = quadrature_error(model, batch.sds[checked], batch.positions[checked], each)
+        certificate = replace(certificate, quadrature_error=error)
+        if not _needs_more(certificate, batches):
+            return batch, certificate, weights
 
 
 def _needs_more(certificate: Certificate, batches: int) -> bool:
@@ -141,7 +159,7 @@ def _needs_more(certificate: Certificate, batches: int) -> bool:
     return certificate.effective * MAX_BATCHES >= ENOUGH * batches and certificate.draws > ENOUGH
 
 
-def _cheapest(model: Model, sds: Floats, mode: Mode, each: MapPositions) -> tuple[Model, SkewnessCorrection]:
+def _cheapest(model: Model, sds: Floats, mode: Mode, each: Map) -> tuple[Model, SkewnessCorrection]:
     """Return the model with the fewest nodes whose proposals are about as good as with all, and their correction.
 
     Few nodes do unless most counts are hidden: then the Gaussian of few nodes lies elsewhere.
@@ -158,7 +176,7 @@ def _cheapest(model: Model, sds: Floats, mode: Mode, each: MapPositions) -> tupl
     return model, correction
 
 
-def _corrected(model: Model, coarse: Model, sds: Floats, mode: Mode, each: MapPositions) -> SkewnessCorrection:
+def _corrected(model: Model, coarse: Model, sds: Floats, mode: Mode, each: Map) -> SkewnessCorrection:
     """Return the correction of proposals, or none where it cannot be computed: the certificate judges what they are."""
     try:
         return skewness_correction(model, coarse, sds, mode, each)
@@ -175,9 +193,6 @@ def _check_prior(built: BuiltModel) -> None:
                 "inference.engine = 'nuts', or model.priors.coefficient.kind = 'normal'."
             )
         )
-
-
-Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -197,10 +212,6 @@ class Draws:
     sds: Floats
     beta: Floats
     values: Floats
-
-    def subset(self, indices: Indices) -> Draws:
-        """Return a subset of the draws."""
-        return Draws(self.sds[indices], self.beta[indices], self.values[indices])
 
 
 def draws_at(model: Model, sds: Floats, positions: Floats) -> Draws:

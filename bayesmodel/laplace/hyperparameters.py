@@ -203,9 +203,9 @@ def sds_proposal(surface: Surface, rng: Generator) -> SdsProposal:
     proposal = SdsProposal(surface, np.zeros(size), np.eye(size), (-np.inf, np.inf))
     for _round in range(ROUNDS):
         z, _, log_ratio, _ = _candidates(proposal, PILOTS, rng)
-        weights = np.exp(log_ratio - log_ratio.max())
+        weights = np.exp(log_ratio - log_ratio.max(initial=-np.inf))
         weights /= weights.sum()
-        if 1 / (weights**2).sum() < FEWEST * size:  # too few to tell a covariance
+        if not len(z) or 1 / (weights**2).sum() < FEWEST * size:  # too few to tell a covariance
             break
         centre = weights @ z
         spread = (weights[:, None] * (z - centre)).T @ (z - centre)
@@ -242,6 +242,8 @@ def draw_sds(proposal: SdsProposal, count: int, rng: Generator) -> tuple[Floats,
         number += len(taken)
         if number >= count:
             break
+    if not number:
+        raise np.linalg.LinAlgError(_("no sds could be drawn"))
     return np.concatenate(found)[:count], np.concatenate(densities)[:count]
 
 

@@ -166,8 +166,8 @@ def propose(
 class Map(Protocol):
     """`map`, or that of a pool of threads."""
 
-    def __call__[R](self, function: Callable[[Floats], R], positions: Iterable[Floats], /) -> Iterable[R]:
-        """Apply a function to each position."""
+    def __call__[T, R](self, function: Callable[[T], R], items: Iterable[T], /) -> Iterable[R]:
+        """Apply a function to each item."""
         ...
 
 
@@ -222,6 +222,8 @@ def spread_of_weights(
 ) -> float:
     """Return the sd of the log weights of a few proposals given the sds, always from the same noise.
 
+    It is infinite where one of them has no Gaussian.
+
     Parameters
     ----------
     model, coarse, correction
@@ -233,7 +235,11 @@ def spread_of_weights(
         `map`, or that of a pool of threads.
     """
     noise = np.random.default_rng(SEED).standard_normal((PAIRS, len(position)))[:PILOTS]
-    return float(np.std(list(each(lambda z: propose(model, coarse, correction, sds, position, z)[1], noise))))
+    try:
+        weights = list(each(lambda z: propose(model, coarse, correction, sds, position, z)[1], noise))
+    except np.linalg.LinAlgError:
+        return np.inf
+    return float(np.std(weights)) if np.isfinite(weights).all() else np.inf
 
 
 def _bounded(missing_precision: Floats, mode: Mode, widths: Floats) -> Floats:

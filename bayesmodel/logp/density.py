@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ctypes import CFUNCTYPE, c_int64, c_uint64, c_void_p, cast
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -53,6 +53,8 @@ class Density:
         Of that quadrature.
     mode : ndarray (size,)
         A likely position.
+    starts : tuple of ndarray (size,)
+        Where chains start; around the mode where there are none.
     """
 
     built: BuiltModel
@@ -60,6 +62,7 @@ class Density:
     approx: LaplaceApprox
     rule: QuadratureRule
     mode: Floats
+    starts: tuple[Floats, ...] = ()
 
     @property
     def size(self) -> int:
@@ -107,9 +110,13 @@ class Density:
     def start(self, seed: int) -> Floats:
         """Return an overdispersed starting position: about one posterior sd from the mode, in random directions.
 
-        The gradient there reflects the posterior scales, from which the sampler initialises its mass matrix.
+        The gradient there reflects the posterior scales, from which the sampler initialises its mass matrix. Where
+        there are `starts`, one of them.
         """
-        sides = np.random.default_rng(seed).choice([-1.0, 1.0], self.size)
+        rng = np.random.default_rng(seed)
+        if self.starts:
+            return self.starts[rng.integers(len(self.starts))]
+        sides = rng.choice([-1.0, 1.0], self.size)
         return self.mode + initial.posterior_scales(self.built, self.arrays) * sides
 
     def eval_point(self, position: Floats) -> EvalPoint:
@@ -122,8 +129,14 @@ class Density:
         )
 
 
-def density_of(built: BuiltModel) -> Density:
+def density_of(built: BuiltModel, draws: Sequence[Mapping[str, Floats]] = ()) -> Density:
     """Return the compiled density of a built model.
+
+    Parameters
+    ----------
+    built : BuiltModel
+    draws : sequence of mapping of str to ndarray
+        Variables of draws of an approximation: the quadrature is placed at the first of them, and chains start at them.
 
     Examples
     --------
@@ -144,6 +157,12 @@ def density_of(built: BuiltModel) -> Density:
         mode = initial.ascend(density.log_density, density.mode, scale, arrays)
         eval_point = density.eval_point(mode)
         density = replace(density, approx=laplace_approx(arrays, *eval_point), mode=mode)
+    starts = [initial.position_of(built, arrays, draw) for draw in draws]
+    starts = [start for start in starts if np.isfinite(density.log_density(start)[0])]
+    if starts:
+        density = replace(
+            density, approx=laplace_approx(arrays, *density.eval_point(starts[0])), mode=starts[0], starts=tuple(starts)
+        )
     points = [density.eval_point(density.start(seed)) for seed in range(CHECKED)]
     return replace(density, rule=choose_rule(arrays, density.approx, points))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.logp.arrays import ModelArrays, first_area_parameter, size_of
+from bayesmodel.logp.arrays import INTERCEPT, ModelArrays, first_area_parameter, size_of
 from bayesmodel.model.priors import TYPICAL_SHARE
 
 if TYPE_CHECKING:
@@ -51,6 +51,30 @@ def posterior_scales(built: BuiltModel, arrays: ModelArrays) -> Floats:
     scale[own] = 1 / np.sqrt(2 + arrays.observed_mask.sum())
     scale[own + 1 :] = 1 / np.sqrt(1 + TYPICAL_SHARE * arrays.observed_mask.sum())
     return scale
+
+
+def position_of(built: BuiltModel, arrays: ModelArrays, variables: Mapping[str, Floats]) -> Floats:
+    """Return the position at which the variables of a model have these values (size,).
+
+    Parameters
+    ----------
+    built : BuiltModel
+    arrays : ModelArrays
+    variables : mapping of str to ndarray
+        One draw: intercept, coefficients, sds, effects of groups, and the areas' parameters.
+    """
+    names = [group.name for chain in built.chains for group in reversed(chain)]
+    beta = np.asarray(variables["beta"]) if built.design.names else np.empty(0)
+    log_sds = np.log([float(variables[f"sd_{name}"]) for name in names])
+    effects = np.concatenate([np.zeros(0), *(np.ravel(variables[f"effect_{name}"]) for name in names)])
+    mean, intercept, weight = arrays.group_x.T @ beta, float(variables["intercept"]), arrays.group_centring
+    for g, above in enumerate(arrays.parent):  # parents come first
+        mean[g] += intercept if above == INTERCEPT else mean[above] + effects[above] if above >= 0 else 0.0
+    raw = weight * mean + effects / np.exp((1 - weight) * log_sds[arrays.level_of])
+    shifted = arrays.level_of == arrays.shifted_level
+    shift = np.exp(log_sds[arrays.shifted_level]) * raw[shifted].mean() if shifted.any() else 0.0
+    own = [np.log(variables[name]) for name in built.area_parameters]
+    return np.concatenate([[intercept + shift], np.linalg.solve(arrays.axes, beta), log_sds, raw, np.ravel(own)])
 
 
 def ascend(

@@ -325,12 +325,14 @@ class Inference(Part):
     """How the posterior is drawn.
 
     `nuts` runs chains; `laplace` draws from Gaussians and certifies them by importance weights: seconds instead of
-    minutes, and it says so where that is not good enough. It gives `chains` times `draws` independent draws, a thousand
+    minutes. Where that is not good enough the fit goes on with NUTS from there and says so; with `fallback` "none" it
+    stops with the verdict on what Laplace found. It gives `chains` times `draws` independent draws, a thousand
     when nothing is said, which tell as much as four times as many of a chain; `tune`, `target_accept`, `density` and
     `parameterisation` are about NUTS only.
     """
 
     engine: Literal["nuts", "laplace"] = "nuts"
+    fallback: Literal["nuts", "none"] = Field(default="nuts", description="what goes on where laplace is refused")
     chains: Annotated[int, Field(ge=2, le=1_000)] = 4
     tune: Annotated[int, Field(ge=50, le=1_000_000)] | None = Field(
         default=None, description="chosen from the data when left out"

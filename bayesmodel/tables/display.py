@@ -8,7 +8,7 @@ import pandas as pd
 
 from bayesmodel.data import Status
 from bayesmodel.estimates.verdict_rule import VerdictClass
-from bayesmodel.messages import Language
+from bayesmodel.messages import Language, number
 from bayesmodel.study import Label
 from bayesmodel.tables.columns import Column, Form
 
@@ -46,6 +46,10 @@ ENGINES: Mapping[str, Label] = {
     ),
 }
 """How a fit was drawn, by what its provenance says."""
+REFUSED = Label(
+    nl="{engine}; eerst is de Laplace-benadering geprobeerd, maar die was niet nauwkeurig genoeg{figures}",
+    en="{engine}; nested laplace was tried first and was not accurate enough{figures}",
+)
 CODED = ("status", "flags", "verdict_")
 """Columns (or how their names begin) that hold codes with words for them."""
 
@@ -91,7 +95,16 @@ def engine_in_words(made: Mapping[str, object], language: Language) -> str | Non
     if engine is None:
         return None
     known = ENGINES.get(str(engine))
-    return known[language] if known else str(engine)
+    said, refused = known[language] if known else str(engine), made.get("refused")
+    return _after_refusal(said, refused, language) if isinstance(refused, Mapping) else said
+
+
+def _after_refusal(said: str, refused: Mapping[str, object], language: Language) -> str:
+    """Say how a fit was drawn, and that another engine was refused before it."""
+    shape, figures = refused.get("pareto_k"), ""
+    if isinstance(shape, float):
+        figures = f" (Pareto k {number(shape, '.2f', language)})"
+    return REFUSED[language].format(engine=said, figures=figures)
 
 
 def _word(code: str, language: Language) -> str:

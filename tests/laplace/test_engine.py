@@ -23,7 +23,9 @@ def fitted(counts, **inference):
 def with_inference(counts, **inference):
     """The same counts in a study with other settings of inference."""
     study = counts.study
-    changed = study.inference.model_copy(update={"engine": "laplace", "chains": 4, "draws": 250, **inference})
+    changed = study.inference.model_copy(
+        update={"engine": "laplace", "fallback": "none", "chains": 4, "draws": 250, **inference}
+    )
     areas = type(counts.areas)(**(vars(counts.areas) | {"study": study.model_copy(update={"inference": changed})}))
     return type(counts)(areas, counts.lower, counts.upper, counts.status)
 

@@ -8,7 +8,7 @@ import pytest
 from bayesmodel.data import Status, interpret_counts
 from bayesmodel.example import example_areas, example_study
 from bayesmodel.inference.sampling import fit_model
-from bayesmodel.laplace import engine
+from bayesmodel.laplace import proposals
 from bayesmodel.model.build import build_model
 
 from .test_engine import fitted
@@ -129,8 +129,8 @@ def test_a_fit_that_fails_says_so_and_names_the_other_engine(counts, monkeypatch
         position, weight = right(model, rough, bend, sds, near, noise / 3)
         return position, weight - noise @ noise / 18 + noise @ noise / 2
 
-    right = engine.propose
-    monkeypatch.setattr(engine, "propose", narrow)
+    right = proposals.propose
+    monkeypatch.setattr(proposals, "propose", narrow)
     fit = fit_model(build_model(fitted(counts).counts))
     assert not fit.diagnostics.converged
     assert all("inference.engine = 'nuts'" in problem for problem in fit.diagnostics.problems)

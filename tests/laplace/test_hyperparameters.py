@@ -15,6 +15,30 @@ DENSITIES = {
 }
 
 
+def test_as_many_sds_are_drawn_as_are_asked():
+    """Few candidates are accepted where the surface is far from its tail: once that gave few draws."""
+    exact = [stats.lognorm(0.9, scale=0.05), stats.halfnorm(scale=0.01), stats.lognorm(1.0, scale=0.3)]
+
+    def evidence(many):
+        return [(sum(d.logpdf(sd) for d, sd in zip(exact, sds, strict=True)), np.append(sds, 1.0)) for sds in many]
+
+    surface, rng = surface_of(evidence, *sds_at_mode(evidence, np.full(3, 0.15))), np.random.default_rng(2)
+    proposal = sds_proposal(surface, rng)
+    assert [len(draw_sds(proposal, count, rng)[0]) for count in (100, 1100)] == [100, 1100]
+
+
+def test_the_search_is_followed():
+    """Each step is told, so that what the evidence rests on can move with it."""
+    places = []
+
+    def evidence(many):
+        return [(stats.lognorm(0.1, scale=3.0).logpdf(sds[0]), np.ones(1)) for sds in many]
+
+    best, _ = sds_at_mode(evidence, np.array([0.15]), places.append)
+    assert len(places) > 2
+    assert places[-1] == pytest.approx(best)
+
+
 @pytest.mark.parametrize("name", DENSITIES)
 def test_weighted_draws_have_the_moments(name):
     exact = DENSITIES[name]
