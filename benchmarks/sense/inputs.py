@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.sense import counts, determinants, groups
+from benchmarks.sense import counts, determinants, groups, spoiled
 from benchmarks.sense.judge import Input
 
-INPUTS: tuple[Input, ...] = (*determinants.INPUTS, *counts.INPUTS, *groups.INPUTS)
+INPUTS: tuple[Input, ...] = (*determinants.INPUTS, *counts.INPUTS, *groups.INPUTS, *spoiled.INPUTS)

@@ -62,15 +62,15 @@ def _sorted_apart(counts: Counts) -> Iterator[Remark]:
 
         def say(name: str = name, falls: bool = bool(steps.max() <= 0)) -> str:
             said = (
-                _("{column} never rises from one {area} to the next, in the order of their codes")
+                _("{column} never rises from one {area} to the next, in the order of their codes.")
                 if falls
-                else _("{column} never falls from one {area} to the next, in the order of their codes")
+                else _("{column} never falls from one {area} to the next, in the order of their codes.")
             )
             rest = _(
-                ": probably the column was sorted without the others, or filled by dragging. Take it from its source "
+                "Probably the column was sorted without the others, or filled by dragging. Take it from its source "
                 "again, by code."
             )
-            return said.format(column=name, area=counts.study.area) + rest
+            return said.format(column=name, area=counts.study.area) + " " + rest
 
         yield remark(RemarkKind.SORTED, name, say)
 
