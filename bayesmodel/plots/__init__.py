@@ -1,5 +1,6 @@
 """Pictures of estimates in one style, in Dutch or English; each is a function that returns a matplotlib figure."""
 
+from bayesmodel.plots.check_plots import coverage, replicated, transforms
 from bayesmodel.plots.decompositions import variance, waterfall
 from bayesmodel.plots.effect_plots import curve, effects
 from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
@@ -16,6 +17,7 @@ __all__ = [
     "area_map",
     "caterpillar",
     "comparison",
+    "coverage",
     "curve",
     "diagnostic",
     "effects",
@@ -26,8 +28,10 @@ __all__ = [
     "posteriors",
     "prior_posterior",
     "ranks",
+    "replicated",
     "save",
     "shrinkage",
+    "transforms",
     "variance",
     "verdict_map",
     "waterfall",
