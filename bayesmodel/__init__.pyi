@@ -3,6 +3,12 @@ from .batch.collection import FitCollection as FitCollection
 from .batch.collection import load_many as load_many
 from .batch.runner import fit_many as fit_many
 from .batch.variation import Variation as Variation
+from .checks.calibration import Calibration as Calibration
+from .checks.calibration import calibration as calibration
+from .checks.predictive import PredictiveCheck as PredictiveCheck
+from .checks.predictive import predictive_check as predictive_check
+from .checks.quick_check import QuickCheck as QuickCheck
+from .checks.quick_check import check as check
 from .data import AreaTable as AreaTable
 from .data import Counts as Counts
 from .data import Status as Status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -93,6 +93,19 @@ class Reporter:
             def report(completed: int, total: int, divergences: int) -> None:
                 text = done.format(done=number(completed), total=number(total), divergences=number(divergences))
                 bar.update(task, completed=completed, total=total, description=text, visible=True)
+
+            yield report
+
+    @contextmanager
+    def counting(self) -> Iterator[Callable[[int, int], None]]:
+        """Show a bar of how many of some pieces of work are done; gives the function that moves it."""
+        console = self.messages
+        columns = [TextColumn("      {task.completed}/{task.total}"), BarColumn(), TimeElapsedColumn()]
+        with ProgressBar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task("", total=None, visible=False)
+
+            def report(done: int, total: int) -> None:
+                bar.update(task, completed=done, total=total, visible=True)
 
             yield report
 

@@ -10,6 +10,7 @@ import typer
 from bayesmodel import __version__
 from bayesmodel.cli.analyse import example, fit, run, tables
 from bayesmodel.cli.check_data import check_data, model
+from bayesmodel.cli.check_fit import check
 from bayesmodel.cli.compare_areas import compare, explain, rank
 from bayesmodel.cli.console import Reporter, reporter, use_reporter
 from bayesmodel.cli.inspect import plot, show, variance
@@ -46,6 +47,7 @@ _add(model, ANALYSE, "bayesmodel model study.toml")
 _add(run, ANALYSE, "bayesmodel run study.toml --out results", "bayesmodel run study.toml --draws 2000 --force")
 _add(fit, ANALYSE, "bayesmodel fit study.toml --out fit.nc")
 _add(show, READ, "bayesmodel show results", "bayesmodel show results --json")
+_add(check, READ, "bayesmodel check results", "bayesmodel check fit.nc --full --out check.html")
 _add(
     compare,
     READ,

@@ -1,5 +1,6 @@
 """Pictures of estimates in one style, in Dutch or English; each is a function that returns a matplotlib figure."""
 
+from bayesmodel.plots.check_plots import coverage, replicated, transforms
 from bayesmodel.plots.decompositions import variance, waterfall
 from bayesmodel.plots.effect_plots import curve, effects
 from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
@@ -17,6 +18,7 @@ __all__ = [
     "area_map",
     "caterpillar",
     "comparison",
+    "coverage",
     "curve",
     "diagnostic",
     "effects",
@@ -28,9 +30,11 @@ __all__ = [
     "prior_posterior",
     "publication",
     "ranks",
+    "replicated",
     "save",
     "shrinkage",
     "special_areas",
+    "transforms",
     "variance",
     "verdict_map",
     "waterfall",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bayesmodel.checks.calibration import Calibration, Transforms
+from bayesmodel.checks.predictive import PredictiveCheck
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.compare import Comparison, compare
 from bayesmodel.estimates.difference import difference
@@ -33,6 +35,7 @@ from bayesmodel.estimates.waterfall import waterfall as waterfall_of
 from bayesmodel.estimates.what_if import WhatIf
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _
+from bayesmodel.plots.check_plots import coverage, replicated, transforms
 from bayesmodel.plots.decompositions import variance, waterfall
 from bayesmodel.plots.effect_plots import curve, effects
 from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
@@ -309,6 +312,12 @@ def default_plot(shown: Result, axes: Axes | None = None, language: Language | N
             return _of_estimate(shown.estimate, axes, language)
         case WhatIf():
             return _of_estimate(shown.change, axes, language)
+        case Calibration():
+            return coverage(shown, axes=axes, language=language)
+        case Transforms():
+            return transforms(shown, axes=axes, language=language)
+        case PredictiveCheck():
+            return replicated(shown, axes=axes, language=language)
         case Estimate():
             return _of_estimate(shown, axes, language)
     raise TypeError(_("There is no picture of {kind}.").format(kind=type(shown).__name__))

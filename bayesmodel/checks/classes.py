@@ -1,0 +1,166 @@
+"""Classes of areas, by their people or by a trait such as urbanity: checks are read class by class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.data import Counts
+from bayesmodel.errors import UnknownNameError
+from bayesmodel.messages import Language, _, number
+from bayesmodel.study import Label
+from bayesmodel.study.parts import areas_label
+
+LIMITS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
+"""People at which size classes may part."""
+ENOUGH = 40
+"""Areas in a class, at the least: of fewer, coverage is known to within no better than five points."""
+PARTS = 4
+"""Classes of a trait that is a number, as equal in areas as ties allow."""
+
+UNDER = Label(nl="{areas} met minder dan {high} {people}", en="{areas} of fewer than {high} {people}")
+FROM = Label(nl="{areas} met ten minste {low} {people}", en="{areas} of at least {low} {people}")
+BETWEEN = Label(nl="{areas} met {low} tot {high} {people}", en="{areas} of {low} to {high} {people}")
+ALL = Label(nl="alle {areas}", en="all {areas}")
+TRAIT = Label(nl="{trait}: {low} tot en met {high}", en="{trait}: {low} to {high}")
+VALUE = Label(nl="{trait}: {value}", en="{trait}: {value}")
+
+
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """Areas divided into classes.
+
+    Parameters
+    ----------
+    labels : tuple of Label
+        One per class, for readers.
+    codes : ndarray of int64 (area,)
+        The class of each area; -1 where it is in none.
+    """
+
+    labels: tuple[Label, ...]
+    codes: NDArray[np.int64]
+
+    def names(self, language: Language) -> list[str]:
+        """Return the names of the classes in a language."""
+        return [label[language] for label in self.labels]
+
+    def with_all(self, all_areas: Label) -> list[tuple[Label, NDArray[np.bool_]]]:
+        """Return each class with its areas (area,), after one that holds all; no class is named twice."""
+        every = (all_areas, np.ones(len(self.codes), dtype=bool))
+        parts = self.labels if len(self.labels) > 1 else ()
+        return [every, *((label, self.codes == code) for code, label in enumerate(parts))]
+
+
+def size_classes(counts: Counts, among: NDArray[np.bool_]) -> Classes:
+    """Divide areas by their people, at round numbers, with enough areas of interest in each class.
+
+    Parameters
+    ----------
+    counts : Counts
+    among : ndarray of bool (area,)
+        The areas of interest, such as those whose count is shown.
+
+    Returns
+    -------
+    Classes
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from bayesmodel.testing import invented_fit
+    >>> counts = invented_fit(areas=320).counts
+    >>> size_classes(counts, np.ones(320, dtype=bool)).names("en")[0]
+    'wijken of fewer than 100 young people'
+    """
+    people = counts.population
+    edges, first = list[int](), 0
+    for limit in LIMITS:
+        if (among & (people >= first) & (people < limit)).sum() >= ENOUGH:
+            if (among & (people >= limit)).sum() < ENOUGH:
+                break
+            edges.append(limit)
+            first = limit
+    bounds: list[int | None] = [0, *edges, None]
+    labels = [_size_label(counts, low or 0, high) for low, high in pairwise(bounds)]
+    return Classes(tuple(labels), np.searchsorted(edges, people, side="right").astype(np.int64))
+
+
+def trait_classes(counts: Counts, trait: str | pd.Series) -> Classes:
+    """Divide areas by a trait: four classes of a number, or one class per value where there are few.
+
+    Parameters
+    ----------
+    counts : Counts
+    trait : str or Series
+        A determinant of the study, or the values themselves by code of area, such as urbanity.
+
+    Returns
+    -------
+    Classes
+        Areas whose trait is not known are in none.
+
+    Raises
+    ------
+    UnknownNameError
+        The study has no such determinant.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> counts = invented_fit().counts
+    >>> urban = pd.Series(["city", "village"] * 4, counts.areas.codes, name="urbanity")
+    >>> trait_classes(counts, urban).names("en")
+    ['urbanity: city', 'urbanity: village']
+    """
+    known = counts.study.determinant_names
+    if isinstance(trait, str):
+        if trait not in known:
+            raise UnknownNameError(_("determinant"), trait, known)
+        trait = counts.areas.determinants[trait]
+    values, name = trait.reindex(counts.areas.codes), str(trait.name)
+    if values.nunique() <= 2 * PARTS:
+        codes, found = pd.factorize(values, sort=True)
+        labels = [Label(**{who: VALUE[who].format(trait=name, value=value) for who in ("nl", "en")}) for value in found]
+        return Classes(tuple(labels), codes.astype(np.int64))
+    cut = pd.qcut(values.astype(float), PARTS, labels=False, duplicates="drop")
+    codes = cut.fillna(-1).to_numpy(dtype=np.int64)
+    labels = [_trait_label(name, values.to_numpy(dtype=float)[codes == code]) for code in range(codes.max() + 1)]
+    return Classes(tuple(labels), codes)
+
+
+def all_label(counts: Counts) -> Label:
+    """Return what all areas are called."""
+    areas = areas_label(counts.study.area)
+    return Label(nl=ALL.nl.format(areas=areas.nl), en=ALL.en.format(areas=areas.en))
+
+
+def _size_label(counts: Counts, low: int, high: int | None) -> Label:
+    """Return what areas between two numbers of people are called; 0 and None are no bound."""
+    areas, people = areas_label(counts.study.area), counts.study.outcome.population
+    form = FROM if high is None else BETWEEN if low else UNDER
+    if high is None and not low:
+        return all_label(counts)
+    texts = {
+        reader: form[reader].format(
+            areas=areas[reader],
+            people=people[reader],
+            low=number(low, ",", reader),
+            high=number(high or 0, ",", reader),
+        )
+        for reader in ("nl", "en")
+    }
+    return Label(**texts)
+
+
+def _trait_label(name: str, values: NDArray[np.float64]) -> Label:
+    """Return what areas with such values of a trait are called."""
+    low, high = values.min(), values.max()
+    return Label(
+        nl=TRAIT.nl.format(trait=name, low=number(low, ",.3g", "nl"), high=number(high, ",.3g", "nl")),
+        en=TRAIT.en.format(trait=name, low=number(low, ",.3g", "en"), high=number(high, ",.3g", "en")),
+    )

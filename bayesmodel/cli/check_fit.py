@@ -1,0 +1,61 @@
+"""`bayesmodel check`: a fit held against its own data, in seconds; with --full everything, and a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bayesmodel.cli.options import FitOrFolder, Force, Unconverged
+
+if TYPE_CHECKING:
+    from bayesmodel.checks.quick_check import QuickCheck
+
+
+def check(
+    fit: FitOrFolder,
+    full: Annotated[
+        bool, typer.Option("--full", help="Everything, with refits: minutes. Writes a page, to check.html if not said.")
+    ] = False,
+    by: Annotated[
+        str | None, typer.Option(help="Determinant to divide areas by, such as urbanity; size if left out.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="File for a page with pictures and tables (html).")] = None,
+    force: Force = False,
+    accept_unconverged: Unconverged = False,
+) -> None:
+    """Check a fit against its own data: how often intervals held, and whether the published country looks like it.
+
+    Each area is left out and predicted from the others; countries are drawn from the model, and hidden and rounded as
+    published. Whatever does not fit is said first.
+    """
+    from bayesmodel.checks.page import write_page
+    from bayesmodel.checks.quick_check import check as checked
+    from bayesmodel.cli.console import reporter
+    from bayesmodel.cli.fit_output import reading
+    from bayesmodel.messages import _, language
+
+    page = out or (Path("check.html") if full else None)
+    with reading(fit, page, force=force, accept_unconverged=accept_unconverged) as loaded:
+        with reporter().stage(_("leave out each area and predict it")), reporter().counting() as progress:
+            found = checked(loaded, by, refit=full, progress=progress)
+        sections = found.sections(language()) if page is not None else []
+        if page is not None:
+            with reporter().stage(_("write the page")):
+                write_page(page, found.title_in(language()), sections, language())
+        said = [f"- {sentence}" for sentence in found.sentences(language())]
+        if page is not None:
+            said.append(_("Page with pictures: {file}").format(file=page))
+        reporter().answer("\n".join(said), _data(found, page))
+
+
+def _data(found: QuickCheck, page: Path | None) -> dict[str, Any]:
+    """Return what was found for a machine."""
+    return {
+        "concerns": found.concerns,
+        "sentences": found.sentences(),
+        "coverage": found.frame.reset_index().to_dict(orient="records"),
+        "predictive": found.predictive.frame.to_dict(orient="records"),
+        "page": page,
+    }

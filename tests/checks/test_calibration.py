@@ -1,0 +1,80 @@
+"""The table of coverage: it counts what it says, finds intervals that are wrong, and says so in both languages."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bayesmodel.checks.calibration import Calibration, calibration
+from bayesmodel.checks.classes import all_label, size_classes, trait_classes
+from bayesmodel.checks.left_out import LeftOut
+from bayesmodel.errors import ComparisonError, UnknownNameError
+from bayesmodel.testing import invented_fit
+
+
+@pytest.fixture(scope="module")
+def fit():
+    return invented_fit(areas=320)
+
+
+def made(fit, at):
+    """Return a calibration whose transforms lie at given points, of shown areas only."""
+    size = len(at)
+    found = LeftOut(np.arange(size), at, at + 1e-9, np.full(size, 0.1), np.zeros(size), np.zeros(size, dtype=bool))
+    return Calibration(
+        found, fit.study, ((all_label(fit.counts), np.ones(size, dtype=bool)),), np.zeros(size, dtype=bool)
+    )
+
+
+@pytest.mark.parametrize(("power", "off"), [(1.0, ""), (0.3, "narrow"), (3.0, "wide")])
+def test_intervals_that_are_wrong_are_found(fit, power, off):
+    """Transforms drawn to the middle are those of intervals too wide, and the other way round."""
+    away = np.linspace(-1, 1, 999)
+    at = 0.5 + 0.4999 * np.sign(away) * np.abs(away) ** power
+    row = made(fit, at).frame.iloc[0]
+    assert row["off"] == off
+    assert row["coverage"] + row["below"] + row["above"] == pytest.approx(1)
+
+
+def test_sentences_hold_the_same_numbers_in_both_languages(fit):
+    said = made(fit, np.linspace(0.001, 0.999, 200) ** 0.3)
+    [dutch], [english] = said.sentences("nl"), said.sentences("en")
+    assert "van de 100 keer" in dutch
+    assert "of 100 times" in english
+    numbers = [[word for word in text.replace(";", " ").split() if word.isdigit()] for text in (dutch, english)]
+    assert numbers[0] == numbers[1]
+    assert "te smal" in dutch
+    assert "too narrow" in english
+
+
+def test_every_shown_and_hidden_count_is_in_one_class(fit):
+    found = calibration(fit)
+    total, classes = found.frame.iloc[0], found.frame.iloc[1:]
+    assert classes["shown"].sum() == total["shown"]
+    excluding = (fit.counts.status == "suppressed") & (fit.counts.upper < fit.counts.population)
+    assert classes["hidden"].sum() == total["hidden"] == excluding.sum()
+    assert classes["hidden_expected"].sum() == pytest.approx(total["hidden_expected"])
+    assert found.transforms.frame["share"].sum() == pytest.approx(1)
+
+
+def test_classes_hold_enough_areas(fit):
+    every = np.ones(len(fit.counts), dtype=bool)
+    sizes = pd.Series(size_classes(fit.counts, every).codes).value_counts()
+    assert sizes.min() >= 40
+    assert size_classes(fit.counts, ~every).names("en") == ["all wijken"]
+
+
+def test_classes_of_a_trait(fit):
+    density = pd.Series(np.arange(320.0), fit.counts.areas.codes, name="density").iloc[:-1]
+    found = trait_classes(fit.counts, density)
+    assert len(found.labels) == 4
+    assert found.codes[-1] == -1
+    with pytest.raises(UnknownNameError, match="povert"):
+        trait_classes(fit.counts, "povrty")
+
+
+def test_a_study_without_a_single_count_is_refused(fit):
+    nothing = replace(fit.counts, lower=0 * fit.counts.lower, upper=fit.counts.population)
+    with pytest.raises(ComparisonError, match="No count was delivered"):
+        calibration(replace(fit, counts=nothing))
