@@ -62,7 +62,8 @@ def few_draws(monkeypatch):
     monkeypatch.setattr(sampling, "for_nuts", fewer)
 
 
-def test_a_refusal_goes_on_with_nuts_and_says_so(counts, refusing, few_draws, tmp_path):
+@pytest.mark.usefixtures("few_draws")
+def test_a_refusal_goes_on_with_nuts_and_says_so(counts, refusing, tmp_path):
     refusing(POOR)
     said = []
     fit = fit_model(asked(counts), notify=said.append)
@@ -85,7 +86,8 @@ def test_a_refusal_goes_on_with_nuts_and_says_so(counts, refusing, few_draws, tm
     assert loaded.provenance == fit.provenance
 
 
-def test_no_approximation_goes_on_too(counts, refusing, few_draws):
+@pytest.mark.usefixtures("few_draws")
+def test_no_approximation_goes_on_too(counts, refusing):
     refusing(ApproximationError("none"))
     said = []
     fit = fit_model(asked(counts), notify=said.append)
