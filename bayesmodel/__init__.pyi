@@ -3,6 +3,8 @@ from .batch.collection import FitCollection as FitCollection
 from .batch.collection import load_many as load_many
 from .batch.runner import fit_many as fit_many
 from .batch.variation import Variation as Variation
+from .checks.multiverse import Multiverse as Multiverse
+from .checks.multiverse import multiverse as multiverse
 from .data import AreaTable as AreaTable
 from .data import Counts as Counts
 from .data import Status as Status

@@ -58,13 +58,7 @@ class Variation:
     def study(self) -> Study:
         """The study with the changes made; `StudyError` or `UnknownNameError` when they cannot be."""
         given = self.source if isinstance(self.source, Study) else self.source.study
-        values = given.model_dump()
-        for key, value in self.changes.items():
-            place, last = _place(values, key)
-            place[last] = value
-        # tables are looked for from where the study was read, wherever the fit is made
-        values["folder"] = str(Path(given.folder).resolve())
-        return study_from(values, subject=_("Variation {name!r}").format(name=self.name))
+        return changed_study(given, self.changes, _("Variation {name!r}").format(name=self.name))
 
     def faults(self) -> list[Fault]:
         """Return what makes this variation impossible, before anything is read."""
@@ -89,6 +83,39 @@ class Variation:
         # which levels have an effect was seen when the tables were read
         counts = counts.with_study(study.model_copy(update={"levels": counts.study.levels}))
         return counts if self.mask is None else self.mask(counts)
+
+
+def changed_study(study: Study, changes: Mapping[str, Any], subject: str) -> Study:
+    """Return a study with changes made, each by dotted key.
+
+    Parameters
+    ----------
+    study : Study
+    changes : mapping of str to value
+        As of `Variation`.
+    subject : str
+        What an error is about.
+
+    Raises
+    ------
+    StudyError
+        The study cannot mean what it then says.
+    UnknownNameError
+        There is no such key.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study
+    >>> changed_study(example_study(), {"publication.hidden_below": 5}, "A stricter rule").publication.hidden_below
+    5
+    """
+    values = study.model_dump()
+    for key, value in changes.items():
+        place, last = _place(values, key)
+        place[last] = value
+    # tables are looked for from where the study was read, wherever the fit is made
+    values["folder"] = str(Path(study.folder).resolve())
+    return study_from(values, subject=subject)
 
 
 def _place(values: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:

@@ -1,0 +1,1 @@
+"""Checks of a fit that take other fits: simulation, other defensible models, other priors, other data."""
