@@ -247,7 +247,7 @@ def multiverse(
     options = default_choices(counts) if choices is None else choices
     raise_faults(StudyError, _("The choices"), faults_of(counts.study, options))
     chosen = models_of(options, models, counts.study.inference.seed if seed is None else seed)
-    chosen.index = pd.Index([f"model {place + 1}" for place in range(len(chosen))], name="model")
+    chosen.index = pd.Index([str(place + 1) for place in range(len(chosen))], name="model")
     variations = [Variation(OWN, counts, ENGINE)]
     variations += [
         Variation(name, counts, ENGINE, partial(counts_under, changes=changes_of(options, dict(row))))

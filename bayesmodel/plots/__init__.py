@@ -7,7 +7,7 @@ from bayesmodel.plots.maps import area_map, verdict_map
 from bayesmodel.plots.model_checks import diagnostic, prior_posterior
 from bayesmodel.plots.posteriors import comparison, posteriors
 from bayesmodel.plots.registry import KINDS, PlotRequest, picture
-from bayesmodel.plots.robustness import multiverse
+from bayesmodel.plots.robustness import multiverse, rank_curves
 from bayesmodel.plots.save import save
 from bayesmodel.plots.scatter import funnel, observed_expected, shrinkage
 
@@ -27,6 +27,7 @@ __all__ = [
     "picture",
     "posteriors",
     "prior_posterior",
+    "rank_curves",
     "ranks",
     "save",
     "shrinkage",

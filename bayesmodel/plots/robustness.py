@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.stats import kstwo
 
 from bayesmodel.checks.multiverse import Multiverse
+from bayesmodel.checks.sbc import SimulationCalibration
 from bayesmodel.format import percent
 from bayesmodel.messages import Language
 from bayesmodel.plots.axes import Reading
-from bayesmodel.plots.canvas import axes_for, finish, name_rows, row_height, write_beside, write_numbers
+from bayesmodel.plots.canvas import axes_for, finish, legend, name_rows, row_height, write_beside, write_numbers
 from bayesmodel.plots.style import BLUE, GREY, INK, in_house_style
 from bayesmodel.study import Label
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 MULTIVERSE = Label(nl="Houden de conclusies stand in andere modellen?", en="Do conclusions stand in other models?")
 MULTIVERSE_AXIS = Label(nl="conclusies van de studie die standhouden (%)", en="conclusions of the study that stand (%)")
 MULTIVERSE_MARKS = Label(
-    nl="Stip: gemiddelde over de modellen met die keuze; streep: over alle {models} modellen. Een conclusie is een "
+    nl="Stip: gemiddelde over de modellen met die keuze; lijn: over alle {models} modellen. Een conclusie is een "
     "ander oordeel dan ‘niet te zeggen’.",
     en="Mark: mean over the models with that option; line: over all {models} models. A conclusion is a verdict other "
     "than inconclusive.",
@@ -74,5 +76,76 @@ def multiverse(found: Multiverse, *, axes: Axes | None = None, language: Languag
         title=reading.say(MULTIVERSE),
         caption=(reading.say(MULTIVERSE_MARKS, models=found.verdicts.shape[1]),),
         alt=reading.say(MULTIVERSE_ALT, all=percent(overall, reading.language), rows=listed),
+        interval=False,
+    )
+
+
+SBC = Label(nl="Vindt de berekening terug wat er in zit?", en="Does the computation find what is there?")
+SBC_AXIS = Label(
+    nl="rang van de ware waarde onder de trekkingen (0 = laagste, 1 = hoogste)",
+    en="rank of the true value among the draws (0 = lowest, 1 = highest)",
+)
+SBC_DISTANCE = Label(nl="aandeel eronder min het verwachte", en="share below it, minus what is expected")
+SBC_MARKS = Label(
+    nl="Per soort grootheid het verschil tussen de verdeling van de rangen en een gelijkmatige, over {replicates} "
+    "nabootsingen. Eén goede grootheid blijft met 95% kans overal binnen de grijze band; gemiddelden van vele (tussen "
+    "haakjes hun aantal) liggen dichter bij nul.",
+    en="Per kind of quantity the distance between the distribution of the ranks and a uniform one, over {replicates} "
+    "replicates. One quantity that is right stays within the grey band everywhere with a probability of 95%; means of "
+    "many (their number in brackets) lie closer to zero.",
+)
+SBC_ALT = Label(
+    nl="Grootste afstand per soort: {rows}; de band is {band} breed aan elke kant.",
+    en="Largest distance by kind: {rows}; the band is {band} wide on either side.",
+)
+STEPS = 101
+"""Points of a curve."""
+CURVES = {"sd": "--", "effect": ":", "special": "-."}
+"""Line of a variable, by how its name begins."""
+
+
+@in_house_style
+def rank_curves(found: SimulationCalibration, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw the distribution of the ranks of each variable, minus the uniform one that is right.
+
+    Parameters
+    ----------
+    found : SimulationCalibration
+        Of `posterior_sbc` or `prior_sbc`.
+
+    Returns
+    -------
+    Figure
+        One line per variable, with the band of Kolmogorov and Smirnov for one quantity.
+
+    Examples
+    --------
+    >>> from bayesmodel import load_fit, posterior_sbc
+    >>> rank_curves(posterior_sbc(load_fit("results/fit.nc")))  # doctest: +SKIP
+    """
+    reading = Reading(found.study, language or found.study.report.language)
+    axes = axes_for(axes, 3.6)
+    at = np.linspace(0, 1, STEPS)
+    band = float(kstwo.ppf(0.95, len(found.ranks)))
+    axes.fill_between(at, -band, band, color=GREY, alpha=0.25, lw=0)
+    distances = {}
+    for variable, part in found.uniforms.T.groupby(level="variable", sort=False):
+        u = np.sort(part.to_numpy().ravel())
+        away = np.searchsorted(u, at, side="right") / len(u) - at
+        name = f"{variable} ({len(part)})" if len(part) > 1 else str(variable)
+        axes.plot(at, away, CURVES.get(str(variable).split("_")[0], "-"), lw=1.2, label=name)
+        distances[name] = float(np.abs(away).max())
+    axes.axhline(0, color=INK, lw=1)
+    axes.set_xlabel(reading.say(SBC_AXIS))
+    axes.set_ylabel(reading.say(SBC_DISTANCE))
+    write_numbers(axes, "both", reading)
+    legend(axes)
+    listed = "; ".join(f"{name} {reading.number(distance, 2)}" for name, distance in distances.items())
+    return finish(
+        axes,
+        reading,
+        title=reading.say(SBC),
+        caption=(reading.say(SBC_MARKS, replicates=len(found.ranks)),),
+        alt=reading.say(SBC_ALT, rows=listed, band=reading.number(band, 2)),
         interval=False,
     )

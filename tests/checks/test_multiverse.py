@@ -103,7 +103,7 @@ def test_real_fits(tmp_path, invented_counts):
     choices = {"model": {"as it is": {}, "no gemeente": {"levels": []}}}
     first = multiverse(counts, choices, models=2, folder=tmp_path, workers=1)
     assert (first.models["state"] == "converged").all()
-    assert (first.stands["model 1"] == 1).all()
+    assert (first.stands["1"] == 1).all()
     calls = []
     again = multiverse(counts, choices, models=2, folder=tmp_path, progress=lambda *call: calls.append(call[2].kept))
     assert calls == [True, True, True]
