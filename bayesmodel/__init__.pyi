@@ -5,10 +5,15 @@ from .batch.runner import fit_many as fit_many
 from .batch.variation import Variation as Variation
 from .checks.calibration import Calibration as Calibration
 from .checks.calibration import calibration as calibration
+from .checks.multiverse import Multiverse as Multiverse
+from .checks.multiverse import multiverse as multiverse
 from .checks.predictive import PredictiveCheck as PredictiveCheck
 from .checks.predictive import predictive_check as predictive_check
 from .checks.quick_check import QuickCheck as QuickCheck
 from .checks.quick_check import check as check
+from .checks.sbc import SimulationCalibration as SimulationCalibration
+from .checks.sbc import posterior_sbc as posterior_sbc
+from .checks.sbc import prior_sbc as prior_sbc
 from .data import AreaTable as AreaTable
 from .data import Counts as Counts
 from .data import Status as Status

@@ -33,6 +33,7 @@ SHORT = {
 """Modules under 60 lines, each with its reason."""
 GOING_BACK = [
     ("estimates.result", "plots[.]registry"),
+    ("inference.fit", "checks[.].*"),
     ("inference.fit", "estimates[.].*"),
     ("inference.fit", "tables[.]results_folder"),
     ("inference.fit", "inference[.]storage"),

@@ -26,7 +26,6 @@ from bayesmodel.errors import BayesModelError, ClusterError, Fault, MissingFeatu
 from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.sampling import fit_model
 from bayesmodel.messages import _
-from bayesmodel.model.build import build_model
 from bayesmodel.parallel import at_most, cores
 
 Progress = Callable[[int, int, Outcome], None]
@@ -177,7 +176,8 @@ def _faults(variations: Sequence[Variation], summary: Summary | None) -> list[Fa
     faults = [fault for variation in variations for fault in variation.faults()]
     if twice:
         faults.append(Fault(_("names"), _("one name for several variations"), _("different names"), rows=twice))
-    functions = {id(function): function for function in (summary, *(variation.mask for variation in variations))}
+    given = [summary, *(each for variation in variations for each in (variation.mask, variation.build))]
+    functions = {id(function): function for function in given}
     for function in functions.values():
         try:
             pickle.dumps(function)
@@ -359,11 +359,11 @@ def _carry_out(task: Task, begun: float) -> Outcome:
     """Make one fit, unless it is there."""
     task.shelf.check()
     counts = task.variation.counts()
-    key = key_of(counts, task.summary)
+    key = key_of(counts, task.summary, task.variation.build)
     found = task.shelf.find(key)
     if found is not None:
         return replace(found, name=task.variation.name, kept=True)
-    fit = fit_model(build_model(counts))
+    fit = fit_model(task.variation.build(counts))
     result = fit if task.summary is None else task.summary(fit)
     outcome = Outcome(
         name=task.variation.name,

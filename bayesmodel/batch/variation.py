@@ -17,6 +17,7 @@ from bayesmodel.errors import Fault, StudyError, UnknownNameError
 from bayesmodel.inference.sampling import data_hash
 from bayesmodel.io import read_areas
 from bayesmodel.messages import _
+from bayesmodel.model.build import BuiltModel, build_model
 from bayesmodel.study import Study, study_from
 
 AFTER_READING = ("name", "model", "inference", "report")
@@ -39,6 +40,9 @@ class Variation:
         From counts to the counts that are fitted, such as with some of them hidden or simulated anew. It is called
         where the fit is made, so it must be defined at the top of a module (or be a `functools.partial` of such a
         function).
+    build : callable, optional
+        From the counts to their model, `build_model` when left out; found again by other processes like `mask`. It
+        is for models with another design, or with priors that do not follow the data, such as those of replicates.
 
     Examples
     --------
@@ -53,18 +57,13 @@ class Variation:
     source: Study | Counts
     changes: Mapping[str, Any] = field(default_factory=dict)
     mask: Callable[[Counts], Counts] | None = None
+    build: Callable[[Counts], BuiltModel] = build_model
 
     @property
     def study(self) -> Study:
         """The study with the changes made; `StudyError` or `UnknownNameError` when they cannot be."""
         given = self.source if isinstance(self.source, Study) else self.source.study
-        values = given.model_dump()
-        for key, value in self.changes.items():
-            place, last = _place(values, key)
-            place[last] = value
-        # tables are looked for from where the study was read, wherever the fit is made
-        values["folder"] = str(Path(given.folder).resolve())
-        return study_from(values, subject=_("Variation {name!r}").format(name=self.name))
+        return changed_study(given, self.changes, _("Variation {name!r}").format(name=self.name))
 
     def faults(self) -> list[Fault]:
         """Return what makes this variation impossible, before anything is read."""
@@ -89,6 +88,39 @@ class Variation:
         # which levels have an effect was seen when the tables were read
         counts = counts.with_study(study.model_copy(update={"levels": counts.study.levels}))
         return counts if self.mask is None else self.mask(counts)
+
+
+def changed_study(study: Study, changes: Mapping[str, Any], subject: str) -> Study:
+    """Return a study with changes made, each by dotted key.
+
+    Parameters
+    ----------
+    study : Study
+    changes : mapping of str to value
+        As of `Variation`.
+    subject : str
+        What an error is about.
+
+    Raises
+    ------
+    StudyError
+        The study cannot mean what it then says.
+    UnknownNameError
+        There is no such key.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study
+    >>> changed_study(example_study(), {"publication.hidden_below": 5}, "A stricter rule").publication.hidden_below
+    5
+    """
+    values = study.model_dump()
+    for key, value in changes.items():
+        place, last = _place(values, key)
+        place[last] = value
+    # tables are looked for from where the study was read, wherever the fit is made
+    values["folder"] = str(Path(study.folder).resolve())
+    return study_from(values, subject=subject)
 
 
 def _place(values: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
@@ -119,11 +151,13 @@ def _read(study: str) -> Counts:
     return interpret_counts(read_areas(Study.model_validate_json(study)))
 
 
-def key_of(counts: Counts, summary: Callable[..., Any] | None) -> str:
+def key_of(
+    counts: Counts, summary: Callable[..., Any] | None, build: Callable[[Counts], BuiltModel] = build_model
+) -> str:
     """Return the key of the fit of some counts: 32 hexadecimal digits.
 
     It covers the study with its seed (not the folder it was read from), the intervals after masking, levels and
-    determinants, the version of this package, and the function that summarises, with its text.
+    determinants, the version of this package, and the functions that summarise and build, with their text.
 
     Parameters
     ----------
@@ -131,6 +165,8 @@ def key_of(counts: Counts, summary: Callable[..., Any] | None) -> str:
         As they are fitted.
     summary : callable, optional
         What is kept of the fit.
+    build : callable
+        How the model is built.
 
     Examples
     --------
@@ -143,10 +179,11 @@ def key_of(counts: Counts, summary: Callable[..., Any] | None) -> str:
     digest.update(counts.study.model_dump_json(exclude={"folder"}).encode())
     digest.update(data_hash(counts).encode())
     digest.update(repr(tuple(counts.status.tolist())).encode())
-    if summary is not None:
-        # by name and arguments, and by text, so that a changed function is not taken for the old one
-        digest.update(pickle.dumps(summary))
-        digest.update(_text_of(summary).encode())
+    for function in (summary, None if build is build_model else build):
+        if function is not None:
+            # by name and arguments, and by text, so that a changed function is not taken for the old one
+            digest.update(pickle.dumps(function))
+            digest.update(_text_of(function).encode())
     return digest.hexdigest()[:32]
 
 

@@ -1,1 +1,1 @@
-"""Checks of a fit against its own data: calibration, predictive checks, hide and seek, and the model card."""
+"""Checks of a fit: against its own data, and against other fits: simulated, with other priors, other models."""

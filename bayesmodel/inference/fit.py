@@ -27,6 +27,7 @@ from bayesmodel.study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
+    from bayesmodel.checks.sbc import SimulationCalibration
     from bayesmodel.estimates.compare import Comparison
     from bayesmodel.estimates.estimate import Estimate
     from bayesmodel.estimates.groups import Grouping
@@ -150,6 +151,12 @@ class Fit:
         from bayesmodel.estimates.arviz_groups import with_groups
 
         return with_groups(self, *names)
+
+    def posterior_sbc(self, replicates: int = 100, *, workers: int | str | None = None) -> SimulationCalibration:
+        """Calibrate the computation around this posterior, by refits of simulated counts; see `posterior_sbc`."""
+        from bayesmodel.checks.sbc import posterior_sbc
+
+        return posterior_sbc(self, replicates, workers=workers)
 
     def to_tables(self, folder: str | Path, *, force: bool = False) -> tuple[Path, ...]:
         """Write all tables into a folder, whole or not at all; see `write_tables`."""

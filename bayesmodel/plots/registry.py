@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bayesmodel.checks.calibration import Calibration, Transforms
+from bayesmodel.checks.multiverse import Multiverse
 from bayesmodel.checks.predictive import PredictiveCheck
+from bayesmodel.checks.sbc import SimulationCalibration
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.compare import Comparison, compare
 from bayesmodel.estimates.difference import difference
@@ -42,6 +44,7 @@ from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
 from bayesmodel.plots.maps import area_map, verdict_map
 from bayesmodel.plots.model_checks import diagnostic, publication
 from bayesmodel.plots.posteriors import comparison, posteriors
+from bayesmodel.plots.robustness import multiverse, rank_curves
 from bayesmodel.plots.scatter import funnel, observed_expected, shrinkage
 from bayesmodel.plots.special_areas import special_areas
 
@@ -304,6 +307,10 @@ def default_plot(shown: Result, axes: Axes | None = None, language: Language | N
             return variance(shown, axes=axes, language=language)
         case PublicationCheck():
             return publication(shown, axes=axes, language=language)
+        case Multiverse():
+            return multiverse(shown, axes=axes, language=language)
+        case SimulationCalibration():
+            return rank_curves(shown, axes=axes, language=language)
         case Peers():
             return forest(shown.use, ordered=False, axes=axes, language=language)
         case Verdicts():

@@ -1,0 +1,300 @@
+"""The choices behind a model that another analyst could defend, each with its options, and counts under one of them.
+
+An option is a change of the study in its own terms, by dotted key; so a choice can be printed, changed and added to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bayesmodel.batch.variation import changed_study
+from bayesmodel.data import Counts, Status, interpret_counts
+from bayesmodel.data.area_table import with_effects
+from bayesmodel.data.codes import no_totals
+from bayesmodel.data.publication import lowest_hidden
+from bayesmodel.errors import Fault, StudyError
+from bayesmodel.messages import _
+from bayesmodel.study import Study
+
+Changes = Mapping[str, Any]
+Choices = Mapping[str, Mapping[str, Changes]]
+"""Options of each choice, and the changes of the study that an option stands for."""
+
+AFTER_TABLES = ("levels", "determinants", "publication", "exclusions", "model", "report")
+"""Parts of a study that can change once its tables are read."""
+FAMILIES: dict[str, Changes] = {
+    "poisson, two-part": {"model.family": "poisson", "model.area_effect": "two-part"},
+    "poisson, normal": {"model.family": "poisson", "model.area_effect": "normal"},
+    "binomial, two-part": {"model.family": "binomial", "model.area_effect": "two-part"},
+    "binomial, normal": {"model.family": "binomial", "model.area_effect": "normal"},
+    "negative-binomial": {"model.family": "negative-binomial"},
+    "beta-binomial": {"model.family": "beta-binomial"},
+}
+"""Families of counts with chance in them; a normal share has none, and gives small areas too much weight."""
+SMALL = (50, 100, 250)
+"""Populations up to which areas may be left out."""
+MOST_LEFT_OUT = 0.1
+"""Share of the areas that may be left out at most."""
+SKEWED = 1.0
+"""Skewness from which a determinant may as well enter by its square root."""
+LEAST_SHOWN = 10
+"""Times that the limit is shown at the least, for its number to tell anything."""
+EXCESS = 1.5
+"""How many times as often as the numbers above it the limit is shown, where counts may have been raised to it."""
+
+
+def as_is() -> str:
+    """Return the name of the option that changes nothing.
+
+    Examples
+    --------
+    >>> as_is()
+    'as in the study'
+    """
+    return _("as in the study")
+
+
+def default_choices(counts: Counts) -> Choices:
+    """Return the choices that can be made otherwise for these data.
+
+    Parameters
+    ----------
+    counts : Counts
+
+    Returns
+    -------
+    mapping of str to mapping
+        Per choice its options, the study's own first: ``family`` (with the form of the area's effect), ``levels`` (each
+        left out), ``priors`` (half as wide, twice as wide), ``publication`` (zeros shown; counts just below the
+        limit raised to it, where the limit is shown so often that this may be), ``exclusion`` (the areas of the
+        fewest people) and ``transforms`` (none; the square root of skewed determinants). A choice without a second
+        option is left out.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> choices = default_choices(invented_fit().counts)
+    >>> {choice: len(options) for choice, options in choices.items()}
+    {'family': 6, 'levels': 3, 'priors': 3, 'publication': 2}
+    """
+    found: dict[str, dict[str, Changes]] = {
+        "family": _families(counts.study),
+        "levels": _levels(counts.study),
+        "priors": {
+            _("half as wide"): _scaled_priors(counts.study, 0.5),
+            _("twice as wide"): _scaled_priors(counts.study, 2),
+        },
+        "publication": _publication(counts),
+        "exclusion": _exclusions(counts),
+        "transforms": _transforms(counts),
+    }
+    return {choice: {as_is(): {}, **options} for choice, options in found.items() if options}
+
+
+def models_of(choices: Choices, models: int, seed: int) -> pd.DataFrame:
+    """Return which option each model takes of each choice.
+
+    Parameters
+    ----------
+    choices : mapping
+    models : int
+        At most as many; where the choices have more combinations a random part of these, in which all options of a
+        choice occur equally often, as nearly as that can be.
+    seed : int
+
+    Returns
+    -------
+    DataFrame of str
+        One row per model, one column per choice.
+
+    Examples
+    --------
+    >>> models_of({"family": {"a": {}, "b": {}}, "priors": {"c": {}, "d": {}}}, 10, 1).values.tolist()
+    [['a', 'c'], ['a', 'd'], ['b', 'c'], ['b', 'd']]
+    """
+    names = [list(options) for options in choices.values()]
+    if prod(map(len, names)) <= models:
+        rows = list(product(*names))
+    else:
+        rng = np.random.default_rng(seed)
+        columns = [rng.permutation(np.resize(rng.permutation(options), models)) for options in names]
+        rows = list(zip(*columns, strict=True))
+    return pd.DataFrame(rows, columns=list(choices), dtype=str).rename_axis("model")
+
+
+def changes_of(choices: Choices, options: Mapping[str, str]) -> dict[str, Any]:
+    """Return all changes of one model; where two options change the same key, the later choice decides."""
+    return {key: value for choice, name in options.items() for key, value in choices[choice][name].items()}
+
+
+def faults_of(study: Study, choices: Choices) -> list[Fault]:
+    """Return what makes choices impossible, before anything is fitted."""
+    faults = []
+    for choice, options in choices.items():
+        for name, changes in options.items():
+            where = f"{choice}: {name}"
+            late = [key for key in changes if key.split(".")[0] not in AFTER_TABLES]
+            if late:
+                expected = _("changes to {keys}, as the tables are read already").format(keys=", ".join(AFTER_TABLES))
+                faults.append(Fault(where, ", ".join(late), expected))
+                continue
+            try:
+                changed = changed_study(study, changes, where)
+            except StudyError as error:
+                faults += error.faults
+                continue
+            known, columns = set(study.exclusions), study.columns.population_name
+            other = [each.column for each in changed.exclusions if each not in known and each.column != columns]
+            if other:
+                faults.append(Fault(where, ", ".join(other), _("exclusions by {column}").format(column=columns)))
+    return faults
+
+
+def counts_under(counts: Counts, changes: Changes) -> Counts:
+    """Return counts as they are under changes of their study: read by its rule, of the areas that it keeps.
+
+    Parameters
+    ----------
+    counts : Counts
+    changes : mapping of str to value
+
+    Returns
+    -------
+    Counts
+        Of the areas that stay.
+
+    Raises
+    ------
+    DataError
+        The published counts contradict the rule.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> counts = invented_fit().counts
+    >>> counts_under(counts, {"exclusions": [{"column": "young", "at_most": 100}]}).frame["population"].tolist()
+    [400, 800, 300, 1500, 200]
+    """
+    before = counts.study
+    study = changed_study(before, changes, _("The study"))
+    areas = counts.areas
+    limits = [each.at_most for each in study.exclusions if each not in set(before.exclusions)]
+    kept = (areas.population > max(limits, default=-1)).to_numpy()
+    levels = areas.levels.loc[kept, list(study.level_names)]
+    areas = replace(
+        areas,
+        study=with_effects(study, levels),
+        names=areas.names[kept],
+        levels=levels,
+        level_labels={name: areas.level_labels[name] for name in study.level_names if name in areas.level_labels},
+        published=areas.published[kept],
+        population=areas.population[kept],
+        determinants=areas.determinants.loc[kept, list(study.determinant_names)],
+        # totals of groups would not be those of the areas that stay; verdicts on areas do not use them
+        totals=areas.totals if kept.all() else no_totals(),
+    )
+    if study.publication != before.publication:
+        return interpret_counts(areas)
+    return replace(
+        counts,
+        areas=areas,
+        lower=counts.lower[kept],
+        upper=counts.upper[kept],
+        status=counts.status[kept],
+        totals=counts.totals if kept.all() else pd.DataFrame(),
+    )
+
+
+def _families(study: Study) -> dict[str, Changes]:
+    """Return the other families; the form of the area's effect where the family has one."""
+    own = study.model.family, study.model.area_effect
+    return {
+        name: changes
+        for name, changes in FAMILIES.items()
+        if (changes["model.family"], changes.get("model.area_effect", own[1])) != own
+    }
+
+
+def _levels(study: Study) -> dict[str, Changes]:
+    """Return the study without the effect of each level."""
+    levels = [level.model_dump() for level in study.levels]
+
+    def without(name: str) -> list[dict[str, Any]]:
+        return [each | {"effect": each["effect"] and each["name"] != name} for each in levels]
+
+    return {_("without {what}").format(what=name): {"levels": without(name)} for name in study.effect_names}
+
+
+def _scaled_priors(study: Study, factor: float) -> Changes:
+    """Return priors with all sds of coefficients and all limits of sds a number of times as large."""
+    priors = study.model.priors
+
+    def scaled(tail: Any) -> dict[str, Any]:
+        return {**tail.model_dump(), "exceeds": tail.exceeds * factor}
+
+    return {
+        "model.priors.coefficient.sd": priors.coefficient.sd * factor,
+        "model.priors.sd": scaled(priors.sd),
+        "model.priors.sd_few": scaled(priors.sd_few),
+        "model.priors.sd_of": {name: scaled(tail) for name, tail in priors.sd_of.items()},
+    }
+
+
+def _publication(counts: Counts) -> dict[str, Changes]:
+    """Return other readings of the published counts that they do not contradict."""
+    rule, found = counts.study.publication, dict[str, Changes]()
+    limit = rule.hidden_below
+    hidden = counts.status == Status.SUPPRESSED
+    if not hidden.any():
+        return {}
+    if limit > 1 and lowest_hidden(rule) == 0 and not rule.zero_symbols:
+        found[_("zeros shown")] = {"publication.hidden_from": 1}
+    if limit > 3 and rule.rounded_to == 1 and not rule.raised_from and rule.hidden_from < limit - 2:
+        shown = counts.lower[counts.status == Status.EXACT]
+        above = np.mean([(shown == limit + step).sum() for step in range(1, 5)])
+        if (shown == limit).sum() > max(EXCESS * above, LEAST_SHOWN):
+            name = _("{limit} stands for {first} to {limit}").format(limit=limit, first=limit - 2)
+            found[name] = {"publication.raised_from": limit - 2}
+    return found
+
+
+def _exclusions(counts: Counts) -> dict[str, Changes]:
+    """Return limits of the population that leave out some areas, but no more than a tenth."""
+    study = counts.study
+    already = [each.model_dump() for each in study.exclusions]
+    column = study.columns.population_name
+    found, before = dict[str, Changes](), int((counts.population == 0).sum())
+    for limit in SMALL:
+        left_out = int((counts.population <= limit).sum())
+        if before < left_out <= MOST_LEFT_OUT * len(counts):
+            name = _("without {number} areas of at most {limit}").format(number=left_out, limit=limit)
+            found[name] = {"exclusions": [*already, {"column": column, "at_most": limit}]}
+            before = left_out
+    return found
+
+
+def _transforms(counts: Counts) -> dict[str, Changes]:
+    """Return determinants without any transform, and with the square root of those that are skewed."""
+    items = [item.model_dump() for item in counts.study.determinants]
+    raw, found = counts.areas.determinants, dict[str, Changes]()
+    if any(item["transform"] != "none" for item in items):
+        found[_("none")] = {"determinants": [item | {"transform": "none"} for item in items]}
+    skewed = {
+        item["column"]
+        for item in items
+        if item["transform"] == "none"
+        and raw[item["column"]].nunique() > 2
+        and raw[item["column"]].min() >= 0
+        and raw[item["column"]].skew() > SKEWED
+    }
+    if skewed:
+        roots = [item | ({"transform": "sqrt"} if item["column"] in skewed else {}) for item in items]
+        found[_("square root of {number} skewed").format(number=len(skewed))] = {"determinants": roots}
+    return found

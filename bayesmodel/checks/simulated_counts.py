@@ -1,0 +1,177 @@
+"""Replicates: counts drawn from one draw of a posterior or prior, hidden by the study's own rule, with the truth kept.
+
+The replicate of a posterior is a copy of every area beside the area itself: in the same gemeente and region, with the
+same determinants and people, but with an effect of its own that is drawn anew. Then ``p(theta | y, y')`` is the
+posterior of one study of twice as many areas, and a draw of ``p(theta | y)`` is as any other of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from bayesmodel.data import AreaTable, Counts, Status, interpret_counts, mask
+from bayesmodel.data.codes import no_totals
+from bayesmodel.estimates.linear_predictor import (
+    Floats,
+    Indices,
+    coefficients,
+    dispersion,
+    flat,
+    group_of,
+    missing_variance_of,
+    special_share,
+)
+from bayesmodel.inference.fit import Fit
+from bayesmodel.model.build import BuiltModel, build_model
+from bayesmodel.model.design import Design
+from bayesmodel.model.priors import SPECIAL_RATIO, PriorScale
+
+Integers = NDArray[np.int64]
+
+COPY = "*"
+"""What the code of a copy ends in."""
+PREDICTOR = "linear_predictor"
+
+
+@dataclass(frozen=True)
+class Replicate:
+    """Counts drawn from one draw, as they would be published.
+
+    Parameters
+    ----------
+    lower, upper : ndarray of int64 (area,)
+        Bounds of the count, inclusive.
+    status : ndarray of str (area,)
+        Missing where the count of the area itself is.
+    truth : ndarray (quantity,)
+        The values behind them, as `values_of` orders them.
+    """
+
+    lower: Integers
+    upper: Integers
+    status: NDArray[np.str_]
+    truth: Floats
+
+
+def posterior_replicates(fit: Fit, number: int, seed: int) -> Iterator[Replicate]:
+    """Yield replicates of all areas, each from another draw of the posterior.
+
+    Parameters
+    ----------
+    fit : Fit
+    number : int
+        Replicates; at most as many as there are draws.
+    seed : int
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> replicate = next(posterior_replicates(invented_fit(), 1, seed=1))
+    >>> replicate.lower.shape, str(replicate.status[5])
+    ((8,), 'missing')
+    """
+    counts, family, area = fit.counts, fit.family, fit.study.area
+    people, every = counts.population, np.arange(len(counts))
+    total = len(flat(fit, "intercept"))
+    draws = np.random.default_rng(seed).permutation(total)[:number]
+    names = sorted(map(str, fit.tree["posterior"].data_vars))
+    share, own = special_share(fit), flat(fit, f"sd_{area}") if family.area_effect else np.zeros(total)
+    groups = {level: group_of(fit, level, every) for level in fit.study.effect_names}
+    missing, pattern = missing_variance_of(fit, every)
+    spread = dispersion(fit, every)
+    for order, draw in enumerate(draws):
+        rng = np.random.default_rng([seed, order])
+        eta = flat(fit, "intercept")[draw] + fit.design.x @ coefficients(fit)[draw]
+        for level, index in groups.items():
+            eta = eta + flat(fit, f"effect_{level}")[draw][index]
+        if not family.gaussian:  # there what is missing widens the dispersion
+            wide = np.where(rng.random(len(eta)) < share[draw], SPECIAL_RATIO, 1.0)
+            eta = eta + np.sqrt((wide * own[draw]) ** 2 + missing[draw][pattern]) * rng.standard_normal(len(eta))
+        drawn = np.clip(family.draw(rng, people, eta, np.broadcast_to(spread[draw], eta.shape)), 0, people)
+        lower, upper, status = mask(drawn, people, counts.study.publication)
+        kept = np.isin(counts.status, [Status.MISSING, Status.ZERO])
+        parts = [eta if name == PREDICTOR else np.ravel(flat(fit, name)[draw]) for name in names]
+        yield Replicate(
+            np.where(kept, counts.lower, lower),
+            np.where(kept, counts.upper, upper),
+            np.where(kept, counts.status, status),
+            np.concatenate(parts),
+        )
+
+
+def values_of(posterior: xr.Dataset, areas: Indices, area: str) -> tuple[Floats, pd.MultiIndex]:
+    """Return all draws of everything that is estimated, in one order, with what each is.
+
+    Parameters
+    ----------
+    posterior : Dataset
+        Dims ``chain, draw, ...``.
+    areas : ndarray of int
+        Those whose linear predictor is taken.
+    area : str
+        The dim of areas.
+
+    Returns
+    -------
+    ndarray (sample, quantity), MultiIndex
+        Variable and label of each quantity; the label of a number is "".
+    """
+    columns, labels = [], list[tuple[str, str]]()
+    for name in sorted(map(str, posterior.data_vars)):
+        values = posterior[name].isel({area: areas}) if name == PREDICTOR else posterior[name]
+        array = values.to_numpy()
+        columns.append(array.reshape(array.shape[0] * array.shape[1], -1))
+        dims = values.dims[2:]
+        labels += [(name, str(label)) for label in (values.indexes[dims[0]] if dims else [""])]
+    return np.concatenate(columns, axis=1), pd.MultiIndex.from_tuples(labels, names=["variable", "label"])
+
+
+def doubled_counts(counts: Counts) -> Counts:
+    """Return the counts with a copy of each area after them all, whose count is that of the area itself for now.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> doubled_counts(invented_fit().counts).areas.codes[[0, 8]].tolist()
+    ['WK000100', 'WK000100*']
+    """
+    areas = counts.areas
+    codes = areas.codes.append(areas.codes + COPY).rename(areas.codes.name)
+    twice = {
+        name: pd.concat([getattr(areas, name)] * 2).set_axis(codes)
+        for name in ("names", "levels", "published", "population", "determinants")
+    }
+    table = AreaTable(areas.study, level_labels=areas.level_labels, totals=no_totals(), **twice)
+    return Counts(table, np.tile(counts.lower, 2), np.tile(counts.upper, 2), np.tile(counts.status, 2))
+
+
+def doubled_design(design: Design) -> Design:
+    """Return the design of the areas and their copies, on the scale of that of the areas."""
+    return replace(design, x=np.concatenate([design.x] * 2), pattern=np.concatenate([design.pattern] * 2))
+
+
+def with_replicate(counts: Counts, replicate: Replicate) -> Counts:
+    """Return doubled counts with those of a replicate for the copies."""
+    half = len(counts) // 2
+    return replace(
+        counts,
+        lower=np.concatenate([counts.lower[:half], replicate.lower]),
+        upper=np.concatenate([counts.upper[:half], replicate.upper]),
+        status=np.concatenate([counts.status[:half], replicate.status]),
+    )
+
+
+def with_published(counts: Counts, cells: NDArray[np.str_]) -> Counts:
+    """Return counts read from other published cells, by the way of any table."""
+    return interpret_counts(replace(counts.areas, published=pd.Series(cells, counts.areas.codes)))
+
+
+def built_like(counts: Counts, design: Design, priors: PriorScale) -> BuiltModel:
+    """Return the model of counts with a given design and given priors, which would otherwise follow the counts."""
+    return replace(build_model(counts, design), priors=priors)

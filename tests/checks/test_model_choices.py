@@ -1,0 +1,127 @@
+"""Choices: options that change what they say, combinations that are balanced, counts that are read anew."""
+
+import numpy as np
+import pytest
+
+from bayesmodel.batch.variation import changed_study
+from bayesmodel.checks.model_choices import (
+    as_is,
+    changes_of,
+    counts_under,
+    default_choices,
+    faults_of,
+    models_of,
+)
+from bayesmodel.data import interpret_counts
+from bayesmodel.example import example_areas, example_study
+from bayesmodel.model.build import build_model
+from bayesmodel.model.priors import rate
+from bayesmodel.testing import invented_fit
+
+
+@pytest.fixture(scope="module")
+def counts():
+    """Of three hundred wijken of the example country."""
+    return interpret_counts(example_areas(example_study(areas=300, gemeenten=60, regions=15)))
+
+
+@pytest.fixture(scope="module")
+def choices(counts):
+    return default_choices(counts)
+
+
+def test_every_option_can_be_built(counts, choices):
+    for options in choices.values():
+        for changes in options.values():
+            build_model(counts_under(counts, changes))
+
+
+def test_no_option_repeats_another(counts, choices):
+    for options in choices.values():
+        seen = [changed_study(counts.study, changes, "").model_dump_json() for changes in options.values()]
+        assert len(set(seen)) == len(seen)
+
+
+def test_what_changes_nothing_changes_nothing(counts):
+    same = counts_under(counts, {})
+    assert same.frame.equals(counts.frame)
+    assert same.study.model_dump() == changed_study(counts.study, {}, "").model_dump()
+
+
+def test_an_exclusion_leaves_out_the_areas_of_few_people_and_no_other(counts):
+    changes = {"exclusions": [{"column": counts.study.columns.population_name, "at_most": 120}]}
+    found = counts_under(counts, changes)
+    assert found.areas.codes.equals(counts.areas.codes[counts.population > 120])
+    assert found.frame.equals(counts.frame.loc[found.areas.codes])
+    assert len(found.areas.determinants) == len(found) < len(counts)
+
+
+def test_a_rule_is_read_anew(counts):
+    found = counts_under(counts, {"publication.hidden_from": 1})
+    hidden = counts.status == "suppressed"
+    assert hidden.any()
+    assert set(found.lower[hidden]) == {1}
+    assert (found.lower[~hidden] == counts.lower[~hidden]).all()
+
+
+def test_levels_without_effect_stay_in_the_tables(counts, choices):
+    found = counts_under(counts, choices["levels"]["without gemeente"])
+    assert found.study.effect_names == ("jeugdzorgregio",)
+    assert found.study.level_names == ("gemeente", "jeugdzorgregio")
+
+
+def test_priors_twice_as_wide_have_half_the_rate(counts, choices):
+    wide = counts_under(counts, choices["priors"]["twice as wide"]).study.model.priors
+    own = counts.study.model.priors
+    assert rate(wide.sd, 1.0) == pytest.approx(rate(own.sd, 1.0) / 2)
+    assert wide.coefficient.sd == 2 * own.coefficient.sd
+
+
+def test_combinations_are_balanced(choices):
+    found = models_of(choices, 60, seed=3)
+    assert len(found) == 60
+    for choice, options in choices.items():
+        times = found[choice].value_counts()
+        assert set(times.index) == set(options)
+        assert times.max() - times.min() <= 1
+
+
+def test_few_combinations_are_all_taken_once():
+    found = models_of({"a": {"1": {}, "2": {}}, "b": {"x": {}, "y": {}, "z": {}}}, 6, seed=3)
+    assert len(found) == 6
+    assert not found.duplicated().any()
+
+
+def test_the_same_seed_chooses_the_same(choices):
+    assert models_of(choices, 20, 5).equals(models_of(choices, 20, 5))
+    assert not models_of(choices, 20, 5).equals(models_of(choices, 20, 6))
+
+
+def test_changes_of_a_model_are_those_of_its_options(choices):
+    row = {choice: list(options)[-1] for choice, options in choices.items()}
+    found = changes_of(choices, row)
+    assert found["model.family"] == choices["family"][row["family"]]["model.family"]
+    assert changes_of(choices, dict.fromkeys(choices, as_is())) == {}
+
+
+def test_the_limit_is_raised_only_where_it_is_shown_too_often(counts):
+    assert not any("stands for" in name for name in default_choices(counts)["publication"])
+    published = counts.areas.published.to_numpy(dtype=object)
+    published[np.flatnonzero(counts.status == "exact")[:40]] = "10"
+    often = interpret_counts(type(counts.areas)(**(vars(counts.areas) | {"published": counts.areas.published.copy()})))
+    object.__setattr__(often, "lower", np.where(published == "10", 10, often.lower))
+    assert "10 stands for 8 to 10" in default_choices(often)["publication"]
+
+
+def test_what_cannot_be_changed_is_said_at_once():
+    study = invented_fit().study
+    wrong = {"engine": {"nuts": {"inference.engine": "nuts"}}, "limits": {"odd": {"publication.hidden_below": -1}}}
+    found = faults_of(study, wrong)
+    assert found[0].where == "engine: nuts"
+    assert len(found) == 2
+
+
+def test_areas_are_left_out_by_their_population_only():
+    study = invented_fit().study
+    found = faults_of(study, {"x": {"y": {"exclusions": [{"column": "divorce", "at_most": 1}]}}})
+    assert "young" in str(found[0])
