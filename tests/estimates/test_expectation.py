@@ -24,7 +24,7 @@ def without_effect(fit, *names):
     return replace(fit, counts=replace(fit.counts, areas=replace(fit.counts.areas, study=study)))
 
 
-@pytest.mark.parametrize("given", ["determinants", "regio", "gemeente"])
+@pytest.mark.parametrize("given", ["determinants", "regio", "gemeente", "gemeente_others"])
 def test_an_expectation_adds_up_to_the_use_of_the_country_on_every_draw(any_fit, given):
     total = expected(any_fit, given).samples.sum(axis=1)
     assert np.allclose(total, use(any_fit, "underlying").samples.sum(axis=1), rtol=1e-12)
@@ -60,12 +60,12 @@ def test_a_change_in_the_whole_country_changes_its_expectation():
 
 def test_a_level_without_an_effect_has_no_expectation_and_no_part(fit):
     lone = without_effect(fit, "regio")
-    assert expectation_names(lone.study) == ("determinants", "typical", "gemeente")
-    assert main_names(lone.study) == ("determinants", "gemeente")
+    assert expectation_names(lone.study) == ("determinants", "typical", "gemeente", "gemeente_others")
+    assert main_names(lone.study) == ("determinants", "gemeente_others")
     assert expectation_named(lone.study, "gemeente").levels == ("gemeente",)
     assert "regio" not in [piece.name for piece in pieces_of(lone)]
     inner = without_effect(fit, "gemeente").study
-    assert main_names(inner) == ("determinants", "regio")
+    assert main_names(inner) == ("determinants", "regio_others")
 
 
 @pytest.mark.parametrize(

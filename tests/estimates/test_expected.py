@@ -74,7 +74,7 @@ def test_the_given_levels_of_a_country_that_crosses(fit):
     study = fit.study.model_copy(update={"levels": tuple(crossed)})
     assert expectation_named(study, "gemeente").levels == ("gemeente",)
     assert expectation_named(study, "gemeente").averaged == ("regio", "wijk")
-    assert main_names(study) == ("determinants", "gemeente", "regio")
+    assert main_names(study) == ("determinants", "gemeente_others", "regio_others")
 
 
 def test_counts_are_people_times_shares(any_fit):

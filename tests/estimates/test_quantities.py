@@ -65,4 +65,4 @@ def test_unknown_names_get_help(fit):
         aggregate(fit, None, "use.actuel")
     with pytest.raises(UnknownNameError, match="Known: ratio, points, count"):
         aggregate(fit, None, "difference.actual.gemeente", "share")
-    assert len(quantity_names(fit.study)) == 2 + 4 + 8
+    assert len(quantity_names(fit.study)) == 2 + 5 + 10

@@ -49,10 +49,11 @@ def test_known_counts_are_as_published(table):
     [
         ("underlying_share", lambda fit: use(fit, "underlying", "share")),
         ("expected_typical_count", lambda fit: expected(fit, "typical")),
-        ("expected_gemeente_share", lambda fit: expected(fit, "gemeente", "share")),
+        ("expected_gemeente_count", lambda fit: expected(fit, "gemeente")),
+        ("expected_gemeente_others_share", lambda fit: expected(fit, "gemeente_others", "share")),
         ("difference_determinants_count", lambda fit: difference(fit)),
-        ("difference_gemeente_points", lambda fit: difference(fit, expectation="gemeente", scale="points")),
-        ("ratio_gemeente", lambda fit: difference(fit, expectation="gemeente", scale="ratio")),
+        ("difference_gemeente_others_points", lambda fit: difference(fit, "underlying", "gemeente_others", "points")),
+        ("ratio_gemeente_others", lambda fit: difference(fit, "underlying", "gemeente_others", "ratio")),
     ],
 )
 def test_columns_are_the_estimates(fit, table, column, estimate):
@@ -62,7 +63,7 @@ def test_columns_are_the_estimates(fit, table, column, estimate):
 
 
 def test_probabilities_of_a_difference_add_up(table):
-    for given in ("determinants", "gemeente"):
+    for given in ("determinants", "gemeente_others"):
         total = table[[f"p_{kind}_{given}" for kind in ("higher", "within", "lower")]].sum(axis=1, skipna=False)
         assert np.allclose(total.drop("WK000300"), 1)
         assert np.isnan(total["WK000300"])
@@ -85,7 +86,7 @@ def test_flags_say_what_to_beware_of(table):
         "WK000201": "",
         "WK000202": "missing_count; missing_determinants",
         "WK000300": "no_people",
-        "WK000301": "hidden_count",
+        "WK000301": "hidden_count; no_comparison",
     }
 
 
@@ -94,7 +95,7 @@ def test_few_effective_draws_are_flagged():
 
 
 def test_the_effective_draws_are_the_fewest_of_the_row(fit, table):
-    assert (table["ess_min"] <= smallest_size(difference(fit, expectation="gemeente", scale="ratio")) + 1e-3)[:6].all()
+    assert (table["ess_min"] <= smallest_size(difference(fit, expectation="gemeente_others", scale="ratio")) + 1e-3)[:6].all()
     assert (table["ess_min"] <= smallest_size(expected(fit, "regio")) + 1e-3).all()
 
 

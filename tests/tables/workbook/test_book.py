@@ -91,7 +91,7 @@ def test_numbers_have_their_form(book, tables):
     forms = {column.name: place for place, column in enumerate(tables.columns("wijk"), start=1)}
     sheet = book["Wijken"]
     for name, form in {
-        "wijk": "@", "population": "#,##0", "underlying_share": "0.0%", "ratio_gemeente": "0.00", "year": "0",
+        "wijk": "@", "population": "#,##0", "underlying_share": "0.0%", "ratio_gemeente_others": "0.00", "year": "0",
     }.items():  # fmt: skip
         assert sheet.cell(3, forms[name]).number_format == form
 

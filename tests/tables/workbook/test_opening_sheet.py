@@ -59,7 +59,7 @@ def test_the_sentence_adds_up_and_says_how_many_are_expected_to_be_wrong(tables,
     assert sheet["A2"].value == totals(tables)
     chances = np.random.default_rng(3).dirichlet([0.2, 0.2, 0.2], 40)
     names = ["p_higher_determinants", "p_within_determinants", "p_lower_determinants"]
-    frame = with_verdicts(tables.frames["wijk"].assign(**dict(zip(names, chances.T, strict=True))), tables.fit.study)
+    frame = with_verdicts(tables.frames["wijk"].assign(**dict(zip(names, chances.T, strict=True))), tables.fit.counts)
     said = totals(replace(tables, frames={"wijk": frame}))
     everything, higher, clearly_higher, lower, clearly_lower, about, unsure = map(int, re.findall(r"\d+", said)[:7])
     found = frame["verdict_determinants"]
@@ -114,10 +114,10 @@ def test_the_columns_behind_it_are_grouped_by_expectation(path, tables):
     names = [cell.value for cell in behind[2]]
     outline = outline_of(names)
     assert set(outline) == set(names)
-    for name in ("wijk", "population", "underlying_share", "verdict_determinants", "verdict_gemeente", "flags"):
+    for name in ("wijk", "population", "underlying_share", "verdict_determinants", "verdict_gemeente_others", "flags"):
         assert outline[name].get("level", 0) == 0
     assert outline["ratio_determinants"] == {"level": 1}
-    assert outline["ratio_gemeente"] == {"level": 1, "hidden": True}
+    assert outline["ratio_gemeente_others"] == {"level": 1, "hidden": True}
     assert outline["expected_gemeente_count"] == {"collapsed": True}
     shown = [column for column in outline.values() if not column.get("hidden")]
     assert len(shown) < 0.7 * len(names)
