@@ -63,8 +63,8 @@ TOTAL = Label(
     en="Together they were {truth}; the model says {total} ({lower} to {upper})",
 )
 OTHER = Label(
-    nl="{treatment}: gemiddelde fout {score}, gemiddeld {bias} te veel of te weinig, samen {total}",
-    en="{treatment}: mean error {score}, off by {bias} on average, together {total}",
+    nl="{treatment}: gemiddelde fout {score}, gemiddelde afwijking {bias}, samen {total}",
+    en="{treatment}: mean error {score}, mean deviation {bias}, together {total}",
 )
 
 

@@ -191,7 +191,7 @@ def replicated(found: PredictiveCheck, *, axes: Axes | None = None, language: La
 SCORE = Label(
     nl="gemiddelde fout per gebied (score; lager is beter)", en="mean error per area (score; lower is better)"
 )
-BIAS = Label(nl="te veel of te weinig", en="too many or too few")
+BIAS = Label(nl="gem. afwijking", en="mean deviation")
 SEEK_MARKS = Label(
     nl="De score van een ingevuld getal is zijn gemiddelde afstand tot wat het was; een verdeling wordt op dezelfde "
     "schaal beloond als ze dichtbij en terecht onzeker is (CRPS).",
