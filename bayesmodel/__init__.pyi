@@ -7,6 +7,8 @@ from .checks.calibration import Calibration as Calibration
 from .checks.calibration import calibration as calibration
 from .checks.multiverse import Multiverse as Multiverse
 from .checks.multiverse import multiverse as multiverse
+from .checks.hide_and_seek import HideAndSeek as HideAndSeek
+from .checks.hide_and_seek import hide_and_seek as hide_and_seek
 from .checks.predictive import PredictiveCheck as PredictiveCheck
 from .checks.predictive import predictive_check as predictive_check
 from .checks.quick_check import QuickCheck as QuickCheck

@@ -30,7 +30,8 @@ def check(
     Each area is left out and predicted from the others; countries are drawn from the model, and hidden and rounded as
     published. Whatever does not fit is said first.
     """
-    from bayesmodel.checks.page import write_page
+    from bayesmodel.checks.hide_and_seek import hide_and_seek
+    from bayesmodel.checks.page import Section, write_page
     from bayesmodel.checks.quick_check import check as checked
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import reading
@@ -40,14 +41,23 @@ def check(
     with reading(fit, page, force=force, accept_unconverged=accept_unconverged) as loaded:
         with reporter().stage(_("leave out each area and predict it")), reporter().counting() as progress:
             found = checked(loaded, by, refit=full, progress=progress)
-        sections = found.sections(language()) if page is not None else []
+        said, data, sections = list(found.sentences(language())), _data(found, page), list[Section]()
+        if page is not None:
+            sections += found.sections(language())
+        if full:
+            with reporter().stage(_("hide known counts and seek them")), reporter().counting() as progress:
+                hidden = hide_and_seek(loaded, progress=progress)
+            said += hidden.sentences(language())
+            data["hide_and_seek"] = hidden.frame.reset_index().to_dict(orient="records")
+            texts, pictures = hidden.sentences(language()), [hidden.plot(language=language())]
+            sections.append(Section(hidden.title_in(language()), texts, [hidden.frame.round(3)], pictures))
         if page is not None:
             with reporter().stage(_("write the page")):
                 write_page(page, found.title_in(language()), sections, language())
-        said = [f"- {sentence}" for sentence in found.sentences(language())]
+        lines = [f"- {sentence}" for sentence in said]
         if page is not None:
-            said.append(_("Page with pictures: {file}").format(file=page))
-        reporter().answer("\n".join(said), _data(found, page))
+            lines.append(_("Page with pictures: {file}").format(file=page))
+        reporter().answer("\n".join(lines), data)
 
 
 def _data(found: QuickCheck, page: Path | None) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Pictures of estimates in one style, in Dutch or English; each is a function that returns a matplotlib figure."""
 
-from bayesmodel.plots.check_plots import coverage, replicated, transforms
+from bayesmodel.plots.check_plots import coverage, found_back, replicated, transforms
 from bayesmodel.plots.decompositions import variance, waterfall
 from bayesmodel.plots.effect_plots import curve, effects
 from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
@@ -24,6 +24,7 @@ __all__ = [
     "diagnostic",
     "effects",
     "forest",
+    "found_back",
     "funnel",
     "multiverse",
     "observed_expected",

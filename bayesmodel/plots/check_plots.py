@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmodel.checks.calibration import SURE, TELLING, Calibration, Transforms
+from bayesmodel.checks.hide_and_seek import TREATMENTS, WINDOW, HideAndSeek
 from bayesmodel.checks.predictive import PredictiveCheck
 from bayesmodel.format import percent
 from bayesmodel.messages import Language, number
@@ -185,3 +186,51 @@ def replicated(found: PredictiveCheck, *, axes: Axes | None = None, language: La
         alt=" ".join(f"{said}." for said in found.sentences(reading.language, all_rows=True)),
         interval=False,
     )
+
+
+SCORE = Label(
+    nl="gemiddelde fout per gebied (score; lager is beter)", en="mean error per area (score; lower is better)"
+)
+BIAS = Label(nl="gem. afwijking", en="mean deviation")
+SEEK_MARKS = Label(
+    nl="De score van een ingevuld getal is zijn gemiddelde afstand tot wat het was; een verdeling wordt op dezelfde "
+    "schaal beloond als ze dichtbij en terecht onzeker is (CRPS).",
+    en="The score of a filled-in number is its mean distance from what it was; a distribution is rewarded on the same "
+    "scale for being close and rightly uncertain (CRPS).",
+)
+
+
+@in_house_style
+def found_back(found: HideAndSeek, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw how far each way to treat hidden counts is from what they were.
+
+    Parameters
+    ----------
+    found : HideAndSeek
+        Of `bayesmodel.hide_and_seek`.
+
+    Returns
+    -------
+    Figure
+
+    Examples
+    --------
+    >>> from bayesmodel import hide_and_seek, load_fit
+    >>> found_back(hide_and_seek(load_fit("results/fit.nc")))  # doctest: +SKIP
+    """
+    reading = Reading(found.study, language or found.study.report.language)
+    table = found.frame
+    names = [reading.say(TREATMENTS[str(name)]) for name in table.index]
+    axes = axes_for(axes, 3.1)
+    at = np.arange(len(table))
+    axes.barh(at, table["score"], 0.6, color=[BLUE if name == WINDOW else PALE for name in table.index])
+    name_rows(axes, names)
+    shown = [number(float(bias), "+.2f", reading.language) for bias in table["bias"]]
+    write_beside(axes, reading.say(BIAS), shown)
+    axes.set_xlim(0, None)
+    axes.set_xlabel(reading.say(SCORE))
+    write_numbers(axes, "x", reading)
+    how, *rest = found.sentences(reading.language)
+    alt = " ".join(f"{said}." for said in rest)
+    marks = (how, reading.say(SEEK_MARKS))
+    return finish(axes, reading, title=found.title_in(reading.language), caption=marks, alt=alt, interval=False)

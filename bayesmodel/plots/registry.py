@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bayesmodel.checks.calibration import Calibration, Transforms
 from bayesmodel.checks.multiverse import Multiverse
+from bayesmodel.checks.hide_and_seek import HideAndSeek
 from bayesmodel.checks.predictive import PredictiveCheck
 from bayesmodel.checks.sbc import SimulationCalibration
 from bayesmodel.errors import ComparisonError, UnknownNameError
@@ -37,7 +38,7 @@ from bayesmodel.estimates.waterfall import waterfall as waterfall_of
 from bayesmodel.estimates.what_if import WhatIf
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _
-from bayesmodel.plots.check_plots import coverage, replicated, transforms
+from bayesmodel.plots.check_plots import coverage, found_back, replicated, transforms
 from bayesmodel.plots.decompositions import variance, waterfall
 from bayesmodel.plots.effect_plots import curve, effects
 from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
@@ -321,6 +322,8 @@ def default_plot(shown: Result, axes: Axes | None = None, language: Language | N
             return _of_estimate(shown.change, axes, language)
         case Calibration():
             return coverage(shown, axes=axes, language=language)
+        case HideAndSeek():
+            return found_back(shown, axes=axes, language=language)
         case Transforms():
             return transforms(shown, axes=axes, language=language)
         case PredictiveCheck():
