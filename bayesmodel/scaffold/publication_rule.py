@@ -16,6 +16,8 @@ from bayesmodel.scaffold.column_kinds import is_broken
 from bayesmodel.scaffold.roles import QUESTION
 
 USUAL_LIMITS = (5, 10)
+ENOUGH = 12
+"""Counts from which the share of all tells what is expected in one area."""
 MANY = 30
 """Expected counts from which zero is none by chance."""
 FEW = 20
@@ -100,7 +102,7 @@ def _ask_about_zeros(
     """Ask about zeros in areas where many are expected: they may stand for not known."""
     known = numbers.notna() & (population > 0)
     expected = population[known & (numbers == 0)] * (numbers[known].sum() / max(population[known].sum(), 1))
-    if not (expected >= MANY).any():
+    if known.sum() < ENOUGH or not (expected >= MANY).any():
         return
     said = plural(
         "{count} zero stands where {{many}} or more are expected: is it a code for not known?",
