@@ -21,6 +21,8 @@ from bayesmodel.study.parts import Publication
 USUAL_LIMITS = (5, 10)
 VARIATION = (0.005, 0.3)
 """Bounds of the variation between areas around the share of all of them, over the mean squared."""
+ENOUGH = 12
+"""Counts from which the share of all tells what is expected in one area."""
 MANY = 30
 """Expected counts from which zero is none by chance."""
 FEW = 20
@@ -133,7 +135,7 @@ def _ask_about_zeros(
     """Ask about zeros in areas where many are expected: they may stand for not known."""
     known = numbers.notna() & (population > 0)
     expected = population[known & (numbers == 0)] * (numbers[known].sum() / max(population[known].sum(), 1))
-    if not (expected >= MANY).any():
+    if known.sum() < ENOUGH or not (expected >= MANY).any():
         return
     said = plural(
         "{count} zero stands where {{many}} or more are expected: is it a code for not known?",
