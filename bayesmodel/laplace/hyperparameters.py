@@ -52,6 +52,8 @@ STEP = 0.08
 """Relative step of differences of the evidence in a coordinate."""
 TOLERANCE = 0.2
 """Posterior sds from the mode at which the search stops."""
+FARTHEST_DIFFERENCE = 0.5
+"""Largest step of a second difference: a coordinate of 1 less a step of 1 would be an sd of zero."""
 FARTHEST = 1.0
 """Largest change of the log of a coordinate in one step of the search."""
 MAX_STEPS = 40
@@ -284,6 +286,7 @@ def _axes(evidence: Evidence, best: Floats, steps: Floats) -> Floats:
 
 def _precision(evidence: Evidence, best: Floats, steps: Floats) -> Floats:
     """Return minus the second differences of the log posterior of the coordinates at 1, their mode."""
+    steps = np.minimum(steps, FARTHEST_DIFFERENCE)
     size, moves = len(best), np.diag(steps)
     pairs = [(i, j) for i in range(size) for j in range(i + 1)]
     signs = [(1, 1), (1, -1), (-1, 1), (-1, -1)]

@@ -27,6 +27,16 @@ def test_as_many_sds_are_drawn_as_are_asked():
     assert [len(draw_sds(proposal, count, rng)[0]) for count in (100, 1100)] == [100, 1100]
 
 
+def test_an_sd_of_which_nothing_is_known_is_no_difference_over_zero():
+    """A coordinate as wide as its mode: once a difference reached an sd of zero, whose log is none."""
+
+    def evidence(many):
+        return [(stats.expon(scale=0.2).logpdf(sds[0]), np.append(sds, 1.0)) for sds in many]
+
+    surface = surface_of(evidence, np.array([0.05]), np.array([1.0]))
+    assert np.isfinite(surface.axes).all()
+
+
 def test_the_search_is_followed():
     """Each step is told, so that what the evidence rests on can move with it."""
     places = []
