@@ -5,10 +5,10 @@ from .batch.runner import fit_many as fit_many
 from .batch.variation import Variation as Variation
 from .checks.calibration import Calibration as Calibration
 from .checks.calibration import calibration as calibration
-from .checks.multiverse import Multiverse as Multiverse
-from .checks.multiverse import multiverse as multiverse
 from .checks.hide_and_seek import HideAndSeek as HideAndSeek
 from .checks.hide_and_seek import hide_and_seek as hide_and_seek
+from .checks.multiverse import Multiverse as Multiverse
+from .checks.multiverse import multiverse as multiverse
 from .checks.predictive import PredictiveCheck as PredictiveCheck
 from .checks.predictive import predictive_check as predictive_check
 from .checks.quick_check import QuickCheck as QuickCheck

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bayesmodel.checks.calibration import Calibration, Transforms
-from bayesmodel.checks.multiverse import Multiverse
 from bayesmodel.checks.hide_and_seek import HideAndSeek
+from bayesmodel.checks.multiverse import Multiverse
 from bayesmodel.checks.predictive import PredictiveCheck
 from bayesmodel.checks.sbc import SimulationCalibration
 from bayesmodel.errors import ComparisonError, UnknownNameError
