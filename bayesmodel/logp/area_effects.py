@@ -324,7 +324,7 @@ def _only(block: AreaBlock, observed_mask: Floats) -> AreaBlock:
 def choose_rule(
     arrays: ModelArrays, approx: LaplaceApprox, points: Sequence[EvalPoint], each: Map = map
 ) -> QuadratureRule:
-    """Return the smallest rule within `TOLERANCE` of one of `REFERENCE_NODES` nodes at every test point."""
+    """Return the smallest rule within `TOLERANCE` of one of many more nodes at every test point."""
     for nodes in NODES:
         rule = gauss_hermite(nodes)
         if rule_error(arrays, approx, rule, points, each) < TOLERANCE:
@@ -336,7 +336,7 @@ def rule_error(
     arrays: ModelArrays, approx: LaplaceApprox, rule: QuadratureRule, points: Sequence[EvalPoint], each: Map = map
 ) -> float:
     """Return the largest error of the log-likelihood over test points, apart from the error they have in common."""
-    reference = gauss_hermite(REFERENCE_NODES)
+    reference = gauss_hermite(max(REFERENCE_NODES, 2 * len(rule.nodes) + 1))
 
     def error(point: EvalPoint) -> float:
         return (
