@@ -84,8 +84,8 @@ def fit_many(
     Notes
     -----
     Where a study asks for Laplace and that is refused, its fit goes on with NUTS, unless it says ``inference.fallback =
-    "none"``. What a national fit takes in memory and on disk, whole or as a summary: `docs/decisions/many-fits.md`. New processes
-    import the script that started them: call this under ``if __name__ == "__main__":``.
+    "none"``. What a national fit takes in memory and on disk, whole or as a summary: `docs/decisions/many-fits.md`. New
+    processes import the script that started them: call this under ``if __name__ == "__main__":``.
 
     Examples
     --------
