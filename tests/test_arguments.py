@@ -20,7 +20,10 @@ ODD = {
     "numbers": [1, 2], "a mapping": {"x": 1}, "an object": object(), "a table": pd.DataFrame({"a": [1]}),
     "a column": pd.Series([1.0, 2.0]), "a matrix": np.zeros((2, 2)),
 }  # fmt: skip
-SLOW = {"fit", "fit_model", "draw_prior", "fit_many", "load_many", "draw_graph", "write_results", "write_tables"}
+SLOW = {
+    *("fit", "fit_model", "draw_prior", "fit_many", "load_many", "draw_graph", "write_results", "write_tables"),
+    *("posterior_sbc", "prior_sbc", "multiverse", "hide_and_seek"),
+}
 """Functions of which only the first argument is tried: the others take minutes, or are places to write in."""
 FUNCTIONS = sorted(name for name in dir(bayesmodel) if inspect.isfunction(getattr(bayesmodel, name, None)))
 GIVEN = {"level": "gemeente", "places": ["WK000100", "WK000101"], "codes": ["WK000100"], "determinant": "poverty"}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.data import Counts
 from bayesmodel.errors import UnknownNameError
-from bayesmodel.messages import Language, _, number
+from bayesmodel.messages import LANGUAGES, Language, _, number
 from bayesmodel.study import Label
 from bayesmodel.study.parts import areas_label
 
@@ -152,7 +152,7 @@ def _size_label(counts: Counts, low: int, high: int | None) -> Label:
             low=number(low, ",", reader),
             high=number(high or 0, ",", reader),
         )
-        for reader in ("nl", "en")
+        for reader in LANGUAGES
     }
     return Label(**texts)
 
@@ -160,7 +160,8 @@ def _size_label(counts: Counts, low: int, high: int | None) -> Label:
 def _trait_label(name: str, values: NDArray[np.float64]) -> Label:
     """Return what areas with such values of a trait are called."""
     low, high = values.min(), values.max()
-    return Label(
-        nl=TRAIT.nl.format(trait=name, low=number(low, ",.3g", "nl"), high=number(high, ",.3g", "nl")),
-        en=TRAIT.en.format(trait=name, low=number(low, ",.3g", "en"), high=number(high, ",.3g", "en")),
-    )
+    texts = {
+        reader: TRAIT[reader].format(trait=name, low=number(low, ",.3g", reader), high=number(high, ",.3g", reader))
+        for reader in LANGUAGES
+    }
+    return Label(**texts)

@@ -218,7 +218,7 @@ def posterior_sbc(
     >>> posterior_sbc(load_fit("results/fit.nc")).summary()  # doctest: +SKIP
     """
     available = fit.posterior.sizes["chain"] * fit.posterior.sizes["draw"]
-    _check(replicates, draws, available)
+    _check(replicates, draws, available, seed)
     seed = fit.study.inference.seed if seed is None else seed
     counts, built = doubled_counts(fit.counts), build_model(fit.counts, fit.design)
     drawn = list(posterior_replicates(fit, replicates, seed))
@@ -277,7 +277,7 @@ def prior_sbc(
     >>> from bayesmodel import example_study, prior_sbc
     >>> prior_sbc(example_study(areas=60, gemeenten=8, regions=2)).calibrated  # doctest: +SKIP
     """
-    _check(replicates, draws, replicates)
+    _check(replicates, draws, replicates, seed)
     counts = study if isinstance(study, Counts) else interpret_counts(read_areas(study))
     seed = counts.study.inference.seed if seed is None else seed
     built = build_model(counts)
@@ -303,8 +303,10 @@ def prior_sbc(
     return _ranked(counts.study, "prior", variations, truth, 0, draws, seed, workers, progress)
 
 
-def _check(replicates: int, draws: int, available: int) -> None:
+def _check(replicates: int, draws: int, available: int, seed: int | None) -> None:
     """Refuse numbers that give no ranks."""
+    if seed is not None and seed < 0:
+        raise ComparisonError(_("A seed is a whole number from 0; found {seed}.").format(seed=seed))
     if not 2 <= replicates <= available:
         said = _("Replicates are at least 2 and at most the {draws} draws there are; found {replicates}.")
         raise ComparisonError(said.format(draws=number(available), replicates=replicates))

@@ -47,6 +47,7 @@ class RemarkKind(StrEnum):
     SUM_OF_OTHERS = "sum_of_others"
     ODD_SHARE = "odd_share"
     HEAP = "heap"
+    HIDING_LIMIT = "hiding_limit"
     COUNT_IS_POPULATION = "count_is_population"
     NO_COUNTS = "no_counts"
     SORTED = "sorted"

@@ -37,7 +37,7 @@ CUT = 0.995
 CANDIDATES = 5
 """Candidates per draw at once; about a third is accepted."""
 MAX_ROUNDS = 40
-"""Of candidates, before fewer draws than asked for are given."""
+"""Of candidates, before fewer draws than requested are given."""
 PILOTS, ROUNDS = 5000, 2
 """Candidates that tell mean and covariance of the surface, and how often."""
 FEWEST = 20

@@ -1,6 +1,6 @@
 """Proposals in batches: the sds from their surface, the field from its Gaussian, weighted to the exact posterior.
 
-Later batches are asked for where the first was not enough, and take some of their draws from wider Gaussians: a tail
+Later batches are drawn where the first was not enough, and take some of their draws from wider Gaussians: a tail
 that the Gaussian lacks is then seen, and weighs little. All draws of all batches are weighted as draws of one mixture.
 """
 

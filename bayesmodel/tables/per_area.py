@@ -82,7 +82,7 @@ def codebook(fit: Fit, level: str | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> from bayesmodel.testing import invented_fit
-    >>> codebook(invented_fit()).loc["ratio_gemeente", "unit"]
+    >>> codebook(invented_fit()).loc["ratio_gemeente_others", "unit"]
     'verhouding'
     """
     if level is not None and level not in fit.study.level_names:

@@ -118,10 +118,7 @@ def test_what_is_certified_does_not_go_on(counts):
     assert not fit.diagnostics.laplace_refused
 
 
-def test_nuts_takes_its_own_draws_or_more():
-    from bayesmodel.testing import invented_fit
-
-    counts = invented_fit().counts
+def test_nuts_takes_its_own_draws_or_more(counts):
     for draws, taken in {None: 1500, 100: 1500, 4000: 4000}.items():
         assert for_nuts(asked(counts, draws=draws), Refusal()).counts.study.inference.draws_per_chain == taken
     off = Refusal(replace(POOR, pareto_k=0.1, effective=900.0, quadrature_error=0.2))

@@ -16,7 +16,7 @@ from bayesmodel.data.remarks.determinants_in_disguise import (
 )
 from bayesmodel.data.remarks.grouping import level_remarks, rest_remarks, spelling_remarks, straddling_remarks
 from bayesmodel.data.remarks.heaps import heap_remarks
-from bayesmodel.data.remarks.hidden import hidden_remarks
+from bayesmodel.data.remarks.hidden import hidden_remarks, limit_remarks
 from bayesmodel.data.remarks.patterns import pattern_remarks
 from bayesmodel.data.remarks.proportions import proportion_remarks
 from bayesmodel.data.remarks.units import percent_remarks, unit_remarks
@@ -25,6 +25,7 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     join_gap_remarks,
     hidden_remarks,
     heap_remarks,
+    limit_remarks,
     coded_remarks,
     disguise_remarks,
     determinant_remarks,

@@ -96,6 +96,49 @@ def hidden_remarks(counts: Counts) -> Iterator[Remark]:
     yield remark(RemarkKind.HIDDEN_UNLIKELY, counts.study.columns.count, say, odd.index)
 
 
+MISSED = 5.0
+"""Areas that are expected to show a count between the limit and the smallest count shown, from which none is odd."""
+
+
+def limit_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield that no count just over the limit is shown: more is hidden than the study says, and levels come out low."""
+    rule = counts.study.publication
+    population, highest = counts.population.astype(float), highest_hidden(rule)
+    shown = (counts.status == Status.EXACT) & (population > 0)
+    hidden = (counts.status == Status.SUPPRESSED) & (population > 0)
+    if rule.rounded_to > 1 or rule.raised_from or shown.sum() < MISSED or not hidden.any():
+        return
+    smallest = int(counts.lower[shown & (counts.lower > highest)].min(initial=np.iinfo(np.int64).max))
+    if not highest + 1 < smallest < np.iinfo(np.int64).max:
+        return
+    from scipy import special
+
+    middle = np.where(shown, counts.lower, 0.0)
+    mean = crude_shares(counts, middle, np.where(shown, population, 0.0)) * population
+    mean = mean[(shown | hidden) & (mean > 0)]
+    size = 1 / VARIATION[1]
+    below, up_to = (1 - special.betainc(k + 1, size, mean / (size + mean)) for k in (highest, smallest - 1))
+    expected = float(np.sum(up_to - below))
+    if expected < MISSED:
+        return
+
+    def say() -> str:
+        said = _(
+            "No count from {first} to {last} is shown, where about {expected} areas are expected to have one: probably "
+            "all counts under {smallest} are hidden, and not only up to {highest}. Then say hidden_below = {smallest}; "
+            "else hidden counts are read too low."
+        )
+        return said.format(
+            first=highest + 1,
+            last=smallest - 1,
+            expected=number(expected, ",.0f"),
+            smallest=smallest,
+            highest=highest,
+        )
+
+    yield remark(RemarkKind.HIDING_LIMIT, "publication.hidden_below", say)
+
+
 def crude_shares(counts: Counts, middle: Floats, people: Floats) -> Floats:
     """Return the crude share of the smallest group that tells it, for each area; that of all areas else."""
     share = np.full(len(counts), middle.sum() / max(people.sum(), 1.0))
