@@ -96,6 +96,8 @@ def hidden_remarks(counts: Counts) -> Iterator[Remark]:
     yield remark(RemarkKind.HIDDEN_UNLIKELY, counts.study.columns.count, say, odd.index)
 
 
+HIGHEST_LIMIT = 100
+"""No publisher hides counts above it because they are small."""
 MISSED = 5.0
 """Areas that are expected to show a count between the limit and the smallest count shown, from which none is odd."""
 
@@ -109,7 +111,7 @@ def limit_remarks(counts: Counts) -> Iterator[Remark]:
     if rule.rounded_to > 1 or rule.raised_from or shown.sum() < MISSED or not hidden.any():
         return
     smallest = int(counts.lower[shown & (counts.lower > highest)].min(initial=np.iinfo(np.int64).max))
-    if not highest + 1 < smallest < np.iinfo(np.int64).max:
+    if not highest + 1 < smallest <= HIGHEST_LIMIT:
         return
     from scipy import special
 
