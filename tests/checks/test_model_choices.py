@@ -33,7 +33,10 @@ def choices(counts):
 def test_every_option_can_be_built(counts, choices):
     for options in choices.values():
         for changes in options.values():
-            build_model(counts_under(counts, changes))
+            changed = counts_under(counts, changes)
+            built = build_model(changed)
+            assert len(built.design.x) == len(changed) > 0
+            assert built.counts.study.model == changed.study.model
 
 
 def test_no_option_repeats_another(counts, choices):
