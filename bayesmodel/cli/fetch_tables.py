@@ -123,7 +123,7 @@ def _data(fetched: Fetched) -> dict[str, Any]:
 def _listing(registry: Registry, purposes: Sequence[str]) -> list[str]:
     """Say of each subject which years can be fetched, which make a whole study, and which have no known table."""
     from bayesmodel.messages import _, language
-    from bayesmodel.sources.registry import in_runs
+    from bayesmodel.sources.known_tables import in_runs
 
     lines: list[str] = []
     for name in purposes:

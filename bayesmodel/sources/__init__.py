@@ -7,7 +7,7 @@ from bayesmodel.sources.cbs import open_table
 from bayesmodel.sources.download import download
 from bayesmodel.sources.fetch import Fetched, fetch
 from bayesmodel.sources.fetch_table import FetchedTable, Sources, fetch_table
-from bayesmodel.sources.registry import Registry, read_registry
+from bayesmodel.sources.known_tables import Registry, read_registry
 from bayesmodel.sources.revision import Revision, revision_of
 from bayesmodel.sources.selection import Selection
 from bayesmodel.sources.service import Patience, Service

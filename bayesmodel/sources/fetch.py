@@ -11,7 +11,7 @@ from bayesmodel.arguments import explaining
 from bayesmodel.files import MARK, atomic_folder, refuse_existing
 from bayesmodel.messages import _
 from bayesmodel.sources.fetch_table import FetchedTable, Sources, fetch_table
-from bayesmodel.sources.registry import Registry
+from bayesmodel.sources.known_tables import Registry
 from bayesmodel.sources.study_file import WIJKEN, study_text
 from bayesmodel.sources.study_table import study_table
 

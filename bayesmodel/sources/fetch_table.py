@@ -17,7 +17,7 @@ from bayesmodel.errors import ChangedTableError, listed
 from bayesmodel.messages import _, number
 from bayesmodel.sources.cbs import open_table
 from bayesmodel.sources.download import Report, download
-from bayesmodel.sources.registry import Choice, Purpose, Registry, read_registry
+from bayesmodel.sources.known_tables import Choice, Purpose, Registry, read_registry
 from bayesmodel.sources.revision import Revision, revision_of
 from bayesmodel.sources.selection import Selection
 from bayesmodel.sources.service import Service

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from bayesmodel.messages import _
 from bayesmodel.scaffold.write_toml import toml_value
-from bayesmodel.sources.registry import Registry
+from bayesmodel.sources.known_tables import Registry
 from bayesmodel.sources.study_table import NOT_DELIVERED, StudyTable
+from bayesmodel.study.parts import Label
 
 WIJKEN = "wijken.csv"
 """The table, beside the study."""
+LEVELS = {
+    "gemeente": Label(nl="gemeente", en="municipality"),
+    "jeugdzorgregio": Label(nl="jeugdzorgregio", en="youth-care region"),
+}
+"""What wijken lie in, the finest first."""
 
 
 def study_text(purpose: str, year: int, made: StudyTable, registry: Registry) -> str:
@@ -32,55 +39,44 @@ def study_text(purpose: str, year: int, made: StudyTable, registry: Registry) ->
     str
     """
     source = registry.studies[purpose]
-    rule = source.publication
     hidden, missing = (["."], ["", NOT_DELIVERED]) if made.tells_hidden else (["", "."], [NOT_DELIVERED])
-    levels = [("gemeente", "municipality")]
-    levels += [("jeugdzorgregio", "youth-care region")] if "jeugdzorgregio_code" in made.frame else []
-    blocks = [name for name in registry.blocks if name in {each.block for each in made.determinants}]
+    labels = {"count": source.count_label.model_dump(), "population": source.population_label.model_dump()}
+    columns = {"area": "wijk_code", "area_name": "wijk_naam", "count": purpose, "population": source.population_name}
     parts = [
         _head(purpose, year, made),
-        f'name = "{purpose}-{year}"\narea = "wijk"',
-        _part(
-            "[outcome]",
-            count=source.count_label.model_dump(),
-            population=source.population_label.model_dump(),
-            year=year,
-            vintage=year,
-        ),
+        _part(name=f"{purpose}-{year}", area="wijk"),
+        _part("[outcome]", **labels, year=year, vintage=year),
         _comment(_("Rows of gemeenten stay in: they are read as totals, which say how many people are in no wijk.")),
         _part("[[tables]]", path=WIJKEN, key="wijk_code", code="wijk", keep="codes"),
-        _part("[columns]", area="wijk_code", area_name="wijk_naam", count=purpose, population=source.population_name),
-        *(
-            _part(
-                "[[levels]]",
-                name=name,
-                column=f"{name}_code",
-                name_column=f"{name}_naam",
-                **({"within": levels[index + 1][0]} if index + 1 < len(levels) else {}),
-                label={"nl": name, "en": english},
-            )
-            for index, (name, english) in enumerate(levels)
-        ),
+        _part("[columns]", **columns),
+        *_levels(made),
         _published(made),
-        _part("[publication]", **rule.model_dump(), hidden_symbols=hidden, missing_symbols=missing),
-        *(_part("[[blocks]]", name=name, label=registry.blocks[name].model_dump()) for name in blocks),
-        _comment(
-            _("Determinants: the set {name}. Take out what is itself a result of what is counted.").format(
-                name=source.determinants
-            )
-        ),
-        *(
-            _part(
-                "[[determinants]]",
-                column=each.name,
-                label=each.label.model_dump(),
-                **({"block": each.block} if each.block in blocks else {}),
-                transform=each.transform,
-            )
-            for each in made.determinants
-        ),
+        _part("[publication]", **source.publication.model_dump(), hidden_symbols=hidden, missing_symbols=missing),
+        *_determinants(made, source.determinants, registry),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _levels(made: StudyTable) -> Iterator[str]:
+    """Yield what wijken lie in, the finest first."""
+    names = [name for name in LEVELS if f"{name}_code" in made.frame]
+    for name, within in zip(names, [*names[1:], None], strict=True):
+        nested = {} if within is None else {"within": within}
+        column = {"column": f"{name}_code", "name_column": f"{name}_naam"}
+        yield _part("[[levels]]", name=name, **column, **nested, label=LEVELS[name].model_dump())
+
+
+def _determinants(made: StudyTable, chosen: str, registry: Registry) -> Iterator[str]:
+    """Yield the blocks that determinants are in, and the determinants."""
+    blocks = [name for name in registry.blocks if name in {each.block for each in made.determinants}]
+    for name in blocks:
+        yield _part("[[blocks]]", name=name, label=registry.blocks[name].model_dump())
+    said = _("Determinants: the set {name}. Take out what is itself a result of what is counted.")
+    yield _comment(said.format(name=chosen))
+    for each in made.determinants:
+        block = {"block": each.block} if each.block in blocks else {}
+        label = each.label.model_dump()
+        yield _part("[[determinants]]", column=each.name, label=label, **block, transform=each.transform)
 
 
 def _head(purpose: str, year: int, made: StudyTable) -> str:
@@ -98,7 +94,9 @@ def _head(purpose: str, year: int, made: StudyTable) -> str:
 def _published(made: StudyTable) -> str:
     """Write what symbols were taken for, and why."""
     lines = [
-        _("CHECK: counts are rounded and small ones secret, as KWB of 2024 explains; other years may differ."),
+        _("CHECK: {reason}").format(
+            reason=_("Counts are rounded and small ones secret, as KWB of 2024 explains; other years may differ.")
+        ),
         _("A dot is read as secret; CBS writes one for what is unknown or unreliable as well."),
     ]
     if made.tells_hidden:
@@ -111,9 +109,9 @@ def _published(made: StudyTable) -> str:
 
 def _comment(*lines: str) -> str:
     """Write lines as comments."""
-    return "\n".join(f"# {line}" for line in lines)
+    return "\n".join(f"# {line}" for text in lines for line in text.splitlines())
 
 
-def _part(header: str, **items: Any) -> str:
-    """Write one table of TOML."""
-    return "\n".join([header, *(f"{key} = {toml_value(value)}" for key, value in items.items())])
+def _part(header: str = "", /, **items: Any) -> str:
+    """Write keys of TOML under a header."""
+    return "\n".join([*filter(None, [header]), *(f"{key} = {toml_value(value)}" for key, value in items.items())])

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bayesmodel.errors import ChangedTableError, listed
+from bayesmodel.errors import ChangedTableError, UnknownTableError, listed
 from bayesmodel.messages import _, number
 from bayesmodel.sources.fetch_table import FetchedTable, Sources, Wanted, fetch_table
-from bayesmodel.sources.registry import DeterminantSource, in_runs
+from bayesmodel.sources.known_tables import DeterminantSource, in_runs
 from bayesmodel.sources.table_metadata import Column
 
 ALIKE = 0.95
@@ -205,7 +205,10 @@ def _regions(year: int, sources: Sources) -> tuple[tuple[FetchedTable, pd.DataFr
         known = in_runs(sources.registry.known_years("gebieden"))
         absent = _("Without youth-care regions: no table of areas is known for {year} (known: {years}).")
         return None, [absent.format(year=year, years=known)]
-    table = fetch_table("gebieden", year, sources)
+    try:
+        table = fetch_table("gebieden", year, sources)
+    except (UnknownTableError, ChangedTableError) as error:  # a study does without
+        return None, [_("Without youth-care regions: {why}").format(why=error)]
     code, name = (_region_column(table.metadata.topics, title) for title in ("code", "naam"))
     if code is None or name is None:
         absent = _("Without youth-care regions: {table} has no columns of them.")

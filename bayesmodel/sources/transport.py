@@ -116,8 +116,8 @@ def _read(answer: Response, seconds: float) -> bytes:
     while piece := answer.raw.read1(PIECE, decode_content=True):
         pieces.append(piece)
         if monotonic() - begun > seconds:
-            slow = _("the answer was not complete after {seconds} seconds")
-            raise UnreachableError(slow.format(seconds=number(seconds, ",.0f")))
+            slow = _("the answer was not complete after {seconds} s")
+            raise UnreachableError(slow.format(seconds=number(seconds, ",.15g")))
     return b"".join(pieces)
 
 
@@ -128,9 +128,9 @@ def _reason(error: Exception, limits: Limits) -> str:
 
     match error:
         case exceptions.ConnectTimeout():
-            return _("no connection within {seconds} seconds").format(seconds=number(limits.connect, ",.0f"))
+            return _("no connection within {seconds} s").format(seconds=number(limits.connect, ",.15g"))
         case exceptions.Timeout() | below.ReadTimeoutError():
-            return _("silence for {seconds} seconds").format(seconds=number(limits.silence, ",.0f"))
+            return _("silence for {seconds} s").format(seconds=number(limits.silence, ",.15g"))
         case below.ProtocolError() | below.DecodeError():
             return _("the answer was cut off")
         case exceptions.SSLError():

@@ -172,7 +172,6 @@ def kwb(country: Country, year: int = 2024, table: str = "85984NED", provisional
         "HuishoudensMetKinderen_32": households * random.uniform(0.2, 0.5, size),
         "PersonenPerSoortUitkeringBijstand_94": inhabitants * random.uniform(0.005, 0.08, size),
         "PersonenPerSoortUitkeringAO_95": inhabitants * random.uniform(0.02, 0.09, size),
-        "WmoClienten_100": inhabitants * random.uniform(0.03, 0.1, size),
     }
     columns: dict[str, Sequence[object]] = {
         "Gemeentenaam_1": [country.names[f"GM{code[2:6]}"] for code in places],
@@ -185,6 +184,7 @@ def kwb(country: Country, year: int = 2024, table: str = "85984NED", provisional
         "InBezitWoningcorporatie_49": [float(each) for each in random.integers(0, 70, size)],
         "k_40HuishoudensMetLaagsteInkomen_87": [float(each) / 10 for each in random.integers(100, 700, size)],
         "JongerenMetJeugdzorgInNatura_98": published(cared),
+        "WmoClienten_100": published(random.binomial(inhabitants, 0.06)),
         "AfstandTotHuisartsenpraktijk_117": [float(each) / 10 for each in random.integers(2, 90, size)],
         "Omgevingsadressendichtheid_128": [float(each) for each in random.integers(20, 6000, size)],
         **{key: [float(each) for each in np.round(values / 5) * 5] for key, values in shares.items()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import threading
@@ -125,6 +126,10 @@ def answer(server: LocalCbs, request: BaseHTTPRequestHandler) -> None:
             body = json.dumps({**content, "value": content["value"][:-3]}).encode()
         case "byte order mark":
             body = b"\xef\xbb\xbf" + body
+        case "zipped":
+            body, headers = gzip.compress(body), {"Content-Encoding": "gzip"}
+        case "badly zipped":
+            headers = {"Content-Encoding": "gzip"}
         case "closed":
             request.close_connection = True
             return
@@ -202,7 +207,7 @@ def _matches(condition: str, row: Mapping[str, Any]) -> bool:
 
 def _padded(code: str) -> str:
     """Return a code as wide as v3 has it."""
-    return f"{code:<10}" if code[:2].isalpha() else code
+    return f"{code:<10}" if code[:1].isalpha() else code
 
 
 def _untyped(value: Any, dots: bool) -> str:

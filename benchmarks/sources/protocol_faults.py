@@ -90,7 +90,7 @@ def _renamed() -> ServedTable:
 
 
 PASSING = ("500", "502", "503", "504", "408", "429")
-MENDED = ("slow", "cut off", "closed", "html", "no json", "nothing", "wait", "wait until")
+MENDED = ("slow", "cut off", "closed", "html", "no json", "nothing", "badly zipped", "wait", "wait until")
 CASES = [
     *(Case(f"status {status}, then well", ROWS, (status, "as usual", status)) for status in PASSING),
     *(Case(f"{how}, then well", ROWS, (how, "as usual", how, how)) for how in MENDED),
@@ -114,6 +114,9 @@ CASES = [
     Case("rows lost on a page", ROWS, ("as usual", "rows lost"), ProtocolError),
     Case("rows of other columns than said", ROWS, ("other columns",) * 2, ChangedTableError),
     Case("a page that is gone", ROWS, ("as usual", "404"), UnknownTableError),
+    Case("badly zipped without end", ROWS, ("badly zipped",) * 9, UnreachableError),
+    Case("zipped answers", "", ("zipped",) * 40),
+    Case("v4: zipped answers", "", ("zipped",) * 40, protocols=("v4",)),
     Case("links to another host", "DataSet", ("another host",) * 9),
     Case("a byte order mark", "", ("byte order mark",) * 40),
     Case("v4: links to another host", "Observations", ("another host",) * 40, protocols=("v4",)),
