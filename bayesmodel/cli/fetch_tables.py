@@ -135,10 +135,15 @@ def _listing(registry: Registry, purposes: Sequence[str]) -> list[str]:
         }
         width = max(map(len, rows))
         lines += [f"{name}: {kind.label[language()]} ({kind.publisher})"]
-        lines += [f"  {what:{width}}  {in_runs(years)}" for what, years in rows.items() if years]
+        lines += [
+            f"  {what:{width}}  {in_runs(years, registry.provisional_years(name))}"
+            for what, years in rows.items()
+            if years
+        ]
+    provisional = _("* provisional: CBS may revise it.")
     example = _("Then: bayesmodel fetch jeugdhulp --year 2017")
     own = _("A year without a table: bayesmodel fetch SUBJECT --year YEAR --table IDENTIFIER (as CBS shows it).")
-    return [*lines, "", example, own]
+    return [*lines, "", provisional, example, own]
 
 
 def _listed_data(registry: Registry, purposes: Sequence[str]) -> dict[str, Any]:

@@ -91,7 +91,7 @@ class FetchedTable:
     snapshot : Snapshot
         As it was published.
     revision : Revision or None
-        What was revised; None where nothing is compared.
+        What was revised since the last snapshot; None where there was none to compare with.
     region : str
         Name of the dimension of areas; empty where it has none.
     """
@@ -188,7 +188,12 @@ def fetch_table(purpose: str, year: int, sources: Sources, wanted: Wanted = Want
     remote = open_table(table, sources.make_service(), sources.registry.protocol(purpose, year), sources.url)
     selection = select(remote.metadata, kind, year, wanted)
     after = download(remote, selection, folder, sources.report, sources.tell)
-    revision = revision_of(before, after) if before is not None else None
+    revision = None
+    if before is not None and before.metadata.dimensions == after.metadata.dimensions:
+        revision = revision_of(before, after)
+    elif before is not None:
+        other = _("{table}: other dimensions than on {day}, so cells are not compared")
+        sources.tell(other.format(table=table, day=before.provenance.day))
     return _checked(FetchedTable(purpose, year, after, revision, _region(kind, after.metadata)), kind)
 
 

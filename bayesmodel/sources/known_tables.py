@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError
 
 from bayesmodel.errors import Fault, StudyError, UnknownNameError, UnknownTableError
 from bayesmodel.files import not_a_file, shortened
-from bayesmodel.messages import _, language, number
+from bayesmodel.messages import _, language
 from bayesmodel.sources.cbs import Protocol
 from bayesmodel.study.parts import Label, Part
 from bayesmodel.study.toml_file import expected
@@ -182,9 +182,9 @@ class Registry(Part):
         self.purpose(purpose)
         return self.model_copy(update={"tables": (*self.tables, Tables(purpose=purpose, ids={year: table}))})
 
-    def is_provisional(self, purpose: str, year: int) -> bool:
-        """Whether a table is known to be provisional."""
-        return any(year in each.provisional for each in self.tables if each.purpose == purpose)
+    def provisional_years(self, purpose: str) -> tuple[int, ...]:
+        """Return the years of which the table is known to be provisional."""
+        return tuple(year for each in self.tables if each.purpose == purpose for year in each.provisional)
 
 
 def read_registry(own: Path | None = None) -> Registry:
@@ -253,18 +253,19 @@ def _fault(item: Mapping[str, Any]) -> Fault:
             return Fault(where, shortened(repr(item["input"])), expected(item))
 
 
-def in_runs(years: tuple[int, ...]) -> str:
-    """Write years, those that follow each other as a range.
+def in_runs(years: tuple[int, ...], provisional: tuple[int, ...] = ()) -> str:
+    """Write years, those that follow each other as a range, provisional ones apart and with an asterisk.
 
     Examples
     --------
-    >>> in_runs((2015, 2016, 2017, 2021))
-    '2015-2017, 2021'
+    >>> in_runs((2015, 2016, 2017, 2021, 2025), provisional=(2025,))
+    '2015-2017, 2021, 2025*'
     """
     runs: list[list[int]] = []
     for year in years:
-        if runs and year == runs[-1][-1] + 1:
+        if runs and year == runs[-1][-1] + 1 and not {year, runs[-1][-1]} & set(provisional):
             runs[-1].append(year)
         else:
             runs.append([year])
-    return ", ".join(number(run[0], "d") if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+    written = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
+    return ", ".join(f"{text}*" if run[0] in provisional else text for run, text in zip(runs, written, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from bayesmodel.sources.fetch_table import FetchedTable, Sources, Wanted, fetch_
 from bayesmodel.sources.known_tables import DeterminantSource, in_runs
 from bayesmodel.sources.table_metadata import Column
 
+WIJK = r"WK\d{6}"
 ALIKE = 0.95
 """Share of the wijken of one table that another of the same boundaries has at least."""
 NOT_DELIVERED = "x"
@@ -76,13 +78,41 @@ def study_table(purpose: str, year: int, sources: Sources) -> StudyTable:
     """
     study = sources.registry.studies[purpose]
     own = _own_counts(purpose, year, sources)
-    kwb = fetch_table("kwb", year, sources, _of_kwb(purpose, year, sources, count=own is None))
+    kwb = _by_area(fetch_table("kwb", year, sources, _of_kwb(purpose, year, sources, count=own is None)))
+    frame = _areas(kwb)
+    regions, notes = _regions(year, sources, frame)
+    if own is None:
+        taken = _("There is no table of {purpose} of its own in {year}: counts are those of KWB, {table}.")
+        notes.append(taken.format(purpose=purpose, year=year, table=kwb.snapshot.provenance.table))
+        counts = kwb.column(study.count_in_kwb)
+    else:
+        _refuse_other_boundaries(own, kwb)
+        counts = own.column(sources.registry.purpose(purpose).columns["count"])
+    people = {purpose: counts, study.population_name: _sum(kwb, study.population)}
+    values = {each: _determinant(kwb, each) for each in sources.registry.determinants_of(purpose, year)}
+    lacking = _("Without {name}: KWB has no {column} in {year}.")
+    notes += [
+        lacking.format(name=each.name, column=each.column, year=year) for each, found in values.items() if found is None
+    ]
+    columns = people | {each.name: found for each, found in values.items()}
+    parts = {name: found.reindex(frame.index) for name, found in columns.items() if found is not None}
+    frame = pd.concat([frame, *([regions[1]] if regions else []), pd.DataFrame(parts)], axis=1)
+    frame[purpose] = frame[purpose].fillna(NOT_DELIVERED)
+    return StudyTable(
+        frame=frame.reset_index(drop=True),
+        tables=tuple(filter(None, [own, kwb, regions[0] if regions else None])),
+        determinants=tuple(each for each, found in values.items() if found is not None),
+        notes=tuple(notes),
+        tells_hidden=(own or kwb).snapshot.provenance.tells_hidden,
+    )
+
+
+def _areas(kwb: FetchedTable) -> pd.DataFrame:
+    """Return codes and names of the wijken and gemeenten of KWB, wijken first, and the gemeente of each."""
     codes = kwb.by_area.index.to_series()
-    wijken = codes[codes.str.match(r"WK\d{6}")]
-    gemeenten = codes[codes.str.match(r"GM\d{4}")]
-    rows = pd.Index([*wijken, *gemeenten])
+    rows = pd.Index([*codes[codes.str.match(WIJK)], *codes[codes.str.match(r"GM\d{4}")]])
     gemeente = pd.Series("GM" + rows.str[2:6], index=rows)
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "wijk_code": rows,
             "wijk_naam": rows.map(kwb.names),
@@ -91,47 +121,13 @@ def study_table(purpose: str, year: int, sources: Sources) -> StudyTable:
         },
         index=rows,
     )
-    regions, notes = _regions(year, sources)
-    tables = [kwb]
-    if regions is not None:
-        table, of_gemeente = regions
-        placed = gemeente.map(of_gemeente["code"])
-        if placed.isna().any():
-            lost = sorted(set(gemeente[placed.isna()]))
-            left = _("Without youth-care regions: {table} has none of {gemeenten}, it is of other boundaries.")
-            notes.append(left.format(table=table.snapshot.provenance.table, gemeenten=listed(lost)))
-        else:
-            frame["jeugdzorgregio_code"] = placed
-            frame["jeugdzorgregio_naam"] = gemeente.map(of_gemeente["name"])
-            tables.append(table)
-    if own is None:
-        frame[purpose] = _counted(kwb, study.count_in_kwb).reindex(rows)
-        taken = _("There is no table of {purpose} of its own in {year}: counts are those of KWB, {table}.")
-        notes.append(taken.format(purpose=purpose, year=year, table=kwb.snapshot.provenance.table))
-    else:
-        _refuse_other_boundaries(own, kwb, wijken)
-        counts = _counted(own, sources.registry.purpose(purpose).columns["count"])
-        frame[purpose] = counts.reindex(rows).fillna(NOT_DELIVERED)
-        tables.insert(0, own)
-    frame[study.population_name] = _sum(kwb, study.population).reindex(rows)
-    determinants = []
-    for each in sources.registry.determinants_of(purpose, year):
-        values = _determinant(kwb, each)
-        if values is None:
-            lacking = _("Without {name}: KWB has no {column} in {year}.")
-            notes.append(lacking.format(name=each.name, column=each.column, year=year))
-        else:
-            frame[each.name] = values.reindex(rows)
-            determinants.append(each)
-    tells = (own or kwb).snapshot.provenance.tells_hidden
-    return StudyTable(frame.reset_index(drop=True), tuple(tables), tuple(determinants), tuple(notes), tells)
 
 
 def _own_counts(purpose: str, year: int, sources: Sources) -> FetchedTable | None:
     """Fetch the table of the purpose itself; None where the count is to come from KWB."""
     known = sources.registry.identifier(purpose, year) is not None
     if known and "count" in sources.registry.purpose(purpose).columns:
-        return fetch_table(purpose, year, sources)
+        return _by_area(fetch_table(purpose, year, sources))
     return None
 
 
@@ -148,10 +144,9 @@ def _of_kwb(purpose: str, year: int, sources: Sources, *, count: bool) -> Wanted
     return Wanted(tuple(needed), tuple(dict.fromkeys(others)))
 
 
-def _counted(table: FetchedTable, names: Sequence[str]) -> pd.Series:
-    """Return published counts by area, refused where an area has several."""
-    column = table.column(tuple(names))
-    if column is None or not table.region or table.by_area.index.name != table.region:
+def _by_area(table: FetchedTable) -> FetchedTable:
+    """Return a table, refused where it has more than one row for an area."""
+    if table.by_area.index.name != table.region:
         about = table.snapshot.provenance
         several = _(
             "Table {table} ({title}) has several rows for an area, and none is chosen: {dimensions}. Say which code of "
@@ -159,7 +154,7 @@ def _counted(table: FetchedTable, names: Sequence[str]) -> pd.Series:
         )
         dimensions = listed([name for name in table.metadata.dimensions if name != table.region])
         raise ChangedTableError(several.format(table=about.table, title=about.title, dimensions=dimensions))
-    return column
+    return table
 
 
 def _sum(table: FetchedTable, names: Sequence[str]) -> pd.Series:
@@ -182,39 +177,49 @@ def _determinant(table: FetchedTable, source: DeterminantSource) -> pd.Series | 
     return share.map(lambda value: "" if pd.isna(value) else f"{min(value, 100.0):.2f}")
 
 
-def _refuse_other_boundaries(counts: FetchedTable, kwb: FetchedTable, wijken: pd.Series) -> None:
+def _refuse_other_boundaries(counts: FetchedTable, kwb: FetchedTable) -> None:
     """Refuse to join tables whose wijken are not the same: a code means another area in another year."""
-    counted = counts.by_area.index.to_series()
-    counted = counted[counted.str.match(r"WK\d{6}")]
-    alike = min(counted.isin(wijken).mean(), wijken.isin(counted).mean())
+    counted, known = ({code for code in table.by_area.index if re.match(WIJK, code)} for table in (counts, kwb))
+    alike = len(counted & known) / max(len(counted), len(known), 1)
     if alike < ALIKE:
         other = _(
             "The wijken of {one} and {other} are not the same: {share} of their codes agree, {least} at least are "
             "expected of one year. A code of a wijk means another area in another year; they are not joined. Not in "
             "both: {codes}."
         )
-        apart = sorted({*counted} ^ {*wijken})
         shares = {"share": number(alike, ".0%"), "least": number(ALIKE, ".0%")}
         names = {"one": counts.snapshot.provenance.table, "other": kwb.snapshot.provenance.table}
-        raise ChangedTableError(other.format(**names, **shares, codes=listed(apart)))
+        raise ChangedTableError(other.format(**names, **shares, codes=listed(sorted(counted ^ known))))
 
 
-def _regions(year: int, sources: Sources) -> tuple[tuple[FetchedTable, pd.DataFrame] | None, list[str]]:
-    """Return the youth-care region of each gemeente of a year; else why there is none."""
+def _regions(
+    year: int, sources: Sources, frame: pd.DataFrame
+) -> tuple[tuple[FetchedTable, pd.DataFrame] | None, list[str]]:
+    """Return the table of areas with the youth-care region of each row; else why there are none."""
     if sources.registry.identifier("gebieden", year) is None:
         known = in_runs(sources.registry.known_years("gebieden"))
         absent = _("Without youth-care regions: no table of areas is known for {year} (known: {years}).")
         return None, [absent.format(year=year, years=known)]
     try:
-        table = fetch_table("gebieden", year, sources)
+        table = _by_area(fetch_table("gebieden", year, sources))
     except (UnknownTableError, ChangedTableError) as error:  # a study does without
         return None, [_("Without youth-care regions: {why}").format(why=error)]
+    identifier = table.snapshot.provenance.table
     code, name = (_region_column(table.metadata.topics, title) for title in ("code", "naam"))
     if code is None or name is None:
         absent = _("Without youth-care regions: {table} has no columns of them.")
-        return None, [absent.format(table=table.snapshot.provenance.table)]
-    frame = table.by_area[[code.name, name.name]].set_axis(["code", "name"], axis=1)
-    return (table, frame[frame["code"] != ""]), []
+        return None, [absent.format(table=identifier)]
+    placed = pd.DataFrame(
+        {
+            "jeugdzorgregio_code": frame["gemeente_code"].map(table.by_area[code.name]),
+            "jeugdzorgregio_naam": frame["gemeente_code"].map(table.by_area[name.name]),
+        }
+    )
+    lost = frame["gemeente_code"][~placed["jeugdzorgregio_code"].fillna("").astype(bool)]
+    if len(lost):
+        left = _("Without youth-care regions: {table} has none of {gemeenten}, it is of other boundaries.")
+        return None, [left.format(table=identifier, gemeenten=listed(sorted(set(lost))))]
+    return (table, placed), []
 
 
 def _region_column(columns: Sequence[Column], title: str) -> Column | None:

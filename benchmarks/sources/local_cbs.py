@@ -138,7 +138,7 @@ def answer(server: LocalCbs, request: BaseHTTPRequestHandler) -> None:
         case "wait until":
             status, headers = 503, {"Retry-After": time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime())}
         case how if how.isdigit():
-            status, body = int(how), b'{"odata.error": {"message": "Er ging iets mis"}}'
+            status, body = int(how), b'{"odata.error": {"message": "Er ging iets fout"}}'
     _send(request, status, kind, headers, body, cut=how == "cut off")
 
 

@@ -49,7 +49,7 @@ def fetching(tmp_path, monkeypatch):
 def test_the_list_says_of_each_subject_which_years_there_are():
     answer = CliRunner().invoke(app, ["fetch", "--list"])
     assert answer.exit_code == 0
-    assert "its own table      2015-2017, 2021, 2025" in answer.output
+    assert "its own table      2015-2017, 2021, 2025*" in answer.output
     assert "no table known     2018-2020, 2022-2024" in answer.output
     assert "a study that runs  2015-2019, 2024" in answer.output
 

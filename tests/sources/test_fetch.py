@@ -270,7 +270,7 @@ def test_a_file_of_ones_own_adds_and_replaces(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[purposes.x]\nlable = 1\n", ["purposes.x.lable", "purposes.x.label", "purposes.x.years"]),
+        ("[purposes.x]\nlabels = 1\n", ["purposes.x.labels", "purposes.x.label", "purposes.x.years"]),
         (
             '[[tables]]\npurpose = "kwb"\nids = { often = "1NED" }\nprotocol = "v5"\n',
             ["ids.often", "tables.0.protocol"],
