@@ -134,10 +134,10 @@ class Registry(Part):
         """Return the years of which a whole study can be made: a count, and KWB of the same year for all else."""
         if purpose not in self.studies:
             return ()
-        first, last = self.purpose(purpose).years
+        first = self.purpose(purpose).years[0]
         own = self.known_years(purpose) if "count" in self.purpose(purpose).columns else ()
         begin, end = self.studies[purpose].kwb_years
-        years = (year for year in self.known_years("kwb") if first <= year <= last)
+        years = (year for year in self.known_years("kwb") if year >= first)
         return tuple(year for year in years if begin <= year <= end or year in own)
 
     def identifier(self, purpose: str, year: int) -> str | None:

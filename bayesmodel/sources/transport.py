@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
-from bayesmodel.errors import MissingFeatureError, UnreachableError
+from bayesmodel.errors import MissingFeatureError, ProtocolError, UnreachableError
 from bayesmodel.files import shortened
 from bayesmodel.messages import _, number
 
@@ -86,8 +86,16 @@ class WebTransport:
         self._session = _session()
 
     def get(self, url: str, limits: Limits) -> Reply:
-        """Return the answer of a server; see `Transport`."""
-        from requests.exceptions import RequestException
+        """Return the answer of a server; see `Transport`.
+
+        Raises
+        ------
+        UnreachableError
+            There is no whole answer.
+        ProtocolError
+            The address is none.
+        """
+        from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema, RequestException
         from urllib3.exceptions import HTTPError
 
         try:
@@ -95,6 +103,9 @@ class WebTransport:
                 body = _read(answer, limits.whole)
                 headers = {name.lower(): value for name, value in answer.headers.items()}
                 return Reply(answer.status_code, headers, body)
+        except (MissingSchema, InvalidSchema, InvalidURL) as error:
+            none = _("{url} is no address of a server; one begins with https:// or http://.")
+            raise ProtocolError(none.format(url=shortened(url))) from error
         except (RequestException, HTTPError, OSError) as error:
             raise UnreachableError(_reason(error, limits)) from error
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from bayesmodel.errors import MissingFeatureError, UnreachableError
+from bayesmodel.errors import MissingFeatureError, ProtocolError, UnreachableError
 from bayesmodel.sources.transport import AGENT, Limits, WebTransport
 from benchmarks.sources.local_cbs import LocalCbs
 
@@ -76,9 +76,10 @@ def test_a_body_shorter_than_promised_is_cut_off(raw_server):
         WebTransport().get(url, Limits())
 
 
-def test_an_address_that_is_none():
-    with pytest.raises(UnreachableError):
-        WebTransport().get("cbs", Limits())
+@pytest.mark.parametrize("address", ["cbs", "ftp://cbs/x", "http://"])
+def test_an_address_that_is_none_is_not_tried_again(address):
+    with pytest.raises(ProtocolError, match="no address"):
+        WebTransport().get(address, Limits())
 
 
 def test_without_the_library_the_extra_is_named(monkeypatch):
