@@ -1,7 +1,4 @@
-"""What Laplace does with studies from the stated prior: certified, refused, crashed; and whether NUTS says the same.
-
-``python -m benchmarks.evidence.certified`` writes its figures among those of subject `truth`.
-"""
+"""What Laplace does with studies from the stated prior: certified, refused, crashed; and whether NUTS says the same."""
 
 from __future__ import annotations
 
@@ -17,7 +14,6 @@ from bayesmodel import Fit, build_model, fit_model
 from bayesmodel.errors import ApproximationError, BayesModelError, DataError
 from bayesmodel.inference.certificate import Certificate
 from benchmarks.evidence.from_prior import Invented, invented
-from benchmarks.evidence.record import FOLDER, machine
 
 STUDIES = 300
 COMPARED = 36
@@ -142,18 +138,3 @@ def farthest(fit: Fit, other: Fit) -> tuple[float, str]:
         if away.max() > far:
             far, worst = float(away.max()), str(name)
     return far, worst
-
-
-def main() -> None:
-    """Write the figures into those of subject `truth`."""
-    path = FOLDER / "truth.json"
-    content = {"command": "python -m benchmarks.evidence truth"}
-    if path.is_file():
-        content = json.loads(path.read_text("utf-8"))
-    made = {"from_prior": {"command": "python -m benchmarks.evidence.certified", **machine()}}
-    text = json.dumps(content | made | figures(), indent=2)
-    path.write_text(text + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

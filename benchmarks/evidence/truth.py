@@ -1,7 +1,15 @@
-"""How far the model can be believed on the file of 2017: its tail, its sum, and the wijken that are special."""
+"""How far the model can be believed, on the file of 2017 and in countries whose truth is known.
+
+``python -m benchmarks.evidence.truth NAME ...`` computes some parts only and writes them among the others.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Callable
+from functools import cache
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -9,19 +17,26 @@ from scipy import stats
 
 from bayesmodel import (
     Counts,
+    Fit,
     Status,
+    VerdictClass,
     build_model,
+    check,
     expected,
     fit_model,
+    hide_and_seek,
     interpret_counts,
+    multiverse,
+    publication_check,
     read_areas,
     read_study,
     special_probability,
     study_from,
     use,
 )
-from benchmarks.evidence import certified
+from benchmarks.evidence import certified, false_discoveries, simulation_calibration
 from benchmarks.evidence.crossvalidation import cross_validate
+from benchmarks.evidence.record import FOLDER, machine
 from benchmarks.evidence.study_2017 import STUDY
 
 LAPLACE = {"engine": "laplace", "draws": 250, "fallback": "none"}
@@ -30,14 +45,35 @@ LIKELY = (0.5, 0.9)
 
 
 def figures() -> dict[str, Any]:
-    """Return every figure of this subject: fits of nine tenths, of each form of the effect, of invented studies."""
-    counts = interpret_counts(read_areas(read_study(STUDY)))
-    return {**gain_of_the_tail(counts), **whole_fits(counts), **certified.figures()}
+    """Return every figure of this subject; all parts together take hours."""
+    found: dict[str, Any] = {}
+    for part in PARTS.values():
+        found |= part()
+    return found
 
 
-def gain_of_the_tail(counts: Counts) -> dict[str, Any]:
+@cache
+def counts_2017() -> Counts:
+    """Return the counts of the file of 2017."""
+    return interpret_counts(read_areas(read_study(STUDY)))
+
+
+@cache
+def fit_2017() -> Fit:
+    """Return the fit of the study as it stands, by Laplace."""
+    return fit_model(build_model(_with_inference(counts_2017())))
+
+
+def _with_inference(counts: Counts, **model: Any) -> Counts:
+    """Return the counts of a study that Laplace fits, with other settings of its model."""
+    study = counts.study.model_dump()
+    study["model"], study["inference"] = study["model"] | model, study["inference"] | LAPLACE
+    return counts.with_study(study_from(study))
+
+
+def gain_of_the_tail() -> dict[str, Any]:
     """Return the gain in log score of a two-part effect over a normal one, per left-out wijk, with its error."""
-    one, two = (cross_validate(counts, {"area_effect": form}, LAPLACE) for form in ("normal", "two-part"))
+    one, two = (cross_validate(counts_2017(), {"area_effect": form}, LAPLACE) for form in ("normal", "two-part"))
     gain = two.log_score - one.log_score
     error = gain.std(ddof=1) / np.sqrt(len(gain))
     return {
@@ -48,13 +84,11 @@ def gain_of_the_tail(counts: Counts) -> dict[str, Any]:
     }
 
 
-def whole_fits(counts: Counts) -> dict[str, Any]:
+def whole_fits() -> dict[str, Any]:
     """Return, per form of the effect, what the whole file says."""
     found: dict[str, Any] = {}
     for form in ("normal", "two-part"):
-        study = counts.study.model_dump()
-        study["model"]["area_effect"], study["inference"] = form, study["inference"] | LAPLACE
-        fit = fit_model(build_model(counts.with_study(study_from(study))))
+        fit = fit_model(build_model(_with_inference(counts_2017(), area_effect=form)))
         total = expected(fit, "determinants").samples.sum(axis=1)
         actual = use(fit, "actual").samples.sum(axis=1)
         share = use(fit, "underlying", "share").summary()
@@ -69,7 +103,7 @@ def whole_fits(counts: Counts) -> dict[str, Any]:
             "sum_expected_over_actual": [round(float(each), 5) for each in _summary(total / actual.mean())],
             "special_wijken": {f"above {limit}": int((special > limit).sum()) for limit in LIKELY},
             "special_expected": round(float(special.sum()), 1),
-            "wijken_whose_own_interval_lies_outside": _outside(counts, share),
+            "wijken_whose_own_interval_lies_outside": _outside(counts_2017(), share),
         }
     return found
 
@@ -85,3 +119,70 @@ def _outside(counts: Counts, share: Any) -> int:
     low = stats.beta.ppf(0.05, np.maximum(y, 0.5), n - y + 1)
     high = stats.beta.ppf(0.95, y + 1, np.maximum(n - y, 0.5))
     return int((seen & ((low > share["upper"].to_numpy()) | (high < share["lower"].to_numpy()))).sum())
+
+
+def checks() -> dict[str, Any]:
+    """Return what `bayesmodel check` finds of the file: coverage by size, and what was published and expected."""
+    fit = fit_2017()
+    start = perf_counter()
+    found = check(fit)
+    seconds = perf_counter() - start
+    published = publication_check(fit).summary()
+    return {
+        "check_seconds": round(seconds, 1),
+        "cover90_by_size": {
+            str(name): {"shown": int(row["shown"]), "coverage": round(float(row["coverage"]), 3)}
+            for name, row in found.calibration.summary(0.9).iterrows()
+        },
+        "publication_expected_observed": json.loads(published.round(1).to_json(orient="index")),
+    }
+
+
+def hidden_and_sought() -> dict[str, Any]:
+    """Return how well counts that are shown are found back when hidden, by each way to treat them."""
+    found = hide_and_seek(fit_2017())
+    table = found.summary()[["coverage", "bias", "score"]].rename(columns={"coverage": "cover90"})
+    return {"hide_and_seek": json.loads(table.round(3).to_json(orient="index"))}
+
+
+def defensible_models() -> dict[str, Any]:
+    """Return in which share of the defensible models the verdicts of the study stand."""
+    found = multiverse(counts_2017(), workers=1)
+    concluded = found.stands[found.own != VerdictClass.INCONCLUSIVE].mean(axis=1)
+    return {
+        "multiverse_variants": int(found.verdicts.shape[1]),
+        "multiverse_failed": int((found.models["state"] != "converged").sum()),
+        "multiverse_stable_share": round(float(concluded.mean()), 3),
+        "multiverse_by_verdict": json.loads(found.by_verdict.round(3).to_json(orient="index")),
+    }
+
+
+PARTS: dict[str, Callable[[], dict[str, Any]]] = {
+    "tail": gain_of_the_tail,
+    "fits": whole_fits,
+    "checks": checks,
+    "hide-and-seek": hidden_and_sought,
+    "multiverse": defensible_models,
+    "fdr": false_discoveries.figures,
+    "sbc": simulation_calibration.figures,
+    "from-prior": certified.figures,
+}
+
+
+def main(names: list[str]) -> int:
+    """Write the figures of some parts into those of the subject; return the exit code."""
+    if not names or set(names) - set(PARTS):
+        print(f"usage: python -m benchmarks.evidence.truth {{{','.join(PARTS)}}} ...", file=sys.stderr)
+        return 2
+    path = FOLDER / "truth.json"
+    for name in names:
+        found = PARTS[name]()
+        content = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        content |= found | {"parts": content.get("parts", {}) | {name: machine()["date"]}}
+        path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        print(json.dumps(found, indent=2), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
