@@ -44,7 +44,7 @@ _add(
     "bayesmodel fetch --list",
     "bayesmodel fetch jeugdhulp --year 2017",
     "bayesmodel fetch jeugdhulp --year 2024 --refresh --force",
-    "bayesmodel fetch jeugdhulp --year 2023 --table kwb=12345NED --out almere",
+    "bayesmodel fetch jeugdhulp --year 2023 --table kwb=12345NED",
 )
 study = typer.Typer(name="study", cls=Group, help="Make a study of your own tables.", no_args_is_help=True)
 app.add_typer(study, rich_help_panel=START)

@@ -162,8 +162,13 @@ class Registry(Part):
         head = _("No table is known for {purpose} in {year} ({label}).")
         text = [head.format(purpose=purpose, year=year, label=label[language()])]
         text += [_("Known years: {years}.").format(years=in_runs(known)) if known else _("None of any year is known.")]
+        if years := self.study_years(purpose):
+            text.append(_("A whole study can be made of {years}.").format(years=in_runs(years)))
+        if purpose in self.studies and self.studies[purpose].kwb_years[0] <= year:
+            alone = _("For a study of {year} the table of key figures is enough: --table kwb=IDENTIFIER.")
+            text.append(alone.format(year=year))
         advice = _(
-            "If you know its identifier at CBS, give it: --table {purpose}=85984NED, or in a file with --sources."
+            "If you know its identifier at CBS, give it: --table {purpose}=IDENTIFIER, or in a file with --sources."
         )
         raise UnknownTableError(" ".join([*text, advice.format(purpose=purpose)]))
 

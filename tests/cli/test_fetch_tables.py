@@ -103,7 +103,8 @@ def test_the_proposal_of_a_study_reads_the_fetched_table(fetching):
     ("words", "said"),
     [
         (["jeugdhulpp", "--year", "2017"], "Did you mean jeugdhulp?"),
-        (["jeugdhulp", "--year", "2022"], "Known years: 2015-2017, 2021, 2025."),
+        (["jeugdhulp", "--year", "2022"], "Known years: 2015-2017, 2021, 2025. A whole study can be made of"),
+        (["jeugdhulp", "--year", "2022"], "For a study of 2022 the table of key figures is enough: --table kwb="),
         (["grenzen", "--year", "2017"], "None of any year is known."),
         (["jeugdhulp", "--year", "2016"], "CBS has no table 83563NED"),
         (["jeugdhulp", "--year", "2017", "--table", "huis=1NED"], "Unknown subject 'huis'"),
