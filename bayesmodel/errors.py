@@ -10,6 +10,12 @@ BayesModelError
 ├── ComparisonError       what is to be compared cannot be: too few places, nobody living there, fits of different areas
 ├── OutputError           a result could not be written
 ├── ClusterError          no cluster answers, or it has no workers
+├── SourceError           what a publisher serves is not what was asked for
+│   ├── UnreachableError      no answer at all, or none within the time and the attempts given
+│   ├── UnknownTableError     the publisher has no such table, or none is known for this subject and year
+│   ├── ProtocolError         an answer that is not in the form of the protocol, or that was cut off
+│   ├── ChangedTableError     a table lacks columns or codes that it is read by
+│   └── SnapshotError         a snapshot was changed after it was made, or parts of it are gone
 ├── UnknownNameError      an area, level, family or estimand that does not exist
 ├── AmbiguousNameError    a name that several places have
 ├── ArgumentError         a function was given something of another kind than it takes
@@ -77,6 +83,30 @@ class OutputError(BayesModelError):
 
 class ClusterError(BayesModelError):
     """No cluster answers at the address given, or it has no workers."""
+
+
+class SourceError(BayesModelError):
+    """What a publisher serves is not what was asked for."""
+
+
+class UnreachableError(SourceError):
+    """No answer of a publisher, or none within the time and the attempts given."""
+
+
+class UnknownTableError(SourceError):
+    """The publisher has no such table, or none is known for this subject and year."""
+
+
+class ProtocolError(SourceError):
+    """An answer that is not in the form of the protocol, or that was cut off."""
+
+
+class ChangedTableError(SourceError):
+    """A table lacks columns or codes that it is read by."""
+
+
+class SnapshotError(SourceError):
+    """A snapshot was changed after it was made, or parts of it are gone."""
 
 
 class MissingFeatureError(BayesModelError):

@@ -13,6 +13,7 @@ from bayesmodel.cli.check_data import check_data, model
 from bayesmodel.cli.check_fit import check
 from bayesmodel.cli.compare_areas import compare, explain, rank
 from bayesmodel.cli.console import Reporter, reporter, use_reporter
+from bayesmodel.cli.fetch_tables import fetch
 from bayesmodel.cli.inspect import plot, show, variance
 from bayesmodel.cli.study_init import init
 from bayesmodel.cli.typer_group import Command, Group, Program
@@ -37,6 +38,14 @@ def _add(command: Callable[..., Any], panel: str, *examples: str, group: typer.T
 
 
 _add(example, START, "bayesmodel example", "bayesmodel example --areas 300 --gemeenten 40 --regions 5")
+_add(
+    fetch,
+    START,
+    "bayesmodel fetch --list",
+    "bayesmodel fetch jeugdhulp --year 2017",
+    "bayesmodel fetch jeugdhulp --year 2024 --refresh --force",
+    "bayesmodel fetch jeugdhulp --year 2023 --table kwb=12345NED",
+)
 study = typer.Typer(name="study", cls=Group, help="Make a study of your own tables.", no_args_is_help=True)
 app.add_typer(study, rich_help_panel=START)
 _add(
@@ -105,6 +114,7 @@ def welcome() -> None:
     """Say what to do first."""
     steps = {
         "bayesmodel example": _("see what comes out, on an invented country (minutes)"),
+        "bayesmodel fetch --list": _("tables of CBS that can be fetched, by subject and year"),
         "bayesmodel study init " + _("TABLE"): _("a study of your own table, with what is left for you to say"),
         "bayesmodel check-data study.toml": _("your own study: what was read, and what was assumed"),
         "bayesmodel run study.toml": _("from the study to tables for a report"),

@@ -1,5 +1,6 @@
 """A folder as a reader of the pages has it: a spreadsheet of a colleague, a study of it, and a fit."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,11 @@ import pytest
 
 from bayesmodel import Diagnostics, build_model, example_study, fit_model, interpret_counts, read_areas
 from bayesmodel.scaffold import propose_study, write_study
+from bayesmodel.sources import known_tables, read_registry
 from bayesmodel.study import study_from
+from benchmarks.sources.invented_tables import areas as areas_table
+from benchmarks.sources.invented_tables import invented_country, kwb, youth_care
+from benchmarks.sources.local_cbs import LocalCbs
 
 CONVERGED = Diagnostics(rhat_max=1.0, ess_min=1000.0, divergences=0, bfmi_min=1.0, worst="intercept")
 
@@ -26,6 +31,25 @@ def fit_file(areas, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("fit") / "fit.nc"
     replace(fit_model(build_model(interpret_counts(areas))), diagnostics=CONVERGED).save(path)
     return path
+
+
+@pytest.fixture
+def cbs(monkeypatch, tmp_path) -> Iterator[None]:
+    """CBS on this machine, with a small country that is whole, and nothing of the user's own."""
+    country = invented_country(wijken=60, gemeenten=8)
+    registry = read_registry()
+    purposes = {name: kind.model_copy(update={"least_areas": 3}) for name, kind in registry.purposes.items()}
+    monkeypatch.setattr(known_tables, "_built_in", lambda: registry.model_copy(update={"purposes": purposes}))
+    monkeypatch.setenv("BAYESMODEL_SNAPSHOTS", str(tmp_path / "snapshots"))
+    served = [
+        youth_care(country),
+        kwb(country, 2017, "83765NED"),
+        areas_table(country),
+        youth_care(country, 2023, "7NED"),
+    ]
+    with LocalCbs(served) as server:
+        monkeypatch.setenv("BAYESMODEL_CBS_URL", server.url)
+        yield
 
 
 @pytest.fixture

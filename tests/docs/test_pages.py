@@ -36,6 +36,7 @@ def test_the_python_of_a_page_runs(page, reader):
     pyplot.close("all")
 
 
+@pytest.mark.usefixtures("cbs")
 @pytest.mark.parametrize("page", [page for page in HOW_TO if commands(page)], ids=lambda page: page.stem)
 def test_the_commands_of_a_page_run_in_their_order(page, reader):
     if ["study", "init"] in [arguments[:2] for arguments in commands(page)]:

@@ -35,11 +35,12 @@ SAYING = {name for name in vars(errors) if name.endswith("Error")} | {
 WORD = re.compile(r"[A-Za-z]{2,}")
 KEY = re.compile(r"[a-z]+([_.\[\]0-9]+[a-z]*)+|exclusions|example|actual|underlying|sd|range")
 """Keys and values of a study, which are the same in every language."""
-EXTRAS = {"cluster", "geo", "graph", "plots", "report"}
+EXTRAS = {"cluster", "data", "geo", "graph", "plots", "report"}
 NO_PROSE = re.compile(
     r"(before|after) rounding|bayesmodel |.* = \"|NOT converged|Pareto k|nuts |the (PyMC|compiled) |nested laplace"
+    r"|OData v|Measure eq | eq "
 )
-"""How literals begin that are values of a study, commands, keys, names of figures, or stored with a fit."""
+"""How literals begin that are values of a study, commands, keys, figures, of a protocol, or stored with a fit."""
 
 
 def name_of(call: ast.Call) -> str:

@@ -1,0 +1,159 @@
+"""`bayesmodel fetch PURPOSE --year YEAR`: tables of a publisher, with snapshots, and a study of them that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bayesmodel.cli.options import Force
+
+if TYPE_CHECKING:
+    from bayesmodel.sources import Fetched, Registry
+
+
+def fetch(
+    purpose: Annotated[
+        str | None, typer.Argument(metavar="SUBJECT", help="What to fetch, such as jeugdhulp; --list has all of them.")
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option(help="Year of the figures and of the boundaries.", min=1900, max=2100)
+    ] = None,
+    known: Annotated[
+        bool, typer.Option("--list", help="List the subjects and the years of which a table is known, and stop.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for tables and study; SUBJECT-YEAR when left out.")] = None,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask the publisher again, and say what was revised since the snapshot.")
+    ] = False,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(help="Identifier of the table of this year, or SUBJECT=IDENTIFIER; may be given again."),
+    ] = None,
+    sources: Annotated[
+        Path | None, typer.Option(help="File with tables of your own, in the form of the built-in one (TOML).")
+    ] = None,
+    snapshots: Annotated[
+        Path | None, typer.Option(envvar="BAYESMODEL_SNAPSHOTS", help="Folder of snapshots, instead of your own.")
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(envvar="BAYESMODEL_CBS_URL", help="Address of a mirror, instead of that of CBS.")
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Fetch tables of CBS and make a study of them that runs as it is, where the tables of that year allow it.
+
+    What was fetched is kept as a snapshot: the same command gives the same tables again, without a network. With
+    --refresh CBS is asked again, and every cell that it revised is reported.
+
+    A download that was stopped goes on where it was. Of some years no identifier is known: give it with --table.
+    """
+    from bayesmodel.cli.console import reporter
+    from bayesmodel.messages import _
+    from bayesmodel.sources import Service, Sources, read_registry
+    from bayesmodel.sources import fetch as fetched_from
+    from bayesmodel.sources.fetch_table import snapshots_folder
+
+    registry = read_registry(sources)
+    if known or purpose is None or year is None:
+        shown = [purpose] if purpose is not None and not known else list(registry.purposes)
+        reporter().answer("\n".join(_listing(registry, shown)), _listed_data(registry, shown))
+        return
+    for given in table or ():
+        kind, separator, identifier = given.rpartition("=")
+        registry = registry.with_table(kind if separator else purpose, year, identifier)
+    say = reporter().say
+    folder = out or Path(f"{purpose}-{year}")
+    with (
+        reporter().stage(_("fetch {subject} of {year}").format(subject=purpose, year=year)),
+        reporter().counting() as bar,
+    ):
+        asked = Sources(
+            registry=registry,
+            snapshots=snapshots or snapshots_folder(),
+            url=url,
+            refresh=refresh,
+            make_service=lambda: Service(tell=lambda text: say(text, 6)),
+            report=lambda done, total: bar(done, total or done),
+            tell=lambda text: say(text, 6),
+        )
+        fetched = fetched_from(purpose, year, folder, asked, force=force)
+    reporter().answer("\n".join(_said(fetched)), _data(fetched))
+
+
+def _said(fetched: Fetched) -> list[str]:
+    """Say what was fetched, what is not there, and what to do next."""
+    from bayesmodel.messages import _
+
+    lines = [_("Tables in {folder}").format(folder=fetched.folder), ""]
+    lines += [f"  {text}" for text in fetched.sentences()]
+    if fetched.study is None:
+        then = _("Then: bayesmodel study init {file} --year {year}")
+        return [*lines, "", then.format(file=fetched.table, year=fetched.year)]
+    then = _("Then: bayesmodel check-data {file}, and bayesmodel run {file}")
+    return [*lines, "", then.format(file=fetched.study)]
+
+
+def _data(fetched: Fetched) -> dict[str, Any]:
+    """Return what was fetched for a machine."""
+    return {
+        "folder": fetched.folder,
+        "study": fetched.study,
+        "table": fetched.table,
+        "notes": fetched.notes,
+        "tables": [
+            {
+                "purpose": each.purpose,
+                "table": each.snapshot.provenance.table,
+                "title": each.snapshot.provenance.title,
+                "fetched": each.snapshot.provenance.fetched,
+                "protocol": each.snapshot.provenance.protocol,
+                "rows": each.snapshot.provenance.rows,
+                "provisional": each.snapshot.provenance.provisional,
+                "snapshot": each.snapshot.folder,
+                "revised_cells": None if each.revision is None else each.revision.cells.to_dict(orient="records"),
+            }
+            for each in fetched.tables
+        ],
+    }
+
+
+def _listing(registry: Registry, purposes: Sequence[str]) -> list[str]:
+    """Say of each subject which years can be fetched, which make a whole study, and which have no known table."""
+    from bayesmodel.messages import _, language
+    from bayesmodel.sources.known_tables import in_runs
+
+    lines: list[str] = []
+    for name in purposes:
+        kind = registry.purpose(name)
+        rows = {
+            _("a study that runs"): registry.study_years(name),
+            _("its own table"): registry.known_years(name),
+            _("no table known"): registry.unknown_years(name),
+        }
+        width = max(map(len, rows))
+        lines += [f"{name}: {kind.label[language()]} ({kind.publisher})"]
+        lines += [
+            f"  {what:{width}}  {in_runs(years, registry.provisional_years(name))}"
+            for what, years in rows.items()
+            if years
+        ]
+    provisional = _("* provisional: CBS may revise it.")
+    example = _("Then: bayesmodel fetch jeugdhulp --year 2017")
+    own = _("A year without a table: bayesmodel fetch SUBJECT --year YEAR --table IDENTIFIER (as CBS shows it).")
+    return [*lines, "", provisional, example, own]
+
+
+def _listed_data(registry: Registry, purposes: Sequence[str]) -> dict[str, Any]:
+    """Return the subjects and their years for a machine."""
+    return {
+        name: {
+            "tables": {str(year): table for year, table in registry.identifiers(name).items()},
+            "study_years": registry.study_years(name),
+            "unknown_years": registry.unknown_years(name),
+        }
+        for name in purposes
+        if registry.purpose(name)
+    }

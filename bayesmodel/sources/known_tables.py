@@ -1,0 +1,276 @@
+"""The tables that can be fetched, by purpose and year: data in a file, which a user's own file adds to or replaces."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from bayesmodel.errors import Fault, StudyError, UnknownNameError, UnknownTableError
+from bayesmodel.files import not_a_file, shortened
+from bayesmodel.messages import _, language
+from bayesmodel.sources.cbs import Protocol
+from bayesmodel.study.parts import Label, Part
+from bayesmodel.study.toml_file import expected
+
+BUILT_IN = Path(__file__).parent / "sources.toml"
+Year = Annotated[int, Field(ge=1900, le=2100)]
+
+
+class Choice(Part):
+    """The code wanted of a dimension; the dimension had several names over the years."""
+
+    dimension: tuple[str, ...]
+    code: str
+
+
+class Purpose(Part):
+    """What tables of a kind are for, how their columns are called, and what must be true of them."""
+
+    label: Label
+    publisher: str = "CBS"
+    years: tuple[Year, Year] = Field(description="first and last year that there may be a table of")
+    regions: tuple[str, ...] = Field(default=(), description="names that the dimension of areas had")
+    prefixes: tuple[str, ...] = Field(default=(), description="what codes of the areas wanted begin with")
+    select: tuple[Choice, ...] = ()
+    columns: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="names that a column had, without its number, by what it is"
+    )
+    least_areas: Annotated[int, Field(ge=0)] = Field(default=0, description="areas that a whole table has at least")
+
+
+class Tables(Part):
+    """Identifiers of the tables of a purpose, by year."""
+
+    purpose: str
+    ids: dict[Year, str]
+    protocol: Protocol = "auto"
+    provisional: tuple[Year, ...] = ()
+
+
+class DeterminantSource(Part):
+    """A determinant made of one column of KWB, or a percentage of one of another."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    label: Label
+    block: str | None = None
+    column: str
+    group: str = Field(default="", description="group of columns it stands in, where several have such a column")
+    share_of: str | None = None
+    years: tuple[Year, Year] = Field(default=(1900, 2100), description="first and last year that KWB has it")
+    transform: Literal["none", "log", "sqrt", "logit"] = "none"
+
+
+class PublishedAs(Part):
+    """How counts are hidden and rounded: keys of `[publication]` in a study."""
+
+    hidden_below: Annotated[int, Field(ge=0)]
+    rounded_to: Annotated[int, Field(ge=1)] = 1
+
+
+class StudySource(Part):
+    """What a study of a purpose counts, over whom, and explains by what."""
+
+    count_label: Label
+    population_label: Label
+    population_name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    population: tuple[str, ...]
+    count_in_kwb: tuple[str, ...] = ()
+    kwb_years: tuple[Year, Year] = Field(default=(2100, 2100), description="years in which KWB has that count")
+    publication: PublishedAs
+    determinants: str
+
+
+class Registry(Part):
+    """All tables that can be fetched.
+
+    Examples
+    --------
+    >>> registry = read_registry()
+    >>> registry.identifier("jeugdhulp", 2017), registry.known_years("jeugdhulp")
+    ('83782NED', (2015, 2016, 2017, 2021, 2025))
+    """
+
+    purposes: dict[str, Purpose] = Field(default_factory=dict)
+    tables: tuple[Tables, ...] = ()
+    studies: dict[str, StudySource] = Field(default_factory=dict)
+    determinants: dict[str, tuple[DeterminantSource, ...]] = Field(default_factory=dict)
+    blocks: dict[str, Label] = Field(default_factory=dict)
+
+    def purpose(self, name: str) -> Purpose:
+        """Return a purpose.
+
+        Raises
+        ------
+        UnknownNameError
+            There is none of that name.
+        """
+        if name not in self.purposes:
+            note = _("All of them: bayesmodel fetch --list.")
+            raise UnknownNameError(_("subject"), str(name), self.purposes, note)
+        return self.purposes[name]
+
+    def identifiers(self, purpose: str) -> dict[int, str]:
+        """Return the identifier of each year of a purpose that has one; later tables replace earlier ones."""
+        found = {
+            year: table for tables in self.tables if tables.purpose == purpose for year, table in tables.ids.items()
+        }
+        return dict(sorted(found.items()))
+
+    def known_years(self, purpose: str) -> tuple[int, ...]:
+        """Return the years of which a table is known."""
+        return tuple(self.identifiers(purpose))
+
+    def unknown_years(self, purpose: str) -> tuple[int, ...]:
+        """Return the years that there may be a table of, but of which none is known."""
+        first, last = self.purpose(purpose).years
+        return tuple(sorted(set(range(first, last + 1)) - set(self.known_years(purpose))))
+
+    def study_years(self, purpose: str) -> tuple[int, ...]:
+        """Return the years of which a whole study can be made: a count, and KWB of the same year for all else."""
+        if purpose not in self.studies:
+            return ()
+        first = self.purpose(purpose).years[0]
+        own = self.known_years(purpose) if "count" in self.purpose(purpose).columns else ()
+        begin, end = self.studies[purpose].kwb_years
+        years = (year for year in self.known_years("kwb") if year >= first)
+        return tuple(year for year in years if begin <= year <= end or year in own)
+
+    def identifier(self, purpose: str, year: int) -> str | None:
+        """Return the identifier of a table; None where none is known."""
+        return self.identifiers(purpose).get(year)
+
+    def need(self, purpose: str, year: int) -> str:
+        """Return the identifier of a table.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such purpose.
+        UnknownTableError
+            No table of that year is known: says of which years one is, and how to give one.
+        """
+        label = self.purpose(purpose).label
+        found = self.identifier(purpose, year)
+        if found is not None:
+            return found
+        known = self.known_years(purpose)
+        head = _("No table is known for {purpose} in {year} ({label}).")
+        text = [head.format(purpose=purpose, year=year, label=label[language()])]
+        text += [_("Known years: {years}.").format(years=in_runs(known)) if known else _("None of any year is known.")]
+        if years := self.study_years(purpose):
+            text.append(_("A whole study can be made of {years}.").format(years=in_runs(years)))
+        if purpose in self.studies and self.studies[purpose].kwb_years[0] <= year:
+            alone = _("For a study of {year} the table of key figures is enough: --table kwb=IDENTIFIER.")
+            text.append(alone.format(year=year))
+        advice = _(
+            "If you know its identifier at CBS, give it: --table {purpose}=IDENTIFIER, or in a file with --sources."
+        )
+        raise UnknownTableError(" ".join([*text, advice.format(purpose=purpose)]))
+
+    def determinants_of(self, purpose: str, year: int) -> tuple[DeterminantSource, ...]:
+        """Return the determinants of a study of a purpose, without those that KWB did not have in that year."""
+        every = self.determinants[self.studies[purpose].determinants]
+        return tuple(each for each in every if each.years[0] <= year <= each.years[1])
+
+    def protocol(self, purpose: str, year: int) -> Protocol:
+        """Return the protocol that a table is asked for in."""
+        chosen = [each.protocol for each in self.tables if each.purpose == purpose and year in each.ids]
+        return chosen[-1] if chosen else "auto"
+
+    def with_table(self, purpose: str, year: int, table: str) -> Registry:
+        """Return the registry with one more table."""
+        self.purpose(purpose)
+        return self.model_copy(update={"tables": (*self.tables, Tables(purpose=purpose, ids={year: table}))})
+
+    def provisional_years(self, purpose: str) -> tuple[int, ...]:
+        """Return the years of which the table is known to be provisional."""
+        return tuple(year for each in self.tables if each.purpose == purpose for year in each.provisional)
+
+
+def read_registry(own: Path | None = None) -> Registry:
+    """Read the tables that can be fetched.
+
+    Parameters
+    ----------
+    own : Path, optional
+        A file of the user's own. Its tables come after those of the package, and replace those of the same year; its
+        purposes, studies, sets of determinants and blocks replace those of the same name.
+
+    Returns
+    -------
+    Registry
+
+    Raises
+    ------
+    StudyError
+        The file is not there, is no TOML or has keys or values that it cannot have: all named at once.
+    """
+    built_in = _built_in()
+    if own is None:
+        return built_in
+    added = _checked(_toml(own), own)
+    named = ("purposes", "studies", "determinants", "blocks")
+    joined = {name: {**getattr(built_in, name), **getattr(added, name)} for name in named}
+    return built_in.model_copy(update={**joined, "tables": (*built_in.tables, *added.tables)})
+
+
+@cache
+def _built_in() -> Registry:
+    """Return the registry of the package."""
+    return Registry.model_validate(tomllib.loads(BUILT_IN.read_text("utf-8")))
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    """Read a file of sources as TOML."""
+    shown, subject = shortened(path), _("The file of sources")
+    if what := not_a_file(path):
+        raise StudyError(subject, [Fault(shown, what, _("a file of sources"))])
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        found = _("something that is no TOML ({why})").format(why=shortened(error))
+        raise StudyError(subject, [Fault(shown, found, _("a TOML file"))]) from None
+
+
+def _checked(values: Mapping[str, Any], path: Path) -> Registry:
+    """Make a registry of what a file says."""
+    try:
+        return Registry.model_validate(values)
+    except ValidationError as error:
+        faults = [_fault(dict(item)) for item in error.errors(include_url=False)]
+        raise StudyError(_("The file of sources {path}").format(path=shortened(path)), faults) from None
+
+
+def _fault(item: Mapping[str, Any]) -> Fault:
+    """Turn one error of validation into help."""
+    where = ".".join(str(part) for part in item["loc"])
+    match item["type"]:
+        case "extra_forbidden":
+            return Fault(where, _("a key that sources do not have"), _("a known key"))
+        case "missing":
+            return Fault(where, _("nothing"), _("a value"), _("Add this key."))
+        case _:
+            return Fault(where, shortened(repr(item["input"])), expected(item))
+
+
+def in_runs(years: tuple[int, ...], provisional: tuple[int, ...] = ()) -> str:
+    """Write years, those that follow each other as a range, provisional ones apart and with an asterisk.
+
+    Examples
+    --------
+    >>> in_runs((2015, 2016, 2017, 2021, 2025), provisional=(2025,))
+    '2015-2017, 2021, 2025*'
+    """
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][-1] + 1 and not {year, runs[-1][-1]} & set(provisional):
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    written = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
+    return ", ".join(f"{text}*" if run[0] in provisional else text for run, text in zip(runs, written, strict=True))
