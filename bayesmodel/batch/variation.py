@@ -116,22 +116,22 @@ def changed_study(study: Study, changes: Mapping[str, Any], subject: str) -> Stu
     """
     values = study.model_dump()
     for key, value in changes.items():
-        place, last = _place(values, key)
-        place[last] = value
+        part, last = _part_of(values, key)
+        part[last] = value
     # tables are looked for from where the study was read, wherever the fit is made
     values["folder"] = str(Path(study.folder).resolve())
     return study_from(values, subject=subject)
 
 
-def _place(values: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
+def _part_of(values: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
     """Return the part of a study that a dotted key points into, and the last part of the key."""
-    place: Any = values
+    here: Any = values
     parts = key.split(".")
-    for depth, part in enumerate(parts):
-        if not isinstance(place, dict) or part not in place:
-            known = [".".join([*parts[:depth], name]) for name in place] if isinstance(place, dict) else []
-            raise UnknownNameError(_("key of a study"), key, known)
-        inside, place = place, place[part]
+    for depth, name in enumerate(parts):
+        if not isinstance(here, dict) or name not in here:
+            names = [".".join([*parts[:depth], known]) for known in here] if isinstance(here, dict) else []
+            raise UnknownNameError(_("key of a study"), key, names)
+        inside, here = here, here[name]
     return inside, parts[-1]
 
 

@@ -74,7 +74,7 @@ def rank(
         data = {
             "quantity": found.definition.name,
             "interval": loaded.study.report.interval,
-            "places": len(table),
+            "areas": len(table),
             "within": found.estimate.draws.attrs.get("extent") or None,
             "ranks": table.head(highest).reset_index().to_dict(orient="records"),
             "notes": beside,
@@ -142,7 +142,7 @@ def compare(
             "unit": found.definition.unit[language()],
             "unit_of_pairs": found.unit_of_pairs[language()],
             "interval": pairs.attrs["interval"],
-            "places": each.assign(name=found.names).to_dict(orient="index"),
+            "areas": each.assign(name=found.names).to_dict(orient="index"),
             "pairs": pairs.reset_index().to_dict(orient="records"),
             "notes": beside,
         }
@@ -166,7 +166,7 @@ def _tables(found: Comparison, notes: list[str]) -> RenderableType:
         {_("code"): each.index, _("name"): found.names},
         {_("mean"): written(each["mean"], form), interval: between(each, form)},
     )
-    first, second = pairs.index.get_level_values("place"), pairs.index.get_level_values("other")
+    first, second = pairs.index.get_level_values("area"), pairs.index.get_level_values("other")
     gap = FORMS["points"] if found.scale == "share" else form
     unit = found.difference(first[0], second[0]).definition.unit[language()]
     below = shown(

@@ -164,14 +164,14 @@ class Comparison(Result):
         Returns
         -------
         DataFrame
-            Indexed by ``place`` and ``other``; columns ``mean, sd, median, lower, upper`` of area minus other, and
+            Indexed by ``area`` and ``other``; columns ``mean, sd, median, lower, upper`` of area minus other, and
             ``p_higher, p_equal, p_lower``. Its ``attrs`` give the quantity, the unit and the interval.
         """
         first, second = np.triu_indices(len(self.names), 1)
         samples = self.estimate.samples
         gaps = (samples[:, first] - samples[:, second]) * (100 if self.scale == "share" else 1)
         codes = self.names.index
-        pairs = pd.MultiIndex.from_arrays([codes[first], codes[second]], names=["place", "other"])
+        pairs = pd.MultiIndex.from_arrays([codes[first], codes[second]], names=["area", "other"])
         draws = self.estimate.draws
         shape = (*draws.shape[:2], len(pairs))
         labelled = xr.DataArray(gaps.reshape(shape), {"pair": range(len(pairs))}, ("chain", "draw", "pair"))
@@ -199,7 +199,7 @@ class Comparison(Result):
 
     def _matrix(self, values: Floats) -> pd.DataFrame:
         """Return values (area, area) labelled with codes."""
-        return pd.DataFrame(values, self.names.index.rename("place"), self.names.index.rename("other"))
+        return pd.DataFrame(values, self.names.index.rename("area"), self.names.index.rename("other"))
 
     def _definition(self, area: str, other: str, sign: str, unit: Label) -> Definition:
         """Return the definition of one area compared with another."""

@@ -86,14 +86,14 @@ class Verdicts(Result):
         numbers = self.classes.value_counts()
         rows = {
             verdict: {
-                "places": int(numbers.get(verdict, 0)),
+                "areas": int(numbers.get(verdict, 0)),
                 "false_discovery_rate": np.nan
                 if verdict is VerdictClass.INCONCLUSIVE
                 else self.false_discovery_rate(verdict),
             }
             for verdict in VerdictClass
         }
-        return pd.DataFrame.from_dict(rows, orient="index").astype({"places": int}).rename_axis("verdict")
+        return pd.DataFrame.from_dict(rows, orient="index").astype({"areas": int}).rename_axis("verdict")
 
     def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
         """Summarise the verdicts, from clearly higher to clearly lower.
@@ -182,7 +182,7 @@ def verdicts(
     Examples
     --------
     >>> from bayesmodel.testing import invented_fit
-    >>> verdicts(invented_fit(), "gemeente", rule=VerdictRule(margin=0.02)).counts["places"].to_dict()["inconclusive"]
+    >>> verdicts(invented_fit(), "gemeente", rule=VerdictRule(margin=0.02)).counts["areas"].to_dict()["inconclusive"]
     8
 
     Notes

@@ -145,12 +145,12 @@ def diagnose(tree: xr.DataTree) -> Diagnostics:
         table = _measured(values.to_numpy().reshape(chains, draws, -1))
         sizes = table[:, :2].min(axis=1)
         largest = max(largest, float(np.nanmax(table[:, 2], initial=0.0)))
-        place = int(np.argmin(sizes))
+        index = int(np.argmin(sizes))
         # argmin finds NaN first, and nothing is below NaN: draws that are no number are the worst there are
-        if np.isnan(sizes[place]) or sizes[place] < least:
-            least, worst = float(sizes[place]), str(name)
+        if np.isnan(sizes[index]) or sizes[index] < least:
+            least, worst = float(sizes[index]), str(name)
             if values.ndim > 2:
-                worst += f"[{values.coords[values.dims[2]].to_numpy()[place]}]"
+                worst += f"[{values.coords[values.dims[2]].to_numpy()[index]}]"
     stats = tree["sample_stats"].dataset
     energy = stats["energy"].to_numpy()
     bfmi = np.square(np.diff(energy, axis=1)).mean(axis=1) / energy.var(axis=1)

@@ -25,7 +25,7 @@ Singles = NDArray[np.float32]
 
 
 def ordered_keys(draws: Floats) -> tuple[Keys, int]:
-    """Return the sorted keys of each quantity (quantity, sample), and how many low bits of a key tell the place."""
+    """Return the sorted keys of each quantity (quantity, sample), and how many low bits of a key tell the draw."""
     size = draws.shape[1]
     bits = max(1, (size - 1).bit_length())
     keys = np.empty(draws.shape, dtype=np.uint64)
@@ -41,7 +41,7 @@ def values_of(keys: Keys, bits: int) -> NDArray[np.float64]:
     return values.view(np.float64)
 
 
-def sizes_of(keys: Keys, bits: int, places: NDArray[np.int64], chains: int) -> NDArray[np.float64]:
+def sizes_of(keys: Keys, bits: int, ranks: NDArray[np.int64], chains: int) -> NDArray[np.float64]:
     """Return effective sample sizes (quantity, 3): of the ranks, and of being at most each of two draws.
 
     Parameters
@@ -49,14 +49,14 @@ def sizes_of(keys: Keys, bits: int, places: NDArray[np.int64], chains: int) -> N
     keys : ndarray of uint64 (quantity, sample)
         As `ordered_keys` gives them, of draws of one chain after the other.
     bits : int
-        Low bits of a key that tell the place.
-    places : ndarray of int64 (quantity, 2)
-        Places in the order of the draws that the indicators are about.
+        Low bits of a key that tell the index of the draw.
+    ranks : ndarray of int64 (quantity, 2)
+        Of the draws that the indicators are about, in ascending order.
     chains : int
         Number of chains.
     """
     result = np.empty((len(keys), 3))
-    _measure(keys, bits, score_table(keys.shape[1]), places, chains, result)
+    _measure(keys, bits, score_table(keys.shape[1]), ranks, chains, result)
     return result
 
 
@@ -69,20 +69,20 @@ def scores_of(keys: Keys, bits: int) -> Singles:
 
 @cache
 def score_table(size: int) -> Singles:
-    """Return the normal scores of rank 1, 1.5, 2, ...: those of ties at the sum of their first and last place."""
+    """Return the normal scores of rank 1, 1.5, 2, ...: those of ties at the sum of their first and last rank."""
     ranks = np.arange(2 * size - 1) / 2 + 1
     return np.asarray(special.ndtri((ranks - 0.375) / (size + 0.25)), dtype=np.float32)
 
 
 @compiled
 def _pack(values: Keys, bits: int, keys: Keys) -> None:
-    """Write value and place in one number that sorts as the value does: NaN last, negative numbers with bits turned."""
+    """Write value and index in one number that sorts as the value does: NaN last, negative numbers with bits turned."""
     low, sign, infinity = np.uint64(bits), np.uint64(1 << 63), np.uint64(0x7FF << 52)
     for quantity in range(values.shape[0]):
-        for place in range(values.shape[1]):
-            value = values[quantity, place]
+        for draw in range(values.shape[1]):
+            value = values[quantity, draw]
             value = ~value if value & sign and value & ~sign <= infinity else value | sign
-            keys[quantity, place] = ((value >> low) << low) | np.uint64(place)
+            keys[quantity, draw] = ((value >> low) << low) | np.uint64(draw)
 
 
 @compiled
@@ -90,10 +90,10 @@ def _unpack(keys: Keys, bits: int, values: Keys) -> None:
     """Write the values that keys were made of, their low bits zero."""
     low, sign = np.uint64(bits), np.uint64(1 << 63)
     for quantity in range(keys.shape[0]):
-        for place in range(keys.shape[1]):
-            value = (keys[quantity, place] >> low) << low
+        for draw in range(keys.shape[1]):
+            value = (keys[quantity, draw] >> low) << low
             # of a negative number the bits were turned, the low ones with them
-            values[quantity, place] = value & ~sign if value & sign else (~value >> low) << low
+            values[quantity, draw] = value & ~sign if value & sign else (~value >> low) << low
 
 
 @compiled
@@ -112,15 +112,15 @@ def _score(keys: Keys, bits: int, table: Singles, scores: Singles) -> None:
 
 
 @compiled
-def _indicate(keys: Keys, bits: int, place: int, below: Singles) -> bool:
-    """Write 1 where a draw is at most the one at a place in the order, else 0; tells whether both occur."""
+def _indicate(keys: Keys, bits: int, rank: int, below: Singles) -> bool:
+    """Write 1 where a draw is at most the one at a rank, else 0; tells whether both occur."""
     size, low = len(keys), np.uint64(bits)
     mask = (np.uint64(1) << low) - np.uint64(1)
-    while 0 <= place < size - 1 and keys[place + 1] >> low == keys[place] >> low:
-        place += 1
+    while 0 <= rank < size - 1 and keys[rank + 1] >> low == keys[rank] >> low:
+        rank += 1
     for position in range(size):
-        below[keys[position] & mask] = 1.0 if position <= place else 0.0
-    return 0 <= place < size - 1
+        below[keys[position] & mask] = 1.0 if position <= rank else 0.0
+    return 0 <= rank < size - 1
 
 
 @compiled
@@ -192,7 +192,7 @@ def _products(draws: Singles, lag: int) -> tuple[float, float]:
     chains, length = draws.shape
     even, odd = np.float32(0.0), np.float32(0.0)
     for chain in range(chains):
-        # slices, as a place that may be negative keeps a loop from vector instructions
+        # slices, as an index that may be negative keeps a loop from vector instructions
         now, then, next_one = draws[chain, : length - lag], draws[chain, lag:], draws[chain, lag + 1 :]
         for step in range(length - lag):
             even += now[step] * then[step]
@@ -210,7 +210,7 @@ def _score_all(keys: Keys, bits: int, table: Singles, scores: Singles) -> None:
 
 @compiled
 def _measure(
-    keys: Keys, bits: int, table: Singles, places: NDArray[np.int64], chains: int, result: NDArray[np.float64]
+    keys: Keys, bits: int, table: Singles, ranks: NDArray[np.int64], chains: int, result: NDArray[np.float64]
 ) -> None:
     """Write effective sample sizes of every quantity; what does not vary has all draws."""
     size, low = keys.shape[1], np.uint64(bits)
@@ -224,7 +224,7 @@ def _measure(
         _score(row, bits, table, flat)
         result[quantity, 0] = _effective_size(table_of_chains)
         for tail in range(2):
-            if _indicate(row, bits, places[quantity, tail], flat):
+            if _indicate(row, bits, ranks[quantity, tail], flat):
                 result[quantity, 1 + tail] = _effective_size(table_of_chains)
 
 
@@ -256,11 +256,11 @@ def sizes_of_ordered(keys: Keys, bits: int, draws: Floats) -> tuple[Floats, Floa
     quantiles = np.floor((draws[0].size - 1) * np.array([TAIL, 1 - TAIL])).astype(np.int64)
     # below the next draw is below the interpolated quantile
     if keys.shape[1] == draws[0].size:
-        places = np.tile(quantiles, (len(keys), 1))
+        ranks = np.tile(quantiles, (len(keys), 1))
     else:  # the middle draw of a chain of odd length is in the quantiles, but in neither half
         limits = np.partition(_flat(draws), quantiles, axis=1)[:, quantiles]
-        places = (_flat(_split(draws))[:, :, None] <= limits[:, None]).sum(axis=1) - 1
-    sizes = sizes_of(keys, bits, places, 2 * draws.shape[1])
+        ranks = (_flat(_split(draws))[:, :, None] <= limits[:, None]).sum(axis=1) - 1
+    sizes = sizes_of(keys, bits, ranks, 2 * draws.shape[1])
     sizes[np.isnan(draws).any(axis=(1, 2))] = np.nan
     return sizes[:, 0], sizes[:, 1:].min(axis=1)
 

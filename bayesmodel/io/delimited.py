@@ -61,7 +61,7 @@ def read_delimited(path: Path, form: TableForm | None = None) -> TextTable:
         _check_stated(text, form.separator, path)
     grid = _grid(text, separator, path)
     body = body_of(grid, form)
-    lines = tuple(grid.numbers[place] for place in body.places)
+    lines = tuple(grid.numbers[index] for index in body.positions)
     marked = read_marks(body.frame, lines, form, None)
     size = size_in_words(body.frame)
     form_found = [

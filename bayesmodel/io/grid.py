@@ -59,16 +59,16 @@ class Body:
     ----------
     frame : DataFrame of str
         One row per row of the table.
-    places : list of int
-        Place of each row in the grid.
+    positions : list of int
+        Index of each row in the grid.
     columns : list of int
-        Place of each column in the grid.
+        Index of each column in the grid.
     notes : list of str
         What was left out above and below.
     """
 
     frame: pd.DataFrame
-    places: list[int]
+    positions: list[int]
     columns: list[int]
     notes: list[str]
 
@@ -100,32 +100,32 @@ def body_of(grid: Grid, form: TableForm) -> Body:
     >>> body.frame.to_dict("list"), body.notes[0]
     ({'wijk': ['300'], 'n': ['12']}, "left out above the header: 'Youth care 2021'")
     """
-    place = header_place(grid) if form.header_row is None else _stated_place(grid, form.header_row)
-    first = place - form.header_rows + 1
+    index = header_index(grid) if form.header_row is None else _stated_index(grid, form.header_row)
+    first = index - form.header_rows + 1
     if first < 0:
         raise DataError(
             _("The table {name}").format(name=grid.name),
             [Fault("header_rows", _("more rows than there are"), _("rows of names"))],
         )
-    last = _last_place(grid, place)
-    names = _names([grid.rows[number] for number in range(first, place + 1)])
-    inside = [number for number in range(place + 1, last + 1) if any(grid.rows[number])]
+    last = _last_index(grid, index)
+    names = _names([grid.rows[number] for number in range(first, index + 1)])
+    inside = [number for number in range(index + 1, last + 1) if any(grid.rows[number])]
     columns = [
-        column for column, name in enumerate(names) if name or any(_cell(grid.rows[place], column) for place in inside)
+        column for column, name in enumerate(names) if name or any(_cell(grid.rows[row], column) for row in inside)
     ]
     nameless = [column for column in columns if not names[column] and column > 0]
     names = [names[column] or _("column {name}").format(name=column + 1) for column in columns]
-    faults = [*_name_faults(grid, names, place, form), *_length_faults(grid, inside, columns)]
+    faults = [*_name_faults(grid, names, index, form), *_length_faults(grid, inside, columns)]
     if nameless and form.header_row is None:
-        faults.append(_nameless_fault(grid, nameless, place, inside))
+        faults.append(_nameless_fault(grid, nameless, index, inside))
     raise_faults(DataError, _("The table {name}").format(name=grid.name), faults)
     cells = [[_cell(grid.rows[number], column) for column in columns] for number in inside]
     frame = pd.DataFrame(cells, columns=names, dtype=str)
     return Body(frame, inside, columns, _notes(grid, first, last))
 
 
-def header_place(grid: Grid) -> int:
-    """Return the place of the header: the first row that fills (nearly) as many cells as most rows do.
+def header_index(grid: Grid) -> int:
+    """Return the index of the header: the first row that fills (nearly) as many cells as most rows do.
 
     Raises
     ------
@@ -137,10 +137,10 @@ def header_place(grid: Grid) -> int:
         raise DataError(_("The table {name}").format(name=grid.name), [_no_header()])
     width = median_low([cells for cells in filled if cells > 1] or [1])
     enough = ceil(0.75 * width) if width > 3 else width
-    place = next(number for number, cells in enumerate(filled) if cells >= enough)
-    data = [cell for cell in grid.rows[place] if _NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell)]
+    index = next(number for number, cells in enumerate(filled) if cells >= enough)
+    data = [cell for cell in grid.rows[index] if _NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell)]
     if data:
-        number = grid.numbers[place]
+        number = grid.numbers[index]
         found = _("no row of names: {word} {number} is the first full one, and holds {data!r}").format(
             word=grid.called, number=number, data=data[0]
         )
@@ -149,7 +149,7 @@ def header_place(grid: Grid) -> int:
             row=max(1, number - 1)
         )
         raise DataError(_("The table {name}").format(name=grid.name), [_header_fault(found, expected, advice)])
-    return place
+    return index
 
 
 def _header_fault(found: str, expected: str, advice: str = "", rows: Sequence[str] = ()) -> Fault:
@@ -161,8 +161,8 @@ def _no_header() -> Fault:
     return _header_fault(_("no header: the table is empty"), _("a row with the names of the columns"))
 
 
-def _stated_place(grid: Grid, number: int) -> int:
-    """Return the place of the row that the study says is the header."""
+def _stated_index(grid: Grid, number: int) -> int:
+    """Return the index of the row that the study says is the header."""
     if number not in grid.numbers or not any(grid.rows[list(grid.numbers).index(number)]):
         fault = Fault(
             "header_row",
@@ -173,8 +173,8 @@ def _stated_place(grid: Grid, number: int) -> int:
     return list(grid.numbers).index(number)
 
 
-def _last_place(grid: Grid, header: int) -> int:
-    """Return the place of the last row of the table: below it are empty rows and remarks of one cell only."""
+def _last_index(grid: Grid, header: int) -> int:
+    """Return the index of the last row of the table: below it are empty rows and remarks of one cell only."""
     last = len(grid.rows) - 1
     while last > header:
         filled = [cell for cell in grid.rows[last] if cell]
@@ -201,12 +201,12 @@ def _cell(row: Sequence[str], column: int) -> str:
     return row[column] if column < len(row) else ""
 
 
-def _name_faults(grid: Grid, names: list[str], place: int, form: TableForm) -> list[Fault]:
+def _name_faults(grid: Grid, names: list[str], index: int, form: TableForm) -> list[Fault]:
     """Find columns named twice, and say so where headings above them would tell them apart."""
     twice = sorted({name for name in names if names.count(name) > 1})
     if not twice:
         return []
-    headings = [cell for cell in grid.rows[place - 1] if cell] if place else []
+    headings = [cell for cell in grid.rows[index - 1] if cell] if index else []
     if form.header_rows == 1 and len(headings) > 1:
         found = _("columns named twice, under merged headings ({listed})").format(listed=listed(headings))
         advice = _("Say header_rows = 2 in [[tables]] to join both rows, or give every column a name of its own.")
@@ -214,16 +214,16 @@ def _name_faults(grid: Grid, names: list[str], place: int, form: TableForm) -> l
     return [_header_fault(_("columns named twice"), _("each name once"), _("Rename them."), twice)]
 
 
-def _nameless_fault(grid: Grid, nameless: list[int], place: int, inside: list[int]) -> Fault:
+def _nameless_fault(grid: Grid, nameless: list[int], index: int, inside: list[int]) -> Fault:
     """Return the fault of columns that hold values and have no name, as merged headings leave them."""
     shown = {column: next(cell for row in inside if (cell := _cell(grid.rows[row], column))) for column in nameless}
     rows = [_("column {number} ({text!r})").format(number=column + 1, text=cell) for column, cell in shown.items()]
     advice = _(
         "Give every column a name; where headings are merged over two rows, say in [[tables]]: "
         "header_row = {row} and header_rows = 2."
-    ).format(row=grid.numbers[place] + 1)
+    ).format(row=grid.numbers[index] + 1)
     return Fault(
-        _("header in {word} {numbers}").format(word=grid.called, numbers=grid.numbers[place]),
+        _("header in {word} {numbers}").format(word=grid.called, numbers=grid.numbers[index]),
         _("columns without a name"),
         _("a name each"),
         advice,
@@ -237,10 +237,10 @@ def _length_faults(grid: Grid, inside: list[int], columns: list[int]) -> list[Fa
     width = max(columns) + 1 if columns else 0
     wrong = [
         _("{word} {number} ({count} cells)").format(
-            word=grid.called, number=grid.numbers[place], count=len(grid.rows[place])
+            word=grid.called, number=grid.numbers[index], count=len(grid.rows[index])
         )
-        for place in inside
-        if len(grid.rows[place]) < width or any(grid.rows[place][width:])
+        for index in inside
+        if len(grid.rows[index]) < width or any(grid.rows[index][width:])
     ]
     if not wrong:
         return []

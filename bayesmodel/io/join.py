@@ -106,14 +106,14 @@ def _taken(spec: Table, table: TextTable) -> TextTable:
     names = list(frame.columns) if spec.columns is None else list(dict.fromkeys([spec.key, *spec.columns]))
     rows = pd.Series(table.lines or range(1, len(frame) + 1), index=frame.index).astype(str)
     place = _("row {number} of {file}")
-    places = rows.map(lambda row: place.format(number=row, file=file))
+    locations = rows.map(lambda row: place.format(number=row, file=file))
     doubts = {
         name: replace(fault, where=_("{file}, column {name}").format(file=file, name=name))
         for name, fault in table.doubts.items()
         if name in names
     }
     taken = frame[names].assign(**{spec.key: _codes(frame[spec.key], spec)})
-    return TextTable(taken, table.notes, doubts, table.lines, dict.fromkeys(names, places))
+    return TextTable(taken, table.notes, doubts, table.lines, dict.fromkeys(names, locations))
 
 
 def _with_gemeente(table: TextTable, spec: Table) -> TextTable:
@@ -186,7 +186,7 @@ def _joined(joined: TextTable, table: TextTable, spec: Table, on: str) -> TextTa
     rows = table.frame[filled].set_index(spec.key)
     brought = rows.reindex(codes).fillna("").set_axis(joined.frame.index)
     own = (
-        table.places[spec.key][filled]
+        table.locations[spec.key][filled]
         .set_axis(rows.index)
         .reindex(codes)
         .fillna(_("no row of {file}").format(file=Path(spec.path).name))
@@ -200,6 +200,6 @@ def _joined(joined: TextTable, table: TextTable, spec: Table, on: str) -> TextTa
         (*joined.notes, *table.notes, note),
         {**joined.doubts, **table.doubts},
         joined.lines,
-        {**joined.places, **dict.fromkeys(map(str, brought), own.set_axis(joined.frame.index))},
+        {**joined.locations, **dict.fromkeys(map(str, brought), own.set_axis(joined.frame.index))},
         {**joined.unmatched, **dict.fromkeys(map(str, brought), ~codes.isin(rows.index))},
     )

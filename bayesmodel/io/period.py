@@ -39,9 +39,9 @@ def years_of_rows(study: Study, table: TextTable) -> Iterator[tuple[str, pd.Seri
     [('jaar', [2016])]
     """
     used = {*study.determinant_names, *(level.column for level in study.levels), study.columns.area}
-    of_counts = table.places.get(study.columns.count)
+    of_counts = table.locations.get(study.columns.count)
     for name in map(str, table.frame.columns):
-        if name in used or match(name, "period") is None or table.places.get(name) is not of_counts:
+        if name in used or match(name, "period") is None or table.locations.get(name) is not of_counts:
             continue
         filled = table.frame[name][table.frame[name] != ""]
         if len(filled) and filled.str.fullmatch(A_YEAR).all():

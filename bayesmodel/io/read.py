@@ -21,7 +21,7 @@ from bayesmodel.io.join import join_tables
 from bayesmodel.io.larger_areas import note_of, totals_of
 from bayesmodel.io.numbers import numbers_in, whole_numbers_in
 from bayesmodel.io.period import year_faults, year_remarks
-from bayesmodel.io.text_table import TextTable, placed
+from bayesmodel.io.text_table import TextTable, located
 from bayesmodel.messages import _, number, plural
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Level, Table
@@ -96,7 +96,7 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
     without_count = _without_count(table, everything.index, sound, readable) & frozenset(frame.index)
     found_counts = _count_faults(frame, readable, without_count)
     found += [*_group_faults(frame, levels, readable), *found_there, *found_counts, *found_too, *found_highest]
-    raise_faults(DataError, subject, [*faults, *placed(found, table, columns.area)])
+    raise_faults(DataError, subject, [*faults, *located(found, table, columns.area)])
 
     study = with_effects(study, levels)
     totals = totals_of(study, table, everything, levels)
@@ -128,10 +128,10 @@ def with_population(table: TextTable, study: Study) -> TextTable:
     if len(parts) == 1 or not set(parts) <= set(table.frame.columns):
         return table
     note = _("The population is {parts}, added up.").format(parts=name)
-    places = {**table.places, **({name: table.places[parts[0]]} if parts[0] in table.places else {})}
+    locations = {**table.locations, **({name: table.locations[parts[0]]} if parts[0] in table.locations else {})}
     larger = table.larger if table.larger.empty else table.larger.assign(**{name: _sum_of(table.larger, parts)})
     frame = table.frame.assign(**{name: _sum_of(table.frame, parts)})
-    return replace(table, frame=frame, larger=larger, notes=(*table.notes, note), places=places)
+    return replace(table, frame=frame, larger=larger, notes=(*table.notes, note), locations=locations)
 
 
 def _sum_of(frame: pd.DataFrame, parts: Sequence[str]) -> pd.Series:

@@ -84,7 +84,7 @@ def read_spreadsheet(path: Path, form: TableForm | None = None) -> TextTable:
     where = _("{file}, sheet {name}").format(file=path.name, name=name) if len(sheets) > 1 else path.name
     grid = Grid(where, [[as_text(cell) for cell in row] for row in cells], range(1, len(cells) + 1))
     body, merged = filled_down(body_of(grid, form), sheets[name].merged)
-    lines = tuple(place + 1 for place in body.places)
+    lines = tuple(index + 1 for index in body.positions)
     marked = read_marks(body.frame, lines, form, _typed(cells, body))
     notes = [_("sheet {name} of {count}").format(name=name, count=len(sheets))] if len(sheets) > 1 else []
     size = size_in_words(body.frame)
@@ -170,7 +170,7 @@ def _only_table(sheets: Sheets, path: Path) -> str:
 
 def _typed(cells: Cells, body: Body) -> pd.DataFrame:
     """Say which cells of the table are stored as numbers."""
-    typed = [[isinstance(cells[place][column], int | float) for column in body.columns] for place in body.places]
+    typed = [[isinstance(cells[index][column], int | float) for column in body.columns] for index in body.positions]
     return pd.DataFrame(typed, columns=body.frame.columns, dtype=bool)
 
 
@@ -298,8 +298,8 @@ def filled_down(body: Body, merged: Sequence[Range]) -> tuple[Body, dict[str, Fa
     (['Breda', 'Breda', 'Epe'], ['filled in over merged rows: gemeente'])
     """
     frame, filled, doubts = body.frame.copy(), dict[str, None](), dict[str, Fault]()
-    rows = {place: row for row, place in enumerate(body.places)}
-    deepest = max(body.places, default=0)
+    rows = {index: row for row, index in enumerate(body.positions)}
+    deepest = max(body.positions, default=0)
     for (top, left), (bottom, _right) in merged:
         below = [rows[place] for place in range(top + 1, min(bottom, deepest) + 1) if place in rows]
         if top not in rows or left not in body.columns or not below:

@@ -26,7 +26,7 @@ class TextTable:
         Per column: why it cannot be read in one way only; a fault as soon as the study uses the column.
     lines : tuple of int
         Number of each row in the file; empty when rows have no number there.
-    places : mapping of str to Series
+    locations : mapping of str to Series
         Of joined tables, per column: where each row stands, such as "row 12" or "row 12 of gm.csv".
     unmatched : mapping of str to Series of bool
         Of joined tables, per column of a later table: the rows it has no row for, whose cells are empty for that
@@ -39,7 +39,7 @@ class TextTable:
     notes: tuple[str, ...] = ()
     doubts: Mapping[str, Fault] = field(default_factory=dict)
     lines: tuple[int, ...] = ()
-    places: Mapping[str, pd.Series] = field(default_factory=dict)
+    locations: Mapping[str, pd.Series] = field(default_factory=dict)
     unmatched: Mapping[str, pd.Series] = field(default_factory=dict)
     larger: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -61,7 +61,7 @@ def table_fault(where: str, found: str, expected: str, advice: str = "", rows: l
     return DataError(_("The table"), [Fault(where, found, expected, advice, rows or [])])
 
 
-def placed(faults: Sequence[Fault], table: TextTable, area: str) -> list[Fault]:
+def located(faults: Sequence[Fault], table: TextTable, area: str) -> list[Fault]:
     """Add to the areas that show a fault the row they are in, where the column comes from a file.
 
     Parameters
@@ -81,21 +81,22 @@ def placed(faults: Sequence[Fault], table: TextTable, area: str) -> list[Fault]:
     Examples
     --------
     >>> import pandas as pd
-    >>> places = pd.Series(["row 2 of x.csv"])
-    >>> table = TextTable(pd.DataFrame({"wijk": ["WK000300"], "n": ["-3"]}), places={"n": places})
-    >>> placed([Fault("n", "a negative number", "0 or more", rows=["WK000300 ('-3')"])], table, "wijk")[0].rows
+    >>> locations = pd.Series(["row 2 of x.csv"])
+    >>> table = TextTable(pd.DataFrame({"wijk": ["WK000300"], "n": ["-3"]}), locations={"n": locations})
+    >>> located([Fault("n", "a negative number", "0 or more", rows=["WK000300 ('-3')"])], table, "wijk")[0].rows
     ["WK000300 ('-3') in row 2 of x.csv"]
     """
-    first = {code: place for place, code in reversed(list(enumerate(table.frame[area])))}
+    first = {code: index for index, code in reversed(list(enumerate(table.frame[area])))}
 
     def row(text: str, column: str) -> str:
-        place = first.get(text.split(" (", 1)[0])
-        return (
-            text if place is None else _("{text} in {place}").format(text=text, place=table.places[column].iloc[place])
-        )
+        index = first.get(text.split(" (", 1)[0])
+        if index is None:
+            return text
+        return _("{text} in {place}").format(text=text, place=table.locations[column].iloc[index])
 
+    known = table.locations
     return [
-        replace(fault, rows=[row(text, fault.where) for text in fault.rows]) if fault.where in table.places else fault
+        replace(fault, rows=[row(text, fault.where) for text in fault.rows]) if fault.where in known else fault
         for fault in faults
     ]
 

@@ -46,11 +46,11 @@ class Maths(Protocol):
     def logaddexp(self, x: Array, y: Array) -> Array:
         """Return log(exp(x) + exp(y)) without overflow."""
 
-    def take(self, x: Array, places: NDArray[np.int64]) -> Array:
-        """Return some places of the last axis of `x`."""
+    def take(self, x: Array, indices: NDArray[np.int64]) -> Array:
+        """Return some indices of the last axis of `x`."""
 
-    def replace(self, x: Array, places: NDArray[np.int64], values: Array) -> Array:
-        """Return `x` with other values at some places of its last axis."""
+    def replace(self, x: Array, indices: NDArray[np.int64], values: Array) -> Array:
+        """Return `x` with other values at some indices of its last axis."""
 
 
 class Numpy:
@@ -79,15 +79,15 @@ class Numpy:
             return np.asarray(np.where(x > -np.log(2), np.log(-np.expm1(near)), np.log1p(-np.exp(far))))
 
     @staticmethod
-    def take(x: NDArray[np.float64], places: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return some places of the last axis of `x`."""
-        return np.asarray(x[..., places])
+    def take(x: NDArray[np.float64], indices: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return some indices of the last axis of `x`."""
+        return np.asarray(x[..., indices])
 
     @staticmethod
-    def replace(x: Array, places: NDArray[np.int64], values: Array) -> NDArray[np.float64]:
-        """Return `x` with other values at some places of its last axis."""
+    def replace(x: Array, indices: NDArray[np.int64], values: Array) -> NDArray[np.float64]:
+        """Return `x` with other values at some indices of its last axis."""
         changed = np.array(x, dtype=float)
-        changed[..., places] = values
+        changed[..., indices] = values
         return changed
 
 
@@ -108,15 +108,15 @@ def tensor_maths() -> Maths:
         logaddexp = staticmethod(pt.logaddexp)
 
         @staticmethod
-        def take(x: Array, places: NDArray[np.int64]) -> Array:
-            return x[places]
+        def take(x: Array, indices: NDArray[np.int64]) -> Array:
+            return x[indices]
 
         @staticmethod
-        def replace(x: Array, places: NDArray[np.int64], values: Array) -> Array:
+        def replace(x: Array, indices: NDArray[np.int64], values: Array) -> Array:
             # a gather from both, because setting elements of a tensor takes seconds to compile
             size = x.type.shape[0]
             order = np.arange(size)
-            order[places] = size + np.arange(len(places))
+            order[indices] = size + np.arange(len(indices))
             return pt.concatenate([x, values])[order]
 
         @staticmethod

@@ -14,9 +14,9 @@ RESERVED = frozenset({
     # expectations beside those given a level
     *("actual", "determinants", "expected", "observed", "typical", "underlying"),
     # columns of the tables of results, and of those that estimates give
-    *("areas", "areas_hidden", "code", "count", "count_lower", "count_upper", "determinants_missing", "ess_min"),
-    *("direction", "estimate", "flags", "level", "level_name", "lower", "name", "national", "other", "parameter"),
-    *("part", "part_name", "people", "place", "population", "published", "published_count", "quantity", "rank"),
+    *("area", "areas", "areas_hidden", "code", "count", "count_lower", "count_upper", "determinants_missing"),
+    *("direction", "ess_min", "estimate", "flags", "level", "level_name", "lower", "name", "national", "other"),
+    *("parameter", "part", "part_name", "people", "population", "published", "published_count", "quantity", "rank"),
     *("reason", "status", "total", "upper", "variation", "verdict", "vintage", "year"),
 })  # fmt: skip
 """Names that results have for something else than a level; a test holds them against the results."""

@@ -62,7 +62,7 @@ def of_the_study(fit: Fit) -> dict[str, Any]:
         found = verdicts(fit, to)
         for verdict in (VerdictClass.CLEARLY_HIGHER, VerdictClass.CLEARLY_LOWER):
             result[f"{str(verdict).replace(' ', '_')}_{to}"] = len(found.listed(verdict))
-        result[f"verdicts_{to}"] = found.counts["places"].to_dict()
+        result[f"verdicts_{to}"] = found.counts["areas"].to_dict()
         largest = residuals(fit).abs().sort_values(ascending=False, kind="stable").index[:LARGEST]
         kinds = found.classes[largest].value_counts()
         result[f"study_top{LARGEST}_by_verdict_{to}"] = {str(name): int(size) for name, size in kinds.items()}

@@ -48,7 +48,7 @@ def test_both_units_of_a_comparison_are_named(folder):
     """Areas are shares and pairs are percentage points, in the language that is spoken."""
     data = read("compare", folder, "WK000100", "WK000101", "--language", "en")
     assert (data["unit"], data["unit_of_pairs"]) == ("share of young people, 0 to 1", "percentage points")
-    gap = data["places"]["WK000100"]["mean"] - data["places"]["WK000101"]["mean"]
+    gap = data["areas"]["WK000100"]["mean"] - data["areas"]["WK000101"]["mean"]
     assert data["pairs"][0]["mean"] == pytest.approx(100 * gap)
 
 
@@ -57,9 +57,9 @@ def test_compare_gives_each_area_and_each_pair(folder):
     found = compare(invented_fit(), ["WK000100", "GM0002"], "difference.underlying.gemeente")
     assert data["quantity"] == "difference.underlying.gemeente"
     [pair] = data["pairs"]
-    assert (pair["place"], pair["other"]) == ("WK000100", "GM0002")
+    assert (pair["area"], pair["other"]) == ("WK000100", "GM0002")
     assert pair["p_higher"] == found.p_higher.loc["WK000100", "GM0002"]
-    assert data["places"]["GM0002"]["name"] == "Gemeente 0002"
+    assert data["areas"]["GM0002"]["name"] == "Gemeente 0002"
 
 
 def test_compare_reads_well_in_a_narrow_terminal(folder):
@@ -73,7 +73,7 @@ def test_rank_gives_ranks_with_intervals(folder):
     data = read("rank", folder, "--level", "gemeente", "--highest", "2")
     table = rank(invented_fit(), "gemeente").summary(highest=2)
     assert [row["expected_rank"] for row in data["ranks"]] == pytest.approx(table["expected_rank"].head(2).tolist())
-    assert data["places"] == 3
+    assert data["areas"] == 3
     assert {"lower", "upper", "p_among_2", "highest_rank", "lowest_rank"} <= set(data["ranks"][0])
     assert "de hoogste 7 van 7" in answer("rank", folder).stdout
 
@@ -157,12 +157,12 @@ def test_no_number_is_cut_and_no_word_broken_at_any_width(folder, monkeypatch, w
 def test_ranks_of_one_gemeente_are_among_its_wijken(folder):
     by_option, by_name = read("rank", folder, "--gemeente", "GM0002"), read("rank", folder, "Gemeente 0002")
     assert by_option == by_name
-    assert by_option["places"] == 3
+    assert by_option["areas"] == 3
     assert by_option["within"] == "Gemeente 0002"
     assert max(row["lowest_rank"] for row in by_option["ranks"]) <= 3
     assert "Gemeente 0002: " in answer("rank", folder, "--within", "gm0002").stdout
-    assert read("rank", folder, "--level", "gemeente", "--within", "JZ01")["places"] == 2
-    assert read("rank", folder, "WK000100", "GM0003")["places"] == 2
+    assert read("rank", folder, "--level", "gemeente", "--within", "JZ01")["areas"] == 2
+    assert read("rank", folder, "WK000100", "GM0003")["areas"] == 2
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_a_lower_verdict_that_unplaced_people_turn_is_not_given(fit):
     assert found.classes["GM0002"] in (HIGHER, VerdictClass.PROBABLY_HIGHER)
     assert found.summary().loc["GM0005", "flags"] == "unplaced"
     assert "flags" not in bare.summary()
-    assert found.counts["places"].sum() == 16
+    assert found.counts["areas"].sum() == 16
 
 
 def test_the_same_verdict_in_the_table_the_sentence_and_by_own_name(fit):

@@ -49,9 +49,9 @@ def test_the_order_is_from_high_to_low_and_that_of_the_codes_does_not_matter(jud
 
 
 def test_numbers_of_places_add_up(judged):
-    assert judged.counts["places"].sum() == 40
+    assert judged.counts["areas"].sum() == 40
     for verdict in VerdictClass:
-        assert len(judged.listed(verdict)) == judged.counts.loc[verdict, "places"]
+        assert len(judged.listed(verdict)) == judged.counts.loc[verdict, "areas"]
 
 
 def test_the_margin_is_the_studys_unless_the_rule_says_so(fit):

@@ -25,7 +25,7 @@ HEADER, ROW = ("wijk", "naam", "n"), ("WK000300", "Noord", "12")
 def test_titles_and_remarks_are_left_out_and_said():
     table = body(TITLE, EMPTY, HEADER, ROW, EMPTY, ("Bron: CBS", "", ""), ("© CBS",))
     assert table.frame.to_dict("list") == {"wijk": ["WK000300"], "naam": ["Noord"], "n": ["12"]}
-    assert table.places == [3]
+    assert table.positions == [3]
     assert table.notes == [
         "left out above the header: 'Jeugdhulp per wijk 2021'",
         "left out below the table: 'Bron: CBS', '© CBS'",
