@@ -215,6 +215,25 @@ def test_the_real_metadata_of_2024_are_read(shared_data, tmp_path):
     assert cut == []
 
 
+def test_real_rows_with_padded_keys_and_right_aligned_figures_are_read(shared_data):
+    """3,533 rows of a table of RIVM as the service delivered them."""
+    path = shared_data / "cbs_odata_samples" / "50090NED_rivm_gezondheid_2016_wijk_gemeente.csv"
+    real = pd.read_csv(path, dtype=str, keep_default_na=False).to_dict(orient="records")
+    dimensions = ("Leeftijd", "Marges", "WijkenEnBuurten", "Perioden")
+    properties = [{"Key": key, "Title": key, "Type": "Dimension" if key in dimensions else "Topic"} for key in real[0]]
+
+    class Sample:
+        def json(self, url):
+            part = url.partition("?")[0].rsplit("/", 1)[1]
+            return {"value": {"DataProperties": properties, "TableInfos": [{}]}.get(part, [])}
+
+    frame = open_table("50090NED", Sample(), "v3").wide(real, Selection())
+    assert len(frame) == 3533
+    assert any(row["WijkenEnBuurten"].endswith(" ") for row in real)
+    assert frame["WijkenEnBuurten"].str.fullmatch(r"NL01|GM\d{4}|WK\d{6}").all()
+    assert frame["WekelijkseSporters_6"].str.fullmatch(r"\d+\.\d|\.?").all()
+
+
 def test_cells_and_rows():
     assert [cell(each) for each in (None, 3.0, 3.5, "  . ", 0, "")] == ["", "3", "3.5", ".", "0", ""]
     assert rows_of({"value": [{}]}, "") == [{}]
