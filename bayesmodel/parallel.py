@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Protocol
+
+
+class Map(Protocol):
+    """`map`, or that of a pool of threads."""
+
+    def __call__[T, R](self, function: Callable[[T], R], items: Iterable[T], /) -> Iterable[R]:
+        """Apply a function to each item."""
+        ...
+
 
 _limit: ContextVar[int | None] = ContextVar("cores", default=None)
 

@@ -13,18 +13,21 @@ from numpy.typing import NDArray
 from bayesmodel.errors import ApproximationError, ModelError
 from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate
 from bayesmodel.inference.warm_compile import compiled_in_background
+from bayesmodel.laplace.factor import Gaussian
 from bayesmodel.laplace.field import AREAS_AT_ONCE, level_names, predictors, values_at
-from bayesmodel.laplace.hyperparameters import sds_at_mode, sds_proposal, surface_of
+from bayesmodel.laplace.hard_groups import hard_groups
+from bayesmodel.laplace.hyperparameters import sds_at_mode, sds_proposal, surface_of, tilted
 from bayesmodel.laplace.importance import certify, resampled
-from bayesmodel.laplace.joint import Model
+from bayesmodel.laplace.joint import Model, log_joint
 from bayesmodel.laplace.mode import (
-    Map,
     Mode,
     SkewnessCorrection,
+    mean_log_weights,
     newton,
     no_correction,
     skewness_correction,
     spread_of_weights,
+    step,
 )
 from bayesmodel.laplace.problem import (
     MODE_TOLERANCE,
@@ -40,7 +43,7 @@ from bayesmodel.logp.predictor import missing_variances
 from bayesmodel.logp.sample_area_effects import sample_area_effects
 from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
-from bayesmodel.parallel import cores
+from bayesmodel.parallel import Map, cores
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int, int], None]
@@ -123,7 +126,18 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map) -> Propose
     model = problem.model
     mode = newton(model, best, problem.start, MODE_TOLERANCE)
     coarse, correction = _cheapest(model, best, mode, each)
-    return Proposer(model, coarse, correction, sds_proposal(surface, rng), problem.log_prior)
+    if len(model.arrays.area_rates) == 1:
+        return Proposer(model, coarse, correction, None, sds_proposal(surface, rng), problem.log_prior)
+    around = surface.around
+    near = surface.field_modes(around)
+
+    def gaussian(sds: Floats, position: Floats) -> tuple[Floats, Gaussian]:
+        return sds, step(coarse, correction, sds, log_joint(coarse, sds, position))[0]
+
+    hard = hard_groups(model, [gaussian(*point) for point in zip(around, near, strict=True)], each)
+    errors = mean_log_weights(model, coarse, correction, hard, around, near, each)
+    surface = tilted(surface, errors + problem.log_prior(around))
+    return Proposer(model, coarse, correction, hard, sds_proposal(surface, rng), problem.log_prior)
 
 
 def _certified(

@@ -58,6 +58,8 @@ FARTHEST = 1.0
 """Largest change of the log of a coordinate in one step of the search."""
 MAX_STEPS = 40
 """Of the search for the mode."""
+TILT_AT = 1.5
+"""Standardised coordinates, on either side of the mode, where the error of the evidence is measured."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Surface:
         From standardised coordinates to log p(counts, sds) minus its maximum.
     modes : RBFInterpolator
         From the same to the mode of the field.
+    tilt : ndarray (sd,)
+        Slope of the error of the Laplace evidence along the standardised coordinates, as `tilted` finds it.
     """
 
     best: Floats
@@ -83,6 +87,7 @@ class Surface:
     nodes: Floats
     density: interpolate.RBFInterpolator
     modes: interpolate.RBFInterpolator
+    tilt: Floats
 
     def standardised(self, sds: Floats) -> Floats:
         """Return the standardised coordinates of sds (draw, sd)."""
@@ -94,12 +99,20 @@ class Surface:
         Beyond the nodes the interpolation is not trusted: there the surface continues with a heavy tail.
         """
         beyond = self._beyond(z)
-        return np.asarray(self.density(z / beyond[:, None]) - (FREEDOM + z.shape[1]) * np.log(beyond))
+        inside = z / beyond[:, None]
+        return np.asarray(self.density(inside) + inside @ self.tilt - (FREEDOM + z.shape[1]) * np.log(beyond))
 
     def field_modes(self, sds: Floats) -> Floats:
         """Return the approximate mode of the field at sds (draw, sd): (draw, D + G + 1)."""
         z = self.standardised(sds)
         return np.asarray(self.modes(z / self._beyond(z)[:, None]))
+
+    @property
+    def around(self) -> Floats:
+        """The sds on either side of the mode along each axis (2 sd, sd)."""
+        moves = TILT_AT * np.eye(len(self.best))
+        coordinates = np.abs(1 + np.concatenate([moves, -moves]) @ self.axes.T)
+        return np.asarray(self.best * np.maximum(coordinates, 5 * SMALLEST) ** 2)
 
     def _beyond(self, z: Floats) -> Floats:
         """Return the distance of coordinates relative to the farthest node, at least 1 (draw,)."""
@@ -169,7 +182,28 @@ def surface_of(evidence: Evidence, best: Floats, steps: Floats) -> Surface:
     if good.sum() < (size + 1) * (size + 2) // 2:  # a quadratic surface has as many coefficients
         said = _("only {found} of {all} settings of its sds have a mode")
         raise np.linalg.LinAlgError(said.format(found=good.sum(), all=len(good)))
-    return Surface(best, axes, nodes[good], _interpolated(z[good], density[good]), _interpolated(z[good], modes[good]))
+    of_density, of_modes = (_interpolated(z[good], values[good]) for values in (density, modes))
+    return Surface(best, axes, nodes[good], of_density, of_modes, np.zeros(size))
+
+
+def tilted(surface: Surface, evidence: Floats) -> Surface:
+    """Return the surface tilted as the Laplace evidence errs, where a better estimate of the evidence is at hand.
+
+    Where areas may be special, the Laplace evidence errs by a factor that grows along the sds, nearly exponentially:
+    a slope tells it, and importance weights do the rest.
+
+    Parameters
+    ----------
+    surface : Surface
+    evidence : ndarray (2 sd,)
+        Log p(counts, sds), up to a constant, at the sds `surface.around`.
+    """
+    z = surface.standardised(surface.around)
+    errors = evidence - surface.log_density(z)
+    if not np.isfinite(errors).all():
+        return surface
+    slopes = np.linalg.lstsq(np.column_stack([z, np.ones(len(z))]), errors)[0][:-1]
+    return replace(surface, tilt=slopes)
 
 
 @dataclass(frozen=True)

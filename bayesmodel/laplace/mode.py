@@ -9,16 +9,19 @@ not change the target.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
+from scipy.special import logsumexp
 
 from bayesmodel.compiled import compiled, inner
 from bayesmodel.laplace.factor import Gaussian, eliminate, sample_field
 from bayesmodel.laplace.field import LatentField, column_sds, predictor, values_at
+from bayesmodel.laplace.hard_groups import HardGroups
 from bayesmodel.laplace.joint import Joint, Model, log_joint
+from bayesmodel.parallel import Map
 
 Floats = NDArray[np.float64]
 
@@ -138,7 +141,14 @@ def newton(model: Model, sds: Floats, start: Floats, tolerance: float) -> Mode:
 
 
 def propose(
-    model: Model, coarse: Model, correction: SkewnessCorrection, sds: Floats, near: Floats, noise: Floats
+    model: Model,
+    coarse: Model,
+    correction: SkewnessCorrection,
+    sds: Floats,
+    near: Floats,
+    noise: Floats,
+    hard: HardGroups | None = None,
+    rng: Generator | None = None,
 ) -> tuple[Floats, float]:
     """Return a draw of the field, and log p(counts, field | sds) minus the log density of the proposal.
 
@@ -152,23 +162,20 @@ def propose(
     near : ndarray (D + G + 1,)
         Close to the mode: usually one Newton step away.
     noise : ndarray (D + G + 1,)
-        Standard normal numbers.
+        Standard normal numbers; zeros for hard groups.
+    hard : HardGroups, optional
+        Groups whose effects are tried several times, by numbers of `rng`.
+    rng : Generator, optional
     """
     for _ in range(MOVES):
         gaussian, near, change = step(coarse, correction, sds, log_joint(coarse, sds, near))
         if change < NEARBY:
             break
-    position = sample_field(model.field, sds, gaussian, noise)
-    reached = log_joint(model, sds, position).total
+    position, tried = sample_field(model.field, sds, gaussian, noise), 0.0
+    if hard is not None and rng is not None:
+        position, tried = hard.tried(model, sds, gaussian, position, rng)
+    reached = log_joint(model, sds, position).total + tried
     return position, reached + 0.5 * float(noise @ noise) - 0.5 * gaussian.log_determinant
-
-
-class Map(Protocol):
-    """`map`, or that of a pool of threads."""
-
-    def __call__[T, R](self, function: Callable[[T], R], items: Iterable[T], /) -> Iterable[R]:
-        """Apply a function to each item."""
-        ...
 
 
 PAIRS = 32
@@ -177,6 +184,8 @@ STEP = 1e-3
 """Step of differences in a coefficient."""
 PILOTS = 24
 """Proposals by which two corrections are compared."""
+FEW_PAIRS = 4
+"""Antithetic pairs of proposals whose mean weight tells the evidence: they are the same at all sds."""
 SEED = 20240117
 
 
@@ -240,6 +249,47 @@ def spread_of_weights(
     except np.linalg.LinAlgError:
         return np.inf
     return float(np.std(weights)) if np.isfinite(weights).all() else np.inf
+
+
+def mean_log_weights(
+    model: Model,
+    coarse: Model,
+    correction: SkewnessCorrection,
+    hard: HardGroups | None,
+    sds: Floats,
+    near: Floats,
+    each: Map,
+) -> Floats:
+    """Return the log of the mean weight of a few proposals at each of some sds, always from the same noise (point,).
+
+    That is log p(counts | sds) without the error of the Laplace approximation, apart from what the noise adds at all
+    sds alike; it is not finite where a proposal has no Gaussian.
+
+    Parameters
+    ----------
+    model, coarse, correction, hard
+        As `propose` takes them.
+    sds : ndarray (point, level + A)
+    near : ndarray (point, D + G + 1)
+        Close to the mode of the field at each.
+    each : callable
+        `map`, or that of a pool of threads.
+    """
+    noise = np.random.default_rng(SEED).standard_normal((FEW_PAIRS, near.shape[1]))
+    noise = np.concatenate([noise, -noise])
+    if hard is not None:
+        noise[:, len(model.field.column_level) + hard.groups] = 0.0
+
+    def weight(number: int) -> float:
+        point, i = divmod(number, len(noise))
+        rng = np.random.default_rng([SEED, i])
+        return propose(model, coarse, correction, sds[point], near[point], noise[i], hard, rng)[1]
+
+    try:
+        weights = np.reshape(list(each(weight, range(len(sds) * len(noise)))), (len(sds), -1))
+    except np.linalg.LinAlgError:
+        return np.full(len(sds), np.nan)
+    return np.asarray(logsumexp(weights, axis=1) - np.log(len(noise)))
 
 
 def _bounded(missing_precision: Floats, mode: Mode, widths: Floats) -> Floats:

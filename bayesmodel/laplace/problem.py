@@ -14,9 +14,10 @@ from bayesmodel.logp.area_effects import choose_rule, rule_error
 from bayesmodel.logp.arrays import model_arrays
 from bayesmodel.logp.family_callback import compiled_callback
 from bayesmodel.logp.predictor import missing_variances
-from bayesmodel.logp.quadrature import NODES, EvalPoint, Map, gauss_hermite, laplace_approx
+from bayesmodel.logp.quadrature import NODES, EvalPoint, gauss_hermite, laplace_approx
 from bayesmodel.model.build import TYPICAL_SD, BuiltModel
 from bayesmodel.model.priors import TYPICAL_SHARE
+from bayesmodel.parallel import Map
 
 Floats = NDArray[np.float64]
 

@@ -15,6 +15,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
+from bayesmodel.laplace.hard_groups import HardGroups
 from bayesmodel.laplace.hyperparameters import SdsProposal, draw_sds
 from bayesmodel.laplace.joint import Model
 from bayesmodel.laplace.mode import SkewnessCorrection, propose
@@ -38,6 +39,7 @@ class Proposer:
     model, coarse : Model
         As `propose` takes them.
     correction : SkewnessCorrection
+    hard : HardGroups, optional
     sds : SdsProposal
     log_prior : callable
         Log prior density of sds (draw, sd).
@@ -46,6 +48,7 @@ class Proposer:
     model: Model
     coarse: Model
     correction: SkewnessCorrection
+    hard: HardGroups | None
     sds: SdsProposal
     log_prior: Callable[[Floats], Floats]
 
@@ -67,26 +70,32 @@ class Proposer:
         """
         sds, log_density = draw_sds(self.sds, count, rng)
         near = self.sds.surface.field_modes(sds)
-        noise = rng.standard_normal(near.shape)
+        noise, seed = rng.standard_normal(near.shape), 0
+        dimensions = near.shape[1]
+        if self.hard is not None:
+            seed, dimensions = int(rng.integers(2**63)), dimensions - len(self.hard.groups)
         chances = np.array(CHANCES if wider else (1.0, 0.0, 0.0))
         if wider:
-            noise *= widths(near.shape[1])[rng.choice(len(chances), size=len(sds), p=chances)][:, None]
+            noise *= widths(dimensions)[rng.choice(len(chances), size=len(sds), p=chances)][:, None]
+        if self.hard is not None:
+            noise[:, len(self.model.field.column_level) + self.hard.groups] = 0.0
         positions, log_weights = np.empty_like(near), self.log_prior(sds) - log_density
 
         def work(first: int) -> int:
+            stream = np.random.default_rng([seed, first])
             for i in range(first, min(first + AT_ONCE, len(sds))):
-                positions[i], log_weight = self._proposed(sds[i], near[i], noise[i])
+                positions[i], log_weight = self._proposed(sds[i], near[i], noise[i], stream)
                 log_weights[i] += log_weight
             return first
 
         for done in each(work, range(0, len(sds), AT_ONCE)):
             progress(done)
-        return Batch(sds, positions, log_weights, (noise**2).sum(axis=1), chances * len(sds))
+        return Batch(sds, positions, log_weights, (noise**2).sum(axis=1), dimensions, chances * len(sds))
 
-    def _proposed(self, sds: Floats, near: Floats, noise: Floats) -> tuple[Floats, float]:
+    def _proposed(self, sds: Floats, near: Floats, noise: Floats, rng: Generator) -> tuple[Floats, float]:
         """Return a proposal with its log weight, which is -inf where there is no Gaussian."""
         try:
-            position, log_weight = propose(self.model, self.coarse, self.correction, sds, near, noise)
+            position, log_weight = propose(self.model, self.coarse, self.correction, sds, near, noise, self.hard, rng)
         except np.linalg.LinAlgError:
             return near, -np.inf
         return position, log_weight if np.isfinite(log_weight) else -np.inf
@@ -104,6 +113,8 @@ class Batch:
         Were all of them from the Gaussian itself.
     distances : ndarray (proposal,)
         Squared, from the mean of the Gaussian in its own sds.
+    dimensions : int
+        Of the Gaussian; the effects of hard groups have no part in it.
     numbers : ndarray (width,)
         Draws expected of each width of the Gaussian.
     """
@@ -112,6 +123,7 @@ class Batch:
     positions: Floats
     unit_log_weights: Floats
     distances: Floats
+    dimensions: int
     numbers: Floats
 
     def __len__(self) -> int:
@@ -124,6 +136,7 @@ class Batch:
             np.concatenate([self.positions, other.positions]),
             np.concatenate([self.unit_log_weights, other.unit_log_weights]),
             np.concatenate([self.distances, other.distances]),
+            self.dimensions,
             self.numbers + other.numbers,
         )
 
@@ -135,8 +148,8 @@ class Batch:
         has ``sum_j p_j s_j^-d exp(r / 2 - r / (2 s_j^2))`` times the density of the Gaussian itself.
         """
         used = self.numbers > 0
-        share, width = self.numbers[used] / self.numbers.sum(), widths(self.positions.shape[1])[used]
-        terms = -0.5 * self.distances[:, None] * (1 / width**2 - 1) - self.positions.shape[1] * np.log(width)
+        share, width = self.numbers[used] / self.numbers.sum(), widths(self.dimensions)[used]
+        terms = -0.5 * self.distances[:, None] * (1 / width**2 - 1) - self.dimensions * np.log(width)
         return np.asarray(self.unit_log_weights - logsumexp(terms + np.log(share), axis=1))
 
 

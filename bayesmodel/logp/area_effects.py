@@ -30,7 +30,6 @@ from bayesmodel.logp.quadrature import (
     TOLERANCE,
     EvalPoint,
     LaplaceApprox,
-    Map,
     QuadratureRule,
     gauss_hermite,
     part_scale,
@@ -38,6 +37,7 @@ from bayesmodel.logp.quadrature import (
 )
 from bayesmodel.logp.vecmath import exponential, exponentiate, log_one_plus, logarithm
 from bayesmodel.model.priors import MAX_SHARE
+from bayesmodel.parallel import Map
 
 Floats = NDArray[np.float64]
 MAX_LOG_RATIO = 600.0

@@ -29,6 +29,8 @@ FAMILY_CODES = {"binomial": 0, "poisson": 1, "negative-binomial": 2, "beta-binom
 """Families as compiled code branches on them; everywhere else a family is an object."""
 INTERCEPT, NOTHING = -1, -2
 """Parent of a group at the top of the first chain of levels, and of every other chain."""
+OF_AREAS = ("pattern", "lower", "upper", "people", "log_people", "observed_mask")
+"""Fields with a row for each area that its likelihood needs."""
 BLOCK = 512
 """Areas processed together, so that their determinants and intermediate results stay in the first-level cache."""
 

@@ -6,7 +6,6 @@ The approximation is computed once per fit: quadrature is forgiving of a centre 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -39,10 +38,6 @@ class EvalPoint(NamedTuple):
     eta: Floats
     area_params: Floats
     variance: Floats
-
-
-Map = Callable[[Callable[[EvalPoint], float], Iterable[EvalPoint]], Iterable[float]]
-"""`map`, or that of a pool of threads."""
 
 
 def gauss_hermite(nodes: int) -> QuadratureRule:

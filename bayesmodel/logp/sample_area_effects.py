@@ -8,7 +8,6 @@ directly (the envelope of adaptive rejection sampling, Gilks and Wild 1992).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +29,7 @@ from bayesmodel.logp.quadrature import (
 )
 from bayesmodel.logp.vecmath import exponential, logarithm
 from bayesmodel.model.priors import MAX_SHARE
+from bayesmodel.parallel import Map
 
 Floats = NDArray[np.float64]
 
@@ -43,9 +43,6 @@ HALVINGS = 50
 """Of the search for a mode."""
 BLOCK = 64
 """Areas whose own effects are drawn from one random stream."""
-
-Map = Callable[[Callable[[int], None], Iterable[int]], Iterable[None]]
-"""`map`, or that of a pool of threads."""
 
 
 class Area(NamedTuple):
