@@ -7,6 +7,8 @@ from .checks.calibration import Calibration as Calibration
 from .checks.calibration import calibration as calibration
 from .checks.hide_and_seek import HideAndSeek as HideAndSeek
 from .checks.hide_and_seek import hide_and_seek as hide_and_seek
+from .checks.model_card import ModelCard as ModelCard
+from .checks.model_card import model_card as model_card
 from .checks.multiverse import Multiverse as Multiverse
 from .checks.multiverse import multiverse as multiverse
 from .checks.predictive import PredictiveCheck as PredictiveCheck
