@@ -190,6 +190,14 @@ NOT_RUN = {
         nl="Niet gedaan: bekende aantallen verbergen en terugzoeken (`bayesmodel check --full`).",
         en="Not done: hiding known counts and seeking them (`bayesmodel check --full`).",
     ),
+    "CrossValidation": Label(
+        nl="Niet gedaan: hele gemeenten of regio's weglaten en voorspellen (`cross_validate`).",
+        en="Not done: leaving out whole gemeenten or regions and predicting them (`cross_validate`).",
+    ),
+    "Sensitivity": Label(
+        nl="Niet gedaan: prior en likelihood zwaarder en lichter wegen (`sensitivity`).",
+        en="Not done: making prior and likelihood count for more and less (`sensitivity`).",
+    ),
     "Multiverse": Label(
         nl="Niet gedaan: nagaan of oordelen standhouden in andere verdedigbare modellen (`multiverse`).",
         en="Not done: whether verdicts stand in other defensible models (`multiverse`).",

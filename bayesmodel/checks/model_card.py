@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.checks import card_texts as say
+from bayesmodel.checks.cross_validation import CrossValidation
 from bayesmodel.checks.hide_and_seek import HideAndSeek
 from bayesmodel.checks.multiverse import Multiverse
 from bayesmodel.checks.page import Section, markdown_of, page_of
 from bayesmodel.checks.quick_check import QuickCheck
+from bayesmodel.checks.sensitivity import Sensitivity
 from bayesmodel.data import Status
 from bayesmodel.data.publication import highest_hidden, lowest_hidden
 from bayesmodel.errors import UnknownNameError
@@ -37,7 +39,7 @@ from bayesmodel.model.build import BuiltModel, build_model
 from bayesmodel.model.describe import describe
 from bayesmodel.study.parts import areas_label
 
-type Checked = QuickCheck | HideAndSeek | Multiverse
+type Checked = QuickCheck | HideAndSeek | CrossValidation | Sensitivity | Multiverse
 """What a card can report on."""
 Points = list[tuple[str, str]]
 """Of a step: the name of each point of the guidelines, and what is said of it."""
@@ -110,8 +112,8 @@ def model_card(fit: Fit, *found: Checked, language: Language | None = None) -> M
     ----------
     fit : Fit
         The posterior.
-    *found : QuickCheck, HideAndSeek or Multiverse
-        What checks of this fit gave, one of a kind. Of a check that is not given the card says that it was not run,
+    *found : QuickCheck, HideAndSeek, CrossValidation, Sensitivity or Multiverse
+        What checks of this fit gave. Of a check that is not given the card says that it was not run,
         and by what it is.
     language : {"nl", "en"}, optional
         That of the study when left out.
@@ -139,10 +141,10 @@ def model_card(fit: Fit, *found: Checked, language: Language | None = None) -> M
             Section(say.PREAMBLE[reader], facts=dict(_goal(fit, reader))),
             Section(say.MODEL[reader], facts=dict(_model(fit, built, reader)), preformatted=describe(built)),
             Section(say.COMPUTATION[reader], facts=dict(_computed(fit, reader))),
-            Section(say.FITS[reader], _checked(found, (QuickCheck, HideAndSeek), reader)),
+            Section(say.FITS[reader], _checked(found, (QuickCheck, HideAndSeek, CrossValidation), reader)),
             Section(say.POSTERIOR[reader], facts=dict(_posterior(fit, reader)), tables=[_parameters(fit, reader)]),
             Section(say.DECISIONS[reader], facts=dict(_decided(fit, reader)), tables=[_verdicts(fit, reader)]),
-            Section(say.SENSITIVITY[reader], _checked(found, (Multiverse,), reader)),
+            Section(say.SENSITIVITY[reader], _checked(found, (Sensitivity, Multiverse), reader)),
             Section(say.REPRODUCING[reader], facts=dict(_remade(fit, reader))),
             Section(say.REMARKS[reader], remarks or [say.NO_REMARKS[reader]]),
         )
@@ -359,9 +361,10 @@ def _verdicts(fit: Fit, reader: Language) -> pd.DataFrame:
 
 def _checked(found: Iterable[Checked], kinds: Sequence[type[Checked]], reader: Language) -> list[str]:
     """Return what each kind of check found, and of which it was not run."""
-    given = {type(each): each for each in found}
-    said = [text for kind in kinds if kind in given for text in given[kind].sentences(reader)]
-    return said + [say.NOT_RUN[kind.__name__][reader] for kind in kinds if kind not in given]
+    given = list(found)
+    said = [text for kind in kinds for each in given if isinstance(each, kind) for text in each.sentences(reader)]
+    missing = [kind.__name__ for kind in kinds if not any(isinstance(each, kind) for each in given)]
+    return said + [say.NOT_RUN[name][reader] for name in missing]
 
 
 def _remade(fit: Fit, reader: Language) -> Points:

@@ -50,14 +50,23 @@ def card(
 
 def checked(fit: Fit, *, full: bool) -> list[Checked]:
     """Return what checks of seconds find, and with `full` those of minutes."""
+    from bayesmodel.checks.cross_validation import cross_validate
     from bayesmodel.checks.hide_and_seek import hide_and_seek
     from bayesmodel.checks.quick_check import check
+    from bayesmodel.checks.sensitivity import sensitivity
     from bayesmodel.cli.console import reporter
     from bayesmodel.messages import _
 
     with reporter().stage(_("leave out each area and predict it")), reporter().counting() as progress:
         found: list[Checked] = [check(fit, refit=full, progress=progress)]
+    if fit.study.model.priors.coefficient.kind == "normal" or not fit.design.names:
+        with reporter().stage(_("weigh prior and likelihood more and less")):
+            found.append(sensitivity(fit))
     if full:
+        for level in (None, *fit.study.effect_names):
+            stage = _("leave out each {unit} and predict it").format(unit=level or fit.study.area)
+            with reporter().stage(stage), reporter().counting() as progress:
+                found.append(cross_validate(fit, level, progress=progress))
         with reporter().stage(_("hide known counts and seek them")), reporter().counting() as progress:
             found.append(hide_and_seek(fit, progress=progress))
     return found
