@@ -34,7 +34,7 @@ from bayesmodel.estimates.verdicts import verdicts
 from bayesmodel.files import write_atomic
 from bayesmodel.format import interval_name, percent
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import Language, _, number, speaking
+from bayesmodel.messages import LANGUAGES, Language, _, number, speaking
 from bayesmodel.model.build import BuiltModel, build_model
 from bayesmodel.model.describe import describe
 from bayesmodel.study.parts import areas_label
@@ -123,6 +123,11 @@ def model_card(fit: Fit, *found: Checked, language: Language | None = None) -> M
     ModelCard
         With ``.html``, ``.markdown`` and ``.write(path)``.
 
+    Raises
+    ------
+    UnknownNameError
+        There is no such language.
+
     Notes
     -----
     Kruschke (2021), Bayesian analysis reporting guidelines.
@@ -134,6 +139,9 @@ def model_card(fit: Fit, *found: Checked, language: Language | None = None) -> M
     # Model card: invented
     """
     reader = language or fit.study.report.language
+    if reader not in LANGUAGES:
+        raise UnknownNameError(_("language"), str(reader), LANGUAGES)
+    title = say.TITLE[reader].format(study=fit.study.name)
     with speaking(reader):
         built = build_model(fit.counts, fit.design)
         remarks = [str(remark) for remark in remarks_of(fit)]
@@ -148,7 +156,7 @@ def model_card(fit: Fit, *found: Checked, language: Language | None = None) -> M
             Section(say.REPRODUCING[reader], facts=dict(_remade(fit, reader))),
             Section(say.REMARKS[reader], remarks or [say.NO_REMARKS[reader]]),
         )
-    return ModelCard(say.TITLE[reader].format(study=fit.study.name), sections, reader)
+    return ModelCard(title, sections, reader)
 
 
 def _goal(fit: Fit, reader: Language) -> Points:
