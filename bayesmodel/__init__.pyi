@@ -5,8 +5,13 @@ from .batch.runner import fit_many as fit_many
 from .batch.variation import Variation as Variation
 from .checks.calibration import Calibration as Calibration
 from .checks.calibration import calibration as calibration
+from .checks.cross_validation import CrossValidation as CrossValidation
+from .checks.cross_validation import compare_elpd as compare_elpd
+from .checks.cross_validation import cross_validate as cross_validate
 from .checks.hide_and_seek import HideAndSeek as HideAndSeek
 from .checks.hide_and_seek import hide_and_seek as hide_and_seek
+from .checks.model_card import ModelCard as ModelCard
+from .checks.model_card import model_card as model_card
 from .checks.multiverse import Multiverse as Multiverse
 from .checks.multiverse import multiverse as multiverse
 from .checks.predictive import PredictiveCheck as PredictiveCheck
@@ -16,6 +21,8 @@ from .checks.quick_check import check as check
 from .checks.sbc import SimulationCalibration as SimulationCalibration
 from .checks.sbc import posterior_sbc as posterior_sbc
 from .checks.sbc import prior_sbc as prior_sbc
+from .checks.sensitivity import Sensitivity as Sensitivity
+from .checks.sensitivity import sensitivity as sensitivity
 from .data import AreaTable as AreaTable
 from .data import Counts as Counts
 from .data import Status as Status

@@ -22,7 +22,7 @@ ODD = {
 }  # fmt: skip
 SLOW = {
     *("fit", "fit_model", "draw_prior", "fit_many", "load_many", "draw_graph", "write_results", "write_tables"),
-    *("posterior_sbc", "prior_sbc", "multiverse", "hide_and_seek"),
+    *("posterior_sbc", "prior_sbc", "multiverse", "hide_and_seek", "cross_validate"),
 }
 """Functions of which only the first argument is tried: the others take minutes, or are places to write in."""
 FUNCTIONS = sorted(name for name in dir(bayesmodel) if inspect.isfunction(getattr(bayesmodel, name, None)))

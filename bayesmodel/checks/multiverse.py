@@ -29,9 +29,10 @@ from bayesmodel.errors import BayesModelError, StudyError, raise_faults
 from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.estimates.verdicts import verdicts
+from bayesmodel.format import percent
 from bayesmodel.inference.fit import Fit
 from bayesmodel.io import read_areas
-from bayesmodel.messages import LANGUAGES, _, number
+from bayesmodel.messages import LANGUAGES, Language, _, number
 from bayesmodel.study import Label, Study
 
 MODELS = 40
@@ -51,8 +52,16 @@ DIRECTION = {
 TITLE = Label(
     nl="multiversum: in welk deel van {models} verdedigbare modellen het oordeel van de studie standhoudt "
     "(verwachting: {expectation})",
-    en="multiverse: the share of {models} defensible models in which the verdict of the study stands "
-    "(expectation: {expectation})",
+    en="multiverse: the share of {models} defensible models in which the verdict of the study stands (expectation: "
+    "{expectation})",
+)
+
+
+STANDS = Label(
+    nl="Van {conclusions} conclusies houden er {firm} stand in ten minste {mostly} van {models} verdedigbare "
+    "modellen; in geen enkel model aan de andere kant: {never} (verwachting: {expectation}).",
+    en="Of {conclusions} conclusions {firm} stand in at least {mostly} of {models} defensible models; on the other "
+    "side in no model: {never} (expectation: {expectation}).",
 )
 
 
@@ -167,6 +176,20 @@ class Multiverse(Result):
     def tables(self) -> tuple[pd.DataFrame, ...]:
         """Return what becomes of each verdict, what each option does, and the areas."""
         return self.by_verdict, self.by_option, self.summary()
+
+    def sentences(self, language: Language | None = None) -> tuple[str, ...]:
+        """Say how many conclusions stand, and in how many models."""
+        reader = language or self.study.report.language
+        table = self.summary()
+        conclusions = table[table["verdict"] != VerdictClass.INCONCLUSIVE]
+        counted = {
+            "conclusions": len(conclusions),
+            "firm": int((conclusions["stands"] >= MOSTLY).sum()),
+            "never": int((conclusions["opposite"] == 0).sum()),
+            "models": self.verdicts.shape[1],
+        }
+        told = {name: number(count, ",", reader) for name, count in counted.items()}
+        return (STANDS[reader].format(mostly=percent(MOSTLY, reader), expectation=self.expectation, **told),)
 
     def notes(self) -> tuple[str, ...]:
         """Say how many models are left out."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -26,9 +27,11 @@ CONTENTS = Label(nl="Inhoud", en="Contents")
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#262626}"
     "h1{font-size:1.6rem}h2{font-size:1.25rem;margin-top:2.5rem}"
-    "img{max-width:100%;height:auto}.wide{overflow-x:auto}"
-    "table{border-collapse:collapse;font-size:.85rem}th,td{padding:.2rem .6rem;text-align:right;"
-    "border-bottom:1px solid #c9c9c9}th{text-align:left}pre{white-space:pre-wrap}"
+    "img{max-width:100%;height:auto}.wide{overflow-x:auto;margin-top:1rem}"
+    "table{border-collapse:collapse;border:0;font-size:.85rem}th,td{padding:.2rem .6rem;text-align:right;border:0;"
+    "border-bottom:1px solid #c9c9c9}th{text-align:left}"
+    ".facts table{font-size:1rem}.facts td{text-align:left}.facts th{width:11rem}th,td{vertical-align:top}"
+    "pre{white-space:pre-wrap;font-size:.85rem;background:#f5f5f5;padding:.6rem}"
 )
 
 
@@ -41,6 +44,10 @@ class Section:
     heading : str
     texts : sequence of str
         As a list.
+    facts : mapping of str to str
+        What is said, by its name.
+    preformatted : str
+        Text in lines as they are, such as equations.
     tables : sequence of DataFrame
         Whole.
     pictures : sequence of Figure
@@ -51,6 +58,8 @@ class Section:
     texts: Sequence[str] = ()
     tables: Sequence[pd.DataFrame] = ()
     pictures: Sequence[Figure] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    preformatted: str = ""
 
 
 def page_of(title: str, sections: Sequence[Section], language: Language) -> str:
@@ -85,6 +94,51 @@ def page_of(title: str, sections: Sequence[Section], language: Language) -> str:
     )
 
 
+def markdown_of(title: str, sections: Sequence[Section], language: Language) -> str:
+    """Return a page as Markdown, with the text alternative of each picture instead of the picture.
+
+    Parameters
+    ----------
+    title : str
+    sections : sequence of Section
+    language : {"nl", "en"}
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(markdown_of("Checks", [Section("Coverage", ["90 of 100"])], "en").splitlines()[4])
+    - 90 of 100
+    """
+    parts = [f"# {_marked(title)}"]
+    for section in sections:
+        parts += [f"## {_marked(section.heading)}", *_markdown_parts(section)]
+    return "\n\n".join([*parts, MADE[language].format(version=__version__)]) + "\n"
+
+
+def _markdown_parts(section: Section) -> Iterator[str]:
+    """Yield the blocks of a section."""
+    if section.facts:
+        yield "\n".join(f"- **{_marked(name)}**: {_marked(text)}" for name, text in section.facts.items())
+    if section.texts:
+        yield "\n".join(f"- {_marked(text)}" for text in section.texts)
+    if section.preformatted:
+        yield f"```text\n{section.preformatted}\n```"
+    for picture in section.pictures:
+        yield _marked(str(picture.get_label()))
+    for table in section.tables:
+        named = table.reset_index().astype(str)
+        rows = [list(map(str, named.columns)), ["---"] * named.shape[1], *named.to_numpy().tolist()]
+        yield "\n".join(f"| {' | '.join(map(_marked, cells))} |" for cells in rows)
+
+
+def _marked(text: str) -> str:
+    """Return a text in one line, in which nothing is a mark of Markdown but code."""
+    return re.sub(r"([\\*_|<>\[\]])(?=[^`]*(?:`[^`]*`[^`]*)*$)", r"\\\1", " ".join(text.split()))
+
+
 def write_page(path: str | Path, title: str, sections: Sequence[Section], language: Language) -> Path:
     """Write a page, whole or not at all; `OutputError` when it cannot be written.
 
@@ -106,10 +160,20 @@ def write_page(path: str | Path, title: str, sections: Sequence[Section], langua
 
 def _section(nth: int, section: Section) -> str:
     """Return a section under its heading."""
-    tables = "".join(f'<div class="wide">{html.frame(table, len(table) + 1)}</div>' for table in section.tables)
+    facts = f'<div class="facts">{html.facts(section.facts)}</div>' if section.facts else ""
+    said = re.sub(r"`([^`<>]+)`", r"<code>\1</code>", facts + html.bullets(section.texts))
+    lines = html.preformatted(section.preformatted) if section.preformatted else ""
+    tables = "".join(map(_table, section.tables))
     pictures = "".join(map(image, section.pictures))
     heading = f'<h2 id="part-{nth}">{escape(section.heading)}</h2>'
-    return f"<section>{heading}{html.bullets(section.texts)}{pictures}{tables}</section>"
+    return f"<section>{heading}{said}{lines}{pictures}{tables}</section>"
+
+
+def _table(table: pd.DataFrame) -> str:
+    """Return a whole table, the name of its rows in the row of headings."""
+    if table.index.nlevels == 1:
+        table = table.set_axis(table.index.rename(None)).rename_axis(columns=str(table.index.name or ""))
+    return f'<div class="wide">{html.frame(table, len(table) + 1)}</div>'
 
 
 def image(picture: Figure) -> str:

@@ -169,8 +169,8 @@ def _spread(fit: Fit) -> str:
 
 def _made(fit: Fit) -> str:
     """Say when and how the fit was made, and how long it took."""
+    from bayesmodel.estimates.labels import engine_in_words
     from bayesmodel.messages import _, language, number
-    from bayesmodel.tables.display import engine_in_words
 
     made = fit.provenance
     parts = {"laplace": "Laplace", "sampling": _("sampling"), "judging": _("judging")}

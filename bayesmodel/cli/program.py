@@ -17,6 +17,7 @@ from bayesmodel.cli.fetch_tables import fetch
 from bayesmodel.cli.inspect import plot, show, variance
 from bayesmodel.cli.study_init import init
 from bayesmodel.cli.typer_group import Command, Group, Program
+from bayesmodel.cli.write_card import card
 from bayesmodel.messages import Language, _, choose_language
 
 START, ANALYSE, READ = "To start with", "To analyse a study", "To read a fit"
@@ -57,6 +58,9 @@ _add(run, ANALYSE, "bayesmodel run study.toml --out results", "bayesmodel run st
 _add(fit, ANALYSE, "bayesmodel fit study.toml --out fit.nc")
 _add(show, READ, "bayesmodel show results", "bayesmodel show results --json")
 _add(check, READ, "bayesmodel check results", "bayesmodel check fit.nc --full --out check.html")
+_add(
+    card, READ, "bayesmodel card results --out card.html", "bayesmodel card fit.nc --out kaart.md --report-language nl"
+)
 _add(
     compare,
     READ,

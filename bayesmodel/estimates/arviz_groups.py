@@ -17,6 +17,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy import stats
 
+from bayesmodel.data import Counts
 from bayesmodel.data.interpret import mask
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.linear_predictor import Floats, coefficients, dispersion, flat, without_own_effect
@@ -80,12 +81,12 @@ def with_groups(fit: Fit, *names: str) -> Fit:
 def _observed(fit: Fit) -> xr.Dataset:
     """Return the midpoint of the window of each count (area,)."""
     counts = fit.counts
-    return _dataset(fit, {"published": ((counts.lower + counts.upper) / 2)[_telling(fit)]}, ())
+    return _dataset(fit, {"published": ((counts.lower + counts.upper) / 2)[informative(fit.counts)]}, ())
 
 
 def _replicated(fit: Fit) -> xr.Dataset:
     """Return the midpoint of the window of each replicate, hidden and rounded as the data are (chain, draw, area)."""
-    rows, counts = _telling(fit), fit.counts
+    rows, counts = informative(fit.counts), fit.counts
     eta = np.asarray(flat(fit, "linear_predictor")[:, rows], dtype=float)
     rng = np.random.default_rng(fit.study.inference.seed)
     people = counts.population[rows]
@@ -96,29 +97,49 @@ def _replicated(fit: Fit) -> xr.Dataset:
 
 def _log_likelihood(fit: Fit) -> xr.Dataset:
     """Return log P(the count lies in its window), own effects integrated out (chain, draw, area)."""
+    eta = without_own_effect(fit, np.arange(len(fit.counts)))
+    return _dataset(fit, {"published": area_loglik(fit)(eta)}, ("chain", "draw"))
+
+
+def area_loglik(fit: Fit) -> Callable[[Floats], Floats]:
+    """Return the log-likelihood of the windows as a function of the predictor without areas' own effects.
+
+    Parameters
+    ----------
+    fit : Fit
+        Its draws of coefficients, sds and dispersion are used.
+
+    Returns
+    -------
+    callable
+        From linear predictors (sample, area) to log P(the count lies in its window), the area's own effect integrated
+        out (sample, informative area).
+    """
     from bayesmodel.logp.area_effects import choose_rule, marginal_loglik
     from bayesmodel.logp.arrays import log_constants, model_arrays
     from bayesmodel.logp.family_callback import compiled_callback
     from bayesmodel.logp.predictor import missing_variances
     from bayesmodel.logp.quadrature import EvalPoint, laplace_approx
 
-    built, counts, rows = build_model(fit.counts, fit.design), fit.counts, np.arange(len(fit.counts))
+    built, counts, chosen = build_model(fit.counts, fit.design), fit.counts, informative(fit.counts)
     arrays = model_arrays(built, compiled_callback(fit.family.name).address)
-    beta = np.ascontiguousarray(coefficients(fit), dtype=float)
-    eta = without_own_effect(fit, rows)
     area_params = np.stack([flat(fit, name).astype(float) for name in built.area_parameters], axis=1)
-    points = list(map(EvalPoint, eta, area_params, missing_variances(arrays, beta)))
-    halfway = points[len(points) // 2]
-    approx = laplace_approx(arrays, eta.mean(axis=0), area_params.mean(axis=0), halfway.variance)
-    rule = choose_rule(arrays, approx, points[:: max(1, len(points) // POINTS)])
-    chosen = _telling(fit)
+    variances = missing_variances(arrays, np.ascontiguousarray(coefficients(fit), dtype=float))
     constants = log_constants(fit.family.name, counts.lower[chosen], counts.population[chosen])
 
-    def value(point: EvalPoint) -> Floats:
-        return np.asarray(marginal_loglik(arrays, approx, rule, *point).value[chosen] + constants)
+    def at(eta: Floats) -> Floats:
+        points = list(map(EvalPoint, eta, area_params, variances))
+        halfway = points[len(points) // 2]
+        approx = laplace_approx(arrays, eta.mean(axis=0), area_params.mean(axis=0), halfway.variance)
+        rule = choose_rule(arrays, approx, points[:: max(1, len(points) // POINTS)])
 
-    with ThreadPoolExecutor(cores()) as pool:
-        return _dataset(fit, {"published": np.array(list(pool.map(value, points)))}, ("chain", "draw"))
+        def value(point: EvalPoint) -> Floats:
+            return np.asarray(marginal_loglik(arrays, approx, rule, *point).value[chosen] + constants)
+
+        with ThreadPoolExecutor(cores()) as pool:
+            return np.array(list(pool.map(value, points)))
+
+    return at
 
 
 def _log_prior(fit: Fit) -> xr.Dataset:
@@ -145,9 +166,8 @@ def _log_prior(fit: Fit) -> xr.Dataset:
     return posterior[list(found)].copy(data=found)
 
 
-def _telling(fit: Fit) -> NDArray[np.int64]:
-    """Return the areas whose count is informative."""
-    counts = fit.counts
+def informative(counts: Counts) -> NDArray[np.int64]:
+    """Return the areas whose count is informative: it was delivered, and its window excludes a possible count."""
     return np.flatnonzero(counts.observed & ((counts.lower > 0) | (counts.upper < counts.population)))
 
 
@@ -156,7 +176,7 @@ def _dataset(fit: Fit, values: Mapping[str, Floats], sample_dims: tuple[str, ...
     posterior, area = fit.tree["posterior"].dataset, fit.study.area
     shape = tuple(posterior.sizes[dim] for dim in sample_dims)
     arrays = {name: ((*sample_dims, area), array.reshape(*shape, -1)) for name, array in values.items()}
-    codes = {dim: posterior[dim] for dim in sample_dims} | {area: fit.counts.areas.codes[_telling(fit)]}
+    codes = {dim: posterior[dim] for dim in sample_dims} | {area: fit.counts.areas.codes[informative(fit.counts)]}
     return xr.Dataset(arrays, codes, {"windows": "a hidden or rounded count stands at the middle of its window"})
 
 

@@ -1,4 +1,4 @@
-"""Labels for arrays of draws: codes, names and whatever tables and pictures need, and the name of a set of areas."""
+"""Labels for arrays of draws: codes, names and what tables and pictures need; words for areas and for an engine."""
 
 from __future__ import annotations
 
@@ -13,9 +13,27 @@ from numpy.typing import NDArray
 from bayesmodel.data import Counts
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import Language, number
 from bayesmodel.study import Label
 
 Codes = Sequence[Any] | pd.Index | NDArray[Any]
+ENGINES: Mapping[str, Label] = {
+    "nuts (nutpie) on the compiled density": Label(
+        nl="nuts (nutpie) op de gecompileerde dichtheid", en="nuts (nutpie) on the compiled density"
+    ),
+    "nuts (nutpie) on the PyMC graph": Label(
+        nl="nuts (nutpie) op het model in PyMC", en="nuts (nutpie) on the PyMC graph"
+    ),
+    "nested laplace, weighted to the exact posterior": Label(
+        nl="Laplace-benadering, herwogen naar de exacte a-posterioriverdeling",
+        en="nested laplace, weighted to the exact posterior",
+    ),
+}
+"""How a fit was drawn, by what its provenance says."""
+REFUSED = Label(
+    nl="{engine}; eerst is de Laplace-benadering geprobeerd, maar die was niet nauwkeurig genoeg{figures}",
+    en="{engine}; nested laplace was tried first and was not accurate enough{figures}",
+)
 
 
 def with_labels(fit: Fit, samples: NDArray[Any], dim: str, codes: Codes, beside: Mapping[str, Codes]) -> xr.DataArray:
@@ -129,3 +147,21 @@ def mean_label(counts: Counts) -> Label:
     if counts.study.example is not None:
         return Label(nl="landelijk gemiddelde", en="country mean")
     return Label(nl="gemiddelde van het onderzoeksgebied", en="mean of the study area")
+
+
+def engine_in_words(made: Mapping[str, object], language: Language) -> str | None:
+    """Say how a fit was drawn, from its provenance; None where that does not say."""
+    engine = made.get("engine")
+    if engine is None:
+        return None
+    known = ENGINES.get(str(engine))
+    said, refused = known[language] if known else str(engine), made.get("refused")
+    return _after_refusal(said, refused, language) if isinstance(refused, Mapping) else said
+
+
+def _after_refusal(said: str, refused: Mapping[str, object], language: Language) -> str:
+    """Say how a fit was drawn, and that another engine was refused before it."""
+    shape, figures = refused.get("pareto_k"), ""
+    if isinstance(shape, float):
+        figures = f" (Pareto k {number(shape, '.2f', language)})"
+    return REFUSED[language].format(engine=said, figures=figures)

@@ -33,6 +33,7 @@ from bayesmodel.data.remarks.heaps import numbers_of
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.definition import Kind
 from bayesmodel.estimates.estimate import summarise
+from bayesmodel.estimates.hidden_check import fit_remarks
 from bayesmodel.estimates.labels import warning
 from bayesmodel.estimates.linear_predictor import (
     Floats,
@@ -281,6 +282,18 @@ def publication_remarks(fit: Fit) -> tuple[Remark, ...]:
         return ()
     check = publication_check(fit)
     return (remark(RemarkKind.HEAP, fit.study.columns.count, check.conclusion),) if check.better else ()
+
+
+def remarks_of(fit: Fit) -> tuple[Remark, ...]:
+    """Return what in the data may not be meant, as the data show it and as the fit does.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> remarks_of(invented_fit())
+    ()
+    """
+    return fit.counts.remarks + fit_remarks(fit) + publication_remarks(fit)
 
 
 def _highest_shown(publication: Publication) -> int:

@@ -52,19 +52,20 @@ class Diagnostics:
     laplace_refused: bool = False
 
     def __repr__(self) -> str:
-        rows = (f"  {name}: {found} ({needed})" for name, found, needed in self._figures())
+        rows = (f"  {name}: {found} ({needed})" for name, found, needed in self.figures)
         return "\n".join([self._title(), *rows, *(f"  {problem}" for problem in self.problems)])
 
     def _repr_html_(self) -> str:
         """Return the figures with what is needed, for a notebook."""
-        lines = {name: f"{found} ({needed})" for name, found, needed in self._figures()}
+        lines = {name: f"{found} ({needed})" for name, found, needed in self.figures}
         return html.page(self._title(), html.facts(lines), html.bullets(self.problems))
 
     def _title(self) -> str:
         """Say whether the draws may be reported."""
         return _("Converged") if self.converged else _("NOT converged: these draws may not be relied on")
 
-    def _figures(self) -> tuple[tuple[str, str, str], ...]:
+    @property
+    def figures(self) -> tuple[tuple[str, str, str], ...]:
         """Return the name of each figure, the figure, and what is needed."""
         size = _("{size}, of {worst}").format(size=number(self.ess_min, ",.0f"), worst=self.worst)
         if self.certificate is not None:

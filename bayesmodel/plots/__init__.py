@@ -8,7 +8,7 @@ from bayesmodel.plots.maps import area_map, verdict_map
 from bayesmodel.plots.model_checks import diagnostic, prior_posterior, publication
 from bayesmodel.plots.posteriors import comparison, posteriors
 from bayesmodel.plots.registry import KINDS, PlotRequest, picture
-from bayesmodel.plots.robustness import multiverse, rank_curves
+from bayesmodel.plots.robustness import multiverse, power_scaling, predicted_units, rank_curves
 from bayesmodel.plots.save import save
 from bayesmodel.plots.scatter import funnel, observed_expected, shrinkage
 from bayesmodel.plots.special_areas import special_areas
@@ -30,6 +30,8 @@ __all__ = [
     "observed_expected",
     "picture",
     "posteriors",
+    "power_scaling",
+    "predicted_units",
     "prior_posterior",
     "publication",
     "rank_curves",

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bayesmodel.checks.calibration import Calibration, Transforms
+from bayesmodel.checks.cross_validation import CrossValidation
 from bayesmodel.checks.hide_and_seek import HideAndSeek
 from bayesmodel.checks.multiverse import Multiverse
 from bayesmodel.checks.predictive import PredictiveCheck
 from bayesmodel.checks.sbc import SimulationCalibration
+from bayesmodel.checks.sensitivity import Sensitivity
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.compare import Comparison, compare
 from bayesmodel.estimates.difference import difference
@@ -45,7 +47,7 @@ from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
 from bayesmodel.plots.maps import area_map, verdict_map
 from bayesmodel.plots.model_checks import diagnostic, publication
 from bayesmodel.plots.posteriors import comparison, posteriors
-from bayesmodel.plots.robustness import multiverse, rank_curves
+from bayesmodel.plots.robustness import multiverse, power_scaling, predicted_units, rank_curves
 from bayesmodel.plots.scatter import funnel, observed_expected, shrinkage
 from bayesmodel.plots.special_areas import special_areas
 
@@ -310,6 +312,10 @@ def default_plot(shown: Result, axes: Axes | None = None, language: Language | N
             return publication(shown, axes=axes, language=language)
         case Multiverse():
             return multiverse(shown, axes=axes, language=language)
+        case Sensitivity():
+            return power_scaling(shown, axes=axes, language=language)
+        case CrossValidation():
+            return predicted_units(shown, axes=axes, language=language)
         case SimulationCalibration():
             return rank_curves(shown, axes=axes, language=language)
         case Peers():

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import kstwo
 
+from bayesmodel.checks.cross_validation import CrossValidation
 from bayesmodel.checks.multiverse import Multiverse
 from bayesmodel.checks.sbc import SimulationCalibration
+from bayesmodel.checks.sensitivity import SENSITIVE, Sensitivity
 from bayesmodel.format import percent
 from bayesmodel.messages import Language
 from bayesmodel.plots.axes import Reading
@@ -88,11 +90,11 @@ SBC_AXIS = Label(
 SBC_DISTANCE = Label(nl="aandeel eronder min het verwachte", en="share below it, minus what is expected")
 SBC_MARKS = Label(
     nl="Per soort grootheid het verschil tussen de verdeling van de rangen en een gelijkmatige, over {replicates} "
-    "nabootsingen. Eén goede grootheid blijft met 95% kans overal binnen de grijze band; gemiddelden van vele (tussen "
-    "haakjes hun aantal) liggen dichter bij nul.",
+    "nabootsingen. Eén goede grootheid blijft met 95% kans overal binnen de grijze band; gemiddelden van vele "
+    "(tussen haakjes hun aantal) liggen dichter bij nul.",
     en="Per kind of quantity the distance between the distribution of the ranks and a uniform one, over {replicates} "
-    "replicates. One quantity that is right stays within the grey band everywhere with a probability of 95%; means of "
-    "many (their number in brackets) lie closer to zero.",
+    "replicates. One quantity that is right stays within the grey band everywhere with a probability of 95%; means "
+    "of many (their number in brackets) lie closer to zero.",
 )
 SBC_ALT = Label(
     nl="Grootste afstand per soort: {rows}; de band is {band} breed aan elke kant.",
@@ -147,5 +149,131 @@ def rank_curves(found: SimulationCalibration, *, axes: Axes | None = None, langu
         title=reading.say(SBC),
         caption=(reading.say(SBC_MARKS, replicates=len(found.ranks)),),
         alt=reading.say(SBC_ALT, rows=listed, band=reading.number(band, 2)),
+        interval=False,
+    )
+
+
+SMALLEST_SHIFT = 1e-4
+"""Left end of the axis: what is smaller is none."""
+SCALING = Label(nl="Rust de uitkomst op de prior?", en="Does the outcome rest on the prior?")
+SCALING_AXIS = Label(
+    nl="verschuiving van de posterior per verdubbeling van het gewicht",
+    en="shift of the posterior per doubling of its power",
+)
+SCALING_NAMES = {
+    "prior": Label(nl="van de prior", en="of the prior"),
+    "likelihood": Label(nl="van de likelihood", en="of the likelihood"),
+}
+SCALING_MARKS = Label(
+    nl="Lijn: {limit}. Een stip rechts ervan: die parameter rust mede op zijn prior. Een streep links ervan: de "
+    "aantallen leren er weinig over.",
+    en="Line: {limit}. A mark to the right of it: that parameter rests on its prior too. A dash to the left of it: "
+    "the counts teach little about it.",
+)
+SCALING_ALT = Label(nl="Per parameter prior en likelihood: {rows}.", en="By parameter, prior and likelihood: {rows}.")
+
+
+@in_house_style
+def power_scaling(found: Sensitivity, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw how far the posterior of each parameter moves with the weight of the prior, and of the likelihood.
+
+    Parameters
+    ----------
+    found : Sensitivity
+        Of `bayesmodel.sensitivity`.
+
+    Returns
+    -------
+    Figure
+        One row per parameter; the caption says how many conclusions change.
+
+    Examples
+    --------
+    >>> from bayesmodel import sensitivity
+    >>> from bayesmodel.testing import invented_fit
+    >>> power_scaling(sensitivity(invented_fit(), "gemeente"), language="en").axes[0].get_xscale()
+    'log'
+    """
+    reading = Reading(found.study, language or found.study.report.language)
+    rows = found.parameters
+    axes = axes_for(axes, 1.9 + 0.22 * len(rows))
+    positions = np.arange(len(rows))
+    for component, shape, colour in (("prior", "o", BLUE), ("likelihood", "|", INK)):
+        shifts = np.maximum(rows[component], SMALLEST_SHIFT)
+        axes.plot(shifts, positions, shape, color=colour, ms=6, label=reading.say(SCALING_NAMES[component]))
+    axes.axvline(SENSITIVE, color=GREY, lw=1)
+    axes.set_xscale("log")
+    name_rows(axes, [str(name) for name in rows.index])
+    axes.set_xlabel(reading.say(SCALING_AXIS))
+    legend(axes)
+    listed = "; ".join(
+        f"{name} {reading.number(row['prior'], 2)}, {reading.number(row['likelihood'], 2)}"
+        for name, row in rows.iterrows()
+    )
+    return finish(
+        axes,
+        reading,
+        title=reading.say(SCALING),
+        caption=(
+            reading.say(SCALING_MARKS, limit=reading.number(SENSITIVE, 2)),
+            *found.sentences(reading.language)[:-1],
+        ),
+        alt=reading.say(SCALING_ALT, rows=listed),
+        interval=False,
+    )
+
+
+GROUPS = Label(nl="Wat wordt slecht voorspeld uit de rest?", en="What is predicted badly from the rest?")
+GROUPS_ORDER = Label(nl="rang, van slechtst naar best voorspeld", en="rank, from predicted worst to best")
+GROUPS_AXIS = Label(nl="log-kans per gebied", en="log probability per area")
+GROUPS_MARKS = Label(
+    nl="Lager is slechter voorspeld; de slechtste zijn genoemd. Kruis: Pareto k te groot en niet opnieuw geschat.",
+    en="Lower is predicted worse; the worst are named. Cross: Pareto k too large and not refitted.",
+)
+GROUPS_ALT = Label(nl="Het slechtst voorspeld: {rows}.", en="Predicted worst: {rows}.")
+NAMED = 3
+"""Units that are named."""
+
+
+@in_house_style
+def predicted_units(found: CrossValidation, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw how well what was left out is predicted from the rest, and name the worst.
+
+    Parameters
+    ----------
+    found : CrossValidation
+        Of `bayesmodel.cross_validate`.
+
+    Returns
+    -------
+    Figure
+        One mark per unit, from the worst to the best, for its number of areas.
+
+    Examples
+    --------
+    >>> from bayesmodel import cross_validate
+    >>> from bayesmodel.testing import invented_fit
+    >>> len(predicted_units(cross_validate(invented_fit(), refits=0)).axes[0].texts)
+    3
+    """
+    reading = Reading(found.study, language or found.study.report.language)
+    rows = found.summary()
+    scores, poor = (rows["elpd"] / rows["areas"]).to_numpy(), rows.index.isin(found.poor)
+    axes, ranks = axes_for(axes, 3.6), np.arange(1, len(rows) + 1)
+    axes.plot(ranks[~poor], scores[~poor], "o", color=BLUE, ms=4)
+    axes.plot(ranks[poor], scores[poor], "x", color=INK, ms=6)
+    worst = [(rank, str(code), score) for rank, code, score in zip(ranks[:NAMED], rows.index, scores, strict=False)]
+    for rank, code, score in worst:
+        axes.annotate(code, (rank, score), xytext=(6, 0), textcoords="offset points", va="center")
+    axes.set_xlabel(reading.say(GROUPS_ORDER))
+    axes.set_ylabel(reading.say(GROUPS_AXIS))
+    write_numbers(axes, "both", reading)
+    listed = "; ".join(f"{code} {reading.number(score, 2)}" for _rank, code, score in worst)
+    return finish(
+        axes,
+        reading,
+        title=reading.say(GROUPS),
+        caption=(reading.say(GROUPS_MARKS), found.sentences(reading.language)[0]),
+        alt=reading.say(GROUPS_ALT, rows=listed),
         interval=False,
     )

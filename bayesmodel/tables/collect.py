@@ -9,8 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from bayesmodel.data.remark import Remark
-from bayesmodel.estimates.hidden_check import fit_remarks
-from bayesmodel.estimates.publication_check import publication_remarks
+from bayesmodel.estimates.publication_check import remarks_of
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, speaking
 from bayesmodel.study.parts import PLURALS
@@ -56,7 +55,7 @@ class Tables:
     @cached_property
     def remarks(self) -> tuple[Remark, ...]:
         """What in the data may not be meant, as the data and as the fit show it; said beside the results."""
-        return self.fit.counts.remarks + fit_remarks(self.fit) + publication_remarks(self.fit)
+        return remarks_of(self.fit)
 
     @property
     def title(self) -> str:

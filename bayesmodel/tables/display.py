@@ -8,7 +8,7 @@ import pandas as pd
 
 from bayesmodel.data import Status
 from bayesmodel.estimates.verdict_rule import VerdictClass
-from bayesmodel.messages import Language, number
+from bayesmodel.messages import Language
 from bayesmodel.study import Label
 from bayesmodel.tables.columns import Column, Form
 
@@ -33,23 +33,6 @@ FLAGS: Mapping[str, Label] = {
     "whole": Label(nl="alle gebieden samen", en="all areas together"),
 }
 WORDS: Mapping[str, Label] = {**STATUSES, **FLAGS, **{str(each): each.label for each in VerdictClass}}
-ENGINES: Mapping[str, Label] = {
-    "nuts (nutpie) on the compiled density": Label(
-        nl="nuts (nutpie) op de gecompileerde dichtheid", en="nuts (nutpie) on the compiled density"
-    ),
-    "nuts (nutpie) on the PyMC graph": Label(
-        nl="nuts (nutpie) op het model in PyMC", en="nuts (nutpie) on the PyMC graph"
-    ),
-    "nested laplace, weighted to the exact posterior": Label(
-        nl="Laplace-benadering, herwogen naar de exacte a-posterioriverdeling",
-        en="nested laplace, weighted to the exact posterior",
-    ),
-}
-"""How a fit was drawn, by what its provenance says."""
-REFUSED = Label(
-    nl="{engine}; eerst is de Laplace-benadering geprobeerd, maar die was niet nauwkeurig genoeg{figures}",
-    en="{engine}; nested laplace was tried first and was not accurate enough{figures}",
-)
 CODED = ("status", "flags", "verdict_")
 """Columns (or how their names begin) that hold codes with words for them."""
 
@@ -87,24 +70,6 @@ def rounded(table: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
         values = (shown[column.name].astype("Float64") * factor).round(decimals)
         shown[column.name] = values if decimals else values.astype("Int64")
     return shown
-
-
-def engine_in_words(made: Mapping[str, object], language: Language) -> str | None:
-    """Say how a fit was drawn, from its provenance; None where that does not say."""
-    engine = made.get("engine")
-    if engine is None:
-        return None
-    known = ENGINES.get(str(engine))
-    said, refused = known[language] if known else str(engine), made.get("refused")
-    return _after_refusal(said, refused, language) if isinstance(refused, Mapping) else said
-
-
-def _after_refusal(said: str, refused: Mapping[str, object], language: Language) -> str:
-    """Say how a fit was drawn, and that another engine was refused before it."""
-    shape, figures = refused.get("pareto_k"), ""
-    if isinstance(shape, float):
-        figures = f" (Pareto k {number(shape, '.2f', language)})"
-    return REFUSED[language].format(engine=said, figures=figures)
 
 
 def _word(code: str, language: Language) -> str:

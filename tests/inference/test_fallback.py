@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from bayesmodel.errors import ApproximationError
+from bayesmodel.estimates.labels import engine_in_words
 from bayesmodel.inference import sampling
 from bayesmodel.inference.certificate import Certificate
 from bayesmodel.inference.fallback import Refusal, for_nuts
@@ -14,7 +15,6 @@ from bayesmodel.inference.storage import load_fit
 from bayesmodel.laplace import laplace
 from bayesmodel.logp.density import density_of
 from bayesmodel.model.build import build_model
-from bayesmodel.tables.display import engine_in_words
 
 POOR = Certificate(1.2, 0.03, 12.0, "sd_wijk", 0.001, 1100, 1000, 1.0)
 

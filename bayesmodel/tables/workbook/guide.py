@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bayesmodel.data.publication import highest_hidden, lowest_hidden
 from bayesmodel.data.publication_evidence import LARGEST_LIMIT
 from bayesmodel.estimates.definition import KINDS, level_label
+from bayesmodel.estimates.labels import engine_in_words
 from bayesmodel.estimates.publication_check import publication_check
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.format import percent
@@ -15,7 +16,7 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, number, speaking
 from bayesmodel.study import Label
 from bayesmodel.tables.collect import Tables
-from bayesmodel.tables.display import STATUSES, engine_in_words
+from bayesmodel.tables.display import STATUSES
 from bayesmodel.tables.workbook.styles import MARKS, Styles, fitting, height
 
 if TYPE_CHECKING:

@@ -1,0 +1,195 @@
+"""The log-likelihood of whole groups, such as a gemeente or a region, their effects integrated out.
+
+With F(t) = log P(counts of the areas of a group | effects of levels add up to t), own effects of areas integrated out,
+
+    log P(counts of the group) = log of the integral of exp F(t) Normal(t; 0, sd) dt,
+
+with F on a grid around where the draws of t lie, and between its points by cubics: a draw may have an sd far smaller
+than their distance. Where groups are nested, the likelihood of a region is the product over its gemeenten, each
+integrated so over its own effect, at every t of the grid of the region.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from scipy.special import logsumexp
+
+from bayesmodel.errors import ComparisonError
+from bayesmodel.estimates.arviz_groups import area_loglik, informative
+from bayesmodel.estimates.linear_predictor import Floats, Indices, flat, group_of, without_own_effect
+from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import _
+
+REACH, STEP = 6.0, 0.4
+"""Posterior sds of an effect on either side of its mean that the grid covers, and between its points."""
+TAIL, NODES = 6.0, 41
+"""Sds of an effect on either side that are integrated over, and in how many points."""
+NOTHING = 10.0
+"""Log-likelihood below its largest that adds nothing."""
+NARROWEST = 1e-3
+"""Smallest posterior sd that a grid is made for."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where the effects of the groups of a level are integrated, added to those of the levels above it.
+
+    Parameters
+    ----------
+    level : str
+    groups : Index
+        Codes, in the order of the effects.
+    parent : ndarray of int64 (group,)
+        The group of the next level that each lies in; 0 for the last level.
+    points : ndarray (group, point)
+    """
+
+    level: str
+    groups: pd.Index
+    parent: Indices
+    points: Floats
+
+
+def chain_of(fit: Fit, level: str) -> tuple[str, ...]:
+    """Return the levels with an effect from the innermost one up to and including one of them.
+
+    Raises
+    ------
+    ComparisonError
+        Two levels lie within one of them: their effects cannot be integrated one by one.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> chain_of(invented_fit(), "regio")
+    ('gemeente', 'regio')
+    """
+    within, chain = fit.study.effects_within, [level]
+    while inner := [name for name, parent in within.items() if parent == chain[0]]:
+        if len(inner) > 1:
+            said = _("{levels} both lie within {level}: its groups cannot be left out as a whole.")
+            raise ComparisonError(said.format(levels=", ".join(inner), level=chain[0]))
+        chain.insert(0, inner[0])
+    return tuple(chain)
+
+
+def grids_of(fit: Fit, level: str) -> tuple[Grid, ...]:
+    """Return the grid of each level up to one of them, from the innermost, around the draws of a fit."""
+    chain, every = chain_of(fit, level), np.arange(len(fit.counts))
+    offsets = np.arange(-REACH, REACH + STEP / 2, STEP)
+    grids = []
+    for place, name in enumerate(chain):
+        index, first = np.unique(group_of(fit, name, every), return_index=True)
+        above = [group_of(fit, each, first) for each in chain[place:]]
+        drawn = sum(flat(fit, f"effect_{each}")[:, of] for each, of in zip(chain[place:], above, strict=True))
+        mean, sd = np.mean(drawn, axis=0), np.maximum(np.std(drawn, axis=0), NARROWEST)
+        parent = above[1] if place + 1 < len(chain) else np.zeros(len(first), dtype=np.int64)
+        codes = fit.tree["posterior"][f"effect_{name}"].indexes[name][index]
+        grids.append(Grid(name, codes, parent, mean[:, None] + sd[:, None] * offsets))
+    return tuple(grids)
+
+
+def group_loglik(fit: Fit, grids: tuple[Grid, ...]) -> Floats:
+    """Return the log-likelihood of the counts of each group of the last of some levels (sample, group).
+
+    Parameters
+    ----------
+    fit : Fit
+        Draws of all but the effects of those levels.
+    grids : tuple of Grid
+        As `grids_of` gives them, of this fit or of one whose posterior of these effects is known.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> fit = invented_fit()
+    >>> group_loglik(fit, grids_of(fit, "regio")).shape
+    (1000, 2)
+    """
+    every = np.arange(len(fit.counts))
+    base, inner = without_own_effect(fit, every), grids[0]
+    for grid in grids:
+        base -= flat(fit, f"effect_{grid.level}")[:, group_of(fit, grid.level, every)]
+    of_area = inner.groups.get_indexer(pd.Index(fit.counts.areas.levels[inner.level]))
+    loglik, told = area_loglik(fit), of_area[informative(fit.counts)]
+    at_points = [
+        _summed(loglik(base + inner.points[of_area, point]), told, len(inner.groups))
+        for point in range(inner.points.shape[1])
+    ]
+    values = np.stack(at_points, axis=-1)  # (sample, group, point)
+    for grid, above in pairwise(grids):
+        values = _summed(
+            _integrated(values, grid, flat(fit, f"sd_{grid.level}"), above), grid.parent, len(above.groups)
+        )
+    return _integrated(values, grids[-1], flat(fit, f"sd_{grids[-1].level}"))[..., 0]
+
+
+def _integrated(values: Floats, grid: Grid, sd: Floats, above: Grid | None = None) -> Floats:
+    """Return the log-likelihood of groups given what levels above add up to (sample, group, point above)."""
+    ends = np.zeros((len(grid.groups), 1)) if above is None else above.points[grid.parent]
+    found = np.empty((*values.shape[:2], ends.shape[1]))
+    for group, points in enumerate(grid.points):
+        found[:, group] = over_effect(values[:, group], points, sd, ends[group])
+    return found
+
+
+def over_effect(values: Floats, points: Floats, sd: Floats, centres: Floats) -> Floats:
+    """Return log of the integral of exp F(t) Normal(t; centre, sd) dt (sample, centre).
+
+    Parameters
+    ----------
+    values : ndarray (sample, point)
+        F at the points; between them it is a cubic, beyond them constant.
+    points : ndarray (point,)
+        At equal distances.
+    sd : ndarray (sample,)
+    centres : ndarray (centre,)
+
+    Examples
+    --------
+    >>> points = np.linspace(-6, 6, 31)
+    >>> float(over_effect(-0.5 * points[None] ** 2, points, np.array([0.01]), np.zeros(1))[0, 0].round(4))
+    -0.0
+    """
+    sd = sd[:, None]
+    low, high = centres - TAIL * sd, centres + TAIL * sd
+    least = values.max(axis=1) - NOTHING
+    # where the likelihood vanishes before the last point, no more is needed
+    low = np.where((values[:, 0] < least)[:, None], np.maximum(low, points[0]), low)
+    high = np.where((values[:, -1] < least)[:, None], np.minimum(high, points[-1]), high)
+    low, high = np.minimum(low, high), np.maximum(low, high)
+    width = np.maximum(high - low, np.finfo(float).tiny)
+    nodes = low[..., None] + width[..., None] * np.linspace(0, 1, NODES)
+    away = (nodes - centres[:, None]) / sd[..., None]
+    density = -0.5 * away**2 - np.log(sd * np.sqrt(2 * np.pi))[..., None]
+    terms = _between(values, points, nodes.reshape(len(nodes), -1)).reshape(nodes.shape) + density
+    return np.asarray(logsumexp(terms, axis=2) + np.log(width / (NODES - 1)))
+
+
+def _between(values: Floats, points: Floats, at: Floats) -> Floats:
+    """Return a function between its values at equally distant points, by cubics through four of them (sample, node)."""
+    place = np.clip((at - points[0]) / (points[1] - points[0]), 0, len(points) - 1)
+    first = np.clip(place.astype(np.int64), 1, len(points) - 3)
+    x = place - first
+    weights = (
+        -x * (x - 1) * (x - 2) / 6,
+        (x + 1) * (x - 1) * (x - 2) / 2,
+        -(x + 1) * x * (x - 2) / 2,
+        (x + 1) * x * (x - 1) / 6,
+    )
+    parts = (
+        weight * np.take_along_axis(values, first + shift, axis=1)
+        for shift, weight in zip(range(-1, 3), weights, strict=True)
+    )
+    return np.asarray(sum(parts))
+
+
+def _summed(values: Floats, of: Indices, groups: int) -> Floats:
+    """Return sums over the second axis by group (sample, group, ...)."""
+    total = np.zeros((groups, values.shape[0], *values.shape[2:]))
+    np.add.at(total, of, np.moveaxis(values, 1, 0))
+    return np.moveaxis(total, 0, 1)

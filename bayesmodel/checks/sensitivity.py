@@ -1,0 +1,297 @@
+"""Sensitivity of parameters and verdicts to the prior and to the likelihood, by power-scaling and importance weights.
+
+A component of the posterior, the prior of the parameters or the likelihood of the counts, is raised to a power alpha:
+above 1 it counts for more, below 1 for less. Draws get the weights ``component^(alpha - 1)``, Pareto-smoothed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from bayesmodel.errors import ComparisonError
+from bayesmodel.estimates.arviz_groups import with_groups
+from bayesmodel.estimates.linear_predictor import Floats
+from bayesmodel.estimates.others import NO_COMPARISON
+from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.verdict_rule import VerdictClass, classify
+from bayesmodel.estimates.verdicts import Verdicts, verdicts
+from bayesmodel.inference.fit import Fit
+from bayesmodel.laplace.importance import smoothed
+from bayesmodel.messages import Language, _, number
+from bayesmodel.study import Label, Study
+
+type Component = Literal["prior", "likelihood"]
+COMPONENTS: tuple[Component, ...] = ("prior", "likelihood")
+POWERS = (0.8, 1.25)
+"""A fifth less, and as much more."""
+NEARER = 3
+"""Times that a power whose weights fail is brought half as far from 1."""
+SENSITIVE = 0.05
+"""Distance of posteriors, per doubling of the power, from which a parameter is called sensitive."""
+PARETO_K = 0.7
+"""Shape of the tail of the weights above which they say nothing."""
+SUBSETS = 20
+"""Random parts of the draws by which it is told how many verdicts change by chance alone."""
+
+TITLE = Label(
+    nl="Rusten oordelen op de prior? Prior en likelihood zwaarder en lichter gewogen (verwachting: {expectation})",
+    en="Do verdicts rest on the prior? Prior and likelihood made to count for more and less (expectation: "
+    "{expectation})",
+)
+NAMES = {
+    "prior": Label(nl="prior", en="prior"),
+    "likelihood": Label(nl="likelihood", en="likelihood"),
+}
+CHANGED = Label(
+    nl="{component} tot de macht {power}: van {conclusions} conclusies ({expectation}) veranderen er {changed}; door "
+    "het toeval van trekkingen alleen zouden het er {chance} zijn.",
+    en="{component} to the power {power}: of {conclusions} conclusions ({expectation}) {changed} change; by the "
+    "chance of draws alone it would be {chance}.",
+)
+FAILS = Label(
+    nl="{component} tot de macht {power}: de gewichten zeggen niets (Pareto k {k}).",
+    en="{component} to the power {power}: the weights say nothing (Pareto k {k}).",
+)
+RESTS = Label(nl="Rust mede op zijn prior: {names}.", en="Rest on their priors too: {names}.")
+NONE_RESTS = Label(nl="Geen parameter rust op zijn prior.", en="No parameter rests on its prior.")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sensitivity(Result):
+    """How parameters and verdicts change when the prior or the likelihood counts for more or less.
+
+    Parameters
+    ----------
+    study : Study
+    expectation : str
+        What use is held against.
+    parameters : DataFrame
+        One row per parameter: ``prior`` and ``likelihood``, the distance between posteriors (cumulative
+        Jensen-Shannon) per doubling of the power of each; ``diagnosis``: conflict, strong prior, or nothing.
+    scalings : DataFrame
+        One row per component and power: ``pareto_k`` and ``effective`` (draws) of the weights, ``reliable``,
+        ``conclusions`` (verdicts other than *inconclusive*), ``changed`` (of all verdicts), ``conclusions_changed``,
+        and ``by_chance``: how many conclusions would change in a random part of as many draws as are effective.
+    verdicts : DataFrame of str (area, scaling)
+        The verdict under each scaling; columns are component and power.
+    shifts : DataFrame of float (area, scaling)
+        The largest change of ``p_higher``, ``p_within`` and ``p_lower``.
+    own : Series of str
+        The verdict itself, by code of the area.
+    names : Series of str
+        Name of each area, by code.
+    """
+
+    shown_rows: ClassVar[int] = 40
+
+    study: Study
+    expectation: str
+    parameters: pd.DataFrame
+    scalings: pd.DataFrame
+    verdicts: pd.DataFrame
+    shifts: pd.DataFrame
+    own: pd.Series
+    names: pd.Series
+
+    def summary(self) -> pd.DataFrame:
+        """Summarise per area, those whose verdict rests most on the prior first.
+
+        Returns
+        -------
+        DataFrame
+            One row per area: ``name``, ``verdict``; and per component ``<component>_stands`` (the verdict is the same
+            under each power whose weights are reliable) and ``<component>_shift`` (the largest change of a
+            probability under these); NaN where no weights are.
+        """
+        table = pd.DataFrame({"name": self.names, "verdict": self.own.astype(str)})
+        reliable = self.scalings.index[self.scalings["reliable"]]
+        for component in COMPONENTS:
+            chosen = [scaling for scaling in reliable if scaling[0] == component]
+            stands = self.verdicts[chosen].eq(self.own, axis=0).all(axis=1)
+            table[f"{component}_stands"] = stands if chosen else np.nan
+            table[f"{component}_shift"] = self.shifts[chosen].max(axis=1) if chosen else np.nan
+        return table.sort_values(["prior_shift", "likelihood_shift"], ascending=False, kind="stable")
+
+    def sentences(self, language: Language | None = None) -> tuple[str, ...]:
+        """Say how many conclusions change under each power, and which parameters rest on their priors."""
+        reader = language or self.study.report.language
+        resting = [str(name) for name in self.parameters.index[self.parameters["diagnosis"] != ""]]
+        last = RESTS[reader].format(names=", ".join(resting)) if resting else NONE_RESTS[reader]
+        return (*(self._said(row, reader) for row in self.scalings.reset_index().to_dict("records")), last)
+
+    def _said(self, row: dict[Hashable, Any], reader: Language) -> str:
+        """Say what one power does."""
+        name, power = NAMES[row["component"]][reader].capitalize(), number(row["power"], ".2f", reader)
+        facts = {"component": name, "power": power, "expectation": self.expectation}
+        if not row["reliable"]:
+            return FAILS[reader].format(k=number(row["pareto_k"], ".2f", reader), **facts)
+        counted = {"conclusions": "conclusions", "changed": "conclusions_changed", "chance": "by_chance"}
+        told = {key: number(float(row[column]), ",.0f", reader) for key, column in counted.items()}
+        return CHANGED[reader].format(**facts, **told)
+
+    def tables(self) -> tuple[pd.DataFrame, ...]:
+        """Return the scalings, the parameters and the areas."""
+        return self.scalings, self.parameters, self.summary()
+
+    def notes(self) -> tuple[str, ...]:
+        """Return the sentences."""
+        return self.sentences()
+
+    @property
+    def title(self) -> str:
+        """The question, in the language of the study."""
+        return self.title_in(self.study.report.language)
+
+    def title_in(self, language: Language) -> str:
+        """Return the question in a language."""
+        return TITLE[language].format(expectation=self.expectation)
+
+
+def sensitivity(
+    fit: Fit,
+    expectation: str = "determinants",
+    *,
+    prior: Sequence[float] = POWERS,
+    likelihood: Sequence[float] = POWERS,
+) -> Sensitivity:
+    """Say how parameters and verdicts change when the prior or the likelihood counts for more or less.
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+    expectation : str
+        The expectation of the verdicts, named as in `expected`.
+    prior, likelihood : sequence of float
+        Powers that each is raised to, above 0; 1 changes nothing. Where the weights of a power fail (Pareto k above
+        0.7), powers nearer to 1 are tried beside it.
+
+    Returns
+    -------
+    Sensitivity
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such expectation.
+    ComparisonError
+        A power is not a number above 0; or the study has a horseshoe prior, whose density is not kept.
+
+    Notes
+    -----
+    The prior is that of intercept, coefficients, sds and the share of special areas; the distribution of the effects of
+    groups and areas is part of the model. The likelihood is that of the windows, areas' own effects integrated out:
+    what all counts say of parameters and groups is scaled, and what the count of an area says of its own effect, given
+    these, is not.
+
+    Kallioinen, Paananen, Bürkner and Vehtari (2024), Detecting and diagnosing prior and likelihood sensitivity with
+    power-scaling.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> found = sensitivity(invented_fit(), "gemeente")
+    >>> found.scalings["conclusions"].tolist()
+    [0, 0, 0, 0]
+    """
+    asked: dict[Component, Sequence[float]] = {"prior": prior, "likelihood": likelihood}
+    wrong = [power for each in asked.values() for power in each if not (power > 0 and np.isfinite(power))]
+    if wrong:
+        raise ComparisonError(_("A power of a prior or likelihood is above 0; found {power:g}.").format(power=wrong[0]))
+    if fit.study.model.priors.coefficient.kind == "horseshoe" and fit.design.names:
+        raise ComparisonError(_("Sensitivity needs a normal prior of the coefficients; this study has a horseshoe."))
+    with_both = with_groups(fit, "log_prior", "log_likelihood")
+    found = verdicts(fit, expectation)
+    own = found.classes.astype(str)
+    concluded = (own != VerdictClass.INCONCLUSIVE).to_numpy()
+    before = found.probabilities.to_numpy()
+    rng = np.random.default_rng(fit.study.inference.seed)
+    rows, columns, shifts = {}, {}, {}
+    for component in COMPONENTS:
+        logs = _total(with_both.tree[f"log_{component}"].to_dataset())
+        for power, weights, shape in _scaled(logs, asked[component]):
+            after, said = _judged(found, weights)
+            changed, effective = (said != own).to_numpy(), 1 / float((weights**2).sum())
+            rows[component, power] = {
+                "pareto_k": shape,
+                "effective": effective,
+                "reliable": bool(shape <= PARETO_K),
+                "conclusions": int(concluded.sum()),
+                "changed": int(changed.sum()),
+                "conclusions_changed": int((changed & concluded).sum()),
+                "by_chance": _by_chance(found, effective, rng),
+            }
+            columns[component, power], shifts[component, power] = said, np.abs(after - before).max(axis=1).round(6)
+    index = pd.MultiIndex.from_tuples(list(rows), names=["component", "power"])
+    return Sensitivity(
+        fit.study,
+        expectation,
+        _parameters(with_both),
+        pd.DataFrame(list(rows.values()), index=index),
+        pd.DataFrame(columns, index=own.index),
+        pd.DataFrame(shifts, index=own.index),
+        own,
+        found.names,
+    )
+
+
+def _scaled(logs: Floats, powers: Sequence[float]) -> Iterator[tuple[float, Floats, float]]:
+    """Yield each power with its weights and their Pareto k; where these fail, also nearer powers until they hold."""
+    for power in powers:
+        for _time in range(NEARER + 1):
+            weights, shape = smoothed((power - 1) * logs)
+            yield round(power, 4), weights, shape
+            if shape <= PARETO_K:
+                break
+            power = float(np.sqrt(power))
+
+
+def _judged(found: Verdicts, weights: Floats) -> tuple[Floats, pd.Series]:
+    """Return the probabilities of higher, within and lower under weights (area, 3), and the verdict on each area."""
+    margin, ratio = found.rule.margin or 0.0, found.ratio.samples
+    unknown = np.isnan(ratio).any(axis=0)
+    higher, lower = (
+        np.where(unknown, np.nan, weights @ side.astype(float)) for side in (ratio > 1 + margin, ratio < 1 - margin)
+    )
+    chances = np.stack([higher, 1 - higher - lower, lower], axis=1)
+    judged = np.where((found.withheld == NO_COMPARISON).to_numpy()[:, None], np.nan, chances)
+    classes = pd.Series(
+        classify(judged[:, 0], judged[:, 1], judged[:, 2], found.rule), found.classes.index, dtype=object
+    )
+    return chances, classes.where(found.withheld == "", VerdictClass.INCONCLUSIVE).astype(str)
+
+
+def _by_chance(found: Verdicts, effective: float, rng: np.random.Generator) -> float:
+    """Return how many conclusions change, on average, when they rest on a random part of the draws."""
+    size, own = len(found.ratio.samples), found.classes.astype(str)
+    concluded, kept = own != VerdictClass.INCONCLUSIVE, int(np.clip(round(effective), 1, size))
+    changed = 0
+    for _time in range(SUBSETS):
+        weights = np.zeros(size)
+        weights[rng.permutation(size)[:kept]] = 1 / kept
+        changed += int(((_judged(found, weights)[1] != own) & concluded).sum())
+    return changed / SUBSETS
+
+
+def _total(logs: xr.Dataset) -> Floats:
+    """Return the sum of log densities over everything but draws (sample,)."""
+    parts = [values.to_numpy().reshape(values.sizes["chain"] * values.sizes["draw"], -1) for values in logs.values()]
+    return np.asarray(sum(part.sum(axis=1) for part in parts))
+
+
+def _parameters(fit: Fit) -> pd.DataFrame:
+    """Return how far the posterior of each parameter moves with the prior and with the likelihood, by ArviZ."""
+    from arviz_stats import psense_summary
+
+    names = [str(name) for name in fit.tree["log_prior"].data_vars]
+    table: pd.DataFrame = psense_summary(fit.tree, var_names=names, round_to=6)
+    prior, likelihood = table["prior"].astype(float) >= SENSITIVE, table["likelihood"].astype(float) >= SENSITIVE
+    table = table[list(COMPONENTS)].astype(float)
+    table["diagnosis"] = np.select([prior & likelihood, prior], ["conflict", "strong prior"], "")
+    return table.rename_axis("parameter")

@@ -1,0 +1,157 @@
+"""The model card: every point of the guidelines, in both languages with the same figures, as html and Markdown."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bayesmodel import check, model_card
+from bayesmodel.checks import card_texts as say
+from bayesmodel.checks.multiverse import Multiverse
+from bayesmodel.errors import UnknownNameError
+from bayesmodel.inference.fit import Fit
+from bayesmodel.study import study_from
+from bayesmodel.testing import invented_fit
+
+STEPS = [say.PREAMBLE, say.MODEL, say.COMPUTATION, say.FITS, say.POSTERIOR, say.DECISIONS, say.SENSITIVITY]
+STEPS += [say.REPRODUCING, say.REMARKS]
+
+
+@pytest.fixture(scope="module")
+def fit():
+    return invented_fit(areas=80)
+
+
+@pytest.fixture(scope="module")
+def found(fit):
+    return check(fit)
+
+
+def changed(fit: Fit, **parts) -> Fit:
+    """Return the fit of a study with other parts."""
+    study = fit.study.model_dump() | parts
+    return replace(fit, counts=fit.counts.with_study(study_from(study)))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_card_holds_every_step(fit, found, language):
+    card = model_card(fit, found, language=language)
+    assert [section.heading for section in card.sections] == [step[language] for step in STEPS]
+    assert all(section.texts or section.facts for section in card.sections)
+    for text in (card.markdown, card.html):
+        assert [text.index(step[language]) for step in STEPS] == sorted(text.index(step[language]) for step in STEPS)
+        assert "Kruschke" in text
+        assert "{" not in text.replace("{border", "").split("</style>")[-1], "a text was not filled in"
+
+
+def test_both_languages_hold_the_same_figures(fit, found):
+    """In facts and tables; a Dutch number has a comma for a point, and words are in another order."""
+
+    def figures(card):
+        cells = [text for section in card.sections for text in (*section.facts.values(), *section.texts)]
+        cells += [str(cell) for section in card.sections for table in section.tables for cell in table.to_numpy().flat]
+        numbers = (re.findall(r"\d[\d.,]*", cell.replace("`", "")) for cell in cells)
+        return [sorted(re.sub(r"[.,]", "", each.rstrip(".,")) for each in found) for found in numbers]
+
+    dutch, english = (figures(model_card(fit, found, language=language)) for language in ("nl", "en"))
+    assert dutch == english
+
+
+def test_counts_of_the_data_are_those_of_the_fit(fit):
+    data = model_card(fit, language="en").sections[1].facts["Data"]
+    status = pd.Series(fit.counts.status).value_counts()
+    shown = status["exact"] + status["rounded"]
+    counted = (
+        f"{shown} shown, {status['suppressed']} hidden, {status['missing']} not delivered, {status['zero']} without"
+    )
+    assert counted in data
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ({"hidden_below": 10}, "is 0 up to and including 9."),
+        ({"hidden_below": 10, "raised_from": 8}, "is 0 up to and including 7. A 10 that is shown stands for 8 up to"),
+        ({"hidden_below": 5, "rounded_to": 5}, "Counts that are shown are rounded to 5."),
+        ({"hidden_below": 0}, "Nothing is hidden."),
+    ],
+)
+def test_the_rule_of_the_publisher_is_said(fit, rule, said):
+    other = changed(fit, publication={"hidden_symbols": ["."], "missing_symbols": [""], **rule})
+    assert said in model_card(other, language="en").sections[1].facts["Publication rule"]
+
+
+def test_areas_left_out_are_counted_by_reason(fit):
+    left_out = pd.DataFrame({"name": list("abc"), "reason": ["small", "small", "no people"]}, index=list("xyz"))
+    other = replace(fit, counts=replace(fit.counts, areas=replace(fit.counts.areas, left_out=left_out)))
+    assert model_card(other, language="en").sections[1].facts["Areas left out"] == "small: 2; no people: 1."
+
+
+@pytest.mark.parametrize(
+    ("family", "said"),
+    [
+        ("binomial", "the odds of use by"),
+        ("poisson", "multiplies or divides use by"),
+        ("normal-share", "points at most"),
+    ],
+)
+def test_priors_are_said_on_the_scale_of_use(family, said):
+    card = model_card(invented_fit(family), language="en")
+    assert said in card.sections[1].facts["Priors in words"]
+
+
+def test_gaps_of_determinants_are_counted(fit):
+    said = model_card(fit, language="en").sections[1].facts["Determinants"]
+    gaps = int(fit.counts.areas.determinants.isna().to_numpy().sum())
+    assert f"Not known: {gaps} values" in said
+    assert f"divorce {gaps}." in said
+
+
+def test_what_was_not_run_is_said_and_what_was_is_reported(fit, found):
+    bare, checked = model_card(fit, language="en"), model_card(fit, found, language="en")
+    assert any("Not done: leaving out each area" in text for text in bare.sections[3].texts)
+    assert set(found.sentences("en")) <= set(checked.sections[3].texts)
+    assert not any("Not done: leaving out each area" in text for text in checked.sections[3].texts)
+
+
+def test_defensible_models_are_reported(fit):
+    codes = pd.Index(["A", "B", "C"], name="wijk")
+    verdicts = pd.DataFrame({"1": ["clearly higher", "inconclusive", "inconclusive"]}, codes)
+    verdicts["2"] = ["clearly higher", "clearly lower", "inconclusive"]
+    own = pd.Series(["clearly higher", "clearly higher", "inconclusive"], codes, name="verdict")
+    models = pd.DataFrame({"family": ["a", "b"], "state": "converged", "error": ""}, index=["1", "2"])
+    many = Multiverse(fit.study, "gemeente", pd.Series(list("abc"), codes), own, verdicts, models)
+    said = model_card(fit, many, language="en").sections[6].texts
+    assert said[0].startswith(
+        "Of 2 conclusions 1 stand in at least 90% of 2 defensible models; on the other side in no"
+    )
+    assert "1 (expectation" in said[0]
+
+
+def test_draws_that_did_not_converge_are_called_so(fit, found):
+    bad = replace(fit, diagnostics=replace(fit.diagnostics, divergences=7))
+    assert "NIET geconvergeerd" in model_card(bad, language="nl").sections[2].facts["Convergentie"]
+    assert "7 divergent transitions" in model_card(bad, language="en").sections[2].facts["Convergence"]
+
+
+def test_verdicts_add_up_to_the_areas(fit):
+    table = model_card(fit, language="en").sections[5].tables[0]
+    assert int(table["determinants"].astype(int).sum()) == len(fit.counts)
+
+
+def test_a_card_is_html_or_markdown(fit, found, tmp_path):
+    card = model_card(fit, found, language="en")
+    assert card.write(tmp_path / "card.md").read_text("utf-8") == card.markdown
+    assert card.write(tmp_path / "card.HTML").read_text("utf-8") == card.html
+    assert card.html.startswith("<!doctype html>")
+    assert 'src="http' not in card.html
+    with pytest.raises(UnknownNameError, match=r"\.md"):
+        card.write(tmp_path / "card.pdf")
+
+
+def test_parameters_are_those_of_the_fit(fit):
+    table = model_card(fit, language="en").sections[4].tables[0]
+    assert np.isclose(float(table.loc["intercept", "mean"]), float(fit.posterior["intercept"].mean()), atol=5e-4)
+    assert {"poverty", "divorce", "sd_gemeente", "special_share"} <= set(table.index)
