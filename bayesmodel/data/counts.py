@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -47,6 +48,9 @@ class Counts:
     totals : DataFrame
         What is published of groups themselves, beside the sums of their areas, as `interpret_totals` gives it; without
         rows where nothing is.
+    weights : ndarray (area, width) or None
+        Probability that each count from `lower` on is published so; 0 above `upper`. None where all counts in a window
+        always are: no count is rounded at random.
     """
 
     areas: AreaTable
@@ -56,6 +60,7 @@ class Counts:
     notes: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     totals: pd.DataFrame = field(default_factory=pd.DataFrame)
+    weights: NDArray[np.float64] | None = None
 
     @property
     def study(self) -> Study:
@@ -73,6 +78,25 @@ class Counts:
         'other'
         """
         return replace(self, areas=replace(self.areas, study=study))
+
+    def with_bounds(self, rows: Sequence[int], lower: Integers, upper: Integers, status: Status) -> Counts:
+        """Return the counts with other bounds of some areas, every count between them as likely to be published so.
+
+        Examples
+        --------
+        >>> from bayesmodel.testing import invented_fit
+        >>> counts = invented_fit().counts.with_bounds([0], 40, 59, Status.SUPPRESSED)
+        >>> counts.frame.iloc[0].astype(str).tolist()
+        ['400', '40', '59', 'suppressed']
+        """
+        chosen, low, high, kinds = list(rows), self.lower.copy(), self.upper.copy(), self.status.astype(object)
+        low[chosen], high[chosen], kinds[chosen] = lower, upper, status.value
+        weights = self.weights
+        if weights is not None:
+            width = (high - low)[chosen].max(initial=0) + 1 if status != Status.MISSING else 1
+            weights = np.pad(weights, ((0, 0), (0, max(width - weights.shape[1], 0))))
+            weights[chosen] = np.arange(weights.shape[1]) <= np.minimum(high - low, width - 1)[chosen, None]
+        return replace(self, lower=low, upper=high, status=kinds.astype(str), weights=weights)
 
     @property
     def population(self) -> Integers:

@@ -90,7 +90,7 @@ def _replicated(fit: Fit) -> xr.Dataset:
     rng = np.random.default_rng(fit.study.inference.seed)
     people = counts.population[rows]
     drawn = fit.family.draw(rng, np.broadcast_to(people, eta.shape), eta, dispersion(fit, rows))
-    lower, upper, _status = mask(np.clip(drawn, 0, people), people, fit.study.publication)
+    lower, upper, _status = mask(np.clip(drawn, 0, people), people, fit.study.publication, rng)
     return _dataset(fit, {"published": (lower + upper) / 2}, ("chain", "draw"))
 
 
@@ -98,12 +98,12 @@ def _log_likelihood(fit: Fit) -> xr.Dataset:
     """Return log P(the count lies in its window), own effects integrated out (chain, draw, area)."""
     from bayesmodel.logp.area_effects import choose_rule, marginal_loglik
     from bayesmodel.logp.arrays import log_constants, model_arrays
-    from bayesmodel.logp.family_callback import compiled_callback
+    from bayesmodel.logp.family_callback import callback_of
     from bayesmodel.logp.predictor import missing_variances
     from bayesmodel.logp.quadrature import EvalPoint, laplace_approx
 
     built, counts, rows = build_model(fit.counts, fit.design), fit.counts, np.arange(len(fit.counts))
-    arrays = model_arrays(built, compiled_callback(fit.family.name).address)
+    arrays = model_arrays(built, callback_of(built))
     beta = np.ascontiguousarray(coefficients(fit), dtype=float)
     eta = without_own_effect(fit, rows)
     area_params = np.stack([flat(fit, name).astype(float) for name in built.area_parameters], axis=1)

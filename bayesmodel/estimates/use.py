@@ -133,6 +133,7 @@ def _drawn(fit: Fit, rows: Indices) -> Iterator[tuple[Integers, Floats]]:
         rng = np.random.default_rng([fit.study.inference.seed, *code.encode()])
         window = int(fit.counts.lower[row]), int(fit.counts.upper[row])
         n, own, phi = int(fit.counts.population[row]), by_area[column], spread[:, column]
-        count = fit.family.draw_count(rng, window, n, own, phi)
+        weights = fit.counts.weights[row] if fit.counts.weights is not None and fit.counts.observed[row] else None
+        count = fit.family.draw_count(rng, window, n, own, phi, weights)
         # with nobody living there, no count is informative
         yield count, fit.family.draw_rate(rng, count, np.asarray(n), own, phi) if n else fit.family.mean(own)

@@ -10,6 +10,7 @@ from scipy import special
 
 from bayesmodel.compiled import compiled
 from bayesmodel.errors import ModelError
+from bayesmodel.logp.interval_loglik import NARROW
 from bayesmodel.messages import _
 from bayesmodel.model.array_backend import Numpy
 from bayesmodel.model.families import Family
@@ -18,6 +19,7 @@ from bayesmodel.model.missing import missing_terms
 from bayesmodel.model.priors import SPECIAL_RATIO, rate
 
 if TYPE_CHECKING:
+    from bayesmodel.data import Counts
     from bayesmodel.model.build import BuiltModel
 
 Floats = NDArray[np.float64]
@@ -71,6 +73,7 @@ class ModelArrays(NamedTuple):
     observed_mask: Floats  # (N,) 1, or 0 where the count is missing
     family_callback: int  # address of the C function that evaluates counts of this family
     log_concave: bool
+    weights: Floats  # (N, width) of the counts in each window; no width where all are 1
 
 
 def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
@@ -137,7 +140,17 @@ def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
         observed_mask=counts.observed.astype(float),
         family_callback=family_callback,
         log_concave=family.name in LOG_CONCAVE,
+        weights=_padded(counts),
     )
+
+
+def _padded(counts: Counts) -> Floats:
+    """Return the weights of the counts in each window, as wide as those that are summed together."""
+    if counts.weights is None:
+        return np.zeros((len(counts), 0))
+    alone = np.arange(counts.weights.shape[1]) == 0  # of areas that say nothing, which have a window of one count
+    weights = np.where(counts.observed[:, None], counts.weights, alone)
+    return np.pad(weights, ((0, 0), (0, max(NARROW + 1 - weights.shape[1], 0))))
 
 
 def _code_of(family: Family) -> int:

@@ -19,8 +19,8 @@ from bayesmodel.data.publication_evidence import (
     PublishedNumbers,
     better_rules,
     candidate_rules,
-    cells_of,
     highest_looked_at,
+    published_as,
     rule_as_toml,
     rule_in_words,
     rule_scores,
@@ -114,13 +114,14 @@ def other_rule(mean: Floats, size: float, found: PublishedNumbers, own: Publicat
     better = better_rules(rule_scores(expected, found, rules, top))
     if not better:
         return None
-    cells = cells_of(own, np.arange(len(expected)))
+    chance = published_as(own, len(expected) - 1)
+    cells, mass = chance.index.to_numpy(), chance.to_numpy() @ expected
     above = (cells > smallest) & (cells <= top)
     at_it = (cells > 0) & (cells <= smallest)
-    near = sum(found.times(shown) for shown in np.unique(cells[above]))
+    near = sum(found.times(shown) for shown in cells[above])
     first = int(cells[at_it].min()) if at_it.any() else smallest
     of_gap = at_it & (cells < smallest) if first < smallest else at_it
-    ratio = float(expected[of_gap].sum() / max(expected[above].sum(), 1e-300))
+    ratio = float(mass[of_gap].sum() / max(mass[above].sum(), 1e-300))
     best, *others = (rules[row] for row in better)
     return OtherRule(best, tuple(others), smallest, found.times(smallest), near * ratio, first)
 
