@@ -112,8 +112,9 @@ def left_out(
     """
     few = thinned(fit, DRAWS)
     loglik = with_groups(few, "log_likelihood").tree["log_likelihood"]["published"]
-    rows = np.flatnonzero(fit.counts.areas.codes.isin(loglik.indexes[fit.study.area]))
-    logs = loglik.to_numpy().reshape(-1, len(rows))
+    shown = fit.counts.status != Status.SECONDARY  # of these nothing says which counts are hidden so
+    rows = np.flatnonzero(fit.counts.areas.codes.isin(loglik.indexes[fit.study.area]) & shown)
+    logs = loglik.sel({fit.study.area: fit.counts.areas.codes[rows]}).to_numpy().reshape(-1, len(rows))
     found = np.zeros((4, len(rows)))
     for start in range(0, len(rows), AT_ONCE):
         part = slice(start, start + AT_ONCE)

@@ -50,7 +50,7 @@ class Replicate:
     lower, upper : ndarray of int64 (area,)
         Bounds of the count, inclusive.
     status : ndarray of str (area,)
-        Missing where the count of the area itself is.
+        Missing where the count of the area itself is, or is hidden to protect another one.
     weights : ndarray (area, width) or None
         As of `Counts`.
     truth : ndarray (quantity,)
@@ -101,8 +101,11 @@ def posterior_replicates(fit: Fit, number: int, seed: int) -> Iterator[Replicate
         drawn = np.clip(family.draw(rng, people, eta, np.broadcast_to(spread[draw], eta.shape)), 0, people)
         known = masked(drawn, people, counts.study.publication, rng)
         kept = np.isin(counts.status, [Status.MISSING, Status.ZERO])
+        # which counts are hidden to protect another is no part of the rule: those are not delivered
+        silent = counts.status == Status.SECONDARY
         lower, upper = np.where(kept, counts.lower, known.lower), np.where(kept, counts.upper, known.upper)
-        status = np.where(kept, counts.status, known.status)
+        lower, upper = np.where(silent, 0, lower), np.where(silent, people, upper)
+        status = np.where(silent, Status.MISSING, np.where(kept, counts.status, known.status))
         weights = window_weights(known.numbers, lower, upper, status, counts.study.publication)
         parts = [eta if name == PREDICTOR else np.ravel(flat(fit, name)[draw]) for name in names]
         yield Replicate(lower, upper, status, weights, np.concatenate(parts))
@@ -177,7 +180,9 @@ def with_replicate(counts: Counts, replicate: Replicate) -> Counts:
 
 def with_published(counts: Counts, cells: NDArray[np.str_]) -> Counts:
     """Return counts read from other published cells, by the way of any table."""
-    return interpret_counts(replace(counts.areas, published=pd.Series(cells, counts.areas.codes)))
+    read = interpret_counts(replace(counts.areas, published=pd.Series(cells, counts.areas.codes)))
+    silent = np.flatnonzero(read.status == Status.SECONDARY)
+    return read.with_bounds(silent.tolist(), 0 * silent, read.population[silent], Status.MISSING)
 
 
 def built_like(counts: Counts, design: Design, priors: PriorScale) -> BuiltModel:

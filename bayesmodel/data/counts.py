@@ -25,8 +25,13 @@ class Status(StrEnum):
     EXACT = "exact"
     ROUNDED = "rounded"
     SUPPRESSED = "suppressed"
+    SECONDARY = "secondary"
     MISSING = "missing"
     ZERO = "zero"
+
+
+CONCEALED = (Status.SUPPRESSED, Status.SECONDARY)
+"""Statuses of counts that the publisher has and hides: because they are small, or only to protect another one."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,8 @@ class Counts:
         What is published of groups themselves, beside the sums of their areas, as `interpret_totals` gives it; without
         rows where nothing is.
     weights : ndarray (area, width) or None
-        Probability that each count from `lower` on is published so; 0 above `upper`. None where all counts in a window
-        always are: no count is rounded at random.
+        Probability that each count from `lower` up to `upper` is published so; it is 1 of counts beyond the table. None
+        where all counts in a window always are: no count is rounded at random.
     """
 
     areas: AreaTable
@@ -91,11 +96,9 @@ class Counts:
         """
         chosen, low, high, kinds = list(rows), self.lower.copy(), self.upper.copy(), self.status.astype(object)
         low[chosen], high[chosen], kinds[chosen] = lower, upper, status.value
-        weights = self.weights
+        weights = None if self.weights is None else self.weights.copy()
         if weights is not None:
-            width = (high - low)[chosen].max(initial=0) + 1 if status != Status.MISSING else 1
-            weights = np.pad(weights, ((0, 0), (0, max(width - weights.shape[1], 0))))
-            weights[chosen] = np.arange(weights.shape[1]) <= np.minimum(high - low, width - 1)[chosen, None]
+            weights[chosen] = 1.0
         return replace(self, lower=low, upper=high, status=kinds.astype(str), weights=weights)
 
     @property
@@ -105,8 +108,9 @@ class Counts:
 
     @property
     def observed(self) -> NDArray[np.bool_]:
-        """Whether the published count says anything: false where missing or structurally zero (area,)."""
-        return ~np.isin(self.status, [Status.MISSING, Status.ZERO])
+        """Whether the published count says anything: false where missing, structurally zero, or anything (area,)."""
+        anything = (self.status == Status.SECONDARY) & (self.lower == 0) & (self.upper >= self.population)
+        return np.asarray(~np.isin(self.status, [Status.MISSING, Status.ZERO]) & ~anything)
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -36,8 +36,9 @@ from bayesmodel.study.parts import Publication
 def interpret_counts(areas: AreaTable) -> Counts:
     """Read the published counts as inclusive integer intervals, by the publication rule of the study.
 
-    A number stands for the counts that would be published so; a hidden symbol for every count the rule hides; a missing
-    symbol for 0 to the population; a symbol of zero for 0. An area without people is structurally zero.
+    A number stands for the counts that would be published so; a hidden symbol for every count the rule hides; one of a
+    count hidden to protect another for `secondary_from` and more; a missing symbol for 0 to the population; a symbol of
+    zero for 0. An area without people is structurally zero.
 
     Parameters
     ----------
@@ -71,7 +72,9 @@ def interpret_counts(areas: AreaTable) -> Counts:
     faults = count_faults(cells, population, publication)
     raise_faults(DataError, _("Column {name}").format(name=areas.study.columns.count), faults)
     hidden, missing, zero = cells.hidden, cells.missing, cells.zero
-    lower, upper, status = intervals(cells.numbers, population, publication, hidden=hidden, missing=missing, zero=zero)
+    lower, upper, status = intervals(
+        cells.numbers, population, publication, hidden=hidden, missing=missing, zero=zero, secondary=cells.secondary
+    )
     totals = interpret_totals(areas, lower, upper)
     weights = window_weights(cells.numbers, lower, upper, status, publication)
     note = _note(cells, status, publication)
@@ -96,6 +99,7 @@ def _note(cells: PublishedCells, status: NDArray[np.str_], publication: Publicat
         )
         if highest >= 0
         else hidden,
+        *_secondary_note(count(Status.SECONDARY), publication),
         _("{count} missing ({symbols})").format(
             count=count(Status.MISSING), symbols=symbols_in_words(publication.missing_symbols)
         ),
@@ -116,6 +120,18 @@ def _note(cells: PublishedCells, status: NDArray[np.str_], publication: Publicat
     if (status == Status.ZERO).any():
         parts.append(_("{count} without people, left out of the fit").format(count=count(Status.ZERO)))
     return "; ".join(parts) + "."
+
+
+def _secondary_note(count: str, publication: Publication) -> list[str]:
+    """Say how counts that are hidden to protect another were read, where there is a symbol of them."""
+    if not publication.secondary_symbols:
+        return []
+    said = _("{count} hidden to protect another ({symbols}), read as {lower} up to everyone")
+    if publication.secondary_below:
+        said = _("{count} hidden to protect another ({symbols}), read as {lower}..{upper}")
+    first, last = publication.secondary_from, publication.secondary_below - 1
+    symbols = symbols_in_words(publication.secondary_symbols)
+    return [said.format(count=count, symbols=symbols, lower=first, upper=last)]
 
 
 def publish(counts: Integers, publication: Publication, seed: int | Generator = 0) -> NDArray[np.str_]:

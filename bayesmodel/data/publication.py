@@ -193,6 +193,7 @@ def intervals(
     hidden: Booleans,
     missing: Booleans,
     zero: Booleans,
+    secondary: Booleans | None = None,
 ) -> tuple[Integers, Integers, NDArray[np.str_]]:
     """Return bounds and status of published cells.
 
@@ -204,7 +205,7 @@ def intervals(
         People over whom is counted.
     publication : Publication
         The rule.
-    hidden, missing, zero : ndarray of bool (..., area)
+    hidden, missing, zero, secondary : ndarray of bool (..., area)
         Which cells hold a symbol instead, and which.
 
     Returns
@@ -228,14 +229,22 @@ def intervals(
     ([0], [9], ['suppressed'])
     """
     lower, upper = published_bounds(numbers, publication)
-    symbols = [zero, hidden, missing]
+    protecting = np.zeros_like(hidden) if secondary is None else secondary
+    symbols = [zero, hidden, missing, protecting]
     lowest = np.minimum(population, lowest_hidden(publication))
     highest = np.minimum(population, max(highest_hidden(publication), 0))
-    lower = np.select(symbols, [0, lowest, 0], np.clip(lower, 0, population))
-    upper = np.select(symbols, [0, highest, population], np.clip(upper, 0, population))
+    least, most = (np.minimum(population, bound) for bound in secondary_bounds(publication, population))
+    lower = np.select(symbols, [0, lowest, 0, least], np.clip(lower, 0, population))
+    upper = np.select(symbols, [0, highest, population, most], np.clip(upper, 0, population))
     shown = np.where((publication.rounded_to == 1) & (lower == upper), Status.EXACT, Status.ROUNDED)
-    kinds = [Status.ZERO, Status.EXACT, Status.SUPPRESSED, Status.MISSING]
-    return lower, upper, np.select([population == 0, zero, hidden, missing], kinds, shown)
+    kinds = [Status.ZERO, Status.EXACT, Status.SUPPRESSED, Status.MISSING, Status.SECONDARY]
+    return lower, upper, np.select([population == 0, zero, hidden, missing, protecting], kinds, shown)
+
+
+def secondary_bounds(publication: Publication, population: Integers) -> tuple[int, Integers]:
+    """Return the smallest and largest count of a cell that is hidden only to protect another one."""
+    below = publication.secondary_below
+    return publication.secondary_from, np.full_like(population, below - 1) if below else population
 
 
 def window_weights(
@@ -257,8 +266,9 @@ def window_weights(
     Returns
     -------
     ndarray (area, width) or None
-        Of counts `lower`, `lower` + 1, ...; 0 above `upper`. The width follows from the rule alone. None where nothing
-        is rounded at random.
+        Of counts `lower`, `lower` + 1, ...; 0 above `upper`, and 1 of counts beyond the table, which are those of a
+        count that is hidden to protect another one. The width follows from the rule alone. None where nothing is
+        rounded at random.
 
     Examples
     --------
@@ -277,7 +287,7 @@ def window_weights(
         first, last = _shown_bounds(numbers, publication, offset)
         of_number = (k >= first[:, None]) & (k <= last[:, None])
         times += np.select([shown[:, None], hidden[:, None]], [of_number, are_hidden(k, publication, offset)], True)
-    last = np.where(shown | hidden | (status == Status.EXACT), upper, lower)
+    last = np.where(np.isin(status, [Status.MISSING, Status.ZERO]), lower, upper)
     return np.where(k <= last[:, None], times / len(offsets), 0.0)
 
 
@@ -289,7 +299,7 @@ class PublishedCells:
     ----------
     text : Series of str
         The cells, indexed by the code of the area.
-    hidden, missing, zero, number : ndarray of bool (area,)
+    hidden, missing, zero, secondary, number : ndarray of bool (area,)
         At most one holds for each cell; none where the text is neither a whole number nor a stated symbol.
     numbers : ndarray of int64 (area,)
         The number as published, 0 where there is none.
@@ -299,6 +309,7 @@ class PublishedCells:
     hidden: Booleans
     missing: Booleans
     zero: Booleans
+    secondary: Booleans
     number: Booleans
     numbers: Integers
 
@@ -320,8 +331,10 @@ def published_cells(text: pd.Series, publication: Publication, without: Collecti
     hidden = text.isin(publication.hidden_symbols).to_numpy(dtype=bool) & ~absent
     missing = text.isin(publication.missing_symbols).to_numpy(dtype=bool) | absent
     zero = text.isin(publication.zero_symbols).to_numpy(dtype=bool) & ~absent
+    secondary = text.isin(publication.secondary_symbols).to_numpy(dtype=bool) & ~absent
     numbers, whole = whole_numbers(text)
-    return PublishedCells(text, hidden, missing, zero, whole & ~(hidden | missing | zero), numbers)
+    symbols = hidden | missing | zero | secondary
+    return PublishedCells(text, hidden, missing, zero, secondary, whole & ~symbols, numbers)
 
 
 def symbols_in_words(symbols: tuple[str, ...]) -> str:

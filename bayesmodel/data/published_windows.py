@@ -51,9 +51,11 @@ def published_windows(publication: Publication) -> list[PublishedWindow]:
     15 stands for 13..17
     20 stands for 18..22
     """
+    most = publication.secondary_below - 1 if publication.secondary_below else None
     hidden = publication.hidden_symbols if highest_hidden(publication) >= 0 else ()
     kinds: list[tuple[tuple[str, ...], int, int | None]] = [
         (hidden, lowest_hidden(publication), highest_hidden(publication)),
+        (publication.secondary_symbols, publication.secondary_from, most),
         (publication.missing_symbols, 0, None),
         (publication.zero_symbols, 0, 0),
     ]

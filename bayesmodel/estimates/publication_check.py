@@ -292,7 +292,7 @@ def _numbers(fit: Fit, highest: int) -> tuple[Floats, Floats]:
     """Return how many areas are expected at each count (count,), and in replicates (sample, count)."""
     counts, key = fit.counts, f"numbers of small counts up to {highest}"
     if f"{key}: expected" not in fit.memo:
-        known = (counts.population > 0) & (counts.status != Status.MISSING)
+        known = (counts.population > 0) & ~np.isin(counts.status, [Status.MISSING, Status.SECONDARY])
         rows = _near(fit, np.flatnonzero(known), highest)
         most = int(np.clip(AREA_DRAWS // max(len(rows), 1), *DRAWS))
         few, rng = thinned(fit, most), np.random.default_rng(fit.study.inference.seed)

@@ -150,7 +150,7 @@ def _padded(counts: Counts) -> Floats:
         return np.zeros((len(counts), 0))
     alone = np.arange(counts.weights.shape[1]) == 0  # of areas that say nothing, which have a window of one count
     weights = np.where(counts.observed[:, None], counts.weights, alone)
-    return np.pad(weights, ((0, 0), (0, max(NARROW + 1 - weights.shape[1], 0))))
+    return np.pad(weights, ((0, 0), (0, max(NARROW + 1 - weights.shape[1], 0))), constant_values=1.0)
 
 
 def _code_of(family: Family) -> int:

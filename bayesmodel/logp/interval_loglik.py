@@ -35,10 +35,10 @@ def weight_at(weights: Weights, above: float) -> float:
 
 
 @inner
-def last_told(lower: float, upper: float, peak: float) -> float:
-    """Return the largest count of a window whose probability can be told, where the distribution is highest at `peak`.
+def truncated_upper(lower: float, upper: float, peak: float) -> float:
+    """Return the upper bound, or a count beyond which a distribution with that peak has no mass a double can hold.
 
-    A window may be open above, up to thousands of people.
+    A window may reach up to everyone, thousands of counts above its lower bound.
     """
     about = max(lower, peak)
     return min(upper, math.floor(about + 12.0 * math.sqrt(about) + 60.0))
@@ -52,7 +52,7 @@ def window_above(
 
     For neighbours with f(k) / f(k - 1) = (first + step k) / k odds: binomial and Poisson.
     """
-    k = last_told(lower, upper, first * odds / (1.0 - step * odds))
+    k = truncated_upper(lower, upper, first * odds / (1.0 - step * odds))
     total, change, unit, log_unit = weight_at(weights, k - lower), 0.0, 1.0, 0.0
     while k > lower:
         ratio = (first + step * k) / k * odds
@@ -156,7 +156,7 @@ def normal_share(
     lower: float, upper: float, n: float, eta: float, dispersion: float, weights: Weights = None
 ) -> LogLikTerms:
     """Return the terms of a discretised normal share; with weights, the counts of the window one by one."""
-    if weights is None:
+    if weights is None or upper - lower >= len(weights):
         return normal_interval(lower, upper, n, eta, dispersion)
     highest, total, change, by_dispersion = -math.inf, 0.0, 0.0, 0.0
     for above in range(int(upper - lower) + 1):

@@ -181,6 +181,9 @@ class Publication(Part):
     which it lies nearer to it, so that 8 is published as 10 with probability 3/5 and as 5 with 2/5. With
     `raised_from` 8 and `hidden_below` 10 a count of 8 or 9 is published as 10, and hidden stands for 0..7. An
     empty cell means nothing by itself: `hidden_symbols = [""]` or `missing_symbols = [""]` says what it is.
+
+    A cell with one of `secondary_symbols` is hidden only to protect another one, so that its count need not be small:
+    it is anything from `secondary_from` up to everyone, or below `secondary_below` where that is given.
     """
 
     hidden_below: Annotated[int, Field(ge=0, le=1_000_000)] = 10
@@ -192,13 +195,19 @@ class Publication(Part):
     hidden_symbols: tuple[str, ...] = ()
     missing_symbols: tuple[str, ...] = ()
     zero_symbols: tuple[str, ...] = ()
+    secondary_symbols: tuple[str, ...] = ()
+    secondary_from: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    secondary_below: Annotated[int, Field(ge=0, le=1_000_000, description="0: up to everyone")] = 0
 
     @model_validator(mode="after")
     def _one_meaning(self) -> Publication:
-        symbols = [*self.hidden_symbols, *self.missing_symbols, *self.zero_symbols]
+        symbols = [*self.hidden_symbols, *self.missing_symbols, *self.zero_symbols, *self.secondary_symbols]
         twice = sorted({repr(symbol) for symbol in symbols if symbols.count(symbol) > 1})
         if twice:
             raise ValueError(_("each symbol has one meaning; given twice: {symbols}").format(symbols=", ".join(twice)))
+        if self.secondary_below and self.secondary_from >= self.secondary_below:
+            none = _("secondary_from {first} leaves no count below secondary_below {below}")
+            raise ValueError(none.format(first=self.secondary_from, below=self.secondary_below))
         if self.hidden_from and self.hidden_from >= self.hidden_below:
             empty = _("hidden_from {first} leaves nothing to hide below hidden_below {below}")
             raise ValueError(empty.format(first=self.hidden_from, below=self.hidden_below))

@@ -115,3 +115,21 @@ def test_triangles_keep_the_likelihood_concave(name):
                 values = log_interval(Numpy(), family, window, rows * people, eta, spread, table)
                 bend = np.diff(values, 2)
                 assert bend.max() < 1e-10 * max(1, np.abs(values).max())
+
+
+def test_beyond_its_table_a_window_is_plain(family):
+    """A count that a check hides, or that is hidden to protect another: wider than any that is rounded."""
+    code, dispersion, eta = (
+        FAMILY_CODES[family.name],
+        0.04 if family.gaussian else 0.3,
+        0.05 if family.gaussian else -2.2,
+    )
+    window = np.array([3]), np.array([40]), np.array([90])
+    rest = np.full(1, eta), np.full(1, dispersion)
+    plain = log_interval(Numpy(), family, window[:2], window[2], *rest)
+    for width in (1, 5, 13):
+        found = log_interval(Numpy(), family, window[:2], window[2], *rest, np.ones((1, width)))
+        assert found == pytest.approx(plain, rel=1e-10)
+        bounds = (float(bound[0]) for bound in window)
+        value = family_loglik(code, *bounds, eta, dispersion, np.ones(width))[0]
+        assert value + log_constants(family.name, window[0], window[2])[0] == pytest.approx(plain[0], rel=1e-9)

@@ -147,7 +147,7 @@ def numbers_of(counts: Counts) -> PublishedNumbers:
 def heap_remarks(counts: Counts) -> Iterator[Remark]:
     """Yield the publication rule that the numbers point to, where it is another one than the study says."""
     mean, size = crude_expectation(counts)
-    known = (counts.population > 0) & (counts.status != Status.MISSING)
+    known = (counts.population > 0) & ~np.isin(counts.status, [Status.MISSING, Status.SECONDARY])
     found = other_rule(mean[known], size, numbers_of(counts), counts.study.publication)
     if found is None:
         return

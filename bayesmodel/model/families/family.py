@@ -124,13 +124,12 @@ class Family(ABC):
             return np.full(np.shape(eta), lower, dtype=np.int64)
         if weights is not None:
             return self._draw_within(rng, window, n, eta, dispersion, weights)
-        if lower == 0 and upper >= n and (self.bounded or n > CERTAIN):
+        if upper >= n and (upper - lower > OPEN if lower > 0 else self.bounded or n > CERTAIN):
             drawn = self.draw(rng, np.asarray(n), eta, dispersion)
-            beyond = np.flatnonzero(drawn > upper)  # few: what is within is truncated already
-            if beyond.size:
-                drawn[beyond] = self._draw_within(
-                    rng, window, n, eta[beyond], np.broadcast_to(dispersion, eta.shape)[beyond]
-                )
+            beyond = np.flatnonzero((drawn > upper) | (drawn < lower))  # what is within is truncated already
+            spread = np.broadcast_to(dispersion, eta.shape)
+            for part in np.array_split(beyond, 1 + beyond.size * (upper - lower) // AT_ONCE) if beyond.size else []:
+                drawn[part] = self._draw_within(rng, window, n, eta[part], spread[part])
             return drawn
         return self._draw_within(rng, window, n, eta, dispersion)
 
@@ -155,6 +154,8 @@ class Family(ABC):
         return np.asarray(lower + np.minimum(place, upper - lower))
 
 
+AT_ONCE = 10_000_000
+"""Probabilities that are held at the same time."""
 CERTAIN = 200
 """People from which on unbounded families draw without their window first: few draws lie above the people."""
 LARGEST_RATIO = 1e25
@@ -211,6 +212,7 @@ def log_interval(
     array([-0.0245, -4.2015])
     """
     lower, upper = window
+    weights = None if weights is None else _at_least(weights, 1)
     unbounded = np.flatnonzero((lower > 0) & (upper >= n) & (upper - lower > OPEN))
     if unbounded.size:
         upper = np.where((lower > 0) & (upper >= n), np.minimum(upper, lower + OPEN), upper)
@@ -242,8 +244,8 @@ def log_interval(
 
 
 def _at_least(weights: Floats, width: int) -> Floats:
-    """Return weights of at least that width, zeros behind them."""
-    return np.pad(weights, ((0, 0), (0, max(width - weights.shape[1], 0))))
+    """Return weights of at least that width: beyond their table each is one."""
+    return np.pad(weights, ((0, 0), (0, max(width - weights.shape[1], 0))), constant_values=1.0)
 
 
 def _rows(maths: Maths, x: Array, rows: Integers) -> Array:
