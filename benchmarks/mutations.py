@@ -71,8 +71,8 @@ MUTATIONS = (
     ),
     Mutation("model/families/poisson.py", "return n / k *", "return n / (k + 1) *", FAMILY),
     Mutation("model/missing.py", "np.where(first == second, 1.0, 2.0)", "1.0", "bayesmodel/model/missing.py"),
-    Mutation("data/publication.py", "counts <= highest_hidden", "counts < highest_hidden", PUBLICATION),
-    Mutation("data/publication.py", "published + to - to // 2 - 1", "published + to - to // 2", PUBLICATION),
+    Mutation("data/publication.py", "(counts <= highest)", "(counts < highest)", PUBLICATION),
+    Mutation("data/publication.py", "published + to - offset - 1", "published + to - offset", PUBLICATION),
     Mutation("data/publication.py", "np.maximum(lower, highest + 1)", "np.maximum(lower, highest)", PUBLICATION),
     Mutation(
         "data/transforms.py",
@@ -103,7 +103,7 @@ MUTATIONS = (
     ),
     Mutation(
         "estimates/arviz_groups.py",
-        "mask(np.clip(drawn, 0, people), people, fit.study.publication)",
+        "mask(np.clip(drawn, 0, people), people, fit.study.publication, rng)",
         "(drawn, drawn, None)",
         "tests/estimates/test_arviz_groups.py",
     ),

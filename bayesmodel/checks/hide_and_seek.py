@@ -8,7 +8,7 @@ treat them: fill in the lowest, the middle or the highest count of the window, o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -240,15 +240,13 @@ def treated(counts: Counts, rows: tuple[int, ...], window: tuple[int, int], as_:
     >>> [treated(counts, (0,), (40, 59), way).frame.iloc[0, 1:].astype(str).tolist() for way in ("window", "middle")]
     [['40', '59', 'suppressed'], ['49', '49', 'exact']]
     """
-    chosen, people = list(rows), counts.population[list(rows)]
+    people = counts.population[list(rows)]
     low, high = window
     middle = (low + high) // 2
     bounds = {"lowest": (low, low), "middle": (middle, middle), "highest": (high, high), WINDOW: window}
     status = {WINDOW: Status.SUPPRESSED, DROPPED: Status.MISSING}.get(as_, Status.EXACT)
-    lower, upper, statuses = counts.lower.copy(), counts.upper.copy(), counts.status.astype(object)
     first, last = bounds.get(as_, (0, people))
-    lower[chosen], upper[chosen], statuses[chosen] = np.minimum(first, people), np.minimum(last, people), status.value
-    return replace(counts, lower=lower, upper=upper, status=statuses.astype(str))
+    return counts.with_bounds(rows, np.minimum(first, people), np.minimum(last, people), status)
 
 
 def found_back(fit: Fit, rows: tuple[int, ...], lower: NDArray[np.int64], upper: NDArray[np.int64]) -> pd.DataFrame:

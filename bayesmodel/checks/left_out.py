@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.batch.runner import fit_many
 from bayesmodel.batch.variation import Variation
-from bayesmodel.checks.replicates import replicates
+from bayesmodel.checks.replicates import Replicates, replicates
 from bayesmodel.data import Counts, Status
 from bayesmodel.errors import BayesModelError
 from bayesmodel.estimates.arviz_groups import with_groups
@@ -112,8 +112,9 @@ def left_out(
     """
     few = thinned(fit, DRAWS)
     loglik = with_groups(few, "log_likelihood").tree["log_likelihood"]["published"]
-    rows = np.flatnonzero(fit.counts.areas.codes.isin(loglik.indexes[fit.study.area]))
-    logs = loglik.to_numpy().reshape(-1, len(rows))
+    shown = fit.counts.status != Status.SECONDARY  # of these nothing says which counts are hidden so
+    rows = np.flatnonzero(fit.counts.areas.codes.isin(loglik.indexes[fit.study.area]) & shown)
+    logs = loglik.sel({fit.study.area: fit.counts.areas.codes[rows]}).to_numpy().reshape(-1, len(rows))
     found = np.zeros((4, len(rows)))
     for start in range(0, len(rows), AT_ONCE):
         part = slice(start, start + AT_ONCE)
@@ -149,23 +150,27 @@ def transform(fit: Fit, rows: Indices, weights: Floats | None = None, seed: int 
         weights = np.full(drawn.counts.shape, 1 / len(drawn.counts))
     p_hidden = (weights * drawn.hidden).sum(axis=0)
     is_hidden = counts.status[rows] == Status.SUPPRESSED
-    low, high, enough = _ends(counts, rows, drawn.counts, weights * (is_hidden | ~drawn.hidden))
+    low, high, enough = _ends(counts, rows, drawn, weights * (is_hidden | ~drawn.hidden))
     scarce = np.flatnonzero(enough < SCARCE)
     if scarce.size:
         again = replicates(fit, rows[scarce], seed=seed + 1, times=TIMES)
         shown = np.tile(weights[:, scarce], (TIMES, 1)) * ~again.hidden
-        low[scarce], high[scarce], enough = _ends(counts, rows[scarce], again.counts, shown)
+        low[scarce], high[scarce], enough = _ends(counts, rows[scarce], again, shown)
         low[scarce[enough < LEAST]] = high[scarce[enough < LEAST]] = np.nan
     return low, high, p_hidden
 
 
-def _ends(counts: Counts, rows: Indices, drawn: NDArray[np.int64], weights: Floats) -> tuple[Floats, Floats, Floats]:
+def _ends(counts: Counts, rows: Indices, drawn: Replicates, weights: Floats) -> tuple[Floats, Floats, Floats]:
     """Return the weighted shares of replicates below each window and not above it, and how many replicates count.
 
-    The count itself is one more replicate: among n equally weighted ones its rank is then exactly uniform.
+    The count itself is one more replicate: among n equally weighted ones its rank is then exactly uniform. Windows of
+    randomly rounded counts overlap, so these are ranked by their middles, among replicates that are rounded too.
     """
-    below = (weights * (drawn < counts.lower[rows])).sum(axis=0)
-    until = (weights * (drawn <= counts.upper[rows])).sum(axis=0)
+    values, lower, upper = drawn.counts, counts.lower[rows], counts.upper[rows]
+    if counts.weights is not None:
+        values, lower, upper = drawn.lower + drawn.upper, lower + upper, lower + upper
+    below = (weights * (values < lower)).sum(axis=0)
+    until = (weights * (values <= upper)).sum(axis=0)
     total, used = weights.sum(axis=0), (weights > 0).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         itself = (weights**2).sum(axis=0) / total
@@ -219,10 +224,7 @@ def without(counts: Counts, rows: tuple[int, ...]) -> Counts:
     >>> without(invented_fit().counts, (0,)).frame.iloc[0].astype(str).tolist()
     ['400', '0', '400', 'missing']
     """
-    chosen = list(rows)
-    lower, upper, status = counts.lower.copy(), counts.upper.copy(), counts.status.astype(object)
-    lower[chosen], upper[chosen], status[chosen] = 0, counts.population[chosen], Status.MISSING.value
-    return replace(counts, lower=lower, upper=upper, status=status.astype(str))
+    return counts.with_bounds(rows, np.zeros(len(rows), dtype=np.int64), counts.population[list(rows)], Status.MISSING)
 
 
 def coverage_of(low: Floats, high: Floats, probability: float) -> Floats:

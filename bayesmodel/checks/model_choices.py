@@ -22,6 +22,7 @@ from bayesmodel.data.publication import lowest_hidden
 from bayesmodel.errors import Fault, StudyError
 from bayesmodel.messages import _
 from bayesmodel.study import Study
+from bayesmodel.study.parts import Publication
 
 Changes = Mapping[str, Any]
 Choices = Mapping[str, Mapping[str, Changes]]
@@ -208,6 +209,7 @@ def counts_under(counts: Counts, changes: Changes) -> Counts:
         lower=counts.lower[kept],
         upper=counts.upper[kept],
         status=counts.status[kept],
+        weights=None if counts.weights is None else counts.weights[kept],
         totals=counts.totals if kept.all() else pd.DataFrame(),
     )
 
@@ -254,7 +256,7 @@ def _publication(counts: Counts) -> dict[str, Changes]:
     hidden = counts.status == Status.SUPPRESSED
     if not hidden.any():
         return {}
-    if limit > 1 and lowest_hidden(rule) == 0 and not rule.zero_symbols:
+    if limit > 1 and lowest_hidden(rule) == 0 and not rule.zero_symbols and _may_show_zeros(rule):
         found[_("zeros shown")] = {"publication.hidden_from": 1}
     if limit > 3 and rule.rounded_to == 1 and not rule.raised_from and rule.hidden_from < limit - 2:
         shown = counts.lower[counts.status == Status.EXACT]
@@ -263,6 +265,15 @@ def _publication(counts: Counts) -> dict[str, Changes]:
             name = _("{limit} stands for {first} to {limit}").format(limit=limit, first=limit - 2)
             found[name] = {"publication.raised_from": limit - 2}
     return found
+
+
+def _may_show_zeros(rule: Publication) -> bool:
+    """Whether a publisher can show zeros by this rule: not where rounding gives other counts the same number."""
+    try:
+        Publication.model_validate(rule.model_dump() | {"hidden_from": 1})
+    except ValueError:
+        return False
+    return True
 
 
 def _exclusions(counts: Counts) -> dict[str, Changes]:

@@ -165,7 +165,7 @@ def predictive_check(fit: Fit, by: str | pd.Series | None = None) -> PredictiveC
     [['hidden', 2.0], ['total', 344.0]]
     """
     few, counts, study = thinned(fit, DRAWS), fit.counts, fit.study
-    rows = np.flatnonzero(counts.observed)
+    rows = np.flatnonzero(counts.observed & (counts.status != Status.SECONDARY))
     people = counts.population[rows].astype(float)
     hidden = (counts.status == Status.SUPPRESSED)[rows]
     shown = np.where(hidden, np.nan, (counts.lower + counts.upper)[rows] / 2)

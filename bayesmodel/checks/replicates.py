@@ -98,7 +98,7 @@ def replicates(fit: Fit, rows: Indices, levels: Sequence[str] = (), *, seed: int
     people = fit.counts.population[rows]
     drawn = [_drawn(fit, rng, eta, left, spread, people) for _time in range(times)]
     counts = drawn[0] if times == 1 else np.concatenate(drawn)
-    lower, upper, status = mask(counts, people, fit.study.publication)
+    lower, upper, status = mask(counts, people, fit.study.publication, rng)
     return Replicates(counts, lower, upper, status == Status.SUPPRESSED)
 
 

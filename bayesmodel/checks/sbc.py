@@ -284,8 +284,8 @@ def prior_sbc(
     tree = draw_prior(built, draws=replicates, seed=seed)
     people = counts.population
     known = np.clip(tree["prior_predictive"]["count"].to_numpy()[0].astype(np.int64), 0, people)
-    cells = publish(known, counts.study.publication).astype(object)
-    kept = np.isin(counts.status, [Status.MISSING, Status.ZERO])
+    cells = publish(known, counts.study.publication, seed).astype(object)
+    kept = np.isin(counts.status, [Status.MISSING, Status.ZERO, Status.SECONDARY])
     cells[:, kept] = counts.areas.published.to_numpy()[kept]
     build = partial(built_like, design=built.design, priors=built.priors)
     changes = _changes(engine, draws)

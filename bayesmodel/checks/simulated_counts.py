@@ -15,8 +15,10 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayesmodel.data import AreaTable, Counts, Status, interpret_counts, mask
+from bayesmodel.data import AreaTable, Counts, Status, interpret_counts
 from bayesmodel.data.codes import no_totals
+from bayesmodel.data.interpret import masked
+from bayesmodel.data.publication import window_weights
 from bayesmodel.estimates.linear_predictor import (
     Floats,
     Indices,
@@ -48,7 +50,9 @@ class Replicate:
     lower, upper : ndarray of int64 (area,)
         Bounds of the count, inclusive.
     status : ndarray of str (area,)
-        Missing where the count of the area itself is.
+        Missing where the count of the area itself is, or is hidden to protect another one.
+    weights : ndarray (area, width) or None
+        As of `Counts`.
     truth : ndarray (quantity,)
         The values behind them, as `values_of` orders them.
     """
@@ -56,6 +60,7 @@ class Replicate:
     lower: Integers
     upper: Integers
     status: NDArray[np.str_]
+    weights: Floats | None
     truth: Floats
 
 
@@ -94,15 +99,16 @@ def posterior_replicates(fit: Fit, number: int, seed: int) -> Iterator[Replicate
             wide = np.where(rng.random(len(eta)) < share[draw], SPECIAL_RATIO, 1.0)
             eta = eta + np.sqrt((wide * own[draw]) ** 2 + missing[draw][pattern]) * rng.standard_normal(len(eta))
         drawn = np.clip(family.draw(rng, people, eta, np.broadcast_to(spread[draw], eta.shape)), 0, people)
-        lower, upper, status = mask(drawn, people, counts.study.publication)
+        known = masked(drawn, people, counts.study.publication, rng)
         kept = np.isin(counts.status, [Status.MISSING, Status.ZERO])
+        # which counts are hidden to protect another is no part of the rule: those are not delivered
+        silent = counts.status == Status.SECONDARY
+        lower, upper = np.where(kept, counts.lower, known.lower), np.where(kept, counts.upper, known.upper)
+        lower, upper = np.where(silent, 0, lower), np.where(silent, people, upper)
+        status = np.where(silent, Status.MISSING, np.where(kept, counts.status, known.status))
+        weights = window_weights(known.numbers, lower, upper, status, counts.study.publication)
         parts = [eta if name == PREDICTOR else np.ravel(flat(fit, name)[draw]) for name in names]
-        yield Replicate(
-            np.where(kept, counts.lower, lower),
-            np.where(kept, counts.upper, upper),
-            np.where(kept, counts.status, status),
-            np.concatenate(parts),
-        )
+        yield Replicate(lower, upper, status, weights, np.concatenate(parts))
 
 
 def values_of(posterior: xr.Dataset, areas: Indices, area: str) -> tuple[Floats, pd.MultiIndex]:
@@ -148,7 +154,9 @@ def doubled_counts(counts: Counts) -> Counts:
         for name in ("names", "levels", "published", "population", "determinants")
     }
     table = AreaTable(areas.study, level_labels=areas.level_labels, totals=no_totals(), **twice)
-    return Counts(table, np.tile(counts.lower, 2), np.tile(counts.upper, 2), np.tile(counts.status, 2))
+    weights = None if counts.weights is None else np.tile(counts.weights, (2, 1))
+    lower, upper = np.tile(counts.lower, 2), np.tile(counts.upper, 2)
+    return Counts(table, lower, upper, np.tile(counts.status, 2), weights=weights)
 
 
 def doubled_design(design: Design) -> Design:
@@ -158,18 +166,23 @@ def doubled_design(design: Design) -> Design:
 
 def with_replicate(counts: Counts, replicate: Replicate) -> Counts:
     """Return doubled counts with those of a replicate for the copies."""
-    half = len(counts) // 2
+    half, weights = len(counts) // 2, None
+    if counts.weights is not None and replicate.weights is not None:  # of one rule, so as wide
+        weights = np.concatenate([counts.weights[:half], replicate.weights])
     return replace(
         counts,
         lower=np.concatenate([counts.lower[:half], replicate.lower]),
         upper=np.concatenate([counts.upper[:half], replicate.upper]),
         status=np.concatenate([counts.status[:half], replicate.status]),
+        weights=weights,
     )
 
 
 def with_published(counts: Counts, cells: NDArray[np.str_]) -> Counts:
     """Return counts read from other published cells, by the way of any table."""
-    return interpret_counts(replace(counts.areas, published=pd.Series(cells, counts.areas.codes)))
+    read = interpret_counts(replace(counts.areas, published=pd.Series(cells, counts.areas.codes)))
+    silent = np.flatnonzero(read.status == Status.SECONDARY)
+    return read.with_bounds(silent.tolist(), 0 * silent, read.population[silent], Status.MISSING)
 
 
 def built_like(counts: Counts, design: Design, priors: PriorScale) -> BuiltModel:

@@ -39,11 +39,17 @@ def check_data(
 
 def _figures(counts: Counts) -> dict[str, Any]:
     """Return the report for a machine."""
+    from bayesmodel.data.published_windows import published_windows
+
     areas = counts.areas
     return {
         "study": counts.study.name,
         "areas": len(counts),
         "status": {str(name): int(size) for name, size in counts.frame["status"].value_counts().items()},
+        "stands_for": [
+            {"published": window.published, "lower": window.lower, "upper": window.upper}
+            for window in published_windows(counts.study.publication)
+        ],
         "levels": {str(name): int(codes.nunique()) for name, codes in areas.levels.items()},
         "not_known": {str(name): int(gaps) for name, gaps in areas.determinants.isna().sum().items()},
         "left_out": areas.left_out["reason"].to_dict(),

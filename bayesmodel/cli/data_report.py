@@ -13,6 +13,7 @@ from rich.text import Text
 
 from bayesmodel.cli.terminal_table import TerminalTable
 from bayesmodel.data import Counts, Status
+from bayesmodel.data.published_windows import larger_in_words, published_windows, window_in_words
 from bayesmodel.data.totals import elsewhere, told, unplaced_shares
 from bayesmodel.errors import SHOWN
 from bayesmodel.messages import _, language, number
@@ -61,11 +62,13 @@ def data_report(counts: Counts) -> list[Section]:
     Returns
     -------
     list of Section
-        What was read, counts, levels, totals of groups, determinants, what deserves a look, what is left out.
+        What was read, counts, what a published value stands for, levels, totals of groups, determinants, what deserves
+        a look, what is left out.
     """
     sections = [
         Section(_("What was read"), counts.areas.notes),
         _counts(counts),
+        _windows(counts),
         _levels(counts),
         _totals(counts),
         _determinants(counts),
@@ -128,6 +131,18 @@ def _counts(counts: Counts) -> Section:
         low, median, high = (number(float(np.quantile(share, q)), ".1%") for q in (0, 0.5, 1))
         lines.append(said.format(low=low, high=high, median=median, picture=picture(share)))
     return Section(_("Counts"), lines, headings, rows)
+
+
+def _windows(counts: Counts) -> Section:
+    """Tabulate what symbols and the smallest numbers stand for, and how many areas show them."""
+    rule, published = counts.study.publication, counts.areas.published
+    rows, looked_at = [], (counts.status != Status.ZERO) & ~counts.areas.codes.isin(list(counts.areas.without_count))
+    for window in published_windows(rule):
+        here = published.isin(window.cells) & looked_at
+        rows.append((window.published, window_in_words(window.lower, window.upper), number(int(here.sum()))))
+    rows.append((_("larger numbers"), larger_in_words(rule), ""))
+    headings = (_("published"), _("stands for"), _("areas"))
+    return Section(_("What a published value stands for"), (), headings, rows, words=2)
 
 
 def _levels(counts: Counts) -> Section:

@@ -2,7 +2,7 @@
 
 from bayesmodel.data.area_table import AreaTable
 from bayesmodel.data.codes import normalise_codes
-from bayesmodel.data.counts import Counts, Status
+from bayesmodel.data.counts import CONCEALED, Counts, Status
 from bayesmodel.data.interpret import interpret_counts, mask, publish
 
-__all__ = ["AreaTable", "Counts", "Status", "interpret_counts", "mask", "normalise_codes", "publish"]
+__all__ = ["CONCEALED", "AreaTable", "Counts", "Status", "interpret_counts", "mask", "normalise_codes", "publish"]

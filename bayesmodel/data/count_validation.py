@@ -47,9 +47,11 @@ def count_faults(cells: PublishedCells, population: Integers, publication: Publi
 def unseen_faults(cells: PublishedCells, population: Integers) -> list[Fault]:
     """Find a column in which no count of anyone is shown: nothing can be learned from it."""
     lived = population > 0
-    if not lived.any() or (cells.number & lived).any() or not (cells.hidden | cells.missing | cells.zero)[lived].all():
+    symbols = cells.hidden | cells.missing | cells.zero | cells.secondary
+    if not lived.any() or (cells.number & lived).any() or not symbols[lived].all():
         return []
     kinds = {_("hidden"): cells.hidden, _("missing"): cells.missing, _("a symbol of zero"): cells.zero}
+    kinds |= {_("hidden to protect another"): cells.secondary}
     said = ", ".join(
         f"{number(int((rows & lived).sum()))} {kind}" for kind, rows in kinds.items() if (rows & lived).any()
     )
@@ -66,13 +68,14 @@ def unseen_faults(cells: PublishedCells, population: Integers) -> list[Fault]:
 
 def text_faults(cells: PublishedCells, publication: Publication) -> list[Fault]:
     """Find cells that are neither a whole number nor a stated symbol."""
-    unread = ~(cells.hidden | cells.missing | cells.zero | cells.number)
+    unread = ~(cells.hidden | cells.missing | cells.zero | cells.secondary | cells.number)
     negative = unread & cells.text.str.fullmatch(r"-[0-9]+([.,][0-9]+)?").to_numpy(dtype=bool)
     decimal = unread & cells.text.str.fullmatch(r"[0-9]+[.,][0-9]+").to_numpy(dtype=bool)
     empty = (cells.text == "").to_numpy() & unread
     known = "; ".join(
         f"{name} {symbols_in_words(getattr(publication, name))}"
-        for name in ("hidden_symbols", "missing_symbols", "zero_symbols")
+        for name in ("hidden_symbols", "missing_symbols", "zero_symbols", "secondary_symbols")
+        if name != "secondary_symbols" or publication.secondary_symbols
     )
     expected = _("a whole number or a symbol that [publication] states ({known})").format(known=known)
     state = _("State in [publication] which symbol it is: nothing is guessed.")
@@ -125,6 +128,11 @@ def symbol_faults(cells: PublishedCells, population: Integers, publication: Publ
     unhidden = cells.hidden & (highest < 0) & (population > 0)
     rounds_to_zero = int(published_bounds(np.zeros(1, dtype=np.int64), publication)[1][0])
     ambiguous = cells.zero & (cells.text == "0").to_numpy() & (rounds_to_zero > max(highest, 0))
+    few = cells.secondary & (population > 0) & (population < publication.secondary_from)
+    said = [f"{cell} of {people}" for cell, people in zip(cells.text, population, strict=True)]
+    of_people = pd.Series(said, cells.text.index, dtype=str, name=str(cells.text.name))
+    least = _("secondary_from {least} people or more").format(least=publication.secondary_from)
+    lower = _("Check secondary_from in [publication], or that count and population are of the same areas.")
     hide = _("State it in missing_symbols, or give hidden_below.")
     alone = _("'0' for zero alone, while rounding to {to} gives it to {rounds_to_zero} too").format(
         to=to, rounds_to_zero=rounds_to_zero
@@ -132,6 +140,7 @@ def symbol_faults(cells: PublishedCells, population: Integers, publication: Publ
     return [
         *_faults(unhidden, cells.text, _("a symbol of hidden"), _("none, as hidden_below = 0"), hide),
         *_faults(ambiguous, cells.text, _("'0' as a symbol of zero"), alone, _("Take '0' out of zero_symbols.")),
+        *_faults(few, of_people, _("a count hidden to protect another, of too few people"), least, lower),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -24,8 +25,13 @@ class Status(StrEnum):
     EXACT = "exact"
     ROUNDED = "rounded"
     SUPPRESSED = "suppressed"
+    SECONDARY = "secondary"
     MISSING = "missing"
     ZERO = "zero"
+
+
+CONCEALED = (Status.SUPPRESSED, Status.SECONDARY)
+"""Statuses of counts that the publisher has and hides: because they are small, or only to protect another one."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,9 @@ class Counts:
     totals : DataFrame
         What is published of groups themselves, beside the sums of their areas, as `interpret_totals` gives it; without
         rows where nothing is.
+    weights : ndarray (area, width) or None
+        Probability that each count from `lower` up to `upper` is published so; it is 1 of counts beyond the table. None
+        where all counts in a window always are: no count is rounded at random.
     """
 
     areas: AreaTable
@@ -56,6 +65,7 @@ class Counts:
     notes: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     totals: pd.DataFrame = field(default_factory=pd.DataFrame)
+    weights: NDArray[np.float64] | None = None
 
     @property
     def study(self) -> Study:
@@ -74,6 +84,23 @@ class Counts:
         """
         return replace(self, areas=replace(self.areas, study=study))
 
+    def with_bounds(self, rows: Sequence[int], lower: Integers, upper: Integers, status: Status) -> Counts:
+        """Return the counts with other bounds of some areas, every count between them as likely to be published so.
+
+        Examples
+        --------
+        >>> from bayesmodel.testing import invented_fit
+        >>> counts = invented_fit().counts.with_bounds([0], 40, 59, Status.SUPPRESSED)
+        >>> counts.frame.iloc[0].astype(str).tolist()
+        ['400', '40', '59', 'suppressed']
+        """
+        chosen, low, high, kinds = list(rows), self.lower.copy(), self.upper.copy(), self.status.astype(object)
+        low[chosen], high[chosen], kinds[chosen] = lower, upper, status.value
+        weights = None if self.weights is None else self.weights.copy()
+        if weights is not None:
+            weights[chosen] = 1.0
+        return replace(self, lower=low, upper=high, status=kinds.astype(str), weights=weights)
+
     @property
     def population(self) -> Integers:
         """People over whom is counted (area,)."""
@@ -81,8 +108,9 @@ class Counts:
 
     @property
     def observed(self) -> NDArray[np.bool_]:
-        """Whether the published count says anything: false where missing or structurally zero (area,)."""
-        return ~np.isin(self.status, [Status.MISSING, Status.ZERO])
+        """Whether the published count says anything: false where missing, structurally zero, or anything (area,)."""
+        anything = (self.status == Status.SECONDARY) & (self.lower == 0) & (self.upper >= self.population)
+        return np.asarray(~np.isin(self.status, [Status.MISSING, Status.ZERO]) & ~anything)
 
     @property
     def frame(self) -> pd.DataFrame:

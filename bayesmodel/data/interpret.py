@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from bayesmodel.data.area_table import AreaTable
@@ -14,12 +16,14 @@ from bayesmodel.data.publication import (
     Integers,
     PublishedCells,
     are_hidden,
+    draw_offsets,
     highest_hidden,
     intervals,
     lowest_hidden,
     published_cells,
     published_numbers,
     symbols_in_words,
+    window_weights,
 )
 from bayesmodel.data.remarks import remarks_on
 from bayesmodel.data.remarks.determinants_in_disguise import own_outcome_faults
@@ -32,8 +36,9 @@ from bayesmodel.study.parts import Publication
 def interpret_counts(areas: AreaTable) -> Counts:
     """Read the published counts as inclusive integer intervals, by the publication rule of the study.
 
-    A number stands for the counts that would be published so; a hidden symbol for every count the rule hides; a missing
-    symbol for 0 to the population; a symbol of zero for 0. An area without people is structurally zero.
+    A number stands for the counts that would be published so; a hidden symbol for every count the rule hides; one of a
+    count hidden to protect another for `secondary_from` and more; a missing symbol for 0 to the population; a symbol of
+    zero for 0. An area without people is structurally zero.
 
     Parameters
     ----------
@@ -67,9 +72,13 @@ def interpret_counts(areas: AreaTable) -> Counts:
     faults = count_faults(cells, population, publication)
     raise_faults(DataError, _("Column {name}").format(name=areas.study.columns.count), faults)
     hidden, missing, zero = cells.hidden, cells.missing, cells.zero
-    lower, upper, status = intervals(cells.numbers, population, publication, hidden=hidden, missing=missing, zero=zero)
+    lower, upper, status = intervals(
+        cells.numbers, population, publication, hidden=hidden, missing=missing, zero=zero, secondary=cells.secondary
+    )
     totals = interpret_totals(areas, lower, upper)
-    counts = Counts(areas, lower, upper, status, (_note(cells, status, publication),), totals=totals)
+    weights = window_weights(cells.numbers, lower, upper, status, publication)
+    note = _note(cells, status, publication)
+    counts = Counts(areas, lower, upper, status, (note,), totals=totals, weights=weights)
     raise_faults(DataError, _("The determinants"), own_outcome_faults(counts))
     return replace(counts, remarks=areas.remarks + remarks_on(counts))
 
@@ -90,14 +99,16 @@ def _note(cells: PublishedCells, status: NDArray[np.str_], publication: Publicat
         )
         if highest >= 0
         else hidden,
+        *_secondary_note(count(Status.SECONDARY), publication),
         _("{count} missing ({symbols})").format(
             count=count(Status.MISSING), symbols=symbols_in_words(publication.missing_symbols)
         ),
     ]
     if publication.rounded_to > 1:
-        parts.append(
-            _("{count} rounded to {rounded_to}").format(count=count(Status.ROUNDED), rounded_to=publication.rounded_to)
-        )
+        said = _("{count} rounded to {rounded_to}")
+        if publication.rounding == "random":
+            said = _("{count} rounded at random to {rounded_to}")
+        parts.append(said.format(count=count(Status.ROUNDED), rounded_to=publication.rounded_to))
     parts.append(_("{count} exact").format(count=count(Status.EXACT)))
     zeros = int((cells.zero & (status == Status.EXACT)).sum())
     if zeros:
@@ -111,7 +122,19 @@ def _note(cells: PublishedCells, status: NDArray[np.str_], publication: Publicat
     return "; ".join(parts) + "."
 
 
-def publish(counts: Integers, publication: Publication) -> NDArray[np.str_]:
+def _secondary_note(count: str, publication: Publication) -> list[str]:
+    """Say how counts that are hidden to protect another were read, where there is a symbol of them."""
+    if not publication.secondary_symbols:
+        return []
+    said = _("{count} hidden to protect another ({symbols}), read as {lower} up to everyone")
+    if publication.secondary_below:
+        said = _("{count} hidden to protect another ({symbols}), read as {lower}..{upper}")
+    first, last = publication.secondary_from, publication.secondary_below - 1
+    symbols = symbols_in_words(publication.secondary_symbols)
+    return [said.format(count=count, symbols=symbols, lower=first, upper=last)]
+
+
+def publish(counts: Integers, publication: Publication, seed: int | Generator = 0) -> NDArray[np.str_]:
     """Write raw counts as they would be published, with the first symbol of each kind.
 
     A zero gets the symbol of zero where the study states one; otherwise it is treated like any count.
@@ -122,6 +145,8 @@ def publish(counts: Integers, publication: Publication) -> NDArray[np.str_]:
         Raw counts, any shape.
     publication : Publication
         The rule.
+    seed : int or Generator
+        Of random rounding; nothing is drawn without it.
 
     Returns
     -------
@@ -140,18 +165,18 @@ def publish(counts: Integers, publication: Publication) -> NDArray[np.str_]:
     >>> publish(np.array([7, 8, 14]), Publication(hidden_below=8, rounded_to=5, hidden_symbols=(".",))).tolist()
     ['.', '10', '15']
     """
-    hidden, zero = _concealed(counts, publication)
+    numbers, hidden, zero = _told_apart(counts, publication, seed)
     if hidden.any() and not publication.hidden_symbols:
         where, expected = "publication.hidden_symbols", _("the symbol of a hidden count")
         raise StudyError(_("The study"), [Fault(where, _("no symbol"), expected, _("State one, or hidden_below = 0."))])
-    cells = published_numbers(counts, publication).astype(str).astype(object)
+    cells = numbers.astype(str).astype(object)
     cells[hidden] = next(iter(publication.hidden_symbols), "")
     cells[zero] = next(iter(publication.zero_symbols), "")
     return cells.astype(str)
 
 
 def mask(
-    counts: Integers, population: Integers, publication: Publication
+    counts: Integers, population: Integers, publication: Publication, seed: int | Generator = 0
 ) -> tuple[Integers, Integers, NDArray[np.str_]]:
     """Return what would be known of raw counts once published: bounds and status, without passing through text.
 
@@ -163,6 +188,8 @@ def mask(
         People over whom is counted.
     publication : Publication
         The rule.
+    seed : int or Generator
+        Of random rounding; nothing is drawn without it.
 
     Returns
     -------
@@ -179,14 +206,31 @@ def mask(
     >>> lower.tolist(), upper.tolist(), status.tolist()
     ([0, 40], [9, 40], ['suppressed', 'exact'])
     """
+    known = masked(counts, population, publication, seed)
+    return known.lower, known.upper, known.status
+
+
+class Masked(NamedTuple):
+    """What `mask` returns, and what each count would be shown as if it were not hidden (..., area)."""
+
+    lower: Integers
+    upper: Integers
+    status: NDArray[np.str_]
+    numbers: Integers
+
+
+def masked(counts: Integers, population: Integers, publication: Publication, seed: int | Generator = 0) -> Masked:
+    """Return the same, and the numbers that the probabilities of counts rounded at random depend on."""
     population = np.broadcast_to(population, counts.shape)
-    hidden, zero = _concealed(counts, publication)
+    numbers, hidden, zero = _told_apart(counts, publication, seed)
     missing = np.zeros_like(hidden)
-    published = published_numbers(counts, publication)
-    return intervals(published, population, publication, hidden=hidden, missing=missing, zero=zero)
+    return Masked(*intervals(numbers, population, publication, hidden=hidden, missing=missing, zero=zero), numbers)
 
 
-def _concealed(counts: Integers, publication: Publication) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which counts are hidden, and which are published as a symbol of zero."""
+def _told_apart(
+    counts: Integers, publication: Publication, seed: int | Generator
+) -> tuple[Integers, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return what counts are shown as, which are hidden, and which are published as a symbol of zero."""
     zero = (counts == 0) & bool(publication.zero_symbols)
-    return are_hidden(counts, publication) & ~zero, zero
+    offsets = draw_offsets(publication, counts.shape, seed)
+    return published_numbers(counts, publication, offsets), are_hidden(counts, publication, offsets) & ~zero, zero

@@ -1,8 +1,9 @@
 """Publication rules: what is hidden, how the rest is rounded, and the interval that a published cell stands for.
 
-All functions are pure, on integers; f = `hidden_from`, m = `hidden_below`, k = `rounded_to`. A count y is rounded to
-the nearest multiple of k (halves up, which occur for even k only), and hidden when f <= y < m ("before rounding") or
-when its rounded value is in that window ("after rounding").
+All functions are pure, on integers; f = `hidden_from`, m = `hidden_below`, k = `rounded_to`. To round a count y is to
+add an offset and to round down to a multiple of k. The offset is half of k, so that y becomes the nearest multiple
+(halves up, which occur for even k only); with random rounding it is any of 0..k-1, each as likely, and nobody knows
+which. A count is hidden when f <= y < m ("before rounding") or when its rounded value is in that window ("after").
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from bayesmodel.data.counts import Status
@@ -20,20 +22,41 @@ from bayesmodel.messages import _
 from bayesmodel.study.parts import Publication
 
 Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
-def round_counts(counts: Integers, to: int) -> Integers:
-    """Round counts to the nearest multiple, halves up.
+def rounding_offsets(publication: Publication) -> range:
+    """Return what may be added to a count before it is rounded down, each as likely.
+
+    Examples
+    --------
+    >>> rounding_offsets(Publication(rounded_to=5)), rounding_offsets(Publication(rounded_to=5, rounding="random"))
+    (range(2, 3), range(0, 5))
+    """
+    to = publication.rounded_to
+    return range(to) if publication.rounding == "random" else range(to // 2, to // 2 + 1)
+
+
+def draw_offsets(publication: Publication, shape: tuple[int, ...], seed: int | Generator) -> Integers:
+    """Draw an offset for each count; nothing is drawn where there is one only."""
+    offsets = rounding_offsets(publication)
+    if len(offsets) == 1:
+        return np.full(shape, offsets[0])
+    return np.random.default_rng(seed).integers(offsets[0], offsets[-1] + 1, shape)
+
+
+def round_counts(counts: Integers, to: int, offset: int | Integers | None = None) -> Integers:
+    """Round counts to the nearest multiple, halves up; or add an offset and round down.
 
     Examples
     --------
     >>> round_counts(np.array([2, 3, 7, 8, 12]), 5).tolist()
     [0, 5, 5, 10, 10]
     """
-    return (counts + to // 2) // to * to
+    return (counts + (to // 2 if offset is None else offset)) // to * to
 
 
-def published_numbers(counts: Integers, publication: Publication) -> Integers:
+def published_numbers(counts: Integers, publication: Publication, offset: int | Integers | None = None) -> Integers:
     """Return what counts that are shown are published as: rounded, and raised to the limit of hidden counts.
 
     Examples
@@ -43,11 +66,11 @@ def published_numbers(counts: Integers, publication: Publication) -> Integers:
     """
     first, limit = publication.raised_from, publication.hidden_below
     raised = (counts >= first) & (counts < limit) & bool(first)
-    return np.where(raised, limit, round_counts(counts, publication.rounded_to))
+    return np.where(raised, limit, round_counts(counts, publication.rounded_to, offset))
 
 
 def highest_hidden(publication: Publication) -> int:
-    """Return the largest count that is hidden; -1 where the rule hides nothing.
+    """Return the largest count that can be hidden; -1 where the rule hides nothing.
 
     Examples
     --------
@@ -56,19 +79,11 @@ def highest_hidden(publication: Publication) -> int:
     >>> highest_hidden(Publication(hidden_below=10, rounded_to=5, hidden_when="after rounding"))
     7
     """
-    below, to = publication.hidden_below, publication.rounded_to
-    if below == 0:
-        return -1
-    if publication.raised_from:
-        return publication.raised_from - 1
-    if publication.hidden_when == "before rounding":
-        return below - 1
-    last_hidden_multiple = (below - 1) // to * to
-    return last_hidden_multiple + to - to // 2 - 1
+    return int(hidden_bounds(publication, rounding_offsets(publication)[0])[1])
 
 
 def lowest_hidden(publication: Publication) -> int:
-    """Return the smallest count that is hidden: 0, unless zeros (and perhaps more) are shown.
+    """Return the smallest count that can be hidden: 0, unless zeros (and perhaps more) are shown.
 
     Examples
     --------
@@ -77,21 +92,48 @@ def lowest_hidden(publication: Publication) -> int:
     >>> lowest_hidden(Publication(hidden_below=10, hidden_from=1, rounded_to=5, hidden_when="after rounding"))
     3
     """
-    first, to = publication.hidden_from, publication.rounded_to
-    if first == 0 or publication.hidden_when == "before rounding":
-        return first
-    return -(-first // to) * to - to // 2
+    return int(hidden_bounds(publication, rounding_offsets(publication)[-1])[0])
 
 
-def are_hidden(counts: Integers, publication: Publication) -> NDArray[np.bool_]:
-    """Say which raw counts the rule hides.
+def hidden_bounds(publication: Publication, offset: int | Integers) -> tuple[int | Integers, int | Integers]:
+    """Return the smallest and largest count that is hidden, for an offset (or one of each count)."""
+    first, below, to = publication.hidden_from, publication.hidden_below, publication.rounded_to
+    if below == 0:
+        return first, -1
+    if publication.raised_from:
+        return first, publication.raised_from - 1
+    if publication.hidden_when == "before rounding":
+        return first, below - 1
+    last_hidden_multiple, first_hidden_multiple = (below - 1) // to * to, -(-first // to) * to
+    if first_hidden_multiple > last_hidden_multiple:
+        return first, -1
+    return first_hidden_multiple - offset if first else 0, last_hidden_multiple + to - offset - 1
+
+
+def are_hidden(counts: Integers, publication: Publication, offset: int | Integers | None = None) -> NDArray[np.bool_]:
+    """Say which raw counts the rule hides; at their offset, where that matters.
 
     Examples
     --------
     >>> are_hidden(np.array([0, 1, 9, 10]), Publication(hidden_below=10, hidden_from=1)).tolist()
     [False, True, True, False]
     """
-    return (counts >= lowest_hidden(publication)) & (counts <= highest_hidden(publication))
+    lowest, highest = hidden_bounds(publication, rounding_offsets(publication)[0] if offset is None else offset)
+    return (counts >= lowest) & (counts <= highest)
+
+
+def lowest_shown(publication: Publication) -> int | None:
+    """Return the smallest number that is shown above the hidden counts; None where nothing is hidden.
+
+    Examples
+    --------
+    >>> lowest_shown(Publication(hidden_below=8, rounded_to=5)), lowest_shown(Publication(hidden_below=0))
+    (10, None)
+    """
+    if highest_hidden(publication) < 0:
+        return None
+    above = ((offset, hidden_bounds(publication, offset)[1] + 1) for offset in rounding_offsets(publication))
+    return min(int(published_numbers(np.asarray(count), publication, offset)) for offset, count in above)
 
 
 def published_bounds(published: Integers, publication: Publication) -> tuple[Integers, Integers]:
@@ -116,8 +158,19 @@ def published_bounds(published: Integers, publication: Publication) -> tuple[Int
     >>> lower.tolist(), upper.tolist()
     ([10, 13], [12, 17])
     """
-    to, lowest, highest = publication.rounded_to, lowest_hidden(publication), highest_hidden(publication)
-    lower, upper = np.maximum(published - to // 2, 0), published + to - to // 2 - 1
+    lower, upper = _shown_bounds(published, publication, rounding_offsets(publication)[0])
+    for offset in rounding_offsets(publication)[1:]:
+        low, high = _shown_bounds(published, publication, offset)
+        some, before = low <= high, lower <= upper
+        lower = np.where(some & before, np.minimum(lower, low), np.where(some, low, lower))
+        upper = np.where(some & before, np.maximum(upper, high), np.where(some, high, upper))
+    return lower, upper
+
+
+def _shown_bounds(published: Integers, publication: Publication, offset: int) -> tuple[Integers, Integers]:
+    """Return the bounds at an offset."""
+    to, (lowest, highest) = publication.rounded_to, hidden_bounds(publication, offset)
+    lower, upper = np.maximum(published - offset, 0), published + to - offset - 1
     if publication.raised_from:
         lower = np.where(published == publication.hidden_below, publication.raised_from, lower)
         never = (published >= publication.raised_from) & (published < publication.hidden_below)
@@ -140,6 +193,7 @@ def intervals(
     hidden: Booleans,
     missing: Booleans,
     zero: Booleans,
+    secondary: Booleans | None = None,
 ) -> tuple[Integers, Integers, NDArray[np.str_]]:
     """Return bounds and status of published cells.
 
@@ -151,7 +205,7 @@ def intervals(
         People over whom is counted.
     publication : Publication
         The rule.
-    hidden, missing, zero : ndarray of bool (..., area)
+    hidden, missing, zero, secondary : ndarray of bool (..., area)
         Which cells hold a symbol instead, and which.
 
     Returns
@@ -175,14 +229,66 @@ def intervals(
     ([0], [9], ['suppressed'])
     """
     lower, upper = published_bounds(numbers, publication)
-    symbols = [zero, hidden, missing]
+    protecting = np.zeros_like(hidden) if secondary is None else secondary
+    symbols = [zero, hidden, missing, protecting]
     lowest = np.minimum(population, lowest_hidden(publication))
     highest = np.minimum(population, max(highest_hidden(publication), 0))
-    lower = np.select(symbols, [0, lowest, 0], np.clip(lower, 0, population))
-    upper = np.select(symbols, [0, highest, population], np.clip(upper, 0, population))
+    least, most = (np.minimum(population, bound) for bound in secondary_bounds(publication, population))
+    lower = np.select(symbols, [0, lowest, 0, least], np.clip(lower, 0, population))
+    upper = np.select(symbols, [0, highest, population, most], np.clip(upper, 0, population))
     shown = np.where((publication.rounded_to == 1) & (lower == upper), Status.EXACT, Status.ROUNDED)
-    kinds = [Status.ZERO, Status.EXACT, Status.SUPPRESSED, Status.MISSING]
-    return lower, upper, np.select([population == 0, zero, hidden, missing], kinds, shown)
+    kinds = [Status.ZERO, Status.EXACT, Status.SUPPRESSED, Status.MISSING, Status.SECONDARY]
+    return lower, upper, np.select([population == 0, zero, hidden, missing, protecting], kinds, shown)
+
+
+def secondary_bounds(publication: Publication, population: Integers) -> tuple[int, Integers]:
+    """Return the smallest and largest count of a cell that is hidden only to protect another one."""
+    below = publication.secondary_below
+    return publication.secondary_from, np.full_like(population, below - 1) if below else population
+
+
+def window_weights(
+    numbers: Integers, lower: Integers, upper: Integers, status: NDArray[np.str_], publication: Publication
+) -> Floats | None:
+    """Return the probability that each count in a window is published as its cell, where that is not always one.
+
+    With an offset that is drawn, the probability is the share of offsets at which the count is published so.
+
+    Parameters
+    ----------
+    numbers : ndarray of int64 (area,)
+        Numbers as published, of cells with one.
+    lower, upper : ndarray of int64 (area,)
+        Of the windows.
+    status : ndarray of str (area,)
+    publication : Publication
+
+    Returns
+    -------
+    ndarray (area, width) or None
+        Of counts `lower`, `lower` + 1, ...; 0 above `upper`, and 1 of counts beyond the table, which are those of a
+        count that is hidden to protect another one. The width follows from the rule alone. None where nothing is
+        rounded at random.
+
+    Examples
+    --------
+    >>> rule = Publication(hidden_below=0, rounded_to=3, rounding="random")
+    >>> ten = np.array([9]), np.array([7]), np.array([11]), np.array(["rounded"])
+    >>> window_weights(*ten, rule).round(2).tolist()
+    [[0.33, 0.67, 1.0, 0.67, 0.33]]
+    """
+    if publication.rounding == "nearest":
+        return None
+    offsets, shown, hidden = rounding_offsets(publication), status == Status.ROUNDED, status == Status.SUPPRESSED
+    width = max(2 * publication.rounded_to - 1, highest_hidden(publication) - lowest_hidden(publication) + 1)
+    k = lower[:, None] + np.arange(width)
+    times = np.zeros(k.shape)
+    for offset in offsets:
+        first, last = _shown_bounds(numbers, publication, offset)
+        of_number = (k >= first[:, None]) & (k <= last[:, None])
+        times += np.select([shown[:, None], hidden[:, None]], [of_number, are_hidden(k, publication, offset)], True)
+    last = np.where(np.isin(status, [Status.MISSING, Status.ZERO]), lower, upper)
+    return np.where(k <= last[:, None], times / len(offsets), 0.0)
 
 
 @dataclass(frozen=True)
@@ -193,7 +299,7 @@ class PublishedCells:
     ----------
     text : Series of str
         The cells, indexed by the code of the area.
-    hidden, missing, zero, number : ndarray of bool (area,)
+    hidden, missing, zero, secondary, number : ndarray of bool (area,)
         At most one holds for each cell; none where the text is neither a whole number nor a stated symbol.
     numbers : ndarray of int64 (area,)
         The number as published, 0 where there is none.
@@ -203,6 +309,7 @@ class PublishedCells:
     hidden: Booleans
     missing: Booleans
     zero: Booleans
+    secondary: Booleans
     number: Booleans
     numbers: Integers
 
@@ -224,8 +331,10 @@ def published_cells(text: pd.Series, publication: Publication, without: Collecti
     hidden = text.isin(publication.hidden_symbols).to_numpy(dtype=bool) & ~absent
     missing = text.isin(publication.missing_symbols).to_numpy(dtype=bool) | absent
     zero = text.isin(publication.zero_symbols).to_numpy(dtype=bool) & ~absent
+    secondary = text.isin(publication.secondary_symbols).to_numpy(dtype=bool) & ~absent
     numbers, whole = whole_numbers(text)
-    return PublishedCells(text, hidden, missing, zero, whole & ~(hidden | missing | zero), numbers)
+    symbols = hidden | missing | zero | secondary
+    return PublishedCells(text, hidden, missing, zero, secondary, whole & ~symbols, numbers)
 
 
 def symbols_in_words(symbols: tuple[str, ...]) -> str:

@@ -23,6 +23,7 @@ from bayesmodel.data.publication import (
     lowest_hidden,
     published_bounds,
     published_numbers,
+    rounding_offsets,
 )
 from bayesmodel.messages import _
 from bayesmodel.study.parts import Publication
@@ -39,8 +40,8 @@ ABOVE = 5
 """Numbers above the smallest one shown whose frequency says how often that one should occur."""
 LARGEST_LIMIT = 250
 """Limit above which nothing is looked at: counts are no longer small."""
-HIDDEN, NEVER = -1, -2
-"""Cells that are no number: hidden; and counts that are not looked at (zeros that are shown, too large)."""
+HIDDEN = -1
+"""The cell that is no number."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def candidate_rules(publication: Publication, smallest: int) -> tuple[Publicatio
     """Return the rules under which the numbers shown can begin at `smallest`, that of the study first.
 
     They differ in the largest hidden count h: without rounding, counts from h + 1 to `smallest` are shown as
-    `smallest`; with rounding it stands for those of its multiple that are above h.
+    `smallest`; with rounding it stands for those of its multiple that are above h. Where counts are rounded at random,
+    the rounded count may be what is hidden below `smallest`.
 
     Parameters
     ----------
@@ -110,6 +112,12 @@ def candidate_rules(publication: Publication, smallest: int) -> tuple[Publicatio
     if to == 1:
         firsts = range(lowest + 1, smallest + 1)
         changes = [{"hidden_below": smallest, "raised_from": first if first < smallest else 0} for first in firsts]
+    elif publication.rounding == "random":
+        # a count just below `smallest` could be shown as the multiple below it
+        changes = [
+            {"hidden_below": limit, "hidden_when": "before rounding"} for limit in range(smallest, smallest + to)
+        ]
+        changes += [{"hidden_below": smallest, "hidden_when": "after rounding"}]
     else:
         # the multiple below is never shown, so what it stands for is hidden
         limits = range(max(smallest - to // 2, lowest + 1), smallest + to - to // 2)
@@ -121,18 +129,46 @@ def candidate_rules(publication: Publication, smallest: int) -> tuple[Publicatio
 def _alike(one: Publication, other: Publication) -> bool:
     """Whether two rules publish every count alike, up to well above their limits."""
     counts = np.arange(max(one.hidden_below, other.hidden_below) + 2 * one.rounded_to + 1)
-    return bool((cells_of(one, counts) == cells_of(other, counts)).all())
+    return all(
+        (cells_of(one, counts, offset) == cells_of(other, counts, offset)).all() for offset in rounding_offsets(one)
+    )
 
 
-def cells_of(publication: Publication, counts: Integers) -> Integers:
-    """Return how counts are published: as a number, or HIDDEN.
+def cells_of(publication: Publication, counts: Integers, offset: int | None = None) -> Integers:
+    """Return how counts are published: as a number, or HIDDEN; at an offset, where rounding is random.
 
     Examples
     --------
     >>> cells_of(Publication(hidden_below=10, raised_from=8), np.array([0, 7, 8, 10, 11])).tolist()
     [-1, -1, 10, 10, 11]
     """
-    return np.where(are_hidden(counts, publication), HIDDEN, published_numbers(counts, publication))
+    return np.where(are_hidden(counts, publication, offset), HIDDEN, published_numbers(counts, publication, offset))
+
+
+def published_as(publication: Publication, highest: int) -> pd.DataFrame:
+    """Return with which probability each count is published as what: 0 or 1, unless rounding is random.
+
+    Parameters
+    ----------
+    publication : Publication
+    highest : int
+        The largest count.
+
+    Returns
+    -------
+    DataFrame
+        A row for each cell, HIDDEN or a number, ascending; a column for each count, 0 up to and including `highest`.
+
+    Examples
+    --------
+    >>> published_as(Publication(hidden_below=0, rounded_to=3, rounding="random"), 3).round(2).to_numpy().tolist()
+    [[1.0, 0.67, 0.33, 0.0], [0.0, 0.33, 0.67, 1.0]]
+    """
+    offsets, counts = rounding_offsets(publication), np.arange(highest + 1)
+    each = [cells_of(publication, counts, offset) for offset in offsets]
+    rows = np.unique(np.concatenate(each))
+    times = sum((cells == rows[:, None]).astype(float) for cells in each)
+    return pd.DataFrame(times / len(offsets), index=rows, columns=counts)
 
 
 def highest_looked_at(publication: Publication, smallest: int) -> int:
@@ -163,12 +199,12 @@ def rule_scores(expected: Floats, found: PublishedNumbers, rules: tuple[Publicat
     -----
     Zeros that are shown are left out of both: there may be more of them than any model of counts expects.
     """
-    counts = np.arange(len(expected))
     rows = []
     for rule in rules:
-        cells = cells_of(rule, counts)
-        cells = np.where((cells > top) | (cells == 0) | ((counts == 0) & bool(rule.zero_symbols)), NEVER, cells)
-        mass = pd.Series(expected).groupby(cells).sum().drop(NEVER, errors="ignore")
+        chance = published_as(rule, len(expected) - 1)
+        looked_at = chance[(chance.index <= top) & (chance.index != 0)]
+        told = np.where((looked_at.columns == 0) & bool(rule.zero_symbols), 0.0, expected)
+        mass = pd.Series(looked_at.to_numpy() @ told, looked_at.index)
         times = [found.hidden if cell == HIDDEN else found.times(int(cell)) for cell in mass.index]
         seen = pd.Series(times, mass.index, dtype=float)
         only = mass.index != HIDDEN
@@ -212,6 +248,8 @@ def rule_as_toml(rule: Publication) -> str:
     if rule.rounded_to > 1:
         keys += ["rounded_to"]
     said = [f"{key} = {getattr(rule, key)}" for key in keys]
+    if rule.rounding == "random":
+        said += ['rounding = "random"']
     return ", ".join([*said, f'hidden_when = "{rule.hidden_when}"'] if rule.rounded_to > 1 else said)
 
 

@@ -91,7 +91,7 @@ def _replicated(fit: Fit) -> xr.Dataset:
     rng = np.random.default_rng(fit.study.inference.seed)
     people = counts.population[rows]
     drawn = fit.family.draw(rng, np.broadcast_to(people, eta.shape), eta, dispersion(fit, rows))
-    lower, upper, _status = mask(np.clip(drawn, 0, people), people, fit.study.publication)
+    lower, upper, _status = mask(np.clip(drawn, 0, people), people, fit.study.publication, rng)
     return _dataset(fit, {"published": (lower + upper) / 2}, ("chain", "draw"))
 
 
@@ -117,12 +117,12 @@ def area_loglik(fit: Fit) -> Callable[[Floats], Floats]:
     """
     from bayesmodel.logp.area_effects import choose_rule, marginal_loglik
     from bayesmodel.logp.arrays import log_constants, model_arrays
-    from bayesmodel.logp.family_callback import compiled_callback
+    from bayesmodel.logp.family_callback import callback_of
     from bayesmodel.logp.predictor import missing_variances
     from bayesmodel.logp.quadrature import EvalPoint, laplace_approx
 
     built, counts, chosen = build_model(fit.counts, fit.design), fit.counts, informative(fit.counts)
-    arrays = model_arrays(built, compiled_callback(fit.family.name).address)
+    arrays = model_arrays(built, callback_of(built))
     area_params = np.stack([flat(fit, name).astype(float) for name in built.area_parameters], axis=1)
     variances = missing_variances(arrays, np.ascontiguousarray(coefficients(fit), dtype=float))
     constants = log_constants(fit.family.name, counts.lower[chosen], counts.population[chosen])

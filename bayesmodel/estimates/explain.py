@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bayesmodel.data import Status
+from bayesmodel.data import CONCEALED, Status
 from bayesmodel.estimates.definition import in_its_areas, level_label
 from bayesmodel.estimates.expectation import expectation_named
 from bayesmodel.estimates.expected import expected_definition
@@ -120,7 +120,7 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
             "together": [
                 any(code in labels for labels in fit.counts.areas.level_labels.values()) for code in groups.codes
             ],
-            "hidden": groups.total((fit.counts.status == Status.SUPPRESSED)[groups.rows].astype(np.int64)),
+            "hidden": groups.total(np.isin(fit.counts.status, CONCEALED)[groups.rows].astype(np.int64)),
         },
         index=groups.codes,
     )
@@ -239,6 +239,10 @@ WHY = {
     Status.SUPPRESSED: Label(
         nl="het aantal is verborgen en ligt tussen {least} en {most}",
         en="the count is hidden and lies between {least} and {most}",
+    ),
+    Status.SECONDARY: Label(
+        nl="het aantal is verborgen om een ander te beschermen en ligt tussen {least} en {most}",
+        en="the count is hidden to protect another and lies between {least} and {most}",
     ),
     Status.ROUNDED: Label(
         nl="het aantal is afgerond en ligt tussen {least} en {most}",

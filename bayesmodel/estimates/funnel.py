@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from bayesmodel.data import Status
+from bayesmodel.data import CONCEALED
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.decomposition import predictor_of
 from bayesmodel.estimates.definition import Definition, titled
@@ -149,7 +149,7 @@ def funnel(fit: Fit, expectation: str = "determinants", limits: Sequence[float] 
         {
             "name": fit.counts.areas.names,
             "people": people,
-            "ratio": table["mean"].where(fit.counts.status != Status.SUPPRESSED),
+            "ratio": table["mean"].where(~np.isin(fit.counts.status, CONCEALED)),
             "lower": table["lower"],
             "upper": table["upper"],
             "status": [str(status) for status in fit.counts.status],

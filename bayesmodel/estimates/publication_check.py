@@ -22,8 +22,8 @@ from bayesmodel.data.publication_evidence import (
     PublishedNumbers,
     better_rules,
     candidate_rules,
-    cells_of,
     highest_looked_at,
+    published_as,
     rule_as_toml,
     rule_in_words,
     rule_scores,
@@ -133,7 +133,9 @@ class PublicationCheck(Result):
             },
             index=pd.Index(["hidden" if cell == HIDDEN else str(cell) for cell in rows], name="shown"),
         )
-        samples = np.column_stack([self.replicates[:, self._cells(own) == cell].sum(axis=1) for cell in rows])
+        chance, rng = published_as(own, len(self.expected) - 1), np.random.default_rng(self.study.inference.seed)
+        numbers = self.replicates.astype(np.int64)  # of which random rounding publishes a part so
+        samples = np.column_stack([rng.binomial(numbers, chance.loc[cell]).sum(axis=1) for cell in rows])
         bounds = summarise(samples, prob or report.interval, kind or report.interval_kind)
         table = table.assign(lower=bounds["lower"], upper=bounds["upper"])
         low, high = np.quantile(samples, [ODD / 2, 1 - ODD / 2], axis=0)
@@ -208,17 +210,14 @@ class PublicationCheck(Result):
             expected=number(self._mass(own, self.smallest), ",.0f"),
         )
 
-    def _cells(self, rule: Publication) -> Indices:
-        """Return how each count is published (count,)."""
-        return np.asarray(cells_of(rule, np.arange(len(self.expected))))
-
     def _mass(self, rule: Publication, cell: int) -> float:
         """Return the expected number of areas that are published so."""
-        return float(self.expected[self._cells(rule) == cell].sum())
+        chance = published_as(rule, len(self.expected) - 1)
+        return float(chance[chance.index == cell].to_numpy().sum(axis=0) @ self.expected)
 
     def _rows(self, own: Publication) -> list[int]:
         """Return the cells to show: hidden, then numbers, ascending."""
-        cells = np.unique(self._cells(own))
+        cells = published_as(own, len(self.expected) - 1).index
         return [int(cell) for cell in cells if cell <= _highest_shown(own)]
 
 
@@ -306,7 +305,7 @@ def _numbers(fit: Fit, highest: int) -> tuple[Floats, Floats]:
     """Return how many areas are expected at each count (count,), and in replicates (sample, count)."""
     counts, key = fit.counts, f"numbers of small counts up to {highest}"
     if f"{key}: expected" not in fit.memo:
-        known = (counts.population > 0) & (counts.status != Status.MISSING)
+        known = (counts.population > 0) & ~np.isin(counts.status, [Status.MISSING, Status.SECONDARY])
         rows = _near(fit, np.flatnonzero(known), highest)
         most = int(np.clip(AREA_DRAWS // max(len(rows), 1), *DRAWS))
         few, rng = thinned(fit, most), np.random.default_rng(fit.study.inference.seed)

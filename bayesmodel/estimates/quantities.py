@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayesmodel.data import Status
+from bayesmodel.data import CONCEALED
 from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
 from bayesmodel.estimates.definition import Definition, Scale, together
 from bayesmodel.estimates.difference import DifferenceScale, contrast_samples, difference_definition
@@ -157,7 +157,7 @@ def named(fit: Fit, samples: NDArray[Any], groups: Groups) -> xr.DataArray:
     first = groups.rows[groups.members[groups.starts]]
     beside = {
         f"{groups.dim}_name": np.array(groups.names, dtype=object),
-        "hidden": groups.total((fit.counts.status == Status.SUPPRESSED)[groups.rows].astype(np.int64)),
+        "hidden": groups.total(np.isin(fit.counts.status, CONCEALED)[groups.rows].astype(np.int64)),
         "status": np.where(single, fit.counts.status[first], ""),
     }
     return with_labels(fit, samples, groups.dim, groups.codes, beside)

@@ -123,6 +123,14 @@ def use_definition(study: Study, of: Of, scale: Literal["count", "share"]) -> De
     return Definition(f"use.{of}", label, answers, formula, unit_of(study, scale))
 
 
+def _weights_of(fit: Fit, row: int, window: tuple[int, int]) -> Floats | None:
+    """Return the weights of the counts in a window; none where all are one."""
+    weights = fit.counts.weights
+    if weights is None or not fit.counts.observed[row] or window[1] - window[0] >= weights.shape[1]:
+        return None
+    return np.asarray(weights[row])
+
+
 def _drawn(fit: Fit, rows: Indices) -> Iterator[tuple[Integers, Floats]]:
     """Yield, for each area, draws of its count and of its rate given the count, from the area's own seed."""
     eta, spread = flat(fit, "linear_predictor"), dispersion(fit, rows)
@@ -133,6 +141,7 @@ def _drawn(fit: Fit, rows: Indices) -> Iterator[tuple[Integers, Floats]]:
         rng = np.random.default_rng([fit.study.inference.seed, *code.encode()])
         window = int(fit.counts.lower[row]), int(fit.counts.upper[row])
         n, own, phi = int(fit.counts.population[row]), by_area[column], spread[:, column]
-        count = fit.family.draw_count(rng, window, n, own, phi)
+        weights = _weights_of(fit, row, window)
+        count = fit.family.draw_count(rng, window, n, own, phi, weights)
         # with nobody living there, no count is informative
         yield count, fit.family.draw_rate(rng, count, np.asarray(n), own, phi) if n else fit.family.mean(own)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from bayesmodel.data.area_table import AreaTable
@@ -135,7 +136,9 @@ def published_areas(truth: ExampleTruth) -> AreaTable:
     AreaTable
     """
     study, country = truth.study, truth.country
-    published = publish(truth.counts.to_numpy(), study.publication)
+    # counts that are drawn afresh are rounded afresh
+    rounding = np.random.default_rng([study.example.seed if study.example else 0, int(truth.counts.sum())])
+    published = publish(truth.counts.to_numpy(), study.publication, rounding)
     frame = pd.concat(
         [
             country.places,

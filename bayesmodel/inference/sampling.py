@@ -154,6 +154,8 @@ def data_hash(counts: Counts) -> str:
     for part in (counts.frame, areas.levels, areas.determinants):
         digest.update(repr(list(part.columns)).encode())
         digest.update(hash_pandas_object(part).to_numpy().tobytes())
+    if counts.weights is not None:
+        digest.update(counts.weights.tobytes())
     return digest.hexdigest()
 
 

@@ -146,6 +146,8 @@ def _content(fit: Fit) -> xr.Dataset:
     }
     if areas.highest is not None:
         arrays["highest"] = (("row", "column"), areas.highest.to_numpy(float))
+    if counts.weights is not None:
+        arrays["weights"] = (("row", "place"), counts.weights)
     texts = {
         "study": fit.study.model_dump_json(),
         "areas": pd.concat(
@@ -202,7 +204,8 @@ def _fit(tree: xr.DataTree) -> Fit:
     remarks = tuple(map(remark_from, json.loads(text.get("remarks", "[]"))))  # a fit of before remarks has none
     totals = pd.DataFrame(json.loads(text.get("totals", "{}")))
     notes = tuple(json.loads(text["count_notes"]))
-    counts = Counts(areas, array["lower"], array["upper"], status, notes, remarks, totals)
+    weights = array.get("weights")
+    counts = Counts(areas, array["lower"], array["upper"], status, notes, remarks, totals, weights)
     parts = {item.name: array[item.name] for item in fields(Design) if item.name != "names"}
     groups = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats")}
     verdict: dict[str, Any] = json.loads(text["verdict"])

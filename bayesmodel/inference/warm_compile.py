@@ -56,30 +56,34 @@ def compiled_in_background(built: BuiltModel) -> Iterator[Callable[[], object]]:
 def _started(built: BuiltModel) -> subprocess.Popen[bytes] | None:
     """Return the other process, or nothing where the system gives none."""
     study, nothing = built.counts.study, subprocess.DEVNULL
-    command = [spawn.get_executable(), "-P", "-m", __name__, study.model.family, study.inference.engine]
+    rounding = study.publication.rounding
+    command = [spawn.get_executable(), "-P", "-m", __name__, study.model.family, study.inference.engine, rounding]
     with suppress(OSError):
         return subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing)
     return None
 
 
-def compile_end(family: str, engine: str) -> None:
+def compile_end(family: str, engine: str, rounding: str = "nearest") -> None:
     """Run what a fit does last, on very little, so that it is compiled and kept on disk.
 
     Parameters
     ----------
-    family, engine : str
+    family, engine, rounding : str
         Of the fit that is to come.
     """
     from bayesmodel.inference.ess import effective_sizes, r_hat
     from bayesmodel.logp.arrays import model_arrays
-    from bayesmodel.logp.family_callback import compiled_callback
+    from bayesmodel.logp.family_callback import callback_of
     from bayesmodel.logp.predictor import missing_variances
     from bayesmodel.logp.quadrature import gauss_hermite, laplace_approx
     from bayesmodel.logp.sample_area_effects import sample_area_effects
 
     study = example_study(**SIZES)
-    study = study.model_copy(update={"model": study.model.model_copy(update={"family": family})})
-    arrays = model_arrays(build_model(interpret_counts(read_areas(study))), compiled_callback(family).address)
+    rule = {"rounding": rounding, "rounded_to": 3 if rounding == "random" else 1}
+    parts = {"model": {"family": family}, "publication": rule}
+    changed = {name: getattr(study, name).model_copy(update=part) for name, part in parts.items()}
+    built = build_model(interpret_counts(read_areas(study.model_copy(update=changed))))
+    arrays = model_arrays(built, callback_of(built))
     flat = np.zeros(len(arrays.lower))
     variance = missing_variances(arrays, np.zeros((1, len(arrays.axes))))
     area_params = np.full((1, len(arrays.area_rates)), 0.5)

@@ -167,8 +167,14 @@ def _aside(study: Study, frame: pd.DataFrame) -> np.ndarray:
     """Return bounds of the count and the people of areas that are left out (area, 3)."""
     people, known = whole_numbers(frame[study.columns.population_name])
     cells = published_cells(frame[study.columns.count], study.publication)
-    unread = ~(cells.hidden | cells.zero | cells.number)
+    unread = ~(cells.hidden | cells.zero | cells.secondary | cells.number)
     lower, upper, _ = intervals(
-        cells.numbers, people, study.publication, hidden=cells.hidden, missing=unread, zero=cells.zero
+        cells.numbers,
+        people,
+        study.publication,
+        hidden=cells.hidden,
+        missing=unread,
+        zero=cells.zero,
+        secondary=cells.secondary,
     )
     return np.column_stack([lower, np.maximum(lower, upper), np.where(known, people, 0)])

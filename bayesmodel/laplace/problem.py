@@ -12,7 +12,7 @@ from bayesmodel.laplace.joint import Model, log_joint
 from bayesmodel.laplace.mode import newton
 from bayesmodel.logp.area_effects import choose_rule, rule_error
 from bayesmodel.logp.arrays import model_arrays
-from bayesmodel.logp.family_callback import compiled_callback
+from bayesmodel.logp.family_callback import callback_of
 from bayesmodel.logp.predictor import missing_variances
 from bayesmodel.logp.quadrature import NODES, EvalPoint, gauss_hermite, laplace_approx
 from bayesmodel.model.build import TYPICAL_SD, BuiltModel
@@ -59,7 +59,7 @@ class Problem:
 
 def problem_of(built: BuiltModel) -> tuple[Problem, Floats]:
     """Return the problem with its quadrature centred at typical sds, and those sds (level + 1,)."""
-    arrays, field = model_arrays(built, compiled_callback(built.family.name).address), latent_field(built)
+    arrays, field = model_arrays(built, callback_of(built)), latent_field(built)
     levels = len(arrays.level_rate)
     unit = np.full(levels + len(arrays.area_rates), TYPICAL_SD * built.priors.scale)
     if not (arrays.area_effect or arrays.gaussian):  # a dispersion is relative

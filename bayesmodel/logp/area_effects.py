@@ -317,7 +317,9 @@ def direct_loglik(arrays: ModelArrays, block: AreaBlock, step: float, loglik: Ar
 def _only(block: AreaBlock, observed_mask: Floats) -> AreaBlock:
     """Return the block with another mask of observed counts."""
     counts = block.counts
-    masked = IntervalCounts(observed_mask, counts.lower, counts.upper, counts.people, counts.log_people, counts.wide)
+    masked = IntervalCounts(
+        observed_mask, counts.lower, counts.upper, counts.people, counts.log_people, counts.wide, counts.weights
+    )
     return AreaBlock(masked, block.eta, block.effect_variance, block.dispersion, block.linear_term, block.information)
 
 

@@ -10,6 +10,7 @@ from scipy import special
 
 from bayesmodel.compiled import compiled
 from bayesmodel.errors import ModelError
+from bayesmodel.logp.interval_loglik import NARROW
 from bayesmodel.messages import _
 from bayesmodel.model.array_backend import Numpy
 from bayesmodel.model.families import Family
@@ -18,6 +19,7 @@ from bayesmodel.model.missing import missing_terms
 from bayesmodel.model.priors import SPECIAL_RATIO, rate
 
 if TYPE_CHECKING:
+    from bayesmodel.data import Counts
     from bayesmodel.model.build import BuiltModel
 
 Floats = NDArray[np.float64]
@@ -29,7 +31,7 @@ FAMILY_CODES = {"binomial": 0, "poisson": 1, "negative-binomial": 2, "beta-binom
 """Families as compiled code branches on them; everywhere else a family is an object."""
 INTERCEPT, NOTHING = -1, -2
 """Parent of a group at the top of the first chain of levels, and of every other chain."""
-OF_AREAS = ("pattern", "lower", "upper", "people", "log_people", "observed_mask")
+OF_AREAS = ("pattern", "lower", "upper", "people", "log_people", "observed_mask", "weights")
 """Fields with a row for each area that its likelihood needs."""
 BLOCK = 512
 """Areas processed together, so that their determinants and intermediate results stay in the first-level cache."""
@@ -73,6 +75,7 @@ class ModelArrays(NamedTuple):
     observed_mask: Floats  # (N,) 1, or 0 where the count is missing
     family_callback: int  # address of the C function that evaluates counts of this family
     log_concave: bool
+    weights: Floats  # (N, width) of the counts in each window; no width where all are 1
 
 
 def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
@@ -139,7 +142,17 @@ def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
         observed_mask=counts.observed.astype(float),
         family_callback=family_callback,
         log_concave=family.name in LOG_CONCAVE,
+        weights=_padded(counts),
     )
+
+
+def _padded(counts: Counts) -> Floats:
+    """Return the weights of the counts in each window, as wide as those that are summed together."""
+    if counts.weights is None:
+        return np.zeros((len(counts), 0))
+    alone = np.arange(counts.weights.shape[1]) == 0  # of areas that say nothing, which have a window of one count
+    weights = np.where(counts.observed[:, None], counts.weights, alone)
+    return np.pad(weights, ((0, 0), (0, max(NARROW + 1 - weights.shape[1], 0))), constant_values=1.0)
 
 
 def _code_of(family: Family) -> int:

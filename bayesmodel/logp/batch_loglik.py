@@ -12,6 +12,7 @@ from bayesmodel.compiled import compiled, inner
 from bayesmodel.logp.arrays import Indices, ModelArrays
 from bayesmodel.logp.interval_loglik import (
     LogLikTerms,
+    Weights,
     beta_binomial,
     binomial,
     negative_binomial,
@@ -36,6 +37,7 @@ class IntervalCounts(NamedTuple):
     people: Floats
     log_people: Floats
     wide: Indices  # (W,) rows whose window holds more than one count
+    weights: Floats  # (row, width) of counts in a window; no width where all are 1
 
 
 class Out(NamedTuple):
@@ -69,9 +71,9 @@ def interval_counts(arrays: ModelArrays, first: int, last: int) -> IntervalCount
     """Return the counts of areas ``first`` to ``last - 1``."""
     lower, upper = arrays.lower[first:last], arrays.upper[first:last]
     people, log_people = arrays.people[first:last], arrays.log_people[first:last]
-    return IntervalCounts(
-        arrays.observed_mask[first:last], lower, upper, people, log_people, wide_windows(lower, upper)
-    )
+    weights = arrays.weights[first:last]
+    wide = np.arange(len(lower)) if weights.shape[1] else wide_windows(lower, upper)
+    return IntervalCounts(arrays.observed_mask[first:last], lower, upper, people, log_people, wide, weights)
 
 
 @inner
@@ -86,21 +88,25 @@ def wide_windows(lower: Floats, upper: Floats) -> Indices:
 
 
 @compiled
-def family_loglik(family: int, lower: float, upper: float, n: float, eta: float, dispersion: float) -> LogLikTerms:
+def family_loglik(
+    family: int, lower: float, upper: float, n: float, eta: float, dispersion: float, weights: Weights = None
+) -> LogLikTerms:
     """Return the interval log-likelihood of one count and its derivatives; `family` is one of `FAMILY_CODES`."""
     if family == 0:
-        return binomial(lower, upper, n, eta, dispersion)
+        return binomial(lower, upper, n, eta, dispersion, weights)
     if family == 1:
-        return poisson(lower, upper, n, eta, dispersion)
+        return poisson(lower, upper, n, eta, dispersion, weights)
     if family == 2:
-        return negative_binomial(lower, upper, n, eta, dispersion)
+        return negative_binomial(lower, upper, n, eta, dispersion, weights)
     if family == 3:
-        return beta_binomial(lower, upper, n, eta, dispersion)
-    return normal_share(lower, upper, n, eta, dispersion)
+        return beta_binomial(lower, upper, n, eta, dispersion, weights)
+    return normal_share(lower, upper, n, eta, dispersion, weights)
 
 
 @inner
-def loglik_one_by_one(family: int, counts: IntervalCounts, eta: Floats, dispersion: Floats, out: Out) -> None:
+def loglik_one_by_one(
+    family: int, counts: IntervalCounts, eta: Floats, dispersion: Floats, out: Out, weights: Weights = None
+) -> None:
     """Write the log-likelihood of counts at linear predictors and its derivatives, one by one, skipping missing counts.
 
     Parameters
@@ -110,17 +116,20 @@ def loglik_one_by_one(family: int, counts: IntervalCounts, eta: Floats, dispersi
     eta : ndarray (node, row)
     dispersion : ndarray (row,)
     out : Out
+    weights : ndarray (row, width) or None
+        Those of the counts, where they have any.
     """
     for k in range(len(eta)):
         for i in range(eta.shape[1]):
             if counts.observed_mask[i] != 0.0:
+                of_row = None if weights is None else weights[i]
                 out.value[k, i], out.slope[k, i], out.by_dispersion[k, i] = family_loglik(
-                    family, counts.lower[i], counts.upper[i], counts.people[i], eta[k, i], dispersion[i]
+                    family, counts.lower[i], counts.upper[i], counts.people[i], eta[k, i], dispersion[i], of_row
                 )
 
 
 @inner
-def binomial_loglik(counts: IntervalCounts, eta: Floats, out: Out) -> None:
+def binomial_loglik(counts: IntervalCounts, eta: Floats, out: Out, weights: Weights = None) -> None:
     """Write the same for binomial counts, missing or not: first as if exact, then the rest of wide windows."""
     value, slope, tail = out.value, out.slope, out.by_dispersion
     for k in range(len(eta)):
@@ -138,11 +147,11 @@ def binomial_loglik(counts: IntervalCounts, eta: Floats, out: Out) -> None:
         for k in range(len(eta)):
             for i in range(eta.shape[1]):
                 tail[k, i] = tail[k, i] if eta[k, i] < 0.0 else 1.0 / max(tail[k, i], LOWEST)
-        _add_windows(counts, counts.people + 1.0, -1.0, tail, out)
+        _add_windows(counts, counts.people + 1.0, -1.0, tail, out, weights)
 
 
 @inner
-def poisson_loglik(counts: IntervalCounts, eta: Floats, out: Out) -> None:
+def poisson_loglik(counts: IntervalCounts, eta: Floats, out: Out, weights: Weights = None) -> None:
     """Write the same for Poisson counts, missing or not: first as if exact, then the rest of wide windows."""
     value, slope, mean = out.value, out.slope, out.by_dispersion
     for k in range(len(eta)):
@@ -155,16 +164,18 @@ def poisson_loglik(counts: IntervalCounts, eta: Floats, out: Out) -> None:
         for i in range(eta.shape[1]):
             slope[k, i] = counts.lower[i] - mean[k, i]
     if len(counts.wide):
-        _add_windows(counts, np.ones(len(counts.lower)), 0.0, mean, out)
+        _add_windows(counts, np.ones(len(counts.lower)), 0.0, mean, out, weights)
 
 
 @inner
-def _add_windows(counts: IntervalCounts, first: Floats, step: float, odds: Floats, out: Out) -> None:
-    """Add the contribution of counts above the lowest in wide windows, at odds (node, row)."""
+def _add_windows(
+    counts: IntervalCounts, first: Floats, step: float, odds: Floats, out: Out, weights: Weights = None
+) -> None:
+    """Add the contribution of counts above the lowest in wide windows, at odds (node, row); with weights, in all."""
     at, size = counts.wide, len(counts.wide)
-    if size == len(counts.lower):
+    if weights is not None or size == len(counts.lower):
         for k in range(len(odds)):  # one node at a time fits the first-level cache
-            more, change = windows_above(counts.lower, counts.upper, first, step, odds[k])
+            more, change = windows_above(counts.lower, counts.upper, first, step, odds[k], weights)
             for i in range(size):
                 out.value[k, i] += more[i]
             for i in range(size):

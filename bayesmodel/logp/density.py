@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bayesmodel.logp import initial
 from bayesmodel.logp.area_effects import choose_rule
 from bayesmodel.logp.arrays import ModelArrays, first_area_parameter, model_arrays, size_of
-from bayesmodel.logp.family_callback import compiled_callback
+from bayesmodel.logp.family_callback import callback_of
 from bayesmodel.logp.ffi import Table, fields_of, table_of
 from bayesmodel.logp.kernel import compiled_log_density
 from bayesmodel.logp.predictor import missing_variances
@@ -147,7 +147,7 @@ def density_of(built: BuiltModel, draws: Sequence[Mapping[str, Floats]] = ()) ->
     >>> bool(value < 0), len(gradient) == density.size
     (True, True)
     """
-    arrays = model_arrays(built, compiled_callback(built.family.name).address)
+    arrays = model_arrays(built, callback_of(built))
     mode, scale = initial.initial_position(built, arrays), initial.posterior_scales(built, arrays)
     flat, none = np.full(len(arrays.lower), arrays.intercept_mean), np.zeros(len(arrays.terms))
     density_callback()  # compiled first: by then another process may have compiled the rest

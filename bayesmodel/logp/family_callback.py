@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
@@ -16,8 +16,11 @@ from bayesmodel.logp.arrays import ModelArrays
 from bayesmodel.logp.batch_loglik import IntervalCounts, Out, binomial_loglik, loglik_one_by_one, poisson_loglik
 from bayesmodel.logp.ffi import pointer
 
+if TYPE_CHECKING:
+    from bayesmodel.model.build import BuiltModel
+
 Floats = NDArray[np.float64]
-N_ARGS = 16
+N_ARGS = 18
 """Integers passed to the callback: sizes and addresses."""
 
 
@@ -55,15 +58,42 @@ def general_callback(data: Any) -> None:
     loglik_one_by_one(args.family, args.counts, args.eta, args.dispersion, args.out)
 
 
-CALLBACKS = {"binomial": binomial_callback, "poisson": poisson_callback}
-"""Separate functions, so that a study compiles only what it needs."""
+def weighted_binomial_callback(data: Any) -> None:
+    """Evaluate binomial counts with weights; called from C."""
+    args = _args_at(data)
+    binomial_loglik(args.counts, args.eta, args.out, args.counts.weights)
+
+
+def weighted_poisson_callback(data: Any) -> None:
+    """Evaluate Poisson counts with weights; called from C."""
+    args = _args_at(data)
+    poisson_loglik(args.counts, args.eta, args.out, args.counts.weights)
+
+
+def weighted_callback(data: Any) -> None:
+    """Evaluate counts of any family with weights; called from C."""
+    args = _args_at(data)
+    loglik_one_by_one(args.family, args.counts, args.eta, args.dispersion, args.out, args.counts.weights)
+
+
+CALLBACKS = {
+    False: {"binomial": binomial_callback, "poisson": poisson_callback},
+    True: {"binomial": weighted_binomial_callback, "poisson": weighted_poisson_callback},
+}
+"""Separate functions, without and with weights, so that a study compiles and runs only what it needs."""
 
 
 @cache
-def compiled_callback(family: str) -> Any:
+def compiled_callback(family: str, weighted: bool = False) -> Any:
     """Return the C function that evaluates counts of a family, cached on disk."""
-    callback = CALLBACKS.get(family, general_callback)
+    callback = CALLBACKS[weighted].get(family, weighted_callback if weighted else general_callback)
     return compiled_for_c(types.void(types.CPointer(types.int64)), callback)
+
+
+def callback_of(built: BuiltModel) -> int:
+    """Return the address of the C function that evaluates the counts of a model."""
+    address: int = compiled_callback(built.family.name, built.counts.weights is not None).address
+    return address
 
 
 @inner
@@ -78,6 +108,7 @@ def _args_at(data: Any) -> Args:
         carray(pointer(packed[7]), (size,), np.float64),
         carray(pointer(packed[8]), (size,), np.float64),
         carray(pointer(packed[9]), (wide,), np.int64),
+        carray(pointer(packed[16]), (size, packed[17]), np.float64),
     )
     out = Out(
         carray(pointer(packed[12]), (nodes, size), np.float64),
@@ -116,4 +147,5 @@ def evaluate(arrays: ModelArrays, counts: IntervalCounts, eta: Floats, dispersio
     packed[9], packed[10], packed[11] = counts.wide.ctypes.data, eta.ctypes.data, dispersion.ctypes.data
     packed[12], packed[13] = out.value.ctypes.data, out.slope.ctypes.data
     packed[14], packed[15] = out.by_dispersion.ctypes.data, out.buffer.ctypes.data
+    packed[16], packed[17] = counts.weights.ctypes.data, counts.weights.shape[1]
     call(arrays.family_callback, packed.ctypes.data)

@@ -90,6 +90,7 @@ def arrays_at(table: Table) -> ModelArrays:
         floats(table[25])[0],
         integers(table[26])[0, 0],
         integers(table[27])[0, 0] != 0,
+        floats(table[28]),
     )
 
 

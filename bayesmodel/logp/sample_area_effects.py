@@ -190,7 +190,18 @@ def _repeated(one: IntervalCounts, size: int) -> IntervalCounts:
         np.full(size, one.people[0]),
         np.full(size, one.log_people[0]),
         np.arange(size if len(one.wide) else 0),
+        _rows_of(one.weights, size),
     )
+
+
+@inner
+def _rows_of(one: Floats, size: int) -> Floats:
+    """Return one row (1, width) that many times."""
+    rows = np.empty((size, one.shape[1]))
+    for s in range(size):
+        for j in range(one.shape[1]):
+            rows[s, j] = one[0, j]
+    return rows
 
 
 @inner

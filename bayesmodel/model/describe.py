@@ -105,7 +105,14 @@ def _observation(built: BuiltModel) -> list[str]:
     observed = COUNTS[built.family.name]
     if built.family.gaussian:
         observed = _("{formula}, rounded to whole people").format(formula=observed)
-    return [f"  {observed}", f"  log P(lower_i <= Y_i <= upper_i), {window}", f"  {told}"]
+    lines = [f"  {observed}", f"  log P(lower_i <= Y_i <= upper_i), {window}", f"  {told}"]
+    if counts.weights is not None:
+        base = counts.study.publication.rounded_to
+        said = _(
+            "rounded at random: each count k of a window weighs by P(published so | k), 1 - |k - published| / {base}"
+        )
+        lines.insert(2, "  " + said.format(base=base))
+    return lines
 
 
 def _predictor(built: BuiltModel) -> list[str]:

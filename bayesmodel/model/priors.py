@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bayesmodel.data import Counts
+from bayesmodel.data import Counts, Status
 from bayesmodel.model.families import Family
 from bayesmodel.study.parts import TailPrior
 
@@ -51,8 +51,11 @@ def prior_scale(counts: Counts, family: Family) -> PriorScale:
 
 
 def crude_share(counts: Counts) -> float:
-    """Return the share of people who use care where the count tells something, hidden counts at their middle."""
-    told = counts.observed
+    """Return the share of people who use care where the count tells something, hidden counts at their middle.
+
+    Of counts that are hidden to protect another one the middle says nothing.
+    """
+    told = counts.observed & (counts.status != Status.SECONDARY)
     middle = (counts.lower[told] + counts.upper[told]) / 2
     return float(np.clip((middle.sum() + 0.5) / (counts.population[told].sum() + 1), 1e-6, 1 - 1e-6))
 

@@ -97,12 +97,13 @@ def _add_counts(built: BuiltModel, eta: Array, dispersion: Array) -> None:
     # areas that say nothing take part with weight 0; a narrow window keeps their terms finite and cheap
     lower = np.where(counts.observed, counts.lower, 0)
     upper = np.where(counts.observed, counts.upper, 0)
+    weights = None if counts.weights is None else np.where(counts.observed[:, None], counts.weights, 1.0)
     told = pm.Data("told", counts.observed.astype(float), dims=counts.study.area)
 
     def log_probability(value: Array, eta: Array, dispersion: Array, told: Array) -> Array:
         # PyMC hands over one number for all areas as a vector of one, which cannot be indexed by area
         dispersion = dispersion[0] if dispersion.type.shape == (1,) else dispersion
-        return told * log_interval(tensor_maths(), family, (lower, upper), people, eta, dispersion)
+        return told * log_interval(tensor_maths(), family, (lower, upper), people, eta, dispersion, weights)
 
     def draw(
         eta: NDArray[np.float64],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 import pandas as pd
 
-from bayesmodel.data import Status
+from bayesmodel.data import CONCEALED, Status
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.estimates.definition import Scale, unit_of
 from bayesmodel.estimates.estimate import Estimate
@@ -140,7 +140,7 @@ def rows_of(estimate: Estimate, reading: Reading) -> pd.DataFrame:
     plain = [" – ".join(map(str, key)) if isinstance(key, tuple) else str(key) for key in table.index]
     names = known[f"{dim}_name"].to_numpy() if f"{dim}_name" in known else np.array(plain, dtype=object)
     status = known["status"].to_numpy() if "status" in known else np.full(len(table), "")
-    point = (estimate.definition.name != "use.actual") | (status != np.asarray(Status.SUPPRESSED))
+    point = (estimate.definition.name != "use.actual") | ~np.isin(status, CONCEALED)
     published = np.full(len(table), np.nan)
     if estimate.definition.name == "use.underlying" and "published" in known and reading.scale in ("share", "count"):
         published = known["published"].to_numpy() * reading.factor
@@ -165,7 +165,7 @@ def people_axis(axes: Axes, reading: Reading) -> None:
     axes.set_xlabel(reading.say(text))
 
 
-KINDS = {Status.SUPPRESSED: "hidden", Status.MISSING: "missing"}
+KINDS = {Status.SUPPRESSED: "hidden", Status.SECONDARY: "hidden", Status.MISSING: "missing"}
 
 
 def published_rows(fit: Fit) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from bayesmodel.data import Status
+from bayesmodel.data import CONCEALED
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.decomposition import CHANCE, COUNTRY
 from bayesmodel.estimates.estimate import Estimate
@@ -81,7 +81,7 @@ def waterfall(
     reading = reading_of(one.parts, language)
     labels = one.labels(one.parts.index[0][0], reading.language)
     rows = one.summary().droplevel(0)[["mean", "lower", "upper"]]
-    hidden = one.parts.draws["status"].item() == Status.SUPPRESSED
+    hidden = one.parts.draws["status"].item() in CONCEALED
     rows["start"] = np.concatenate([[0.0], rows["mean"].to_numpy()[:-2].cumsum(), [0.0]])
     rows["point"] = ~(hidden & rows.index.isin([CHANCE, TOTAL]))
     axes = axes_for(axes, 2.4 + 0.27 * len(rows))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from bayesmodel.data import Status
+from bayesmodel.data import CONCEALED, Status
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.relative_precision import relative_precision
 from bayesmodel.estimates.verdict_rule import VerdictClass
@@ -97,7 +97,7 @@ def verdict_map(
             Layer(reading.say(verdict.label), COLOURS[verdict], codes, *(("..", "#b8b8b8") if unsure else ()))
         )
     axes = axes_for(axes, 6.6)
-    hidden = rows.index[(rows["status"] == Status.SUPPRESSED).to_numpy()]
+    hidden = rows.index[rows["status"].isin(CONCEALED).to_numpy()]
     part = verdicts.ratio.index if verdicts.ratio.draws.attrs.get("part") else None
     title = reading.say(verdicts.definition.label)
     blank = draw_sheet(axes, shapes, layers, hidden, reading, title, part)
@@ -187,7 +187,7 @@ def area_map(
     rows = rows_of(estimate, reading)
     shapes = polygons_of(polygons, rows.index, code)
     marked = not estimate.definition.name.startswith("expected.")
-    hidden = rows.index[marked & (rows["status"] == Status.SUPPRESSED).to_numpy()]
+    hidden = rows.index[marked & rows["status"].isin(CONCEALED).to_numpy()]
     missing = rows.index[marked & (rows["status"] == Status.MISSING).to_numpy()]
     imprecise = _imprecise(estimate)
     shown = rows.loc[rows["point"] & ~rows.index.isin(missing) & ~rows.index.isin(imprecise)]

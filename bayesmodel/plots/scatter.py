@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from bayesmodel.data import Status
+from bayesmodel.data import CONCEALED, Status
 from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.funnel import Funnel
 from bayesmodel.estimates.use import use
@@ -81,7 +81,7 @@ def funnel(
         text = reading.say(BAND, share=percent(probability, reading.language))
         axes.fill_between(found.limits.index, lower, upper, color=BLUE, alpha=shade, lw=0, label=text)
     axes.axhline(1, color=INK, lw=1)
-    hidden = points[points["status"] == Status.SUPPRESSED]
+    hidden = points[points["status"].isin(CONCEALED)]
     if len(hidden):
         axes.vlines(
             hidden["people"], hidden["lower"], hidden["upper"], colors=HIDDEN.colour, linestyles=HIDDEN.line, lw=0.8,

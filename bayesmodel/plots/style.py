@@ -95,7 +95,12 @@ MISSING = Mark(
 )  # fmt: skip
 GROUP = Mark(Label(nl="", en=""), Label(nl="", en=""), BLUE, "o", "-", filled=True)
 """For anything but a single area: it has no published or hidden count of its own."""
-MARKS = {"": GROUP, Status.SUPPRESSED: HIDDEN, Status.MISSING: MISSING}
+PROTECTING = Mark(
+    Label(nl="verborgen om een ander te beschermen", en="hidden to protect another"),
+    Label(nl="schatting (aantal verborgen om een ander)", en="estimate (count hidden to protect another)"),
+    ORANGE, "v", (0, (1, 1.5)), filled=False,
+)  # fmt: skip
+MARKS = {"": GROUP, Status.SUPPRESSED: HIDDEN, Status.SECONDARY: PROTECTING, Status.MISSING: MISSING}
 
 
 def mark_of(status: str) -> Mark:

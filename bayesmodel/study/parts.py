@@ -168,37 +168,71 @@ class Level(Part):
     effect: bool = Field(default=True, description="whether it has an effect in the model; false: only in tables")
 
 
+LARGEST_RANDOM = 100
+"""Largest base of random rounding: publishers use 3, 5 or 10."""
+
+
 class Publication(Part):
     """How the publisher hides and rounds (the reader states what each symbol means, nothing is guessed).
 
     A count is hidden when it is below `hidden_below` and at least `hidden_from`: 1 where zeros are shown. `hidden_when`
     says whether that test is made on the raw count or on the rounded one. `rounded_to` 5 publishes 10 for 8..12. With
+    `rounding` "random" 10 stands for 6..14: a count is rounded up or down to a multiple, to one with the probability by
+    which it lies nearer to it, so that 8 is published as 10 with probability 3/5 and as 5 with 2/5. With
     `raised_from` 8 and `hidden_below` 10 a count of 8 or 9 is published as 10, and hidden stands for 0..7. An
     empty cell means nothing by itself: `hidden_symbols = [""]` or `missing_symbols = [""]` says what it is.
+
+    A cell with one of `secondary_symbols` is hidden only to protect another one, so that its count need not be small:
+    it is anything from `secondary_from` up to everyone, or below `secondary_below` where that is given.
     """
 
     hidden_below: Annotated[int, Field(ge=0, le=1_000_000)] = 10
     hidden_from: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     hidden_when: Literal["before rounding", "after rounding"] = "before rounding"
     rounded_to: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    rounding: Literal["nearest", "random"] = "nearest"
     raised_from: Annotated[int, Field(ge=0, le=1_000_000, description="0: none are raised")] = 0
     hidden_symbols: tuple[str, ...] = ()
     missing_symbols: tuple[str, ...] = ()
     zero_symbols: tuple[str, ...] = ()
+    secondary_symbols: tuple[str, ...] = ()
+    secondary_from: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    secondary_below: Annotated[int, Field(ge=0, le=1_000_000, description="0: up to everyone")] = 0
 
     @model_validator(mode="after")
     def _one_meaning(self) -> Publication:
-        symbols = [*self.hidden_symbols, *self.missing_symbols, *self.zero_symbols]
+        symbols = [*self.hidden_symbols, *self.missing_symbols, *self.zero_symbols, *self.secondary_symbols]
         twice = sorted({repr(symbol) for symbol in symbols if symbols.count(symbol) > 1})
         if twice:
             raise ValueError(_("each symbol has one meaning; given twice: {symbols}").format(symbols=", ".join(twice)))
+        if self.secondary_below and self.secondary_from >= self.secondary_below:
+            none = _("secondary_from {first} leaves no count below secondary_below {below}")
+            raise ValueError(none.format(first=self.secondary_from, below=self.secondary_below))
         if self.hidden_from and self.hidden_from >= self.hidden_below:
             empty = _("hidden_from {first} leaves nothing to hide below hidden_below {below}")
             raise ValueError(empty.format(first=self.hidden_from, below=self.hidden_below))
         if self.raised_from and not (self.hidden_from < self.raised_from < self.hidden_below and self.rounded_to == 1):
             wrong = _("raised_from {raised} needs hidden_from < raised_from < hidden_below, and rounded_to 1")
             raise ValueError(wrong.format(raised=self.raised_from))
+        if self.rounding == "random" and not 2 <= self.rounded_to <= LARGEST_RANDOM:
+            base = _('rounding "random" needs rounded_to of 2 to {largest}, such as 3 or 5')
+            raise ValueError(base.format(largest=LARGEST_RANDOM))
+        if self.hidden_from and self.hidden_when == "before rounding" and self._split() is not None:
+            split = _(
+                "{number} would be shown for counts below hidden_from {first} and from hidden_below {below} on, and "
+                "not for those between: no publisher says so; look at hidden_from, hidden_below and rounded_to"
+            )
+            said = split.format(number=self._split(), first=self.hidden_from, below=self.hidden_below)
+            raise ValueError(said)
         return self
+
+    def _split(self) -> int | None:
+        """Return the first number that is shown for counts below the hidden ones as well as above these, if any."""
+        to, below, above = self.rounded_to, self.hidden_from - 1, self.hidden_below
+        if self.rounding == "random":
+            at = -(-below // to) * to  # the highest multiple that the one is rounded to, the lowest of the other
+            return at if at >= above // to * to else None
+        return (below + to // 2) // to * to if (below + to // 2) // to == (above + to // 2) // to else None
 
 
 class Exclusion(Part):

@@ -16,11 +16,13 @@ STATUSES: Mapping[str, Label] = {
     Status.EXACT: Label(nl="bekend", en="known"),
     Status.ROUNDED: Label(nl="afgerond", en="rounded"),
     Status.SUPPRESSED: Label(nl="verborgen", en="hidden"),
+    Status.SECONDARY: Label(nl="verborgen om een ander", en="hidden to protect another"),
     Status.MISSING: Label(nl="niet geleverd", en="not delivered"),
     Status.ZERO: Label(nl="geen inwoners", en="no inhabitants"),
 }
 FLAGS: Mapping[str, Label] = {
     "hidden_count": Label(nl="aantal verborgen", en="count hidden"),
+    "protecting_count": Label(nl="aantal verborgen om een ander te beschermen", en="count hidden to protect another"),
     "hidden_unlikely": Label(nl="verborgen aantal onwaarschijnlijk klein", en="hidden count unlikely to be small"),
     "rounded_count": Label(nl="aantal afgerond", en="count rounded"),
     "missing_count": Label(nl="aantal niet geleverd", en="count not delivered"),

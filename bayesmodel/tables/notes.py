@@ -14,6 +14,7 @@ from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.others import without_others
 from bayesmodel.format import percent
 from bayesmodel.messages import Language, number
+from bayesmodel.study import Label
 from bayesmodel.study.parts import areas_label
 
 WARNING: Mapping[Language, str] = {
@@ -111,7 +112,21 @@ def reading_notes(counts: Counts, language: Language, *, listing: bool = True) -
         ),
     }
     said = (note.format(**facts) for note in NOTES[language])
-    return (*said, *_of_others(counts, language), *_of_groups(counts, language))
+    return (*said, *_of_secondary(counts, language), *_of_others(counts, language), *_of_groups(counts, language))
+
+
+SECONDARY = Label(
+    nl="Van {number} gebieden is het aantal verborgen om een ander te beschermen: het hoeft niet klein te zijn, en wat "
+    "er staat rust vooral op het model. Zij tellen niet mee bij de kleine aantallen die verborgen zijn.",
+    en="Of {number} areas the count is hidden to protect another: it need not be small, and what is given rests mostly "
+    "on the model. They are not counted among the small counts that are hidden.",
+)
+
+
+def _of_secondary(counts: Counts, language: Language) -> tuple[str, ...]:
+    """Return what readers must be told of counts that are hidden to protect another; nothing where there are none."""
+    secondary = int(np.count_nonzero(counts.status == Status.SECONDARY))
+    return (SECONDARY[language].format(number=number(secondary, ",", language)),) if secondary else ()
 
 
 def _of_others(counts: Counts, language: Language) -> Iterator[str]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel.data import Counts, Status
+from bayesmodel.data import CONCEALED, Counts, Status
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.expectation import expectation_named, main_names
@@ -21,7 +21,12 @@ from bayesmodel.tables.per_level import has_totals
 from bayesmodel.tables.summaries import Estimated, estimated, with_verdicts
 
 ENOUGH = 400
-FLAGS = {Status.SUPPRESSED: "hidden_count", Status.ROUNDED: "rounded_count", Status.MISSING: "missing_count"}
+FLAGS = {
+    Status.SUPPRESSED: "hidden_count",
+    Status.SECONDARY: "protecting_count",
+    Status.ROUNDED: "rounded_count",
+    Status.MISSING: "missing_count",
+}
 
 
 def area_table(fit: Fit, found: Estimated | None = None) -> pd.DataFrame:
@@ -52,7 +57,7 @@ def area_table(fit: Fit, found: Estimated | None = None) -> pd.DataFrame:
     WK000102           NaN                 1.0                 9.0
     """
     estimates = with_verdicts((found or estimated(fit, ())).areas, fit.counts)
-    estimates["actual_count"] = estimates["actual_count"].mask(fit.counts.status == Status.SUPPRESSED)
+    estimates["actual_count"] = estimates["actual_count"].mask(np.isin(fit.counts.status, CONCEALED))
     table = pd.concat([_facts(fit), estimates], axis=1)
     table["flags"] = _flags(fit, table)
     return table[[column.name for column in columns_of(fit.study)][1:]].rename_axis(fit.study.area)

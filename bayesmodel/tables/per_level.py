@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel.data import Counts, Status
+from bayesmodel.data import CONCEALED, Counts, Status
 from bayesmodel.data.publication import highest_hidden
 from bayesmodel.estimates.difference import contrast
 from bayesmodel.estimates.expectation import lineage, main_names, names_of_groups
@@ -87,7 +87,7 @@ def _facts(fit: Fit, level: str, groups: Groups, people: NDArray[np.int64]) -> p
         year=fit.study.outcome.year,
         vintage=fit.study.outcome.vintage,
         areas=groups.total(np.ones(len(fit.counts), dtype=np.int64)),
-        areas_hidden=groups.total((fit.counts.status == Status.SUPPRESSED).astype(np.int64)),
+        areas_hidden=groups.total(np.isin(fit.counts.status, CONCEALED).astype(np.int64)),
         population=people,
     )
 

@@ -92,9 +92,8 @@ def r_squared(counts: Counts, predictions: Predictions, *, weighted: bool) -> fl
 
 def without(counts: Counts, rows: NDArray[np.int64]) -> Counts:
     """Return the counts with those of some areas not delivered."""
-    lower, upper, status = counts.lower.copy(), counts.upper.copy(), counts.status.astype(object)
-    lower[rows], upper[rows], status[rows] = 0, counts.population[rows], Status.MISSING.value
-    return replace(counts, lower=lower, upper=upper, status=status.astype(str))
+    nothing = np.zeros(len(rows), dtype=np.int64)
+    return counts.with_bounds(rows.tolist(), nothing, counts.population[rows], Status.MISSING)
 
 
 def _predict(fit: Fit, rows: NDArray[np.int64], counts: Counts) -> tuple[Floats, Floats]:

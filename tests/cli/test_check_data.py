@@ -44,6 +44,21 @@ def test_it_says_how_each_symbol_was_read(study):
     assert rows["hidden"] == ["1", "60", "0", "9"]
 
 
+def test_it_says_what_each_published_value_stands_for(study):
+    study.write_text(study.read_text().replace('hidden_symbols = [""]', 'hidden_symbols = [""], raised_from = 8'))
+    done = CliRunner().invoke(app, ["check-data", str(study)])
+    assert done.exit_code == 0, done.output
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert ["empty", "cell", "0..7", "1"] in rows
+    assert ["10", "8..10", "0"] in rows
+    assert ["12", "12", "1"] in rows
+    assert ["larger", "numbers", "themselves"] in rows
+    done = CliRunner().invoke(app, ["--json", "check-data", str(study)])
+    answer = json.loads(done.stdout)
+    stands_for = answer.get("data", answer)["stands_for"]
+    assert {"published": "10", "lower": 8, "upper": 10} in stands_for
+
+
 @pytest.fixture
 def rich_study(study):
     """The same with determinants, one of them mostly empty and two nearly the same, and an exclusion."""

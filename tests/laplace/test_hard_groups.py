@@ -9,6 +9,7 @@ from bayesmodel.laplace import hard_groups as module
 from bayesmodel.laplace.hard_groups import hard_groups
 from bayesmodel.laplace.joint import log_joint
 from bayesmodel.laplace.mode import newton, no_correction, propose, step
+from bayesmodel.logp.arrays import OF_AREAS
 
 
 @pytest.fixture(name="here", scope="module")
@@ -102,3 +103,10 @@ def test_groups_that_are_about_normal_are_not_tried(world):
         gaussian = step(made.model, no_correction(made.model.field), made.sds, joint)[0]
         found = hard_groups(made.model, [(made.sds, gaussian)], map)
         assert found is None or len(found.groups) < len(made.model.field.parent) / 2
+
+
+def test_every_field_of_the_areas_is_repeated(here):
+    """Fields with a row for each area are those that tries repeat: a new one must be named in `OF_AREAS`."""
+    arrays = here[0].model.arrays
+    shapes = {name: np.shape(value) for name, value in zip(arrays._fields, arrays, strict=True)}
+    assert {name for name, shape in shapes.items() if shape[:1] == arrays.people.shape} == set(OF_AREAS)

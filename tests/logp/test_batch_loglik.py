@@ -32,7 +32,8 @@ ETAS = np.array([-30.0, -4.0, -0.7, 0.0, 0.3, 6.0])
 @njit(**OPTIONS)
 def evaluated(family, lower, upper, people, eta):
     """Return value and slope (node, row)."""
-    counts = IntervalCounts(np.ones(len(lower)), lower, upper, people, np.log(people), wide_windows(lower, upper))
+    wide, none = wide_windows(lower, upper), np.empty((len(lower), 0))
+    counts = IntervalCounts(np.ones(len(lower)), lower, upper, people, np.log(people), wide, none)
     out = out_in(np.empty(4 * eta.size), len(eta), len(lower))
     if family == BINOMIAL:
         binomial_loglik(counts, eta, out)

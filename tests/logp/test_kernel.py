@@ -63,6 +63,14 @@ def test_the_gradient_is_that_of_the_density(invented_counts, family, levels, ce
         assert np.allclose(gradient, differences(density, position, 1e-5), rtol=2e-5, atol=2e-4)
 
 
+@pytest.mark.parametrize("missing", [False, True], ids=["complete", "missing"])
+def test_the_gradient_where_counts_are_rounded_at_random(invented_counts, rounded_at_random, family, missing):
+    density = exact(density_of(build_model(rounded_at_random(invented_counts(family.name, "few", missing)))))
+    for position in positions(density, 2):
+        gradient = density.log_density(position)[1]
+        assert np.allclose(gradient, differences(density, position, 1e-5), rtol=2e-5, atol=2e-4)
+
+
 @pytest.mark.parametrize("choice", ["centred", "non-centred"])
 def test_the_gradient_of_a_forced_parameterisation(invented_counts, choice):
     counts = invented_counts(levels="many")
@@ -135,18 +143,27 @@ def integrated(model, density, position):
 
 
 @pytest.mark.parametrize(
-    ("name", "levels", "centred"),
+    ("name", "levels", "centred", "weighted"),
     [
-        ("binomial", "crossed", False),
-        ("poisson", "many", True),
-        ("negative-binomial", "few", False),
-        ("normal-share", "many", True),
+        ("binomial", "crossed", False, False),
+        ("poisson", "many", True, False),
+        ("negative-binomial", "few", False, False),
+        ("normal-share", "many", True, False),
+        ("binomial", "many", False, True),
+        ("poisson", "few", False, True),
+        ("negative-binomial", "few", True, True),
+        ("beta-binomial", "few", False, True),
+        ("normal-share", "few", False, True),
     ],
 )
-def test_it_is_the_density_of_the_pymc_model(invented_counts, name, levels, centred):
+def test_it_is_the_density_of_the_pymc_model(invented_counts, name, levels, centred, weighted):
     counts = invented_counts(name, levels)
     # narrow windows keep PyMC's graph small; test_interval_loglik.py has wide ones
     counts = replace(counts, upper=np.minimum(counts.upper, counts.lower + 2))
+    if weighted:
+        weights = np.random.default_rng(3).uniform(0.2, 1, (len(counts), 3))
+        weights *= np.arange(3) <= (counts.upper - counts.lower)[:, None]
+        counts = replace(counts, weights=weights)
     built = build_model(counts)
     density = exact(density_of(partly_centred(built) if centred else built))
     model = density.built.pymc

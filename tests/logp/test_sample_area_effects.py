@@ -29,10 +29,16 @@ def drawn(world, draws, seed=9, wide=1.0, more=1.0, approx=None, each=map, parts
     return eta
 
 
-@pytest.mark.parametrize("family", ["binomial", "poisson", "negative-binomial", "beta-binomial"])
-def test_draws_have_the_exact_distribution(world, family):
+@pytest.mark.parametrize(
+    ("family", "random"),
+    [
+        *(("binomial", False), ("poisson", False), ("negative-binomial", False), ("beta-binomial", False)),
+        *(("poisson", True), ("beta-binomial", True)),
+    ],
+)
+def test_draws_have_the_exact_distribution(world, family, random):
     """Against the distribution function on a fine grid; by chance one in 10,000 tests of 6 areas would fail."""
-    here = world(family)
+    here = world(family, random=random)
     arrays, counts, middle = here.arrays, here.built.counts, here.eta
     eta = drawn(here, DRAWS, wide=WIDE, more=MORE)
     looked_at = 0
@@ -51,7 +57,9 @@ def test_draws_have_the_exact_distribution(world, family):
         if counts.observed[i]:
             window = np.full((2, len(v)), [[counts.lower[i]], [counts.upper[i]]])
             people = np.full(len(v), counts.population[i])
-            density += log_interval(Numpy(), here.built.family, tuple(window), people, v, np.full(len(v), dispersion))
+            weights = np.tile(counts.weights[i], (len(v), 1)) if random else None
+            spread = np.full(len(v), dispersion)
+            density += log_interval(Numpy(), here.built.family, tuple(window), people, v, spread, weights)
         share = np.cumsum(np.exp(density - density.max()))
         found = stats.kstest(np.interp(eta[:, i], v, share / share[-1]), "uniform")
         assert found.pvalue > 2e-5

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from bayesmodel.data.counts import Counts, Status
+from bayesmodel.data.counts import CONCEALED, Counts, Status
 from bayesmodel.data.publication import highest_hidden, lowest_hidden
 from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.totals import COVERED, elsewhere, told, unplaced_shares
@@ -116,7 +116,7 @@ def _of_others(counts: Counts, level: str, column: str, totals: pd.DataFrame) ->
 def shown_remarks(counts: Counts) -> Iterator[Remark]:
     """Yield that most counts are not shown, and how many areas share their name with another."""
     study = counts.study
-    hidden = np.isin(counts.status, [Status.SUPPRESSED, Status.MISSING])
+    hidden = np.isin(counts.status, [*CONCEALED, Status.MISSING])
     if len(counts) and hidden.mean() > 1 / 2:
         yield remark(
             RemarkKind.MOSTLY_HIDDEN,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.data.counts import Counts, Status
-from bayesmodel.data.publication import highest_hidden
+from bayesmodel.data.publication import lowest_shown
 from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.remarks.coded import coded_counts, coded_values
 from bayesmodel.data.remarks.disguise import Disguise, Published, disguise_of
@@ -112,10 +112,10 @@ def coded_remarks(counts: Counts) -> Iterator[Remark]:
     rule, column = counts.study.publication, counts.study.columns.count
     numbers = pd.Series(whole_numbers(counts.areas.published)[0], counts.areas.codes)
     shown = numbers[np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (counts.population > 0)]
-    for value in coded_counts(shown.to_numpy(), _first_shown(highest_hidden(rule), rule.rounded_to)):
+    for value in coded_counts(shown.to_numpy(), lowest_shown(rule)):
 
         def say_count(value: int = value) -> str:
-            smallest = _first_shown(highest_hidden(rule), rule.rounded_to)
+            smallest = lowest_shown(rule)
             why = coded_counts(shown.to_numpy(), smallest)[value]
             said = _(
                 "The count {value} occurs {why}. If it is a code, or was filled in, add it to hidden_symbols or "
@@ -124,11 +124,6 @@ def coded_remarks(counts: Counts) -> Iterator[Remark]:
             return said.format(value=value, why=why)
 
         yield remark(RemarkKind.CODED, column, say_count, shown.index[shown == value])
-
-
-def _first_shown(highest: int, to: int) -> int | None:
-    """Return the smallest number that is shown where small counts are hidden."""
-    return -(-(highest + 1) // to) * to if highest >= 0 else None
 
 
 FOLLOWS = 0.995

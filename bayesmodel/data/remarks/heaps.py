@@ -19,8 +19,8 @@ from bayesmodel.data.publication_evidence import (
     PublishedNumbers,
     better_rules,
     candidate_rules,
-    cells_of,
     highest_looked_at,
+    published_as,
     rule_as_toml,
     rule_in_words,
     rule_scores,
@@ -114,13 +114,14 @@ def other_rule(mean: Floats, size: float, found: PublishedNumbers, own: Publicat
     better = better_rules(rule_scores(expected, found, rules, top))
     if not better:
         return None
-    cells = cells_of(own, np.arange(len(expected)))
+    chance = published_as(own, len(expected) - 1)
+    cells, mass = chance.index.to_numpy(), chance.to_numpy() @ expected
     above = (cells > smallest) & (cells <= top)
     at_it = (cells > 0) & (cells <= smallest)
-    near = sum(found.times(shown) for shown in np.unique(cells[above]))
+    near = sum(found.times(shown) for shown in cells[above])
     first = int(cells[at_it].min()) if at_it.any() else smallest
     of_gap = at_it & (cells < smallest) if first < smallest else at_it
-    ratio = float(expected[of_gap].sum() / max(expected[above].sum(), 1e-300))
+    ratio = float(mass[of_gap].sum() / max(mass[above].sum(), 1e-300))
     best, *others = (rules[row] for row in better)
     return OtherRule(best, tuple(others), smallest, found.times(smallest), near * ratio, first)
 
@@ -146,7 +147,7 @@ def numbers_of(counts: Counts) -> PublishedNumbers:
 def heap_remarks(counts: Counts) -> Iterator[Remark]:
     """Yield the publication rule that the numbers point to, where it is another one than the study says."""
     mean, size = crude_expectation(counts)
-    known = (counts.population > 0) & (counts.status != Status.MISSING)
+    known = (counts.population > 0) & ~np.isin(counts.status, [Status.MISSING, Status.SECONDARY])
     found = other_rule(mean[known], size, numbers_of(counts), counts.study.publication)
     if found is None:
         return

@@ -71,22 +71,37 @@ class Family(ABC):
         return self.link.marginal_mean(eta, variance, kind)
 
     def log_sum(
-        self, maths: Maths, window: tuple[Integers, Integers], n: Array, eta: Array, dispersion: Array
+        self,
+        maths: Maths,
+        window: tuple[Integers, Integers],
+        n: Array,
+        eta: Array,
+        dispersion: Array,
+        weights: Floats | None = None,
     ) -> Array:
-        """Return log sum_{k=lower..upper} f(k) / f(lower), by the ratios of neighbours.
+        """Return log sum_{k=lower..upper} w(k) f(k) / f(lower), by the ratios of neighbours.
 
-        ``1 + r1 (1 + r2 (1 + ...))`` with r_k = f(k) / f(k-1): no log-gamma per support point.
+        ``w0 + r1 (w1 + r2 (w2 + ...))`` with r_k = f(k) / f(k-1): no log-gamma per support point. Weights
+        (row, width) are those of `log_interval`, of the counts from `lower` on.
         """
         lower, upper = window
         width = int(np.max(upper - lower, initial=0))
-        total: Array = 1.0
+        total: Array = 1.0 if weights is None else weights[:, width]
         for step in range(width, 0, -1):
-            k = lower + step
+            k, weight = lower + step, 1.0 if weights is None else weights[:, step - 1]
             inside = (k <= upper).astype(float)
-            total = 1.0 + inside * maths.minimum(self.ratio(maths, k, n, eta, dispersion), LARGEST_RATIO) * total
+            total = weight + inside * maths.minimum(self.ratio(maths, k, n, eta, dispersion), LARGEST_RATIO) * total
         return maths.log(total)
 
-    def draw_count(self, rng: Generator, window: tuple[int, int], n: int, eta: Floats, dispersion: Floats) -> Integers:
+    def draw_count(
+        self,
+        rng: Generator,
+        window: tuple[int, int],
+        n: int,
+        eta: Floats,
+        dispersion: Floats,
+        weights: Floats | None = None,
+    ) -> Integers:
         """Draw one area's count from the family truncated to a window, once per draw of `eta`.
 
         Parameters
@@ -97,6 +112,8 @@ class Family(ABC):
         n : int
             People in the area.
         eta, dispersion : ndarray (draw,)
+        weights : ndarray (width,), optional
+            Probability that each count of the window is published so; 1 when left out.
 
         Returns
         -------
@@ -105,42 +122,65 @@ class Family(ABC):
         lower, upper = window
         if lower == upper:
             return np.full(np.shape(eta), lower, dtype=np.int64)
-        if lower == 0 and upper >= n and (self.bounded or n > CERTAIN):
+        if weights is not None:
+            return self._draw_within(rng, window, n, eta, dispersion, weights)
+        if upper >= n and (upper - lower > OPEN if lower > 0 else self.bounded or n > CERTAIN):
             drawn = self.draw(rng, np.asarray(n), eta, dispersion)
-            beyond = np.flatnonzero(drawn > upper)  # few: what is within is truncated already
-            if beyond.size:
-                drawn[beyond] = self._draw_within(
-                    rng, window, n, eta[beyond], np.broadcast_to(dispersion, eta.shape)[beyond]
-                )
+            beyond = np.flatnonzero((drawn > upper) | (drawn < lower))  # what is within is truncated already
+            spread = np.broadcast_to(dispersion, eta.shape)
+            for part in np.array_split(beyond, 1 + beyond.size * (upper - lower) // AT_ONCE) if beyond.size else []:
+                drawn[part] = self._draw_within(rng, window, n, eta[part], spread[part])
             return drawn
         return self._draw_within(rng, window, n, eta, dispersion)
 
     def _draw_within(
-        self, rng: Generator, window: tuple[int, int], n: int, eta: Floats, dispersion: Floats
+        self,
+        rng: Generator,
+        window: tuple[int, int],
+        n: int,
+        eta: Floats,
+        dispersion: Floats,
+        weights: Floats | None = None,
     ) -> Integers:
         """Draw from the probabilities of all counts in a window."""
         lower, upper = window
         k = np.arange(lower, upper + 1)[:, None]  # counts down the rows: the short axis first is several times faster
         log_weight = self.log_pmf(Numpy(), k, n, eta, dispersion)
+        if weights is not None:
+            with np.errstate(divide="ignore"):
+                log_weight = log_weight + np.log(weights[: upper - lower + 1, None])
         weight = np.exp(log_weight - log_weight.max(axis=0)).cumsum(axis=0)
         place = (rng.random(len(eta)) * weight[-1] > weight).sum(axis=0)
         return np.asarray(lower + np.minimum(place, upper - lower))
 
 
+AT_ONCE = 10_000_000
+"""Probabilities that are held at the same time."""
 CERTAIN = 200
 """People from which on unbounded families draw without their window first: few draws lie above the people."""
 LARGEST_RATIO = 1e25
 """Keeps a window of twelve ratios finite; reached only beyond a linear predictor of 40."""
 
 
+OPEN, UNLIKELY = 200, 1e-6
+"""Counts beyond which a window up to everyone is summed as one minus what is below it; unless that leaves hardly
+anything: then its first counts hold all of it."""
+LEAST_WEIGHT = 1e-300
+"""Keeps the logarithm of a weight finite."""
 NARROW = 12
 """Windows up to this width are summed by ratios at once; wider ones are cut in two, so that no product overflows."""
 
 
 def log_interval(
-    maths: Maths, family: Family, window: tuple[Integers, Integers], n: Integers, eta: Array, dispersion: Array
+    maths: Maths,
+    family: Family,
+    window: tuple[Integers, Integers],
+    n: Integers,
+    eta: Array,
+    dispersion: Array,
+    weights: Floats | None = None,
 ) -> Array:
-    """Return log sum_{k=lower..upper} f(k | n, eta, dispersion), per row.
+    """Return log sum_{k=lower..upper} w(k) f(k | n, eta, dispersion), per row.
 
     Parameters
     ----------
@@ -155,6 +195,8 @@ def log_interval(
         Linear predictor.
     dispersion : array or tensor (row,)
         Ignored by families with an area effect.
+    weights : ndarray (row, width), optional
+        Probability w that each count from `lower` on is published so; 1 when left out.
 
     Returns
     -------
@@ -170,20 +212,40 @@ def log_interval(
     array([-0.0245, -4.2015])
     """
     lower, upper = window
+    weights = None if weights is None else _at_least(weights, 1)
+    unbounded = np.flatnonzero((lower > 0) & (upper >= n) & (upper - lower > OPEN))
+    if unbounded.size:
+        upper = np.where((lower > 0) & (upper >= n), np.minimum(upper, lower + OPEN), upper)
+        head = log_interval(maths, family, (lower, upper), n, eta, dispersion, weights)
+        rows, at = n[unbounded], _rows(maths, eta, unbounded)
+        below = lower[unbounded] * 0, lower[unbounded] - 1
+        rest = log_interval(maths, family, below, rows, at, _rows(maths, dispersion, unbounded))
+        tail = maths.log1mexp(maths.minimum(rest, -UNLIKELY / 2))
+        near = maths.where(rest < -UNLIKELY, tail, maths.take(head, unbounded))
+        return maths.replace(head, unbounded, near)
     total = family.log_pmf(maths, lower, n, eta, dispersion)
+    if weights is not None:  # that of the lowest count alone is given to `log_sum` where there are others
+        total = total + np.where(upper > lower, 0.0, np.log(np.maximum(weights[:, 0], LEAST_WEIGHT)))
     wide = np.flatnonzero(upper > lower)
     if not wide.size:
         return total
     eta, dispersion, rows = _rows(maths, eta, wide), _rows(maths, dispersion, wide), n[wide]
     lower, upper = lower[wide], upper[wide]
     middle = np.minimum(upper, lower + NARROW - 1)
-    part = maths.take(total, wide) + family.log_sum(maths, (lower, middle), rows, eta, dispersion)
+    here = None if weights is None else _at_least(weights[wide], NARROW)
+    part = maths.take(total, wide) + family.log_sum(maths, (lower, middle), rows, eta, dispersion, here)
     rest = np.flatnonzero(upper > middle)
     if rest.size:
-        window = middle[rest] + 1, upper[rest]
-        tail = log_interval(maths, family, window, rows[rest], _rows(maths, eta, rest), _rows(maths, dispersion, rest))
+        window, beyond = (middle[rest] + 1, upper[rest]), None if here is None else here[rest, NARROW:]
+        spread = _rows(maths, dispersion, rest)
+        tail = log_interval(maths, family, window, rows[rest], _rows(maths, eta, rest), spread, beyond)
         part = maths.replace(part, rest, maths.logaddexp(maths.take(part, rest), tail))
     return maths.replace(total, wide, part)
+
+
+def _at_least(weights: Floats, width: int) -> Floats:
+    """Return weights of at least that width: beyond their table each is one."""
+    return np.pad(weights, ((0, 0), (0, max(width - weights.shape[1], 0))), constant_values=1.0)
 
 
 def _rows(maths: Maths, x: Array, rows: Integers) -> Array:

@@ -33,9 +33,17 @@ class NormalShare(Family):
         return maths.exp(self.log_pmf(maths, k, n, eta, dispersion) - self.log_pmf(maths, k - 1, n, eta, dispersion))
 
     def log_sum(
-        self, maths: Maths, window: tuple[Integers, Integers], n: Array, eta: Array, dispersion: Array
+        self,
+        maths: Maths,
+        window: tuple[Integers, Integers],
+        n: Array,
+        eta: Array,
+        dispersion: Array,
+        weights: Floats | None = None,
     ) -> Array:
-        """Return the log of the window's probability over that of its lower bound: the sum telescopes."""
+        """Return the log of the window's probability over that of its lower bound: without weights it telescopes."""
+        if weights is not None:
+            return super().log_sum(maths, window, n, eta, dispersion, weights)
         whole = self._log_between(maths, window, n, eta, dispersion)
         return whole - self.log_pmf(maths, window[0], n, eta, dispersion)
 

@@ -254,6 +254,8 @@ def _data(fit: Fit, language: Language) -> Lines:
     en = "Counts from {lowest} up to and including {highest} are hidden" if highest >= 0 else "No counts are hidden"
     if rule.rounded_to > 1:
         nl, en = f"{nl}; de andere zijn afgerond op {rule.rounded_to}", f"{en}; others are rounded to {rule.rounded_to}"
+    if rule.rounding == "random":
+        nl, en = f"{nl}, naar boven of naar beneden door loting", f"{en}, up or down at random"
     if rule.raised_from:
         window = f"{rule.raised_from}..{rule.hidden_below}"
         nl, en = (f"{said}; {rule.hidden_below} = {window}" for said in (nl, en))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from bayesmodel.data import Status
+from bayesmodel.data import CONCEALED, Status
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.expected import expected_definition
@@ -180,9 +180,9 @@ def _use(table: pd.DataFrame, language: Language) -> list[int | str]:
     """Return the count of each area; of one that is not known exactly its bounds, of a missing one the word for it."""
     shown: list[int | str] = []
     for status, low, high in zip(table["status"], table["count_lower"], table["count_upper"], strict=True):
-        if status in (Status.SUPPRESSED, Status.ROUNDED) and low != high:
+        if status in (*CONCEALED, Status.ROUNDED) and low != high:
             bounds = BOUNDS[language].format(low=number(int(low), ",", language), high=number(int(high), ",", language))
-            shown.append(f"{STATUSES[status][language]}, {bounds}" if status == Status.SUPPRESSED else bounds)
+            shown.append(f"{STATUSES[status][language]}, {bounds}" if status in CONCEALED else bounds)
         else:
             shown.append(STATUSES[status][language] if status == Status.MISSING else int(low))
     return shown

@@ -53,6 +53,13 @@ MARKS: Mapping[str, tuple[str, Label]] = {
             en="rounded: the published count stands for a few counts around it",
         ),
     ),
+    Status.SECONDARY: (
+        "#EFE3F2",
+        Label(
+            nl="verborgen om een ander: niet gepubliceerd om een ander te beschermen; het hoeft niet klein te zijn",
+            en="hidden to protect another: not published so that another stays hidden; it need not be small",
+        ),
+    ),
     Status.MISSING: (
         "#F4E6CC",
         Label(

@@ -74,6 +74,21 @@ def test_drawn_counts_follow_the_pmf_within_their_window(family, window):
     assert stats.chisquare(table[0], table[1] * table[0].sum() / table[1].sum()).pvalue > 0.005
 
 
+@pytest.mark.parametrize("lowest", [20, 60])
+def test_draws_of_a_window_up_to_everyone_follow_the_pmf(family, lowest, monkeypatch):
+    """Most of them drawn without it, the others within: in several parts, as memory asks."""
+    monkeypatch.setattr("bayesmodel.model.families.family.AT_ONCE", 100_000)
+    people, draws = 400, 20_000
+    eta, dispersion = np.full(draws, ETA[family.link.name]), np.full(draws, dispersion_of(family))
+    drawn = family.draw_count(np.random.default_rng(7), (lowest, people), people, eta, dispersion)
+    chance = pmf(family, np.arange(lowest, people + 1), people)
+    below = np.cumsum(chance) / chance.sum()
+    for share in (0.1, 0.5, 0.9):
+        count = int(np.searchsorted(below, share))
+        assert (drawn <= lowest + count).mean() == pytest.approx(below[count], abs=0.015)
+    assert drawn.min() >= lowest
+
+
 def test_no_more_people_are_drawn_than_there_are(family):
     eta = np.full(2_000, family.link.predictor(0.6))
     drawn = family.draw_count(np.random.default_rng(6), (0, 3), 3, eta, np.full(2_000, 0.3))

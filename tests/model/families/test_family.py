@@ -64,6 +64,17 @@ def test_values_one_by_one_add_up(family):
     assert np.allclose(log_chance(family, 3, 43, grid(family))[:, 0], np.logaddexp.reduce(each, axis=1), rtol=1e-9)
 
 
+@pytest.mark.parametrize("lowest", [1, 10, 40])
+def test_a_window_up_to_everyone_is_one_minus_what_is_below_it(family, lowest, monkeypatch):
+    """As the sum over all its counts, also where hardly anything is left of it."""
+    people = 700
+    etas = np.array([-0.02, 0.01, 0.1, 0.4] if family.gaussian else [-12.0, -7.0, -4.5, -2.2])[:, None]
+    found = log_chance(family, lowest, people, etas, people)
+    monkeypatch.setattr("bayesmodel.model.families.family.OPEN", people)
+    # a heavy tail goes on beyond the first two hundred counts, by a millionth of what is left
+    assert np.allclose(found, log_chance(family, lowest, people, etas, people), rtol=1e-7, atol=1e-8)
+
+
 def test_far_linear_predictors_stay_finite(family):
     lower, upper = np.array([0, 0, 20, 60, 0, 3, 41]), np.array([0, 9, 25, 60, 60, 59, 60])
     assert np.isfinite(log_chance(family, lower, upper, np.linspace(-30, 30, 61)[:, None])).all()
@@ -75,13 +86,17 @@ def test_a_wide_window_of_many_people_stays_finite(family):
     assert (values <= 1e-9).all()
 
 
-def test_numpy_and_pytensor_agree(family, monkeypatch):
+@pytest.mark.parametrize("open_above", [False, True])
+def test_numpy_and_pytensor_agree(family, monkeypatch, open_above):
     import pytensor
     import pytensor.tensor as pt
     from pytensor.compile.mode import Mode
 
     monkeypatch.setattr("bayesmodel.model.families.family.NARROW", 2)  # a graph that is cut in two and still small
     lower, upper = np.array([0, 7, 0, 3, 57]), np.array([0, 7, 1, 6, 60])
+    if open_above:
+        monkeypatch.setattr("bayesmodel.model.families.family.OPEN", 4)
+        lower, upper = np.array([3, 7, 0, 3, 57]), np.array([60, 7, 1, 60, 60])
     eta = np.resize(GRIDS[family.link.name], 5).astype(float)
     people, dispersion = np.full(5, PEOPLE), np.full(5, dispersion_of(family))
     at, spread = pt.vector("eta", shape=(5,)), pt.vector("dispersion", shape=(5,))
