@@ -193,7 +193,7 @@ def cross_validate(
     >>> from bayesmodel.testing import invented_fit
     >>> found = cross_validate(invented_fit(areas=40), "gemeente", refits=0)
     >>> len(found.points), found.error > 0
-    (14, True)
+    (12, True)
     """
     if level is not None and level not in fit.study.effect_names:
         raise UnknownNameError(_("level"), level, fit.study.effect_names)

@@ -197,8 +197,8 @@ def sensitivity(
     --------
     >>> from bayesmodel.testing import invented_fit
     >>> found = sensitivity(invented_fit(), "gemeente")
-    >>> found.scalings["conclusions"].tolist()
-    [0, 0, 0, 0]
+    >>> found.scalings.loc["prior", "conclusions"].tolist()
+    [0, 0]
     """
     asked: dict[Component, Sequence[float]] = {"prior": prior, "likelihood": likelihood}
     wrong = [power for each in asked.values() for power in each if not (power > 0 and np.isfinite(power))]
