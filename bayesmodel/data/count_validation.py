@@ -129,7 +129,8 @@ def symbol_faults(cells: PublishedCells, population: Integers, publication: Publ
     rounds_to_zero = int(published_bounds(np.zeros(1, dtype=np.int64), publication)[1][0])
     ambiguous = cells.zero & (cells.text == "0").to_numpy() & (rounds_to_zero > max(highest, 0))
     few = cells.secondary & (population > 0) & (population < publication.secondary_from)
-    said = [f"{cell} of {people}" for cell, people in zip(cells.text, population, strict=True)]
+    of = _("{count} of {people}")
+    said = [of.format(count=cell, people=people) for cell, people in zip(cells.text, population, strict=True)]
     of_people = pd.Series(said, cells.text.index, dtype=str, name=str(cells.text.name))
     least = _("secondary_from {least} people or more").format(least=publication.secondary_from)
     lower = _("Check secondary_from in [publication], or that count and population are of the same areas.")

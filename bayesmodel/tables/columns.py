@@ -86,8 +86,10 @@ def _facts_of_areas(study: Study) -> Iterator[Column]:
     yield _population(study)
     people, counted = unit_of(study, "count"), study.outcome.count
     status = Label(
-        nl="exact: bekend; rounded: afgerond; suppressed: verborgen; missing: niet geleverd; zero: geen inwoners",
-        en="exact: known; rounded: rounded; suppressed: hidden; missing: not delivered; zero: no inhabitants",
+        nl="exact: bekend; rounded: afgerond; suppressed: verborgen; secondary: verborgen om een ander; "
+        "missing: niet geleverd; zero: geen inwoners",
+        en="exact: known; rounded: rounded; suppressed: hidden; secondary: hidden to protect another; "
+        "missing: not delivered; zero: no inhabitants",
     )
     yield Column("status", Label(nl="status van het aantal", en="status of the count"), TEXT, status)
     published = Label(

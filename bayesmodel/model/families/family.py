@@ -236,7 +236,8 @@ def log_interval(
     part = maths.take(total, wide) + family.log_sum(maths, (lower, middle), rows, eta, dispersion, here)
     rest = np.flatnonzero(upper > middle)
     if rest.size:
-        window, beyond = (middle[rest] + 1, upper[rest]), None if here is None else here[rest, NARROW:]
+        window = middle[rest] + 1, upper[rest]
+        beyond = None if here is None else here[rest, NARROW:]
         spread = _rows(maths, dispersion, rest)
         tail = log_interval(maths, family, window, rows[rest], _rows(maths, eta, rest), spread, beyond)
         part = maths.replace(part, rest, maths.logaddexp(maths.take(part, rest), tail))
