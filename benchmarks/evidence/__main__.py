@@ -5,6 +5,7 @@ import sys
 
 from benchmarks.evidence import compare, fast, hands, house, kwb_2021, sense, study_2017, truth
 from benchmarks.evidence.record import FOLDER, SHARED, machine
+from benchmarks.sources import protocol_faults
 
 SUBJECTS = {
     "study-2017": study_2017.figures,
@@ -16,6 +17,7 @@ SUBJECTS = {
     "sense": sense.figures,
     "house": house.figures,
     "truth": truth.figures,
+    "sources": protocol_faults.figures,
 }
 
 

@@ -34,6 +34,7 @@ from bayesmodel import (
     study_from,
     use,
 )
+from bayesmodel import cross_validate as leave_units_out
 from benchmarks.evidence import certified, false_discoveries, simulation_calibration
 from benchmarks.evidence.crossvalidation import cross_validate
 from benchmarks.evidence.record import FOLDER, machine
@@ -157,12 +158,28 @@ def defensible_models() -> dict[str, Any]:
     }
 
 
+def left_out_groups() -> dict[str, Any]:
+    """Return the log score of whole gemeenten and regions that are left out, with its error over units."""
+    found: dict[str, Any] = {}
+    for level in ("gemeente", "jeugdzorgregio"):
+        score = leave_units_out(fit_2017(), level, workers=1)
+        refitted = int(score.points["refitted"].sum())
+        found[level] = {
+            "elpd": round(score.elpd, 1),
+            "error": round(score.error, 1),
+            "refitted": refitted,
+            "poor": len(score.poor),
+        }
+    return {"logo_elpd": found}
+
+
 PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     "tail": gain_of_the_tail,
     "fits": whole_fits,
     "checks": checks,
     "hide-and-seek": hidden_and_sought,
     "multiverse": defensible_models,
+    "left-out-groups": left_out_groups,
     "fdr": false_discoveries.figures,
     "sbc": simulation_calibration.figures,
     "from-prior": certified.figures,

@@ -14,7 +14,7 @@ def normal_batch(number, length, wider, seed, target_sd=1.0):
     position *= widths(length)[rng.choice(3, size=number, p=chances)][:, None]
     distance = (position**2).sum(axis=1)
     log_target = -distance / 2 / target_sd**2 - length * np.log(target_sd)
-    return Batch(position[:, :1], position, log_target + distance / 2, distance, chances * number)
+    return Batch(position[:, :1], position, log_target + distance / 2, distance, length, chances * number)
 
 
 def weighted(batch):
