@@ -111,15 +111,22 @@ def legend(axes: Axes, columns: int = 3) -> None:
 
 
 def name_rows(axes: Axes, names: Sequence[str]) -> None:
-    """Write a name at each row, the first on top; a long one on two lines."""
+    """Write a name at each row, the first on top; a long one on several lines."""
     axes.set_yticks(range(len(names)), [fill(name, NAME_LETTERS) for name in names])
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
 
 
 def row_height(names: Sequence[str]) -> float:
-    """Return the inches a row needs for its name."""
-    return 0.32 if max(map(len, names)) > NAME_LETTERS else 0.22
+    """Return the inches a row needs for the longest name.
+
+    Examples
+    --------
+    >>> [row_height([name]) for name in ("short", "a name that takes two lines " * 2, "three or more lines of it " * 4)]
+    [0.22, 0.32, 0.45]
+    """
+    lines: int = max(fill(name, NAME_LETTERS).count("\n") + 1 for name in names)
+    return (0.22, 0.32)[lines - 1] if lines <= 2 else round(0.15 * lines, 2)
 
 
 def write_beside(axes: Axes, heading: str, texts: Sequence[str]) -> None:
