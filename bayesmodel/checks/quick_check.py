@@ -17,7 +17,7 @@ from bayesmodel.messages import Language
 from bayesmodel.study import Label
 
 TITLE = Label(nl="Controle van {study}", en="Check of {study}")
-CONVERGED = Label(nl="De trekkingen zijn geconvergeerd", en="The draws converged")
+CONVERGED = Label(nl="De trekkingen zijn geconvergeerd.", en="The draws converged.")
 NOT_CONVERGED = Label(
     nl="De trekkingen zijn NIET geconvergeerd: {problems}", en="The draws did NOT converge: {problems}"
 )
@@ -136,7 +136,7 @@ def check(
     --------
     >>> from bayesmodel.testing import invented_fit
     >>> check(invented_fit(areas=40)).sentences("en")[1]
-    'The draws converged'
+    'The draws converged.'
     """
     sure = calibration(fit, by, refit=refit, folder=folder, progress=progress)
     return QuickCheck(fit, sure, predictive_check(fit, by))

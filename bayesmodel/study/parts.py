@@ -139,6 +139,8 @@ class Columns(Part):
 
 PLURALS = {"wijk": "wijken", "buurt": "buurten", "gemeente": "gemeenten", "jeugdzorgregio": "jeugdzorgregios"}
 """Of areas and levels that are called by their usual names."""
+SPELLED = {"jeugdzorgregios": "jeugdzorgregio's"}
+"""Plurals with an apostrophe, which files are not named with."""
 
 
 def areas_label(area: str) -> Label:
@@ -146,10 +148,11 @@ def areas_label(area: str) -> Label:
 
     Examples
     --------
-    >>> areas_label("wijk").en, areas_label("team").en
-    ('wijken', 'areas')
+    >>> areas_label("wijk").en, areas_label("jeugdzorgregio").nl, areas_label("team").en
+    ('wijken', "jeugdzorgregio's", 'areas')
     """
     known = PLURALS.get(area)
+    known = SPELLED.get(known, known) if known else None
     return Label(nl=known or "gebieden", en=known or "areas")
 
 

@@ -11,6 +11,7 @@ from bayesmodel import __version__
 from bayesmodel.errors import MissingFeatureError
 from bayesmodel.messages import _
 from bayesmodel.study import Label
+from bayesmodel.study.parts import SPELLED
 from bayesmodel.tables.collect import Tables, file_name
 from bayesmodel.tables.workbook.guide import purposes, write_codebook, write_guide, write_left_out, write_method
 from bayesmodel.tables.workbook.opening_sheet import write_opening
@@ -37,7 +38,6 @@ FOOTER = Label(
     nl="Geen voorspelling; veel gebruik of een groot verschil is geen teken van goed of slecht beleid. Zie Leeswijzer.",
     en="No forecast; high use or a large difference is no sign of good or bad policy. See Reading guide.",
 )
-SPELLED = {"jeugdzorgregios": "jeugdzorgregio's"}
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 HEADER = 150
 """Characters of the title on every page: with the codes around it a header takes 255."""
