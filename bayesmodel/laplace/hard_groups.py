@@ -30,7 +30,7 @@ TRIES = 8
 STRATA = 15
 """Values by which groups are judged."""
 LEAST = 0.002
-"""Variance of the weights of a group given all the rest from which its effect is tried: a hundredth of a draw's."""
+"""Variance of the weights of a group given all the rest from which its effect is tried."""
 MOST = 0.5
 """Share of the areas that may lie in such groups: beyond it tries cost more than they gain."""
 
