@@ -83,6 +83,8 @@ from .io import read_workbook as read_workbook
 from .model.build import BuiltModel as BuiltModel
 from .model.build import build_model as build_model
 from .model.describe import draw_graph as draw_graph
+from .report.map_page import MapPage as MapPage
+from .report.map_page import map_page as map_page
 from .study import Label as Label
 from .study import Study as Study
 from .study import read_study as read_study

@@ -18,6 +18,7 @@ from bayesmodel.cli.inspect import plot, show, variance
 from bayesmodel.cli.study_init import init
 from bayesmodel.cli.typer_group import Command, Group, Program
 from bayesmodel.cli.write_card import card
+from bayesmodel.cli.write_reports import map_
 from bayesmodel.messages import Language, _, choose_language
 
 START, ANALYSE, READ = "To start with", "To analyse a study", "To read a fit"
@@ -33,8 +34,8 @@ app = typer.Typer(
 
 
 def _add(command: Callable[..., Any], panel: str, *examples: str, group: typer.Typer = app) -> None:
-    """Add a command, named after its function, with the examples of its help."""
-    name = command.__name__.replace("_", "-")
+    """Add a command, named after its function, with the examples of its help; `map_` is `map`."""
+    name = command.__name__.strip("_").replace("_", "-")
     group.command(name, cls=Command, rich_help_panel=panel, epilog="\n".join(examples))(command)
 
 
@@ -88,6 +89,12 @@ _add(
     "bayesmodel plot results caterpillar WK036301 --expectation gemeente_others --out all.svg --language en",
     "bayesmodel plot results ranks --gemeente Amsterdam --out ranks.png",
     "bayesmodel plot fit.nc map-verdict --polygons wijken.gpkg --code wk_code --out map.png",
+)
+_add(
+    map_,
+    READ,
+    "bayesmodel map results --polygons wijken.gpkg --out map.html",
+    "bayesmodel map fit.nc --polygons wijken.geojson --code wk_code --report-language en",
 )
 _add(tables, READ, "bayesmodel tables fit.nc", "bayesmodel tables fit.nc --format xlsx --report-language en")
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.definition import Definition, Kind, titled
@@ -130,3 +131,34 @@ def distances(fit: Fit, row: int) -> Floats:
     unknown = np.diagonal(fit.design.covariances, axis1=1, axis2=2)[fit.design.pattern]
     squared = np.square(fit.design.x - fit.design.x[row]) + unknown + unknown[row]
     return np.asarray(np.sqrt(squared @ weights))
+
+
+def nearest(fit: Fit, number: int) -> NDArray[np.int64]:
+    """Return the areas most like each area, by their place in the study: all areas at once (area, number).
+
+    Those of `peers`, nearest first. Areas where nobody lives are no peers; -1 where there are too few others.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> fit = invented_fit()
+    >>> fit.counts.areas.codes[nearest(fit, 2)[0]].tolist()
+    ['WK000201', 'WK000301']
+    """
+    from scipy.spatial import KDTree
+
+    weights = np.sqrt(np.square(coefficients(fit)).mean(axis=0))
+    unknown = np.einsum("pkk,k->p", fit.design.covariances, weights**2)[fit.design.pattern]
+    lived = np.flatnonzero(fit.counts.population > 0)
+    found = np.full((len(fit.counts), number), -1, dtype=np.int64)
+    if not len(lived):
+        return found
+    x = fit.design.x * weights
+    # what is unknown of a peer adds to its distance as one more coordinate; of the area itself it adds alike to all
+    tree = KDTree(np.column_stack([x, np.sqrt(unknown)])[lived])
+    asked = min(number + 1, len(lived))
+    _distances, order = tree.query(np.column_stack([x, np.zeros(len(x))]), k=np.arange(1, asked + 1))
+    for area, others in enumerate(lived[order]):
+        others = others[others != area][:number]
+        found[area, : len(others)] = others
+    return found

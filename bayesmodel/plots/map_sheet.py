@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel.errors import DataError, Fault, MissingFeatureError, UnknownNameError
+from bayesmodel.errors import ComparisonError, DataError, Fault, MissingFeatureError, UnknownNameError
 from bayesmodel.files import shortened
 from bayesmodel.messages import Language, _, number
 from bayesmodel.plots.axes import Reading
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from matplotlib.axes import Axes
     from matplotlib.patches import Patch
+
+    from bayesmodel.inference.fit import Fit
 
 HATCH = "//////"
 HIDDEN = Label(nl="verborgen (klein aantal)", en="hidden (small count)")
@@ -210,6 +212,23 @@ def _labels(limits: NDArray[np.float64], reading: Reading) -> tuple[str, ...]:
     return (f"{less} {texts[0]}", *between, f"{texts[-1]} {more}")
 
 
+def polygons_for(
+    fit: Fit, source: str | Path | GeoDataFrame | Mapping[str, Any] | None
+) -> str | Path | GeoDataFrame | Mapping[str, Any]:
+    """Return the polygons asked for, or those of the example country; `ComparisonError` where there are none."""
+    if source is not None:
+        return source
+    if fit.study.example is None:
+        said = _(
+            "A map needs the polygons of each {area}, in the boundaries of {vintage}: a GeoPackage, GeoJSON or "
+            "shapefile, by --polygons FILE."
+        )
+        raise ComparisonError(said.format(area=fit.study.area, vintage=fit.study.outcome.vintage))
+    from bayesmodel.example import example_polygons
+
+    return example_polygons(fit.study)
+
+
 def polygons_of(
     source: str | Path | GeoDataFrame | Mapping[str, Any], codes: pd.Index, code: str | None
 ) -> GeoDataFrame:
@@ -290,7 +309,7 @@ def _read(source: str | Path | GeoDataFrame | Mapping[str, Any]) -> GeoDataFrame
         import geopandas
         from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
         from pyproj.exceptions import ProjError
-        from shapely.errors import ShapelyError  # type: ignore[import-untyped]
+        from shapely.errors import ShapelyError
     except ImportError:
         raise MissingFeatureError(_("A map"), "geo") from None
     if isinstance(source, geopandas.GeoDataFrame):

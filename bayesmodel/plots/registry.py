@@ -44,6 +44,7 @@ from bayesmodel.plots.check_plots import coverage, found_back, replicated, trans
 from bayesmodel.plots.decompositions import variance, waterfall
 from bayesmodel.plots.effect_plots import curve, effects
 from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
+from bayesmodel.plots.map_sheet import polygons_for
 from bayesmodel.plots.maps import area_map, verdict_map
 from bayesmodel.plots.model_checks import diagnostic, publication
 from bayesmodel.plots.posteriors import comparison, posteriors
@@ -218,7 +219,8 @@ def _map(what: Callable[[Fit, PlotRequest], Estimate]) -> Callable[[Fit, PlotReq
     """Return a function that draws an estimate of the areas asked for on a map."""
 
     def draw(fit: Fit, request: PlotRequest) -> Figure:
-        return area_map(what(fit, request), _polygons(fit, request), code=request.code, language=request.language)
+        shapes = polygons_for(fit, request.polygons)
+        return area_map(what(fit, request), shapes, code=request.code, language=request.language)
 
     return draw
 
@@ -228,22 +230,7 @@ def _verdict_map(fit: Fit, request: PlotRequest) -> Figure:
     if areas is not None:  # judged among all areas, so that a map of a few shows the same verdicts
         ratio = among(fit, found.ratio, areas)
         found = replace(found, ratio=ratio, probabilities=found.probabilities.loc[areas], classes=found.classes[areas])
-    return verdict_map(found, _polygons(fit, request), code=request.code, language=request.language)
-
-
-def _polygons(fit: Fit, request: PlotRequest) -> str | Path | GeoDataFrame | Mapping[str, Any]:
-    """Return the polygons asked for, or those of the example country."""
-    if request.polygons is not None:
-        return request.polygons
-    if fit.study.example is None:
-        said = _(
-            "A map needs the polygons of each {area}, in the boundaries of {vintage}: a GeoPackage, GeoJSON or "
-            "shapefile, by --polygons FILE."
-        )
-        raise ComparisonError(said.format(area=fit.study.area, vintage=fit.study.outcome.vintage))
-    from bayesmodel.example import example_polygons
-
-    return example_polygons(fit.study)
+    return verdict_map(found, polygons_for(fit, request.polygons), code=request.code, language=request.language)
 
 
 def _needs_areas(kind: str, request: PlotRequest, number: int) -> None:

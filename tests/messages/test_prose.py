@@ -11,7 +11,7 @@ import bayesmodel
 from bayesmodel import errors
 
 PACKAGE = Path(bayesmodel.__file__).parent
-REPORTS = ("estimates", "tables", "plots", "checks")
+REPORTS = ("estimates", "tables", "plots", "checks", "report")
 """Rooms whose texts stand in a report, in Dutch and English side by side."""
 EXEMPT = {
     "data/validation.py": "patterns of totals and of words for no group, as tables write them",

@@ -1,0 +1,74 @@
+"""`bayesmodel map`: one page, written once, refused before anything is worked out."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from bayesmodel import example_polygons
+from bayesmodel.cli.exit_codes import ExitCode
+from bayesmodel.cli.program import app
+from bayesmodel.testing import invented_fit
+
+
+def answer(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    path = tmp_path_factory.mktemp("fit") / "fit.nc"
+    invented_fit().save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def squares(saved):
+    codes = invented_fit().counts.areas.codes
+    corners = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": code},
+            "geometry": {"type": "Polygon", "coordinates": [[[x + place, y] for x, y in corners]]},
+        }
+        for place, code in enumerate(codes)
+    ]
+    path = saved.parent / "wijken.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    return path
+
+
+def test_a_page_is_written_once(saved, squares, tmp_path):
+    page = tmp_path / "map.html"
+    told = answer("map", saved, "--polygons", squares, "--out", page)
+    assert told.exit_code == 0, told.output
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    assert answer("map", saved, "--polygons", squares, "--out", page).exit_code == ExitCode.NOT_WRITTEN
+    assert answer("map", saved, "--polygons", squares, "--out", page, "--force").exit_code == 0
+
+
+def test_it_opens_in_another_language_and_answers_in_json(saved, squares, tmp_path):
+    page = tmp_path / "map.html"
+    told = answer("--json", "map", saved, "--polygons", squares, "--out", page, "--report-language", "en")
+    assert json.loads(told.stdout)["language"] == "en"
+    assert '<html lang="en">' in page.read_text("utf-8")
+
+
+def test_polygons_of_another_country_are_refused(saved, tmp_path):
+    told = answer("map", saved, "--out", tmp_path / "map.html")
+    assert told.exit_code == ExitCode.FAULT
+    assert not list(tmp_path.iterdir())
+
+
+def test_another_ending_is_refused(saved, squares, tmp_path):
+    told = answer("map", saved, "--polygons", squares, "--out", tmp_path / "map.png")
+    assert told.exit_code == ExitCode.NOT_WRITTEN
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_example_has_its_own_polygons(small_fit, tmp_path):
+    small_fit.save(tmp_path / "fit.nc")
+    told = answer("map", tmp_path / "fit.nc", "--out", tmp_path / "map.html", "--accept-unconverged")
+    assert told.exit_code == 0, told.output
+    assert len(example_polygons(small_fit.study)["features"]) == 100
