@@ -83,8 +83,15 @@ from .io import read_workbook as read_workbook
 from .model.build import BuiltModel as BuiltModel
 from .model.build import build_model as build_model
 from .model.describe import draw_graph as draw_graph
+from .report.country_estimates import Country as Country
+from .report.country_estimates import country_of as country_of
+from .report.group_report import GroupReport as GroupReport
+from .report.group_report import group_report as group_report
 from .report.map_page import MapPage as MapPage
 from .report.map_page import map_page as map_page
+from .report.own_words import OwnWords as OwnWords
+from .report.own_words import read_own_words as read_own_words
+from .report.report_folder import write_reports as write_reports
 from .study import Label as Label
 from .study import Study as Study
 from .study import read_study as read_study

@@ -18,7 +18,7 @@ from bayesmodel.cli.inspect import plot, show, variance
 from bayesmodel.cli.study_init import init
 from bayesmodel.cli.typer_group import Command, Group, Program
 from bayesmodel.cli.write_card import card
-from bayesmodel.cli.write_reports import map_
+from bayesmodel.cli.write_reports import map_, report
 from bayesmodel.messages import Language, _, choose_language
 
 START, ANALYSE, READ = "To start with", "To analyse a study", "To read a fit"
@@ -95,6 +95,12 @@ _add(
     READ,
     "bayesmodel map results --polygons wijken.gpkg --out map.html",
     "bayesmodel map fit.nc --polygons wijken.geojson --code wk_code --report-language en",
+)
+_add(
+    report,
+    READ,
+    "bayesmodel report results GM0034 --polygons wijken.gpkg",
+    "bayesmodel report results --format html --format docx --explanations toelichting.toml --out rapporten",
 )
 _add(tables, READ, "bayesmodel tables fit.nc", "bayesmodel tables fit.nc --format xlsx --report-language en")
 

@@ -1,7 +1,8 @@
-"""`bayesmodel map`: the map page of a fit, one file for readers without a program."""
+"""`bayesmodel map` and `report`: what a fit says, for readers who run no program."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,16 +11,26 @@ import typer
 from bayesmodel.cli.options import FitOrFolder, Force, Unconverged
 from bayesmodel.messages import Language
 
+Polygons = Annotated[
+    Path | None,
+    typer.Option(help="A GeoPackage, GeoJSON or shapefile with a polygon per area. The example has its own."),
+]
+CodeColumn = Annotated[
+    str | None, typer.Option(help="Column of the polygons with the codes; found by what is in it when left out.")
+]
+
+
+class Format(StrEnum):
+    """Kinds of file of a report."""
+
+    HTML = "html"
+    DOCX = "docx"
+
 
 def map_(
     fit: FitOrFolder,
-    polygons: Annotated[
-        Path | None,
-        typer.Option(help="A GeoPackage, GeoJSON or shapefile with a polygon per area. The example has its own."),
-    ] = None,
-    code: Annotated[
-        str | None, typer.Option(help="Column of the polygons with the codes; found by what is in it when left out.")
-    ] = None,
+    polygons: Polygons = None,
+    code: CodeColumn = None,
     out: Annotated[Path, typer.Option(help="The page: a file ending in .html.")] = Path("map.html"),
     report_language: Annotated[
         Language | None,
@@ -50,3 +61,67 @@ def map_(
         said = _("Map page: {file} ({megabytes} MB). Open it in a browser; it needs no network.")
         text = said.format(file=out, megabytes=f"{size / 1e6:.1f}")
         reporter().answer(text, {"file": out, "language": made.language, "bytes": size})
+
+
+def report(
+    fit: FitOrFolder,
+    groups: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="GROUP", help="Groups, by code or by name; all when left out.", show_default=False),
+    ] = None,
+    level: Annotated[str, typer.Option(help="Level that the groups are of.")] = "gemeente",
+    format_: Annotated[
+        list[Format] | None, typer.Option("--format", help="Kind of file; give it again for more. [default: html]")
+    ] = None,
+    polygons: Polygons = None,
+    code: CodeColumn = None,
+    explanations: Annotated[
+        Path | None,
+        typer.Option(help="Toml with what each gemeente says itself: [GM0034], explanation = ..., contact = ..."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the reports.")] = Path("reports"),
+    report_language: Annotated[
+        Language | None, typer.Option(help="Language of the reports; that of the study when left out.")
+    ] = None,
+    force: Force = False,
+    accept_unconverged: Unconverged = False,
+) -> None:
+    """Write the report of a gemeente, of several, or of all: a web page, or a Word document to work on.
+
+    In brief, the map, a table of its wijken with intervals and verdicts, the gemeente beside its region, the country
+    and gemeenten like it, what use is made of, highest and lowest wijken with the interval of their rank, what to
+    discuss, the gemeente's own explanation, and how to read it. What is made already is kept, so that a run that was
+    stopped goes on where it was.
+    """
+    from bayesmodel.cli.console import reporter
+    from bayesmodel.cli.fit_output import reading
+    from bayesmodel.estimates.lookup import find_areas
+    from bayesmodel.messages import _, number
+    from bayesmodel.plots.map_sheet import polygons_for
+    from bayesmodel.report.country_estimates import country_of, refuse_unknown_level
+    from bayesmodel.report.own_words import read_own_words
+    from bayesmodel.report.report_folder import write_reports
+
+    formats = [each.value for each in format_ or [Format.HTML]]
+    with reading(fit, None, force=force, accept_unconverged=accept_unconverged) as loaded:
+        refuse_unknown_level(loaded, level)
+        every = [str(each) for each in loaded.counts.areas.level_labels[level].index]
+        codes = [key.code for key in find_areas(loaded.counts, groups, [level])] if groups else every
+        own = read_own_words(explanations, every) if explanations is not None else None
+        shapes = polygons_for(loaded, polygons) if polygons is not None or loaded.study.example else None
+        with reporter().stage(_("estimate the country once")):
+            country = country_of(loaded, level, shapes, code)
+        with reporter().stage(_("write the reports")), reporter().counting() as progress:
+            made = write_reports(
+                country,
+                codes,
+                out,
+                formats,
+                explanations=own,
+                language=report_language,
+                force=force,
+                progress=progress,
+            )
+        said = _("Reports in {folder}: {made} made, {kept} kept.")
+        text = said.format(folder=out, made=number(len(made.made)), kept=number(len(made.kept)))
+        reporter().answer(text, {"folder": out, "made": made.made, "kept": made.kept})

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.definition import Definition, Kind, titled
 from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.groups import Groups
 from bayesmodel.estimates.linear_predictor import Floats, coefficients
 from bayesmodel.estimates.lookup import area_indices
 from bayesmodel.estimates.result import Result
@@ -145,20 +146,42 @@ def nearest(fit: Fit, number: int) -> NDArray[np.int64]:
     >>> fit.counts.areas.codes[nearest(fit, 2)[0]].tolist()
     ['WK000201', 'WK000301']
     """
+    weights = np.square(coefficients(fit)).mean(axis=0)
+    unknown = (np.diagonal(fit.design.covariances, axis1=1, axis2=2) @ weights)[fit.design.pattern]
+    return _nearest(fit.design.x * np.sqrt(weights), unknown, fit.counts.population > 0, number)
+
+
+def nearest_groups(fit: Fit, groups: Groups, number: int) -> NDArray[np.int64]:
+    """Return the groups most like each group in the mean determinants of their people (group, number).
+
+    As `nearest`, of the determinants of areas averaged over people; -1 where there are too few others.
+
+    Examples
+    --------
+    >>> from bayesmodel.estimates.groups import groups_of
+    >>> from bayesmodel.testing import invented_fit
+    >>> fit = invented_fit()
+    >>> nearest_groups(fit, groups_of(fit.counts, "gemeente"), 2).tolist()
+    [[2, 1], [2, 0], [0, 1]]
+    """
+    weights, people = np.square(coefficients(fit)).mean(axis=0), fit.counts.population.astype(float)
+    totals = groups.total(people[groups.rows])
+    sums = np.column_stack([groups.total(people[groups.rows] * column) for column in fit.design.x[groups.rows].T])
+    means = sums / np.maximum(totals, 1)[:, None] * np.sqrt(weights)
+    return _nearest(means, np.zeros(len(means)), totals > 0, number)
+
+
+def _nearest(x: Floats, unknown: Floats, lived: NDArray[np.bool_], number: int) -> NDArray[np.int64]:
+    """Return the places of the nearest others of each row of x, each other's own variance added to its distance."""
     from scipy.spatial import KDTree
 
-    weights = np.sqrt(np.square(coefficients(fit)).mean(axis=0))
-    unknown = np.einsum("pkk,k->p", fit.design.covariances, weights**2)[fit.design.pattern]
-    lived = np.flatnonzero(fit.counts.population > 0)
-    found = np.full((len(fit.counts), number), -1, dtype=np.int64)
-    if not len(lived):
+    found, there = np.full((len(x), number), -1, dtype=np.int64), np.flatnonzero(lived)
+    if not len(there):
         return found
-    x = fit.design.x * weights
-    # what is unknown of a peer adds to its distance as one more coordinate; of the area itself it adds alike to all
-    tree = KDTree(np.column_stack([x, np.sqrt(unknown)])[lived])
-    asked = min(number + 1, len(lived))
+    tree = KDTree(np.column_stack([x, np.sqrt(unknown)])[there])
+    asked = min(number + 1, len(there))
     _distances, order = tree.query(np.column_stack([x, np.zeros(len(x))]), k=np.arange(1, asked + 1))
-    for area, others in enumerate(lived[order]):
-        others = others[others != area][:number]
-        found[area, : len(others)] = others
+    for row, others in enumerate(there[order]):
+        nearest_others = others[others != row][:number]
+        found[row, : len(nearest_others)] = nearest_others
     return found

@@ -1,5 +1,1 @@
-"""Reports for readers who run no program: the map page, with the joint posterior inside it."""
-
-from bayesmodel.report.map_page import MapPage, map_page
-
-__all__ = ["MapPage", "map_page"]
+"""What leaves for readers who run no program: the map page, and the report of a gemeente."""

@@ -72,3 +72,25 @@ def test_the_example_has_its_own_polygons(small_fit, tmp_path):
     told = answer("map", tmp_path / "fit.nc", "--out", tmp_path / "map.html", "--accept-unconverged")
     assert told.exit_code == 0, told.output
     assert len(example_polygons(small_fit.study)["features"]) == 100
+
+
+def test_reports_of_named_groups_and_of_all(saved, squares, tmp_path):
+    given = ("--json", "report", saved, "--out", tmp_path / "some", "--polygons", squares)
+    told = answer(*given, "GM0001", "--format", "html", "--format", "docx")
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.stdout)["made"] == ["GM0001.html", "GM0001.docx"]
+    told = answer(*given)
+    assert json.loads(told.stdout) | {"folder": ""} == {
+        "folder": "",
+        "made": ["GM0002.html", "GM0003.html"],
+        "kept": ["GM0001.html"],
+    }
+
+
+def test_an_unknown_group_level_or_explanation_is_a_fault(saved, squares, tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text('[GM0099]\ncontact = "x"\n', "utf-8")
+    for arguments in (["GM0099"], ["--level", "provincie"], ["--explanations", own]):
+        told = answer("report", saved, *arguments, "--polygons", squares, "--out", tmp_path / "out")
+        assert told.exit_code == ExitCode.FAULT
+        assert not (tmp_path / "out").exists()

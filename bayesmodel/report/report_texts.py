@@ -1,0 +1,147 @@
+"""Texts of the report of a group, in Dutch and English; every figure is put in by the report."""
+
+from __future__ import annotations
+
+from bayesmodel.study import Label
+
+TITLE = Label(nl="{count}, {year}: {name}", en="{count}, {year}: {name}")
+SUMMARY = Label(nl="In het kort", en="In brief")
+VERDICTS = Label(
+    nl="Vergeleken met wat op grond van de kenmerken te verwachten is, is het gebruik in {higher} van de {all} {areas} "
+    "duidelijk of waarschijnlijk hoger, in {lower} duidelijk of waarschijnlijk lager en in {same} ongeveer zoals "
+    "verwacht. Over {inconclusive} is het niet te zeggen; dat is geen teken dat er niets aan de hand is.",
+    en="Compared with what one would expect from the determinants, use is clearly or probably higher in {higher} of "
+    "the {all} {areas}, clearly or probably lower in {lower}, and about as expected in {same}. On {inconclusive} "
+    "nothing can be said; that does not mean that nothing is the matter.",
+)
+ONE = Label(
+    nl="{level} {name} is hier één {area}: er is binnen de {level} niets om mee te vergelijken.",
+    en="{level} {name} is one {area} here: there is nothing inside the {level} to compare with.",
+)
+HIDDEN = Label(
+    nl="Van {hidden} van de {all} {areas} is het aantal niet gepubliceerd omdat het klein is. Zij zitten met hun "
+    "onzekerheid in het model; hun aantal staat hier nergens als getal: {names}.",
+    en="Of {hidden} of the {all} {areas} the count is not published because it is small. They are in the model with "
+    "their uncertainty; their count is nowhere given as a number here: {names}.",
+)
+PREDICTED = Label(
+    nl="Niet geleverd, dus voorspeld uit kenmerken en omgeving, met een navenant breed interval: {names}.",
+    en="Not delivered, and so predicted from determinants and surroundings, with a wide interval accordingly: {names}.",
+)
+ALL_PREDICTED = Label(
+    nl="Van {name} is niets geleverd: alle cijfers hieronder zijn voorspeld uit kenmerken en omgeving.",
+    en="Of {name} nothing was delivered: all figures below are predicted from determinants and surroundings.",
+)
+SPECIAL = Label(
+    nl="Waarschijnlijk bijzonder, met iets eigens zoals een instelling: {names}.",
+    en="Probably special, with something of its own such as an institution: {names}.",
+)
+DOUBTFUL = Label(
+    nl="Verborgen, maar volgens het model is zo'n klein aantal onwaarschijnlijk; reken niet op het oordeel: {names}.",
+    en="Hidden, but by the model so small a count is unlikely; do not rely on the verdict: {names}.",
+)
+
+MAP = Label(nl="Op de kaart", en="On the map")
+AREAS = Label(nl="De {areas}", en="The {areas}")
+INTERVALS = Label(
+    nl="Tussen haakjes het {interval}: daarin ligt de waarde met een kans van {prob}. Onderliggend gebruik is het "
+    "gebruik zonder toeval; verwacht is {expectation}. Het verschil is in procentpunt.",
+    en="In brackets the {interval}: it holds the value with a probability of {prob}. Underlying use is use without "
+    "chance; expected is {expectation}. The difference is in percentage points.",
+)
+COMPARED = Label(nl="Vergeleken met andere", en="Compared with others")
+COMPARED_WHY = Label(
+    nl="De meest vergelijkbare zijn die waarvan de kenmerken het minst verschillen, gewogen naar hoeveel zij ertoe "
+    "doen voor het gebruik. De cijfers zijn die van de {areas} samen.",
+    en="The most similar are those whose determinants differ least, weighted by how much they matter for use. Figures "
+    "are of the {areas} together.",
+)
+COUNTRY = Label(nl="alle {areas} van de studie", en="all {areas} of the study")
+SIMILAR = Label(nl="{name} (vergelijkbaar)", en="{name} (similar)")
+MADE_OF = Label(nl="Waaruit bestaat het gebruik?", en="What is use made of?")
+EXTREMES = Label(nl="Hoogste en laagste", en="Highest and lowest")
+EXTREMES_WHY = Label(
+    nl="Geordend naar gebruik gedeeld door verwacht gebruik. De rang heeft een interval: wie hier bovenaan staat, "
+    "hoeft dat niet te zijn. Dit is geen ranglijst om op af te rekenen.",
+    en="Ordered by use over expected use. Rank has an interval: who stands on top here need not be. This is no league "
+    "table to be judged by.",
+)
+TALK = Label(nl="Om te bespreken: vijf richtingen van verklaring", en="To discuss: five directions of explanation")
+DIRECTIONS: tuple[tuple[Label, Label], ...] = (
+    (
+        Label(nl="Statistisch", en="Statistical"),
+        Label(
+            nl="Kan het toeval of registratie zijn? Ligt het verschil buiten het interval? Is alles geleverd, en "
+            "staan er veel jongeren in geen enkele wijk?",
+            en="Can it be chance or registration? Is the difference outside the interval? Was everything delivered, "
+            "and are many people in no area?",
+        ),
+    ),
+    (
+        Label(nl="Cultureel", en="Cultural"),
+        Label(
+            nl="Leefstijl, opvattingen over hulp vragen, kerk en verenigingen, vertrouwen in instanties.",
+            en="Way of life, views on asking for help, church and clubs, trust in institutions.",
+        ),
+    ),
+    (
+        Label(nl="Economisch", en="Economic"),
+        Label(
+            nl="Inkomen, werk, schulden en wonen, voor zover die niet al in de kenmerken zitten.",
+            en="Income, work, debts and housing, as far as the determinants do not hold these.",
+        ),
+    ),
+    (
+        Label(nl="Beleid", en="Policy"),
+        Label(
+            nl="Verwijzing door huisarts en school, toegang en wijkteams, inkoop, wachttijden, preventie.",
+            en="Referral by GP and school, access and teams, purchasing, waiting times, prevention.",
+        ),
+    ),
+    (
+        Label(nl="Institutioneel", en="Institutional"),
+        Label(
+            nl="Instellingen en scholen in de wijk, samenwerking in de regio, wie hulp aanbiedt.",
+            en="Institutions and schools in the area, cooperation in the region, who offers help.",
+        ),
+    ),
+)
+EMPTY_LINE = Label(nl="Besproken: ", en="Discussed: ")
+OWN = Label(nl="Toelichting van {name}", en="Explanation by {name}")
+OWN_EMPTY = Label(
+    nl="Nog geen toelichting. Zet die in een bestand onder [{code}] als explanation en contact, en geef dat mee met "
+    "--explanations.",
+    en="No explanation yet. Put one in a file under [{code}] as explanation and contact, and give it with "
+    "--explanations.",
+)
+CONTACT = Label(nl="Contact: {contact}", en="Contact: {contact}")
+READING = Label(nl="Hoe dit te lezen", en="How to read this")
+METHOD = Label(nl="Methode", en="Method")
+METHOD_TEXT = Label(
+    nl="Bayesiaans hiërarchisch model van {all} {areas} met effecten van {levels}; verborgen aantallen als interval in "
+    "het model. Berekend met {engine}. {converged} De modelkaart (bayesmodel card) geeft model, aannamen en controles.",
+    en="Bayesian hierarchical model of {all} {areas} with effects of {levels}; hidden counts as intervals in the "
+    "model. Computed by {engine}. {converged} The model card (bayesmodel card) gives model, assumptions and checks.",
+)
+CONVERGED = Label(nl="De berekening is geconvergeerd.", en="The computation converged.")
+NOT_CONVERGED = Label(
+    nl="De berekening is NIET geconvergeerd: vertrouw niet op deze uitkomsten.",
+    en="The computation did NOT converge: nobody may rely on these results.",
+)
+
+HEADS = {
+    "people": Label(nl="{population}", en="{population}"),
+    "count": Label(nl="gepubliceerd aantal", en="published count"),
+    "use": Label(nl="onderliggend gebruik", en="underlying use"),
+    "expected": Label(nl="verwacht", en="expected"),
+    "difference": Label(nl="verschil", en="difference"),
+    "verdict": Label(nl="oordeel", en="verdict"),
+    "part": Label(nl="deel", en="part"),
+    "points": Label(nl="procentpunt", en="percentage points"),
+    "ratio": Label(nl="gebruik gedeeld door verwacht", en="use over expected"),
+    "rank": Label(nl="rang", en="rank"),
+}
+BOUNDS = Label(nl="verborgen ({low} tot en met {high})", en="hidden ({low} to {high})")
+MISSING = Label(nl="niet geleverd (voorspeld)", en="not delivered (predicted)")
+NOBODY = Label(nl="geen inwoners", en="no inhabitants")
+"""What stands in a table where there is no published count."""
