@@ -38,6 +38,7 @@ evidence: $(ready)  ## recompute the figures of docs/evidence/ (needs ../shared/
 	$(bin)/python -m benchmarks.evidence house
 	$(bin)/python -m benchmarks.evidence truth
 	$(bin)/python -m benchmarks.evidence sources
+	$(bin)/python -m benchmarks.evidence report
 
 gallery: $(ready)  ## draw the pictures of docs/pictures.md (the invented country, about a minute)
 	$(bin)/python -m benchmarks.gallery
