@@ -83,6 +83,34 @@ def draws_that_fit(areas: int, quantities: int, megabytes: float, most: int) -> 
     return int(np.clip(megabytes * 1e6 // max(areas * quantities, 1), 50, most))
 
 
+def few_of(samples: Floats, number: int) -> Floats:
+    """Return few draws of areas whose values, of each area, are spread as those of all draws.
+
+    Draws are taken evenly. Within an area the r-th smallest of them becomes the quantile (r - 1/2) / number of all its
+    draws, so that intervals of an area are those of all draws; which areas are high together is as in the draws taken.
+
+    Parameters
+    ----------
+    samples : ndarray (draw, area)
+    number : int
+
+    Returns
+    -------
+    ndarray (number, area)
+        All draws where there are no more.
+
+    Examples
+    --------
+    >>> few_of(np.arange(9.0)[:, None] ** 2, 3).ravel().round(1).tolist()
+    [2.0, 16.0, 44.7]
+    """
+    if number >= len(samples):
+        return samples
+    order = np.argsort(np.argsort(samples[evenly(len(samples), number)], axis=0, kind="stable"), axis=0, kind="stable")
+    spread = np.quantile(samples, (np.arange(number) + 0.5) / number, axis=0)
+    return np.take_along_axis(spread, order, axis=0)
+
+
 def evenly(draws: int, taken: int) -> NDArray[np.intp]:
     """Return the indices of some draws, evenly spread over all.
 

@@ -26,7 +26,7 @@ from bayesmodel.messages import LANGUAGES
 from bayesmodel.plots.axes import reading_of
 from bayesmodel.plots.map_sheet import DIVERGING, around, polygons_of, rising
 from bayesmodel.plots.maps import COLOURS
-from bayesmodel.report.joint_draws import draws_that_fit, evenly, joint_draws
+from bayesmodel.report.joint_draws import draws_that_fit, evenly, few_of, joint_draws
 from bayesmodel.report.map_texts import NOT_FOR, TEXTS
 from bayesmodel.report.outlines import outlines_of
 from bayesmodel.study import Label
@@ -213,9 +213,9 @@ def _draws(fit: Fit) -> Content:
     level = use(fit, "underlying", "share").samples
     room = draws_that_fit(len(fit.counts), 1 + len(main), MEGABYTES, DRAWS)
     taken = evenly(len(level), room)
-    found: Content = {"number": len(taken), "underlying": _draws_of(level[taken]), "expected": {}}
+    found: Content = {"number": len(taken), "underlying": _draws_of(few_of(level, room)), "expected": {}}
     for name in main:
-        found["expected"][name] = _draws_of(expected(fit, name, "share").samples[taken])
+        found["expected"][name] = _draws_of(few_of(expected(fit, name, "share").samples, room))
     found["unsure"] = unsure.tolist()
     if len(unsure):
         codes = list(fit.counts.areas.codes[unsure])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from bayesmodel.report.joint_draws import draws_that_fit, evenly, joint_draws
+from bayesmodel.report.joint_draws import draws_that_fit, evenly, few_of, joint_draws
 
 SHARES = arrays(float, (20, 3), elements=st.floats(0, 100, width=32))
 
@@ -45,3 +45,20 @@ def test_draws_are_taken_evenly():
     taken = evenly(1000, 256)
     assert len(taken) == len(set(taken.tolist())) == 256
     assert set(np.diff(taken).tolist()) == {3, 4}
+
+
+def test_few_draws_keep_the_intervals_of_each_area_and_the_dependence_between_them():
+    rng = np.random.default_rng(5)
+    shared = rng.normal(size=(4000, 1))
+    samples = np.exp(0.4 * shared + 0.3 * rng.normal(size=(4000, 6)))
+    few = few_of(samples, 256)
+    for probability in (0.05, 0.5, 0.95):
+        assert np.allclose(np.quantile(few, probability, axis=0), np.quantile(samples, probability, axis=0), rtol=0.01)
+    assert np.allclose(np.corrcoef(few.T), np.corrcoef(samples.T), atol=0.12)
+    sums = [np.quantile(each.sum(axis=1), [0.05, 0.95]) for each in (few, samples)]
+    assert np.allclose(*sums, rtol=0.05)
+
+
+def test_all_draws_are_kept_where_they_fit():
+    samples = np.arange(6.0).reshape(3, 2)
+    assert few_of(samples, 3) is samples

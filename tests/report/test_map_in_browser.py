@@ -5,9 +5,8 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from bayesmodel import aggregate, map_page
-from bayesmodel.estimates.linear_predictor import flat
-from bayesmodel.report.joint_draws import evenly
+from bayesmodel import aggregate, expected, map_page, use
+from bayesmodel.report.joint_draws import few_of
 from bayesmodel.report.map_content import DRAWS
 
 READY = "document.body.dataset.ready === 'yes'"
@@ -69,25 +68,23 @@ def test_a_hidden_count_has_bounds_and_is_hatched(page):
 
 @pytest.mark.parametrize("areas", [[0, 1, 4], [1, 2, 3, 7], list(range(16)), [2, 5]])
 def test_a_set_adds_up_as_in_python(page, fit, areas):
-    """The same draws, so the ends differ by what a byte keeps of them only."""
-    codes = {"set": [str(fit.counts.areas.codes[area]) for area in areas]}
-    taken = evenly(flat(fit, "intercept").shape[0], DRAWS)
+    """As the draws of the page add up, which differ from all draws only by what a byte and few of them keep."""
+    people = fit.counts.population[areas] / fit.counts.population[areas].sum()
+    shares = (use(fit, "underlying", "share"), expected(fit, "determinants", "share"))
+    level, given = (100 * few_of(np.nan_to_num(each.samples), DRAWS)[:, areas] @ people for each in shares)
     found = page.evaluate("(areas) => addedUp(areas, 'determinants')", areas)
-    for name, what, scale in (
-        ("use", "use.underlying", "share"),
-        ("expected", "expected.determinants", "share"),
-        ("difference", "difference.underlying.determinants", "points"),
-    ):
-        draws = aggregate(fit, codes, what, scale).samples[taken, 0] * (100 if scale == "share" else 1)
+    for name, draws in (("use", level), ("expected", given), ("difference", level - given)):
         python = [draws.mean(), *np.quantile(draws, [0.05, 0.95])]
-        assert np.allclose(found[name], python, atol=0.05), name
+        assert np.allclose(found[name], python, atol=0.02), name
+    codes = {"set": [str(fit.counts.areas.codes[area]) for area in areas]}
+    whole = aggregate(fit, codes, "difference.underlying.determinants", "points").summary()
+    assert np.allclose(found["difference"], whole[["mean", "lower", "upper"]].to_numpy()[0], atol=0.5)
+    counts = aggregate(fit, codes, "use.actual", "count").samples
+    assert found["actual"][0] == pytest.approx(counts.mean(), rel=0.03)
     if len(areas) == len(fit.counts):
         assert found["chances"] is None
-        return
-    ratio = aggregate(fit, codes, "difference.underlying.determinants", "ratio").samples[taken, 0]
-    assert found["above"] == pytest.approx((ratio > 1).mean(), abs=0.012)
-    counts = aggregate(fit, codes, "use.actual", "count").samples[taken, 0]
-    assert found["actual"][0] == pytest.approx(counts.mean(), rel=0.01)
+    else:
+        assert found["above"] == pytest.approx((level > given).mean(), abs=0.012)
 
 
 def test_drawing_around_areas_chooses_those_inside(page):
