@@ -127,9 +127,9 @@ def _counts(counts: Counts) -> Section:
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (counts.population > 0)
     if shown.any():
         share = (counts.lower + counts.upper)[shown] / 2 / counts.population[shown]
-        said = _("share of people, where a count is shown: {low} to {high}, median {median}  {picture}")
+        message = _("share of people, where a count is shown: {low} to {high}, median {median}  {picture}")
         low, median, high = (number(float(np.quantile(share, q)), ".1%") for q in (0, 0.5, 1))
-        lines.append(said.format(low=low, high=high, median=median, picture=picture(share)))
+        lines.append(message.format(low=low, high=high, median=median, picture=picture(share)))
     return Section(_("Counts"), lines, headings, rows)
 
 

@@ -72,9 +72,9 @@ def beside_groups(fit: Fit, areas: str | list[str]) -> list[str]:
         for _code, row in known.head(SHOWN).iterrows()
     )
     more = _(" and {number} more").format(number=number(len(known) - SHOWN)) if len(known) > SHOWN else ""
-    said = _("Counted in no {area}, and so not in these figures: {shares}{more}; {elsewhere} of all totals.")
+    message = _("Counted in no {area}, and so not in these figures: {shares}{more}; {elsewhere} of all totals.")
     everywhere = number(float(known["elsewhere"].iloc[0]), ".1%")
-    return [said.format(area=fit.study.area, shares=shares, more=more, elsewhere=everywhere)]
+    return [message.format(area=fit.study.area, shares=shares, more=more, elsewhere=everywhere)]
 
 
 def opened(path: Path) -> Fit:

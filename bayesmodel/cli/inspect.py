@@ -178,9 +178,9 @@ def _made(fit: Fit) -> str:
         f"{parts.get(name, name)} {number(value, '.1f')} s" for name, value in made.get("seconds", {}).items()
     )
     versions = made.get("versions", {})
-    said = _("Made {when} by bayesmodel {version}: {engine}, seed {seed}; {seconds}.")
+    message = _("Made {when} by bayesmodel {version}: {engine}, seed {seed}; {seconds}.")
     unknown = _("unknown")
-    return said.format(
+    return message.format(
         when=made.get("made", unknown),
         version=versions.get("bayesmodel", unknown),
         engine=engine_in_words(made, language()) or unknown,
@@ -191,9 +191,9 @@ def _made(fit: Fit) -> str:
 
 def kinds() -> list[str]:
     """Return the kinds of pictures there are, for completion in the shell."""
-    from bayesmodel.plots.registry import KINDS
+    from bayesmodel.plots.registry import PICTURES
 
-    return list(KINDS)
+    return list(PICTURES)
 
 
 def plot(
@@ -249,5 +249,5 @@ def plot(
         with reporter().stage(_("draw")):
             drawn = picture(loaded, kind, request)
             save(drawn, out)
-        said = _("Picture in {file}").format(file=out)
-        reporter().answer(said, {"file": out, "kind": kind, "text_alternative": drawn.get_label()})
+        message = _("Picture in {file}").format(file=out)
+        reporter().answer(message, {"file": out, "kind": kind, "text_alternative": drawn.get_label()})

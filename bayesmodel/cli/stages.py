@@ -69,7 +69,7 @@ def analyse(study: Study) -> Fit:
     with reporter().stage(_("build the model")):
         built = build_model(counts)
     with reporter().stage(_("fit")), reporter().sampling() as report:
-        fit = fit_model(built, progress=report, notify=lambda said: reporter().say(said, INDENT))
+        fit = fit_model(built, progress=report, notify=lambda message: reporter().say(message, INDENT))
     reporter().say(judged(fit.diagnostics), INDENT)
     if fit.diagnostics.converged:
         for remark in publication_remarks(fit):
@@ -112,8 +112,8 @@ def say_what_is_left_out() -> None:
     """Say that there is no workbook where its library is not installed."""
     from bayesmodel.tables.results_folder import without_workbook
 
-    for said in without_workbook(language()):
-        reporter().say(said, INDENT)
+    for message in without_workbook(language()):
+        reporter().say(message, INDENT)
 
 
 def answer_files(fit: Fit, folder: Path, files: tuple[Path, ...]) -> None:
@@ -142,11 +142,11 @@ def judged(verdict: Diagnostics) -> str:
     """Return the figures of a verdict in a sentence."""
     state, ess = _("converged") if verdict.converged else _("NOT converged"), number(verdict.ess_min, ",.0f")
     if verdict.certificate is not None:
-        said = _("{state}: Pareto k {k}, at least {ess} effective draws of {proposals} proposed")
+        message = _("{state}: Pareto k {k}, at least {ess} effective draws of {proposals} proposed")
         shape, proposals = number(verdict.certificate.pareto_k, ".2f"), number(verdict.certificate.proposals)
-        return said.format(state=state, k=shape, ess=ess, proposals=proposals)
-    said = _("{state}: R-hat at most {rhat}, at least {ess} effective draws, {divergences} divergences")
-    return said.format(
+        return message.format(state=state, k=shape, ess=ess, proposals=proposals)
+    message = _("{state}: R-hat at most {rhat}, at least {ess} effective draws, {divergences} divergences")
+    return message.format(
         state=state,
         rhat=number(verdict.rhat_max or 0.0, ".3f"),
         ess=ess,

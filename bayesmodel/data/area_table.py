@@ -91,8 +91,8 @@ class AreaTable:
 
     def _title(self) -> str:
         """Say how many areas there are, and of what study."""
-        said = _("Areas of {study}: {areas} ({area}), {left_out} left out")
-        return said.format(
+        message = _("Areas of {study}: {areas} ({area}), {left_out} left out")
+        return message.format(
             study=self.study.name, areas=number(len(self)), area=self.study.area, left_out=number(len(self.left_out))
         )
 

@@ -52,14 +52,14 @@ def unseen_faults(cells: PublishedCells, population: Integers) -> list[Fault]:
         return []
     kinds = {_("hidden"): cells.hidden, _("missing"): cells.missing, _("a symbol of zero"): cells.zero}
     kinds |= {_("hidden to protect another"): cells.secondary}
-    said = ", ".join(
+    message = ", ".join(
         f"{number(int((rows & lived).sum()))} {kind}" for kind, rows in kinds.items() if (rows & lived).any()
     )
     advice = _("Check columns.count and the symbols in [publication]: the model learns from the counts that are shown.")
     return [
         Fault(
             str(cells.text.name),
-            _("no count that is shown ({said})").format(said=said),
+            _("no count that is shown ({said})").format(message=message),
             _("some counts that are numbers"),
             advice,
         )
@@ -111,8 +111,8 @@ def number_faults(cells: PublishedCells, population: Integers, publication: Publ
     zeros = _("Check [publication]; where zeros are shown and only small counts hidden, state hidden_from = 1.")
     agree = _("Check that count and population are of the same year, boundaries and ages.")
     of = _("{count} of {people}")
-    said = [of.format(count=cell, people=people) for cell, people in zip(cells.text, population, strict=True)]
-    of_people = pd.Series(said, cells.text.index, dtype=str, name=str(cells.text.name))
+    message = [of.format(count=cell, people=people) for cell, people in zip(cells.text, population, strict=True)]
+    of_people = pd.Series(message, cells.text.index, dtype=str, name=str(cells.text.name))
     return [
         *_faults(
             odd, cells.text, _("numbers that are no multiple"), multiples, _("Check rounded_to in [publication].")
@@ -130,8 +130,8 @@ def symbol_faults(cells: PublishedCells, population: Integers, publication: Publ
     ambiguous = cells.zero & (cells.text == "0").to_numpy() & (rounds_to_zero > max(highest, 0))
     few = cells.secondary & (population > 0) & (population < publication.secondary_from)
     of = _("{count} of {people}")
-    said = [of.format(count=cell, people=people) for cell, people in zip(cells.text, population, strict=True)]
-    of_people = pd.Series(said, cells.text.index, dtype=str, name=str(cells.text.name))
+    message = [of.format(count=cell, people=people) for cell, people in zip(cells.text, population, strict=True)]
+    of_people = pd.Series(message, cells.text.index, dtype=str, name=str(cells.text.name))
     least = _("secondary_from {least} people or more").format(least=publication.secondary_from)
     lower = _("Check secondary_from in [publication], or that count and population are of the same areas.")
     hide = _("State it in missing_symbols, or give hidden_below.")

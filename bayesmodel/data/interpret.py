@@ -105,10 +105,10 @@ def _note(cells: PublishedCells, status: NDArray[np.str_], publication: Publicat
         ),
     ]
     if publication.rounded_to > 1:
-        said = _("{count} rounded to {rounded_to}")
+        message = _("{count} rounded to {rounded_to}")
         if publication.rounding == "random":
-            said = _("{count} rounded at random to {rounded_to}")
-        parts.append(said.format(count=count(Status.ROUNDED), rounded_to=publication.rounded_to))
+            message = _("{count} rounded at random to {rounded_to}")
+        parts.append(message.format(count=count(Status.ROUNDED), rounded_to=publication.rounded_to))
     parts.append(_("{count} exact").format(count=count(Status.EXACT)))
     zeros = int((cells.zero & (status == Status.EXACT)).sum())
     if zeros:
@@ -126,12 +126,12 @@ def _secondary_note(count: str, publication: Publication) -> list[str]:
     """Say how counts that are hidden to protect another were read, where there is a symbol of them."""
     if not publication.secondary_symbols:
         return []
-    said = _("{count} hidden to protect another ({symbols}), read as {lower} up to everyone")
+    message = _("{count} hidden to protect another ({symbols}), read as {lower} up to everyone")
     if publication.secondary_below:
-        said = _("{count} hidden to protect another ({symbols}), read as {lower}..{upper}")
+        message = _("{count} hidden to protect another ({symbols}), read as {lower}..{upper}")
     first, last = publication.secondary_from, publication.secondary_below - 1
     symbols = symbols_in_words(publication.secondary_symbols)
-    return [said.format(count=count, symbols=symbols, lower=first, upper=last)]
+    return [message.format(count=count, symbols=symbols, lower=first, upper=last)]
 
 
 def publish(counts: Integers, publication: Publication, seed: int | Generator = 0) -> NDArray[np.str_]:

@@ -247,10 +247,10 @@ def rule_as_toml(rule: Publication) -> str:
     keys = ["hidden_below", *(["raised_from"] if rule.raised_from else [])]
     if rule.rounded_to > 1:
         keys += ["rounded_to"]
-    said = [f"{key} = {getattr(rule, key)}" for key in keys]
+    message = [f"{key} = {getattr(rule, key)}" for key in keys]
     if rule.rounding == "random":
-        said += ['rounding = "random"']
-    return ", ".join([*said, f'hidden_when = "{rule.hidden_when}"'] if rule.rounded_to > 1 else said)
+        message += ['rounding = "random"']
+    return ", ".join([*message, f'hidden_when = "{rule.hidden_when}"'] if rule.rounded_to > 1 else message)
 
 
 def rule_in_words(rule: Publication, smallest: int) -> str:

@@ -95,7 +95,7 @@ def larger_in_words(publication: Publication) -> str:
         return _("themselves")
     far = 1_000_000 * to
     lower, upper = (int(bound[0]) for bound in published_bounds(np.array([far]), publication))
-    said = _("up to {fewer} fewer and {more} more")
+    message = _("up to {fewer} fewer and {more} more")
     if publication.rounding == "random":
-        said = _("up to {fewer} fewer and {more} more, the nearer the likelier")
-    return said.format(fewer=far - lower, more=upper - far)
+        message = _("up to {fewer} fewer and {more} more, the nearer the likelier")
+    return message.format(fewer=far - lower, more=upper - far)

@@ -115,11 +115,11 @@ def remark(kind: RemarkKind, where: str, say: Callable[[], str], areas: Iterable
     >>> print(remark(RemarkKind.ALIKE, "rent", lambda: "Rent is income.", ["WK000300"]))
     Rent is income. In 1: WK000300.
     """
-    said = {}
+    message = {}
     for spoken in ("nl", "en"):
         with speaking(spoken):
-            said[spoken] = say()
-    return Remark(kind, where, Label(**said), tuple(map(str, areas)))
+            message[spoken] = say()
+    return Remark(kind, where, Label(**message), tuple(map(str, areas)))
 
 
 def remark_from(values: Mapping[str, Any]) -> Remark:

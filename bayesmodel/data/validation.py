@@ -132,13 +132,13 @@ def _no_group_faults(codes: pd.Series, groups: pd.Series, level: Level) -> list[
 def _gemeente_faults(codes: pd.Series, groups: pd.Series, level: Level) -> list[Fault]:
     """Compare the gemeente in a wijk code with the gemeente of its row; other codes say nothing of their gemeente."""
     comparable = (are_codes(codes, "wijk") | are_codes(codes, "buurt")) & are_codes(groups, "gemeente")
-    said = gemeente_of(codes)
-    wrong = comparable & (said != groups)
+    message = gemeente_of(codes)
+    wrong = comparable & (message != groups)
     if not wrong.any():
         return []
     rows = [
         _("{code} (its code says {own}, its row {group})").format(code=code, own=own, group=group)
-        for code, own, group in zip(codes[wrong], said[wrong], groups[wrong], strict=True)
+        for code, own, group in zip(codes[wrong], message[wrong], groups[wrong], strict=True)
     ]
     advice = _("Check that codes and boundaries are of the same year; a code is reused in other years.")
     return [

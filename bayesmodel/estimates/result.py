@@ -35,7 +35,7 @@ class Result(ABC):
         return (self.summary(),)
 
     def notes(self) -> tuple[str, ...]:
-        """Return what is said under the title in a notebook, beside the tables."""
+        """Return the sentences shown under the title in a notebook, above the tables."""
         return ()
 
     def __repr__(self) -> str:
@@ -47,7 +47,7 @@ class Result(ABC):
         return html.page(self.title, html.bullets(self.notes()), *shown)
 
     def plot(self, axes: Axes | None = None, language: Language | None = None) -> Figure:
-        """Draw the default picture of this; the others are in `bayesmodel.plots`.
+        """Draw the default picture of this result; the others are in `bayesmodel.plots`.
 
         For an estimate: the whole posterior for up to four areas, intervals for more.
 

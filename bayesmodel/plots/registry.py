@@ -24,7 +24,7 @@ from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.funnel import Funnel
 from bayesmodel.estimates.funnel import funnel as funnel_of
 from bayesmodel.estimates.groups import groups_of
-from bayesmodel.estimates.labels import among
+from bayesmodel.estimates.labels import select_areas
 from bayesmodel.estimates.lookup import codes_within, find_areas
 from bayesmodel.estimates.peers import Peers
 from bayesmodel.estimates.publication_check import PublicationCheck, publication_check
@@ -40,7 +40,7 @@ from bayesmodel.estimates.waterfall import waterfall as waterfall_of
 from bayesmodel.estimates.what_if import WhatIf
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _
-from bayesmodel.plots.check_plots import coverage, found_back, replicated, transforms
+from bayesmodel.plots.check_plots import coverage, replicated, transforms, treatment_scores
 from bayesmodel.plots.decompositions import variance, waterfall
 from bayesmodel.plots.effect_plots import curve, effects
 from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
@@ -59,16 +59,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PlotRequest:
-    """What a picture is to show.
+    """What a picture should show.
 
     Parameters
     ----------
     areas : tuple of str
-        Areas or groups, by code or by name. In a picture of all areas, a group stands for the areas in it.
+        Areas or groups, by code or by name. In a picture of all areas, a group is expanded into its areas.
     expectation : str, optional
         The expectation to compare use with; defaults to use itself, or to the determinants.
     polygons : str, Path, GeoDataFrame, or mapping, optional
-        For a map; defaults to those of the example country.
+        For a map; defaults to the polygons of the example country.
     code : str, optional
         The column of the polygons with the codes.
     language : {"nl", "en"}, optional
@@ -86,7 +86,7 @@ class PlotRequest:
 
     @property
     def chosen_expectation(self) -> str:
-        """The expectation, where one is needed."""
+        """The expectation to use where one is required."""
         return self.expectation or "determinants"
 
     def area_codes(self, fit: Fit) -> list[str] | None:
@@ -98,28 +98,28 @@ class PlotRequest:
         groups = groups_of(fit.counts, list(self.areas))
         return list(dict.fromkeys(fit.counts.areas.codes[groups.rows[groups.members]]))
 
-    def scene(self, fit: Fit) -> tuple[list[str] | None, list[str]]:
-        """Return the areas that a picture shows (None for all of them), and those that it labels."""
-        found = find_areas(fit.counts, self.areas, [fit.study.area, *fit.study.level_names])
-        named = [key.code for key in found if key.kind == fit.study.area]
+    def areas_and_labels(self, fit: Fit) -> tuple[list[str] | None, list[str]]:
+        """Return the areas that a picture shows (None for all areas), and those that it labels."""
+        keys = find_areas(fit.counts, self.areas, [fit.study.area, *fit.study.level_names])
+        named = [key.code for key in keys if key.kind == fit.study.area]
         if self.within is not None:
             return codes_within(fit.counts, self.within), named
-        if len(named) == len(found):
+        if len(named) == len(keys):
             return None, named
         return self.area_codes(fit), named
 
 
 def picture(fit: Fit, kind: str, request: PlotRequest | None = None) -> Figure:
-    """Draw a picture of a fit by the name of its kind.
+    """Draw a picture of a fit, by its name.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     kind : str
-        One of `KINDS`.
+        One of `PICTURES`.
     request : PlotRequest, optional
-        What it is to show; defaults to everything.
+        What it should show; defaults to everything.
 
     Returns
     -------
@@ -128,9 +128,9 @@ def picture(fit: Fit, kind: str, request: PlotRequest | None = None) -> Figure:
     Raises
     ------
     UnknownNameError
-        There is no such kind, area or expectation.
+        There is no such picture, area or expectation.
     ComparisonError
-        The picture needs areas and none was named, or it shows one area and several were named.
+        The picture needs areas and none was given, or it shows one area and several were given.
     DataError
         The polygons are missing, or belong to other areas.
     MissingFeatureError
@@ -142,18 +142,18 @@ def picture(fit: Fit, kind: str, request: PlotRequest | None = None) -> Figure:
     >>> picture(invented_fit(), "forest", PlotRequest(("WK000100", "WK000101"))).axes[0].get_xlabel()
     'onderliggend gebruik (% van de jongeren)'
     """
-    if kind not in KINDS:
-        raise UnknownNameError(_("kind of picture"), kind, KINDS)
-    return KINDS[kind](fit, request or PlotRequest())
+    if kind not in PICTURES:
+        raise UnknownNameError(_("kind of picture"), kind, PICTURES)
+    return PICTURES[kind](fit, request or PlotRequest())
 
 
 def _use_or_difference(fit: Fit, request: PlotRequest, areas: list[str] | str) -> Estimate:
-    """Return underlying use, or its difference from the expectation asked for."""
+    """Return underlying use, or its difference from the requested expectation."""
     return aggregate(fit, areas, _quantity(request), None)
 
 
 def _quantity(request: PlotRequest) -> str:
-    """Return the name of underlying use, or of its difference from the expectation asked for."""
+    """Return the name of underlying use, or of its difference from the requested expectation."""
     return f"difference.underlying.{request.expectation}" if request.expectation else "use.underlying"
 
 
@@ -164,7 +164,7 @@ def _forest(fit: Fit, request: PlotRequest) -> Figure:
 
 
 def _caterpillar(fit: Fit, request: PlotRequest) -> Figure:
-    areas, named = request.scene(fit)
+    areas, named = request.areas_and_labels(fit)
     estimate = _use_or_difference(fit, request, areas or fit.study.area)
     return caterpillar(estimate, highlight=named, language=request.language)
 
@@ -196,10 +196,10 @@ def _observed_expected(fit: Fit, request: PlotRequest) -> Figure:
 
 
 def _funnel(fit: Fit, request: PlotRequest) -> Figure:
-    found, (areas, named) = funnel_of(fit, request.chosen_expectation), request.scene(fit)
+    result, (areas, named) = funnel_of(fit, request.chosen_expectation), request.areas_and_labels(fit)
     if areas is not None:
-        found = replace(found, points=found.points.loc[areas], ratio=among(fit, found.ratio, areas))
-    return funnel(found, highlight=named, language=request.language)
+        result = replace(result, points=result.points.loc[areas], ratio=select_areas(fit, result.ratio, areas))
+    return funnel(result, highlight=named, language=request.language)
 
 
 def _special(fit: Fit, request: PlotRequest) -> Figure:
@@ -215,7 +215,7 @@ def _effects(fit: Fit, request: PlotRequest) -> Figure:
 
 
 def _map(what: Callable[[Fit, PlotRequest], Estimate]) -> Callable[[Fit, PlotRequest], Figure]:
-    """Return a function that draws an estimate of the areas asked for on a map."""
+    """Return a function that draws an estimate of the requested areas on a map."""
 
     def draw(fit: Fit, request: PlotRequest) -> Figure:
         return area_map(what(fit, request), _polygons(fit, request), code=request.code, language=request.language)
@@ -224,39 +224,41 @@ def _map(what: Callable[[Fit, PlotRequest], Estimate]) -> Callable[[Fit, PlotReq
 
 
 def _verdict_map(fit: Fit, request: PlotRequest) -> Figure:
-    found, areas = verdicts(fit, request.chosen_expectation), request.area_codes(fit)
-    if areas is not None:  # judged among all areas, so that a map of a few shows the same verdicts
-        ratio = among(fit, found.ratio, areas)
-        found = replace(found, ratio=ratio, probabilities=found.probabilities.loc[areas], classes=found.classes[areas])
-    return verdict_map(found, _polygons(fit, request), code=request.code, language=request.language)
+    result, areas = verdicts(fit, request.chosen_expectation), request.area_codes(fit)
+    if areas is not None:  # verdicts come from all areas, so that a map of some shows the same ones
+        ratio = select_areas(fit, result.ratio, areas)
+        result = replace(
+            result, ratio=ratio, probabilities=result.probabilities.loc[areas], classes=result.classes[areas]
+        )
+    return verdict_map(result, _polygons(fit, request), code=request.code, language=request.language)
 
 
 def _polygons(fit: Fit, request: PlotRequest) -> str | Path | GeoDataFrame | Mapping[str, Any]:
-    """Return the polygons asked for, or those of the example country."""
+    """Return the requested polygons, or those of the example country."""
     if request.polygons is not None:
         return request.polygons
     if fit.study.example is None:
-        said = _(
+        message = _(
             "A map needs the polygons of each {area}, in the boundaries of {vintage}: a GeoPackage, GeoJSON or "
             "shapefile, by --polygons FILE."
         )
-        raise ComparisonError(said.format(area=fit.study.area, vintage=fit.study.outcome.vintage))
+        raise ComparisonError(message.format(area=fit.study.area, vintage=fit.study.outcome.vintage))
     from bayesmodel.example import example_polygons
 
     return example_polygons(fit.study)
 
 
 def _needs_areas(kind: str, request: PlotRequest, number: int) -> None:
-    """Raise if a picture of named areas has too few, or if a group is given as well."""
+    """Raise if a picture of given areas has too few of them, or if a group is given as well."""
     if request.within is not None and request.areas:
-        said = _("A {kind} shows the areas named, or those within one: give either.")
-        raise ComparisonError(said.format(kind=kind))
+        message = _("A {kind} shows the areas named, or those within one: give either.")
+        raise ComparisonError(message.format(kind=kind))
     if len(request.areas) < number and request.within is None:
-        said = _("A {kind} shows areas by name: give at least {number}, by code or by name.")
-        raise ComparisonError(said.format(kind=kind, number=number))
+        message = _("A {kind} shows areas by name: give at least {number}, by code or by name.")
+        raise ComparisonError(message.format(kind=kind, number=number))
 
 
-KINDS: Mapping[str, Callable[[Fit, PlotRequest], Figure]] = {
+PICTURES: Mapping[str, Callable[[Fit, PlotRequest], Figure]] = {
     "forest": _forest,
     "caterpillar": _caterpillar,
     "comparison": _comparison,
@@ -282,14 +284,14 @@ KINDS: Mapping[str, Callable[[Fit, PlotRequest], Figure]] = {
     "chains-energy": lambda fit, request: diagnostic(fit, "energy", language=request.language),
     "chains-ess": lambda fit, request: diagnostic(fit, "ess", language=request.language),
 }
-"""Kinds of pictures, in the order of their use: areas by name, all areas, the model, maps, and the chains."""
+"""Pictures by name, in the order of use: given areas, all areas, the model, maps, and the chains."""
 
 
-HILLS, NAMES = 4, 40
-"""Up to this many areas the full posterior is drawn; up to this many, named intervals."""
+DENSITIES, NAMES = 4, 40
+"""Up to this many areas the full posterior is drawn; up to this many, intervals with names."""
 
 
-def default_plot(shown: Result, axes: Axes | None = None, language: Language | None = None) -> Figure:
+def default_plot(result: Result, axes: Axes | None = None, language: Language | None = None) -> Figure:
     """Draw the standard picture of a result; for an estimate it depends on the number of areas.
 
     Raises
@@ -297,55 +299,55 @@ def default_plot(shown: Result, axes: Axes | None = None, language: Language | N
     TypeError
         There is no picture for this type.
     """
-    match shown:
+    match result:
         case Comparison():
-            return comparison(shown, axes=axes, language=language)
+            return comparison(result, axes=axes, language=language)
         case Ranks():
-            return ranks(shown, axes=axes, language=language)
+            return ranks(result, axes=axes, language=language)
         case Waterfall():
-            return waterfall(shown, axes=axes, language=language)
+            return waterfall(result, axes=axes, language=language)
         case Funnel():
-            return funnel(shown, axes=axes, language=language)
+            return funnel(result, axes=axes, language=language)
         case Variance():
-            return variance(shown, axes=axes, language=language)
+            return variance(result, axes=axes, language=language)
         case PublicationCheck():
-            return publication(shown, axes=axes, language=language)
+            return publication(result, axes=axes, language=language)
         case Multiverse():
-            return multiverse(shown, axes=axes, language=language)
+            return multiverse(result, axes=axes, language=language)
         case Sensitivity():
-            return power_scaling(shown, axes=axes, language=language)
+            return power_scaling(result, axes=axes, language=language)
         case CrossValidation():
-            return predicted_units(shown, axes=axes, language=language)
+            return predicted_units(result, axes=axes, language=language)
         case SimulationCalibration():
-            return rank_curves(shown, axes=axes, language=language)
+            return rank_curves(result, axes=axes, language=language)
         case Peers():
-            return forest(shown.use, ordered=False, axes=axes, language=language)
+            return forest(result.use, ordered=False, axes=axes, language=language)
         case Verdicts():
-            return _of_estimate(shown.ratio, axes, language)
+            return _of_estimate(result.ratio, axes, language)
         case Exceedance():
-            return _of_estimate(shown.estimate, axes, language)
+            return _of_estimate(result.estimate, axes, language)
         case WhatIf():
-            return _of_estimate(shown.change, axes, language)
+            return _of_estimate(result.change, axes, language)
         case Calibration():
-            return coverage(shown, axes=axes, language=language)
+            return coverage(result, axes=axes, language=language)
         case HideAndSeek():
-            return found_back(shown, axes=axes, language=language)
+            return treatment_scores(result, axes=axes, language=language)
         case Transforms():
-            return transforms(shown, axes=axes, language=language)
+            return transforms(result, axes=axes, language=language)
         case PredictiveCheck():
-            return replicated(shown, axes=axes, language=language)
+            return replicated(result, axes=axes, language=language)
         case Estimate():
-            return _of_estimate(shown, axes, language)
-    raise TypeError(_("There is no picture of {kind}.").format(kind=type(shown).__name__))
+            return _of_estimate(result, axes, language)
+    raise TypeError(_("There is no picture of {kind}.").format(kind=type(result).__name__))
 
 
 def _of_estimate(estimate: Estimate, axes: Axes | None, language: Language | None) -> Figure:
-    """Draw a curve, effects, or areas: the posterior of a few, the intervals of some by name, or those of many."""
-    if str(estimate.draws.dims[-1]) == "value":
+    """Draw a curve, effects, or areas: posteriors of a few, intervals with names of some, or intervals of many."""
+    if estimate.definition.kind == "effect":
         return curve(estimate, axes=axes, language=language)
-    if estimate.definition.name == "effects":
+    if estimate.definition.kind == "effects":
         return effects(estimate, axes=axes, language=language)
     number = len(estimate.index)
-    if number <= HILLS:
+    if number <= DENSITIES:
         return posteriors(estimate, axes=axes, language=language)
     return (forest if number <= NAMES else caterpillar)(estimate, axes=axes, language=language)

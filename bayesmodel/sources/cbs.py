@@ -14,7 +14,7 @@ from bayesmodel.sources.service import Service
 Protocol = Literal["auto", "v3", "v4"]
 ROOTS = {"v4": "https://datasets.cbs.nl", "v3": "https://opendata.cbs.nl"}
 """Where CBS serves each version."""
-KINDS: dict[str, type[RemoteTable]] = {"v4": TableV4, "v3": TableV3}
+PROTOCOLS: dict[str, type[RemoteTable]] = {"v4": TableV4, "v3": TableV3}
 
 
 def open_table(
@@ -49,7 +49,7 @@ def open_table(
     asked = ("v4", "v3") if protocol == "auto" else (protocol,)
     for version in asked:
         try:
-            return KINDS[version](service, url or ROOTS[version], table)
+            return PROTOCOLS[version](service, url or ROOTS[version], table)
         except UnknownTableError:
             continue
     absent = _(
@@ -57,5 +57,5 @@ def open_table(
         "table on opendata.cbs.nl shows its own."
     )
     where = url or ", ".join(ROOTS[version] for version in asked)
-    versions = ", ".join(KINDS[version].protocol for version in asked)
+    versions = ", ".join(PROTOCOLS[version].protocol for version in asked)
     raise UnknownTableError(absent.format(table=table, versions=versions, where=where))

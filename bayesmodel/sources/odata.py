@@ -155,14 +155,16 @@ def checked(frame: pd.DataFrame, metadata: TableMetadata, selection: Selection) 
     if frame.empty or absent:
         found = _("rows without {columns}").format(columns=listed(absent)) if len(frame) else _("no rows")
         wrong = _("Table {table} ({title}) gave {found} for this selection: {selection}.")
-        said = selection.where() or _("all of it")
-        raise ChangedTableError(wrong.format(table=metadata.table, title=metadata.title, found=found, selection=said))
+        message = selection.where() or _("all of it")
+        raise ChangedTableError(
+            wrong.format(table=metadata.table, title=metadata.title, found=found, selection=message)
+        )
     keys = frame[list(metadata.dimensions)]
     twice = keys[keys.duplicated()]
     if len(twice):
-        said = _("{table} gave {number} rows twice, such as {codes}. Try again later.")
+        message = _("{table} gave {number} rows twice, such as {codes}. Try again later.")
         codes = listed([" ".join(row) for row in twice.itertuples(index=False)])
-        raise ProtocolError(said.format(table=metadata.table, number=number(len(twice)), codes=codes))
+        raise ProtocolError(message.format(table=metadata.table, number=number(len(twice)), codes=codes))
     return frame
 
 

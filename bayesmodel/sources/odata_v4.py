@@ -104,8 +104,8 @@ class TableV4(RemoteTable):
         )
         odd = cells[(cells["measure"] == "") | cells.duplicated([*dimensions, "measure"])]
         if len(odd):
-            said = _("{table} gave observations twice or of an unknown measure, such as {example}.")
-            raise ProtocolError(said.format(table=self.metadata.table, example=" ".join(odd.iloc[0])))
+            message = _("{table} gave observations twice or of an unknown measure, such as {example}.")
+            raise ProtocolError(message.format(table=self.metadata.table, example=" ".join(odd.iloc[0])))
         wide = cells.pivot_table(index=dimensions, columns="measure", values="value", aggfunc="first")
         grid = pd.MultiIndex.from_tuples(
             product(*(self._codes(name, selection, cells[name]) for name in dimensions)), names=dimensions

@@ -175,8 +175,8 @@ def _refused(reply: Reply, url: str) -> UnknownTableError | ProtocolError:
     """Return the failure of a status that no further attempt will mend."""
     if reply.status in GONE:
         return UnknownTableError(_("There is nothing at {url}.").format(url=url))
-    said = shortened(" ".join(reply.text[:300].split()))
-    return ProtocolError(_("{url} was refused ({why}): {said}").format(url=url, why=_status(reply), said=said))
+    message = shortened(" ".join(reply.text[:300].split()))
+    return ProtocolError(_("{url} was refused ({why}): {said}").format(url=url, why=_status(reply), message=message))
 
 
 def _left_alone(reply: Reply, url: str, wait: float) -> UnreachableError:

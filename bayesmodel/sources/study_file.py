@@ -71,8 +71,8 @@ def _determinants(made: StudyTable, chosen: str, registry: Registry) -> Iterator
     blocks = [name for name in registry.blocks if name in {each.block for each in made.determinants}]
     for name in blocks:
         yield _part("[[blocks]]", name=name, label=registry.blocks[name].model_dump())
-    said = _("Determinants: the set {name}. Take out what is itself a result of what is counted.")
-    yield _comment(said.format(name=chosen))
+    message = _("Determinants: the set {name}. Take out what is itself a result of what is counted.")
+    yield _comment(message.format(name=chosen))
     for each in made.determinants:
         block = {"block": each.block} if each.block in blocks else {}
         label = each.label.model_dump()

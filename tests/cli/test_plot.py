@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from bayesmodel.cli import program as program
 from bayesmodel.cli.inspect import kinds
-from bayesmodel.plots.registry import KINDS
+from bayesmodel.plots.registry import PICTURES
 from bayesmodel.testing import invented_fit
 
 
@@ -25,7 +25,7 @@ def plot(*arguments):
 
 
 def test_the_shell_completes_the_kinds():
-    assert kinds() == list(KINDS)
+    assert kinds() == list(PICTURES)
 
 
 @pytest.mark.parametrize("path", ["", "fit.nc"])

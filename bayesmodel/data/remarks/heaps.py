@@ -59,10 +59,12 @@ class OtherRule:
     def seen(self) -> str:
         """Say what was seen, in the language of the user."""
         if self.first < self.smallest:
-            said = _("No count from {first} to {last} is shown, where the counts just above lead to expect {expected}.")
+            message = _(
+                "No count from {first} to {last} is shown, where the counts just above lead to expect {expected}."
+            )
         else:
-            said = _("The count {number} is shown {times}, where the counts just above lead to expect {expected}.")
-        return said.format(
+            message = _("The count {number} is shown {times}, where the counts just above lead to expect {expected}.")
+        return message.format(
             first=self.first,
             last=self.smallest - 1,
             number=self.smallest,
@@ -72,9 +74,9 @@ class OtherRule:
 
     def meant(self) -> str:
         """Say what the rule is, and which others fit hardly less well, in the language of the user."""
-        said = rule_in_words(self.rule, self.smallest)
+        message = rule_in_words(self.rule, self.smallest)
         others = "; ".join(rule_in_words(each, self.smallest) for each in self.close)
-        return _("{rule} (hardly worse: {others})").format(rule=said, others=others) if others else said
+        return _("{rule} (hardly worse: {others})").format(rule=message, others=others) if others else message
 
 
 def other_rule(mean: Floats, size: float, found: PublishedNumbers, own: Publication) -> OtherRule | None:
@@ -153,9 +155,9 @@ def heap_remarks(counts: Counts) -> Iterator[Remark]:
         return
 
     def say() -> str:
-        said = _(
+        message = _(
             "{seen} It seems that {meant}: look what the publisher says of it, and if so state {rule} in [publication]."
         )
-        return said.format(seen=found.seen(), meant=found.meant(), rule=rule_as_toml(found.rule))
+        return message.format(seen=found.seen(), meant=found.meant(), rule=rule_as_toml(found.rule))
 
     yield remark(RemarkKind.HEAP, counts.study.columns.count, say)

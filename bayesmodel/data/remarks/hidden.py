@@ -81,12 +81,12 @@ def hidden_remarks(counts: Counts) -> Iterator[Remark]:
         return
 
     def say() -> str:
-        said = _(
+        message = _(
             "The count is hidden, so read as at most {highest}, where many more are expected by the share around it "
             "(number of areas: {number}; up to {expected} of {people} people). The symbol may also mean not known or "
             "unreliable: if so, state it in missing_symbols, or leave these areas out."
         )
-        return said.format(
+        return message.format(
             highest=highest_hidden(counts.study.publication),
             number=number(len(odd)),
             expected=number(float(odd["expected"].iloc[0]), ",.0f"),
@@ -125,12 +125,12 @@ def limit_remarks(counts: Counts) -> Iterator[Remark]:
         return
 
     def say() -> str:
-        said = _(
+        message = _(
             "No count from {first} to {last} is shown, where about {expected} areas are expected to have one: probably "
             "all counts under {smallest} are hidden, and not only up to {highest}. Then say hidden_below = {smallest}; "
             "else hidden counts are read too low."
         )
-        return said.format(
+        return message.format(
             first=highest + 1,
             last=smallest - 1,
             expected=number(expected, ",.0f"),

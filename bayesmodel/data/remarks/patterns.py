@@ -63,12 +63,12 @@ def _filled_in(counts: Counts, numbers: pd.Series, expected: NDArray[np.float64]
             continue
 
         def say(limit: int = limit, value: int = value, size: int = len(small)) -> str:
-            said = _(
+            message = _(
                 "All {size} counts under {limit} are {value}, where several numbers are expected: probably small "
                 "counts were hidden and {value} was filled in. Put the publisher's own symbol back, or say "
                 'hidden_symbols = ["{value}"] and hidden_below = {limit} in [publication].'
             )
-            return said.format(size=number(size), limit=limit, value=value)
+            return message.format(size=number(size), limit=limit, value=value)
 
         yield remark(RemarkKind.FILLED_IN, counts.study.columns.count, say, small.index)
         return
@@ -81,8 +81,10 @@ def _round(counts: Counts, numbers: pd.Series) -> Iterator[Remark]:
         return
 
     def say() -> str:
-        said = _("All counts are multiples of {base}: if they are rounded, say rounded_to = {base} in [publication].")
-        return said.format(base=base)
+        message = _(
+            "All counts are multiples of {base}: if they are rounded, say rounded_to = {base} in [publication]."
+        )
+        return message.format(base=base)
 
     yield remark(RemarkKind.ROUND, counts.study.columns.count, say)
 
@@ -95,8 +97,8 @@ def _odd_population(counts: Counts) -> Iterator[Remark]:
 
         def say_often(value: int = often) -> str:
             why = coded_counts(numbers)[value]
-            said = _("The population {value} occurs {why}. Look whether it was filled in.")
-            return said.format(value=number(value), why=why)
+            message = _("The population {value} occurs {why}. Look whether it was filled in.")
+            return message.format(value=number(value), why=why)
 
         yield remark(RemarkKind.CODED, counts.study.columns.population_name, say_often, people.index[people == often])
     for value in coded_values(people.to_numpy()):
@@ -124,11 +126,11 @@ def _sum_of_others(counts: Counts) -> Iterator[Remark]:
         if whole.any():
 
             def say(level: object = name) -> str:
-                said = _(
+                message = _(
                     "An {area} with as many people and users as all others of its {level} together is probably the row "
                     "of that {level}: leave it out, or every {level} counts twice."
                 )
-                return said.format(area=counts.study.area, level=level)
+                return message.format(area=counts.study.area, level=level)
 
             yield remark(RemarkKind.SUM_OF_OTHERS, counts.study.columns.area, say, codes[whole.to_numpy()])
             return
@@ -147,10 +149,10 @@ def _odd_groups(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
             continue
 
         def say(level: str = level, odd: pd.Series = odd) -> str:
-            said = _(
+            message = _(
                 "The share of users in a {level} is {times} times that of the middle {level}: look whether count and "
                 "population of it are of the same people and in the same unit."
             )
-            return said.format(level=level, times=number(float(odd.iloc[0]), ".2g"))
+            return message.format(level=level, times=number(float(odd.iloc[0]), ".2g"))
 
         yield remark(RemarkKind.ODD_SHARE, counts.study.columns.count, say, odd.index)
