@@ -75,9 +75,9 @@ def fetch(
             snapshots=snapshots or snapshots_folder(),
             url=url,
             refresh=refresh,
-            make_service=lambda: Service(tell=lambda text: say(text, 6)),
+            make_service=lambda: Service(notify=lambda text: say(text, 6)),
             report=lambda done, total: bar(done, total or done),
-            tell=lambda text: say(text, 6),
+            notify=lambda text: say(text, 6),
         )
         fetched = fetched_from(purpose, year, folder, asked, force=force)
     reporter().answer("\n".join(_said(fetched)), _data(fetched))

@@ -59,7 +59,7 @@ def unseen_faults(cells: PublishedCells, population: Integers) -> list[Fault]:
     return [
         Fault(
             str(cells.text.name),
-            _("no count that is shown ({said})").format(message=message),
+            _("no count that is shown ({said})").format(said=message),
             _("some counts that are numbers"),
             advice,
         )

@@ -308,9 +308,9 @@ def _read(source: str | Path | GeoDataFrame | Mapping[str, Any]) -> GeoDataFrame
         *(ProjError, ShapelyError, OSError, ValueError, TypeError, LookupError),
     ) as error:
         advice = _("Give a GeoPackage, GeoJSON or shapefile.")
-        matches = _("a file that cannot be read ({error})").format(error=shortened(error))
+        cause = _("a file that cannot be read ({error})").format(error=shortened(error))
         raise DataError(
-            _("The file of polygons"), [Fault(shortened(source), matches, _("a file of polygons"), advice)]
+            _("The file of polygons"), [Fault(shortened(source), cause, _("a file of polygons"), advice)]
         ) from None
     if not isinstance(frame, geopandas.GeoDataFrame):
         raise DataError(

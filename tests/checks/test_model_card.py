@@ -124,9 +124,7 @@ def test_defensible_models_are_reported(fit):
     models = pd.DataFrame({"family": ["a", "b"], "state": "converged", "error": ""}, index=["1", "2"])
     many = Multiverse(fit.study, "gemeente", pd.Series(list("abc"), codes), own, verdicts, models)
     said = model_card(fit, many, language="en").sections[6].texts
-    assert said[0].startswith(
-        "Of 2 conclusions 1 stand in at least 90% of 2 defensible models; on the other side in no"
-    )
+    assert said[0].startswith("Of 2 conclusions, 1 hold in at least 90% of 2 defensible models;")
     assert "1 (expectation" in said[0]
 
 
