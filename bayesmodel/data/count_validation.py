@@ -1,4 +1,4 @@
-"""What is wrong with published counts: all faults, with the areas that show them."""
+"""Faults in published counts: all of them, with the areas that show them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bayesmodel.study.parts import Publication
 
 
 def count_faults(cells: PublishedCells, population: Integers, publication: Publication) -> list[Fault]:
-    """Find everything that is wrong with published counts.
+    """Find all faults in published counts.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def count_faults(cells: PublishedCells, population: Integers, publication: Publi
 
 
 def unseen_faults(cells: PublishedCells, population: Integers) -> list[Fault]:
-    """Find a column in which no count of anyone is shown: nothing can be learned from it."""
+    """Find a column in which no count is shown, from which nothing can be learned."""
     lived = population > 0
     symbols = cells.hidden | cells.missing | cells.zero | cells.secondary
     if not lived.any() or (cells.number & lived).any() or not symbols[lived].all():
@@ -99,7 +99,7 @@ def text_faults(cells: PublishedCells, publication: Publication) -> list[Fault]:
 def number_faults(cells: PublishedCells, population: Integers, publication: Publication) -> list[Fault]:
     """Find numbers that the publication rule or the population does not allow."""
     lower, upper = published_bounds(cells.numbers, publication)
-    # A published 0 among nobody discloses nothing and breaks no rule.
+    # a published 0 where nobody lives discloses nothing and breaks no rule
     shown = cells.number & ((population > 0) | (cells.numbers > 0))
     odd = shown & (cells.numbers % publication.rounded_to != 0)
     disclosed = shown & ~odd & (lower > upper)

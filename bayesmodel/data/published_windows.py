@@ -1,4 +1,4 @@
-"""What each published value stands for under a rule: what `check-data` shows, so that a rule can be checked.
+"""What each published value stands for under a rule, as shown by `check-data` to verify the rule.
 
 Here the two orders of hiding and rounding differ: with fives, hidden below 10 before rounding makes 10 stand for
 10..12, and hidden below 10 after rounding makes it stand for 8..12, as hidden below 8 before rounding does.
@@ -26,7 +26,7 @@ class PublishedWindow(NamedTuple):
     published : str
         The value, in words.
     lower, upper : int
-        The smallest and largest count; `upper` is None where it is everyone.
+        The smallest and largest count; `upper` is None for the whole population.
     cells : tuple of str
         The cells that hold it.
     """

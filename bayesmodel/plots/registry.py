@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from bayesmodel.checks.calibration import Calibration, Transforms
 from bayesmodel.checks.cross_validation import CrossValidation
@@ -45,11 +45,12 @@ from bayesmodel.plots.decompositions import variance, waterfall
 from bayesmodel.plots.effect_plots import curve, effects
 from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
 from bayesmodel.plots.maps import area_map, verdict_map
-from bayesmodel.plots.model_checks import diagnostic, publication
+from bayesmodel.plots.model_checks import Diagnostic, diagnostic, publication
 from bayesmodel.plots.posteriors import comparison, posteriors
 from bayesmodel.plots.robustness import multiverse, power_scaling, predicted_units, rank_curves
 from bayesmodel.plots.scatter import funnel, observed_expected, shrinkage
 from bayesmodel.plots.special_areas import special_areas
+from bayesmodel.study import Label
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -144,7 +145,7 @@ def picture(fit: Fit, kind: str, request: PlotRequest | None = None) -> Figure:
     """
     if kind not in PICTURES:
         raise UnknownNameError(_("kind of picture"), kind, PICTURES)
-    return PICTURES[kind](fit, request or PlotRequest())
+    return PICTURES[kind].draw(fit, request or PlotRequest())
 
 
 def _use_or_difference(fit: Fit, request: PlotRequest, areas: list[str] | str) -> Estimate:
@@ -258,33 +259,114 @@ def _needs_areas(kind: str, request: PlotRequest, number: int) -> None:
         raise ComparisonError(message.format(kind=kind, number=number))
 
 
-PICTURES: Mapping[str, Callable[[Fit, PlotRequest], Figure]] = {
-    "forest": _forest,
-    "caterpillar": _caterpillar,
-    "comparison": _comparison,
-    "ranks": _ranks,
-    "waterfall": _waterfall,
-    "funnel": _funnel,
-    "shrinkage": _shrinkage,
-    "observed-expected": _observed_expected,
-    "special": _special,
-    "variance": _variance,
-    "effects": _effects,
-    "publication": lambda fit, request: publication(publication_check(fit), language=request.language),
-    "map-actual": _map(lambda fit, request: use(fit, "actual", "share", request.area_codes(fit))),
-    "map-expected": _map(
-        lambda fit, request: expected(fit, request.chosen_expectation, "share", request.area_codes(fit))
+GROUPS: Mapping[str, Label] = {
+    "named": Label(nl="Van gebieden die u noemt", en="Of areas by name"),
+    "all": Label(
+        nl="Van alle gebieden, of van die in één groep (--gemeente, of een groep bij naam)",
+        en="Of all areas, or of those in one group (--gemeente, or a group by name)",
     ),
-    "map-difference": _map(
-        lambda fit, request: difference(fit, "underlying", request.chosen_expectation, "ratio", request.area_codes(fit))
-    ),
-    "map-verdict": _verdict_map,
-    "chains-trace": lambda fit, request: diagnostic(fit, "trace", language=request.language),
-    "chains-rank": lambda fit, request: diagnostic(fit, "rank", language=request.language),
-    "chains-energy": lambda fit, request: diagnostic(fit, "energy", language=request.language),
-    "chains-ess": lambda fit, request: diagnostic(fit, "ess", language=request.language),
+    "model": Label(nl="Van het model", en="Of the model"),
+    "map": Label(nl="Op een kaart", en="On a map"),
+    "chains": Label(nl="Van de ketens, zoals ArviZ ze tekent", en="Of the chains, as drawn by ArviZ"),
 }
-"""Pictures by name, in the order of use: given areas, all areas, the model, maps, and the chains."""
+"""Groups of pictures, in the order of use."""
+NO_NOTE = Label(nl="", en="")
+
+
+@dataclass(frozen=True)
+class PictureKind:
+    """A picture that can be drawn by name.
+
+    Parameters
+    ----------
+    draw : callable
+        From a fit and a request to a figure.
+    group : str
+        One of `GROUPS`.
+    note : Label
+        What it shows, in a few words for the help of the program; may be empty.
+    """
+
+    draw: Callable[[Fit, PlotRequest], Figure]
+    group: str
+    note: Label = NO_NOTE
+
+
+def _chains(kind: Diagnostic) -> PictureKind:
+    """Return a diagnostic of the chains as a picture by name."""
+    return PictureKind(lambda fit, request: diagnostic(fit, kind, language=request.language), "chains")
+
+
+PICTURES: Mapping[str, PictureKind] = {
+    "forest": PictureKind(_forest, "named", Label(nl="intervallen", en="intervals")),
+    "comparison": PictureKind(
+        _comparison, "named", Label(nl="is het ene hoger dan het andere", en="is one higher than the other")
+    ),
+    "waterfall": PictureKind(_waterfall, "named", Label(nl="waaruit het gebruik bestaat", en="what use is made of")),
+    "caterpillar": PictureKind(
+        _caterpillar,
+        "all",
+        Label(nl="op volgorde; genoemde gebieden krijgen hun naam", en="in order; areas given by name are labelled"),
+    ),
+    "ranks": PictureKind(_ranks, "all"),
+    "funnel": PictureKind(
+        _funnel, "all", Label(nl="wie meer afwijkt dan gewoon is", en="which areas differ more than usual")
+    ),
+    "shrinkage": PictureKind(
+        _shrinkage, "all", Label(nl="van gepubliceerd naar geschat", en="from published to estimated")
+    ),
+    "observed-expected": PictureKind(_observed_expected, "all"),
+    "special": PictureKind(_special, "all", Label(nl="wie iets eigens heeft", en="which have something of their own")),
+    "variance": PictureKind(_variance, "model", Label(nl="op welk niveau", en="at which level")),
+    "effects": PictureKind(_effects, "model", Label(nl="van kenmerken", en="of determinants")),
+    "publication": PictureKind(
+        lambda fit, request: publication(publication_check(fit), language=request.language),
+        "model",
+        Label(
+            nl="zijn er zoveel aantallen verborgen en klein als verwacht",
+            en="are as many counts hidden and small as expected",
+        ),
+    ),
+    "map-actual": PictureKind(
+        _map(lambda fit, request: use(fit, "actual", "share", request.area_codes(fit))),
+        "map",
+        Label(nl="feitelijk", en="actual use"),
+    ),
+    "map-expected": PictureKind(
+        _map(lambda fit, request: expected(fit, request.chosen_expectation, "share", request.area_codes(fit))),
+        "map",
+        Label(nl="verwacht", en="expected use"),
+    ),
+    "map-difference": PictureKind(
+        _map(
+            lambda fit, request: difference(
+                fit, "underlying", request.chosen_expectation, "ratio", request.area_codes(fit)
+            )
+        ),
+        "map",
+        Label(nl="verschil", en="their ratio"),
+    ),
+    "map-verdict": PictureKind(
+        _verdict_map, "map", Label(nl="waar is iets te zeggen", en="where a conclusion can be drawn")
+    ),
+    **{f"chains-{kind}": _chains(kind) for kind in get_args(Diagnostic)},
+}
+"""Pictures by name, in the order of use."""
+
+
+def pictures_in_words(language: Language) -> list[str]:
+    """Return the names of all pictures with what they show, one text per group.
+
+    Examples
+    --------
+    >>> pictures_in_words("en")[0]
+    'Of areas by name: forest (intervals), comparison (is one higher than the other), waterfall (what use is made of).'
+    """
+    named = {group: list[str]() for group in GROUPS}
+    for name, kind in PICTURES.items():
+        note = kind.note[language]
+        named[kind.group].append(f"{name} ({note})" if note else name)
+    return [f"{GROUPS[group][language]}: {', '.join(names)}." for group, names in named.items()]
 
 
 DENSITIES, NAMES = 4, 40

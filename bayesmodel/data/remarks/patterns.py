@@ -1,4 +1,4 @@
-"""Patterns in the numbers themselves that small-area counts do not make: gaps, round counts, totals among the areas.
+"""Patterns that small-area counts do not normally show: gaps, round counts, totals among the areas.
 
 Expected numbers are those of Poisson counts at the share of the country. A pattern is remarked where at least `MISSED`
 areas should have broken it, so that chance hardly makes one.
@@ -32,7 +32,7 @@ TELLING = 50.0
 
 
 def pattern_remarks(counts: Counts) -> Iterator[Remark]:
-    """Yield what the counts and populations look like, where that is not how counts look."""
+    """Yield remarks on patterns in counts and populations."""
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED, Status.ZERO]) & (counts.population > 0)
     people = counts.population[shown].astype(float)
     if shown.sum() < ENOUGH or not counts.lower[shown].any():
@@ -47,10 +47,10 @@ def pattern_remarks(counts: Counts) -> Iterator[Remark]:
 
 
 def _filled_in(counts: Counts, numbers: pd.Series, expected: NDArray[np.float64]) -> Iterator[Remark]:
-    """Yield that all small counts are one number, where none is hidden: it was probably filled in."""
+    """Yield a remark if all small counts are one number and none is hidden: it was probably filled in."""
     if (counts.status == Status.SUPPRESSED).any() or counts.study.publication.rounded_to > 1:
         return
-    from scipy import special  # who reads a saved fit need not wait for it
+    from scipy import special  # imported late: reading a saved fit does not need it
 
     for limit in LIMITS:
         small = numbers[numbers < limit]
@@ -75,7 +75,7 @@ def _filled_in(counts: Counts, numbers: pd.Series, expected: NDArray[np.float64]
 
 
 def _round(counts: Counts, numbers: pd.Series) -> Iterator[Remark]:
-    """Yield that all counts are multiples of one number, where the study says they are not rounded."""
+    """Yield a remark if all counts are multiples of one number although the study states no rounding."""
     base = next((each for each in MULTIPLES if (numbers % each == 0).all()), None)
     if base is None or counts.study.publication.rounded_to > 1 or numbers.nunique() < 3:
         return

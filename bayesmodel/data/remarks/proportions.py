@@ -1,4 +1,4 @@
-"""Counts and populations that do not go together: equal, far apart in one area, or counts that are rates.
+"""Counts and populations that do not match: equal, far apart in one area, or counts that are rates.
 
 People in care are more where more people live. What is expected is worked out as for hidden counts: people times the
 share of the smallest group that tells it, with the variation between areas of one gemeente.
@@ -32,7 +32,7 @@ AT_LEAST = 30.0
 GROWTH = 0.4
 """Slope of the logarithms of counts on those of populations, up to which counts do not grow with the population."""
 SURE = 5.0
-"""Standard errors that such a slope lies below 1, which is that of a share."""
+"""Standard errors by which such a slope is below 1, the slope of a constant share."""
 SPREAD = 0.4
 """Spread of the logarithms of populations, from which counts can be seen to grow."""
 TOGETHER = 8
@@ -40,7 +40,7 @@ TOGETHER = 8
 
 
 def proportion_remarks(counts: Counts) -> Iterator[Remark]:
-    """Yield areas and groups in which count and population do not go together."""
+    """Yield remarks on areas and groups in which count and population do not match."""
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED, Status.ZERO]) & (counts.population > 0)
     if not counts.lower[shown].any():
         return

@@ -45,7 +45,7 @@ class Units(NamedTuple):
 
 
 def two_units(values: Floats) -> Units | None:
-    """Say whether values are in two units, and which are in the unit of fewer.
+    """Return whether values are in two units, and which are in the less frequent unit.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def _widest_gap(known: Floats) -> float:
 
 
 def _decimals(values: Floats) -> int:
-    """Return the decimals with which nearly all values are written; 6 where they are not rounded."""
+    """Return the number of decimals of nearly all values; 6 if they are not rounded."""
     return next((n for n in range(6) if np.mean(np.isclose(values, values.round(n), rtol=0, atol=1e-9)) > 0.9), 6)
 
 
