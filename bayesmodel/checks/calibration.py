@@ -21,7 +21,7 @@ from bayesmodel.checks.left_out import LeftOut, coverage_of, left_out, share_bet
 from bayesmodel.data import Status
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.linear_predictor import Floats
-from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.result import CheckResult
 from bayesmodel.format import percent
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _, number
@@ -68,7 +68,7 @@ HARDLY = Label(
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Calibration(Result):
+class Calibration(CheckResult):
     """How often intervals contain the published count, by class of areas.
 
     Parameters
@@ -86,11 +86,6 @@ class Calibration(Result):
     study: Study
     classes: tuple[tuple[Label, NDArray[np.bool_]], ...]
     hidden: NDArray[np.bool_]
-
-    @property
-    def title(self) -> str:
-        """The question, in the language of the study."""
-        return self.title_in(self.study.report.language)
 
     def title_in(self, language: Language) -> str:
         """Return the question in a language."""
@@ -191,7 +186,7 @@ class Calibration(Result):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Transforms(Result):
+class Transforms(CheckResult):
     """Where shown counts lie in their predictive distributions: the probability integral transform over windows.
 
     Parameters
@@ -204,11 +199,6 @@ class Transforms(Result):
     low: Floats
     high: Floats
     study: Study
-
-    @property
-    def title(self) -> str:
-        """The question, in the language of the study."""
-        return self.title_in(self.study.report.language)
 
     def title_in(self, language: Language) -> str:
         """Return the question in a language."""

@@ -29,7 +29,7 @@ from bayesmodel.errors import ComparisonError, UnknownNameError, listed
 from bayesmodel.estimates.arviz_groups import area_loglik, informative
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.linear_predictor import Floats, thinned, without_own_effect
-from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.result import CheckResult
 from bayesmodel.inference.diagnostics import Diagnostics
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _, number
@@ -61,7 +61,7 @@ POOR = Label(
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CrossValidation(Result):
+class CrossValidation(CheckResult):
     """The log predictive probability of each unit's published counts, from data without it.
 
     Parameters
@@ -106,11 +106,6 @@ class CrossValidation(Result):
         per_area = self.points["elpd"] / self.points["areas"]
         return self.points.loc[per_area.sort_values(kind="stable").index]
 
-    @property
-    def title(self) -> str:
-        """What was left out, in the language of the study."""
-        return self.title_in(self.study.report.language)
-
     def title_in(self, language: Language) -> str:
         """Return what was left out, in a language."""
         return TITLE[language].format(unit=self._unit(language))
@@ -130,10 +125,6 @@ class CrossValidation(Result):
             return (message,)
         limit, units = number(self.good_k, ".2f", reader), listed(list(map(str, self.poor)))
         return message, POOR[reader].format(number=number(len(self.poor), ",", reader), limit=limit, units=units)
-
-    def notes(self) -> tuple[str, ...]:
-        """Return the sentences."""
-        return self.sentences()
 
     def _unit(self, reader: Language) -> str:
         """Return the display name of a unit."""

@@ -25,7 +25,7 @@ from bayesmodel.data import Counts, Status
 from bayesmodel.data.publication import highest_hidden
 from bayesmodel.errors import BayesModelError, ComparisonError
 from bayesmodel.estimates.linear_predictor import Floats, coefficients
-from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.result import CheckResult
 from bayesmodel.estimates.use import actual_count
 from bayesmodel.format import interval_name
 from bayesmodel.inference.fit import Fit
@@ -69,7 +69,7 @@ OTHER = Label(
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class HideAndSeek(Result):
+class HideAndSeek(CheckResult):
     """How well hidden counts were recovered, by treatment.
 
     Parameters
@@ -94,11 +94,6 @@ class HideAndSeek(Result):
     areas: pd.DataFrame
     window: tuple[int, int]
     study: Study
-
-    @property
-    def title(self) -> str:
-        """What was done, in the language of the study."""
-        return self.title_in(self.study.report.language)
 
     def title_in(self, language: Language) -> str:
         """Return what was done, in a language."""
@@ -144,10 +139,6 @@ class HideAndSeek(Result):
             for name, row in self.frame.iterrows()
         )
         return (first, held, total, *(text[:1].upper() + text[1:] for text in treatments))
-
-    def notes(self) -> tuple[str, ...]:
-        """Return the sentences."""
-        return self.sentences()
 
 
 def hide_and_seek(

@@ -22,7 +22,7 @@ from bayesmodel.checks.replicates import Replicates, replicates
 from bayesmodel.data import Status
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.linear_predictor import Floats, thinned
-from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.result import CheckResult
 from bayesmodel.format import interval_name
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, number
@@ -60,7 +60,7 @@ NOTE = Label(
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PredictiveCheck(Result):
+class PredictiveCheck(CheckResult):
     """What was published, compared with what the model would have published.
 
     Parameters
@@ -81,11 +81,6 @@ class PredictiveCheck(Result):
     study: Study
     labels: tuple[tuple[Label, Label], ...]
     draws: int
-
-    @property
-    def title(self) -> str:
-        """The question, in the language of the study."""
-        return self.title_in(self.study.report.language)
 
     def title_in(self, language: Language) -> str:
         """Return the question in a language."""

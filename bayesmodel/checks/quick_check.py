@@ -11,7 +11,7 @@ from bayesmodel.checks.calibration import Calibration, calibration
 from bayesmodel.checks.left_out import Progress
 from bayesmodel.checks.page import Section
 from bayesmodel.checks.predictive import PredictiveCheck, predictive_check
-from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.result import CheckResult
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language
 from bayesmodel.study import Label
@@ -33,7 +33,7 @@ INTERVALS = Label(nl="Waar liggen aantallen in hun voorspelling?", en="Where do 
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class QuickCheck(Result):
+class QuickCheck(CheckResult):
     """Calibration and predictive checks of a fit.
 
     Parameters
@@ -85,10 +85,6 @@ class QuickCheck(Result):
             *self.predictive.sentences(reader),
             *self.calibration.limits(reader),
         )
-
-    def notes(self) -> tuple[str, ...]:
-        """Return the sentences."""
-        return self.sentences()
 
     def sections(self, language: Language) -> list[Section]:
         """Return the sections of the page: conclusion, calibration and predictive checks, with their pictures."""

@@ -18,10 +18,9 @@ from bayesmodel.estimates.linear_predictor import (
     flat,
     group_of,
     missing_variance_of,
-    special_share,
+    with_redrawn_effects,
 )
 from bayesmodel.inference.fit import Fit
-from bayesmodel.model.priors import SPECIAL_RATIO
 
 Integers = NDArray[np.int64]
 LARGEST = 30.0
@@ -104,12 +103,6 @@ def replicates(fit: Fit, rows: Indices, levels: Sequence[str] = (), *, seed: int
 
 def _drawn(fit: Fit, rng: np.random.Generator, eta: Floats, missing: Floats, phi: Floats, people: Integers) -> Integers:
     """Return one count per draw and area (sample, area)."""
-    family = fit.family
-    if family.area_effect:
-        special = rng.random(eta.shape) < special_share(fit)[:, None]
-        own = flat(fit, f"sd_{fit.study.area}")[:, None] * np.where(special, SPECIAL_RATIO, 1.0)
-        eta = eta + np.sqrt(own**2 + missing) * rng.standard_normal(eta.shape)
-    elif not family.gaussian:  # the dispersion of a normal share already includes that variance
-        eta = eta + np.sqrt(missing) * rng.standard_normal(eta.shape)
-    counts = family.draw(rng, np.broadcast_to(people, eta.shape), np.minimum(eta, LARGEST), phi)
+    eta = with_redrawn_effects(fit, eta, missing, rng)
+    counts = fit.family.draw(rng, np.broadcast_to(people, eta.shape), np.minimum(eta, LARGEST), phi)
     return np.clip(counts, 0, people)

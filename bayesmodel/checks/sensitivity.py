@@ -18,7 +18,7 @@ from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.arviz_groups import with_groups
 from bayesmodel.estimates.linear_predictor import Floats
 from bayesmodel.estimates.others import NO_COMPARISON
-from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.result import CheckResult
 from bayesmodel.estimates.verdict_rule import VerdictClass, classify
 from bayesmodel.estimates.verdicts import Verdicts, verdicts
 from bayesmodel.inference.fit import Fit
@@ -62,7 +62,7 @@ NONE_RESTS = Label(nl="Geen parameter rust op zijn prior.", en="No parameter dep
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sensitivity(Result):
+class Sensitivity(CheckResult):
     """How parameters and verdicts change when the prior or the likelihood gets more or less weight.
 
     Parameters
@@ -137,15 +137,6 @@ class Sensitivity(Result):
     def tables(self) -> tuple[pd.DataFrame, ...]:
         """Return the scalings, the parameters and the areas."""
         return self.scalings, self.parameters, self.summary()
-
-    def notes(self) -> tuple[str, ...]:
-        """Return the sentences."""
-        return self.sentences()
-
-    @property
-    def title(self) -> str:
-        """The question, in the language of the study."""
-        return self.title_in(self.study.report.language)
 
     def title_in(self, language: Language) -> str:
         """Return the question in a language."""

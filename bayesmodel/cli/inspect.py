@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 def variance(
     fit: FitOrFolder,
-    people: Annotated[float | None, typer.Option(help="Include the chance variation of an area of this many people.")] = None,
+    people: Annotated[
+        float | None, typer.Option(help="Include the chance variation of an area of this many people.")
+    ] = None,
     null: Annotated[Path | None, typer.Option(help="A fit of the same counts without determinants.")] = None,
     out: TableOut = None,
     force: Force = False,

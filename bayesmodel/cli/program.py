@@ -103,7 +103,9 @@ def bayesmodel(
         Language | None,
         typer.Option(help="Language of messages; that of the environment when left out. With every command."),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only results and errors. With every command.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print only results and errors. With every command.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Answer with one JSON object on stdout. With every command.")
     ] = False,

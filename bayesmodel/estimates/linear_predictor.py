@@ -103,3 +103,29 @@ def people(fit: Fit, rows: Indices, scale: Literal["count", "share"]) -> Floats:
     """Return the factor that turns a share into the scale: the people, or 1 (NaN where nobody lives: no share)."""
     n = fit.counts.population[rows].astype(float)
     return n if scale == "count" else np.where(n > 0, 1.0, np.nan)
+
+
+def with_redrawn_effects(fit: Fit, eta: Floats, missing: Floats, rng: np.random.Generator) -> Floats:
+    """Return predictors with new own effects of areas, ordinary or special, added to them (sample, area).
+
+    Parameters
+    ----------
+    fit : Fit
+    eta : ndarray (sample, area)
+        Linear predictors without own effects.
+    missing : ndarray (sample, area)
+        Variance due to missing determinants, which is added to that of the own effects.
+    rng : Generator
+
+    Returns
+    -------
+    ndarray (sample, area)
+        `eta` itself for a gaussian family, whose dispersion includes both.
+    """
+    if fit.family.gaussian:
+        return eta
+    own = np.zeros((len(eta), 1))
+    if fit.family.area_effect:
+        special = rng.random(eta.shape) < special_share(fit)[:, None]
+        own = flat(fit, f"sd_{fit.study.area}")[:, None] * np.where(special, SPECIAL_RATIO, 1.0)
+    return np.asarray(eta + np.sqrt(own**2 + missing) * rng.standard_normal(eta.shape))

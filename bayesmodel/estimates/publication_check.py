@@ -42,15 +42,14 @@ from bayesmodel.estimates.linear_predictor import (
     dispersion,
     flat,
     missing_variance_of,
-    special_share,
     thinned,
+    with_redrawn_effects,
     without_own_effect,
 )
 from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _, number, speaking
 from bayesmodel.model.array_backend import Numpy
-from bayesmodel.model.priors import SPECIAL_RATIO
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Publication
 
@@ -340,15 +339,8 @@ def _near(fit: Fit, rows: Indices, highest: int) -> Indices:
 
 def _redrawn(fit: Fit, rows: Indices, rng: np.random.Generator) -> Floats:
     """Return the linear predictor with redrawn own effects, ordinary or special (sample, area)."""
-    eta = without_own_effect(fit, rows)
-    if fit.family.gaussian:
-        return eta
     missing, pattern = missing_variance_of(fit, rows)
-    own = np.zeros((len(eta), 1))
-    if fit.family.area_effect:
-        special = rng.random(eta.shape) < special_share(fit)[:, None]
-        own = flat(fit, f"sd_{fit.study.area}")[:, None] * np.where(special, SPECIAL_RATIO, 1.0)
-    return np.asarray(eta + np.sqrt(own**2 + missing[:, pattern]) * rng.standard_normal(eta.shape))
+    return with_redrawn_effects(fit, without_own_effect(fit, rows), missing[:, pattern], rng)
 
 
 def _probability(fit: Fit, rows: Indices, eta: Floats, count: int) -> Floats:

@@ -93,6 +93,11 @@ def display_of(estimate: Estimate, language: Language | None) -> Display:
     return Display(study, reader, scale, shown[reader], problems, extent)
 
 
+def display_for(study: Study, language: Language | None, problems: str = "") -> Display:
+    """Return how the results of a check are displayed, by default in the study's language."""
+    return Display(study, language or study.report.language, problems=problems)
+
+
 def per_cent(study: Study) -> Label:
     """Return the unit in which shares are shown."""
     people = study.outcome.population

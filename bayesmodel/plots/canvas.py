@@ -39,9 +39,17 @@ def axes_for(axes: Axes | None, height: float) -> Axes:
 
 
 def finish(
-    axes: Axes, display: Display, *, title: str, caption: Sequence[str], alt: str, interval: bool = True
+    axes: Axes,
+    display: Display,
+    *,
+    title: str,
+    caption: Sequence[str],
+    alt: str,
+    interval: bool = True,
+    numbers: Literal["x", "y", "both"] | None = None,
+    columns: int = 3,
 ) -> Figure:
-    """Add title, caption and text alternative to a picture and return it.
+    """Add numbers along the axes, legend, title, caption and text alternative to a picture and return it.
 
     In a new picture they belong to the figure. In a user's own figure they belong to the axes: the caption goes under
     the label of the x axis, and the text alternative becomes the label of the axes. If the draws did not converge, all
@@ -59,9 +67,16 @@ def finish(
         What a reader who cannot see the picture should know.
     interval : bool
         Whether the caption explains the interval.
+    numbers : {"x", "y", "both"}, optional
+        The axes whose numbers are formatted in the language of the reader.
+    columns : int
+        Most columns of the legend.
     """
     from bayesmodel.plots.figure import Picture
 
+    if numbers is not None:
+        _write_numbers(axes, numbers, display)
+    _legend(axes, columns)
     figure = axes.get_figure(root=True)
     assert figure is not None
     _wrap_labels(axes, figure)
@@ -90,7 +105,7 @@ def _wrap_labels(axes: Axes, figure: Figure) -> None:
     axes.set_ylabel(fill(axes.get_ylabel(), int(0.65 * height)))
 
 
-def legend(axes: Axes, columns: int = 3) -> None:
+def _legend(axes: Axes, columns: int) -> None:
     """Put a legend above the axes if there is anything to explain, with marks of a readable size."""
     from matplotlib.lines import Line2D
 
@@ -138,7 +153,7 @@ def write_beside(axes: Axes, heading: str, texts: Sequence[str]) -> None:
         )
 
 
-def write_numbers(axes: Axes, sides: Literal["x", "y", "both"], display: Display) -> None:
+def _write_numbers(axes: Axes, sides: Literal["x", "y", "both"], display: Display) -> None:
     """Format the tick labels of an axis in the language of the reader."""
     from matplotlib.ticker import ScalarFormatter
 

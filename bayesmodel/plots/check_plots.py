@@ -11,8 +11,8 @@ from bayesmodel.checks.hide_and_seek import TREATMENTS, WINDOW, HideAndSeek
 from bayesmodel.checks.predictive import PredictiveCheck
 from bayesmodel.format import percent
 from bayesmodel.messages import Language, number
-from bayesmodel.plots.axes import Display
-from bayesmodel.plots.canvas import axes_for, finish, legend, name_rows, row_height, write_beside, write_numbers
+from bayesmodel.plots.axes import display_for
+from bayesmodel.plots.canvas import axes_for, finish, name_rows, row_height, write_beside
 from bayesmodel.plots.style import BLUE, GREY, INK, ORANGE, PALE, in_house_style
 from bayesmodel.study import Label
 
@@ -70,7 +70,7 @@ def coverage(result: Calibration, *, axes: Axes | None = None, language: Languag
     >>> coverage(calibration(invented_fit(areas=320)), language="en").axes[0].get_xlabel()
     'counts inside the interval (%)'
     """
-    display = Display(result.study, language or result.study.report.language)
+    display = display_for(result.study, language)
     table = result.summary()
     kept = (table["shown"] >= FEWEST_SHOWN).to_numpy()
     table = table[kept]
@@ -85,8 +85,6 @@ def coverage(result: Calibration, *, axes: Axes | None = None, language: Languag
     name_rows(axes, names)
     write_beside(axes, display.text(NUMBER), [number(int(size), ",", display.language) for size in table["shown"]])
     axes.set_xlabel(display.text(COVERAGE))
-    write_numbers(axes, "x", display)
-    legend(axes)
     return finish(
         axes,
         display,
@@ -94,6 +92,7 @@ def coverage(result: Calibration, *, axes: Axes | None = None, language: Languag
         caption=(display.text(COVERAGE_MARKS, promised=percent(result.promised, display.language)),),
         alt=" ".join(f"{sentence}." for sentence in result.sentences(display.language)),
         interval=False,
+        numbers="x",
     )
 
 
@@ -117,7 +116,7 @@ def transforms(result: Transforms, *, axes: Axes | None = None, language: Langua
     >>> transforms(calibration(invented_fit(areas=320)).transforms, language="en").axes[0].get_ylabel()
     'share of counts (%)'
     """
-    display = Display(result.study, language or result.study.report.language)
+    display = display_for(result.study, language)
     shares = 100 * result.frame["share"]
     size = len(result.low)
     uniform = 100 / len(shares)
@@ -129,12 +128,12 @@ def transforms(result: Transforms, *, axes: Axes | None = None, language: Langua
     axes.set_xlim(0, 1)
     axes.set_xlabel(display.text(POSITION))
     axes.set_ylabel(display.text(SHARE))
-    write_numbers(axes, "both", display)
-    legend(axes)
     bars = ", ".join(number(float(share), ".1f", display.language) for share in shares)
     marks = (display.text(HISTOGRAM_MARKS),)
     title = result.title_in(display.language)
-    return finish(axes, display, title=title, caption=marks, alt=f"{display.text(SHARE)}: {bars}.", interval=False)
+    return finish(
+        axes, display, title=title, caption=marks, alt=f"{display.text(SHARE)}: {bars}.", interval=False, numbers="both"
+    )
 
 
 @in_house_style
@@ -157,7 +156,7 @@ def replicated(result: PredictiveCheck, *, axes: Axes | None = None, language: L
     >>> replicated(predictive_check(invented_fit()), language="en").axes[0].get_xlabel()
     'divided by the mean of the model'
     """
-    display = Display(result.study, language or result.study.report.language)
+    display = display_for(result.study, language)
     kept = (result.frame["mean"] >= 1).to_numpy() | result.frame["quantity"].isin(["within", "between"]).to_numpy()
     table = result.frame[kept]
     labels = [pair for pair, keep in zip(result.labels, kept, strict=True) if keep]
@@ -174,8 +173,6 @@ def replicated(result: PredictiveCheck, *, axes: Axes | None = None, language: L
     axes.axvline(1, color=GREY, lw=1)
     name_rows(axes, names)
     axes.set_xlabel(display.text(RATIO))
-    write_numbers(axes, "x", display)
-    legend(axes)
     interval = percent(result.study.report.interval, display.language)
     draws = number(result.draws, ",", display.language)
     return finish(
@@ -185,6 +182,7 @@ def replicated(result: PredictiveCheck, *, axes: Axes | None = None, language: L
         caption=(display.text(PREDICTIVE_MARKS, draws=draws, interval=interval),),
         alt=" ".join(f"{sentence}." for sentence in result.sentences(display.language, all_rows=True)),
         interval=False,
+        numbers="x",
     )
 
 
@@ -218,7 +216,7 @@ def treatment_scores(result: HideAndSeek, *, axes: Axes | None = None, language:
     >>> from bayesmodel import hide_and_seek, load_fit
     >>> treatment_scores(hide_and_seek(load_fit("results/fit.nc")))  # doctest: +SKIP
     """
-    display = Display(result.study, language or result.study.report.language)
+    display = display_for(result.study, language)
     table = result.frame
     names = [display.text(TREATMENTS[str(name)]) for name in table.index]
     axes = axes_for(axes, 3.1)
@@ -229,8 +227,9 @@ def treatment_scores(result: HideAndSeek, *, axes: Axes | None = None, language:
     write_beside(axes, display.text(BIAS), shown)
     axes.set_xlim(0, None)
     axes.set_xlabel(display.text(SCORE))
-    write_numbers(axes, "x", display)
     how, *rest = result.sentences(display.language)
     alt = " ".join(f"{sentence}." for sentence in rest)
     marks = (how, display.text(SEEK_MARKS))
-    return finish(axes, display, title=result.title_in(display.language), caption=marks, alt=alt, interval=False)
+    return finish(
+        axes, display, title=result.title_in(display.language), caption=marks, alt=alt, interval=False, numbers="x"
+    )

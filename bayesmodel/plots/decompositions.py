@@ -17,7 +17,7 @@ from bayesmodel.estimates.variance import Variance, level_names
 from bayesmodel.estimates.waterfall import TOTAL, Waterfall
 from bayesmodel.messages import Language, _
 from bayesmodel.plots.axes import Display, display_of, per_cent, rows_of
-from bayesmodel.plots.canvas import axes_for, finish, name_rows, write_beside, write_numbers
+from bayesmodel.plots.canvas import axes_for, finish, name_rows, write_beside
 from bayesmodel.plots.map_sheet import DIVERGING
 from bayesmodel.plots.style import BLUE, GREY, GROUP, HIDDEN, INK, figures, in_house_style
 from bayesmodel.study import Label
@@ -94,7 +94,6 @@ def waterfall(
     write_beside(axes, display.text(STEP), texts)
     unit = display.text(per_cent(display.study)) if display.scale == "points" else display.unit
     axes.set_xlabel(display.text(AXIS, unit=unit))
-    write_numbers(axes, "x", display)
     listed = "; ".join(f"{labels[name]} {text}" for name, text in zip(rows.index, texts, strict=True))
     return finish(
         axes,
@@ -102,6 +101,7 @@ def waterfall(
         title=display.text(TITLE, area=_name(one)),
         caption=(display.text(MARKS), *([display.text(UNKNOWN)] if hidden else [])),
         alt=display.text(ALT, rows=listed),
+        numbers="x",
     )
 
 
@@ -201,11 +201,11 @@ def variance(result: Variance, *, axes: Axes | None = None, language: Language |
     write_beside(axes, display.text(SPREAD), [figures(spread, 1, display.language) for spread in spreads])
     axes.set_xlim(0, 100)
     axes.set_xlabel(f"{display.text(result.definition.label)} ({display.unit})")
-    write_numbers(axes, "x", display)
     return finish(
         axes,
         display,
         title=display.text(VARIANCE_TITLE),
         caption=(display.text(VARIANCE_MARKS, mean=figures(100 * result.mean, 1, display.language)),),
         alt=display.text(VARIANCE_ALT, rows=display.listed(rows)),
+        numbers="x",
     )

@@ -17,7 +17,6 @@ from bayesmodel.plots.canvas import (
     name_rows,
     row_height,
     write_beside,
-    write_numbers,
 )
 from bayesmodel.plots.style import BLUE, INK, in_house_style, three_figures
 from bayesmodel.study import Label
@@ -73,13 +72,13 @@ def effects(estimate: Estimate, *, axes: Axes | None = None, language: Language 
     ]
     write_beside(axes, display.text(STEP), steps)
     axes.set_xlabel(display.text(AXIS, unit=display.unit))
-    write_numbers(axes, "x", display)
     return finish(
         axes,
         display,
         title=question(estimate, display),
         caption=(display.text(MARKS), remark(estimate, display)),
         alt=display.text(ALT, rows=display.listed(rows)),
+        numbers="x",
     )
 
 
@@ -118,7 +117,6 @@ def curve(estimate: Estimate, *, axes: Axes | None = None, language: Language | 
     part = next(part for part in display.study.determinants if part.column == column)
     axes.set_xlabel(display.text(label_of(part)))
     axes.set_ylabel(display.text(CURVE_AXIS, unit=display.unit))
-    write_numbers(axes, "both", display)
     first, last = (display.interval(rows.iloc[end]) for end in (0, -1))
     low, high = (three_figures(float(rows.index[end]), display.language) for end in (0, -1))
     return finish(
@@ -127,4 +125,5 @@ def curve(estimate: Estimate, *, axes: Axes | None = None, language: Language | 
         title=question(estimate, display),
         caption=(display.text(CURVE_MARKS), remark(estimate, display)),
         alt=display.text(CURVE_ALT, first=first, last=last, low=low, high=high),
+        numbers="both",
     )

@@ -18,10 +18,8 @@ from bayesmodel.plots.canvas import (
     axes_for,
     draw_intervals,
     finish,
-    legend,
     name_rows,
     write_beside,
-    write_numbers,
 )
 from bayesmodel.plots.style import INK, in_house_style
 from bayesmodel.study import Label
@@ -90,14 +88,13 @@ def caterpillar(
     axes.set_xticks([])
     axes.set_xlabel(f"{estimate.draws.dims[-1]}, {display.text(ORDER)}")
     axes.set_ylabel(axis_text(estimate, display))
-    write_numbers(axes, "y", display)
-    legend(axes)
     return finish(
         axes,
         display,
         title=question(estimate, display),
         caption=(remark(estimate, display), display.text(MARKS)),
         alt=_alt(rows, display),
+        numbers="y",
     )
 
 
@@ -172,14 +169,13 @@ def forest(
         axes.axvline(equal, color=INK, lw=1)
     name_rows(axes, rows["name"].tolist())
     axes.set_xlabel(axis_text(estimate, display))
-    write_numbers(axes, "x", display)
-    legend(axes)
     return finish(
         axes,
         display,
         title=question(estimate, display),
         caption=(remark(estimate, display), display.text(FOREST_MARKS)),
         alt=display.text(FOREST_ALT, rows=display.listed(rows)),
+        numbers="x",
     )
 
 
@@ -241,8 +237,6 @@ def ranks(
     axes.set_xlim(left=1 - 0.02 * float(rows["upper"].max()))
     areas = number(total, ",", display.language)
     axes.set_xlabel(display.text(AXIS, areas=areas))
-    write_numbers(axes, "x", display)
-    legend(axes)
     part = (display.text(SHOWN, shown=len(rows), areas=areas),) if len(rows) < total else ()
     return finish(
         axes,
@@ -250,4 +244,5 @@ def ranks(
         title=display.text(TITLE),
         caption=(*part, display.text(RANKS_MARKS, highest=highest)),
         alt=display.text(FOREST_ALT, rows=display.listed(rows)),
+        numbers="x",
     )

@@ -19,14 +19,12 @@ from bayesmodel.estimates.publication_check import PublicationCheck
 from bayesmodel.format import between
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _, speaking
-from bayesmodel.plots.axes import Display
+from bayesmodel.plots.axes import Display, display_for
 from bayesmodel.plots.canvas import (
     axes_for,
     finish,
-    legend,
     name_rows,
     row_height,
-    write_numbers,
 )
 from bayesmodel.plots.style import BLUE, GREY, INK, PUBLISHED, in_house_style
 from bayesmodel.study import Label
@@ -73,7 +71,7 @@ def prior_posterior(
     >>> from bayesmodel import draw_prior
     >>> prior_posterior(fit, draw_prior(fit_model))  # doctest: +SKIP
     """
-    display = Display(fit.study, language or fit.study.report.language, problems=warning(fit).get("problems", ""))
+    display = display_for(fit.study, language, warning(fit).get("problems", ""))
     labels, before = zip(*_quantities(prior["prior"].to_dataset(), display), strict=True)
     after = [draws for _, draws in _quantities(fit.posterior, display)]
     axes = axes_for(axes, 1.9 + row_height(labels) * len(labels))
@@ -86,11 +84,14 @@ def prior_posterior(
     axes.axvline(0, color=INK, lw=1)
     name_rows(axes, labels)
     axes.set_xlabel(display.text(AXIS))
-    write_numbers(axes, "x", display)
-    legend(axes)
     listed = display.listed(table.assign(name=labels, point=False))
     return finish(
-        axes, display, title=display.text(TITLE), caption=(display.text(MARKS),), alt=display.text(ALT, rows=listed)
+        axes,
+        display,
+        title=display.text(TITLE),
+        caption=(display.text(MARKS),),
+        alt=display.text(ALT, rows=listed),
+        numbers="x",
     )
 
 
@@ -145,7 +146,7 @@ def publication(check: PublicationCheck, *, axes: Axes | None = None, language: 
     'aantal gebieden (logaritmische schaal)'
     """
     study = check.study
-    display = Display(study, language or study.report.language, problems=check.problems)
+    display = display_for(study, language, check.problems)
     table = check.summary()
     names = [display.text(HIDDEN_ROW) if name == "hidden" else str(name) for name in table.index]
     axes = axes_for(axes, 4.2)
@@ -162,8 +163,6 @@ def publication(check: PublicationCheck, *, axes: Axes | None = None, language: 
     axes.set_xticks(at, names)
     axes.set_xlabel(display.text(SHOWN_AS))
     axes.set_ylabel(f"{display.text(AREAS)} ({display.text(LOG_SCALE)})")
-    write_numbers(axes, "y", display)
-    legend(axes)
     rows = zip(names, table["published"], table["lower"], table["upper"], strict=True)
     listed = "; ".join(
         f"{name} {count} ({between(display.number(low, 0), display.number(high, 0), display.language)})"
@@ -177,6 +176,7 @@ def publication(check: PublicationCheck, *, axes: Axes | None = None, language: 
         title=display.text(PUBLICATION_TITLE),
         caption=(concluded,),
         alt=display.text(PUBLICATION_ALT, rows=listed),
+        numbers="y",
     )
 
 

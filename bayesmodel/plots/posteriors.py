@@ -12,7 +12,7 @@ from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.format import probability
 from bayesmodel.messages import Language
 from bayesmodel.plots.axes import axis_text, display_of, no_difference, question, remark, rows_of
-from bayesmodel.plots.canvas import axes_for, draw_intervals, finish, legend, write_numbers
+from bayesmodel.plots.canvas import axes_for, draw_intervals, finish
 from bayesmodel.plots.style import INK, in_house_style, mark_of
 from bayesmodel.study import Label
 
@@ -72,14 +72,13 @@ def posteriors(
     axes.set_ylim(-0.4, len(rows) - 0.1)
     axes.grid(visible=False, axis="y")
     axes.set_xlabel(axis_text(estimate, display))
-    write_numbers(axes, "x", display)
-    legend(axes)
     return finish(
         axes,
         display,
         title=question(estimate, display),
         caption=(note, remark(estimate, display), display.text(MARKS)),
         alt=display.text(ALT, rows=display.listed(rows)),
+        numbers="x",
     )
 
 

@@ -13,8 +13,8 @@ from bayesmodel.checks.sbc import SimulationCalibration
 from bayesmodel.checks.sensitivity import SENSITIVE, Sensitivity
 from bayesmodel.format import percent
 from bayesmodel.messages import Language
-from bayesmodel.plots.axes import Display
-from bayesmodel.plots.canvas import axes_for, finish, legend, name_rows, row_height, write_beside, write_numbers
+from bayesmodel.plots.axes import display_for
+from bayesmodel.plots.canvas import axes_for, finish, name_rows, row_height, write_beside
 from bayesmodel.plots.style import BLUE, GREY, INK, in_house_style
 from bayesmodel.study import Label
 
@@ -55,7 +55,7 @@ def multiverse(result: Multiverse, *, axes: Axes | None = None, language: Langua
     >>> from bayesmodel import multiverse as of_study
     >>> multiverse(of_study(study)).savefig("multiverse.png")  # doctest: +SKIP
     """
-    display = Display(result.study, language or result.study.report.language)
+    display = display_for(result.study, language)
     rows = result.by_option
     conclusions = result.stands[result.own != "inconclusive"].to_numpy()
     overall = float(np.nanmean(conclusions)) if np.isfinite(conclusions).any() else float("nan")
@@ -69,7 +69,6 @@ def multiverse(result: Multiverse, *, axes: Axes | None = None, language: Langua
     name_rows(axes, names)
     write_beside(axes, display.text(NUMBER_OF_MODELS), [str(models) for models in rows["models"]])
     axes.set_xlabel(display.text(MULTIVERSE_AXIS))
-    write_numbers(axes, "x", display)
     shares = [percent(share, display.language) for share in rows["stands"]]
     listed = "; ".join(f"{name} {share}" for name, share in zip(names, shares, strict=True))
     return finish(
@@ -79,6 +78,7 @@ def multiverse(result: Multiverse, *, axes: Axes | None = None, language: Langua
         caption=(display.text(MULTIVERSE_MARKS, models=result.verdicts.shape[1]),),
         alt=display.text(MULTIVERSE_ALT, all=percent(overall, display.language), rows=listed),
         interval=False,
+        numbers="x",
     )
 
 
@@ -125,7 +125,7 @@ def rank_curves(result: SimulationCalibration, *, axes: Axes | None = None, lang
     >>> from bayesmodel import load_fit, posterior_sbc
     >>> rank_curves(posterior_sbc(load_fit("results/fit.nc")))  # doctest: +SKIP
     """
-    display = Display(result.study, language or result.study.report.language)
+    display = display_for(result.study, language)
     axes = axes_for(axes, 3.6)
     at = np.linspace(0, 1, STEPS)
     band = float(kstwo.ppf(0.95, len(result.ranks)))
@@ -140,8 +140,6 @@ def rank_curves(result: SimulationCalibration, *, axes: Axes | None = None, lang
     axes.axhline(0, color=INK, lw=1)
     axes.set_xlabel(display.text(SBC_AXIS))
     axes.set_ylabel(display.text(SBC_DISTANCE))
-    write_numbers(axes, "both", display)
-    legend(axes)
     listed = "; ".join(f"{name} {display.number(distance, 2)}" for name, distance in distances.items())
     return finish(
         axes,
@@ -150,6 +148,7 @@ def rank_curves(result: SimulationCalibration, *, axes: Axes | None = None, lang
         caption=(display.text(SBC_MARKS, replicates=len(result.ranks)),),
         alt=display.text(SBC_ALT, rows=listed, band=display.number(band, 2)),
         interval=False,
+        numbers="both",
     )
 
 
@@ -194,7 +193,7 @@ def power_scaling(result: Sensitivity, *, axes: Axes | None = None, language: La
     >>> power_scaling(sensitivity(invented_fit(), "gemeente"), language="en").axes[0].get_xscale()
     'log'
     """
-    display = Display(result.study, language or result.study.report.language)
+    display = display_for(result.study, language)
     rows = result.parameters
     axes = axes_for(axes, 1.9 + 0.22 * len(rows))
     positions = np.arange(len(rows))
@@ -205,7 +204,6 @@ def power_scaling(result: Sensitivity, *, axes: Axes | None = None, language: La
     axes.set_xscale("log")
     name_rows(axes, [str(name) for name in rows.index])
     axes.set_xlabel(display.text(SCALING_AXIS))
-    legend(axes)
     listed = "; ".join(
         f"{name} {display.number(row['prior'], 2)}, {display.number(row['likelihood'], 2)}"
         for name, row in rows.iterrows()
@@ -256,7 +254,7 @@ def predicted_units(result: CrossValidation, *, axes: Axes | None = None, langua
     >>> len(predicted_units(cross_validate(invented_fit(), refits=0)).axes[0].texts)
     3
     """
-    display = Display(result.study, language or result.study.report.language)
+    display = display_for(result.study, language)
     rows = result.summary()
     scores, poor = (rows["elpd"] / rows["areas"]).to_numpy(), rows.index.isin(result.poor)
     axes, ranks = axes_for(axes, 3.6), np.arange(1, len(rows) + 1)
@@ -267,7 +265,6 @@ def predicted_units(result: CrossValidation, *, axes: Axes | None = None, langua
         axes.annotate(code, (rank, score), xytext=(6, 0), textcoords="offset points", va="center")
     axes.set_xlabel(display.text(GROUPS_ORDER))
     axes.set_ylabel(display.text(GROUPS_AXIS))
-    write_numbers(axes, "both", display)
     listed = "; ".join(f"{code} {display.number(score, 2)}" for _rank, code, score in worst)
     return finish(
         axes,
@@ -276,4 +273,5 @@ def predicted_units(result: CrossValidation, *, axes: Axes | None = None, langua
         caption=(display.text(GROUPS_MARKS), result.sentences(display.language)[0]),
         alt=display.text(GROUPS_ALT, rows=listed),
         interval=False,
+        numbers="both",
     )

@@ -16,7 +16,7 @@ from bayesmodel.format import percent
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language
 from bayesmodel.plots.axes import Display, axis_text, display_of, people_axis, published_rows, rows_of
-from bayesmodel.plots.canvas import axes_for, finish, legend, write_numbers
+from bayesmodel.plots.canvas import axes_for, finish
 from bayesmodel.plots.style import BLUE, GREY, HIDDEN, INK, MISSING, PUBLISHED, figures, in_house_style
 from bayesmodel.study import Label
 
@@ -106,8 +106,6 @@ def funnel(
     axes.set_ylim(0, 1.08 * max(float(points["ratio"].max()), 2.0))
     people_axis(axes, display)
     axes.set_ylabel(axis_text(result.ratio, display))
-    write_numbers(axes, "y", display)
-    legend(axes, columns=2)
     listed = ", ".join(f"{row['name']} {figures(row['ratio'], 2, display.language)}" for _, row in named.iterrows())
     return finish(
         axes,
@@ -116,6 +114,8 @@ def funnel(
         caption=(display.text(MARKS, share=percent(display.study.report.interval, display.language)),),
         alt=display.text(ALT, number=len(points), outside=len(out), listed=f": {listed}" if listed else ""),
         interval=False,
+        numbers="y",
+        columns=2,
     )
 
 
@@ -217,8 +217,6 @@ def observed_expected(
     _line_of_equality(axes, rows, display)
     axes.set_xlabel(axis_text(expected_use, display))
     axes.set_ylabel(axis_text(actual, display))
-    write_numbers(axes, "both", display)
-    legend(axes)
     above = int((rows["mean"] > rows["mean_expected"]).sum())
     hidden = int((rows["kind"] == "hidden").sum())
     return finish(
@@ -227,6 +225,7 @@ def observed_expected(
         title=display.text(OBSERVED_EXPECTED_TITLE),
         caption=(display.text(OBSERVED_EXPECTED_MARKS),),
         alt=display.text(OBSERVED_EXPECTED_ALT, number=len(rows), above=above, hidden=hidden),
+        numbers="both",
     )
 
 
@@ -316,8 +315,6 @@ def shrinkage(
     axes.set_ylim(0, top)
     people_axis(axes, display)
     axes.set_ylabel(axis_text(estimate, display))
-    write_numbers(axes, "y", display)
-    legend(axes)
     shift = figures(float(np.abs(known["mean"] - known["share"]).mean()), 1, display.language)
     return finish(
         axes,
@@ -325,4 +322,5 @@ def shrinkage(
         title=display.text(SHRINKAGE_TITLE),
         caption=(display.text(SHRINKAGE_MARKS),),
         alt=display.text(SHRINKAGE_ALT, number=len(known), hidden=len(hidden), shift=shift),
+        numbers="y",
     )

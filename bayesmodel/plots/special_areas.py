@@ -15,7 +15,7 @@ from bayesmodel.format import percent, probability
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _
 from bayesmodel.plots.axes import axis_text, display_of, rows_of
-from bayesmodel.plots.canvas import axes_for, draw_intervals, finish, legend, name_rows, write_beside, write_numbers
+from bayesmodel.plots.canvas import axes_for, draw_intervals, finish, name_rows, write_beside
 from bayesmodel.plots.style import PALE, in_house_style
 from bayesmodel.study import Label
 
@@ -104,8 +104,6 @@ def special_areas(
     write_beside(axes, display.text(CHANCE), texts)
     axes.set_xlabel(axis_text(estimate, display))
     axes.set_xlim(left=0)
-    write_numbers(axes, "x", display)
-    legend(axes, columns=2)
     intervals = [display.interval(row) for _code, row in rows.iterrows()]
     listed = "; ".join(map("{} {}, {}".format, rows["name"], intervals, texts))
     number = {"shown": len(rows), "likely": int((chances > LIKELY).sum()), "areas": len(chances)}
@@ -115,4 +113,6 @@ def special_areas(
         title=display.text(TITLE),
         caption=(display.text(MARKS), display.text(SHOWN, half=percent(LIKELY, display.language), **number)),
         alt=display.text(ALT, rows=listed),
+        numbers="x",
+        columns=2,
     )
