@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 
 
 def rounding_offsets(publication: Publication) -> range:
-    """Return what may be added to a count before it is rounded down, each as likely.
+    """Return the possible offsets added to a count before it is rounded down, all equally likely.
 
     Examples
     --------

@@ -69,7 +69,7 @@ class Result(ABC):
         MissingFeatureError
             matplotlib is not installed.
         """
-        from bayesmodel.plots.registry import default_plot
+        from bayesmodel.plots.default_plot import default_plot
 
         return default_plot(self, axes, language)
 
