@@ -91,8 +91,8 @@ def fetch(purpose: str, year: int, out: Path, sources: Sources | None = None, *,
     >>> try:
     ...     fetch("jeugdhulp", 2022, Path("jeugdhulp-2022"))
     ... except UnknownTableError as error:
-    ...     print(str(error).split(".")[1])
-     Known years: 2015-2017, 2021, 2025
+    ...     print(str(error).split(" (")[0])
+    No table is known for jeugdhulp in 2022
     """
     sources = Sources() if sources is None else sources
     registry = sources.registry
