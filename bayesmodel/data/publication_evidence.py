@@ -203,8 +203,8 @@ def rule_scores(expected: Floats, found: PublishedNumbers, rules: tuple[Publicat
     for rule in rules:
         chance = published_as(rule, len(expected) - 1)
         looked_at = chance[(chance.index <= top) & (chance.index != 0)]
-        told = np.where((looked_at.columns == 0) & bool(rule.zero_symbols), 0.0, expected)
-        mass = pd.Series(looked_at.to_numpy() @ told, looked_at.index)
+        counted = np.where((looked_at.columns == 0) & bool(rule.zero_symbols), 0.0, expected)
+        mass = pd.Series(looked_at.to_numpy() @ counted, looked_at.index)
         times = [found.hidden if cell == HIDDEN else found.times(int(cell)) for cell in mass.index]
         seen = pd.Series(times, mass.index, dtype=float)
         only = mass.index != HIDDEN
