@@ -48,6 +48,7 @@ DIAGNOSTICS, PUBLICATION = (
     "tests/inference/test_diagnostics.py",
     "tests/data/test_publication.py tests/data/test_interpret.py",
 )
+RANDOM = "tests/data/test_random_rounding.py bayesmodel/data/publication.py"
 
 MUTATIONS = (
     Mutation("estimates/verdict_rule.py", "clear: float = 0.9\n", "clear: float = 0.95\n", RULE),
@@ -97,8 +98,8 @@ MUTATIONS = (
     Mutation("estimates/compare.py", "(row > columns)", "(row >= columns)", "tests/estimates/test_compare.py"),
     Mutation(
         "estimates/expectation.py",
-        "return tuple(found)",
-        "return tuple(found[::-1])",
+        "return tuple(names)\n\n\nAT_ONCE",
+        "return tuple(names[::-1])\n\n\nAT_ONCE",
         "tests/estimates/test_expectation.py tests/estimates/test_expected.py",
     ),
     Mutation(
@@ -118,6 +119,38 @@ MUTATIONS = (
         "away = (draws - weights @ draws) ** 2",
         "away = (draws - draws.mean(axis=0)) ** 2",
         "tests/laplace/test_importance.py",
+    ),
+    Mutation("data/publication.py", "range(to) if publication", "range(1, to) if publication", RANDOM),
+    Mutation("data/publication.py", "(k <= last[:, None])\n", "(k < last[:, None])\n", RANDOM),
+    Mutation("data/publication.py", "below - 1) if below", "below) if below", "tests/data/test_secondary.py"),
+    Mutation(
+        "checks/left_out.py",
+        "tail = (1 - probability) / 2",
+        "tail = 1 - probability",
+        "tests/checks/test_left_out.py bayesmodel/checks/left_out.py",
+    ),
+    Mutation(
+        "checks/calibration.py",
+        "max(MATERIAL, Z_LIMIT * error)",
+        "min(MATERIAL, Z_LIMIT * error)",
+        "tests/checks/test_calibration.py",
+    ),
+    Mutation(
+        "checks/predictive.py", "0.5 * (values == observed)", "(values == observed)", "tests/checks/test_predictive.py"
+    ),
+    Mutation("checks/hide_and_seek.py", "spread_of_draws / 2", "spread_of_draws", "tests/checks/test_hide_and_seek.py"),
+    Mutation("sources/service.py", "2 ** (attempt - 1)", "2**attempt", "tests/sources/test_service.py"),
+    Mutation(
+        "sources/study_table.py",
+        "min(value, 100.0)",
+        "value",
+        "tests/sources/test_fetch.py",
+    ),
+    Mutation(
+        "laplace/hard_groups.py",
+        "of_group - 0.5 * scores**2 + 0.5 * z**2",
+        "of_group - 0.5 * scores**2",
+        "tests/laplace/test_hard_groups.py",
     ),
 )
 """Bounds, levels, thresholds, messages, and what is compiled; some of them once lived on."""

@@ -1,8 +1,8 @@
-"""Calibration: do intervals hold as often as they say, by size of the area, and are as many counts hidden as expected.
+"""Calibration: whether intervals have their stated coverage by population, and as many counts are hidden as expected.
 
-Each area is left out and its published count held against what all others say of it. A shown count is compared with
-counts that would have been shown: small areas are seen only where their count reached the publisher's limit, so that
-all that is seen of them is high, and intervals that are right would seem to fail.
+Each area is left out and its published count compared with its prediction from all others. A shown count is compared
+with counts that would have been shown: small areas are shown only if their count reached the publisher's limit, so
+their shown counts are selectively high, and correct intervals would otherwise seem to fail.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bayesmodel.checks.left_out import LeftOut, coverage_of, left_out, share_bet
 from bayesmodel.data import Status
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.linear_predictor import Floats
-from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.result import CheckResult
 from bayesmodel.format import percent
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _, number
@@ -29,12 +29,12 @@ from bayesmodel.study import Label, Study
 
 BARS = 10
 """Bars of the histogram of transforms."""
-SURE = 2.6
-"""Standard errors from what is promised beyond which a class is off: one in a hundred classes by chance."""
-FAR = 0.03
-"""Distance from what is promised below which it does not matter."""
-TELLING = 10
-"""Shown counts below which nothing is said of a class."""
+Z_LIMIT = 2.6
+"""Standard errors from nominal coverage beyond which a class is off: one in a hundred classes by chance."""
+MATERIAL = 0.03
+"""Distance from nominal coverage below which it does not matter."""
+FEWEST_SHOWN = 10
+"""Fewest shown counts for a statement about a class."""
 
 TITLE = Label(
     nl="Houden de {interval}-intervallen hun belofte? Elk gebied weggelaten en voorspeld uit de andere",
@@ -42,11 +42,11 @@ TITLE = Label(
 )
 TRANSFORMS = Label(
     nl="Liggen de aantallen gelijk verdeeld over wat voorspeld was?",
-    en="Are counts spread evenly over what was predicted?",
+    en="Are counts spread evenly over their predictions?",
 )
 SENTENCE = Label(
     nl="{areas}: intervallen hielden {held} van de 100 keer (beloofd: {promised}; {number} aantallen){more}",
-    en="{areas}: intervals held {held} of 100 times (promised: {promised}; {number} counts){more}",
+    en="{areas}: intervals contained the count {held} of 100 times (promised: {promised}; {number} counts){more}",
 )
 OFF = Label(nl="; te {what}", en="; too {what}")
 NARROW, WIDE = Label(nl="smal", en="narrow"), Label(nl="breed", en="wide")
@@ -57,40 +57,35 @@ HIGH = Label(
 DOUBTFUL = Label(
     nl="Van {number} gebieden schiet het weglaten zonder opnieuw schatten tekort (Pareto k boven 0,7); `--full` schat "
     "voor die gebieden opnieuw.",
-    en="For {number} areas leaving out without refitting falls short (Pareto k above 0.7); `--full` refits for them.",
+    en="For {number} areas leaving out without refitting is unreliable (Pareto k above 0.7); `--full` refits for them.",
 )
 HARDLY = Label(
     nl="Van {number} gebieden is het aantal getoond terwijl het volgens het model vrijwel altijd verborgen zou zijn; "
     "ze tellen niet mee.",
-    en="Of {number} areas the count is shown although by the model it would nearly always be hidden; they do not take "
-    "part.",
+    en="In {number} areas the count is shown although under the model it would nearly always be hidden; they are not "
+    "included.",
 )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Calibration(Result):
-    """How often intervals held the count, class by class.
+class Calibration(CheckResult):
+    """How often intervals contain the published count, by class of areas.
 
     Parameters
     ----------
-    found : LeftOut
-        The transform of each published count.
+    pit : LeftOut
+        The probability integral transform of each published count.
     study : Study
     classes : tuple of (Label, ndarray of bool)
-        Each class with whether each of those areas is in it; all areas first.
+        Each class, and whether each of those areas belongs to it; all areas first.
     hidden : ndarray of bool (area,)
         Which of those counts are hidden.
     """
 
-    found: LeftOut
+    pit: LeftOut
     study: Study
     classes: tuple[tuple[Label, NDArray[np.bool_]], ...]
     hidden: NDArray[np.bool_]
-
-    @property
-    def title(self) -> str:
-        """The question, in the language of the study."""
-        return self.title_in(self.study.report.language)
 
     def title_in(self, language: Language) -> str:
         """Return the question in a language."""
@@ -98,13 +93,13 @@ class Calibration(Result):
 
     @property
     def promised(self) -> float:
-        """The probability that an interval of the study promises."""
+        """The nominal coverage: the probability of the study's interval."""
         return self.study.report.interval
 
     @property
     def known(self) -> NDArray[np.bool_]:
-        """Areas whose count is shown and can be judged (area,)."""
-        return ~self.hidden & np.isfinite(self.found.low)
+        """Areas whose count is shown and has a transform (area,)."""
+        return ~self.hidden & np.isfinite(self.pit.low)
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -112,24 +107,24 @@ class Calibration(Result):
         return self.summary()
 
     def summary(self, prob: float | None = None) -> pd.DataFrame:
-        """Summarise by class of areas, all of them first.
+        """Summarise by class of areas, all areas first.
 
         Parameters
         ----------
         prob : float, optional
-            Of the interval; the study's when left out.
+            Probability of the interval; defaults to the study's.
 
         Returns
         -------
         DataFrame
-            ``shown``: counts that are shown; ``coverage``: share of them inside the interval, a count on its edge for
-            the part that is inside; ``error``: its standard error where the model is right; ``below, above``: shares of
-            them outside, on either side; ``hidden``: counts that are hidden, ``hidden_expected`` how many the others
-            lead to expect, with its standard error ``hidden_error``; ``off``: narrow, wide, or nothing.
+            ``shown``: number of shown counts; ``coverage``: share of them inside the interval, a count on its edge in
+            part; ``error``: its standard error if the model is right; ``below, above``: shares outside, on
+            either side; ``hidden``: number of hidden counts, ``hidden_expected`` how many are expected from the other
+            areas, with standard error ``hidden_error``; ``off``: narrow, wide, or empty.
         """
         prob = self.promised if prob is None else prob
         tail = (1 - prob) / 2
-        low, high, p_hidden = self.found.low, self.found.high, self.found.p_hidden
+        low, high, p_hidden = self.pit.low, self.pit.high, self.pit.p_hidden
         rows = {}
         for label, chosen in self.classes:
             shown = chosen & self.known
@@ -152,16 +147,16 @@ class Calibration(Result):
 
     @property
     def transforms(self) -> Transforms:
-        """Where shown counts lie in what was predicted of them."""
-        return Transforms(self.found.low[self.known], self.found.high[self.known], self.study)
+        """Where shown counts lie in their predictive distributions."""
+        return Transforms(self.pit.low[self.known], self.pit.high[self.known], self.study)
 
     def sentences(self, language: Language | None = None) -> tuple[str, ...]:
-        """Say of each class how often intervals held, for whoever is no statistician."""
+        """Return a sentence per class on how often intervals contain the count, for readers without statistics."""
         reader = language or self.study.report.language
         table = self.summary()
-        said = []
+        message = []
         for (label, _chosen), (_name, row) in zip(self.classes, table.iterrows(), strict=True):
-            if row["shown"] < TELLING:
+            if row["shown"] < FEWEST_SHOWN:
                 continue
             more = ""
             if row["off"]:
@@ -175,24 +170,24 @@ class Calibration(Result):
                 number=number(int(row["shown"]), ",", reader),
                 more=more,
             )
-            said.append(text[:1].upper() + text[1:])
-        return tuple(said)
+            message.append(text[:1].upper() + text[1:])
+        return tuple(message)
 
     def notes(self) -> tuple[str, ...]:
-        """Return the sentences, and what limits them."""
+        """Return the sentences and their limitations."""
         reader = self.study.report.language
         return (*self.sentences(reader), *self.limits(reader))
 
     def limits(self, language: Language) -> tuple[str, ...]:
-        """Say of how many areas little can be said, and why; nothing where there are none."""
-        doubtful, hardly = int(self.found.doubtful.sum()), int((~self.hidden & ~np.isfinite(self.found.low)).sum())
-        found = ((DOUBTFUL, doubtful), (HARDLY, hardly))
-        return tuple(form[language].format(number=number(count, ",", language)) for form, count in found if count)
+        """Return sentences on the areas for which the check is unreliable, and why; empty if there are none."""
+        doubtful, hardly = int(self.pit.doubtful.sum()), int((~self.hidden & ~np.isfinite(self.pit.low)).sum())
+        reasons = ((DOUBTFUL, doubtful), (HARDLY, hardly))
+        return tuple(form[language].format(number=number(count, ",", language)) for form, count in reasons if count)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Transforms(Result):
-    """Where shown counts lie in what was predicted of them: the probability integral transform over windows.
+class Transforms(CheckResult):
+    """Where shown counts lie in their predictive distributions: the probability integral transform over windows.
 
     Parameters
     ----------
@@ -205,24 +200,19 @@ class Transforms(Result):
     high: Floats
     study: Study
 
-    @property
-    def title(self) -> str:
-        """The question, in the language of the study."""
-        return self.title_in(self.study.report.language)
-
     def title_in(self, language: Language) -> str:
         """Return the question in a language."""
         return TRANSFORMS[language]
 
     @property
     def frame(self) -> pd.DataFrame:
-        """``share`` of the transforms in each of ten equal parts: a tenth each where the model is right."""
+        """``share`` of the transforms in each of ten equal bins: a tenth each if the model is right."""
         ends = np.linspace(0, 1, BARS + 1)
         shares = [share_between(self.low, self.high, a, b).mean() for a, b in pairwise(ends)]
         return pd.DataFrame({"share": shares}, pd.Index(ends[:-1].round(2), name="from"))
 
     def summary(self) -> pd.DataFrame:
-        """Return the share of the transforms in each of ten equal parts."""
+        """Return the share of the transforms in each of ten equal bins."""
         return self.frame
 
 
@@ -233,24 +223,24 @@ def calibration(
     refit: bool = False,
     folder: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
-    found: LeftOut | None = None,
+    pit: LeftOut | None = None,
 ) -> Calibration:
-    """Hold each published count against what all other areas say of it, by size of the area.
+    """Compare each published count with its prediction from all other areas, by population.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     by : str or Series, optional
-        A determinant, or values by code of area such as urbanity, to divide by instead of size.
+        A determinant, or values by area code such as urbanity, to classify by instead of population.
     refit : bool
-        Whether areas for which leaving out without refitting falls short are refitted, in ten folds.
+        Whether to refit, in ten folds, for areas where leaving out without refitting is unreliable.
     folder : str or Path, optional
-        Where those refits are kept, as in `fit_many`.
+        Where those refits are stored, as in `fit_many`.
     progress : callable, optional
         ``progress(done, total)`` after each refit.
-    found : LeftOut, optional
-        What `left_out` gave before, to divide the same areas in another way.
+    pit : LeftOut, optional
+        An earlier result of `left_out`, to classify the same areas in another way.
 
     Returns
     -------
@@ -259,7 +249,7 @@ def calibration(
     Raises
     ------
     ComparisonError
-        No area has a count that excludes anything.
+        No area has an informative count.
     UnknownNameError
         The study has no such determinant.
 
@@ -271,17 +261,17 @@ def calibration(
     """
     counts = fit.counts
     if not (counts.observed & ((counts.lower > 0) | (counts.upper < counts.population))).any():
-        none = _("No count was delivered that excludes anything: there is nothing to hold the fit against.")
-        raise ComparisonError(none)
-    found = found or left_out(fit, refit=refit, folder=folder, progress=progress)
+        message = _("No count was delivered that excludes anything: there is nothing to hold the fit against.")
+        raise ComparisonError(message)
+    pit = pit or left_out(fit, refit=refit, folder=folder, progress=progress)
     hidden = counts.status == Status.SUPPRESSED
     chosen: Classes = size_classes(counts, counts.observed & ~hidden) if by is None else trait_classes(counts, by)
-    classes = tuple((label, inside[found.rows]) for label, inside in chosen.with_all(all_label(counts)))
-    return Calibration(found, fit.study, classes, hidden[found.rows])
+    classes = tuple((label, inside[pit.rows]) for label, inside in chosen.with_all(all_label(counts)))
+    return Calibration(pit, fit.study, classes, hidden[pit.rows])
 
 
-def _off(away: float, error: float, size: int) -> str:
-    """Return whether intervals are too narrow or too wide, beyond chance and far enough to matter."""
-    if size < TELLING or abs(away) < max(FAR, SURE * error):
+def _off(deviation: float, error: float, size: int) -> str:
+    """Return whether intervals are too narrow or too wide, by more than chance and enough to matter."""
+    if size < FEWEST_SHOWN or abs(deviation) < max(MATERIAL, Z_LIMIT * error):
         return ""
-    return "narrow" if away < 0 else "wide"
+    return "narrow" if deviation < 0 else "wide"

@@ -24,8 +24,8 @@ WHY = Label(
     nl="Aantallen zijn verborgen of afgerond en kleine gebieden zeggen weinig. Een aantal dat niet precies bekend is "
     "zit met zijn onzekerheid in het model, en gebieden lenen kracht van gebieden die erop lijken of bij dezelfde "
     "groep horen.",
-    en="Counts are hidden or rounded, and small areas tell little. A count that is not known exactly is in the model "
-    "with its uncertainty, and areas borrow strength from areas that are alike or in the same group.",
+    en="Counts are hidden or rounded, and small areas hold little information. A count that is not known exactly "
+    "enters the model with its uncertainty, and areas borrow strength from similar areas and from their group.",
 )
 GOAL_NAME = Label(nl="Doel", en="Goal")
 GOAL = Label(
@@ -38,7 +38,7 @@ NOT_NAME = Label(nl="Niet bedoeld als", en="Not meant as")
 NOT = Label(
     nl="Voorspelling, maat voor de behoefte aan hulp, oordeel over beleid, of uitspraak over personen. Verbanden "
     "zijn geen oorzaken.",
-    en="A forecast, a measure of need, a judgement on policy, or a statement about individuals. Relations are no "
+    en="A forecast, a measure of need, a judgement on policy, or a statement about individuals. Associations are not "
     "causes.",
 )
 
@@ -70,10 +70,10 @@ NO_DETERMINANTS = Label(nl="Geen.", en="None.")
 DETERMINANTS = Label(
     nl="{number}, genoemd in de tabel van stap 3b. Niet bekend: {gaps} waarden; die zijn niet ingevuld maar met hun "
     "onzekerheid uitgeïntegreerd.",
-    en="{number}, named in the table of step 3b. Not known: {gaps} values; these were not filled in but integrated "
-    "out with their uncertainty.",
+    en="{number}, listed in the table of step 3b. Missing: {gaps} values; these were not filled in but integrated out "
+    "with their uncertainty.",
 )
-GAPS = Label(nl="De meeste bij: {named}.", en="Most of them of: {named}.")
+GAPS = Label(nl="De meeste bij: {named}.", en="Most of them in: {named}.")
 LIKELIHOOD_NAME = Label(nl="Kansverdeling", en="Likelihood")
 LIKELIHOOD = Label(
     nl="{family}, met linkfunctie {link}: kenmerken, een effect per groep van {levels}, en wat een gebied verder van "
@@ -85,8 +85,8 @@ PRIORS_NAME = Label(nl="Priors in woorden", en="Priors in words")
 PRIORS = Label(
     nl="Voor de gegevens spreken ligt het gebruik van een doorsneegebied met 95% kans {interval}; hoe ver groepen en "
     "gebieden uiteenlopen ({effects}) is eerder weinig dan veel, met de kans op veel zoals hieronder.",
-    en="Before the data speak, the use of a typical area lies {interval} with a probability of 95%; how far groups "
-    "and areas differ ({effects}) is sooner little than much, with the probability of much as below.",
+    en="Before seeing the data, the use of a typical area lies {interval} with a probability of 95%; groups and areas "
+    "({effects}) are more likely to differ little than much, with the probabilities below.",
 )
 BETWEEN = Label(nl="tussen {low} en {high}", en="between {low} and {high}")
 COEFFICIENT_RATE = Label(
@@ -104,14 +104,14 @@ COEFFICIENT_POINTS = Label(
 )
 HORSESHOE = Label(
     nl="De meeste kenmerken doen er weinig toe, enkele mogelijk veel (regularised horseshoe).",
-    en="Most determinants matter little, some may matter much (regularised horseshoe).",
+    en="Most determinants matter little, a few may matter a lot (regularised horseshoe).",
 )
 PRIOR_CHECK_NAME = Label(nl="Controle van de priors", en="Prior predictive check")
 PRIOR_CHECK = Label(
     nl="Niet op deze kaart: `draw_prior` trekt landen uit de priors, `plots.prior_posterior` toont wat de gegevens "
     "leerden.",
-    en="Not on this card: `draw_prior` draws countries from the priors, `plots.prior_posterior` shows what the data "
-    "taught.",
+    en="Not on this card: `draw_prior` draws countries from the priors, `plots.prior_posterior` shows what was learned "
+    "from the data.",
 )
 
 SOFTWARE_NAME = Label(nl="Programma's", en="Software")
@@ -120,7 +120,7 @@ CONVERGENCE_NAME = Label(nl="Convergentie", en="Convergence")
 CONVERGED = Label(nl="Geconvergeerd. {figures}.", en="Converged. {figures}.")
 NOT_CONVERGED = Label(
     nl="NIET geconvergeerd: vertrouw niet op deze uitkomsten. {problems}. {figures}.",
-    en="NOT converged: nobody may rely on these results. {problems}. {figures}.",
+    en="NOT converged: do not rely on these results. {problems}. {figures}.",
 )
 DRAWS_NAME = Label(nl="Trekkingen", en="Draws")
 DRAWS = Label(
@@ -161,7 +161,7 @@ WHY_DECIDE = Label(
 MARGIN_NAME = Label(nl="Grens die telt (ROPE)", en="Margin that counts (ROPE)")
 MARGIN = Label(
     nl="{margin} van wat verwacht is, zoals de studie zegt; kleinere verschillen gelden als ongeveer zoals verwacht.",
-    en="{margin} of what is expected, as the study says; smaller differences count as about as expected.",
+    en="{margin} of expected use, as set in the study; smaller differences count as about as expected.",
 )
 LISTS_NAME = Label(nl="Zekerheid", en="Certainty")
 LISTS = Label(
@@ -188,7 +188,7 @@ NOT_RUN = {
     ),
     "HideAndSeek": Label(
         nl="Niet gedaan: bekende aantallen verbergen en terugzoeken (`bayesmodel check --full`).",
-        en="Not done: hiding known counts and seeking them (`bayesmodel check --full`).",
+        en="Not done: hiding known counts and recovering them (`bayesmodel check --full`).",
     ),
     "CrossValidation": Label(
         nl="Niet gedaan: hele gemeenten of regio's weglaten en voorspellen (`cross_validate`).",
@@ -196,21 +196,21 @@ NOT_RUN = {
     ),
     "Sensitivity": Label(
         nl="Niet gedaan: prior en likelihood zwaarder en lichter wegen (`sensitivity`).",
-        en="Not done: making prior and likelihood count for more and less (`sensitivity`).",
+        en="Not done: giving prior and likelihood more and less weight (`sensitivity`).",
     ),
     "Multiverse": Label(
         nl="Niet gedaan: nagaan of oordelen standhouden in andere verdedigbare modellen (`multiverse`).",
-        en="Not done: whether verdicts stand in other defensible models (`multiverse`).",
+        en="Not done: checking whether verdicts hold in other defensible models (`multiverse`).",
     ),
 }
 
 MADE_NAME = Label(nl="Gemaakt", en="Made")
 MADE = Label(
     nl="{made}; startgetal {seed}; vingerafdruk van wat het model zag {hash}.",
-    en="{made}; seed {seed}; fingerprint of what the model saw {hash}.",
+    en="{made}; seed {seed}; fingerprint of the model's input {hash}.",
 )
 PROVENANCE = {"made": "made", "seed": "seed", "hash": "data_sha256"}
-REDO_NAME = Label(nl="Overdoen", en="Doing it again")
+REDO_NAME = Label(nl="Overdoen", en="Reproducing")
 REDO = Label(
     nl="De studie, met elke keuze, zit in het bestand van de schatting (`load_fit(...).study`). Dezelfde studie met "
     "hetzelfde startgetal en dezelfde versies geeft dezelfde trekkingen.",

@@ -1,4 +1,4 @@
-"""Classes of areas, by their people or by a trait such as urbanity: checks are read class by class."""
+"""Classes of areas, by population or by a trait such as urbanity, for reporting checks by class."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from bayesmodel.study import Label
 from bayesmodel.study.parts import areas_label
 
 LIMITS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
-"""People at which size classes may part."""
+"""Populations at which size classes may be separated."""
 ENOUGH = 40
-"""Areas in a class, at the least: of fewer, coverage is known to within no better than five points."""
+"""Fewest areas in a class: with fewer, coverage is not known to within five points."""
 PARTS = 4
-"""Classes of a trait that is a number, as equal in areas as ties allow."""
+"""Number of classes of a numeric trait, with as equal numbers of areas as ties allow."""
 
-UNDER = Label(nl="{areas} met minder dan {high} {people}", en="{areas} of fewer than {high} {people}")
-FROM = Label(nl="{areas} met ten minste {low} {people}", en="{areas} of at least {low} {people}")
-BETWEEN = Label(nl="{areas} met {low} tot {high} {people}", en="{areas} of {low} to {high} {people}")
+UNDER = Label(nl="{areas} met minder dan {high} {people}", en="{areas} with fewer than {high} {people}")
+FROM = Label(nl="{areas} met ten minste {low} {people}", en="{areas} with at least {low} {people}")
+BETWEEN = Label(nl="{areas} met {low} tot {high} {people}", en="{areas} with {low} to {high} {people}")
 ALL = Label(nl="alle {areas}", en="all {areas}")
 TRAIT = Label(nl="{trait}: {low} tot en met {high}", en="{trait}: {low} to {high}")
 VALUE = Label(nl="{trait}: {value}", en="{trait}: {value}")
@@ -39,7 +39,7 @@ class Classes:
     labels : tuple of Label
         One per class, for readers.
     codes : ndarray of int64 (area,)
-        The class of each area; -1 where it is in none.
+        The class of each area; -1 for none.
     """
 
     labels: tuple[Label, ...]
@@ -50,14 +50,14 @@ class Classes:
         return [label[language] for label in self.labels]
 
     def with_all(self, all_areas: Label) -> list[tuple[Label, NDArray[np.bool_]]]:
-        """Return each class with its areas (area,), after one that holds all; no class is named twice."""
+        """Return all areas as a class, followed by each class with its areas (area,), if there are several."""
         every = (all_areas, np.ones(len(self.codes), dtype=bool))
         parts = self.labels if len(self.labels) > 1 else ()
         return [every, *((label, self.codes == code) for code, label in enumerate(parts))]
 
 
-def size_classes(counts: Counts, among: NDArray[np.bool_]) -> Classes:
-    """Divide areas by their people, at round numbers, with enough areas of interest in each class.
+def size_classes(counts: Counts, of_interest: NDArray[np.bool_]) -> Classes:
+    """Classify areas by population, at round numbers, with enough areas of interest in each class.
 
     Parameters
     ----------
@@ -75,13 +75,13 @@ def size_classes(counts: Counts, among: NDArray[np.bool_]) -> Classes:
     >>> from bayesmodel.testing import invented_fit
     >>> counts = invented_fit(areas=320).counts
     >>> size_classes(counts, np.ones(320, dtype=bool)).names("en")[0]
-    'wijken of fewer than 100 young people'
+    'wijken with fewer than 100 young people'
     """
     people = counts.population
     edges, first = list[int](), 0
     for limit in LIMITS:
-        if (among & (people >= first) & (people < limit)).sum() >= ENOUGH:
-            if (among & (people >= limit)).sum() < ENOUGH:
+        if (of_interest & (people >= first) & (people < limit)).sum() >= ENOUGH:
+            if (of_interest & (people >= limit)).sum() < ENOUGH:
                 break
             edges.append(limit)
             first = limit
@@ -91,18 +91,18 @@ def size_classes(counts: Counts, among: NDArray[np.bool_]) -> Classes:
 
 
 def trait_classes(counts: Counts, trait: str | pd.Series) -> Classes:
-    """Divide areas by a trait: four classes of a number, or one class per value where there are few.
+    """Classify areas by a trait: into four classes of a number, or one class per value if there are few values.
 
     Parameters
     ----------
     counts : Counts
     trait : str or Series
-        A determinant of the study, or the values themselves by code of area, such as urbanity.
+        A determinant of the study, or values by area code, such as urbanity.
 
     Returns
     -------
     Classes
-        Areas whose trait is not known are in none.
+        Areas whose trait is unknown are in no class.
 
     Raises
     ------
@@ -134,13 +134,13 @@ def trait_classes(counts: Counts, trait: str | pd.Series) -> Classes:
 
 
 def all_label(counts: Counts) -> Label:
-    """Return what all areas are called."""
+    """Return the label for all areas."""
     areas = areas_label(counts.study.area)
     return Label(nl=ALL.nl.format(areas=areas.nl), en=ALL.en.format(areas=areas.en))
 
 
 def _size_label(counts: Counts, low: int, high: int | None) -> Label:
-    """Return what areas between two numbers of people are called; 0 and None are no bound."""
+    """Return the label of areas between two populations; 0 and None mean no bound."""
     areas, people = areas_label(counts.study.area), counts.study.outcome.population
     form = FROM if high is None else BETWEEN if low else UNDER
     if high is None and not low:

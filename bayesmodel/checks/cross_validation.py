@@ -1,7 +1,7 @@
 """Cross-validation: areas, or whole gemeenten or regions, left out and their counts predicted from the rest.
 
-What is scored is the log probability of the published windows of all that is left out together, the effects that only
-they inform integrated out. Draws are weighted (PSIS-LOO), and what the weights fail on is left out by a refit.
+The score is the joint log probability of the published windows that are left out, with the effects that only they
+inform integrated out. Draws are weighted (PSIS-LOO); where the weights fail, the unit is left out by refitting.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from bayesmodel.errors import ComparisonError, UnknownNameError, listed
 from bayesmodel.estimates.arviz_groups import area_loglik, informative
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.linear_predictor import Floats, thinned, without_own_effect
-from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.result import CheckResult
 from bayesmodel.inference.diagnostics import Diagnostics
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _, number
@@ -37,7 +37,7 @@ from bayesmodel.model.build import build_model
 from bayesmodel.study import Label, Study
 
 REFITS = 50
-"""Refits at most, those of the largest Pareto k."""
+"""Most refits, starting with the largest Pareto k."""
 ENGINE: Mapping[str, Any] = {
     "inference.engine": "laplace",
     "inference.fallback": "none",
@@ -56,13 +56,13 @@ SCORE = Label(
 )
 POOR = Label(
     nl="Van {number} schiet het weglaten zonder opnieuw schatten tekort (Pareto k boven {limit}): {units}.",
-    en="Of {number} leaving out without refitting falls short (Pareto k above {limit}): {units}.",
+    en="For {number} leaving out without refitting is unreliable (Pareto k above {limit}): {units}.",
 )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CrossValidation(Result):
-    """The log probability of what was published of each unit, from data without it.
+class CrossValidation(CheckResult):
+    """The log predictive probability of each unit's published counts, from data without it.
 
     Parameters
     ----------
@@ -70,12 +70,12 @@ class CrossValidation(Result):
     unit : str
         What is left out: the area, or a level.
     points : DataFrame
-        One row per unit of which something was published: ``areas`` (with an informative count), ``elpd`` (log
-        probability of all their windows together, nats), ``pareto_k`` of the weights, and ``refitted``.
+        One row per unit with an informative count: ``areas`` (with an informative count), ``elpd`` (joint log
+        probability of their windows, nats), ``pareto_k`` of the weights, and ``refitted``.
     windows : DataFrame
-        What was predicted, one row per informative area: ``lower, upper``, and the ``unit`` it is in.
+        What was predicted, one row per informative area: ``lower, upper``, and its ``unit``.
     good_k : float
-        Pareto k up to which weights of so many draws are relied on.
+        Largest Pareto k at which weights of this number of draws are reliable.
     """
 
     shown_rows: ClassVar[int] = 20
@@ -88,37 +88,32 @@ class CrossValidation(Result):
 
     @property
     def elpd(self) -> float:
-        """The log probability of everything that was left out, unit by unit (nats)."""
+        """The expected log pointwise predictive density, summed over units (nats)."""
         return float(self.points["elpd"].sum())
 
     @property
     def error(self) -> float:
-        """The standard error of `elpd`, by how units differ."""
+        """The standard error of `elpd`, from the variation between units."""
         return _error(self.points["elpd"])
 
     @property
     def poor(self) -> pd.Index:
-        """Units whose weights fail and that were not refitted, or could not be."""
+        """Units whose weights fail and that were not, or could not be, refitted."""
         return self.points.index[(self.points["pareto_k"] > self.good_k) & ~self.points["refitted"]]
 
     def summary(self) -> pd.DataFrame:
-        """Return the units, those that are predicted worst for their number of areas first; see `points`."""
+        """Return the units, worst predicted per area first; see `points`."""
         per_area = self.points["elpd"] / self.points["areas"]
         return self.points.loc[per_area.sort_values(kind="stable").index]
-
-    @property
-    def title(self) -> str:
-        """What was left out, in the language of the study."""
-        return self.title_in(self.study.report.language)
 
     def title_in(self, language: Language) -> str:
         """Return what was left out, in a language."""
         return TITLE[language].format(unit=self._unit(language))
 
     def sentences(self, language: Language | None = None) -> tuple[str, ...]:
-        """Say how well units are predicted, and of which that is not known."""
+        """Return sentences on how well units are predicted, and for which that is not known."""
         reader = language or self.study.report.language
-        said = SCORE[reader].format(
+        message = SCORE[reader].format(
             unit=self._unit(reader),
             elpd=number(self.elpd, ",.1f", reader),
             error=number(self.error, ",.1f", reader),
@@ -127,16 +122,12 @@ class CrossValidation(Result):
             number=number(len(self.points), ",", reader),
         )
         if not len(self.poor):
-            return (said,)
+            return (message,)
         limit, units = number(self.good_k, ".2f", reader), listed(list(map(str, self.poor)))
-        return said, POOR[reader].format(number=number(len(self.poor), ",", reader), limit=limit, units=units)
-
-    def notes(self) -> tuple[str, ...]:
-        """Return the sentences."""
-        return self.sentences()
+        return message, POOR[reader].format(number=number(len(self.poor), ",", reader), limit=limit, units=units)
 
     def _unit(self, reader: Language) -> str:
-        """Return what is left out, for readers."""
+        """Return the display name of a unit."""
         return self.unit if self.unit == self.study.area else level_label(self.study, self.unit)[reader]
 
 
@@ -149,18 +140,18 @@ def cross_validate(
     workers: int | str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> CrossValidation:
-    """Leave out each area, or each group of a level with all its areas, and score how the rest predicts its counts.
+    """Leave out each area, or each group of a level with all its areas, and score its prediction from the rest.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     level : str, optional
-        A level with an effect, such as ``gemeente``; each area by itself when left out.
+        A level with an effect, such as ``gemeente``; by default each area is left out by itself.
     refits : int
-        Units that are left out by refitting at most, where the weights of draws fail, worst first; 0 for none.
+        At most this many units whose weights fail are left out by refitting, worst first; 0 for none.
     folder : str or Path, optional
-        Where what refits gave is kept, so that a call that was cut short goes on where it stopped.
+        Where results of refits are stored, so that an interrupted call can be resumed.
     workers : int or str, optional
         As in `fit_many`.
     progress : callable, optional
@@ -169,20 +160,20 @@ def cross_validate(
     Returns
     -------
     CrossValidation
-        Its ``elpd`` is the log probability of the published windows, its ``points`` that of each unit.
+        ``elpd`` is the log predictive probability of the published windows, ``points`` that of each unit.
 
     Raises
     ------
     UnknownNameError
         There is no such level with an effect.
     ComparisonError
-        Fewer than two units have a count that excludes anything; or two levels lie within the one that is left out.
+        Fewer than two units have an informative count; or two levels lie within the one that is left out.
 
     Notes
     -----
-    The score of a group is that of its areas together, the effect of the group integrated out: how well a *new*
-    gemeente is predicted. Refits are by the Laplace engine, of 1,000 draws each; call this under ``if __name__ ==
-    "__main__":``, as they are made in new processes.
+    The score of a group is the joint score of its areas with the effect of the group integrated out: how well a *new*
+    gemeente is predicted. Refits use the Laplace engine, with 1,000 draws each; call this under ``if __name__ ==
+    "__main__":``, as they run in new processes.
 
     Vehtari, Gelman and Gabry (2017), Practical Bayesian model evaluation using leave-one-out cross-validation and WAIC;
     Merkle, Furr and Rabe-Hesketh (2019), Bayesian comparison of latent variable models: conditional versus marginal
@@ -199,15 +190,15 @@ def cross_validate(
         raise UnknownNameError(_("level"), level, fit.study.effect_names)
     if not isinstance(refits, int) or refits < 0:
         raise ComparisonError(_("Refits are a whole number of at least 0; found {refits}.").format(refits=refits))
-    few, unit = thinned(fit, DRAWS), level or fit.study.area
-    grids = grids_of(few, level) if level else ()
+    thin, unit = thinned(fit, DRAWS), level or fit.study.area
+    grids = grids_of(thin, level) if level else ()
     windows = windows_of(fit.counts, unit)
     areas = windows["unit"].value_counts()
     if len(areas) < 2:
-        none = _("Only {count} {unit} has a count that excludes anything; at least 2 are needed.")
-        raise ComparisonError(none.format(count=len(areas), unit=unit))
-    loglik = unit_loglik(few, grids)[areas.index.sort_values()]
-    elpd, shape, good_k = _weighted(few, loglik)
+        message = _("Only {count} {unit} has a count that excludes anything; at least 2 are needed.")
+        raise ComparisonError(message.format(count=len(areas), unit=unit))
+    loglik = unit_loglik(thin, grids)[areas.index.sort_values()]
+    elpd, shape, good_k = _weighted(thin, loglik)
     columns = {"areas": areas.reindex(loglik.columns), "elpd": elpd, "pareto_k": shape, "refitted": False}
     points = pd.DataFrame(columns, index=loglik.columns.rename(unit))
     bad = points["pareto_k"][points["pareto_k"] > good_k].nlargest(refits).index
@@ -217,20 +208,20 @@ def cross_validate(
 
 
 def windows_of(counts: Counts, unit: str) -> pd.DataFrame:
-    """Return what was published of informative areas, and the unit that each is in: ``lower, upper, unit`` (area)."""
+    """Return the windows of informative areas and the unit of each: ``lower, upper, unit`` (area)."""
     rows = informative(counts)
     own = pd.Series(counts.areas.codes, counts.areas.codes) if unit == counts.study.area else counts.areas.levels[unit]
     return counts.frame.iloc[rows][["lower", "upper"]].assign(unit=own.iloc[rows].astype(str))
 
 
 def unit_loglik(fit: Fit, grids: tuple[Grid, ...]) -> pd.DataFrame:
-    """Return the log probability of what was published of each unit, per draw (sample, unit).
+    """Return the log probability of each unit's published windows, per draw (sample, unit).
 
     Parameters
     ----------
     fit : Fit
     grids : tuple of Grid
-        Those of the level whose groups are units; none where areas are.
+        Of the level whose groups are the units; empty if the units are areas.
     """
     if grids:
         return pd.DataFrame(group_loglik(fit, grids), columns=grids[-1].groups.astype(str))
@@ -239,24 +230,24 @@ def unit_loglik(fit: Fit, grids: tuple[Grid, ...]) -> pd.DataFrame:
 
 
 def compare_elpd(models: Mapping[str, CrossValidation]) -> pd.DataFrame:
-    """Compare models by how well they predict what they have not seen.
+    """Compare models by how well they predict data that they have not seen.
 
     Parameters
     ----------
     models : mapping of str to CrossValidation
-        By name; of the same areas and published counts, with the same left out.
+        By name; all of the same areas and published counts, with the same units left out.
 
     Returns
     -------
     DataFrame
-        One row per model, the best first: ``elpd`` with its ``error``, ``difference`` from the best (0 or below) with
-        its ``difference_error``, by the differences of units, and ``poor``: units whose Pareto k is too large.
+        One row per model, the best first: ``elpd`` with its ``error``, ``difference`` from the best (at most 0) with
+        its ``difference_error``, from the differences per unit, and ``poor``: units whose Pareto k is too large.
 
     Raises
     ------
     ComparisonError
-        There are fewer than two; or they are of other areas, other windows, or another thing left out: a probability of
-        other data is no comparison.
+        There are fewer than two models; or they differ in areas, windows, or the units left out: probabilities of
+        different data cannot be compared.
 
     Examples
     --------
@@ -270,43 +261,43 @@ def compare_elpd(models: Mapping[str, CrossValidation]) -> pd.DataFrame:
     (first, reference), *others = models.items()
     for name, other in others:
         _check_alike(first, reference, name, other)
-    best = max(models.values(), key=lambda each: each.elpd).points["elpd"]
+    best = max(models.values(), key=lambda model: model.elpd).points["elpd"]
     rows = {}
-    for name, each in models.items():
-        gain = each.points["elpd"] - best.reindex(each.points.index)
+    for name, model in models.items():
+        gain = model.points["elpd"] - best.reindex(model.points.index)
         rows[name] = {
-            "elpd": each.elpd,
-            "error": each.error,
+            "elpd": model.elpd,
+            "error": model.error,
             "difference": float(gain.sum()),
             "difference_error": _error(gain),
-            "poor": len(each.poor),
+            "poor": len(model.poor),
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("model").astype({"poor": int})
     return table.sort_values("elpd", ascending=False)
 
 
 def _check_alike(first: str, reference: CrossValidation, name: str, other: CrossValidation) -> None:
-    """Refuse to compare predictions of different observations."""
+    """Raise if the predictions are of different observations."""
     both = {"first": first, "other": name}
     if reference.unit != other.unit:
-        said = _("{first} leaves out each {unit}, {other} each {another}: leave out the same.")
-        raise ComparisonError(said.format(**both, unit=reference.unit, another=other.unit))
+        message = _("{first} leaves out each {unit}, {other} each {another}: leave out the same.")
+        raise ComparisonError(message.format(**both, unit=reference.unit, another=other.unit))
     one, two = reference.windows, other.windows
     only = one.index.symmetric_difference(two.index)
     if len(only):
-        said = _("{first} and {other} predict different areas ({areas}): fit both to the same areas.")
-        raise ComparisonError(said.format(**both, areas=listed(list(map(str, only)))))
+        message = _("{first} and {other} predict different areas ({areas}): fit both to the same areas.")
+        raise ComparisonError(message.format(**both, areas=listed(list(map(str, only)))))
     differ = one.index[(one != two.reindex(one.index)).any(axis=1)]
     if len(differ):
-        said = _(
+        message = _(
             "{first} and {other} read the published counts of {areas} in another way, or have them in other groups: a "
             "probability of other data is no comparison. Give both the same [publication] and levels."
         )
-        raise ComparisonError(said.format(**both, areas=listed(list(map(str, differ)))))
+        raise ComparisonError(message.format(**both, areas=listed(list(map(str, differ)))))
 
 
 def _weighted(fit: Fit, loglik: pd.DataFrame) -> tuple[Floats, Floats, float]:
-    """Return PSIS-LOO by ArviZ: the score and the Pareto k of each unit, and the largest k to rely on."""
+    """Return PSIS-LOO by ArviZ: score and Pareto k of each unit, and the largest reliable k."""
     import arviz_stats
 
     sizes = fit.posterior.sizes
@@ -314,9 +305,9 @@ def _weighted(fit: Fit, loglik: pd.DataFrame) -> tuple[Floats, Floats, float]:
     group = xr.Dataset({"published": (("chain", "draw", "unit"), values)}, {"unit": loglik.columns.to_numpy(object)})
     tree = xr.DataTree.from_dict({"posterior": fit.posterior, "log_likelihood": group})
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*Pareto.*")  # the result says so
-        found = arviz_stats.loo(tree, pointwise=True)
-    return found.elpd_i.to_numpy(), found.pareto_k.to_numpy(), float(found.good_k)
+        warnings.filterwarnings("ignore", message=".*Pareto.*")  # reported in the result
+        loo = arviz_stats.loo(tree, pointwise=True)
+    return loo.elpd_i.to_numpy(), loo.pareto_k.to_numpy(), float(loo.good_k)
 
 
 def _refitted(
@@ -344,29 +335,29 @@ def _refitted(
 
     summary = partial(predicted, counts=counts, grids=grids)
     with TemporaryDirectory(ignore_cleanup_errors=True) if folder is None else nullcontext(str(folder)) as kept:
-        made = fit_many(variations, kept, summary=summary, workers=workers, progress=report)
-        good = [outcome.name for outcome in made if not outcome.failed and _certified(outcome.diagnostics)]
-        return {name: float(made.summary(name)["elpd"][name]) for name in good}
+        refits_made = fit_many(variations, kept, summary=summary, workers=workers, progress=report)
+        good = [outcome.name for outcome in refits_made if not outcome.failed and _certified(outcome.diagnostics)]
+        return {name: float(refits_made.summary(name)["elpd"][name]) for name in good}
 
 
 def predicted(fit: Fit, counts: Counts, grids: tuple[Grid, ...]) -> pd.DataFrame:
-    """Return the log predictive probability of each unit, of which one was not seen by the fit.
+    """Return the log predictive probability of each unit, one of which the fit has not seen.
 
     Parameters
     ----------
     fit : Fit
-        Of counts without those of a unit.
+        Of the counts without those of one unit.
     counts : Counts
-        All of them.
+        All counts.
     grids : tuple of Grid
-        Of the fit to all of them.
+        Of the fit to all counts.
     """
     values = unit_loglik(replace(fit, counts=counts.with_study(fit.study)), grids)
     return pd.DataFrame({"elpd": logsumexp(values, axis=0) - np.log(len(values))}, index=values.columns)
 
 
 def _certified(diagnostics: Diagnostics | None) -> bool:
-    """Return whether the draws of a refit are of the posterior, be they too few to report every parameter."""
+    """Return whether the draws of a refit represent the posterior, even if too few to report every parameter."""
     return bool(diagnostics and diagnostics.certificate and diagnostics.certificate.reliable_tail)
 
 

@@ -1,12 +1,12 @@
-"""The log-likelihood of whole groups, such as a gemeente or a region, their effects integrated out.
+"""The log-likelihood of whole groups, such as a gemeente or a region, with their effects integrated out.
 
-With F(t) = log P(counts of the areas of a group | effects of levels add up to t), own effects of areas integrated out,
+With F(t) = log P(counts of the areas of a group | effects of levels sum to t), own effects of areas integrated out,
 
     log P(counts of the group) = log of the integral of exp F(t) Normal(t; 0, sd) dt,
 
-with F on a grid around where the draws of t lie, and between its points by cubics: a draw may have an sd far smaller
-than their distance. Where groups are nested, the likelihood of a region is the product over its gemeenten, each
-integrated so over its own effect, at every t of the grid of the region.
+with F evaluated on a grid around the draws of t and interpolated by cubics: a draw may have an sd far smaller than the
+spacing of the grid. For nested groups, the likelihood of a region is the product over its gemeenten, each integrated
+over its own effect in this way, at every t of the region's grid.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 
 REACH, STEP = 6.0, 0.4
-"""Posterior sds of an effect on either side of its mean that the grid covers, and between its points."""
+"""Extent of the grid on either side of the mean of an effect, and its spacing, in posterior sds."""
 TAIL, NODES = 6.0, 41
-"""Sds of an effect on either side that are integrated over, and in how many points."""
+"""Range of integration on either side, in sds of an effect, and number of points."""
 NOTHING = 10.0
-"""Log-likelihood below its largest that adds nothing."""
+"""Log-likelihood below its maximum that contributes nothing."""
 NARROWEST = 1e-3
-"""Smallest posterior sd that a grid is made for."""
+"""Smallest posterior sd assumed for a grid."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Where the effects of the groups of a level are integrated, added to those of the levels above it.
+    """Points at which the effects of a level's groups, plus those of the levels above it, are integrated.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Grid:
     groups : Index
         Codes, in the order of the effects.
     parent : ndarray of int64 (group,)
-        The group of the next level that each lies in; 0 for the last level.
+        The group of the next level in which each group lies; 0 for the last level.
     points : ndarray (group, point)
     """
 
@@ -55,7 +55,7 @@ class Grid:
 
 
 def chain_of(fit: Fit, level: str) -> tuple[str, ...]:
-    """Return the levels with an effect from the innermost one up to and including one of them.
+    """Return the levels with an effect from the innermost one up to and including the given one.
 
     Raises
     ------
@@ -71,37 +71,37 @@ def chain_of(fit: Fit, level: str) -> tuple[str, ...]:
     within, chain = fit.study.effects_within, [level]
     while inner := [name for name, parent in within.items() if parent == chain[0]]:
         if len(inner) > 1:
-            said = _("{levels} both lie within {level}: its groups cannot be left out as a whole.")
-            raise ComparisonError(said.format(levels=", ".join(inner), level=chain[0]))
+            message = _("{levels} both lie within {level}: its groups cannot be left out as a whole.")
+            raise ComparisonError(message.format(levels=", ".join(inner), level=chain[0]))
         chain.insert(0, inner[0])
     return tuple(chain)
 
 
 def grids_of(fit: Fit, level: str) -> tuple[Grid, ...]:
-    """Return the grid of each level up to one of them, from the innermost, around the draws of a fit."""
+    """Return the grid of each level up to the given one, from the innermost, around the draws of a fit."""
     chain, every = chain_of(fit, level), np.arange(len(fit.counts))
     offsets = np.arange(-REACH, REACH + STEP / 2, STEP)
     grids = []
-    for place, name in enumerate(chain):
+    for position, name in enumerate(chain):
         index, first = np.unique(group_of(fit, name, every), return_index=True)
-        above = [group_of(fit, each, first) for each in chain[place:]]
-        drawn = sum(flat(fit, f"effect_{each}")[:, of] for each, of in zip(chain[place:], above, strict=True))
-        mean, sd = np.mean(drawn, axis=0), np.maximum(np.std(drawn, axis=0), NARROWEST)
-        parent = above[1] if place + 1 < len(chain) else np.zeros(len(first), dtype=np.int64)
+        above = [group_of(fit, other, first) for other in chain[position:]]
+        sums = sum(flat(fit, f"effect_{other}")[:, group] for other, group in zip(chain[position:], above, strict=True))
+        mean, sd = np.mean(sums, axis=0), np.maximum(np.std(sums, axis=0), NARROWEST)
+        parent = above[1] if position + 1 < len(chain) else np.zeros(len(first), dtype=np.int64)
         codes = fit.tree["posterior"][f"effect_{name}"].indexes[name][index]
         grids.append(Grid(name, codes, parent, mean[:, None] + sd[:, None] * offsets))
     return tuple(grids)
 
 
 def group_loglik(fit: Fit, grids: tuple[Grid, ...]) -> Floats:
-    """Return the log-likelihood of the counts of each group of the last of some levels (sample, group).
+    """Return the log-likelihood of the counts of each group of the last level of the grids (sample, group).
 
     Parameters
     ----------
     fit : Fit
-        Draws of all but the effects of those levels.
+        Its draws of everything except the effects of those levels are used.
     grids : tuple of Grid
-        As `grids_of` gives them, of this fit or of one whose posterior of these effects is known.
+        From `grids_of`, for this fit or for one with a known posterior of these effects.
 
     Examples
     --------
@@ -115,9 +115,9 @@ def group_loglik(fit: Fit, grids: tuple[Grid, ...]) -> Floats:
     for grid in grids:
         base -= flat(fit, f"effect_{grid.level}")[:, group_of(fit, grid.level, every)]
     of_area = inner.groups.get_indexer(pd.Index(fit.counts.areas.levels[inner.level]))
-    loglik, told = area_loglik(fit), of_area[informative(fit.counts)]
+    loglik, group_of_informative = area_loglik(fit), of_area[informative(fit.counts)]
     at_points = [
-        _summed(loglik(base + inner.points[of_area, point]), told, len(inner.groups))
+        _summed(loglik(base + inner.points[of_area, point]), group_of_informative, len(inner.groups))
         for point in range(inner.points.shape[1])
     ]
     values = np.stack(at_points, axis=-1)  # (sample, group, point)
@@ -129,12 +129,12 @@ def group_loglik(fit: Fit, grids: tuple[Grid, ...]) -> Floats:
 
 
 def _integrated(values: Floats, grid: Grid, sd: Floats, above: Grid | None = None) -> Floats:
-    """Return the log-likelihood of groups given what levels above add up to (sample, group, point above)."""
+    """Return the log-likelihood of groups given the sum of the effects above (sample, group, point above)."""
     ends = np.zeros((len(grid.groups), 1)) if above is None else above.points[grid.parent]
-    found = np.empty((*values.shape[:2], ends.shape[1]))
+    result = np.empty((*values.shape[:2], ends.shape[1]))
     for group, points in enumerate(grid.points):
-        found[:, group] = over_effect(values[:, group], points, sd, ends[group])
-    return found
+        result[:, group] = over_effect(values[:, group], points, sd, ends[group])
+    return result
 
 
 def over_effect(values: Floats, points: Floats, sd: Floats, centres: Floats) -> Floats:
@@ -143,9 +143,9 @@ def over_effect(values: Floats, points: Floats, sd: Floats, centres: Floats) -> 
     Parameters
     ----------
     values : ndarray (sample, point)
-        F at the points; between them it is a cubic, beyond them constant.
+        F at the points; interpolated by cubics, constant beyond them.
     points : ndarray (point,)
-        At equal distances.
+        Equally spaced.
     sd : ndarray (sample,)
     centres : ndarray (centre,)
 
@@ -158,23 +158,23 @@ def over_effect(values: Floats, points: Floats, sd: Floats, centres: Floats) -> 
     sd = sd[:, None]
     low, high = centres - TAIL * sd, centres + TAIL * sd
     least = values.max(axis=1) - NOTHING
-    # where the likelihood vanishes before the last point, no more is needed
+    # if the likelihood vanishes before the last point, the range ends there
     low = np.where((values[:, 0] < least)[:, None], np.maximum(low, points[0]), low)
     high = np.where((values[:, -1] < least)[:, None], np.minimum(high, points[-1]), high)
     low, high = np.minimum(low, high), np.maximum(low, high)
     width = np.maximum(high - low, np.finfo(float).tiny)
     nodes = low[..., None] + width[..., None] * np.linspace(0, 1, NODES)
-    away = (nodes - centres[:, None]) / sd[..., None]
-    density = -0.5 * away**2 - np.log(sd * np.sqrt(2 * np.pi))[..., None]
+    z = (nodes - centres[:, None]) / sd[..., None]
+    density = -0.5 * z**2 - np.log(sd * np.sqrt(2 * np.pi))[..., None]
     terms = _between(values, points, nodes.reshape(len(nodes), -1)).reshape(nodes.shape) + density
     return np.asarray(logsumexp(terms, axis=2) + np.log(width / (NODES - 1)))
 
 
 def _between(values: Floats, points: Floats, at: Floats) -> Floats:
-    """Return a function between its values at equally distant points, by cubics through four of them (sample, node)."""
-    place = np.clip((at - points[0]) / (points[1] - points[0]), 0, len(points) - 1)
-    first = np.clip(place.astype(np.int64), 1, len(points) - 3)
-    x = place - first
+    """Interpolate values at equally spaced points, by cubics through four points (sample, node)."""
+    position = np.clip((at - points[0]) / (points[1] - points[0]), 0, len(points) - 1)
+    first = np.clip(position.astype(np.int64), 1, len(points) - 3)
+    x = position - first
     weights = (
         -x * (x - 1) * (x - 2) / 6,
         (x + 1) * (x - 1) * (x - 2) / 2,
@@ -188,8 +188,8 @@ def _between(values: Floats, points: Floats, at: Floats) -> Floats:
     return np.asarray(sum(parts))
 
 
-def _summed(values: Floats, of: Indices, groups: int) -> Floats:
+def _summed(values: Floats, group: Indices, groups: int) -> Floats:
     """Return sums over the second axis by group (sample, group, ...)."""
     total = np.zeros((groups, values.shape[0], *values.shape[2:]))
-    np.add.at(total, of, np.moveaxis(values, 1, 0))
+    np.add.at(total, group, np.moveaxis(values, 1, 0))
     return np.moveaxis(total, 0, 1)

@@ -1,8 +1,8 @@
-"""Hide and seek: small counts that are known are hidden as a publisher would, and found back by a refit.
+"""Hide and seek: small known counts are hidden as a publisher would hide them, and estimated by a refit.
 
-The real limit m is scaled up: shown counts from m up to a pretended limit are hidden, and are then known to lie in that
-window, as really hidden counts are known to lie in theirs. What the model says of them is held against other ways to
-treat them: fill in the lowest, the middle or the highest count of the window, or drop the areas.
+The real limit m is raised: shown counts from m up to a pretended limit are hidden, and are then known to lie in that
+window, as truly hidden counts are known to lie in theirs. The model's estimates are compared with other treatments of
+hidden counts: filling in the lowest, the middle or the highest count of the window, or dropping the areas.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bayesmodel.data import Counts, Status
 from bayesmodel.data.publication import highest_hidden
 from bayesmodel.errors import BayesModelError, ComparisonError
 from bayesmodel.estimates.linear_predictor import Floats, coefficients
-from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.result import CheckResult
 from bayesmodel.estimates.use import actual_count
 from bayesmodel.format import interval_name
 from bayesmodel.inference.fit import Fit
@@ -34,9 +34,9 @@ from bayesmodel.study import Label, Study
 from bayesmodel.study.parts import areas_label
 
 FEWEST = 10
-"""Counts that must be there to hide."""
+"""Fewest counts to hide."""
 UNHIDDEN = 10
-"""Pretended limit where the publisher hides nothing."""
+"""Pretended limit if the publisher hides nothing."""
 WINDOW, DROPPED = "window", "dropped"
 TREATMENTS = {
     WINDOW: Label(nl="in het model als interval", en="in the model as an interval"),
@@ -45,22 +45,22 @@ TREATMENTS = {
     "highest": Label(nl="hoogste ingevuld", en="highest filled in"),
     DROPPED: Label(nl="weggelaten", en="dropped"),
 }
-"""Ways to treat hidden counts, the model's own first."""
+"""Treatments of hidden counts, the model's own first."""
 
 TITLE = Label(nl="Verstoppertje: bekende aantallen verborgen en teruggezocht", en="Hide and seek with known counts")
 HOW = Label(
     nl="Van {number} {areas} is het aantal bekend en ligt het tussen {low} en {high}. Dat aantal is verborgen, het "
     "model opnieuw geschat, en de schatting vergeleken met wat het was.",
-    en="Of {number} {areas} the count is known and lies between {low} and {high}. That count was hidden, the model "
-    "refitted, and the estimate compared with what it was.",
+    en="For {number} {areas} the count is known and lies between {low} and {high}. That count was hidden, the model "
+    "refitted, and the estimate compared with the true count.",
 )
-HELD = Label(
+COVERED = Label(
     nl="Het {interval} hield het verborgen aantal {held} van de 100 keer (beloofd: {promised})",
-    en="The {interval} held the hidden count {held} of 100 times (promised: {promised})",
+    en="The {interval} contained the hidden count {held} of 100 times (promised: {promised})",
 )
 TOTAL = Label(
     nl="Samen waren het er {truth}; het model zegt {total} ({lower} tot {upper})",
-    en="Together they were {truth}; the model says {total} ({lower} to {upper})",
+    en="Together they were {truth}; the model estimates {total} ({lower} to {upper})",
 )
 OTHER = Label(
     nl="{treatment}: gemiddelde fout {score}, gemiddelde afwijking {bias}, samen {total}",
@@ -69,8 +69,8 @@ OTHER = Label(
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class HideAndSeek(Result):
-    """How well hidden counts were found back, by each way to treat them.
+class HideAndSeek(CheckResult):
+    """How well hidden counts were recovered, by treatment.
 
     Parameters
     ----------
@@ -78,13 +78,13 @@ class HideAndSeek(Result):
         One row per treatment: ``bias`` (mean estimate minus truth) and ``error`` (root mean square) per area;
         ``score``, the continuous ranked probability score, which is the mean absolute error of a filled-in number;
         ``coverage`` of intervals; ``total, total_lower, total_upper`` of all hidden counts together and ``total_true``;
-        ``shift``: the largest shift of a coefficient from the fit that knew the counts, in its standard deviations. NaN
-        where there is none.
+        ``shift``: the largest shift of a coefficient from the fit that knew the counts, in posterior standard
+        deviations. NaN where not applicable.
     areas : DataFrame
-        One row per hidden area: ``truth`` (the middle of a rounded one) and the estimate from its window: ``mean,
-        lower, upper``.
+        One row per hidden area: ``truth`` (the midpoint if rounded) and the estimate from its window: ``mean, lower,
+        upper``.
     window : (int, int)
-        Lowest and highest count that was hidden.
+        Lowest and highest hidden count.
     study : Study
     """
 
@@ -95,11 +95,6 @@ class HideAndSeek(Result):
     window: tuple[int, int]
     study: Study
 
-    @property
-    def title(self) -> str:
-        """What was done, in the language of the study."""
-        return self.title_in(self.study.report.language)
-
     def title_in(self, language: Language) -> str:
         """Return what was done, in a language."""
         return TITLE[language]
@@ -109,42 +104,41 @@ class HideAndSeek(Result):
         return self.frame
 
     def sentences(self, language: Language | None = None) -> tuple[str, ...]:
-        """Say how well counts were found back, and how other ways to treat them did."""
+        """Return sentences on how well counts were recovered, by the model and by the other treatments."""
         reader = language or self.study.report.language
         own = self.frame.loc[WINDOW]
 
-        def said(value: Any, form: str = ",.0f") -> str:
+        def formatted(value: Any, form: str = ",.0f") -> str:
             return number(float(value), form, reader)
 
         low, high = self.window
         first = HOW[reader].format(
-            number=said(len(self.areas)), areas=areas_label(self.study.area)[reader], low=said(low), high=said(high)
+            number=formatted(len(self.areas)),
+            areas=areas_label(self.study.area)[reader],
+            low=formatted(low),
+            high=formatted(high),
         )
-        held = HELD[reader].format(
+        held = COVERED[reader].format(
             interval=interval_name(self.study.report.interval, reader),
-            held=said(100 * own["coverage"]),
-            promised=said(100 * self.study.report.interval, "g"),
+            held=formatted(100 * own["coverage"]),
+            promised=formatted(100 * self.study.report.interval, "g"),
         )
         total = TOTAL[reader].format(
-            truth=said(own["total_true"]),
-            total=said(own["total"]),
-            lower=said(own["total_lower"]),
-            upper=said(own["total_upper"]),
+            truth=formatted(own["total_true"]),
+            total=formatted(own["total"]),
+            lower=formatted(own["total_lower"]),
+            upper=formatted(own["total_upper"]),
         )
-        each = (
+        treatments = (
             OTHER[reader].format(
                 treatment=TREATMENTS[str(name)][reader],
-                score=said(row["score"], ".2f"),
-                bias=said(row["bias"], "+.2f"),
-                total=said(row["total"]),
+                score=formatted(row["score"], ".2f"),
+                bias=formatted(row["bias"], "+.2f"),
+                total=formatted(row["total"]),
             )
             for name, row in self.frame.iterrows()
         )
-        return (first, held, total, *(text[:1].upper() + text[1:] for text in each))
-
-    def notes(self) -> tuple[str, ...]:
-        """Return the sentences."""
-        return self.sentences()
+        return (first, held, total, *(text[:1].upper() + text[1:] for text in treatments))
 
 
 def hide_and_seek(
@@ -155,18 +149,18 @@ def hide_and_seek(
     folder: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> HideAndSeek:
-    """Hide small counts that are known, refit, and report how well they are found back.
+    """Hide small known counts, refit, and report how well they are recovered.
 
     Parameters
     ----------
     fit : Fit
-        A posterior of the data as they are; its counts and its model are used.
+        A posterior of the actual data; its counts and its model are used.
     up_to : int, optional
-        The pretended limit: shown counts below it are hidden. Twice the publisher's when left out.
+        The pretended limit: shown counts below it are hidden. Defaults to twice the publisher's.
     share : float
-        Share of those counts to hide, drawn at random; all when left out.
+        Share of those counts to hide, chosen at random; defaults to all.
     folder : str or Path, optional
-        Where refits are kept, as in `fit_many`.
+        Where refits are stored, as in `fit_many`.
     progress : callable, optional
         ``progress(done, total)`` after each of five refits, by the Laplace engine.
 
@@ -177,14 +171,14 @@ def hide_and_seek(
     Raises
     ------
     ComparisonError
-        Fewer than ten counts can be hidden so.
+        Fewer than ten counts can be hidden in this way.
     BayesModelError
         A refit failed.
 
     Notes
     -----
-    Gneiting and Raftery (2007), on scores. The window starts at the real limit: below it no truth is known, and to
-    pretend that those hidden counts could lie there would make the known ones the largest of their kind by selection.
+    Gneiting and Raftery (2007), on scoring rules. The window starts at the real limit: below it no true count is known,
+    and a window that extended below it would contain only its largest counts, by selection.
 
     Examples
     --------
@@ -208,7 +202,7 @@ def hide_and_seek(
         if progress is not None:
             progress(done, total)
 
-    summary = partial(found_back, rows=rows, lower=counts.lower[list(rows)], upper=counts.upper[list(rows)])
+    summary = partial(score_treatments, rows=rows, lower=counts.lower[list(rows)], upper=counts.upper[list(rows)])
     with TemporaryDirectory() as scratch:
         fits = fit_many(variations, folder or Path(scratch, "hidden"), summary=summary, progress=report)
         for outcome in fits.failed:
@@ -231,7 +225,7 @@ def _hideable(counts: Counts, window: tuple[int, int], share: float) -> tuple[in
 
 
 def treated(counts: Counts, rows: tuple[int, ...], window: tuple[int, int], as_: str) -> Counts:
-    """Return the counts with some of them hidden in a window, and treated in one of the `TREATMENTS`.
+    """Return the counts with some of them hidden in a window and treated in one of the `TREATMENTS`.
 
     Examples
     --------
@@ -249,8 +243,10 @@ def treated(counts: Counts, rows: tuple[int, ...], window: tuple[int, int], as_:
     return counts.with_bounds(rows, np.minimum(first, people), np.minimum(last, people), status)
 
 
-def found_back(fit: Fit, rows: tuple[int, ...], lower: NDArray[np.int64], upper: NDArray[np.int64]) -> pd.DataFrame:
-    """Return, for each hidden area, its truth and the estimate; then the total and each coefficient.
+def score_treatments(
+    fit: Fit, rows: tuple[int, ...], lower: NDArray[np.int64], upper: NDArray[np.int64]
+) -> pd.DataFrame:
+    """Return the true count and the estimate of each hidden area, then their total and each coefficient.
 
     Parameters
     ----------
@@ -263,7 +259,7 @@ def found_back(fit: Fit, rows: tuple[int, ...], lower: NDArray[np.int64], upper:
     Returns
     -------
     DataFrame
-        ``truth, mean, lower, upper, score, held``; in the row ``total`` those of the sum, then one row per coefficient.
+        ``truth, mean, lower, upper, score, held``; the row ``total`` for their sum, then one row per coefficient.
     """
     tail = (1 - fit.study.report.interval) / 2
     draws, truth = actual_count(fit, np.array(rows)).astype(float), (lower + upper) / 2
@@ -297,8 +293,8 @@ def crps(draws: Floats, truth: Floats) -> Floats:
     """
     ordered, size = np.sort(draws, axis=0), len(draws)
     weights = (2 * np.arange(1, size + 1) - size - 1)[:, None]
-    apart = 2 * (weights * ordered).sum(axis=0) / size**2
-    return np.asarray(np.abs(draws - truth).mean(axis=0) - apart / 2)
+    spread_of_draws = 2 * (weights * ordered).sum(axis=0) / size**2
+    return np.asarray(np.abs(draws - truth).mean(axis=0) - spread_of_draws / 2)
 
 
 def _scored(fit: Fit, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -308,12 +304,12 @@ def _scored(fit: Fit, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     for name, table in tables.items():
         areas = table.iloc[: table.index.get_loc("total")]
         total, slopes = table.loc["total"], table[table.index.str.startswith("beta[")]["mean"]
-        away = areas["mean"] - areas["truth"]
+        errors = areas["mean"] - areas["truth"]
         uncertain = name in (WINDOW, DROPPED)
         shift = np.abs(slopes.to_numpy() - reference.mean(axis=0)) / reference.std(axis=0) if len(slopes) else [np.nan]
         rows[name] = {
-            "bias": away.mean(),
-            "error": float(np.sqrt((away**2).mean())),
+            "bias": errors.mean(),
+            "error": float(np.sqrt((errors**2).mean())),
             "score": areas["score"].mean(),
             "coverage": areas["held"].mean() if uncertain else np.nan,
             "total": total["mean"],

@@ -1,7 +1,7 @@
-"""Each area left out in turn, without refitting: weights of draws by the likelihood of its window, Pareto-smoothed.
+"""Each area left out in turn without refitting: draws are weighted by the inverse likelihood of its window (PSIS).
 
-The area's own effect is integrated out of that likelihood, so that no parameter is informed by one count alone. Where
-the weights fail all the same (Pareto k above 0.7) the area can be left out by refitting, ten folds of such areas.
+The area's own effect is integrated out of that likelihood, so that no parameter is informed by a single count. If the
+weights fail nevertheless (Pareto k above 0.7) the area can be left out by refitting, in ten folds of such areas.
 """
 
 from __future__ import annotations
@@ -27,31 +27,31 @@ from bayesmodel.laplace.importance import smoothed
 from bayesmodel.messages import _
 
 Progress = Callable[[int, int], None]
-"""Called with refits done, and refits in all."""
+"""Called with the number of refits done and their total."""
 DRAWS = 1_000
-"""Draws of the posterior that checks use: enough for the rank of a count, and seconds of work nationally."""
+"""Posterior draws used by checks: enough to rank a count, and seconds of computation for a whole country."""
 LIMIT = 0.7
 """Pareto k above which weights do not describe the posterior without the area."""
 FOLDS = 10
 AT_ONCE = 500
-"""Areas whose replicates are held at the same time."""
+"""Areas whose replicates are in memory at the same time."""
 SCARCE, TIMES, LEAST = 200, 40, 20
-"""Shown replicates below which more are drawn; how many times as many at most; with how few nothing can be said."""
+"""With fewer shown replicates than this, more are drawn; at most this many times as many; and fewest to be usable."""
 LARGEST_WEIGHT = 600.0
-"""Range of log weights that is kept, so that none vanishes."""
+"""Range of log weights that is kept, so that no weight underflows."""
 
 
 @dataclass(frozen=True, eq=False)
 class LeftOut:
-    """What the model says of each area from all others.
+    """The prediction of each area's count from all other areas.
 
     Parameters
     ----------
     rows : ndarray of int64 (area,)
-        Those whose count was delivered and whose window excludes at least one possible count.
+        Areas whose count was delivered and whose window excludes at least one possible count.
     low, high : ndarray (area,)
-        Ends of the probability integral transform of the count: P(Y < lower) and P(Y <= upper). Of an area whose count
-        is shown both are given that it is shown; of a hidden one both are over all counts.
+        Ends of the probability integral transform of the count: P(Y < lower) and P(Y <= upper). For a shown count both
+        are conditional on its being shown; for a hidden count both are over all counts.
     p_hidden : ndarray (area,)
         Probability that the publisher hides the count.
     shape : ndarray (area,)
@@ -76,7 +76,7 @@ class LeftOut:
 def left_out(
     fit: Fit, *, refit: bool = False, folder: str | Path | None = None, progress: Progress | None = None
 ) -> LeftOut:
-    """Leave each area out in turn and hold its published count against what the others say of it.
+    """Leave each area out in turn and compare its published count with the prediction from the others.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def left_out(
     refit : bool
         Whether areas whose weights fail are left out by refitting with the Laplace engine, in ten folds.
     folder : str or Path, optional
-        Where refits are kept, as in `fit_many`; nowhere when left out.
+        Where refits are stored, as in `fit_many`; by default they are not.
     progress : callable, optional
         ``progress(done, total)`` after each refit.
 
@@ -100,8 +100,8 @@ def left_out(
 
     Notes
     -----
-    Vehtari, Gelman and Gabry (2017). A count that is shown was at least the publisher's limit, so among small areas
-    those with much use are seen most; what the model says of a shown count is therefore taken given that it is shown.
+    Vehtari, Gelman and Gabry (2017). A shown count was at least the publisher's limit, so among small areas those with
+    high use are over-represented; predictions of shown counts are therefore conditional on being shown.
 
     Examples
     --------
@@ -110,19 +110,19 @@ def left_out(
     >>> len(found.rows), bool((found.low <= found.high).all())
     (5, True)
     """
-    few = thinned(fit, DRAWS)
-    loglik = with_groups(few, "log_likelihood").tree["log_likelihood"]["published"]
-    shown = fit.counts.status != Status.SECONDARY  # of these nothing says which counts are hidden so
+    thin = thinned(fit, DRAWS)
+    loglik = with_groups(thin, "log_likelihood").tree["log_likelihood"]["published"]
+    shown = fit.counts.status != Status.SECONDARY  # the rule does not say which counts are hidden to protect others
     rows = np.flatnonzero(fit.counts.areas.codes.isin(loglik.indexes[fit.study.area]) & shown)
     logs = loglik.sel({fit.study.area: fit.counts.areas.codes[rows]}).to_numpy().reshape(-1, len(rows))
-    found = np.zeros((4, len(rows)))
+    transforms = np.zeros((4, len(rows)))
     for start in range(0, len(rows), AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        weighted = [smoothed(_bounded(-each)) for each in logs[:, part].T]
+        weighted = [smoothed(_bounded(-log_lik)) for log_lik in logs[:, part].T]
         weights = np.array([weight for weight, _shape in weighted]).T.reshape(len(logs), -1)
-        found[:3, part] = transform(few, rows[part], weights, start)
-        found[3, part] = [shape for _weight, shape in weighted]
-    low, high, p_hidden, shape = found
+        transforms[:3, part] = transform(thin, rows[part], weights, start)
+        transforms[3, part] = [shape for _weight, shape in weighted]
+    low, high, p_hidden, shape = transforms
     result = LeftOut(rows, low, high, p_hidden, shape, np.zeros(len(rows), dtype=bool))
     return _refitted(fit, result, folder, progress) if refit and result.doubtful.any() else result
 
@@ -133,7 +133,7 @@ def transform(fit: Fit, rows: Indices, weights: Floats | None = None, seed: int 
     Parameters
     ----------
     fit : Fit
-        A posterior that has not seen the counts, or has after weighting.
+        A posterior that has not seen the counts, or that is corrected for them by `weights`.
     rows : ndarray of int64 (area,)
     weights : ndarray (sample, area), optional
     seed : int
@@ -142,15 +142,15 @@ def transform(fit: Fit, rows: Indices, weights: Floats | None = None, seed: int 
     Returns
     -------
     low, high, p_hidden : ndarray (area,)
-        The first two are NaN of an area whose count is shown, where the model says it would hardly ever be.
+        The first two are NaN for an area whose count is shown although the model would hardly ever show it.
     """
     counts = fit.counts
-    drawn = replicates(fit, rows, seed=seed)
+    replicated = replicates(fit, rows, seed=seed)
     if weights is None:
-        weights = np.full(drawn.counts.shape, 1 / len(drawn.counts))
-    p_hidden = (weights * drawn.hidden).sum(axis=0)
+        weights = np.full(replicated.counts.shape, 1 / len(replicated.counts))
+    p_hidden = (weights * replicated.hidden).sum(axis=0)
     is_hidden = counts.status[rows] == Status.SUPPRESSED
-    low, high, enough = _ends(counts, rows, drawn, weights * (is_hidden | ~drawn.hidden))
+    low, high, enough = _ends(counts, rows, replicated, weights * (is_hidden | ~replicated.hidden))
     scarce = np.flatnonzero(enough < SCARCE)
     if scarce.size:
         again = replicates(fit, rows[scarce], seed=seed + 1, times=TIMES)
@@ -160,15 +160,15 @@ def transform(fit: Fit, rows: Indices, weights: Floats | None = None, seed: int 
     return low, high, p_hidden
 
 
-def _ends(counts: Counts, rows: Indices, drawn: Replicates, weights: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return the weighted shares of replicates below each window and not above it, and how many replicates count.
+def _ends(counts: Counts, rows: Indices, replicated: Replicates, weights: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the weighted shares of replicates below each window and not above it, and how many replicates were used.
 
-    The count itself is one more replicate: among n equally weighted ones its rank is then exactly uniform. Windows of
-    randomly rounded counts overlap, so these are ranked by their middles, among replicates that are rounded too.
+    The count itself is added as a replicate: among n equally weighted ones its rank is then exactly uniform. Windows of
+    randomly rounded counts overlap, so these are ranked by their midpoints, among replicates that are rounded too.
     """
-    values, lower, upper = drawn.counts, counts.lower[rows], counts.upper[rows]
+    values, lower, upper = replicated.counts, counts.lower[rows], counts.upper[rows]
     if counts.weights is not None:
-        values, lower, upper = drawn.lower + drawn.upper, lower + upper, lower + upper
+        values, lower, upper = replicated.lower + replicated.upper, lower + upper, lower + upper
     below = (weights * (values < lower)).sum(axis=0)
     until = (weights * (values <= upper)).sum(axis=0)
     total, used = weights.sum(axis=0), (weights > 0).sum(axis=0)
@@ -178,13 +178,13 @@ def _ends(counts: Counts, rows: Indices, drawn: Replicates, weights: Floats) -> 
 
 
 def _bounded(log_weights: Floats) -> Floats:
-    """Return log weights none of which vanishes."""
+    """Return log weights within a range in which none underflows."""
     return np.maximum(log_weights, log_weights.max() - LARGEST_WEIGHT)
 
 
-def _refitted(fit: Fit, found: LeftOut, folder: str | Path | None, progress: Progress | None) -> LeftOut:
-    """Return the same with the doubtful areas left out by refits, a fold of them at a time."""
-    doubtful = np.flatnonzero(found.doubtful)
+def _refitted(fit: Fit, result: LeftOut, folder: str | Path | None, progress: Progress | None) -> LeftOut:
+    """Return the result with the doubtful areas left out by refitting, one fold at a time."""
+    doubtful = np.flatnonzero(result.doubtful)
     folds = np.array_split(np.random.default_rng(fit.study.inference.seed).permutation(doubtful), FOLDS)
     folds = [np.sort(fold) for fold in folds if fold.size]
     variations = [
@@ -192,7 +192,7 @@ def _refitted(fit: Fit, found: LeftOut, folder: str | Path | None, progress: Pro
             f"fold {number}",
             fit.counts,
             {"inference.engine": "laplace"},
-            partial(without, rows=tuple(found.rows[fold].tolist())),
+            partial(without, rows=tuple(result.rows[fold].tolist())),
         )
         for number, fold in enumerate(folds)
     ]
@@ -201,22 +201,22 @@ def _refitted(fit: Fit, found: LeftOut, folder: str | Path | None, progress: Pro
         if progress is not None:
             progress(done, total)
 
-    low, high, p_hidden = found.low.copy(), found.high.copy(), found.p_hidden.copy()
+    low, high, p_hidden = result.low.copy(), result.high.copy(), result.p_hidden.copy()
     with TemporaryDirectory() as scratch:
         fits = fit_many(variations, folder or Path(scratch, "folds"), progress=report)
         for number, fold in enumerate(folds):
             if fits.outcomes[number].failed:
                 why = fits.outcomes[number].error
                 raise BayesModelError(_("A refit without some of the areas failed: {why}").format(why=why))
-            blind = thinned(fits.fit(f"fold {number}"), DRAWS)
-            blind = replace(blind, counts=fit.counts)  # to hold what was left out against what the rest says
-            low[fold], high[fold], p_hidden[fold] = transform(blind, found.rows[fold], seed=number)
-    refitted = np.isin(np.arange(len(found.rows)), doubtful)
-    return replace(found, low=low, high=high, p_hidden=p_hidden, refitted=refitted)
+            fold_fit = thinned(fits.fit(f"fold {number}"), DRAWS)
+            fold_fit = replace(fold_fit, counts=fit.counts)  # the left-out counts, to compare with their predictions
+            low[fold], high[fold], p_hidden[fold] = transform(fold_fit, result.rows[fold], seed=number)
+    refitted = np.isin(np.arange(len(result.rows)), doubtful)
+    return replace(result, low=low, high=high, p_hidden=p_hidden, refitted=refitted)
 
 
 def without(counts: Counts, rows: tuple[int, ...]) -> Counts:
-    """Return the counts with those of some areas not delivered.
+    """Return the counts with those of some areas set to not delivered.
 
     Examples
     --------
@@ -228,10 +228,10 @@ def without(counts: Counts, rows: tuple[int, ...]) -> Counts:
 
 
 def coverage_of(low: Floats, high: Floats, probability: float) -> Floats:
-    """Return how much of each transform lies within the central interval: 1 inside, 0 outside, a part where it is cut.
+    """Return the part of each transform inside the central interval: 1 inside, 0 outside, in between where it is cut.
 
-    A count is a whole number, so its transform is a stretch; with the part that is inside, coverage is exactly
-    `probability` on average where the model is right, however small the counts.
+    A count is a whole number, so its transform is a segment of [0, 1]. Counting the part inside, the mean coverage is
+    exactly `probability` if the model is right, however small the counts.
 
     Examples
     --------
@@ -244,7 +244,7 @@ def coverage_of(low: Floats, high: Floats, probability: float) -> Floats:
 
 
 def share_between(low: Floats, high: Floats, start: float, end: float) -> Floats:
-    """Return the part of each stretch that lies between two probabilities (area,).
+    """Return the part of each segment that lies between two probabilities (area,).
 
     Examples
     --------

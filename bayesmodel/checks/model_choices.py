@@ -1,6 +1,6 @@
-"""The choices behind a model that another analyst could defend, each with its options, and counts under one of them.
+"""Modelling choices that another analyst could defend, each with its options, and the counts under an option.
 
-An option is a change of the study in its own terms, by dotted key; so a choice can be printed, changed and added to.
+An option is a set of changes to the study, by dotted key, so that choices can be printed, edited and extended.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from bayesmodel.study.parts import Publication
 
 Changes = Mapping[str, Any]
 Choices = Mapping[str, Mapping[str, Changes]]
-"""Options of each choice, and the changes of the study that an option stands for."""
+"""The options of each choice, and the changes to the study that each option makes."""
 
 AFTER_TABLES = ("levels", "determinants", "publication", "exclusions", "model", "report")
-"""Parts of a study that can change once its tables are read."""
+"""Parts of a study that can still change after its tables were read."""
 FAMILIES: dict[str, Changes] = {
     "poisson, two-part": {"model.family": "poisson", "model.area_effect": "two-part"},
     "poisson, normal": {"model.family": "poisson", "model.area_effect": "normal"},
@@ -38,17 +38,17 @@ FAMILIES: dict[str, Changes] = {
     "negative-binomial": {"model.family": "negative-binomial"},
     "beta-binomial": {"model.family": "beta-binomial"},
 }
-"""Families of counts with chance in them; a normal share has none, and gives small areas too much weight."""
+"""Families that model chance in counts; a normal share does not, and gives small areas too much weight."""
 SMALL = (50, 100, 250)
 """Populations up to which areas may be left out."""
 MOST_LEFT_OUT = 0.1
-"""Share of the areas that may be left out at most."""
+"""Largest share of the areas that may be left out."""
 SKEWED = 1.0
-"""Skewness from which a determinant may as well enter by its square root."""
+"""Skewness above which a determinant could equally enter as its square root."""
 LEAST_SHOWN = 10
-"""Times that the limit is shown at the least, for its number to tell anything."""
+"""Fewest times that the limit must be shown for its frequency to be informative."""
 EXCESS = 1.5
-"""How many times as often as the numbers above it the limit is shown, where counts may have been raised to it."""
+"""Frequency of the limit, relative to the numbers above it, from which counts may have been raised to it."""
 
 
 def as_is() -> str:
@@ -63,7 +63,7 @@ def as_is() -> str:
 
 
 def default_choices(counts: Counts) -> Choices:
-    """Return the choices that can be made otherwise for these data.
+    """Return the choices that could have been made differently for these data.
 
     Parameters
     ----------
@@ -72,11 +72,11 @@ def default_choices(counts: Counts) -> Choices:
     Returns
     -------
     mapping of str to mapping
-        Per choice its options, the study's own first: ``family`` (with the form of the area's effect), ``levels`` (each
-        left out), ``priors`` (half as wide, twice as wide), ``publication`` (zeros shown; counts just below the
-        limit raised to it, where the limit is shown so often that this may be), ``exclusion`` (the areas of the
+        The options of each choice, the study's own first: ``family`` (with the form of the area effect), ``levels``
+        (each one dropped), ``priors`` (half as wide, twice as wide), ``publication`` (zeros shown; counts just below
+        the limit raised to it, where the limit is shown often enough for that), ``exclusion`` (of the areas with the
         fewest people) and ``transforms`` (none; the square root of skewed determinants). A choice without a second
-        option is left out.
+        option is omitted.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def default_choices(counts: Counts) -> Choices:
     >>> {choice: len(options) for choice, options in choices.items()}
     {'family': 6, 'levels': 3, 'priors': 3, 'publication': 2}
     """
-    found: dict[str, dict[str, Changes]] = {
+    alternatives: dict[str, dict[str, Changes]] = {
         "family": _families(counts.study),
         "levels": _levels(counts.study),
         "priors": {
@@ -96,18 +96,18 @@ def default_choices(counts: Counts) -> Choices:
         "exclusion": _exclusions(counts),
         "transforms": _transforms(counts),
     }
-    return {choice: {as_is(): {}, **options} for choice, options in found.items() if options}
+    return {choice: {as_is(): {}, **options} for choice, options in alternatives.items() if options}
 
 
 def models_of(choices: Choices, models: int, seed: int) -> pd.DataFrame:
-    """Return which option each model takes of each choice.
+    """Return the option of each choice that each model takes.
 
     Parameters
     ----------
     choices : mapping
     models : int
-        At most as many; where the choices have more combinations a random part of these, in which all options of a
-        choice occur equally often, as nearly as that can be.
+        At most this many; if the choices have more combinations, a random subset of them in which all options of a
+        choice occur as nearly equally often as possible.
     seed : int
 
     Returns
@@ -136,7 +136,7 @@ def changes_of(choices: Choices, options: Mapping[str, str]) -> dict[str, Any]:
 
 
 def faults_of(study: Study, choices: Choices) -> list[Fault]:
-    """Return what makes choices impossible, before anything is fitted."""
+    """Return the faults that make choices impossible, before anything is fitted."""
     faults = []
     for choice, options in choices.items():
         for name, changes in options.items():
@@ -152,14 +152,14 @@ def faults_of(study: Study, choices: Choices) -> list[Fault]:
                 faults += error.faults
                 continue
             known, columns = set(study.exclusions), study.columns.population_name
-            other = [each.column for each in changed.exclusions if each not in known and each.column != columns]
+            other = [item.column for item in changed.exclusions if item not in known and item.column != columns]
             if other:
                 faults.append(Fault(where, ", ".join(other), _("exclusions by {column}").format(column=columns)))
     return faults
 
 
 def counts_under(counts: Counts, changes: Changes) -> Counts:
-    """Return counts as they are under changes of their study: read by its rule, of the areas that it keeps.
+    """Return the counts under changes to their study: interpreted by its rule, of the areas that it keeps.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def counts_under(counts: Counts, changes: Changes) -> Counts:
     Returns
     -------
     Counts
-        Of the areas that stay.
+        Of the areas that remain.
 
     Raises
     ------
@@ -186,7 +186,7 @@ def counts_under(counts: Counts, changes: Changes) -> Counts:
     before = counts.study
     study = changed_study(before, changes, _("The study"))
     areas = counts.areas
-    limits = [each.at_most for each in study.exclusions if each not in set(before.exclusions)]
+    limits = [item.at_most for item in study.exclusions if item not in set(before.exclusions)]
     kept = (areas.population > max(limits, default=-1)).to_numpy()
     levels = areas.levels.loc[kept, list(study.level_names)]
     areas = replace(
@@ -198,7 +198,7 @@ def counts_under(counts: Counts, changes: Changes) -> Counts:
         published=areas.published[kept],
         population=areas.population[kept],
         determinants=areas.determinants.loc[kept, list(study.determinant_names)],
-        # totals of groups would not be those of the areas that stay; verdicts on areas do not use them
+        # totals of groups would not match the remaining areas; verdicts on areas do not use them
         totals=areas.totals if kept.all() else no_totals(),
     )
     if study.publication != before.publication:
@@ -215,7 +215,7 @@ def counts_under(counts: Counts, changes: Changes) -> Counts:
 
 
 def _families(study: Study) -> dict[str, Changes]:
-    """Return the other families; the form of the area's effect where the family has one."""
+    """Return the other families, with each form of the area effect where they have one."""
     own = study.model.family, study.model.area_effect
     return {
         name: changes
@@ -229,13 +229,13 @@ def _levels(study: Study) -> dict[str, Changes]:
     levels = [level.model_dump() for level in study.levels]
 
     def without(name: str) -> list[dict[str, Any]]:
-        return [each | {"effect": each["effect"] and each["name"] != name} for each in levels]
+        return [item | {"effect": item["effect"] and item["name"] != name} for item in levels]
 
     return {_("without {what}").format(what=name): {"levels": without(name)} for name in study.effect_names}
 
 
 def _scaled_priors(study: Study, factor: float) -> Changes:
-    """Return priors with all sds of coefficients and all limits of sds a number of times as large."""
+    """Return priors with the sd of coefficients and all scales of sds multiplied by a factor."""
     priors = study.model.priors
 
     def scaled(tail: Any) -> dict[str, Any]:
@@ -250,25 +250,25 @@ def _scaled_priors(study: Study, factor: float) -> Changes:
 
 
 def _publication(counts: Counts) -> dict[str, Changes]:
-    """Return other readings of the published counts that they do not contradict."""
-    rule, found = counts.study.publication, dict[str, Changes]()
+    """Return other publication rules that the published counts do not contradict."""
+    rule, options = counts.study.publication, dict[str, Changes]()
     limit = rule.hidden_below
     hidden = counts.status == Status.SUPPRESSED
     if not hidden.any():
         return {}
     if limit > 1 and lowest_hidden(rule) == 0 and not rule.zero_symbols and _may_show_zeros(rule):
-        found[_("zeros shown")] = {"publication.hidden_from": 1}
+        options[_("zeros shown")] = {"publication.hidden_from": 1}
     if limit > 3 and rule.rounded_to == 1 and not rule.raised_from and rule.hidden_from < limit - 2:
         shown = counts.lower[counts.status == Status.EXACT]
         above = np.mean([(shown == limit + step).sum() for step in range(1, 5)])
         if (shown == limit).sum() > max(EXCESS * above, LEAST_SHOWN):
             name = _("{limit} stands for {first} to {limit}").format(limit=limit, first=limit - 2)
-            found[name] = {"publication.raised_from": limit - 2}
-    return found
+            options[name] = {"publication.raised_from": limit - 2}
+    return options
 
 
 def _may_show_zeros(rule: Publication) -> bool:
-    """Whether a publisher can show zeros by this rule: not where rounding gives other counts the same number."""
+    """Whether a publisher could show zeros under this rule: not where rounding gives other counts the same number."""
     try:
         Publication.model_validate(rule.model_dump() | {"hidden_from": 1})
     except ValueError:
@@ -277,26 +277,26 @@ def _may_show_zeros(rule: Publication) -> bool:
 
 
 def _exclusions(counts: Counts) -> dict[str, Changes]:
-    """Return limits of the population that leave out some areas, but no more than a tenth."""
+    """Return population limits that leave out some areas, but no more than a tenth."""
     study = counts.study
-    already = [each.model_dump() for each in study.exclusions]
+    already = [item.model_dump() for item in study.exclusions]
     column = study.columns.population_name
-    found, before = dict[str, Changes](), int((counts.population == 0).sum())
+    options, before = dict[str, Changes](), int((counts.population == 0).sum())
     for limit in SMALL:
         left_out = int((counts.population <= limit).sum())
         if before < left_out <= MOST_LEFT_OUT * len(counts):
             name = _("without {number} areas of at most {limit}").format(number=left_out, limit=limit)
-            found[name] = {"exclusions": [*already, {"column": column, "at_most": limit}]}
+            options[name] = {"exclusions": [*already, {"column": column, "at_most": limit}]}
             before = left_out
-    return found
+    return options
 
 
 def _transforms(counts: Counts) -> dict[str, Changes]:
-    """Return determinants without any transform, and with the square root of those that are skewed."""
+    """Return determinants without transforms, and with the square root of skewed ones."""
     items = [item.model_dump() for item in counts.study.determinants]
-    raw, found = counts.areas.determinants, dict[str, Changes]()
+    raw, options = counts.areas.determinants, dict[str, Changes]()
     if any(item["transform"] != "none" for item in items):
-        found[_("none")] = {"determinants": [item | {"transform": "none"} for item in items]}
+        options[_("none")] = {"determinants": [item | {"transform": "none"} for item in items]}
     skewed = {
         item["column"]
         for item in items
@@ -307,5 +307,5 @@ def _transforms(counts: Counts) -> dict[str, Changes]:
     }
     if skewed:
         roots = [item | ({"transform": "sqrt"} if item["column"] in skewed else {}) for item in items]
-        found[_("square root of {number} skewed").format(number=len(skewed))] = {"determinants": roots}
-    return found
+        options[_("square root of {number} skewed").format(number=len(skewed))] = {"determinants": roots}
+    return options

@@ -1,4 +1,4 @@
-"""Multiverse: the share of defensible models in which the verdict on each area stands."""
+"""Multiverse: the share of defensible models in which the verdict on each area holds."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from bayesmodel.messages import LANGUAGES, Language, _, number
 from bayesmodel.study import Label, Study
 
 MODELS = 40
-"""Models that are fitted: a share of them has a standard error of at most 8 points."""
+"""Number of models to fit: a share of them then has a standard error of at most 8 points."""
 OWN = "own"
-"""Name of the model of the study itself."""
+"""Name of the study's own model."""
 MOSTLY = 0.9
-"""Share of the models in which a verdict that mostly stands does so."""
+"""Share of the models in which a verdict must hold to be called firm."""
 ENGINE: Changes = {"inference.engine": "laplace", "inference.chains": 4, "inference.draws": 250}
 DIRECTION = {
     VerdictClass.CLEARLY_HIGHER: 1.0,
@@ -48,11 +48,11 @@ DIRECTION = {
     VerdictClass.PROBABLY_LOWER: -1.0,
     VerdictClass.CLEARLY_LOWER: -1.0,
 }
-"""Of a verdict; those that are not here have none."""
+"""Direction of a verdict; verdicts not listed have none."""
 TITLE = Label(
     nl="multiversum: in welk deel van {models} verdedigbare modellen het oordeel van de studie standhoudt "
     "(verwachting: {expectation})",
-    en="multiverse: the share of {models} defensible models in which the verdict of the study stands (expectation: "
+    en="multiverse: the share of {models} defensible models in which the verdict of the study holds (expectation: "
     "{expectation})",
 )
 
@@ -60,8 +60,8 @@ TITLE = Label(
 STANDS = Label(
     nl="Van {conclusions} conclusies houden er {firm} stand in ten minste {mostly} van {models} verdedigbare "
     "modellen; in geen enkel model aan de andere kant: {never} (verwachting: {expectation}).",
-    en="Of {conclusions} conclusions {firm} stand in at least {mostly} of {models} defensible models; on the other "
-    "side in no model: {never} (expectation: {expectation}).",
+    en="Of {conclusions} conclusions, {firm} hold in at least {mostly} of {models} defensible models; {never} are "
+    "reversed in none (expectation: {expectation}).",
 )
 
 
@@ -74,7 +74,7 @@ class Multiverse(Result):
     study : Study
         The study itself.
     expectation : str
-        What use is held against.
+        The expectation that use is compared with.
     names : Series of str
         Name of each area, by code.
     own : Series of str
@@ -82,7 +82,7 @@ class Multiverse(Result):
     verdicts : DataFrame of str (area, model)
         The verdict of each model that converged; missing where the model leaves the area out.
     models : DataFrame
-        One row per model, also those that failed: the option it takes of each choice, then ``state`` and ``error``.
+        One row per model, including those that failed: its option of each choice, then ``state`` and ``error``.
     """
 
     shown_rows: ClassVar[int] = 30
@@ -101,19 +101,19 @@ class Multiverse(Result):
 
     @property
     def stands(self) -> pd.DataFrame:
-        """Whether a model says of an area what the study does (area, model): 1 or 0, NaN where it leaves it out."""
+        """Whether a model gives an area the study's verdict (area, model): 1 or 0, NaN where it leaves the area out."""
         same = self.verdicts.eq(self.own, axis=0).astype(float)
         return same.where(self.verdicts.notna())
 
     def summary(self) -> pd.DataFrame:
-        """Summarise per area, within a verdict from the firmest to the weakest.
+        """Summarise per area, from the firmest to the weakest within each verdict.
 
         Returns
         -------
         DataFrame
             One row per area: ``name``, the ``verdict`` of the study, ``stands`` (share of the models, 0 to 1, that
             give the same one), ``same_direction`` (the share on the same side: higher, lower, or neither),
-            ``opposite`` (the share on the other side), ``models`` (how many judge the area).
+            ``opposite`` (the share on the other side), ``models`` (how many include the area).
         """
         directions = _directions(self.verdicts)
         own = _directions(self.own.to_frame())[self.own.name]
@@ -133,7 +133,7 @@ class Multiverse(Result):
                 "models": number_of,
             }
         )
-        order = table["verdict"].map({str(verdict): place for place, verdict in enumerate(VerdictClass)})
+        order = table["verdict"].map({str(verdict): position for position, verdict in enumerate(VerdictClass)})
         return (
             table.assign(order=order)
             .sort_values(["order", "stands"], ascending=[True, False], kind="stable")
@@ -142,7 +142,7 @@ class Multiverse(Result):
 
     @property
     def by_verdict(self) -> pd.DataFrame:
-        """Per verdict of the study: areas, mean share of models in which it stands, and where it always or mostly does.
+        """Per verdict of the study: areas, mean share of models in which it holds, and areas where it mostly does.
 
         Columns ``areas``, ``stands``, ``same_direction``, ``in_all``, ``in_most`` (at least 90 % of the models) and
         ``opposite_in_any``.
@@ -151,16 +151,16 @@ class Multiverse(Result):
         groups = table.assign(
             in_all=table["stands"] == 1, in_most=table["stands"] >= MOSTLY, opposite_in_any=table["opposite"] > 0
         ).groupby("verdict", sort=False)
-        found = groups[["in_all", "in_most", "opposite_in_any"]].sum()
+        judged = groups[["in_all", "in_most", "opposite_in_any"]].sum()
         means = groups[["stands", "same_direction"]].mean()
-        return pd.concat([groups.size().rename("areas"), means, found], axis=1)
+        return pd.concat([groups.size().rename("areas"), means, judged], axis=1)
 
     @property
     def by_option(self) -> pd.DataFrame:
-        """Per option of each choice: models with it, and the mean share of conclusions that stand in these.
+        """Per option of each choice: number of models with it, and the mean share of conclusions that hold in them.
 
-        A conclusion is a verdict of the study other than *inconclusive*. Options differ by more than what else their
-        models have only where these are many.
+        A conclusion is a verdict of the study other than *inconclusive*. With few models per option, differences
+        between options also reflect the other choices of those models.
         """
         conclusions = self.stands[self.own != VerdictClass.INCONCLUSIVE]
         rows = {}
@@ -174,11 +174,11 @@ class Multiverse(Result):
         return pd.DataFrame(list(rows.values()), index=index)
 
     def tables(self) -> tuple[pd.DataFrame, ...]:
-        """Return what becomes of each verdict, what each option does, and the areas."""
+        """Return the tables by verdict, by option and by area."""
         return self.by_verdict, self.by_option, self.summary()
 
     def sentences(self, language: Language | None = None) -> tuple[str, ...]:
-        """Say how many conclusions stand, and in how many models."""
+        """Return a sentence on how many conclusions hold, and in how many models."""
         reader = language or self.study.report.language
         table = self.summary()
         conclusions = table[table["verdict"] != VerdictClass.INCONCLUSIVE]
@@ -188,18 +188,18 @@ class Multiverse(Result):
             "never": int((conclusions["opposite"] == 0).sum()),
             "models": self.verdicts.shape[1],
         }
-        told = {name: number(count, ",", reader) for name, count in counted.items()}
-        return (STANDS[reader].format(mostly=percent(MOSTLY, reader), expectation=self.expectation, **told),)
+        figures = {name: number(count, ",", reader) for name, count in counted.items()}
+        return (STANDS[reader].format(mostly=percent(MOSTLY, reader), expectation=self.expectation, **figures),)
 
     def notes(self) -> tuple[str, ...]:
-        """Say how many models are left out."""
+        """Return a sentence on how many models are left out."""
         lost = len(self.models) - self.verdicts.shape[1]
-        said = _("Left out as they did not converge or failed: {count} of {all} models.")
-        return (said.format(count=number(lost), all=number(len(self.models))),)
+        message = _("Left out as they did not converge or failed: {count} of {all} models.")
+        return (message.format(count=number(lost), all=number(len(self.models))),)
 
     @property
     def title(self) -> str:
-        """Of how many models, against which expectation."""
+        """The number of models and the expectation."""
         models = {reader: number(self.verdicts.shape[1], ",", reader) for reader in LANGUAGES}
         reader = self.study.report.language
         return TITLE[reader].format(models=models[reader], expectation=self.expectation)
@@ -216,30 +216,30 @@ def multiverse(
     seed: int | None = None,
     progress: Callable[[int, int, Outcome], None] | None = None,
 ) -> Multiverse:
-    """Fit the models that other analysts could defend, and say for each area in which share its verdict stands.
+    """Fit the models that other analysts could defend, and return the share in which the verdict on each area holds.
 
-    The models are combinations of the options of each choice: all of them, or a random part in which every option
-    occurs equally often. Each counts the same. The verdict that may stand or fall is that of the study's own model.
+    The models are combinations of the options of each choice: all of them, or a random subset in which every option
+    occurs equally often. All models have equal weight. The verdicts at stake are those of the study's own model.
 
     Parameters
     ----------
     study : Study or Counts
         A study reads its tables.
     choices : mapping of str to mapping of str to mapping, optional
-        Per choice its options, and per option its changes of the study by dotted key, such as
+        The options of each choice, and the changes to the study of each option by dotted key, such as
         ``{"family": {"poisson": {"model.family": "poisson"}, "binomial": {"model.family": "binomial"}}}``. Keys are of
         ``levels``, ``determinants``, ``publication``, ``exclusions`` (by the population), ``model`` and ``report``.
-        `default_choices` of the counts when left out.
+        Defaults to `default_choices` of the counts.
     models : int
-        Models to fit, beside the study's own; fewer where the choices have fewer combinations.
+        Models to fit in addition to the study's own; fewer if the choices have fewer combinations.
     expectation : str
         The expectation, named as in `expected`.
     folder : str or Path, optional
-        Where the verdicts are kept, so that a call that was cut short goes on where it stopped.
+        Where verdicts are stored, so that an interrupted call can be resumed.
     workers : int or str, optional
         As in `fit_many`.
     seed : int, optional
-        Of the choice of combinations; the study's when left out.
+        Seed for choosing combinations; defaults to the study's.
     progress : callable, optional
         ``progress(done, total, outcome)``.
 
@@ -250,14 +250,14 @@ def multiverse(
     Raises
     ------
     StudyError
-        A choice is impossible; all faults at once.
+        A choice is impossible; all faults are reported at once.
     BayesModelError
-        The study's own model has no fit.
+        The study's own model could not be fitted.
 
     Notes
     -----
-    Fitted by the Laplace engine; models that it does not certify are left out and counted. Call this under
-    ``if __name__ == "__main__":``, as the fits are made in new processes.
+    Models are fitted by the Laplace engine; those it does not certify are left out and counted. Call this under
+    ``if __name__ == "__main__":``, as the fits run in new processes.
 
     Steegen, Tuerlinckx, Gelman and Vanpaemel (2016), Increasing transparency through a multiverse analysis.
 
@@ -270,27 +270,27 @@ def multiverse(
     options = default_choices(counts) if choices is None else choices
     raise_faults(StudyError, _("The choices"), faults_of(counts.study, options))
     chosen = models_of(options, models, counts.study.inference.seed if seed is None else seed)
-    chosen.index = pd.Index([str(place + 1) for place in range(len(chosen))], name="model")
+    chosen.index = pd.Index([str(position + 1) for position in range(len(chosen))], name="model")
     variations = [Variation(OWN, counts, ENGINE)]
     variations += [
         Variation(name, counts, ENGINE, partial(counts_under, changes=changes_of(options, dict(row))))
         for name, (_row, row) in zip(chosen.index, chosen.iterrows(), strict=True)
     ]
     summary = partial(verdict_of_each, expectation=expectation)
-    with TemporaryDirectory(ignore_cleanup_errors=True) if folder is None else nullcontext(str(folder)) as place:
-        made = fit_many(variations, place, workers=workers, summary=summary, progress=progress)
+    with TemporaryDirectory(ignore_cleanup_errors=True) if folder is None else nullcontext(str(folder)) as store:
+        made = fit_many(variations, store, workers=workers, summary=summary, progress=progress)
         states = {outcome.name: outcome for outcome in made}
         if states[OWN].failed:
-            said = _("The model of the study itself has no fit: {why}")
-            raise BayesModelError(said.format(why=states[OWN].error))
+            message = _("The model of the study itself has no fit: {why}")
+            raise BayesModelError(message.format(why=states[OWN].error))
         own = made.summary(OWN)["verdict"]
         good = [name for name in chosen.index if states[name].state == "converged"]
         columns = {name: made.summary(name)["verdict"].reindex(own.index) for name in good}
     outcomes = pd.DataFrame(
         [{"state": states[name].state, "error": states[name].error} for name in chosen.index], index=chosen.index
     )
-    said_of = pd.DataFrame(columns, index=own.index)
-    return Multiverse(counts.study, expectation, counts.areas.names, own, said_of, chosen.join(outcomes))
+    verdict_table = pd.DataFrame(columns, index=own.index)
+    return Multiverse(counts.study, expectation, counts.areas.names, own, verdict_table, chosen.join(outcomes))
 
 
 def verdict_of_each(fit: Fit, expectation: str) -> pd.DataFrame:
@@ -302,8 +302,8 @@ def verdict_of_each(fit: Fit, expectation: str) -> pd.DataFrame:
     >>> verdict_of_each(invented_fit(), "gemeente")["verdict"].iloc[0]
     'inconclusive'
     """
-    found = verdicts(fit, expectation)
-    return found.probabilities.assign(verdict=found.classes.astype(str))
+    judged = verdicts(fit, expectation)
+    return judged.probabilities.assign(verdict=judged.classes.astype(str))
 
 
 def _directions(verdict: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""One page of checks: self-contained html, in Dutch or English, with pictures that carry their text alternative."""
+"""A self-contained html page of checks, in Dutch or English, whose pictures have a text alternative."""
 
 from __future__ import annotations
 
@@ -43,15 +43,15 @@ class Section:
     ----------
     heading : str
     texts : sequence of str
-        As a list.
+        Shown as a list.
     facts : mapping of str to str
-        What is said, by its name.
+        Texts by name.
     preformatted : str
-        Text in lines as they are, such as equations.
+        Text whose line breaks are kept, such as equations.
     tables : sequence of DataFrame
-        Whole.
+        Shown in full.
     pictures : sequence of Figure
-        With their text alternative as label.
+        Their label is the text alternative.
     """
 
     heading: str
@@ -63,7 +63,7 @@ class Section:
 
 
 def page_of(title: str, sections: Sequence[Section], language: Language) -> str:
-    """Return a page of html that needs no other file.
+    """Return a self-contained html page.
 
     Parameters
     ----------
@@ -135,12 +135,12 @@ def _markdown_parts(section: Section) -> Iterator[str]:
 
 
 def _marked(text: str) -> str:
-    """Return a text in one line, in which nothing is a mark of Markdown but code."""
+    """Return a text on one line, with Markdown escaped except code."""
     return re.sub(r"([\\*_|<>\[\]])(?=[^`]*(?:`[^`]*`[^`]*)*$)", r"\\\1", " ".join(text.split()))
 
 
 def write_page(path: str | Path, title: str, sections: Sequence[Section], language: Language) -> Path:
-    """Write a page, whole or not at all; `OutputError` when it cannot be written.
+    """Write a page atomically; `OutputError` if it cannot be written.
 
     Parameters
     ----------
@@ -159,26 +159,26 @@ def write_page(path: str | Path, title: str, sections: Sequence[Section], langua
 
 
 def _section(nth: int, section: Section) -> str:
-    """Return a section under its heading."""
+    """Return the html of a section."""
     facts = f'<div class="facts">{html.facts(section.facts)}</div>' if section.facts else ""
-    said = re.sub(r"`([^`<>]+)`", r"<code>\1</code>", facts + html.bullets(section.texts))
+    body_text = re.sub(r"`([^`<>]+)`", r"<code>\1</code>", facts + html.bullets(section.texts))
     lines = html.preformatted(section.preformatted) if section.preformatted else ""
     tables = "".join(map(_table, section.tables))
     pictures = "".join(map(image, section.pictures))
     heading = f'<h2 id="part-{nth}">{escape(section.heading)}</h2>'
-    return f"<section>{heading}{said}{lines}{pictures}{tables}</section>"
+    return f"<section>{heading}{body_text}{lines}{pictures}{tables}</section>"
 
 
 def _table(table: pd.DataFrame) -> str:
-    """Return a whole table, the name of its rows in the row of headings."""
+    """Return the html of a full table, with the name of its index in the header row."""
     if table.index.nlevels == 1:
         table = table.set_axis(table.index.rename(None)).rename_axis(columns=str(table.index.name or ""))
     return f'<div class="wide">{html.frame(table, len(table) + 1)}</div>'
 
 
 def image(picture: Figure) -> str:
-    """Return a picture as html that holds it, with its text alternative."""
+    """Return the html of an embedded picture, with its text alternative."""
     content = BytesIO()
     picture.savefig(content, format="png", dpi=DOTS)
-    held = b64encode(content.getvalue()).decode()
-    return f'<p><img alt="{escape(str(picture.get_label()))}" src="data:image/png;base64,{held}"></p>'
+    encoded = b64encode(content.getvalue()).decode()
+    return f'<p><img alt="{escape(str(picture.get_label()))}" src="data:image/png;base64,{encoded}"></p>'

@@ -1,9 +1,9 @@
-"""Predictive checks: countries drawn from the fit, hidden and rounded as the data are, beside the published country.
+"""Predictive checks: countries simulated from the fit, hidden and rounded like the published one.
 
-What is looked at is what the model was not fitted to one number at a time: how many counts are hidden or zero, the
-total of what is shown, and how much areas differ within and between groups. Areas' own effects are drawn anew for all
-of them, and groups' effects too where differences between those groups are looked at: effects of the posterior have
-seen the counts, and would agree with whatever was published.
+The test quantities are ones the model was not directly fitted to: how many counts are hidden or zero, the total of the
+shown counts, and how much areas differ within and between groups. Areas' own effects are always redrawn, and group
+effects too for differences between those groups: posterior effects have seen the counts, and would agree with whatever
+was published.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bayesmodel.checks.replicates import Replicates, replicates
 from bayesmodel.data import Status
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.linear_predictor import Floats, thinned
-from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.result import CheckResult
 from bayesmodel.format import interval_name
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, number
@@ -30,7 +30,7 @@ from bayesmodel.study import Label, Study
 from bayesmodel.study.parts import areas_label
 
 UNUSUAL = 0.01
-"""Probability of the nearest tail below which what was published is called unusual."""
+"""Tail probability below which a published quantity is called unusual."""
 
 TITLE = Label(
     nl="Lijkt wat gepubliceerd is op wat het model zou hebben gepubliceerd?",
@@ -49,7 +49,7 @@ QUANTITIES = {
 }
 SENTENCE = Label(
     nl="{what}, {areas}: gepubliceerd {observed}, volgens het model {lower} tot {upper} ({interval}){more}",
-    en="{what}, {areas}: {observed} published, {lower} to {upper} by the model ({interval}){more}",
+    en="{what}, {areas}: {observed} published, {lower} to {upper} under the model ({interval}){more}",
 )
 MORE = Label(nl="; meer dan bij het model past", en="; more than fits the model")
 LESS = Label(nl="; minder dan bij het model past", en="; less than fits the model")
@@ -60,8 +60,8 @@ NOTE = Label(
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PredictiveCheck(Result):
-    """What was published beside what the model would have published.
+class PredictiveCheck(CheckResult):
+    """What was published, compared with what the model would have published.
 
     Parameters
     ----------
@@ -70,9 +70,9 @@ class PredictiveCheck(Result):
         replicated countries with less, half of those with the same).
     study : Study
     labels : tuple of (Label, Label)
-        What each row is about, and its areas, for readers.
+        Display names of each row's quantity and areas.
     draws : int
-        Replicated countries.
+        Number of replicated countries.
     """
 
     shown_rows: ClassVar[int] = 60
@@ -81,11 +81,6 @@ class PredictiveCheck(Result):
     study: Study
     labels: tuple[tuple[Label, Label], ...]
     draws: int
-
-    @property
-    def title(self) -> str:
-        """The question, in the language of the study."""
-        return self.title_in(self.study.report.language)
 
     def title_in(self, language: Language) -> str:
         """Return the question in a language."""
@@ -97,12 +92,12 @@ class PredictiveCheck(Result):
 
     @property
     def unusual(self) -> pd.DataFrame:
-        """The rows in which what was published is in a tail of less than one in a hundred."""
+        """The rows in which the published quantity has a tail probability below one in a hundred."""
         tail = np.minimum(self.frame["p"], 1 - self.frame["p"])
         return self.frame[tail < UNUSUAL]
 
     def sentences(self, language: Language | None = None, *, all_rows: bool = False) -> tuple[str, ...]:
-        """Say what is unusual, or all of it; the rows over all areas always."""
+        """Return sentences on unusual rows and on rows over all areas, or on all rows."""
         reader = language or self.study.report.language
         chosen = set(self.unusual.index)
         everywhere = self.labels[0][1]
@@ -113,12 +108,12 @@ class PredictiveCheck(Result):
         )
 
     def _sentence(self, row: pd.Series, what: Label, areas: Label, reader: Language) -> str:
-        """Return a row in words."""
+        """Return the sentence of a row."""
         form = ",.2f" if row["quantity"] in ("within", "between") else ",.0f"
         more = ""
         if min(row["p"], 1 - row["p"]) < UNUSUAL:
             more = (LESS if row["p"] < 0.5 else MORE)[reader]
-        said = SENTENCE[reader].format(
+        message = SENTENCE[reader].format(
             what=what[reader],
             areas=areas[reader],
             observed=number(row["observed"], form, reader),
@@ -127,23 +122,23 @@ class PredictiveCheck(Result):
             interval=interval_name(self.study.report.interval, reader),
             more=more,
         )
-        return said[:1].upper() + said[1:]
+        return message[:1].upper() + message[1:]
 
     def notes(self) -> tuple[str, ...]:
-        """Return how it was done, and what is unusual."""
+        """Return the method, and what is unusual."""
         reader = self.study.report.language
         return (NOTE[reader].format(draws=number(self.draws, ",", reader)), *self.sentences(reader))
 
 
 def predictive_check(fit: Fit, by: str | pd.Series | None = None) -> PredictiveCheck:
-    """Compare what was published with countries drawn from the fit, hidden and rounded by the same rule.
+    """Compare what was published with countries simulated from the fit, hidden and rounded by the same rule.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     by : str or Series, optional
-        A determinant, or values by code of area such as urbanity, to divide by instead of size.
+        A determinant, or values by area code such as urbanity, to classify by instead of population.
 
     Returns
     -------
@@ -156,7 +151,7 @@ def predictive_check(fit: Fit, by: str | pd.Series | None = None) -> PredictiveC
 
     Notes
     -----
-    Marshall and Spiegelhalter (2007), on drawing effects anew (mixed replicates).
+    Marshall and Spiegelhalter (2007), on redrawing effects (mixed replicates).
 
     Examples
     --------
@@ -164,40 +159,40 @@ def predictive_check(fit: Fit, by: str | pd.Series | None = None) -> PredictiveC
     >>> predictive_check(invented_fit()).frame[["quantity", "observed"]].head(2).values.tolist()
     [['hidden', 2.0], ['total', 344.0]]
     """
-    few, counts, study = thinned(fit, DRAWS), fit.counts, fit.study
+    thin, counts, study = thinned(fit, DRAWS), fit.counts, fit.study
     rows = np.flatnonzero(counts.observed & (counts.status != Status.SECONDARY))
     people = counts.population[rows].astype(float)
     hidden = (counts.status == Status.SUPPRESSED)[rows]
     shown = np.where(hidden, np.nan, (counts.lower + counts.upper)[rows] / 2)
-    drawn = replicates(few, rows)
+    replicated = replicates(thin, rows)
     found = list[tuple[str, Label, Label, float, Floats]]()
     chosen = size_classes(counts, counts.observed) if by is None else trait_classes(counts, by)
     classes = [(label, inside[rows]) for label, inside in chosen.with_all(all_label(counts))]
     for label, inside in classes if len(classes) > 2 or by is not None else classes[:1]:
         one = shown[None, inside], hidden[None, inside]
-        many = drawn.published[:, inside], drawn.hidden[:, inside]
+        many = replicated.published[:, inside], replicated.hidden[:, inside]
         for (name, value), (_name, values) in zip(_amounts(*one), _amounts(*many), strict=True):
             if len(np.unique(values)) > 1 or values[0] != value[0]:
                 found.append((name, QUANTITIES[name], label, float(value[0]), values))
-    for name, level, values in _spreads(few, rows, drawn):
+    for name, level, values in _spreads(thin, rows, replicated):
         [value] = _spread(shown[None], people, _groups(fit, level, rows), name)
         found.append((name, _of_groups(QUANTITIES[name], study, level), all_label(counts), float(value), values))
-    table = pd.DataFrame([_row(*each[:1], each[3], each[4], study) for each in found])
+    table = pd.DataFrame([_row(*row[:1], row[3], row[4], study) for row in found])
     labels = tuple((what, areas) for _name, what, areas, _value, _values in found)
     reader = study.report.language
     table.insert(1, "what", [what[reader] for what, _areas in labels])
     table.insert(2, "areas", [areas[reader] for _what, areas in labels])
-    return PredictiveCheck(table, study, labels, len(drawn.counts))
+    return PredictiveCheck(table, study, labels, len(replicated.counts))
 
 
 def _amounts(shown: Floats, hidden: NDArray[np.bool_]) -> Iterator[tuple[str, NDArray[np.float64]]]:
-    """Yield hidden counts, zeros and the total of what is shown (sample,)."""
+    """Yield the numbers of hidden counts and zeros, and the total of shown counts (sample,)."""
     yield "hidden", hidden.sum(axis=1).astype(float)
     yield "zeros", (shown == 0).sum(axis=1).astype(float)
     yield "total", np.nansum(shown, axis=1)
 
 
-def _spreads(fit: Fit, rows: NDArray[np.int64], drawn: Replicates) -> Iterator[tuple[str, str, Floats]]:
+def _spreads(fit: Fit, rows: NDArray[np.int64], replicated: Replicates) -> Iterator[tuple[str, str, Floats]]:
     """Yield the spread within the groups of the finest level, and between those of each level (sample,)."""
     people = fit.counts.population[rows].astype(float)
     for nth, level in enumerate(fit.study.effect_names):
@@ -205,9 +200,9 @@ def _spreads(fit: Fit, rows: NDArray[np.int64], drawn: Replicates) -> Iterator[t
         if group.max() == 0 or len(np.unique(group)) < 3:
             continue
         if nth == 0:
-            yield "within", level, _spread(drawn.published, people, group, "within")
-        fresh = replicates(fit, rows, [level], seed=nth + 1)
-        yield "between", level, _spread(fresh.published, people, group, "between")
+            yield "within", level, _spread(replicated.published, people, group, "within")
+        redrawn = replicates(fit, rows, [level], seed=nth + 1)
+        yield "between", level, _spread(redrawn.published, people, group, "between")
 
 
 def _groups(fit: Fit, level: str, rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -218,7 +213,7 @@ def _groups(fit: Fit, level: str, rows: NDArray[np.int64]) -> NDArray[np.int64]:
 def _spread(shown: Floats, people: Floats, group: NDArray[np.int64], which: str) -> Floats:
     """Return the standard deviation of shares, weighted by people, within or between groups, in points (sample,).
 
-    Only areas whose count is shown take part, as in the data.
+    Only areas with a shown count are included, as in the data.
     """
     size = int(group.max()) + 1
     belongs = np.zeros((len(group), size))
@@ -231,12 +226,12 @@ def _spread(shown: Floats, people: Floats, group: NDArray[np.int64], which: str)
         if which == "between":
             mean = (y.sum(axis=1) / n.sum(axis=1))[:, None]
             return np.asarray(100 * np.sqrt((n * (of_group - mean) ** 2).sum(axis=1) / n.sum(axis=1)))
-        away = np.where(seen, values / np.maximum(people, 1) - of_group[:, group], 0.0)
-    return np.asarray(100 * np.sqrt((weights * away**2).sum(axis=1) / weights.sum(axis=1)))
+        deviations = np.where(seen, values / np.maximum(people, 1) - of_group[:, group], 0.0)
+    return np.asarray(100 * np.sqrt((weights * deviations**2).sum(axis=1) / weights.sum(axis=1)))
 
 
 def _of_groups(label: Label, study: Study, level: str) -> Label:
-    """Return what a spread is called at a level."""
+    """Return the label of a spread at a level."""
     plural = areas_label(level)
     known = plural.nl != "gebieden"
     name = level_label(study, level)

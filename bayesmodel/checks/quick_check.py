@@ -1,4 +1,4 @@
-"""A quick check of a fit: does it hold up against its own data, in sentences that need no statistics."""
+"""A quick check of a fit against its own data, with sentences for readers without statistics."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bayesmodel.checks.calibration import Calibration, calibration
 from bayesmodel.checks.left_out import Progress
 from bayesmodel.checks.page import Section
 from bayesmodel.checks.predictive import PredictiveCheck, predictive_check
-from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.result import CheckResult
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language
 from bayesmodel.study import Label
@@ -22,8 +22,8 @@ NOT_CONVERGED = Label(
     nl="De trekkingen zijn NIET geconvergeerd: {problems}", en="The draws did NOT converge: {problems}"
 )
 IN_SHORT = Label(nl="In het kort", en="In short")
-FINE = Label(nl="Niets in de gegevens spreekt het model tegen.", en="Nothing in the data speaks against the model.")
-LOOK = Label(
+FINE = Label(nl="Niets in de gegevens spreekt het model tegen.", en="Nothing in the data contradicts the model.")
+CONCERNS = Label(
     nl="Hier klopt iets niet; aantal controles dat afwijkt: {number}.",
     en="Something does not fit; number of checks that are off: {number}.",
 )
@@ -33,8 +33,8 @@ INTERVALS = Label(nl="Waar liggen aantallen in hun voorspelling?", en="Where do 
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class QuickCheck(Result):
-    """Calibration and predictive checks of a fit together.
+class QuickCheck(CheckResult):
+    """Calibration and predictive checks of a fit.
 
     Parameters
     ----------
@@ -67,16 +67,16 @@ class QuickCheck(Result):
 
     @property
     def concerns(self) -> int:
-        """How many checks are off: no convergence, a class of areas, an unusual quantity."""
+        """How many checks are off: convergence, classes of areas, unusual quantities."""
         classes = int((self.frame["off"] != "").sum())
         return int(not self.fit.diagnostics.converged) + classes + len(self.predictive.unusual)
 
     def sentences(self, language: Language | None = None) -> tuple[str, ...]:
-        """Say how the fit holds up, the conclusion first."""
+        """Return the results in sentences, the conclusion first."""
         reader = language or self.fit.study.report.language
         diagnostics = self.fit.diagnostics
         concerns = self.concerns
-        first = LOOK[reader].format(number=concerns) if concerns else FINE[reader]
+        first = CONCERNS[reader].format(number=concerns) if concerns else FINE[reader]
         drawn = NOT_CONVERGED[reader].format(problems="; ".join(diagnostics.problems))
         return (
             first,
@@ -86,17 +86,13 @@ class QuickCheck(Result):
             *self.calibration.limits(reader),
         )
 
-    def notes(self) -> tuple[str, ...]:
-        """Return the sentences."""
-        return self.sentences()
-
     def sections(self, language: Language) -> list[Section]:
-        """Return the parts of the page: conclusion, calibration and predictive checks, with their pictures."""
-        sure, predicted = self.calibration, self.predictive
+        """Return the sections of the page: conclusion, calibration and predictive checks, with their pictures."""
+        calibrated, predicted = self.calibration, self.predictive
         return [
             Section(IN_SHORT[language], self.sentences(language)),
-            Section(HELD[language], (), [sure.frame.round(3)], [sure.plot(language=language)]),
-            Section(INTERVALS[language], (), (), [sure.transforms.plot(language=language)]),
+            Section(HELD[language], (), [calibrated.frame.round(3)], [calibrated.plot(language=language)]),
+            Section(INTERVALS[language], (), (), [calibrated.transforms.plot(language=language)]),
             Section(PREDICTED[language], (), [predicted.frame.round(3)], [predicted.plot(language=language)]),
         ]
 
@@ -109,26 +105,26 @@ def check(
     folder: str | Path | None = None,
     progress: Progress | None = None,
 ) -> QuickCheck:
-    """Check a fit against its own data: calibration by size of the area, hidden counts and predictive checks.
+    """Check a fit against its own data: calibration by population, hidden counts and predictive checks.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     by : str or Series, optional
-        A determinant, or values by code of area such as urbanity, to divide by instead of size.
+        A determinant, or values by area code such as urbanity, to classify by instead of population.
     refit, folder, progress
         As in `calibration`.
 
     Returns
     -------
     QuickCheck
-        Its ``sentences()`` say how the fit holds up, its ``sections()`` are those of a page.
+        ``sentences()`` gives the results in words, ``sections()`` the sections of a page.
 
     Raises
     ------
     ComparisonError
-        No area has a count that excludes anything.
+        No area has an informative count.
     UnknownNameError
         The study has no such determinant.
 
@@ -138,5 +134,5 @@ def check(
     >>> check(invented_fit(areas=40)).sentences("en")[1]
     'The draws converged.'
     """
-    sure = calibration(fit, by, refit=refit, folder=folder, progress=progress)
-    return QuickCheck(fit, sure, predictive_check(fit, by))
+    calibrated = calibration(fit, by, refit=refit, folder=folder, progress=progress)
+    return QuickCheck(fit, calibrated, predictive_check(fit, by))

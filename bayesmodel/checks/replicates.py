@@ -1,4 +1,4 @@
-"""Replicated counts: what the model says could have been counted, with effects drawn anew, then hidden and rounded."""
+"""Replicated counts: counts simulated from the model with redrawn effects, then hidden and rounded."""
 
 from __future__ import annotations
 
@@ -18,24 +18,23 @@ from bayesmodel.estimates.linear_predictor import (
     flat,
     group_of,
     missing_variance_of,
-    special_share,
+    with_redrawn_effects,
 )
 from bayesmodel.inference.fit import Fit
-from bayesmodel.model.priors import SPECIAL_RATIO
 
 Integers = NDArray[np.int64]
 LARGEST = 30.0
-"""Largest linear predictor: draws that did not converge can hold any value, and no count is above the people anyway."""
+"""Largest linear predictor: draws that did not converge can be extreme, and counts are capped at the people anyway."""
 
 
 @dataclass(frozen=True, eq=False)
 class Replicates:
-    """Replicated counts, and what would have been published of them.
+    """Replicated counts, and how they would have been published.
 
     Parameters
     ----------
     counts : ndarray of int64 (sample, area)
-        Within 0..people.
+        From 0 to the number of people.
     lower, upper : ndarray of int64 (sample, area)
         The window that the published cell would stand for.
     hidden : ndarray of bool (sample, area)
@@ -49,33 +48,33 @@ class Replicates:
 
     @property
     def published(self) -> Floats:
-        """Middle of the window of each shown count; NaN where it is hidden (sample, area)."""
+        """Midpoint of the window of each shown count; NaN where it is hidden (sample, area)."""
         return np.where(self.hidden, np.nan, (self.lower + self.upper) / 2)
 
 
 def replicates(fit: Fit, rows: Indices, levels: Sequence[str] = (), *, seed: int = 0, times: int = 1) -> Replicates:
-    """Draw counts of areas, as if the areas themselves were new.
+    """Draw counts of areas as if the areas were new.
 
     ``eta = intercept + x' beta + effects of levels + w``, with the area's own effect w always drawn from its
-    distribution (both parts of it, and what missing determinants leave), never taken from the posterior: that one has
-    seen the count. Effects of `levels` are drawn anew too; those of other levels are kept.
+    distribution (both components, plus the variance due to missing determinants), never taken from the posterior, which
+    has seen the count. Effects of `levels` are redrawn too; those of other levels are kept.
 
     Parameters
     ----------
     fit : Fit
-        The posterior, mostly of few draws; see `thinned`.
+        The posterior, usually thinned; see `thinned`.
     rows : ndarray of int64 (area,)
     levels : sequence of str
-        Whose groups are new.
+        Levels whose groups are new as well.
     seed : int
         Added to the seed of the study.
     times : int
-        Replicates for each draw of the posterior.
+        Replicates per posterior draw.
 
     Returns
     -------
     Replicates
-        ``times`` blocks of samples, one after the other.
+        ``times`` consecutive blocks of samples.
 
     Examples
     --------
@@ -94,22 +93,16 @@ def replicates(fit: Fit, rows: Indices, levels: Sequence[str] = (), *, seed: int
             effect = flat(fit, f"sd_{level}")[:, None] * rng.standard_normal(effect.shape)
         eta = eta + effect[:, group]
     missing, pattern = missing_variance_of(fit, rows)
-    left, spread = missing[:, pattern], np.broadcast_to(dispersion(fit, rows), eta.shape)
+    missing_part, dispersions = missing[:, pattern], np.broadcast_to(dispersion(fit, rows), eta.shape)
     people = fit.counts.population[rows]
-    drawn = [_drawn(fit, rng, eta, left, spread, people) for _time in range(times)]
+    drawn = [_drawn(fit, rng, eta, missing_part, dispersions, people) for _time in range(times)]
     counts = drawn[0] if times == 1 else np.concatenate(drawn)
     lower, upper, status = mask(counts, people, fit.study.publication, rng)
     return Replicates(counts, lower, upper, status == Status.SUPPRESSED)
 
 
-def _drawn(fit: Fit, rng: np.random.Generator, eta: Floats, left: Floats, spread: Floats, people: Integers) -> Integers:
+def _drawn(fit: Fit, rng: np.random.Generator, eta: Floats, missing: Floats, phi: Floats, people: Integers) -> Integers:
     """Return one count per draw and area (sample, area)."""
-    family = fit.family
-    if family.area_effect:
-        special = rng.random(eta.shape) < special_share(fit)[:, None]
-        own = flat(fit, f"sd_{fit.study.area}")[:, None] * np.where(special, SPECIAL_RATIO, 1.0)
-        eta = eta + np.sqrt(own**2 + left) * rng.standard_normal(eta.shape)
-    elif not family.gaussian:  # the dispersion of a normal share holds that variance already
-        eta = eta + np.sqrt(left) * rng.standard_normal(eta.shape)
-    counts = family.draw(rng, np.broadcast_to(people, eta.shape), np.minimum(eta, LARGEST), spread)
+    eta = with_redrawn_effects(fit, eta, missing, rng)
+    counts = fit.family.draw(rng, np.broadcast_to(people, eta.shape), np.minimum(eta, LARGEST), phi)
     return np.clip(counts, 0, people)

@@ -1,6 +1,6 @@
-"""Simulation-based calibration: whether the truth behind simulated counts is as any draw of the posterior of these.
+"""Simulation-based calibration: whether the true value behind simulated counts looks like a draw of their posterior.
 
-Where the model, its engine and the reading of counts are right, the rank of the true value among the draws is uniform.
+If the model, the engine and the interpretation of counts are right, the rank of the true value among draws is uniform.
 """
 
 from __future__ import annotations
@@ -42,18 +42,18 @@ Floats = NDArray[np.float64]
 Progress = Callable[[int, int, Outcome], None]
 
 REPLICATES = 100
-"""With so many, an interval of 90 % that holds the truth in 80 % is seen nine times in ten."""
+"""With this many, a 90 % interval that covers the truth only 80 % of the time is detected nine times in ten."""
 DRAWS = 100
-"""Draws of each refit that the truth is ranked among."""
+"""Draws of each refit among which the truth is ranked."""
 CHAINS = 2
 LEAST = 50
-"""Draws of a chain at the least."""
+"""Fewest draws per chain."""
 CHAIN = {"inference.tune": 500, "inference.draws": 500, "inference.chains": CHAINS}
-"""Of a refit by NUTS: its draws depend on each other, so more are drawn than the truth is ranked among."""
+"""Settings of a refit by NUTS: its draws are dependent, so more are made than the truth is ranked among."""
 RARE = 0.01
-"""Probability, over all variables together, below which ranks are not uniform."""
+"""Probability over all variables together below which ranks are called non-uniform."""
 FAR = 4.0
-"""Standard errors from which a coverage is off."""
+"""Standard errors beyond which a coverage is off."""
 PARETO_K = 0.7
 TITLES = {
     "posterior": Label(
@@ -75,15 +75,15 @@ class SimulationCalibration(Result):
     ----------
     study : Study
     around : {"posterior", "prior"}
-        Where the true values came from.
+        The distribution that the true values were drawn from.
     ranks : DataFrame of int (replicate, quantity)
         Draws below the true value, 0 to `draws`; columns are variable and label.
     draws : int
-        Draws that each true value was ranked among.
+        Draws among which each true value was ranked.
     refits : DataFrame
         One row per replicate: ``state``, ``pareto_k`` (NaN for NUTS), ``seconds``, ``error``.
     seed : int
-        Of the spread of ranks within their step, for tests of uniformity.
+        For placing ranks at random within their step, in tests of uniformity.
     """
 
     shown_rows: ClassVar[int] = 30
@@ -97,7 +97,7 @@ class SimulationCalibration(Result):
 
     @property
     def uniforms(self) -> pd.DataFrame:
-        """Ranks as numbers between 0 and 1, spread evenly within their step (replicate, quantity)."""
+        """Ranks as numbers between 0 and 1, uniform at random within their step (replicate, quantity)."""
         spread = np.random.default_rng(self.seed).random(self.ranks.shape)
         return (self.ranks + spread) / (self.draws + 1)
 
@@ -107,53 +107,53 @@ class SimulationCalibration(Result):
         Returns
         -------
         DataFrame
-            One row per variable: ``quantities`` (how many: one per determinant, group or area), ``mean_rank`` (.5 is
-            right) and ``cover_50``, ``cover_90`` (shares of true values in the central intervals), each with
+            One row per variable: ``quantities`` (their number: one per determinant, group or area), ``mean_rank`` (0.5
+            if calibrated) and ``cover_50``, ``cover_90`` (shares of true values in the central intervals), each with
             ``_error``, the standard error over replicates; ``p``, the probability of ranks this far from uniform
-            (Kolmogorov-Smirnov, the worst quantity, times the number of quantities).
+            (Kolmogorov-Smirnov for the worst quantity, multiplied by the number of quantities).
         """
         rows = {}
         for variable, part in self.uniforms.T.groupby(level="variable", sort=False):
             u = part.to_numpy().T
             p = min(1.0, u.shape[1] * float(np.min(stats.kstest(u, "uniform", axis=0).pvalue)))
             row: dict[str, float] = {"quantities": u.shape[1]}
-            held = {name: np.abs(u - 0.5) <= share / 2 for name, share in (("cover_50", 0.5), ("cover_90", 0.9))}
-            for name, values in {"mean_rank": u, **held}.items():
-                each = values.mean(axis=1)
-                row |= {name: each.mean(), f"{name}_error": each.std(ddof=1) / np.sqrt(len(each))}
+            covered = {name: np.abs(u - 0.5) <= share / 2 for name, share in (("cover_50", 0.5), ("cover_90", 0.9))}
+            for name, values in {"mean_rank": u, **covered}.items():
+                means = values.mean(axis=1)
+                row |= {name: means.mean(), f"{name}_error": means.std(ddof=1) / np.sqrt(len(means))}
             rows[str(variable)] = {**row, "p": p}
         table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("variable")
         return table.astype({"quantities": int})
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Variables whose ranks are not uniform, in words; none where calibration holds."""
-        table, said = self.summary(), list[str]()
+        """Sentences on the variables whose ranks are not uniform; empty if calibrated."""
+        table, problems = self.summary(), list[str]()
         for variable, row in table.iterrows():
             if row["p"] * len(table) < RARE:
                 text = _("{variable}: ranks are not uniform (p = {p})")
-                said.append(text.format(variable=variable, p=number(row["p"], ".1g")))
+                problems.append(text.format(variable=variable, p=number(row["p"], ".1g")))
             elif abs(row["cover_90"] - 0.9) > FAR * max(row["cover_90_error"], 0.01):
                 text = _("{variable}: intervals of 90% hold {share} of the true values")
-                said.append(text.format(variable=variable, share=number(row["cover_90"], ".0%")))
-        return tuple(said)
+                problems.append(text.format(variable=variable, share=number(row["cover_90"], ".0%")))
+        return tuple(problems)
 
     @property
     def calibrated(self) -> bool:
-        """Whether nothing is off, as far as so many replicates can show."""
+        """Whether nothing is off, as far as this number of replicates can show."""
         return not self.problems
 
     def notes(self) -> tuple[str, ...]:
-        """Return what is off, and how many refits failed or were poor."""
+        """Return the problems, and how many refits failed or were poor."""
         failed = int((self.refits["state"] == "failed").sum())
         poor = int((self.refits["pareto_k"] > PARETO_K).sum())
-        said = _("{failed} of {count} refits failed; {poor} have a Pareto k above 0.7.")
-        counted = said.format(failed=number(failed), count=number(len(self.refits)), poor=number(poor))
+        message = _("{failed} of {count} refits failed; {poor} have a Pareto k above 0.7.")
+        counted = message.format(failed=number(failed), count=number(len(self.refits)), poor=number(poor))
         return (*(self.problems or (_("Nothing is off."),)), counted)
 
     @property
     def title(self) -> str:
-        """Around what, with how many replicates."""
+        """What was calibrated around, and the number of replicates."""
         replicates = {reader: number(len(self.ranks), ",", reader) for reader in LANGUAGES}
         reader = self.study.report.language
         return TITLES[self.around][reader].format(replicates=replicates[reader])
@@ -169,25 +169,25 @@ def posterior_sbc(
     workers: int | str | None = None,
     progress: Progress | None = None,
 ) -> SimulationCalibration:
-    """Calibrate a fit around its own posterior: whether, for data like these, the engine finds what is there.
+    """Check calibration around a fit's own posterior: whether, for data like these, the engine recovers the truth.
 
-    For each of some draws of the posterior, counts are drawn for a copy of every area (the same groups, determinants
-    and people, an effect of its own that is drawn anew), hidden by the rule of the study, and fitted *together with the
-    counts of the study itself*. Given both, the draw that the counts came from is as any draw of the new posterior, so
-    that its rank is uniform.
+    For each of a number of posterior draws, counts are drawn for a copy of every area (with the same groups,
+    determinants and people, and a redrawn own effect), hidden by the study's rule, and fitted *together with the counts
+    of the study itself*. Given both, the draw behind the counts is distributed like any draw of the new posterior, so
+    its rank is uniform.
 
     Parameters
     ----------
     fit : Fit
-        The posterior. With the Laplace engine its draws are independent; of chains they must have mixed.
+        The posterior. Draws of the Laplace engine are independent; chains must have mixed.
     replicates : int
-        Refits, each of twice as many areas.
+        Number of refits, each of twice as many areas.
     draws : int
         Draws of each refit, at least 100.
     engine : {"laplace", "nuts"}
         Of the refits.
     seed : int, optional
-        The study's when left out.
+        Defaults to the study's.
     workers : int or str, optional
         As in `fit_many`.
     progress : callable, optional
@@ -207,7 +207,7 @@ def posterior_sbc(
 
     Notes
     -----
-    A fit of the replicate alone would not do: its prior is that of the study, not the posterior that the draw came
+    Fitting the replicate alone would not work: its prior would be the study's, not the posterior that the draw came
     from. Säilynoja, Schmitt, Bürkner and Vehtari (2025), Posterior SBC: simulation-based calibration checking
     conditional on data; Talts, Betancourt, Simpson, Vehtari and Gelman (2018), Validating Bayesian inference algorithms
     with simulation-based calibration. Call this under ``if __name__ == "__main__":``.
@@ -235,7 +235,7 @@ def posterior_sbc(
         for order, replicate in enumerate(drawn)
     ]
     truth = np.stack([replicate.truth for replicate in drawn])
-    # ranks of the copies: the areas themselves were seen by the fit that the truth came from
+    # only the copies are ranked: the fit that supplied the truth has seen the areas themselves
     return _ranked(fit.study, "posterior", variations, truth, len(fit.counts), draws, seed, workers, progress)
 
 
@@ -249,13 +249,13 @@ def prior_sbc(
     workers: int | str | None = None,
     progress: Progress | None = None,
 ) -> SimulationCalibration:
-    """Calibrate the whole chain around the prior of a study: draw, publish, read, fit, rank.
+    """Check calibration of the whole process around a study's prior: draw, publish, read, fit, rank.
 
     Parameters
     ----------
     study : Study or Counts
-        Its areas, determinants, rule and priors are used; of its counts only which are missing. The prior must be
-        narrow enough for counts to be drawn that a model can be built of.
+        Its areas, determinants, rule and priors are used, and of its counts only which ones are missing. The prior must
+        be narrow enough to produce counts for which a model can be built.
     replicates, draws, engine, seed, workers, progress
         As in `posterior_sbc`; each refit has the areas of the study.
 
@@ -285,8 +285,8 @@ def prior_sbc(
     people = counts.population
     known = np.clip(tree["prior_predictive"]["count"].to_numpy()[0].astype(np.int64), 0, people)
     cells = publish(known, counts.study.publication, seed).astype(object)
-    kept = np.isin(counts.status, [Status.MISSING, Status.ZERO, Status.SECONDARY])
-    cells[:, kept] = counts.areas.published.to_numpy()[kept]
+    columns = np.isin(counts.status, [Status.MISSING, Status.ZERO, Status.SECONDARY])
+    cells[:, columns] = counts.areas.published.to_numpy()[columns]
     build = partial(built_like, design=built.design, priors=built.priors)
     changes = _changes(engine, draws)
     variations = [
@@ -304,21 +304,21 @@ def prior_sbc(
 
 
 def _check(replicates: int, draws: int, available: int, seed: int | None) -> None:
-    """Refuse numbers that give no ranks."""
+    """Raise if the numbers of replicates and draws do not allow ranks."""
     if seed is not None and seed < 0:
         raise ComparisonError(_("A seed is a whole number from 0; found {seed}.").format(seed=seed))
     if not 2 <= replicates <= available:
-        said = _("Replicates are at least 2 and at most the {draws} draws there are; found {replicates}.")
-        raise ComparisonError(said.format(draws=number(available), replicates=replicates))
+        message = _("Replicates are at least 2 and at most the {draws} draws there are; found {replicates}.")
+        raise ComparisonError(message.format(draws=number(available), replicates=replicates))
     if draws < CHAINS * LEAST or draws % CHAINS:
-        said = _("The draws of a refit are an even number of at least {least}; found {draws}.")
-        raise ComparisonError(said.format(least=CHAINS * LEAST, draws=draws))
+        message = _("The draws of a refit are an even number of at least {least}; found {draws}.")
+        raise ComparisonError(message.format(least=CHAINS * LEAST, draws=draws))
 
 
 def _changes(engine: Engine, draws: int) -> dict[str, object]:
-    """Return how a refit is made."""
-    few = {"inference.chains": CHAINS, "inference.draws": draws // CHAINS}
-    return {"inference.engine": engine, **(few if engine == "laplace" else CHAIN)}
+    """Return the changes to the study for a refit."""
+    sizes = {"inference.chains": CHAINS, "inference.draws": draws // CHAINS}
+    return {"inference.engine": engine, **(sizes if engine == "laplace" else CHAIN)}
 
 
 def _ranked(
@@ -337,24 +337,24 @@ def _ranked(
         path = Path(folder) / "truth.npy"
         np.save(path, truth)
         ranked = partial(ranks_of, path=str(path), first=first, draws=draws)
-        made = fit_many(variations, Path(folder) / "fits", summary=ranked, workers=workers, progress=progress)
-        ranks = _collected(made, np.random.default_rng(seed))
-    return SimulationCalibration(study, around, ranks, draws, _refits(made), seed)
+        refits = fit_many(variations, Path(folder) / "fits", summary=ranked, workers=workers, progress=progress)
+        ranks = _collected(refits, np.random.default_rng(seed))
+    return SimulationCalibration(study, around, ranks, draws, _refits(refits), seed)
 
 
 def ranks_of(fit: Fit, path: str, first: int, draws: int) -> pd.DataFrame:
-    """Return how many draws lie below the truth, and how many at it (quantity).
+    """Return how many draws are below the truth, and how many equal to it (quantity).
 
     Parameters
     ----------
     fit : Fit
-        Of a replicate, whose number is its seed.
+        Of a replicate; its seed is the number of the replicate.
     path : str
-        Of the truths (replicate, quantity).
+        File with the true values (replicate, quantity).
     first : int
         First area whose linear predictor is ranked.
     draws : int
-        Draws that are used, evenly spaced.
+        Number of draws to use, evenly spaced.
     """
     rows = np.arange(first, len(fit.counts))
     values, labels = values_of(fit.tree["posterior"].to_dataset(), rows, fit.study.area)
@@ -363,21 +363,21 @@ def ranks_of(fit: Fit, path: str, first: int, draws: int) -> pd.DataFrame:
     return pd.DataFrame({"below": (values < truth).sum(axis=0), "equal": (values == truth).sum(axis=0)}, index=labels)
 
 
-def _collected(made: FitCollection, rng: np.random.Generator) -> pd.DataFrame:
-    """Return the ranks (replicate, quantity); draws equal to the truth are put below or above it at random."""
+def _collected(refits: FitCollection, rng: np.random.Generator) -> pd.DataFrame:
+    """Return the ranks (replicate, quantity); ties with the truth are broken at random."""
     rows = {}
-    for outcome in made:
+    for outcome in refits:
         if not outcome.failed:
-            table = made.summary(outcome.name)
+            table = refits.summary(outcome.name)
             rows[outcome.name] = table["below"] + rng.integers(0, table["equal"] + 1)
     if not rows:
-        said = _("No replicate could be fitted; the first: {why}")
-        raise BayesModelError(said.format(why=made.failed[0].error))
+        message = _("No replicate could be fitted; the first: {why}")
+        raise BayesModelError(message.format(why=refits.failed[0].error))
     return pd.DataFrame(rows).T.rename_axis("replicate")
 
 
-def _refits(made: FitCollection) -> pd.DataFrame:
-    """Return what became of each refit."""
-    certificates = [outcome.diagnostics.certificate if outcome.diagnostics else None for outcome in made]
-    kept = made.frame[["state", "seconds", "error"]]
-    return kept.assign(pareto_k=[each.pareto_k if each else np.nan for each in certificates])
+def _refits(refits: FitCollection) -> pd.DataFrame:
+    """Return the outcome of each refit."""
+    certificates = [outcome.diagnostics.certificate if outcome.diagnostics else None for outcome in refits]
+    columns = refits.frame[["state", "seconds", "error"]]
+    return columns.assign(pareto_k=[means.pareto_k if means else np.nan for means in certificates])

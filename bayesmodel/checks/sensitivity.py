@@ -18,7 +18,7 @@ from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.arviz_groups import with_groups
 from bayesmodel.estimates.linear_predictor import Floats
 from bayesmodel.estimates.others import NO_COMPARISON
-from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.result import CheckResult
 from bayesmodel.estimates.verdict_rule import VerdictClass, classify
 from bayesmodel.estimates.verdicts import Verdicts, verdicts
 from bayesmodel.inference.fit import Fit
@@ -29,20 +29,19 @@ from bayesmodel.study import Label, Study
 type Component = Literal["prior", "likelihood"]
 COMPONENTS: tuple[Component, ...] = ("prior", "likelihood")
 POWERS = (0.8, 1.25)
-"""A fifth less, and as much more."""
+"""A fifth less, and its inverse."""
 NEARER = 3
-"""Times that a power whose weights fail is brought half as far from 1."""
+"""How often a power whose weights fail is moved towards 1, by taking its square root."""
 SENSITIVE = 0.05
-"""Distance of posteriors, per doubling of the power, from which a parameter is called sensitive."""
+"""Distance between posteriors per doubling of the power above which a parameter is called sensitive."""
 PARETO_K = 0.7
-"""Shape of the tail of the weights above which they say nothing."""
+"""Tail shape above which the weights are unreliable."""
 SUBSETS = 20
-"""Random parts of the draws by which it is told how many verdicts change by chance alone."""
+"""Random subsets of the draws used to estimate how many verdicts change by chance alone."""
 
 TITLE = Label(
     nl="Rusten oordelen op de prior? Prior en likelihood zwaarder en lichter gewogen (verwachting: {expectation})",
-    en="Do verdicts rest on the prior? Prior and likelihood made to count for more and less (expectation: "
-    "{expectation})",
+    en="Do verdicts depend on the prior? Prior and likelihood given more and less weight (expectation: {expectation})",
 )
 NAMES = {
     "prior": Label(nl="prior", en="prior"),
@@ -51,39 +50,39 @@ NAMES = {
 CHANGED = Label(
     nl="{component} tot de macht {power}: van {conclusions} conclusies ({expectation}) veranderen er {changed}; door "
     "het toeval van trekkingen alleen zouden het er {chance} zijn.",
-    en="{component} to the power {power}: of {conclusions} conclusions ({expectation}) {changed} change; by the "
-    "chance of draws alone it would be {chance}.",
+    en="{component} to the power {power}: of {conclusions} conclusions ({expectation}) {changed} change; chance in "
+    "the draws alone would change {chance}.",
 )
 FAILS = Label(
     nl="{component} tot de macht {power}: de gewichten zeggen niets (Pareto k {k}).",
-    en="{component} to the power {power}: the weights say nothing (Pareto k {k}).",
+    en="{component} to the power {power}: the weights are unreliable (Pareto k {k}).",
 )
-RESTS = Label(nl="Rust mede op zijn prior: {names}.", en="Rest on their priors too: {names}.")
-NONE_RESTS = Label(nl="Geen parameter rust op zijn prior.", en="No parameter rests on its prior.")
+RESTS = Label(nl="Rust mede op zijn prior: {names}.", en="Depend on their priors too: {names}.")
+NONE_RESTS = Label(nl="Geen parameter rust op zijn prior.", en="No parameter depends on its prior.")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sensitivity(Result):
-    """How parameters and verdicts change when the prior or the likelihood counts for more or less.
+class Sensitivity(CheckResult):
+    """How parameters and verdicts change when the prior or the likelihood gets more or less weight.
 
     Parameters
     ----------
     study : Study
     expectation : str
-        What use is held against.
+        The expectation that use is compared with.
     parameters : DataFrame
         One row per parameter: ``prior`` and ``likelihood``, the distance between posteriors (cumulative
         Jensen-Shannon) per doubling of the power of each; ``diagnosis``: conflict, strong prior, or nothing.
     scalings : DataFrame
         One row per component and power: ``pareto_k`` and ``effective`` (draws) of the weights, ``reliable``,
         ``conclusions`` (verdicts other than *inconclusive*), ``changed`` (of all verdicts), ``conclusions_changed``,
-        and ``by_chance``: how many conclusions would change in a random part of as many draws as are effective.
+        and ``by_chance``: how many conclusions would change in a random subset of that effective number of draws.
     verdicts : DataFrame of str (area, scaling)
         The verdict under each scaling; columns are component and power.
     shifts : DataFrame of float (area, scaling)
         The largest change of ``p_higher``, ``p_within`` and ``p_lower``.
     own : Series of str
-        The verdict itself, by code of the area.
+        The unscaled verdict, by code of the area.
     names : Series of str
         Name of each area, by code.
     """
@@ -100,14 +99,14 @@ class Sensitivity(Result):
     names: pd.Series
 
     def summary(self) -> pd.DataFrame:
-        """Summarise per area, those whose verdict rests most on the prior first.
+        """Summarise per area, those whose verdict depends most on the prior first.
 
         Returns
         -------
         DataFrame
             One row per area: ``name``, ``verdict``; and per component ``<component>_stands`` (the verdict is the same
-            under each power whose weights are reliable) and ``<component>_shift`` (the largest change of a
-            probability under these); NaN where no weights are.
+            under each power with reliable weights) and ``<component>_shift`` (the largest change of a probability under
+            these powers); NaN where no weights are reliable.
         """
         table = pd.DataFrame({"name": self.names, "verdict": self.own.astype(str)})
         reliable = self.scalings.index[self.scalings["reliable"]]
@@ -119,34 +118,25 @@ class Sensitivity(Result):
         return table.sort_values(["prior_shift", "likelihood_shift"], ascending=False, kind="stable")
 
     def sentences(self, language: Language | None = None) -> tuple[str, ...]:
-        """Say how many conclusions change under each power, and which parameters rest on their priors."""
+        """Return how many conclusions change under each power, and which parameters depend on their prior, in words."""
         reader = language or self.study.report.language
         resting = [str(name) for name in self.parameters.index[self.parameters["diagnosis"] != ""]]
         last = RESTS[reader].format(names=", ".join(resting)) if resting else NONE_RESTS[reader]
-        return (*(self._said(row, reader) for row in self.scalings.reset_index().to_dict("records")), last)
+        return (*(self._sentence(row, reader) for row in self.scalings.reset_index().to_dict("records")), last)
 
-    def _said(self, row: dict[Hashable, Any], reader: Language) -> str:
-        """Say what one power does."""
+    def _sentence(self, row: dict[Hashable, Any], reader: Language) -> str:
+        """Return the sentence on one power."""
         name, power = NAMES[row["component"]][reader].capitalize(), number(row["power"], ".2f", reader)
         facts = {"component": name, "power": power, "expectation": self.expectation}
         if not row["reliable"]:
             return FAILS[reader].format(k=number(row["pareto_k"], ".2f", reader), **facts)
         counted = {"conclusions": "conclusions", "changed": "conclusions_changed", "chance": "by_chance"}
-        told = {key: number(float(row[column]), ",.0f", reader) for key, column in counted.items()}
-        return CHANGED[reader].format(**facts, **told)
+        figures = {key: number(float(row[column]), ",.0f", reader) for key, column in counted.items()}
+        return CHANGED[reader].format(**facts, **figures)
 
     def tables(self) -> tuple[pd.DataFrame, ...]:
         """Return the scalings, the parameters and the areas."""
         return self.scalings, self.parameters, self.summary()
-
-    def notes(self) -> tuple[str, ...]:
-        """Return the sentences."""
-        return self.sentences()
-
-    @property
-    def title(self) -> str:
-        """The question, in the language of the study."""
-        return self.title_in(self.study.report.language)
 
     def title_in(self, language: Language) -> str:
         """Return the question in a language."""
@@ -160,7 +150,7 @@ def sensitivity(
     prior: Sequence[float] = POWERS,
     likelihood: Sequence[float] = POWERS,
 ) -> Sensitivity:
-    """Say how parameters and verdicts change when the prior or the likelihood counts for more or less.
+    """Measure how parameters and verdicts change when the prior or the likelihood gets more or less weight.
 
     Parameters
     ----------
@@ -169,8 +159,8 @@ def sensitivity(
     expectation : str
         The expectation of the verdicts, named as in `expected`.
     prior, likelihood : sequence of float
-        Powers that each is raised to, above 0; 1 changes nothing. Where the weights of a power fail (Pareto k above
-        0.7), powers nearer to 1 are tried beside it.
+        Powers to raise each to, above 0; 1 changes nothing. If the weights of a power fail (Pareto k above 0.7), powers
+        closer to 1 are tried as well.
 
     Returns
     -------
@@ -181,14 +171,14 @@ def sensitivity(
     UnknownNameError
         There is no such expectation.
     ComparisonError
-        A power is not a number above 0; or the study has a horseshoe prior, whose density is not kept.
+        A power is not a number above 0; or the study has a horseshoe prior, whose density is not stored.
 
     Notes
     -----
     The prior is that of intercept, coefficients, sds and the share of special areas; the distribution of the effects of
-    groups and areas is part of the model. The likelihood is that of the windows, areas' own effects integrated out:
-    what all counts say of parameters and groups is scaled, and what the count of an area says of its own effect, given
-    these, is not.
+    groups and areas is part of the model. The likelihood is that of the windows, with areas' own effects integrated
+    out: the information of the counts on parameters and groups is scaled; that of a count on its own area's effect,
+    given these, is not.
 
     Kallioinen, Paananen, Bürkner and Vehtari (2024), Detecting and diagnosing prior and likelihood sensitivity with
     power-scaling.
@@ -200,24 +190,24 @@ def sensitivity(
     >>> found.scalings.loc["prior", "conclusions"].tolist()
     [0, 0]
     """
-    asked: dict[Component, Sequence[float]] = {"prior": prior, "likelihood": likelihood}
-    wrong = [power for each in asked.values() for power in each if not (power > 0 and np.isfinite(power))]
+    powers: dict[Component, Sequence[float]] = {"prior": prior, "likelihood": likelihood}
+    wrong = [power for values in powers.values() for power in values if not (power > 0 and np.isfinite(power))]
     if wrong:
         raise ComparisonError(_("A power of a prior or likelihood is above 0; found {power:g}.").format(power=wrong[0]))
     if fit.study.model.priors.coefficient.kind == "horseshoe" and fit.design.names:
         raise ComparisonError(_("Sensitivity needs a normal prior of the coefficients; this study has a horseshoe."))
     with_both = with_groups(fit, "log_prior", "log_likelihood")
-    found = verdicts(fit, expectation)
-    own = found.classes.astype(str)
+    judged = verdicts(fit, expectation)
+    own = judged.classes.astype(str)
     concluded = (own != VerdictClass.INCONCLUSIVE).to_numpy()
-    before = found.probabilities.to_numpy()
+    before = judged.probabilities.to_numpy()
     rng = np.random.default_rng(fit.study.inference.seed)
     rows, columns, shifts = {}, {}, {}
     for component in COMPONENTS:
         logs = _total(with_both.tree[f"log_{component}"].to_dataset())
-        for power, weights, shape in _scaled(logs, asked[component]):
-            after, said = _judged(found, weights)
-            changed, effective = (said != own).to_numpy(), 1 / float((weights**2).sum())
+        for power, weights, shape in _scaled(logs, powers[component]):
+            after, new_verdicts = _verdicts_under(judged, weights)
+            changed, effective = (new_verdicts != own).to_numpy(), 1 / float((weights**2).sum())
             rows[component, power] = {
                 "pareto_k": shape,
                 "effective": effective,
@@ -225,9 +215,12 @@ def sensitivity(
                 "conclusions": int(concluded.sum()),
                 "changed": int(changed.sum()),
                 "conclusions_changed": int((changed & concluded).sum()),
-                "by_chance": _by_chance(found, effective, rng),
+                "by_chance": _by_chance(judged, effective, rng),
             }
-            columns[component, power], shifts[component, power] = said, np.abs(after - before).max(axis=1).round(6)
+            columns[component, power], shifts[component, power] = (
+                new_verdicts,
+                np.abs(after - before).max(axis=1).round(6),
+            )
     index = pd.MultiIndex.from_tuples(list(rows), names=["component", "power"])
     return Sensitivity(
         fit.study,
@@ -237,12 +230,12 @@ def sensitivity(
         pd.DataFrame(columns, index=own.index),
         pd.DataFrame(shifts, index=own.index),
         own,
-        found.names,
+        judged.names,
     )
 
 
 def _scaled(logs: Floats, powers: Sequence[float]) -> Iterator[tuple[float, Floats, float]]:
-    """Yield each power with its weights and their Pareto k; where these fail, also nearer powers until they hold."""
+    """Yield each power with its weights and their Pareto k; if these fail, also powers closer to 1 until they work."""
     for power in powers:
         for _time in range(NEARER + 1):
             weights, shape = smoothed((power - 1) * logs)
@@ -252,41 +245,41 @@ def _scaled(logs: Floats, powers: Sequence[float]) -> Iterator[tuple[float, Floa
             power = float(np.sqrt(power))
 
 
-def _judged(found: Verdicts, weights: Floats) -> tuple[Floats, pd.Series]:
+def _verdicts_under(judged: Verdicts, weights: Floats) -> tuple[Floats, pd.Series]:
     """Return the probabilities of higher, within and lower under weights (area, 3), and the verdict on each area."""
-    margin, ratio = found.rule.margin or 0.0, found.ratio.samples
+    margin, ratio = judged.rule.margin or 0.0, judged.ratio.samples
     unknown = np.isnan(ratio).any(axis=0)
     higher, lower = (
         np.where(unknown, np.nan, weights @ side.astype(float)) for side in (ratio > 1 + margin, ratio < 1 - margin)
     )
     chances = np.stack([higher, 1 - higher - lower, lower], axis=1)
-    judged = np.where((found.withheld == NO_COMPARISON).to_numpy()[:, None], np.nan, chances)
+    known = np.where((judged.withheld == NO_COMPARISON).to_numpy()[:, None], np.nan, chances)
     classes = pd.Series(
-        classify(judged[:, 0], judged[:, 1], judged[:, 2], found.rule), found.classes.index, dtype=object
+        classify(known[:, 0], known[:, 1], known[:, 2], judged.rule), judged.classes.index, dtype=object
     )
-    return chances, classes.where(found.withheld == "", VerdictClass.INCONCLUSIVE).astype(str)
+    return chances, classes.where(judged.withheld == "", VerdictClass.INCONCLUSIVE).astype(str)
 
 
-def _by_chance(found: Verdicts, effective: float, rng: np.random.Generator) -> float:
-    """Return how many conclusions change, on average, when they rest on a random part of the draws."""
-    size, own = len(found.ratio.samples), found.classes.astype(str)
+def _by_chance(judged: Verdicts, effective: float, rng: np.random.Generator) -> float:
+    """Return how many conclusions change on average when they are based on a random subset of the draws."""
+    size, own = len(judged.ratio.samples), judged.classes.astype(str)
     concluded, kept = own != VerdictClass.INCONCLUSIVE, int(np.clip(round(effective), 1, size))
     changed = 0
     for _time in range(SUBSETS):
         weights = np.zeros(size)
         weights[rng.permutation(size)[:kept]] = 1 / kept
-        changed += int(((_judged(found, weights)[1] != own) & concluded).sum())
+        changed += int(((_verdicts_under(judged, weights)[1] != own) & concluded).sum())
     return changed / SUBSETS
 
 
 def _total(logs: xr.Dataset) -> Floats:
-    """Return the sum of log densities over everything but draws (sample,)."""
+    """Return the sum of log densities over all dims except draws (sample,)."""
     parts = [values.to_numpy().reshape(values.sizes["chain"] * values.sizes["draw"], -1) for values in logs.values()]
     return np.asarray(sum(part.sum(axis=1) for part in parts))
 
 
 def _parameters(fit: Fit) -> pd.DataFrame:
-    """Return how far the posterior of each parameter moves with the prior and with the likelihood, by ArviZ."""
+    """Return how far the posterior of each parameter shifts with the prior and the likelihood, by ArviZ."""
     from arviz_stats import psense_summary
 
     names = [str(name) for name in fit.tree["log_prior"].data_vars]

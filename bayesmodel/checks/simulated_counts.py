@@ -1,8 +1,8 @@
-"""Replicates: counts drawn from one draw of a posterior or prior, hidden by the study's own rule, with the truth kept.
+"""Simulated counts: drawn from one draw of a posterior or prior, hidden by the study's own rule, with known truth.
 
-The replicate of a posterior is a copy of every area beside the area itself: in the same gemeente and region, with the
-same determinants and people, but with an effect of its own that is drawn anew. Then ``p(theta | y, y')`` is the
-posterior of one study of twice as many areas, and a draw of ``p(theta | y)`` is as any other of it.
+A replicate of a posterior adds a copy of every area: in the same gemeente and region, with the same determinants and
+people, but with a redrawn own effect. Then ``p(theta | y, y')`` is the posterior of a study of twice as many areas, and
+the draw of ``p(theta | y)`` behind y' is distributed like any draw of it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from bayesmodel.model.priors import SPECIAL_RATIO, PriorScale
 Integers = NDArray[np.int64]
 
 COPY = "*"
-"""What the code of a copy ends in."""
+"""Suffix of the code of a copy."""
 PREDICTOR = "linear_predictor"
 
 
@@ -50,11 +50,11 @@ class Replicate:
     lower, upper : ndarray of int64 (area,)
         Bounds of the count, inclusive.
     status : ndarray of str (area,)
-        Missing where the count of the area itself is, or is hidden to protect another one.
+        Missing where the count of the area itself is missing, or hidden to protect another one.
     weights : ndarray (area, width) or None
-        As of `Counts`.
+        As in `Counts`.
     truth : ndarray (quantity,)
-        The values behind them, as `values_of` orders them.
+        The true values, in the order of `values_of`.
     """
 
     lower: Integers
@@ -65,13 +65,13 @@ class Replicate:
 
 
 def posterior_replicates(fit: Fit, number: int, seed: int) -> Iterator[Replicate]:
-    """Yield replicates of all areas, each from another draw of the posterior.
+    """Yield replicates of all areas, each from a different posterior draw.
 
     Parameters
     ----------
     fit : Fit
     number : int
-        Replicates; at most as many as there are draws.
+        Number of replicates; at most the number of draws.
     seed : int
 
     Examples
@@ -95,38 +95,38 @@ def posterior_replicates(fit: Fit, number: int, seed: int) -> Iterator[Replicate
         eta = flat(fit, "intercept")[draw] + fit.design.x @ coefficients(fit)[draw]
         for level, index in groups.items():
             eta = eta + flat(fit, f"effect_{level}")[draw][index]
-        if not family.gaussian:  # there what is missing widens the dispersion
+        if not family.gaussian:  # a gaussian dispersion already includes missing determinants
             wide = np.where(rng.random(len(eta)) < share[draw], SPECIAL_RATIO, 1.0)
             eta = eta + np.sqrt((wide * own[draw]) ** 2 + missing[draw][pattern]) * rng.standard_normal(len(eta))
         drawn = np.clip(family.draw(rng, people, eta, np.broadcast_to(spread[draw], eta.shape)), 0, people)
         known = masked(drawn, people, counts.study.publication, rng)
         kept = np.isin(counts.status, [Status.MISSING, Status.ZERO])
-        # which counts are hidden to protect another is no part of the rule: those are not delivered
-        silent = counts.status == Status.SECONDARY
+        # the rule does not say which counts are hidden to protect others: these are set to not delivered
+        undelivered = counts.status == Status.SECONDARY
         lower, upper = np.where(kept, counts.lower, known.lower), np.where(kept, counts.upper, known.upper)
-        lower, upper = np.where(silent, 0, lower), np.where(silent, people, upper)
-        status = np.where(silent, Status.MISSING, np.where(kept, counts.status, known.status))
+        lower, upper = np.where(undelivered, 0, lower), np.where(undelivered, people, upper)
+        status = np.where(undelivered, Status.MISSING, np.where(kept, counts.status, known.status))
         weights = window_weights(known.numbers, lower, upper, status, counts.study.publication)
         parts = [eta if name == PREDICTOR else np.ravel(flat(fit, name)[draw]) for name in names]
         yield Replicate(lower, upper, status, weights, np.concatenate(parts))
 
 
 def values_of(posterior: xr.Dataset, areas: Indices, area: str) -> tuple[Floats, pd.MultiIndex]:
-    """Return all draws of everything that is estimated, in one order, with what each is.
+    """Return all draws of all estimated quantities, in a fixed order, with their labels.
 
     Parameters
     ----------
     posterior : Dataset
         Dims ``chain, draw, ...``.
     areas : ndarray of int
-        Those whose linear predictor is taken.
+        Areas whose linear predictor is included.
     area : str
         The dim of areas.
 
     Returns
     -------
     ndarray (sample, quantity), MultiIndex
-        Variable and label of each quantity; the label of a number is "".
+        Variable and label of each quantity; the label of a scalar is "".
     """
     columns, labels = [], list[tuple[str, str]]()
     for name in sorted(map(str, posterior.data_vars)):
@@ -139,7 +139,7 @@ def values_of(posterior: xr.Dataset, areas: Indices, area: str) -> tuple[Floats,
 
 
 def doubled_counts(counts: Counts) -> Counts:
-    """Return the counts with a copy of each area after them all, whose count is that of the area itself for now.
+    """Return the counts followed by a copy of each area, with the count of the area itself as a placeholder.
 
     Examples
     --------
@@ -160,14 +160,14 @@ def doubled_counts(counts: Counts) -> Counts:
 
 
 def doubled_design(design: Design) -> Design:
-    """Return the design of the areas and their copies, on the scale of that of the areas."""
+    """Return the design of the areas and their copies, on the scale of the original design."""
     return replace(design, x=np.concatenate([design.x] * 2), pattern=np.concatenate([design.pattern] * 2))
 
 
 def with_replicate(counts: Counts, replicate: Replicate) -> Counts:
-    """Return doubled counts with those of a replicate for the copies."""
+    """Return doubled counts in which the copies have the counts of a replicate."""
     half, weights = len(counts) // 2, None
-    if counts.weights is not None and replicate.weights is not None:  # of one rule, so as wide
+    if counts.weights is not None and replicate.weights is not None:  # one rule, so the same width
         weights = np.concatenate([counts.weights[:half], replicate.weights])
     return replace(
         counts,
@@ -179,12 +179,12 @@ def with_replicate(counts: Counts, replicate: Replicate) -> Counts:
 
 
 def with_published(counts: Counts, cells: NDArray[np.str_]) -> Counts:
-    """Return counts read from other published cells, by the way of any table."""
+    """Return the counts interpreted from other published cells, in the usual way."""
     read = interpret_counts(replace(counts.areas, published=pd.Series(cells, counts.areas.codes)))
-    silent = np.flatnonzero(read.status == Status.SECONDARY)
-    return read.with_bounds(silent.tolist(), 0 * silent, read.population[silent], Status.MISSING)
+    undelivered = np.flatnonzero(read.status == Status.SECONDARY)
+    return read.with_bounds(undelivered.tolist(), 0 * undelivered, read.population[undelivered], Status.MISSING)
 
 
 def built_like(counts: Counts, design: Design, priors: PriorScale) -> BuiltModel:
-    """Return the model of counts with a given design and given priors, which would otherwise follow the counts."""
+    """Return the model of counts with a given design and priors, instead of those derived from the counts."""
     return replace(build_model(counts, design), priors=priors)

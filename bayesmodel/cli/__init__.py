@@ -1,4 +1,4 @@
-"""The command line, one file per command; libraries of weight are imported when a command runs."""
+"""The command line, one file per group of commands; heavy libraries are imported when a command runs."""
 
 from bayesmodel.cli.start import main
 

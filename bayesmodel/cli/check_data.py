@@ -38,7 +38,7 @@ def check_data(
 
 
 def _figures(counts: Counts) -> dict[str, Any]:
-    """Return the report for a machine."""
+    """Return the report as data."""
     from bayesmodel.data.published_windows import published_windows
 
     areas = counts.areas

@@ -1,4 +1,4 @@
-"""`bayesmodel check`: a fit held against its own data, in seconds; with --full everything, and a page."""
+"""`bayesmodel check`: a fit checked against its own data in seconds; with --full all checks, and a page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def check(
     fit: FitOrFolder,
     full: Annotated[
-        bool, typer.Option("--full", help="Everything, with refits: minutes. Writes a page, to check.html if not said.")
+        bool, typer.Option("--full", help="Everything, with refits: minutes. Writes a page, by default to check.html.")
     ] = False,
     by: Annotated[
         str | None, typer.Option(help="Determinant to divide areas by, such as urbanity; size if left out.")
@@ -40,32 +40,32 @@ def check(
     page = out or (Path("check.html") if full else None)
     with reading(fit, page, force=force, accept_unconverged=accept_unconverged) as loaded:
         with reporter().stage(_("leave out each area and predict it")), reporter().counting() as progress:
-            found = checked(loaded, by, refit=full, progress=progress)
-        said, data, sections = list(found.sentences(language())), _data(found, page), list[Section]()
+            result = checked(loaded, by, refit=full, progress=progress)
+        sentences, data, sections = list(result.sentences(language())), _data(result, page), list[Section]()
         if page is not None:
-            sections += found.sections(language())
+            sections += result.sections(language())
         if full:
             with reporter().stage(_("hide known counts and seek them")), reporter().counting() as progress:
-                hidden = hide_and_seek(loaded, progress=progress)
-            said += hidden.sentences(language())
-            data["hide_and_seek"] = hidden.frame.reset_index().to_dict(orient="records")
-            texts, pictures = hidden.sentences(language()), [hidden.plot(language=language())]
-            sections.append(Section(hidden.title_in(language()), texts, [hidden.frame.round(3)], pictures))
+                recovered = hide_and_seek(loaded, progress=progress)
+            sentences += recovered.sentences(language())
+            data["hide_and_seek"] = recovered.frame.reset_index().to_dict(orient="records")
+            texts, pictures = recovered.sentences(language()), [recovered.plot(language=language())]
+            sections.append(Section(recovered.title_in(language()), texts, [recovered.frame.round(3)], pictures))
         if page is not None:
             with reporter().stage(_("write the page")):
-                write_page(page, found.title_in(language()), sections, language())
-        lines = [f"- {sentence}" for sentence in said]
+                write_page(page, result.title_in(language()), sections, language())
+        lines = [f"- {sentence}" for sentence in sentences]
         if page is not None:
             lines.append(_("Page with pictures: {file}").format(file=page))
         reporter().answer("\n".join(lines), data)
 
 
-def _data(found: QuickCheck, page: Path | None) -> dict[str, Any]:
-    """Return what was found for a machine."""
+def _data(result: QuickCheck, page: Path | None) -> dict[str, Any]:
+    """Return the results as data."""
     return {
-        "concerns": found.concerns,
-        "sentences": found.sentences(),
-        "coverage": found.frame.reset_index().to_dict(orient="records"),
-        "predictive": found.predictive.frame.to_dict(orient="records"),
+        "concerns": result.concerns,
+        "sentences": result.sentences(),
+        "coverage": result.frame.reset_index().to_dict(orient="records"),
+        "predictive": result.predictive.frame.to_dict(orient="records"),
         "page": page,
     }

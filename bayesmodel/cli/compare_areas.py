@@ -1,4 +1,4 @@
-"""Areas against each other: `bayesmodel compare`, `rank` and `explain`."""
+"""Areas compared with each other: `bayesmodel compare`, `rank` and `explain`."""
 
 from __future__ import annotations
 
@@ -63,47 +63,47 @@ def rank(
         group = group_asked(loaded, gemeente, within)
         if areas and (group or level) is not None:
             raise ComparisonError(_("Areas are named, and a level or group is asked too. Give one of them."))
-        among = areas or level
+        chosen = areas or level
         if group is not None:
-            among = codes_within(loaded.counts, group, level)
+            chosen = codes_within(loaded.counts, group, level)
         with reporter().stage(_("rank")):
-            found = ranked(loaded, among, f"use.{of}" if expectation is None else f"difference.{of}.{expectation}")
-            table = found.summary(highest=highest).join(found.rank_sets())
-            beside = [] if among is None else beside_groups(loaded, among)
+            result = ranked(loaded, chosen, f"use.{of}" if expectation is None else f"difference.{of}.{expectation}")
+            table = result.summary(highest=highest).join(result.rank_sets())
+            notes = [] if chosen is None else beside_groups(loaded, chosen)
         keep(table, out)
         data = {
-            "quantity": found.definition.name,
+            "quantity": result.definition.name,
             "interval": loaded.study.report.interval,
             "areas": len(table),
-            "within": found.estimate.draws.attrs.get("extent") or None,
+            "within": result.estimate.draws.attrs.get("extent") or None,
             "ranks": table.head(highest).reset_index().to_dict(orient="records"),
-            "notes": beside,
+            "notes": notes,
         }
-        reporter().answer(Group(_table(found, highest), *beside), data)
+        reporter().answer(Group(_table(result, highest), *notes), data)
 
 
-def _table(found: Ranks, highest: int) -> RenderableType:
+def _table(result: Ranks, highest: int) -> RenderableType:
     """Return the areas with the highest expected rank."""
     from bayesmodel.cli.fit_output import between, chances, shown, written
     from bayesmodel.format import interval_name
     from bayesmodel.messages import _, language, number
 
-    table = found.summary(highest=highest).join(found.rank_sets()).head(highest)
-    label = found.definition.label[language()]
-    interval = interval_name(found.estimate.report.interval)
-    among = next(str(name) for name in table if str(name).startswith("p_among_"))
-    count = number(int(among.removeprefix("p_among_")))
+    table = result.summary(highest=highest).join(result.rank_sets()).head(highest)
+    label = result.definition.label[language()]
+    interval = interval_name(result.estimate.report.interval)
+    chosen = next(str(name) for name in table if str(name).startswith("p_among_"))
+    count = number(int(chosen.removeprefix("p_among_")))
     title = _("{what}, the highest {shown} of {all}").format(
-        what=label[:1].upper() + label[1:], shown=number(len(table)), all=number(len(found.names))
+        what=label[:1].upper() + label[1:], shown=number(len(table)), all=number(len(result.names))
     )
-    extent = found.estimate.draws.attrs.get("extent")
+    extent = result.estimate.draws.attrs.get("extent")
     return shown(
         f"{extent}: {title}" if extent else title,
         {_("code"): table.index, _("name"): table["name"]},
         {
             _("expected rank"): written(table["expected_rank"], ",.1f"),
             interval: between(table, ",.0f"),
-            _("P(top {count})").format(count=count): chances(table[among]),
+            _("P(top {count})").format(count=count): chances(table[chosen]),
             _("all together"): between(table, ",.0f", "highest_rank", "lowest_rank"),
         },
     )
@@ -133,42 +133,42 @@ def compare(
     of = "actual" if actual else "underlying"
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
         with reporter().stage(_("compare")):
-            found = compared(loaded, areas, f"use.{of}" if expectation is None else f"difference.{of}.{expectation}")
-            each, pairs = found.estimate.summary(), found.summary()
-            beside = beside_groups(loaded, areas)
+            result = compared(loaded, areas, f"use.{of}" if expectation is None else f"difference.{of}.{expectation}")
+            areas_table, pairs = result.estimate.summary(), result.summary()
+            notes = beside_groups(loaded, areas)
         keep(pairs, out)
         data = {
-            "quantity": found.definition.name,
-            "unit": found.definition.unit[language()],
-            "unit_of_pairs": found.unit_of_pairs[language()],
+            "quantity": result.definition.name,
+            "unit": result.definition.unit[language()],
+            "unit_of_pairs": result.unit_of_pairs[language()],
             "interval": pairs.attrs["interval"],
-            "areas": each.assign(name=found.names).to_dict(orient="index"),
+            "areas": areas_table.assign(name=result.names).to_dict(orient="index"),
             "pairs": pairs.reset_index().to_dict(orient="records"),
-            "notes": beside,
+            "notes": notes,
         }
-        reporter().answer(_tables(found, beside), data)
+        reporter().answer(_tables(result, notes), data)
 
 
-def _tables(found: Comparison, notes: list[str]) -> RenderableType:
-    """Return the areas, the pairs below them, and what is to be told of groups."""
+def _tables(result: Comparison, notes: list[str]) -> RenderableType:
+    """Return the areas, the pairs below them, and the notes on groups."""
     from rich.console import Group
 
     from bayesmodel.cli.fit_output import between, chances, shown, written
     from bayesmodel.format import interval_name
     from bayesmodel.messages import _, language
 
-    each, pairs = found.estimate.summary(), found.summary()
-    label = found.definition.label[language()]
-    interval = interval_name(each.attrs["interval"])
-    form = FORMS[found.scale]
+    areas_table, pairs = result.estimate.summary(), result.summary()
+    label = result.definition.label[language()]
+    interval = interval_name(areas_table.attrs["interval"])
+    form = FORMS[result.scale]
     top = shown(
         label[:1].upper() + label[1:],
-        {_("code"): each.index, _("name"): found.names},
-        {_("mean"): written(each["mean"], form), interval: between(each, form)},
+        {_("code"): areas_table.index, _("name"): result.names},
+        {_("mean"): written(areas_table["mean"], form), interval: between(areas_table, form)},
     )
     first, second = pairs.index.get_level_values("area"), pairs.index.get_level_values("other")
-    gap = FORMS["points"] if found.scale == "share" else form
-    unit = found.difference(first[0], second[0]).definition.unit[language()]
+    gap = FORMS["points"] if result.scale == "share" else form
+    unit = result.difference(first[0], second[0]).definition.unit[language()]
     below = shown(
         _("Each pair: area minus other ({unit})").format(unit=unit),
         {_("area"): first, _("other"): second},
@@ -185,7 +185,7 @@ def _tables(found: Comparison, notes: list[str]) -> RenderableType:
 def explain(
     fit: FitOrFolder,
     areas: Areas,
-    expectation: Annotated[str, typer.Option(help="Expectation to hold use against.")] = "determinants",
+    expectation: Annotated[str, typer.Option(help="Expectation to compare use with.")] = "determinants",
     out: TableOut = None,
     force: Force = False,
     accept_unconverged: Unconverged = False,

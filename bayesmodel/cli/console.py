@@ -1,4 +1,4 @@
-"""How the program speaks: the answer on stdout, as text or as one JSON object; all else on stderr, or not at all."""
+"""Output of the program: results on stdout, as text or as one JSON object; messages on stderr, or not at all."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reporter:
-    """How the program speaks.
+    """How the program reports to the user.
 
     Parameters
     ----------
     quiet : bool
-        Whether it only answers and complains.
+        Whether to print only results and errors.
     as_json : bool
-        Whether it answers with one JSON object, for a machine.
+        Whether to print results as one JSON object.
     """
 
     quiet: bool = False
@@ -49,25 +49,25 @@ class Reporter:
         self.messages.print(Padding.indent(escape(text), indent))
 
     def answer(self, shown: RenderableType, data: Mapping[str, Any]) -> None:
-        """Print what was asked for: `shown` for the eye, or `data` for a machine."""
+        """Print the result: `shown` as text, or `data` as JSON."""
         if self.as_json:
             print(as_json(data))
         else:
             Console(highlight=False).print(shown, markup=False, soft_wrap=isinstance(shown, str))
 
-    def complain(self, error: Mapping[str, Any]) -> None:
-        """Print why the program stops: the ``message`` on stderr, and all of it for a machine."""
+    def report_error(self, error: Mapping[str, Any]) -> None:
+        """Print why the program stops: the ``message`` on stderr, and as JSON if requested."""
         Console(stderr=True, highlight=False).print(str(error["message"]), style="red", markup=False, soft_wrap=True)
-        self.tell_machine(error)
+        self.report_error_as_json(error)
 
-    def tell_machine(self, error: Mapping[str, Any]) -> None:
-        """Print why the program stops as one JSON object, where a machine asked."""
+    def report_error_as_json(self, error: Mapping[str, Any]) -> None:
+        """Print why the program stops as one JSON object, if JSON was requested."""
         if self.as_json:
             print(as_json({"error": error}))
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Print the name of a stage when it starts and the seconds it took when it ends; nothing for a machine."""
+        """Print the name of a stage when it starts and the seconds it took when it ends; nothing with JSON."""
         begun = monotonic()
         console = Console(stderr=True, highlight=False, quiet=self.quiet or self.as_json)
         console.print(f"[bold]{escape(name)}[/bold]")
@@ -77,7 +77,7 @@ class Reporter:
 
     @contextmanager
     def sampling(self) -> Iterator[Progress]:
-        """Show a bar with the time left; gives the function that moves it."""
+        """Show a progress bar with the time left; yields the function that updates it."""
         done = _("{done} of {total} draws, {divergences} divergent")
         columns = [
             TextColumn("      {task.description}"),
@@ -98,7 +98,7 @@ class Reporter:
 
     @contextmanager
     def counting(self) -> Iterator[Callable[[int, int], None]]:
-        """Show a bar of how many of some pieces of work are done; gives the function that moves it."""
+        """Show a progress bar of tasks done; yields the function that updates it."""
         console = self.messages
         columns = [TextColumn("      {task.completed}/{task.total}"), BarColumn(), TimeElapsedColumn()]
         with ProgressBar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -111,29 +111,29 @@ class Reporter:
 
 
 PLAIN = Reporter()
-"""As the program speaks when nothing is asked."""
+"""The default reporter."""
 
 _speaking: ContextVar[Reporter] = ContextVar("voice", default=PLAIN)
 
 
 def reporter() -> Reporter:
-    """Return how the program speaks in this run."""
+    """Return the reporter of this run."""
     return _speaking.get()
 
 
 def use_reporter(chosen: Reporter) -> None:
-    """Speak so from now on."""
+    """Use a reporter from now on."""
     _speaking.set(chosen)
 
 
 def as_json(data: Mapping[str, Any]) -> str:
-    """Return data as JSON that says the same in every encoding of the output."""
+    """Return data as JSON that is valid in every encoding of the output."""
     every_letter = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
     return json.dumps(plain(data), ensure_ascii=not every_letter)
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON has it: paths and enumerations as text, arrays as lists, NaN as null.
+    """Return a value as plain JSON: paths and enumerations as text, arrays as lists, NaN as null.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What is in the data of a study, for the eye: rows, counts and symbols, levels, determinants, what is left out."""
+"""The data of a study as a report: rows, counts and symbols, levels, determinants, areas left out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bayesmodel.tables.display import STATUSES
 BARS = "▁▂▃▄▅▆▇█"
 BINS = 16
 MOST = 10
-"""Totals of groups that are shown."""
+"""Most totals of groups to show."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Section:
     rows : sequence of sequence of str
         The table.
     words : int
-        How many columns, from the left, are text; the others are numbers or pictures.
+        How many columns from the left are text; the others are numbers or small histograms.
     """
 
     title: str
@@ -95,7 +95,7 @@ def picture(values: NDArray[np.float64]) -> str:
 
 
 def for_terminal(sections: Sequence[Section]) -> RenderableType:
-    """Return the report as something rich can print."""
+    """Return the report as a rich renderable."""
     parts: list[RenderableType] = []
     for section in sections:
         parts += ["", Text(section.title, style="bold"), *(Text(f"- {line}") for line in section.lines)]
@@ -105,7 +105,7 @@ def for_terminal(sections: Sequence[Section]) -> RenderableType:
 
 
 def as_markdown(title: str, sections: Sequence[Section]) -> str:
-    """Return the report as Markdown, which reads as plain text too."""
+    """Return the report as Markdown."""
     lines = [f"# {title}"]
     for section in sections:
         lines += ["", f"## {section.title}", "", *(f"- {line}" for line in section.lines)]
@@ -116,7 +116,7 @@ def as_markdown(title: str, sections: Sequence[Section]) -> str:
 
 
 def _counts(counts: Counts) -> Section:
-    """Tabulate areas, people and bounds of the total count per status, and picture the shares that are shown."""
+    """Tabulate areas, people and bounds of the total count per status, with a histogram of the shown shares."""
     rows = []
     for status in np.unique(counts.status):
         those = counts.status == status
@@ -127,14 +127,14 @@ def _counts(counts: Counts) -> Section:
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (counts.population > 0)
     if shown.any():
         share = (counts.lower + counts.upper)[shown] / 2 / counts.population[shown]
-        said = _("share of people, where a count is shown: {low} to {high}, median {median}  {picture}")
+        message = _("share of people, where a count is shown: {low} to {high}, median {median}  {picture}")
         low, median, high = (number(float(np.quantile(share, q)), ".1%") for q in (0, 0.5, 1))
-        lines.append(said.format(low=low, high=high, median=median, picture=picture(share)))
+        lines.append(message.format(low=low, high=high, median=median, picture=picture(share)))
     return Section(_("Counts"), lines, headings, rows)
 
 
 def _windows(counts: Counts) -> Section:
-    """Tabulate what symbols and the smallest numbers stand for, and how many areas show them."""
+    """Tabulate what symbols and the smallest numbers stand for, and how many areas have them."""
     rule, published = counts.study.publication, counts.areas.published
     rows, looked_at = [], (counts.status != Status.ZERO) & ~counts.areas.codes.isin(list(counts.areas.without_count))
     for window in published_windows(rule):
@@ -158,7 +158,7 @@ def _levels(counts: Counts) -> Section:
 
 
 def _totals(counts: Counts) -> Section:
-    """Tabulate the published totals of groups beside the sums of their areas, the most in no area first."""
+    """Tabulate the published totals of groups and the sums over their areas, largest share in no area first."""
     totals = counts.totals[counts.totals["lower"].notna()] if len(counts.totals) else counts.totals
     if totals.empty:
         return Section(_("Totals of groups"))
@@ -187,7 +187,7 @@ def _totals(counts: Counts) -> Section:
 
 
 def _between(low: float, high: float, form: str) -> str:
-    """Return two bounds, or one number where both are shown alike."""
+    """Return two bounds, or one number if they are the same as shown."""
     ends = number(float(low), form), number(float(high), form)
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} .. {ends[1]}"
 

@@ -1,6 +1,6 @@
 """Exit codes: what the program tells the shell, a script or a scheduler.
 
-1 is none of them: Python exits with it when a program fails in a way that nobody foresaw, so a 1 is a fault of ours.
+1 is not among them: Python exits with it on an unexpected failure, so a 1 is a bug in this program.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class ExitCode(IntEnum):
 
 
 def exit_code_of(error: BaseException) -> ExitCode:
-    """Return the code a failure leaves with.
+    """Return the exit code of a failure.
 
     Examples
     --------

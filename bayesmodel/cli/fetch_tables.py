@@ -1,4 +1,4 @@
-"""`bayesmodel fetch PURPOSE --year YEAR`: tables of a publisher, with snapshots, and a study of them that runs."""
+"""`bayesmodel fetch SUBJECT --year YEAR`: tables from a publisher, with snapshots, and a study ready to run."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def fetch(
         shown = [purpose] if purpose is not None and not known else list(registry.purposes)
         reporter().answer("\n".join(_listing(registry, shown)), _listed_data(registry, shown))
         return
-    for given in table or ():
-        kind, separator, identifier = given.rpartition("=")
+    for argument in table or ():
+        kind, separator, identifier = argument.rpartition("=")
         registry = registry.with_table(kind if separator else purpose, year, identifier)
     say = reporter().say
     folder = out or Path(f"{purpose}-{year}")
@@ -70,21 +70,21 @@ def fetch(
         reporter().stage(_("fetch {subject} of {year}").format(subject=purpose, year=year)),
         reporter().counting() as bar,
     ):
-        asked = Sources(
+        sources_used = Sources(
             registry=registry,
             snapshots=snapshots or snapshots_folder(),
             url=url,
             refresh=refresh,
-            make_service=lambda: Service(tell=lambda text: say(text, 6)),
+            make_service=lambda: Service(notify=lambda text: say(text, 6)),
             report=lambda done, total: bar(done, total or done),
-            tell=lambda text: say(text, 6),
+            notify=lambda text: say(text, 6),
         )
-        fetched = fetched_from(purpose, year, folder, asked, force=force)
-    reporter().answer("\n".join(_said(fetched)), _data(fetched))
+        fetched = fetched_from(purpose, year, folder, sources_used, force=force)
+    reporter().answer("\n".join(_sentences(fetched)), _data(fetched))
 
 
-def _said(fetched: Fetched) -> list[str]:
-    """Say what was fetched, what is not there, and what to do next."""
+def _sentences(fetched: Fetched) -> list[str]:
+    """Return sentences on what was fetched, what is missing, and what to do next."""
     from bayesmodel.messages import _
 
     lines = [_("Tables in {folder}").format(folder=fetched.folder), ""]
@@ -97,7 +97,7 @@ def _said(fetched: Fetched) -> list[str]:
 
 
 def _data(fetched: Fetched) -> dict[str, Any]:
-    """Return what was fetched for a machine."""
+    """Return what was fetched as data."""
     return {
         "folder": fetched.folder,
         "study": fetched.study,
@@ -105,23 +105,23 @@ def _data(fetched: Fetched) -> dict[str, Any]:
         "notes": fetched.notes,
         "tables": [
             {
-                "purpose": each.purpose,
-                "table": each.snapshot.provenance.table,
-                "title": each.snapshot.provenance.title,
-                "fetched": each.snapshot.provenance.fetched,
-                "protocol": each.snapshot.provenance.protocol,
-                "rows": each.snapshot.provenance.rows,
-                "provisional": each.snapshot.provenance.provisional,
-                "snapshot": each.snapshot.folder,
-                "revised_cells": None if each.revision is None else each.revision.cells.to_dict(orient="records"),
+                "purpose": table.purpose,
+                "table": table.snapshot.provenance.table,
+                "title": table.snapshot.provenance.title,
+                "fetched": table.snapshot.provenance.fetched,
+                "protocol": table.snapshot.provenance.protocol,
+                "rows": table.snapshot.provenance.rows,
+                "provisional": table.snapshot.provenance.provisional,
+                "snapshot": table.snapshot.folder,
+                "revised_cells": None if table.revision is None else table.revision.cells.to_dict(orient="records"),
             }
-            for each in fetched.tables
+            for table in fetched.tables
         ],
     }
 
 
 def _listing(registry: Registry, purposes: Sequence[str]) -> list[str]:
-    """Say of each subject which years can be fetched, which make a whole study, and which have no known table."""
+    """Return, per subject, the years that can be fetched, that make a complete study, and that have no known table."""
     from bayesmodel.messages import _, language
     from bayesmodel.sources.known_tables import in_runs
 
@@ -147,7 +147,7 @@ def _listing(registry: Registry, purposes: Sequence[str]) -> list[str]:
 
 
 def _listed_data(registry: Registry, purposes: Sequence[str]) -> dict[str, Any]:
-    """Return the subjects and their years for a machine."""
+    """Return the subjects and their years as data."""
     return {
         name: {
             "tables": {str(year): table for year, table in registry.identifiers(name).items()},

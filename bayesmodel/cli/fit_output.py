@@ -1,4 +1,4 @@
-"""What commands that read a fit have in common: the fit, its language, tables for the eye and for a file."""
+"""What commands that read a fit share: the fit, its language, and tables for the terminal and for a file."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 
 GEMEENTE = "gemeente"
-"""The level that --gemeente is of."""
+"""The level of --gemeente."""
 
 
 @contextmanager
 def reading(path: Path, out: Path | None, *, force: bool, accept_unconverged: bool) -> Iterator[Fit]:
-    """Give a saved fit, and speak the language of its study unless another was chosen.
+    """Yield a saved fit, using the language of its study unless another was chosen.
 
     Parameters
     ----------
     path : Path
         ``fit.nc``, or the results folder it is in.
     out : Path or None
-        Where a table is to come.
+        Where a table will be written.
     force : bool
         Whether an older table may be replaced.
     accept_unconverged : bool
@@ -41,7 +41,7 @@ def reading(path: Path, out: Path | None, *, force: bool, accept_unconverged: bo
     ConvergenceError
         The draws did not converge, and that is not accepted.
     OutputError
-        The table exists, or cannot come there.
+        The table exists, or cannot be written there.
     """
     from bayesmodel.files import refuse_existing_file
     from bayesmodel.messages import chosen_language, speaking
@@ -56,7 +56,7 @@ def reading(path: Path, out: Path | None, *, force: bool, accept_unconverged: bo
 
 
 def beside_groups(fit: Fit, areas: str | list[str]) -> list[str]:
-    """Return what is to be told beside figures of groups: how many of their people are in none of their areas."""
+    """Return notes on figures of groups: how many of their people are in none of their areas."""
     from bayesmodel.errors import SHOWN
     from bayesmodel.estimates.groups import groups_of
     from bayesmodel.estimates.unplaced import unplaced_of
@@ -72,13 +72,13 @@ def beside_groups(fit: Fit, areas: str | list[str]) -> list[str]:
         for _code, row in known.head(SHOWN).iterrows()
     )
     more = _(" and {number} more").format(number=number(len(known) - SHOWN)) if len(known) > SHOWN else ""
-    said = _("Counted in no {area}, and so not in these figures: {shares}{more}; {elsewhere} of all totals.")
+    message = _("Counted in no {area}, and so not in these figures: {shares}{more}; {elsewhere} of all totals.")
     everywhere = number(float(known["elsewhere"].iloc[0]), ".1%")
-    return [said.format(area=fit.study.area, shares=shares, more=more, elsewhere=everywhere)]
+    return [message.format(area=fit.study.area, shares=shares, more=more, elsewhere=everywhere)]
 
 
 def opened(path: Path) -> Fit:
-    """Load a fit, or the one in its results folder, saying so as a large one takes a while."""
+    """Load a fit, or the one in a results folder, as a reported stage: a large one takes a while."""
     from bayesmodel.cli.console import reporter
     from bayesmodel.messages import _
 
@@ -89,14 +89,14 @@ def opened(path: Path) -> Fit:
 
 
 def group_asked(fit: Fit, gemeente: str | None, within: str | None) -> str | None:
-    """Return the group that --gemeente or --within names, as it can be looked up among all levels; None of neither.
+    """Return the group named by --gemeente or --within, unambiguous among all levels; None without either.
 
     Raises
     ------
     UnknownNameError
         There is no such group, or the study has no level gemeente.
     AmbiguousNameError
-        Several groups are called so.
+        Several groups have that name.
     ComparisonError
         Both were given.
     """
@@ -117,7 +117,7 @@ def group_asked(fit: Fit, gemeente: str | None, within: str | None) -> str | Non
 
 
 def keep(table: pd.DataFrame, out: Path | None) -> None:
-    """Write a table as csv, whole or not at all; text that a spreadsheet program would run is made neutral."""
+    """Write a table as csv atomically; text that a spreadsheet program would execute is neutralised."""
     from bayesmodel.files import write_atomic
     from bayesmodel.tables.export import neutralised
 
@@ -142,7 +142,7 @@ def shown(title: str, words: Mapping[str, Iterable[str]], numbers: Mapping[str, 
 
 
 def written(values: pd.Series, form: str) -> list[str]:
-    """Return numbers as the language writes them, no zero below zero; nothing of what is not known."""
+    """Return numbers formatted for the language, without negative zeros; empty for NaN."""
     from bayesmodel.messages import number
 
     texts = ["" if isnan(value) else number(value, form) for value in values]
@@ -150,7 +150,7 @@ def written(values: pd.Series, form: str) -> list[str]:
 
 
 def chances(values: pd.Series) -> list[str]:
-    """Return probabilities in whole per cents, never as certain; nothing of what is not known."""
+    """Return probabilities in whole per cents, never as certain; empty for NaN."""
     from bayesmodel.format import probability
 
     return ["" if isnan(value) else probability(value, short=True) for value in values]

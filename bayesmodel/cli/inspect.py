@@ -1,14 +1,15 @@
-"""A look at a saved fit: `bayesmodel show`, `variance` and `plot`."""
+"""Views of a saved fit: `bayesmodel show`, `variance` and `plot`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bayesmodel.cli.options import ExpectationOption, FitOrFolder, Force, Gemeente, TableOut, Unconverged, Within
+from bayesmodel.cli.typer_group import Command
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 def variance(
     fit: FitOrFolder,
-    people: Annotated[float | None, typer.Option(help="Take in the chance of an area of so many people.")] = None,
+    people: Annotated[
+        float | None, typer.Option(help="Include the chance variation of an area of this many people.")
+    ] = None,
     null: Annotated[Path | None, typer.Option(help="A fit of the same counts without determinants.")] = None,
     out: TableOut = None,
     force: Force = False,
@@ -43,22 +46,22 @@ def variance(
         with reporter().stage(_("divide the differences")):
             levels, parts = divided(loaded, people=people), variance_parts(loaded)
             shares = [parts] if without is None else [parts, explained(without, loaded)]
-        tables = {"levels": levels.summary()} | {each.definition.name: each.summary() for each in shares}
+        tables = {"levels": levels.summary()} | {share.definition.name: share.summary() for share in shares}
         keep(_together(tables), out)
         data = {name: table.to_dict(orient="index") for name, table in tables.items()}
         labels = {piece.name: piece.label[language()] for piece in pieces_of(loaded)}
         about = {"mean": levels.mean, "people": people, "interval": loaded.study.report.interval}
-        reporter().answer(Group(_levels(levels), *(_shares(each, labels) for each in shares)), about | data)
+        reporter().answer(Group(_levels(levels), *(_shares(share, labels) for share in shares)), about | data)
 
 
-def _levels(found: Variance) -> RenderableType:
+def _levels(result: Variance) -> RenderableType:
     """Return the levels with their share, standard deviation and median rate or odds ratio."""
     from bayesmodel.cli.fit_output import between, shown, written
     from bayesmodel.format import interval_name
     from bayesmodel.messages import _, language
 
-    table = found.summary()
-    interval = interval_name(found.shares.report.interval)
+    table = result.summary()
+    interval = interval_name(result.shares.report.interval)
     columns = {}
     for name, heading, form in (
         ("share", _("share"), ".0%"),
@@ -73,21 +76,21 @@ def _levels(found: Variance) -> RenderableType:
                     written(table[name], form), between(table, form, f"{name}_lower", f"{name}_upper"), strict=True
                 )
             ]
-    title = f"{found.definition.answers[language()]} ({interval})"
-    return shown(title, {_("level"): found.shares.names}, columns)
+    title = f"{result.definition.answers[language()]} ({interval})"
+    return shown(title, {_("level"): result.shares.names}, columns)
 
 
-def _shares(found: Estimate, labels: Mapping[str, str]) -> RenderableType:
-    """Return parts with their share, called as in the language that is spoken."""
+def _shares(result: Estimate, labels: Mapping[str, str]) -> RenderableType:
+    """Return the parts with their share, labelled in the current language."""
     from bayesmodel.cli.fit_output import between, shown, written
     from bayesmodel.format import interval_name
     from bayesmodel.messages import _, language
 
-    table = found.summary()
-    interval = interval_name(found.report.interval)
+    table = result.summary()
+    interval = interval_name(result.report.interval)
     return shown(
-        found.definition.answers[language()],
-        {_("part"): [labels.get(str(code), name) for code, name in found.names.items()]},
+        result.definition.answers[language()],
+        {_("part"): [labels.get(str(code), name) for code, name in result.names.items()]},
         {_("share"): written(table["mean"], ".0%"), interval: between(table, ".0%")},
     )
 
@@ -152,12 +155,12 @@ def _tables(fit: Fit, parameters: pd.DataFrame) -> list[RenderableType]:
     levels = [str(name).removeprefix("sd_") for name in rest.index]
     spread = shown(_spread(fit), {_("standard deviation of"): levels}, {_("groups"): groups} | numbers(rest))
     names = [str(name).removeprefix("beta[").removesuffix("]") for name in ordered.index]
-    effects = shown(_("What goes with use, per standard deviation"), {_("coefficient of"): names}, numbers(ordered))
+    effects = shown(_("Association with use, per standard deviation"), {_("coefficient of"): names}, numbers(ordered))
     return [spread, effects] if len(ordered) else [spread]
 
 
 def _spread(fit: Fit) -> str:
-    """Say what the standard deviations are, and on which scale."""
+    """Return the heading of the standard deviations, with their scale."""
     from bayesmodel.messages import _
 
     scales = {
@@ -168,7 +171,7 @@ def _spread(fit: Fit) -> str:
 
 
 def _made(fit: Fit) -> str:
-    """Say when and how the fit was made, and how long it took."""
+    """Return a sentence on when and how the fit was made, and how long it took."""
     from bayesmodel.estimates.labels import engine_in_words
     from bayesmodel.messages import _, language, number
 
@@ -178,9 +181,9 @@ def _made(fit: Fit) -> str:
         f"{parts.get(name, name)} {number(value, '.1f')} s" for name, value in made.get("seconds", {}).items()
     )
     versions = made.get("versions", {})
-    said = _("Made {when} by bayesmodel {version}: {engine}, seed {seed}; {seconds}.")
+    message = _("Made {when} by bayesmodel {version}: {engine}, seed {seed}; {seconds}.")
     unknown = _("unknown")
-    return said.format(
+    return message.format(
         when=made.get("made", unknown),
         version=versions.get("bayesmodel", unknown),
         engine=engine_in_words(made, language()) or unknown,
@@ -189,11 +192,23 @@ def _made(fit: Fit) -> str:
     )
 
 
-def kinds() -> list[str]:
-    """Return the kinds of pictures there are, for completion in the shell."""
-    from bayesmodel.plots.registry import KINDS
+class PlotCommand(Command):
+    """The command `plot`, whose help lists the pictures of the registry."""
 
-    return list(KINDS)
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, with all pictures by group."""
+        from bayesmodel.messages import language
+        from bayesmodel.plots.registry import pictures_in_words
+
+        self.help = "\n\n".join([self.help or "", *pictures_in_words(language())])
+        super().format_help(ctx, formatter)
+
+
+def kinds() -> list[str]:
+    """Return the names of all pictures, for completion in the shell."""
+    from bayesmodel.plots.registry import PICTURES
+
+    return list(PICTURES)
 
 
 def plot(
@@ -221,20 +236,7 @@ def plot(
 ) -> None:
     """Draw a picture of a fit, with its text alternative in the file.
 
-    Of areas by name: forest (intervals), comparison (is one higher than the other), waterfall (what use is made of).
-
-    Of all areas, or of those in one group (--gemeente, or a group by name): caterpillar (in order; areas are named),
-    ranks, funnel (who differs more than is ordinary), shrinkage (from published to estimated), observed-expected,
-    special (which have something of their own).
-
-    Of the model: variance (at which level), effects (of determinants), publication (are as many counts hidden and
-    small as expected).
-
-    On a map: map-actual, map-expected, map-difference, map-verdict (where may something be said).
-
-    Of the chains, as ArviZ draws them: chains-trace, chains-rank, chains-energy, chains-ess.
-
-    The picture speaks the language of the study, or that of --language.
+    The picture is in the language of the study, or in that of --language.
     """
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import group_asked, reading
@@ -249,5 +251,5 @@ def plot(
         with reporter().stage(_("draw")):
             drawn = picture(loaded, kind, request)
             save(drawn, out)
-        said = _("Picture in {file}").format(file=out)
-        reporter().answer(said, {"file": out, "kind": kind, "text_alternative": drawn.get_label()})
+        message = _("Picture in {file}").format(file=out)
+        reporter().answer(message, {"file": out, "kind": kind, "text_alternative": drawn.get_label()})

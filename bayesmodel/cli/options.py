@@ -1,4 +1,4 @@
-"""Arguments and options that several commands share, and the study as the command line overrides it."""
+"""Arguments and options shared by commands, and overrides of a study from the command line."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Gemeente = Annotated[
 Within = Annotated[str | None, typer.Option("--within", help="Only the areas in this group of any level.")]
 ExpectationOption = Annotated[
     str | None,
-    typer.Option("--expectation", help="Expectation to hold use against, such as determinants or gemeente_others."),
+    typer.Option("--expectation", help="Expectation to compare use with, such as determinants or gemeente_others."),
 ]
 Actual = Annotated[bool, typer.Option("--actual", help="Actual use, with chance in it, instead of underlying use.")]
 TableOut = Annotated[Path | None, typer.Option("--out", help="File for the table too, as csv.")]
@@ -42,7 +42,7 @@ Engine = Annotated[str | None, typer.Option(help="nuts or laplace, instead of th
 
 
 def read_with(path: Path, **choices: int | str | None) -> Study:
-    """Read a study, with another inference than it says.
+    """Read a study and override its inference.
 
     Parameters
     ----------
@@ -58,18 +58,18 @@ def read_with(path: Path, **choices: int | str | None) -> Study:
     Raises
     ------
     StudyError
-        The file or a choice is not what it must be.
+        The file or an override is invalid.
     """
     return instead(read_study(path), **choices)
 
 
 def instead(study: Study, **choices: int | str | None) -> Study:
-    """Return a study with other values of its `inference`; None leaves the study's own.
+    """Return a study with other values of its `inference`; None keeps the study's own.
 
     Raises
     ------
     StudyError
-        A choice is not what it must be.
+        An override is invalid.
     """
     values = study.model_dump()
     values["inference"] |= {name: value for name, value in choices.items() if value is not None}

@@ -1,4 +1,4 @@
-"""Output in an encoding that has not every letter: what it lacks is written in letters that all of them have."""
+"""Output in an encoding that lacks some characters: these are replaced by ASCII equivalents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import unicodedata
 from io import TextIOWrapper
 
 PLAIN_LETTERS = "bayesmodel-plain-letters"
-"""Name under which `in_plain_letters` is known to Python's streams."""
+"""Name under which `in_plain_letters` is registered as an error handler."""
 
 MARKS = dict(zip("▁▂▃▄▅▆▇█", "_.:-=+*#", strict=True)) | {
     **dict.fromkeys("‘’‚‛′", "'"),
@@ -38,11 +38,11 @@ MARKS = dict(zip("▁▂▃▄▅▆▇█", "_.:-=+*#", strict=True)) | {
     "ð": "d",
     "þ": "th",
 }
-"""Bars of a picture, signs and letters, and how they are written where they cannot be."""
+"""ASCII equivalents of bars, symbols and letters."""
 
 
 def speak_plainly() -> None:
-    """Let nothing that is printed end in an error, whatever the encoding of the terminal or the file is."""
+    """Make sure that printing never fails, whatever the encoding of the terminal or file."""
     codecs.register_error(PLAIN_LETTERS, in_plain_letters)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
@@ -50,7 +50,7 @@ def speak_plainly() -> None:
 
 
 def in_plain_letters(error: UnicodeError) -> tuple[str, int]:
-    """Write letters that an encoding lacks in letters of ASCII.
+    """Replace characters that an encoding lacks by ASCII.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def in_plain_letters(error: UnicodeError) -> tuple[str, int]:
     Returns
     -------
     tuple of str and int
-        What to write instead, and where to go on.
+        The replacement, and the position at which to continue.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def in_plain_letters(error: UnicodeError) -> tuple[str, int]:
 
 
 def _plain(letter: str) -> str:
-    """Return one letter in ASCII; a letter without its sign, else a question mark."""
+    """Return one character in ASCII: its equivalent, the letter without its diacritic, or a question mark."""
     if letter in MARKS:
         return MARKS[letter]
     parts = [part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part)]

@@ -1,4 +1,4 @@
-"""The program `bayesmodel`: its commands with the examples that help shows, and what it says when called alone."""
+"""The program `bayesmodel`: its commands with examples for their help, and what it prints without a command."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bayesmodel.cli.check_fit import check
 from bayesmodel.cli.compare_areas import compare, explain, rank
 from bayesmodel.cli.console import Reporter, reporter, use_reporter
 from bayesmodel.cli.fetch_tables import fetch
-from bayesmodel.cli.inspect import plot, show, variance
+from bayesmodel.cli.inspect import PlotCommand, plot, show, variance
 from bayesmodel.cli.study_init import init
 from bayesmodel.cli.typer_group import Command, Group, Program
 from bayesmodel.cli.write_card import card
@@ -33,10 +33,12 @@ app = typer.Typer(
 )
 
 
-def _add(command: Callable[..., Any], panel: str, *examples: str, group: typer.Typer = app) -> None:
+def _add(
+    command: Callable[..., Any], panel: str, *examples: str, group: typer.Typer = app, cls: type[Command] = Command
+) -> None:
     """Add a command, named after its function, with the examples of its help; `map_` is `map`."""
     name = command.__name__.strip("_").replace("_", "-")
-    group.command(name, cls=Command, rich_help_panel=panel, epilog="\n".join(examples))(command)
+    group.command(name, cls=cls, rich_help_panel=panel, epilog="\n".join(examples))(command)
 
 
 _add(example, START, "bayesmodel example", "bayesmodel example --areas 300 --gemeenten 40 --regions 5")
@@ -89,6 +91,7 @@ _add(
     "bayesmodel plot results caterpillar WK036301 --expectation gemeente_others --out all.svg --language en",
     "bayesmodel plot results ranks --gemeente Amsterdam --out ranks.png",
     "bayesmodel plot fit.nc map-verdict --polygons wijken.gpkg --code wk_code --out map.png",
+    cls=PlotCommand,
 )
 _add(
     map_,
@@ -113,12 +116,14 @@ def bayesmodel(
         Language | None,
         typer.Option(help="Language of messages; that of the environment when left out. With every command."),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only answer and complain. With every command.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print only results and errors. With every command.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Answer with one JSON object on stdout. With every command.")
     ] = False,
 ) -> None:
-    """Answer the options that come before a command."""
+    """Handle the options that precede a command."""
     choose_language(language)
     use_reporter(Reporter(quiet, as_json))
     if version:
@@ -128,7 +133,7 @@ def bayesmodel(
 
 
 def welcome() -> None:
-    """Say what to do first."""
+    """Print the first steps."""
     steps = {
         "bayesmodel example": _("see what comes out, on an invented country (minutes)"),
         "bayesmodel fetch --list": _("tables of CBS that can be fetched, by subject and year"),

@@ -1,4 +1,4 @@
-"""The way of the data as the user sees it: read, check, fit, estimate and write."""
+"""The stages of an analysis as reported to the user: read, check, fit, estimate and write."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bayesmodel.inference.fit import Fit
 
 INDENT = 6
-"""Spaces that set what is said during a stage under its name."""
+"""Spaces by which messages of a stage are indented under its name."""
 
 
 def read_and_check(study: Study) -> Counts:
@@ -37,7 +37,7 @@ def read_and_check(study: Study) -> Counts:
 
 
 def analyse(study: Study) -> Fit:
-    """Go from a study to a fit, saying what happens.
+    """Go from a study to a fit, reporting each stage.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def analyse(study: Study) -> Fit:
     with reporter().stage(_("build the model")):
         built = build_model(counts)
     with reporter().stage(_("fit")), reporter().sampling() as report:
-        fit = fit_model(built, progress=report, notify=lambda said: reporter().say(said, INDENT))
+        fit = fit_model(built, progress=report, notify=lambda message: reporter().say(message, INDENT))
     reporter().say(judged(fit.diagnostics), INDENT)
     if fit.diagnostics.converged:
         for remark in publication_remarks(fit):
@@ -78,7 +78,7 @@ def analyse(study: Study) -> Fit:
 
 
 def carry_out(study: Study, out: Path, *, force: bool, accept_unconverged: bool) -> None:
-    """Go all the way from a study to a results folder, saying what happens.
+    """Go from a study to a results folder, reporting each stage.
 
     Parameters
     ----------
@@ -109,22 +109,22 @@ def carry_out(study: Study, out: Path, *, force: bool, accept_unconverged: bool)
 
 
 def say_what_is_left_out() -> None:
-    """Say that there is no workbook where its library is not installed."""
+    """Report that there is no workbook if its library is not installed."""
     from bayesmodel.tables.results_folder import without_workbook
 
-    for said in without_workbook(language()):
-        reporter().say(said, INDENT)
+    for message in without_workbook(language()):
+        reporter().say(message, INDENT)
 
 
 def answer_files(fit: Fit, folder: Path, files: tuple[Path, ...]) -> None:
-    """Answer with the files that were written.
+    """Report the files that were written.
 
     Parameters
     ----------
     fit : Fit
         What they were made from.
     folder : Path
-        Where they stand.
+        Their folder.
     files : tuple of Path
         All of them.
     """
@@ -134,19 +134,19 @@ def answer_files(fit: Fit, folder: Path, files: tuple[Path, ...]) -> None:
 
 
 def figures(verdict: Diagnostics) -> dict[str, Any]:
-    """Return a verdict for a machine."""
+    """Return the diagnostics as data."""
     return asdict(verdict) | {"converged": verdict.converged, "problems": verdict.problems}
 
 
 def judged(verdict: Diagnostics) -> str:
-    """Return the figures of a verdict in a sentence."""
+    """Return the diagnostics in a sentence."""
     state, ess = _("converged") if verdict.converged else _("NOT converged"), number(verdict.ess_min, ",.0f")
     if verdict.certificate is not None:
-        said = _("{state}: Pareto k {k}, at least {ess} effective draws of {proposals} proposed")
+        message = _("{state}: Pareto k {k}, at least {ess} effective draws of {proposals} proposed")
         shape, proposals = number(verdict.certificate.pareto_k, ".2f"), number(verdict.certificate.proposals)
-        return said.format(state=state, k=shape, ess=ess, proposals=proposals)
-    said = _("{state}: R-hat at most {rhat}, at least {ess} effective draws, {divergences} divergences")
-    return said.format(
+        return message.format(state=state, k=shape, ess=ess, proposals=proposals)
+    message = _("{state}: R-hat at most {rhat}, at least {ess} effective draws, {divergences} divergences")
+    return message.format(
         state=state,
         rhat=number(verdict.rhat_max or 0.0, ".3f"),
         ess=ess,

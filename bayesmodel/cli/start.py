@@ -1,4 +1,4 @@
-"""Where the program starts: the language first, as help texts and the messages of typer are made at import."""
+"""The entry point: sets the language first, as help texts and messages of typer are made at import."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from bayesmodel.cli.plain_letters import speak_plainly
 from bayesmodel.messages import CATALOGUES, DOMAIN, LANGUAGES, _, choose_language, language
 
 SELDOM = 20_000
-"""New objects between two searches for rubbish. A command makes objects to keep: Python's 2,000 cost half a second."""
+"""Threshold of the garbage collector. A command makes long-lived objects: Python's 2,000 would cost half a second."""
 
 SOON = 0.05
-"""Seconds after which a stop that was lost comes again: when the library has come back."""
+"""Seconds after which a lost interrupt is repeated, when the library has returned."""
 stopping = threading.Event()
-"""Whether a stop was lost."""
+"""Whether an interrupt was lost."""
 
 
 def main() -> None:
     """Run the program with the arguments of the command line."""
     gc.set_threshold(SELDOM)
-    atexit.register(gc.freeze)  # what is there at the end goes back to the system unsearched
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # being told to stop leaves no more behind than Ctrl-C
+    atexit.register(gc.freeze)  # remaining objects are freed without a last collection
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # SIGTERM leaves no more behind than Ctrl-C
     sys.unraisablehook = stop_again
     speak_plainly()
     chosen = language_asked(sys.argv[1:])
@@ -39,13 +39,13 @@ def main() -> None:
 
     try:
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-            signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on it is answered: see `quiet`
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on it is handled: see `quiet`
         from bayesmodel.cli.program import app
 
         app(prog_name="bayesmodel")
     except (KeyboardInterrupt, Exception) as failure:
-        # before there is a command that answers it, while libraries are imported; or a library failed for want of what
-        # a lost stop kept from it
+        # while libraries are imported, before a command can handle it; or a library failed because of
+        # a lost interrupt
         if not (isinstance(failure, KeyboardInterrupt) or stopping.is_set()):
             raise
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -54,9 +54,9 @@ def main() -> None:
 
 
 def stop_again(lost: sys.UnraisableHookArgs) -> None:
-    """Stop the program once more when Ctrl-C came while a library in C called Python, which could not pass it on.
+    """Interrupt again if Ctrl-C came while C code was calling Python, which could not propagate it.
 
-    That is so for a part of what compiles at a first fit.
+    That happens in a part of the compilation at a first fit.
     """
     if issubclass(lost.exc_type, KeyboardInterrupt):
         stopping.set()

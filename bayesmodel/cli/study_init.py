@@ -44,7 +44,7 @@ def init(
     write_atomic(out, write_study(proposal, out))
     questions = _questions(out)
     data = {"study": out, "recognised": dict(proposal.roles.found), "questions": [fault.where for fault in questions]}
-    reporter().answer("\n".join(_said(proposal, out, questions)), data)
+    reporter().answer("\n".join(_sentences(proposal, out, questions)), data)
 
 
 def _questions(path: Path) -> list[Fault]:
@@ -59,8 +59,8 @@ def _questions(path: Path) -> list[Fault]:
     return []
 
 
-def _said(proposal: StudyProposal, path: Path, questions: list[Fault]) -> list[str]:
-    """Say what was recognised, what is left to answer, and what to do next."""
+def _sentences(proposal: StudyProposal, path: Path, questions: list[Fault]) -> list[str]:
+    """Return sentences on what was recognised, what is left to answer, and what to do next."""
     from bayesmodel.messages import _, plural
 
     lines = [_("Study in {file}").format(file=path), ""]
@@ -80,7 +80,7 @@ def _said(proposal: StudyProposal, path: Path, questions: list[Fault]) -> list[s
 
 
 def _roles() -> dict[str, str]:
-    """Return what a column can be, in the language of the user."""
+    """Return the roles of columns, in the language of the user."""
     from bayesmodel.messages import _
 
     return {

@@ -1,4 +1,4 @@
-"""A table in a terminal of any width: names wrap at spaces, numbers are never cut, and what does not fit is listed."""
+"""Tables in a terminal of any width: names wrap at spaces, numbers are never cut, and wide rows become lists."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
 
 EDGES, BESIDE = 1, 3
-"""Signs that the frame of a table takes: once, and for each column."""
+"""Characters taken by the frame of a table: once, and per column."""
 
 
 @dataclass(frozen=True)
 class TerminalTable:
-    """A table that looks at the width of the terminal when it is printed.
+    """A table that adapts to the width of the terminal when it is printed.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class TerminalTable:
             yield self._table(widths)
 
     def widths(self, room: int) -> list[int] | None:
-        """Return the widths of the columns in so many signs; None where numbers or words would have to be cut.
+        """Return the column widths for a number of characters; None if numbers or words would have to be cut.
 
         Examples
         --------

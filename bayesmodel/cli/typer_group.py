@@ -1,4 +1,4 @@
-"""What every command has in common: options anywhere on the line, help in both languages, errors as messages.
+"""What all commands share: options anywhere on the line, help in both languages, errors as messages.
 
 Typer writes its own errors of usage in English and without a catalogue. They are recognised by their form and
 translated; one that is not recognised stays as it is.
@@ -23,13 +23,13 @@ from bayesmodel.messages import _
 FLAGS = ("--quiet", "-q", "--json")
 WITH_VALUE = ("--language",)
 FULL = (ENOSPC, EFBIG, EDQUOT)
-"""Errors of the system that mean a disk, a file or an allowance is full."""
+"""System errors for a full disk, a file that is too large, or an exceeded quota."""
 TEXTS = ("help", "rich_help_panel", "metavar")
 """What typer shows of a command, an argument or an option."""
 
 
 class Command(TyperCommand):
-    """A command whose help speaks the language of the user; its epilog holds examples, one a line."""
+    """A command with help in the language of the user; its epilog holds examples, one per line."""
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """Read the arguments, which are named in the language of the user where one is missing."""
@@ -52,7 +52,7 @@ class Group(TyperGroup):
     """Commands whose failures end in a message for the user and an exit code, never in a traceback."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read which command is meant; where none is, a person is shown the help, and a machine told."""
+        """Read which command is meant; without one, show the help, or an error as JSON."""
         if not args and self.no_args_is_help and reporter().as_json:
             raise UsageError(_("Say which command; --help lists them."), ctx)
         return super().parse_args(ctx, args)
@@ -144,17 +144,17 @@ def _full(error: OSError) -> OutputError:
 
 
 def _stop(error: BaseException) -> NoReturn:
-    """Say why the program stops, and leave with the code of the failure."""
+    """Report why the program stops, and exit with the code of the failure."""
     code = exit_code_of(error)
     stopped = _("Stopped by Ctrl-C; nothing was written.")
     message = stopped if code is ExitCode.INTERRUPTED else str(error)
     faults = [vars(fault) for fault in error.faults] if isinstance(error, FaultsError) else []
-    reporter().complain({"kind": type(error).__name__, "exit_code": code, "message": message, "faults": faults})
+    reporter().report_error({"kind": type(error).__name__, "exit_code": code, "message": message, "faults": faults})
     raise typer.Exit(code)
 
 
 UsageError: Any = typer.BadParameter.__mro__[1]
-"""The failure of every command line that is not understood; typer gives it no public name."""
+"""The error for any invalid command line; typer has no public name for it."""
 
 SENTENCES: dict[str, Callable[[], str]] = {
     r"Missing argument (?P<name>.+)\.": lambda: _("Argument {name} is missing."),
@@ -172,17 +172,17 @@ SENTENCES: dict[str, Callable[[], str]] = {
     ),
     r"(?P<text>.+) Did you mean (?P<names>.+)\?": lambda: _("{text} Did you mean {names}?"),
 }
-"""How typer says it, and how we do."""
+"""Patterns of typer's sentences, and our equivalents."""
 
 
 @contextmanager
 def well_used(voice: Reporter | None) -> Iterator[None]:
-    """Say in the language of the user what is wrong with a command line, and to a machine as JSON on stdout.
+    """Report errors in a command line in the language of the user, and as JSON on stdout if requested.
 
     Parameters
     ----------
     voice : Reporter or None
-        How the program speaks; None once it has been told.
+        The reporter; None once the error has been reported.
 
     Raises
     ------
@@ -195,13 +195,13 @@ def well_used(voice: Reporter | None) -> Iterator[None]:
         said = voice or reporter()
         if type(error).__name__ == "NoArgsIsHelpError":  # the help of a command without arguments: nothing is wrong
             raise
-        sentence = _said(error)
-        said.tell_machine(_wrong_usage(sentence))
+        sentence = _what_is_wrong(error)
+        said.report_error_as_json(_wrong_usage(sentence))
         raise UsageError(sentence, error.ctx) from None
 
 
 def _wrong_usage(message: str) -> dict[str, Any]:
-    """Return what a machine is told of a command line that is not understood."""
+    """Return the data on an invalid command line."""
     return {"kind": "UsageError", "exit_code": ExitCode.FAULT, "message": message, "faults": []}
 
 
@@ -233,7 +233,7 @@ def in_own_words(sentence: str) -> str:
     return sentence
 
 
-def _said(error: Any) -> str:
+def _what_is_wrong(error: Any) -> str:
     """Say what is wrong; of a value that is not of its type: what should stand there."""
     cause, sentence = error.__cause__, str(error.format_message())
     faults = cause.errors(include_url=False) if hasattr(cause, "errors") else []

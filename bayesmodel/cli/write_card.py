@@ -49,7 +49,7 @@ def card(
 
 
 def checked(fit: Fit, *, full: bool) -> list[Checked]:
-    """Return what checks of seconds find, and with `full` those of minutes."""
+    """Return the results of checks that take seconds, and with `full` of those that take minutes."""
     from bayesmodel.checks.cross_validation import cross_validate
     from bayesmodel.checks.hide_and_seek import hide_and_seek
     from bayesmodel.checks.quick_check import check

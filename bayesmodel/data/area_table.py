@@ -36,15 +36,15 @@ class AreaTable:
     determinants : DataFrame of float
         Raw values, one column per determinant of the study; NaN where not known.
     highest : DataFrame of float, optional
-        What each determinant can be at most where it is not known; infinite where nothing is known about it.
+        Upper bound of each determinant where its value is missing; infinite where there is none.
     left_out : DataFrame
         Areas that were read and left out: index of codes, columns ``name`` and ``reason``.
     notes : tuple of str
         What was read and what was assumed, in sentences.
     remarks : tuple of Remark
-        What in the tables is no fault and may still not be meant.
+        Remarks on the tables: no faults, but possibly unintended.
     without_count : frozenset of str
-        Codes of the areas that the table of counts has no row for: their count is missing, whatever an empty cell
+        Codes of the areas without a row in the table of counts: their count is missing, whatever an empty cell
         means.
     totals : DataFrame
         What is published of groups themselves, such as the row of a gemeente between those of its wijken: columns
@@ -86,23 +86,23 @@ class AreaTable:
         return f"{self._title()}\n{self.frame.to_string(max_rows=html.ROWS)}"
 
     def _repr_html_(self) -> str:
-        """Return the areas and what was noted in reading them, for a notebook."""
+        """Return the areas and the notes on reading them, for a notebook."""
         return html.page(self._title(), html.bullets(self.notes), html.frame(self.frame))
 
     def _title(self) -> str:
-        """Say how many areas there are, and of what study."""
-        said = _("Areas of {study}: {areas} ({area}), {left_out} left out")
-        return said.format(
+        """Return the number of areas and the name of the study."""
+        message = _("Areas of {study}: {areas} ({area}), {left_out} left out")
+        return message.format(
             study=self.study.name, areas=number(len(self)), area=self.study.area, left_out=number(len(self.left_out))
         )
 
 
 Idle = tuple[Literal["lone", "areas", "same"], str]
-"""Why a level carries nothing, and the group or level that shows it."""
+"""Why a level carries no information, and the group or level that shows it."""
 
 
 def idle_levels(study: Study, levels: pd.DataFrame) -> dict[str, Idle]:
-    """Return the levels that carry nothing: of one group, of a group for each area, of the groups of another level.
+    """Return the levels without information: of one group, of a group per area, or of the groups of another level.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def idle_levels(study: Study, levels: pd.DataFrame) -> dict[str, Idle]:
     Returns
     -------
     dict of str to Idle
-        By name of the level. Of two levels with the same groups the one that the other lies in.
+        By name of the level; of two levels with the same groups, the one in which the other lies.
 
     Examples
     --------
@@ -140,7 +140,7 @@ def idle_levels(study: Study, levels: pd.DataFrame) -> dict[str, Idle]:
 
 
 def with_effects(study: Study, levels: pd.DataFrame) -> Study:
-    """Return the study with no effect of a level that carries nothing: it would be a second intercept, or effect.
+    """Return the study without effects of levels that carry no information, which would duplicate another effect.
 
     All its levels are kept, so that areas are still added up to the groups of each.
 

@@ -1,4 +1,4 @@
-"""Codes of areas as text: CBS notation, the normal form of names and codes, and rows of larger areas among them."""
+"""Area codes as text: CBS notation, the normal form of names and codes, and codes of larger areas among them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def are_codes(codes: pd.Series, kind: CodeKind) -> pd.Series:
 
 
 def gemeente_of(codes: pd.Series) -> pd.Series:
-    """Gemeente that the code of a wijk or buurt says it lies in: ``WKxxxxyy`` lies in ``GMxxxx``.
+    """Return the gemeente in which a wijk or buurt lies according to its code: ``WKxxxxyy`` lies in ``GMxxxx``.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def gemeente_of(codes: pd.Series) -> pd.Series:
 
 
 _UNUSUAL = r"[^\x21-\x7e ]|  |^ | $"
-"""What a text holds that may not be in its normal form: other than plain ASCII, or spaces too many."""
+"""Matches text that may not be in normal form: other than plain ASCII, or superfluous spaces."""
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _CODE = r"(?:WK|BU|GM|JZ|CR|PV)[0-9]+"
@@ -120,7 +120,7 @@ SAYS_GEMEENTE = r"^gem(eente|\.)\s+(?=[^\W\d])|\(gem(eente|\.)?\)"
 
 
 def folded(text: str) -> str:
-    """Return what is left of a name when capitals, accents, spaces and signs do not count.
+    """Return a name without differences in capitals, accents, spaces and punctuation.
 
     Examples
     --------
@@ -158,9 +158,9 @@ def spelled_alike(names: pd.Series) -> list[list[str]]:
 
 
 COUNTRY = "country"
-"""What stands for all areas of a study together."""
+"""Code for all areas of a study together."""
 WITHIN: dict[CodeKind, tuple[CodeKind, ...]] = {"buurt": ("wijk", "gemeente"), "wijk": ("gemeente",), "gemeente": ()}
-"""What areas of a kind lie in."""
+"""The kinds of areas in which areas of a kind lie."""
 COLUMNS = ["level", "group", "code", "published", "population", "aside_lower", "aside_upper", "aside_population"]
 
 
@@ -201,7 +201,7 @@ def larger_codes(cells: pd.Series, kind: CodeKind) -> pd.Series:
 
 
 def lying_in(codes: pd.Series, kind: CodeKind) -> pd.DataFrame:
-    """Return the codes of the larger areas that the codes of areas say they lie in, one column per kind.
+    """Return the codes of the larger areas in which areas lie according to their codes, one column per kind.
 
     Examples
     --------

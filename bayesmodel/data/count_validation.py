@@ -1,4 +1,4 @@
-"""What is wrong with published counts: all faults, with the areas that show them."""
+"""Faults in published counts: all of them, with the areas that show them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bayesmodel.study.parts import Publication
 
 
 def count_faults(cells: PublishedCells, population: Integers, publication: Publication) -> list[Fault]:
-    """Find everything that is wrong with published counts.
+    """Find all faults in published counts.
 
     Parameters
     ----------
@@ -45,21 +45,21 @@ def count_faults(cells: PublishedCells, population: Integers, publication: Publi
 
 
 def unseen_faults(cells: PublishedCells, population: Integers) -> list[Fault]:
-    """Find a column in which no count of anyone is shown: nothing can be learned from it."""
+    """Find a column in which no count is shown, from which nothing can be learned."""
     lived = population > 0
     symbols = cells.hidden | cells.missing | cells.zero | cells.secondary
     if not lived.any() or (cells.number & lived).any() or not symbols[lived].all():
         return []
     kinds = {_("hidden"): cells.hidden, _("missing"): cells.missing, _("a symbol of zero"): cells.zero}
     kinds |= {_("hidden to protect another"): cells.secondary}
-    said = ", ".join(
+    message = ", ".join(
         f"{number(int((rows & lived).sum()))} {kind}" for kind, rows in kinds.items() if (rows & lived).any()
     )
     advice = _("Check columns.count and the symbols in [publication]: the model learns from the counts that are shown.")
     return [
         Fault(
             str(cells.text.name),
-            _("no count that is shown ({said})").format(said=said),
+            _("no count that is shown ({said})").format(said=message),
             _("some counts that are numbers"),
             advice,
         )
@@ -99,7 +99,7 @@ def text_faults(cells: PublishedCells, publication: Publication) -> list[Fault]:
 def number_faults(cells: PublishedCells, population: Integers, publication: Publication) -> list[Fault]:
     """Find numbers that the publication rule or the population does not allow."""
     lower, upper = published_bounds(cells.numbers, publication)
-    # A published 0 among nobody discloses nothing and breaks no rule.
+    # a published 0 where nobody lives discloses nothing and breaks no rule
     shown = cells.number & ((population > 0) | (cells.numbers > 0))
     odd = shown & (cells.numbers % publication.rounded_to != 0)
     disclosed = shown & ~odd & (lower > upper)
@@ -111,8 +111,8 @@ def number_faults(cells: PublishedCells, population: Integers, publication: Publ
     zeros = _("Check [publication]; where zeros are shown and only small counts hidden, state hidden_from = 1.")
     agree = _("Check that count and population are of the same year, boundaries and ages.")
     of = _("{count} of {people}")
-    said = [of.format(count=cell, people=people) for cell, people in zip(cells.text, population, strict=True)]
-    of_people = pd.Series(said, cells.text.index, dtype=str, name=str(cells.text.name))
+    message = [of.format(count=cell, people=people) for cell, people in zip(cells.text, population, strict=True)]
+    of_people = pd.Series(message, cells.text.index, dtype=str, name=str(cells.text.name))
     return [
         *_faults(
             odd, cells.text, _("numbers that are no multiple"), multiples, _("Check rounded_to in [publication].")
@@ -130,8 +130,8 @@ def symbol_faults(cells: PublishedCells, population: Integers, publication: Publ
     ambiguous = cells.zero & (cells.text == "0").to_numpy() & (rounds_to_zero > max(highest, 0))
     few = cells.secondary & (population > 0) & (population < publication.secondary_from)
     of = _("{count} of {people}")
-    said = [of.format(count=cell, people=people) for cell, people in zip(cells.text, population, strict=True)]
-    of_people = pd.Series(said, cells.text.index, dtype=str, name=str(cells.text.name))
+    message = [of.format(count=cell, people=people) for cell, people in zip(cells.text, population, strict=True)]
+    of_people = pd.Series(message, cells.text.index, dtype=str, name=str(cells.text.name))
     least = _("secondary_from {least} people or more").format(least=publication.secondary_from)
     lower = _("Check secondary_from in [publication], or that count and population are of the same areas.")
     hide = _("State it in missing_symbols, or give hidden_below.")

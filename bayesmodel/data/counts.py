@@ -1,4 +1,4 @@
-"""Counts: what is published about a count is a pair of integers and a status."""
+"""Counts: what is known about a count is a pair of integer bounds and a status."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Integers = NDArray[np.int64]
 
 
 class Status(StrEnum):
-    """What a published count is."""
+    """The status of a published count."""
 
     EXACT = "exact"
     ROUNDED = "rounded"
@@ -31,7 +31,7 @@ class Status(StrEnum):
 
 
 CONCEALED = (Status.SUPPRESSED, Status.SECONDARY)
-"""Statuses of counts that the publisher has and hides: because they are small, or only to protect another one."""
+"""Statuses of counts that the publisher hides: because they are small, or only to protect another one."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,10 @@ class Counts:
     notes : tuple of str
         What was assumed about each symbol, in sentences.
     remarks : tuple of Remark
-        What in the tables and the counts is no fault and may still not be meant.
+        Remarks on the tables and the counts: no faults, but possibly unintended.
     totals : DataFrame
-        What is published of groups themselves, beside the sums of their areas, as `interpret_totals` gives it; without
-        rows where nothing is.
+        Published totals of groups and the sums over their areas, from `interpret_totals`; without
+        rows if none is published.
     weights : ndarray (area, width) or None
         Probability that each count from `lower` up to `upper` is published so; it is 1 of counts beyond the table. None
         where all counts in a window always are: no count is rounded at random.
@@ -85,7 +85,7 @@ class Counts:
         return replace(self, areas=replace(self.areas, study=study))
 
     def with_bounds(self, rows: Sequence[int], lower: Integers, upper: Integers, status: Status) -> Counts:
-        """Return the counts with other bounds of some areas, every count between them as likely to be published so.
+        """Return the counts with other bounds for some areas, with equal weight for every count between them.
 
         Examples
         --------
@@ -108,7 +108,7 @@ class Counts:
 
     @property
     def observed(self) -> NDArray[np.bool_]:
-        """Whether the published count says anything: false where missing, structurally zero, or anything (area,)."""
+        """Whether the published count is informative: false where missing, structurally zero, or unbounded (area,)."""
         anything = (self.status == Status.SECONDARY) & (self.lower == 0) & (self.upper >= self.population)
         return np.asarray(~np.isin(self.status, [Status.MISSING, Status.ZERO]) & ~anything)
 
@@ -142,7 +142,7 @@ class Counts:
         )
 
     def _title(self) -> str:
-        """Say of what study these are."""
+        """Return the name of the study."""
         return _("Counts of {study}: {areas} ({area})").format(
             study=self.study.name, areas=plural("{count} area", "{count} areas", len(self)), area=self.study.area
         )

@@ -1,4 +1,4 @@
-"""Published counts read as intervals, and raw counts published: exact, rounded, hidden, missing and zero stay apart."""
+"""Published counts interpreted as intervals, and raw counts published: exact, rounded, hidden, missing or zero."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ from bayesmodel.study.parts import Publication
 
 
 def interpret_counts(areas: AreaTable) -> Counts:
-    """Read the published counts as inclusive integer intervals, by the publication rule of the study.
+    """Interpret the published counts as inclusive integer intervals, by the publication rule of the study.
 
-    A number stands for the counts that would be published so; a hidden symbol for every count the rule hides; one of a
+    A number stands for the counts that would be published as it; a hidden symbol for every count the rule hides; of a
     count hidden to protect another for `secondary_from` and more; a missing symbol for 0 to the population; a symbol of
     zero for 0. An area without people is structurally zero.
 
@@ -84,7 +84,7 @@ def interpret_counts(areas: AreaTable) -> Counts:
 
 
 def _note(cells: PublishedCells, status: NDArray[np.str_], publication: Publication) -> str:
-    """Say how each symbol was read and how often it occurs."""
+    """Return how each symbol was interpreted and how often it occurs."""
 
     def count(wanted: Status) -> str:
         return number((status == wanted).sum())
@@ -105,10 +105,10 @@ def _note(cells: PublishedCells, status: NDArray[np.str_], publication: Publicat
         ),
     ]
     if publication.rounded_to > 1:
-        said = _("{count} rounded to {rounded_to}")
+        message = _("{count} rounded to {rounded_to}")
         if publication.rounding == "random":
-            said = _("{count} rounded at random to {rounded_to}")
-        parts.append(said.format(count=count(Status.ROUNDED), rounded_to=publication.rounded_to))
+            message = _("{count} rounded at random to {rounded_to}")
+        parts.append(message.format(count=count(Status.ROUNDED), rounded_to=publication.rounded_to))
     parts.append(_("{count} exact").format(count=count(Status.EXACT)))
     zeros = int((cells.zero & (status == Status.EXACT)).sum())
     if zeros:
@@ -123,19 +123,19 @@ def _note(cells: PublishedCells, status: NDArray[np.str_], publication: Publicat
 
 
 def _secondary_note(count: str, publication: Publication) -> list[str]:
-    """Say how counts that are hidden to protect another were read, where there is a symbol of them."""
+    """Return how counts hidden to protect another were interpreted, if there is a symbol for them."""
     if not publication.secondary_symbols:
         return []
-    said = _("{count} hidden to protect another ({symbols}), read as {lower} up to everyone")
+    message = _("{count} hidden to protect another ({symbols}), read as {lower} up to everyone")
     if publication.secondary_below:
-        said = _("{count} hidden to protect another ({symbols}), read as {lower}..{upper}")
+        message = _("{count} hidden to protect another ({symbols}), read as {lower}..{upper}")
     first, last = publication.secondary_from, publication.secondary_below - 1
     symbols = symbols_in_words(publication.secondary_symbols)
-    return [said.format(count=count, symbols=symbols, lower=first, upper=last)]
+    return [message.format(count=count, symbols=symbols, lower=first, upper=last)]
 
 
 def publish(counts: Integers, publication: Publication, seed: int | Generator = 0) -> NDArray[np.str_]:
-    """Write raw counts as they would be published, with the first symbol of each kind.
+    """Return raw counts as they would be published, with the first symbol of each kind.
 
     A zero gets the symbol of zero where the study states one; otherwise it is treated like any count.
 
@@ -146,7 +146,7 @@ def publish(counts: Integers, publication: Publication, seed: int | Generator = 
     publication : Publication
         The rule.
     seed : int or Generator
-        Of random rounding; nothing is drawn without it.
+        Of random rounding; not used otherwise.
 
     Returns
     -------
@@ -178,7 +178,7 @@ def publish(counts: Integers, publication: Publication, seed: int | Generator = 
 def mask(
     counts: Integers, population: Integers, publication: Publication, seed: int | Generator = 0
 ) -> tuple[Integers, Integers, NDArray[np.str_]]:
-    """Return what would be known of raw counts once published: bounds and status, without passing through text.
+    """Return what would be known about raw counts once published: bounds and status, without passing through text.
 
     Parameters
     ----------
@@ -189,7 +189,7 @@ def mask(
     publication : Publication
         The rule.
     seed : int or Generator
-        Of random rounding; nothing is drawn without it.
+        Of random rounding; not used otherwise.
 
     Returns
     -------

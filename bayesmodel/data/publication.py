@@ -2,7 +2,7 @@
 
 All functions are pure, on integers; f = `hidden_from`, m = `hidden_below`, k = `rounded_to`. To round a count y is to
 add an offset and to round down to a multiple of k. The offset is half of k, so that y becomes the nearest multiple
-(halves up, which occur for even k only); with random rounding it is any of 0..k-1, each as likely, and nobody knows
+(halves up, which occur for even k only); with random rounding it is one of 0..k-1, equally likely, and nobody knows
 which. A count is hidden when f <= y < m ("before rounding") or when its rounded value is in that window ("after").
 """
 
@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 
 
 def rounding_offsets(publication: Publication) -> range:
-    """Return what may be added to a count before it is rounded down, each as likely.
+    """Return the possible offsets added to a count before it is rounded down, all equally likely.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def rounding_offsets(publication: Publication) -> range:
 
 
 def draw_offsets(publication: Publication, shape: tuple[int, ...], seed: int | Generator) -> Integers:
-    """Draw an offset for each count; nothing is drawn where there is one only."""
+    """Draw an offset for each count; not random if there is only one."""
     offsets = rounding_offsets(publication)
     if len(offsets) == 1:
         return np.full(shape, offsets[0])
@@ -57,7 +57,7 @@ def round_counts(counts: Integers, to: int, offset: int | Integers | None = None
 
 
 def published_numbers(counts: Integers, publication: Publication, offset: int | Integers | None = None) -> Integers:
-    """Return what counts that are shown are published as: rounded, and raised to the limit of hidden counts.
+    """Return the numbers as which shown counts are published: rounded, and raised to the limit of hidden counts.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def hidden_bounds(publication: Publication, offset: int | Integers) -> tuple[int
 
 
 def are_hidden(counts: Integers, publication: Publication, offset: int | Integers | None = None) -> NDArray[np.bool_]:
-    """Say which raw counts the rule hides; at their offset, where that matters.
+    """Return which raw counts the rule hides, at their offsets if rounding is random.
 
     Examples
     --------
@@ -176,7 +176,7 @@ def _shown_bounds(published: Integers, publication: Publication, offset: int) ->
         never = (published >= publication.raised_from) & (published < publication.hidden_below)
         return np.where(never, published + 1, np.where(lower < lowest, lower, np.maximum(lower, highest + 1))), upper
     below = lower < lowest
-    # a number that can stand for counts below the hidden ones stands for those, where it can stand for none above
+    # a number stands for counts below the hidden ones only if it cannot stand for counts above them
     return np.where(below, lower, np.maximum(lower, highest + 1)), np.where(
         below & (upper <= highest), np.minimum(upper, lowest - 1), upper
     )
@@ -217,8 +217,8 @@ def intervals(
 
     Notes
     -----
-    A hidden count starts at `hidden_from`, 0 when the study does not say it: that there is a symbol of zero does not
-    say that every zero got it.
+    A hidden count starts at `hidden_from`, 0 unless the study states it: that there is a symbol of zero does not
+    mean that every zero was given it.
 
     Examples
     --------
@@ -250,7 +250,7 @@ def secondary_bounds(publication: Publication, population: Integers) -> tuple[in
 def window_weights(
     numbers: Integers, lower: Integers, upper: Integers, status: NDArray[np.str_], publication: Publication
 ) -> Floats | None:
-    """Return the probability that each count in a window is published as its cell, where that is not always one.
+    """Return the probability that each count in a window is published as its cell, unless it is always one.
 
     With an offset that is drawn, the probability is the share of offsets at which the count is published so.
 
@@ -293,7 +293,7 @@ def window_weights(
 
 @dataclass(frozen=True)
 class PublishedCells:
-    """Published cells, told apart.
+    """Published cells, classified.
 
     Parameters
     ----------
@@ -315,9 +315,9 @@ class PublishedCells:
 
 
 def published_cells(text: pd.Series, publication: Publication, without: Collection[str] = ()) -> PublishedCells:
-    """Tell symbols from numbers; a stated symbol wins, also where it looks like a number.
+    """Distinguish symbols from numbers; a stated symbol takes precedence, even if it looks like a number.
 
-    Of the areas `without` a row in the table of counts the count is missing, whatever an empty cell stands for.
+    For areas `without` a row in the table of counts the count is missing, whatever an empty cell stands for.
 
     Examples
     --------
@@ -338,7 +338,7 @@ def published_cells(text: pd.Series, publication: Publication, without: Collecti
 
 
 def symbols_in_words(symbols: tuple[str, ...]) -> str:
-    """Name symbols so that an empty one can be seen.
+    """Return symbols as text in which an empty one is visible.
 
     Examples
     --------

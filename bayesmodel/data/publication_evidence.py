@@ -1,12 +1,12 @@
-"""Which publication rule the published numbers point to: how many are hidden, and how often each small count is shown.
+"""Evidence on the publication rule from the numbers of areas that are hidden or show each small count.
 
 Given the expected number of areas at each count, E_0, E_1, ..., a rule turns counts into cells: hidden, or shown as a
 number. Over the numbers up to a few above the limit the score of a rule is that of a multinomial,
 
     log score = sum over cells of N_cell log(E_cell / sum of all E_cell)
 
-so that only how these areas divide over the cells counts, not how many of them there are: an expectation that is off
-by the same factor for all small counts scores the same. One area that cannot be hidden weighs no more than another.
+so that only the distribution of areas over the cells matters, not their number: an expectation that is off
+by the same factor for all small counts has the same score. An area that cannot be hidden has no extra weight.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ CLEARLY = float(np.log(1000))
 """Gain in log score from which a rule fits clearly better: under the rule of the study such a gain has a probability of
 at most 1 in 1,000 for each other rule (Markov's inequality, as the mean likelihood ratio is one)."""
 HARDLY = 3.0
-"""Loss in log score up to which another rule is named beside the best one."""
+"""Loss in log score within which other rules are listed with the best one."""
 ABOVE = 5
-"""Numbers above the smallest one shown whose frequency says how often that one should occur."""
+"""How many numbers above the smallest shown one are used to predict its frequency."""
 LARGEST_LIMIT = 250
-"""Limit above which nothing is looked at: counts are no longer small."""
+"""Largest limit for which the check is made; above it counts are not small."""
 HIDDEN = -1
-"""The cell that is no number."""
+"""The cell of hidden counts."""
 
 
 @dataclass(frozen=True)
 class PublishedNumbers:
-    """How often what is shown.
+    """How many areas are hidden, and how many show each number.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def candidate_rules(publication: Publication, smallest: int) -> tuple[Publicatio
     Returns
     -------
     tuple of Publication
-        The study's alone where nothing is hidden, or no number is shown.
+        Only the study's if nothing is hidden or no number is shown.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def candidate_rules(publication: Publication, smallest: int) -> tuple[Publicatio
 
 
 def _alike(one: Publication, other: Publication) -> bool:
-    """Whether two rules publish every count alike, up to well above their limits."""
+    """Whether two rules publish every count in the same way, up to well above their limits."""
     counts = np.arange(max(one.hidden_below, other.hidden_below) + 2 * one.rounded_to + 1)
     return all(
         (cells_of(one, counts, offset) == cells_of(other, counts, offset)).all() for offset in rounding_offsets(one)
@@ -146,7 +146,7 @@ def cells_of(publication: Publication, counts: Integers, offset: int | None = No
 
 
 def published_as(publication: Publication, highest: int) -> pd.DataFrame:
-    """Return with which probability each count is published as what: 0 or 1, unless rounding is random.
+    """Return the probability that each count is published in each cell: 0 or 1, unless rounding is random.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def published_as(publication: Publication, highest: int) -> pd.DataFrame:
 
 
 def highest_looked_at(publication: Publication, smallest: int) -> int:
-    """Return the largest number whose frequency is looked at."""
+    """Return the largest number whose frequency is used."""
     return max(smallest, publication.hidden_below) + ABOVE * publication.rounded_to
 
 
@@ -197,14 +197,14 @@ def rule_scores(expected: Floats, found: PublishedNumbers, rules: tuple[Publicat
 
     Notes
     -----
-    Zeros that are shown are left out of both: there may be more of them than any model of counts expects.
+    Shown zeros are left out of both: there may be more of them than any count model expects.
     """
     rows = []
     for rule in rules:
         chance = published_as(rule, len(expected) - 1)
         looked_at = chance[(chance.index <= top) & (chance.index != 0)]
-        told = np.where((looked_at.columns == 0) & bool(rule.zero_symbols), 0.0, expected)
-        mass = pd.Series(looked_at.to_numpy() @ told, looked_at.index)
+        counted = np.where((looked_at.columns == 0) & bool(rule.zero_symbols), 0.0, expected)
+        mass = pd.Series(looked_at.to_numpy() @ counted, looked_at.index)
         times = [found.hidden if cell == HIDDEN else found.times(int(cell)) for cell in mass.index]
         seen = pd.Series(times, mass.index, dtype=float)
         only = mass.index != HIDDEN
@@ -221,10 +221,10 @@ def _multinomial(seen: pd.Series, mass: pd.Series) -> float:
 
 
 def better_rules(scores: pd.DataFrame) -> list[int]:
-    """Return which rules fit clearly better than the first, the best one first; none where none does.
+    """Return the rules that fit clearly better than the first one, best first; empty if there are none.
 
-    A rule must be clearly better over all cells, and over the numbers shown alone: these lie close together, so that
-    no expectation of how many are hidden is needed to tell.
+    A rule must be clearly better over all cells and over the shown numbers alone: these lie close together, so that
+    the conclusion does not depend on the expected number of hidden areas.
 
     Examples
     --------
@@ -247,14 +247,14 @@ def rule_as_toml(rule: Publication) -> str:
     keys = ["hidden_below", *(["raised_from"] if rule.raised_from else [])]
     if rule.rounded_to > 1:
         keys += ["rounded_to"]
-    said = [f"{key} = {getattr(rule, key)}" for key in keys]
+    message = [f"{key} = {getattr(rule, key)}" for key in keys]
     if rule.rounding == "random":
-        said += ['rounding = "random"']
-    return ", ".join([*said, f'hidden_when = "{rule.hidden_when}"'] if rule.rounded_to > 1 else said)
+        message += ['rounding = "random"']
+    return ", ".join([*message, f'hidden_when = "{rule.hidden_when}"'] if rule.rounded_to > 1 else message)
 
 
 def rule_in_words(rule: Publication, smallest: int) -> str:
-    """Say what hidden and the smallest number shown stand for.
+    """Return in words what hidden and the smallest shown number stand for.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What each published value stands for under a rule: what `check-data` shows, so that a rule can be checked.
+"""What each published value stands for under a rule, as shown by `check-data` to verify the rule.
 
 Here the two orders of hiding and rounding differ: with fives, hidden below 10 before rounding makes 10 stand for
 10..12, and hidden below 10 after rounding makes it stand for 8..12, as hidden below 8 before rounding does.
@@ -26,7 +26,7 @@ class PublishedWindow(NamedTuple):
     published : str
         The value, in words.
     lower, upper : int
-        The smallest and largest count; `upper` is None where it is everyone.
+        The smallest and largest count; `upper` is None for the whole population.
     cells : tuple of str
         The cells that hold it.
     """
@@ -95,7 +95,7 @@ def larger_in_words(publication: Publication) -> str:
         return _("themselves")
     far = 1_000_000 * to
     lower, upper = (int(bound[0]) for bound in published_bounds(np.array([far]), publication))
-    said = _("up to {fewer} fewer and {more} more")
+    message = _("up to {fewer} fewer and {more} more")
     if publication.rounding == "random":
-        said = _("up to {fewer} fewer and {more} more, the nearer the likelier")
-    return said.format(fewer=far - lower, more=upper - far)
+        message = _("up to {fewer} fewer and {more} more, the nearer the likelier")
+    return message.format(fewer=far - lower, more=upper - far)

@@ -1,4 +1,4 @@
-"""Remarks: what is no fault and may still not be meant, in Dutch and English, with the areas that show it.
+"""Remarks: input that is valid but possibly unintended, in Dutch and English, with the areas that show it.
 
 A fault stops the program; a remark is reported by `check-data` and `run`, and travels with the results.
 """
@@ -84,7 +84,7 @@ class Remark:
         return text + " " + _("In {number}: {areas}.").format(number=number(len(self.areas)), areas=listed(self.areas))
 
     def plain(self) -> dict[str, Any]:
-        """Return the remark as JSON has it; `remark_from` reads it back."""
+        """Return the remark as plain JSON values; `remark_from` reads it back."""
         return {
             "kind": str(self.kind),
             "where": self.where,
@@ -102,7 +102,7 @@ def remark(kind: RemarkKind, where: str, say: Callable[[], str], areas: Iterable
     where : str
         The column or the key of the study.
     say : callable
-        Returns the sentence in the language that is spoken when it is called.
+        Returns the sentence in the current language.
     areas : iterable
         Codes of the areas that show it.
 
@@ -115,15 +115,15 @@ def remark(kind: RemarkKind, where: str, say: Callable[[], str], areas: Iterable
     >>> print(remark(RemarkKind.ALIKE, "rent", lambda: "Rent is income.", ["WK000300"]))
     Rent is income. In 1: WK000300.
     """
-    said = {}
+    message = {}
     for spoken in ("nl", "en"):
         with speaking(spoken):
-            said[spoken] = say()
-    return Remark(kind, where, Label(**said), tuple(map(str, areas)))
+            message[spoken] = say()
+    return Remark(kind, where, Label(**message), tuple(map(str, areas)))
 
 
 def remark_from(values: Mapping[str, Any]) -> Remark:
-    """Read back what `Remark.plain` gave.
+    """Return the remark that `Remark.plain` wrote.
 
     Examples
     --------

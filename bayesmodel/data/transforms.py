@@ -1,4 +1,4 @@
-"""Transforms of determinants: the scale on which they enter the model, the way back, and what each can be taken of."""
+"""Transforms of determinants: the scale on which they enter the model, the inverse, and the domain of each."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def natural(values: Floats, transform: str) -> Floats:
 
 
 def domain_faults(values: pd.Series, determinant: Determinant) -> list[Fault]:
-    """Find values that a transform cannot be taken of.
+    """Find values outside the domain of a transform.
 
     Parameters
     ----------

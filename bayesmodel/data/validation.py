@@ -23,19 +23,19 @@ NO_GROUP = (
     r"(onbekende|unknown) [a-z]*(regio|gemeente|region|municipality)|"
     r"[.\-–—?*_]+|-?9{3,}|-9+[0-9]*|#[a-z/0-9_]+[!?]?|(gm|wk|bu|jz|cr|pv)?9{4,}|(gm|wk|bu)?0000"
 )
-"""Words and signs with which tables say that an area lies in no group."""
+"""Words and symbols by which tables indicate that an area lies in no group."""
 ONLY_AMONG_LONGER = r"x{1,3}|0"
-"""The same, but for letters and numbers that are groups themselves where others are as short."""
+"""The same for letters and numbers, which may be real groups if others are equally short."""
 REST_GROUP = (
     r"overige?|overigen|rest|restgroep|diversen|andere?|anders|elders|others?|elsewhere|remainder|buitenland|abroad|"
     r"(overige|andere|other) (regio's|gemeenten|gebieden|wijken|regions|municipalities|areas)|0|"
     r"(jz|cr|pv)00|(jz|cr|pv)?99"
 )
-"""Words and numbers of what may be a real group of all others, and may be what is left when a join finds nothing."""
+"""Words and numbers that may be a real residual group, or the result of a join without a match."""
 
 
 def no_groups(groups: pd.Series) -> pd.Series:
-    """Say which groups are words or signs that there is none.
+    """Return which groups are words or symbols for no group.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def level_faults(codes: pd.Series, levels: pd.DataFrame, definitions: Sequence[L
 
 
 def _no_group_faults(codes: pd.Series, groups: pd.Series, level: Level) -> list[Fault]:
-    """Find words that say that there is no group, which would otherwise be one."""
+    """Find words for no group, which would otherwise be taken as a group."""
     none = no_groups(groups)
     if not none.any():
         return []
@@ -130,15 +130,15 @@ def _no_group_faults(codes: pd.Series, groups: pd.Series, level: Level) -> list[
 
 
 def _gemeente_faults(codes: pd.Series, groups: pd.Series, level: Level) -> list[Fault]:
-    """Compare the gemeente in a wijk code with the gemeente of its row; other codes say nothing of their gemeente."""
+    """Compare the gemeente in a wijk code with the gemeente of its row; other codes do not contain their gemeente."""
     comparable = (are_codes(codes, "wijk") | are_codes(codes, "buurt")) & are_codes(groups, "gemeente")
-    said = gemeente_of(codes)
-    wrong = comparable & (said != groups)
+    message = gemeente_of(codes)
+    wrong = comparable & (message != groups)
     if not wrong.any():
         return []
     rows = [
         _("{code} (its code says {own}, its row {group})").format(code=code, own=own, group=group)
-        for code, own, group in zip(codes[wrong], said[wrong], groups[wrong], strict=True)
+        for code, own, group in zip(codes[wrong], message[wrong], groups[wrong], strict=True)
     ]
     advice = _("Check that codes and boundaries are of the same year; a code is reused in other years.")
     return [
@@ -147,7 +147,7 @@ def _gemeente_faults(codes: pd.Series, groups: pd.Series, level: Level) -> list[
 
 
 def _unknown_faults(groups: pd.Series, level: Level) -> list[Fault]:
-    """Find texts that are no code of a gemeente in a column that holds such codes."""
+    """Find texts that are not gemeente codes in a column of such codes."""
     known = groups[groups != ""]
     right = are_codes(known, "gemeente")
     if right.all() or right.mean() <= 0.5:
@@ -234,7 +234,7 @@ _TOTAL = r"(sub)?totaal\b.*|total\b.*|nederland|the netherlands|som|sum|alle wij
 
 
 def code_kind(codes: pd.Series, stated: Literal["text", "wijk", "buurt", "gemeente"], area: str) -> CodeKind | None:
-    """Return what codes are codes of: as stated, or as the name of the areas says when most of them are written so.
+    """Return the kind of the codes: as stated, or as implied by the name of the areas if most are written that way.
 
     Examples
     --------
@@ -302,7 +302,7 @@ def _twice(codes: pd.Series) -> list[Fault]:
 
 
 def _wrong(codes: pd.Series, kind: CodeKind) -> list[Fault]:
-    """Sort texts that are no code of their kind by what probably happened to them."""
+    """Classify texts that are not valid codes by what probably happened to them."""
     prefix, digits = PREFIX[kind], DIGITS[kind]
     dates = codes.str.fullmatch(_DATE, flags=re.IGNORECASE)
     numbers = codes.str.fullmatch(_NUMBER, flags=re.IGNORECASE) & ~dates
@@ -356,7 +356,7 @@ def _odd_texts(codes: pd.Series, area: str) -> list[Fault]:
 
 
 def _advice_to_leave_out(kind: CodeKind | None, area: str) -> str:
-    """Say how rows that are no areas are left out."""
+    """Return advice on leaving out rows that are not areas."""
     if kind is not None:
         return _('Fill it in; rows that are no area are left out with keep = "codes" in [[tables]].')
     return _(
@@ -395,7 +395,7 @@ def whole_numbers(cells: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.bool_
 
 
 def rows_of(cells: pd.Series) -> list[str]:
-    """Return the code of each area with what stands there.
+    """Return the code of each area with its cell.
 
     Examples
     --------
@@ -407,7 +407,7 @@ def rows_of(cells: pd.Series) -> list[str]:
 
 
 def is_error(cells: pd.Series) -> pd.Series:
-    """Say which cells hold an error of a spreadsheet program (``#N/A``, ``#N/B``) or a formula instead of its value.
+    """Return which cells contain an error of a spreadsheet program (``#N/A``, ``#N/B``) or a formula.
 
     Examples
     --------
@@ -419,5 +419,5 @@ def is_error(cells: pd.Series) -> pd.Series:
 
 
 def mend_cell() -> str:
-    """Say what to do about an error of a spreadsheet program."""
+    """Return advice on an error of a spreadsheet program."""
     return _("An error or a formula without its value is no number: mend it in the spreadsheet program and save there.")

@@ -1,6 +1,6 @@
 """ArviZ groups made from a fit, for its posterior predictive checks, PSIS-LOO and prior sensitivity.
 
-A hidden or rounded count is known only to lie in a window, so every group is in terms of windows. The log-likelihood is
+A hidden or rounded count is known only to lie in a window, so groups are expressed in windows. The log-likelihood is
 that of the window, with the area's own effect integrated out: otherwise each area would keep a parameter that only its
 own count informs, and importance-weighted leave-one-out would fail. Replicates go through the study's publication rule
 before they are compared with the published counts.
@@ -150,9 +150,9 @@ def _log_prior(fit: Fit) -> xr.Dataset:
         fit.tree["posterior"].dataset,
     )
     scale, area, family = built.priors, fit.study.area, fit.family
-    found = {"intercept": stats.norm(scale.intercept_mean, scale.intercept_sd).logpdf(posterior["intercept"])}
+    densities = {"intercept": stats.norm(scale.intercept_mean, scale.intercept_sd).logpdf(posterior["intercept"])}
     if fit.design.names and priors.coefficient.kind == "normal":
-        found["beta"] = stats.norm(0, scale.coefficient_sd).logpdf(posterior["beta"])
+        densities["beta"] = stats.norm(0, scale.coefficient_sd).logpdf(posterior["beta"])
     rates = {
         f"sd_{group.name}": rate(priors.of_level(group.name, len(group.codes)), scale.scale)
         for chain in built.chains
@@ -162,8 +162,8 @@ def _log_prior(fit: Fit) -> xr.Dataset:
     unit = scale.scale if family.area_effect or family.gaussian else 1.0
     of_area = (rate(own, unit), rate(priors.special_share, 1.0))
     rates |= dict(zip(built.area_parameters, of_area, strict=False))
-    found |= {name: stats.expon(scale=1 / of_sd).logpdf(posterior[name]) for name, of_sd in rates.items()}
-    return posterior[list(found)].copy(data=found)
+    densities |= {name: stats.expon(scale=1 / of_sd).logpdf(posterior[name]) for name, of_sd in rates.items()}
+    return posterior[list(densities)].copy(data=densities)
 
 
 def informative(counts: Counts) -> NDArray[np.int64]:
@@ -172,7 +172,7 @@ def informative(counts: Counts) -> NDArray[np.int64]:
 
 
 def _dataset(fit: Fit, values: Mapping[str, Floats], sample_dims: tuple[str, ...]) -> xr.Dataset:
-    """Return values of the areas whose count says something, with their codes and what the windows are."""
+    """Return values of the areas with an informative count, labelled by code, with a note on the windows."""
     posterior, area = fit.tree["posterior"].dataset, fit.study.area
     shape = tuple(posterior.sizes[dim] for dim in sample_dims)
     arrays = {name: ((*sample_dims, area), array.reshape(*shape, -1)) for name, array in values.items()}

@@ -1,4 +1,4 @@
-"""The share of each area as a sum of pieces: from the country's average through determinants and effects to chance."""
+"""The share of each area as a sum: the country's average, determinants, effects of levels and the area, and chance."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def pieces_of(fit: Fit) -> tuple[Piece, ...]:
     study = fit.study
     used = {determinant.block for determinant in study.determinants}
     blocks = [Piece(block.name, block.label, block.direction) for block in study.blocks if block.name in used]
-    # if no determinant has a block, "other" determinants would have nothing to be other than
+    # without blocks there is nothing for "other" determinants to be other than
     rest = (
         Label(nl="overige kenmerken", en="other determinants") if blocks else Label(nl="kenmerken", en="determinants")
     )
@@ -68,8 +68,8 @@ def pieces_of(fit: Fit) -> tuple[Piece, ...]:
     )
 
 
-def determinant_pieces(fit: Fit, profile: ReferenceArea, weights: Floats, rows: Indices) -> dict[str, Floats]:
-    """Return what each block of determinants adds in areas, summed over the areas by weights (sample,).
+def determinant_pieces(fit: Fit, reference: ReferenceArea, weights: Floats, rows: Indices) -> dict[str, Floats]:
+    """Return what each block of determinants adds, as a weighted sum over areas (sample,).
 
     sum_i w_i s_i beta_b' (x_ib - xbar_b), for all blocks in one matrix product, as w and s do not depend on b.
 
@@ -77,7 +77,7 @@ def determinant_pieces(fit: Fit, profile: ReferenceArea, weights: Floats, rows: 
     ----------
     fit : Fit
     profile : ReferenceArea
-        The country's.
+        Of the country.
     weights : ndarray (sample, row) or (row,)
     rows : ndarray of int (row,)
         The areas.
@@ -87,27 +87,27 @@ def determinant_pieces(fit: Fit, profile: ReferenceArea, weights: Floats, rows: 
     dict of ndarray (sample,)
         By name of the block, in the order of `pieces_of`.
     """
-    weighted = profile.slopes[:, rows] * weights
-    each = weighted @ fit.design.x[rows] - profile.x * weighted.sum(axis=1, keepdims=True)
-    each *= coefficients(fit)
-    return {name: each[:, columns].sum(axis=1) for name, columns in _columns(fit.study).items()}
+    weighted = reference.slopes[:, rows] * weights
+    contributions = weighted @ fit.design.x[rows] - reference.x * weighted.sum(axis=1, keepdims=True)
+    contributions *= coefficients(fit)
+    return {name: contributions[:, columns].sum(axis=1) for name, columns in _columns(fit.study).items()}
 
 
-def other_pieces(fit: Fit, profile: ReferenceArea, rows: Indices) -> Iterator[tuple[str, Floats]]:
+def other_pieces(fit: Fit, reference: ReferenceArea, rows: Indices) -> Iterator[tuple[str, Floats]]:
     """Yield the name and the draws (sample, area) of each piece other than the blocks of determinants, as a share.
 
-    Where nobody lives, the share at the linear predictor takes the place of the actual one.
+    Where nobody lives, the share at the linear predictor replaces the actual one.
     """
     people = fit.counts.population
     incomplete = np.flatnonzero(fit.design.incomplete)
-    # what missing determinants add through their variance, relative to the country
-    whole = profile.shares.copy()
-    whole[:, incomplete] = expected_share(fit, expectation_named(fit.study, "determinants"), incomplete)
-    added = (whole[:, incomplete] - profile.shares[:, incomplete]) @ (people[incomplete] / people.sum())
-    yield COUNTRY, np.repeat((profile.share + added)[:, None], len(rows), axis=1)
-    before = taken(whole, rows)
+    # missing determinants contribute through their variance; relative to the country
+    expected_shares = reference.shares.copy()
+    expected_shares[:, incomplete] = expected_share(fit, expectation_named(fit.study, "determinants"), incomplete)
+    added = (expected_shares[:, incomplete] - reference.shares[:, incomplete]) @ (people[incomplete] / people.sum())
+    yield COUNTRY, np.repeat((reference.share + added)[:, None], len(rows), axis=1)
+    before = columns_of(expected_shares, rows)
     if len(incomplete):
-        unknown = before - taken(profile.shares, rows)
+        unknown = before - columns_of(reference.shares, rows)
         unknown -= added[:, None]
         yield UNKNOWN, unknown
     for expectation in _steps(fit.study):
@@ -119,7 +119,7 @@ def other_pieces(fit: Fit, profile: ReferenceArea, rows: Indices) -> Iterator[tu
     yield CHANCE, _chance(fit, rows, underlying)
 
 
-def taken(values: Floats, rows: Indices) -> Floats:
+def columns_of(values: Floats, rows: Indices) -> Floats:
     """Return the columns of some areas; a view when these are all areas in order."""
     every = len(rows) == values.shape[1] and np.array_equal(rows, np.arange(len(rows)))
     return values if every else values[:, rows]
@@ -144,19 +144,20 @@ def _columns(study: Study) -> dict[str, Indices]:
 
 def _steps(study: Study) -> Iterator[Expectation]:
     """Yield expectations, each conditioning on one more level, from coarse to fine."""
-    taken: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
     for level in levels_coarse_first(study):
-        taken = (*taken, level)
-        others = tuple(name for name in study.effect_names if name not in taken)
-        yield Expectation(level, taken, (*others, study.area))
+        given = (*given, level)
+        others = tuple(name for name in study.effect_names if name not in given)
+        yield Expectation(level, given, (*others, study.area))
 
 
 STEPS, CLOSE, TINY = 50, 1e-13, 1e-5
+"""Newton's method: steps at most, tolerance on the share, and step of the numerical derivative."""
 
 
 @dataclass(frozen=True, eq=False)
 class ReferenceArea:
-    """Where a waterfall starts: the country, as if it were one area.
+    """The starting point of a waterfall: the country as if it were a single area.
 
     With g(eta) the share at a predictor averaged over all effects (as `expected` does: it adds up over the country),
     and s_i the slope of the line from the country to area i, (g(eta_i) - share) / (eta_i - predictor)::
@@ -164,15 +165,15 @@ class ReferenceArea:
         g(predictor) = share = sum_i n_i g(eta_i) / sum_i n_i
         x = sum_i n_i s_i x_i / sum_i n_i s_i,  which makes  intercept + x' beta = predictor
 
-    so that s_i beta_j (x_ij - x_j) is what determinant j adds in area i: over determinants it adds up to
-    g(eta_i) - share, and over the people of the country to nothing.
+    so that s_i beta_j (x_ij - x_j) is what determinant j adds in area i: summed over determinants it is
+    g(eta_i) - share, and summed over the people of the country it is zero.
 
     Parameters
     ----------
     share : ndarray (sample,)
         Mean share of the country, expected from its determinants.
     x : ndarray (sample, determinant)
-        Standardised determinants of the profile.
+        Standardised determinants of the reference area.
     slopes : ndarray (sample, area)
         The slopes s_i, of all areas.
     shares : ndarray (sample, area)
@@ -190,28 +191,28 @@ def country_average(fit: Fit) -> ReferenceArea:
     beta, intercept = coefficients(fit), flat(fit, "intercept")
     variance = effect_variance(fit, expectation_named(fit.study, "determinants").averaged)[:, None]
     weights = fit.counts.population / fit.counts.population.sum()
-    slopes = np.asarray(beta @ fit.design.x.T)  # the predictors, until the slopes are known
+    slopes = np.asarray(beta @ fit.design.x.T)  # holds the predictors until secant_slopes overwrites them
     shares = np.empty_like(slopes)
-    kind: Indices = np.zeros(slopes.shape[1], dtype=np.int64)
+    pattern: Indices = np.zeros(slopes.shape[1], dtype=np.int64)
 
     def average(part: slice) -> None:
         slopes[part] += intercept[part, None]
-        shares[part] = fit.family.marginal_mean(slopes[part], variance[part], kind)
+        shares[part] = fit.family.marginal_mean(slopes[part], variance[part], pattern)
 
     in_blocks(average, *slopes.shape)
     share = shares @ weights
     predictor, slope = predictor_of(fit, share, variance)
 
-    def incline(part: slice) -> None:
-        away = slopes[part] - predictor[part, None]
-        near = np.abs(away) < TINY
-        away[near] = 1.0
-        np.divide(shares[part] - share[part, None], away, out=slopes[part])
+    def secant_slopes(part: slice) -> None:
+        distance = slopes[part] - predictor[part, None]
+        near = np.abs(distance) < TINY
+        distance[near] = 1.0
+        np.divide(shares[part] - share[part, None], distance, out=slopes[part])
         np.copyto(slopes[part], slope[part, None], where=near)
 
-    in_blocks(incline, *slopes.shape)
-    steepness = slopes @ weights
-    x = (slopes @ (weights[:, None] * fit.design.x)) / steepness[:, None]
+    in_blocks(secant_slopes, *slopes.shape)
+    mean_slope = slopes @ weights
+    x = (slopes @ (weights[:, None] * fit.design.x)) / mean_slope[:, None]
     factor = country_factor(fit, expectation_named(fit.study, "determinants"), averaged_share)
     slopes *= factor[:, None]
     shares *= factor[:, None]
@@ -219,19 +220,19 @@ def country_average(fit: Fit) -> ReferenceArea:
 
 
 def predictor_of(fit: Fit, share: Floats, variance: Floats) -> tuple[Floats, Floats]:
-    """Return the predictor whose share, averaged over effects, is `share`, and the slope there (sample,).
+    """Return the predictor whose share, averaged over effects, equals `share`, and the slope there (sample,).
 
-    By Newton's steps; `variance` of the effects is (sample, 1).
+    Newton's method; `variance` is that of the effects (sample, 1).
     """
     link, half = fit.family.link, TINY / 2
     predictor = np.array([link.predictor(float(value)) for value in share])
     slope = np.ones_like(share)
     for _ in range(STEPS):
-        found, above, below = (
+        value, above, below = (
             fit.family.marginal_mean(predictor[:, None] + step, variance)[:, 0] for step in (0.0, half, -half)
         )
         slope = (above - below) / TINY
-        predictor = predictor - (found - share) / slope
-        if np.abs(found - share).max() < CLOSE:
+        predictor = predictor - (value - share) / slope
+        if np.abs(value - share).max() < CLOSE:
             break
     return predictor, slope

@@ -1,4 +1,4 @@
-"""What an estimate is, in words and as a formula, with its unit and interval, so that every number has a meaning."""
+"""Definitions of estimates: name, label, formula and unit of every reported number, and its interval."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Definition:
     Parameters
     ----------
     name : str
-        Its name among the estimands, such as ``expected.determinants``.
+        Its name among the estimands, the kind first: ``use.actual``, ``expected.determinants``.
     label : Label
         A short name in Dutch and English.
     answers : Label
@@ -40,6 +40,11 @@ class Definition:
     answers: Label
     formula: str
     unit: Label
+
+    @property
+    def kind(self) -> str:
+        """What is estimated: the first part of the name, such as ``use``, ``expected`` or ``difference``."""
+        return self.name.partition(".")[0]
 
 
 def unit_of(study: Study, scale: Scale) -> Label:
@@ -65,7 +70,7 @@ def unit_of(study: Study, scale: Scale) -> Label:
 
 
 def together(definition: Definition, study: Study) -> Definition:
-    """Return the definition for a group: its areas together, which may miss people counted in no area.
+    """Return the definition for a group: the sum over its areas, which leaves out people counted in no area.
 
     Parameters
     ----------
@@ -91,7 +96,7 @@ def together(definition: Definition, study: Study) -> Definition:
 
 
 def in_its_areas(study: Study) -> Label:
-    """Return the phrase that says a group's people are counted in its areas together."""
+    """Return the phrase saying that a group is counted as the sum of its areas."""
     areas = areas_label(study.area)
     return Label(nl=f"in haar {areas.nl} samen", en=f"in its {areas.en} together")
 
@@ -138,7 +143,7 @@ def interval_of(draws: Numbers, probability: float, kind: Kind) -> tuple[Numbers
         return bounds[..., 0], bounds[..., 1]
     tail = (1 - probability) / 2
     if np.issubdtype(draws.dtype, np.integer):
-        # bounds of whole numbers are values that occur, so the interval has at least its probability
+        # bounds of integer draws are values that occur, so the interval has at least its nominal probability
         lower, upper = np.quantile(draws, [tail, 1 - tail], axis=-1, method="inverted_cdf")
         return lower, upper
     return quantile_of(draws, tail), quantile_of(draws, 1 - tail)
@@ -161,7 +166,7 @@ def quantile_of(draws: Numbers, probability: float) -> Numbers:
     return np.asarray(np.where(np.isnan(draws[..., -1]), np.nan, mixed))
 
 
-KINDS: Mapping[Kind, Label] = {
+INTERVAL_KINDS: Mapping[Kind, Label] = {
     "equal-tailed": Label(nl="gelijke staarten", en="equal-tailed"),
     "highest-density": Label(nl="hoogste dichtheid", en="highest-density"),
 }
@@ -169,7 +174,7 @@ KINDS: Mapping[Kind, Label] = {
 
 
 def titled(definition: Definition, report: Report, detail: Label | None = None, *, interval: bool = True) -> str:
-    """Return a title: what the numbers are, their unit and their interval.
+    """Return the title of a result: what the numbers are, their unit and their interval.
 
     Parameters
     ----------
@@ -191,7 +196,7 @@ def titled(definition: Definition, report: Report, detail: Label | None = None, 
     '90%-interval (gelijke staarten)'
     """
     language = report.language
-    kind = KINDS[report.interval_kind][language]
-    sure = [f"{interval_name(report.interval, language)} ({kind})"] if interval else []
+    kind = INTERVAL_KINDS[report.interval_kind][language]
+    interval_text = [f"{interval_name(report.interval, language)} ({kind})"] if interval else []
     what = f"{definition.name}: {definition.label[language]} ({definition.unit[language]})"
-    return "; ".join([what, *([detail[language]] if detail else []), *sure])
+    return "; ".join([what, *([detail[language]] if detail else []), *interval_text])

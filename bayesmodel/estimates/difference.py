@@ -1,4 +1,4 @@
-"""Difference: how far use is from what one would expect."""
+"""Difference: how far use is from expected use."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def difference(
     fit : Fit
         The posterior.
     of : {"underlying", "actual"}
-        Use without chance, or including it.
+        Use without chance variation, or with it.
     expectation : str
         The expectation, named as in `expected`.
     scale : {"count", "points", "ratio"}
@@ -49,7 +49,7 @@ def difference(
     Returns
     -------
     Estimate
-        Draws (chain, draw, area), from the same draws that `use` and `expected` return.
+        Draws (chain, draw, area), computed from the draws that `use` and `expected` return.
 
     Raises
     ------
@@ -67,8 +67,8 @@ def difference(
     """
     if scale not in SYMBOLS:
         raise UnknownNameError(_("scale"), scale, SYMBOLS)
-    each: Literal["count", "share"] = "count" if scale == "count" else "share"
-    minuend, subtrahend = use(fit, of, each, areas), expected(fit, expectation, each, areas)
+    part_scale: Literal["count", "share"] = "count" if scale == "count" else "share"
+    minuend, subtrahend = use(fit, of, part_scale, areas), expected(fit, expectation, part_scale, areas)
     return contrast(fit.study, minuend, subtrahend, scale)
 
 

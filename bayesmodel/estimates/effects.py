@@ -1,4 +1,4 @@
-"""Effects of determinants: how much use differs, in percentage points, between areas that differ in one of them."""
+"""Effects of determinants: the difference in use, in percentage points, between areas that differ in one of them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def effects(fit: Fit, step: Step = "sd") -> Estimate:
         The posterior.
     step : {"sd", "range"} or mapping of str to float
         ``sd``: from the mean to one standard deviation above it. ``range``: from the 10th to the 90th percentile over
-        areas (for a determinant of two values: from one to the other). A mapping: a step up from the mean, in the
+        areas (for a binary determinant: from one value to the other). A mapping: a step up from the mean, in the
         determinant's own units, for each determinant named.
 
     Returns
@@ -69,14 +69,14 @@ def effects(fit: Fit, step: Step = "sd") -> Estimate:
     low, high = (_shares(fit, chosen, side) for side in between.T)
     parts = [fit.study.determinants[column] for column in chosen]
     language = fit.study.report.language
-    back = np.array([_back(fit, column, between[row]) for row, column in enumerate(chosen)])
-    beside: dict[str, Codes] = {
+    ends = np.array([_back(fit, column, between[row]) for row, column in enumerate(chosen)])
+    coordinates: dict[str, Codes] = {
         "determinant_name": [label_of(part)[language] for part in parts],
-        "from": back[:, 0],
-        "to": back[:, 1],
+        "from": ends[:, 0],
+        "to": ends[:, 1],
         "block": [part.block or "" for part in parts],
     }
-    draws = with_labels(fit, 100 * (high - low), "determinant", [part.column for part in parts], beside)
+    draws = with_labels(fit, 100 * (high - low), "determinant", [part.column for part in parts], coordinates)
     return Estimate(draws, _definition(fit), fit.study)
 
 
@@ -131,7 +131,7 @@ def effect_curve(fit: Fit, determinant: str, values: Sequence[float] | None = No
         Label(nl=f"verwacht naar {label.nl}", en=f"expected by {label.en}"),
         Label(
             nl="Wat is te verwachten bij elke waarde van dit kenmerk, alle andere gemiddeld? Geen gevolg ervan.",
-            en="What would one expect at each value of this determinant, all others average? No consequence of it.",
+            en="What would one expect at each value of this determinant, others at their mean? Not a causal effect.",
         ),
         f"E[p | {determinant} = value, others = mean]",
         unit_of(fit.study, "share"),
@@ -153,7 +153,7 @@ def _named(fit: Fit, names: list[str]) -> list[int]:
 
 
 def _ends(fit: Fit, column: int, step: Step) -> tuple[float, float]:
-    """Return the two values of a determinant that are compared, on the standardised scale of the model."""
+    """Return the two values of a determinant to compare, on the standardised scale of the model."""
     part, centre, spread = fit.study.determinants[column], fit.design.centre[column], fit.design.spread[column]
     if step == "sd":
         return 0.0, 1.0
@@ -192,8 +192,8 @@ def _definition(fit: Fit) -> Definition:
         Label(
             nl="Hoeveel procentpunt hoger is het verwachte gebruik waar dit kenmerk hoger is, al het andere gelijk? "
             "Een verschil tussen gebieden, geen gevolg van het kenmerk.",
-            en="How many percentage points higher is expected use where this determinant is higher, all else alike? "
-            "A difference between areas, no consequence of the determinant.",
+            en="How many percentage points higher is expected use where this determinant is higher, all else equal? "
+            "A difference between areas, not a causal effect of the determinant.",
         ),
         "100 (E[p | x_j = to] - E[p | x_j = from])",
         unit_of(fit.study, "points"),

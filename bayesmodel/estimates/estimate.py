@@ -1,4 +1,4 @@
-"""Estimate: draws of a quantity with its definition; summarised last."""
+"""Estimate: posterior draws of a quantity with its definition; summaries are made last, from the draws."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Estimate(Result):
 
     @property
     def names(self) -> pd.Series:
-        """Names for readers by code, when the last dim is areas or groups."""
+        """Display names by code, when the last dim is areas or groups."""
         dim = str(self.draws.dims[-1])
         return pd.Series(self.draws[f"{dim}_name"].to_numpy(), self.draws.indexes[dim], name="name")
 
@@ -101,7 +101,7 @@ class Estimate(Result):
         return table
 
     def select(self, areas: str | Sequence[str]) -> Estimate:
-        """Return the estimate of some areas only, by code or by name, in the order asked.
+        """Return the estimate of some areas only, by code or by name, in the order given.
 
         Raises
         ------
@@ -111,10 +111,10 @@ class Estimate(Result):
             Several areas have that name; lists them.
         """
         dim = str(self.draws.dims[-1])
-        known = self.draws.indexes[dim]
+        codes = self.draws.indexes[dim]
         names = self.draws.coords.get(f"{dim}_name")
-        called = pd.Series(known if names is None else names.to_numpy(), known)
-        rows = indices_of(areas, called, dim)
+        names_by_code = pd.Series(codes if names is None else names.to_numpy(), codes)
+        rows = indices_of(areas, names_by_code, dim)
         return Estimate(self.draws.isel({dim: rows}), self.definition, self.study)
 
     def notes(self) -> tuple[str, ...]:
@@ -145,7 +145,7 @@ def summarise(samples: NDArray[Any], probability: float, kind: Kind) -> dict[str
     table = {name: np.empty(samples.shape[1]) for name in ("mean", "sd", "median", "lower", "upper")}
 
     def work(part: slice) -> None:
-        ordered = np.sort(samples[:, part].T, axis=1)  # sorted once, for every statistic that follows
+        ordered = np.sort(samples[:, part].T, axis=1)  # sorted once for all statistics
         for name, values in summary_of_ordered(ordered, probability, kind).items():
             table[name][part] = values
 

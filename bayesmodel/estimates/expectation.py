@@ -1,4 +1,4 @@
-"""Expectations: which effects each conditions on and which it averages over, scaled to add up to the country."""
+"""Expectations: the effects each conditions on and averages over, and the scaling that makes them add up."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Expectation:
     Parameters
     ----------
     name : str
-        ``determinants``, ``typical``, a level, or a level and ``_others``.
+        ``determinants``, ``typical``, a level, or a level followed by ``_others``.
     levels : tuple of str
-        Levels whose effects are taken at their draws, from fine to coarse.
+        Levels whose effects it conditions on, from fine to coarse.
     averaged : tuple of str
-        Levels, and the area, whose effects are averaged over; all other effects are zero.
+        Levels, and the area, whose effects it averages over; all other effects are zero.
     from_others : bool
-        Whether the effects of `levels` are what the use of the other areas tells of them, instead.
+        Whether the effects of `levels` are estimated from the use of the other areas only.
     """
 
     name: str
@@ -38,11 +38,11 @@ class Expectation:
 
 
 OTHERS = "_others"
-"""Behind the name of a level: as the other areas of the group have it."""
+"""Suffix of a level's name: its effect as estimated from the other areas of the group."""
 
 
 def expectation_names(study: Study) -> tuple[str, ...]:
-    """Return the names of all expectations of a study: the levels from coarse to fine, then those from other areas.
+    """Return the names of all expectations of a study: levels from coarse to fine, then those from the other areas.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def expectation_names(study: Study) -> tuple[str, ...]:
 
 
 def names_of_groups(study: Study) -> tuple[str, ...]:
-    """Return the names of the expectations of groups of areas, which all areas of the group are part of.
+    """Return the names of the expectations that use all areas of a group, as an expectation of the group must.
 
     Examples
     --------
@@ -73,8 +73,8 @@ def levels_coarse_first(study: Study) -> tuple[str, ...]:
 def main_names(study: Study, *, groups: bool = False) -> tuple[str, ...]:
     """Return the expectations that differences are reported against: the determinants, and each innermost level.
 
-    An area is held against the others of its gemeente. Of `groups` of areas the gemeente has all its areas in it: from
-    the others of each area, their expectations together would be its own use again.
+    An area is compared with the others of its gemeente. For `groups` of areas the expectation uses all areas of the
+    gemeente: expectations from the others, added up over a gemeente, would only return its own use.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def main_names(study: Study, *, groups: bool = False) -> tuple[str, ...]:
 
 
 def _innermost(study: Study) -> tuple[str, ...]:
-    """Return the levels with an effect that no other level with one lies within, from coarse to fine."""
+    """Return the levels with an effect that have no other such level inside them, from coarse to fine."""
     outer = set(study.effects_within.values())
     return tuple(name for name in levels_coarse_first(study) if name not in outer)
 
@@ -95,15 +95,15 @@ def _innermost(study: Study) -> tuple[str, ...]:
 def expectation_named(study: Study, name: str) -> Expectation:
     """Return the expectation of that name.
 
-    Conditioning on a level also conditions on the levels it lies within: given the gemeente means given its region too.
-    Crossing levels are averaged over.
+    Conditioning on a level also conditions on the levels it lies within: on the gemeente means on its region as well.
+    Levels that cross it are averaged over.
 
     Parameters
     ----------
     study : Study
         Its levels.
     name : str
-        ``determinants``, ``typical``, a level, or an innermost level and ``_others``.
+        ``determinants``, ``typical``, a level, or an innermost level followed by ``_others``.
 
     Returns
     -------
@@ -124,8 +124,8 @@ def expectation_named(study: Study, name: str) -> Expectation:
     """
     if name not in expectation_names(study):
         if name in study.level_names:
-            said = _("Level {name} has no effect in the model, so nothing is expected given it. There are: {names}.")
-            raise ComparisonError(said.format(name=name, names=", ".join(expectation_names(study))))
+            message = _("Level {name} has no effect in the model, so nothing is expected given it. There are: {names}.")
+            raise ComparisonError(message.format(name=name, names=", ".join(expectation_names(study))))
         raise UnknownNameError(_("expectation"), name, expectation_names(study))
     if name == "typical":
         return Expectation(name, (), ())
@@ -143,10 +143,10 @@ def _named_with(study: Study, name: str) -> tuple[str, ...]:
 def lineage(study: Study, name: str) -> tuple[str, ...]:
     """Return a level and all levels it lies within, from fine to coarse."""
     parents = {level.name: level.within for level in study.levels}
-    found = [name]
-    while (parent := parents[found[-1]]) is not None:
-        found.append(parent)
-    return tuple(found)
+    names = [name]
+    while (parent := parents[names[-1]]) is not None:
+        names.append(parent)
+    return tuple(names)
 
 
 AT_ONCE = 500
@@ -158,8 +158,8 @@ def country_factor(fit: Fit, expectation: Expectation, shares: Callable[[Fit, Ex
 
     ``sum_i n_i p_i / sum_i n_i E[p_i | given]``. With a log link this turns the mean over the normal distribution
     of effects into the mean over the effects that this country actually has, weighted by expected use; with the other
-    links it does so to first order. The mean of the country is known within a per cent; averaged over the distribution
-    it would be a prediction for another country, with an error common to all areas
+    links it does so to first order. The country's mean is known to within one per cent; averaged over the distribution
+    it would be a prediction for a hypothetical country, with an error common to all areas
     (docs/decisions/what-expected-averages.md).
 
     Parameters
@@ -167,7 +167,7 @@ def country_factor(fit: Fit, expectation: Expectation, shares: Callable[[Fit, Ex
     fit : Fit
     expectation : Expectation
     shares : callable
-        Gives the shares of an expectation averaged over normal effects (sample, area).
+        Returns the shares of an expectation averaged over normal effects (sample, area).
 
     Returns
     -------
@@ -185,7 +185,7 @@ def country_factor(fit: Fit, expectation: Expectation, shares: Callable[[Fit, Ex
 
 
 def _total(fit: Fit, name: str, share: Callable[[Indices], Floats]) -> Floats:
-    """Return the count over the whole country that a share implies (sample,), computed once per fit."""
+    """Return the count over the whole country that a share implies (sample,); computed once per fit."""
     if name not in fit.memo:
         people = fit.counts.population
         parts = [np.arange(start, min(start + AT_ONCE, len(people))) for start in range(0, len(people), AT_ONCE)]

@@ -1,4 +1,4 @@
-"""Expected use: what one would expect of an area, given its determinants and named effects."""
+"""Expected use: what one would expect of an area given its determinants and the effects of named levels."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def expected(
     scale: Literal["count", "share"] = "count",
     areas: str | Sequence[str] | None = None,
 ) -> Estimate:
-    """Return expected use given the determinants and the effects of named levels, averaged over all other effects.
+    """Return expected use given the determinants and the effects of the named levels, averaged over all other effects.
 
     E[Y_i] = n_i E[ g(alpha + x_i' beta + named effects + e) ], with g the inverse link and
     e ~ Normal(0, variance of the other effects, of the area and of its missing determinants).
@@ -45,11 +45,10 @@ def expected(
     fit : Fit
         The posterior.
     expectation : str
-        ``determinants`` averages over all effects; ``typical`` sets all
-        effects to zero (only missing determinants are averaged over); the name of a level takes the effects of that
-        level, and of those it lies within, at their draws; an innermost level and ``_others``, such as
-        ``gemeente_others``, takes what the underlying use of the other areas tells of those effects, so that an area
-        has no part in what is expected of it.
+        ``determinants`` averages over all effects; ``typical`` sets all effects to zero (only missing determinants are
+        averaged over); the name of a level conditions on the effects of that level and of the levels it lies within;
+        an innermost level followed by ``_others``, such as ``gemeente_others``, estimates those effects from the
+        underlying use of the other areas only, so that an area's own use does not affect its expectation.
     scale : {"count", "share"}
         Number of people, or their share (0 to 1; NaN where nobody lives).
     areas : str or sequence of str, optional
@@ -73,12 +72,13 @@ def expected(
 
     Notes
     -----
-    Effects named are those of this country: ``gemeente`` holds what is particular to that gemeente and its region. The
-    study of 2017 published this one. The area is part of its gemeente and draws this expectation towards itself, wholly
-    so where it is the only one; to hold an area against the rest of its gemeente, take ``gemeente_others``.
+    Conditioning on ``gemeente`` includes all that is particular to that gemeente and its region; this is the
+    expectation that the study of 2017 published. An area is part of its gemeente and pulls this expectation towards its
+    own use, completely so where it is the only area; to compare an area with the rest of its gemeente, use
+    ``gemeente_others``.
 
-    The average is over the effects of this country, not over a normal distribution of effects that might have been:
-    every expectation but ``typical`` is multiplied by what makes it add up to the underlying use of the country on
+    Averages are over the effects actually present in this country, not over a hypothetical normal population of
+    effects: every expectation except ``typical`` is scaled so that it adds up to the underlying use of the country on
     every draw.
     """
     what = expectation_named(fit.study, expectation)
@@ -96,8 +96,8 @@ def expected_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats:
 
 
 def averaged_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats:
-    """Return the expected share, averaged over normal effects of levels that are not given (sample, area)."""
-    # one matrix product uses all cores by itself; products inside blocks would compete for them
+    """Return the expected share, averaged over normal effects of the levels not conditioned on (sample, area)."""
+    # a single matrix product already uses all cores; products inside blocks would compete for them
     share = np.asarray(coefficients(fit) @ fit.design.x[rows].T)
     intercept = flat(fit, "intercept")
     missing, pattern = missing_variance_of(fit, rows)
@@ -119,9 +119,9 @@ def averaged_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats:
 
 
 def _from_others(fit: Fit, expectation: Expectation, rows: Indices, share: Floats, variance: Floats) -> Floats:
-    """Return the expected share from predictors without effects, which it overwrites, and the variance (sample, area).
+    """Return the expected share (sample, area) from predictors without effects, which it overwrites, and variances.
 
-    What the other areas leave unknown of the effects is averaged over, as the effect of the area itself is.
+    The uncertainty about the effects given the other areas is averaged over, like the effect of the area itself.
     """
     effects = effects_from_others(fit, expectation.levels, rows)
 
@@ -179,5 +179,5 @@ WITHOUT_OWN = Label(
 
 
 def _enumerated(names: Sequence[str], last: str) -> str:
-    """Return names as a sentence lists them: commas, and a word before the last one."""
+    """Return names as in a sentence: separated by commas, with a word before the last one."""
     return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

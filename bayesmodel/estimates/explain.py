@@ -1,4 +1,4 @@
-"""One sentence per area in Dutch and in English, made from the numbers, which are the same in both."""
+"""One sentence per area, in Dutch and in English, with the same numbers in both."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ class _Facts:
 def explain(
     fit: Fit, areas: Grouping, expectation: str = "determinants", rule: VerdictRule | None = None
 ) -> pd.DataFrame:
-    """Say in one sentence per area how many use care, how many were expected, and what follows about the difference.
+    """Return one sentence per area: how many use care, how many were expected, and the verdict on the difference.
 
-    A hidden count is worded as an estimate within the published bounds, never as a number. Verdicts are made among all
-    areas of the same kind, so that an area's sentence does not depend on which other areas are asked for.
+    A hidden count is described as an estimate within the published bounds, never as a number. Verdicts take all areas
+    of the same kind into account, so that an area's sentence does not depend on which other areas are requested.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     areas : str, sequence of str, mapping, Series, or None
-        Areas, groups of a level, or own groups, as in `aggregate`.
+        Areas, groups of a level, or user-defined groups, as in `aggregate`.
     expectation : str
         The expectation, named as in `expected`.
     rule : VerdictRule, optional
@@ -100,7 +100,7 @@ def explain(
 
 
 def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Facts:
-    """Gather the facts about the groups."""
+    """Collect the facts about the groups."""
     kinds = (fit.study.area, *fit.study.level_names)
     judged = verdicts(fit, to, groups.dim if groups.dim in kinds else _as_mapping(fit, groups), rule=rule)
     count = estimate_of(fit, Quantity("actual", None, "count"), groups).summary()
@@ -128,7 +128,7 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
     label = expected_definition(fit.study, given, "count").label
     inside = level_label(fit.study, given.levels[0]) if given.levels else label
     tables = (table, count, expectation, _judgement(judged, list(groups.codes)))
-    rows = [{str(code): row for code, row in each.to_dict(orient="index").items()} for each in tables]
+    rows = [{str(code): row for code, row in table.to_dict(orient="index").items()} for table in tables]
     return _Facts(fit.study, rows[0], rows[1], rows[2], rows[3], judged.rule.margin or 0.0, label, inside)
 
 
@@ -183,7 +183,7 @@ def _sentence(facts: _Facts, code: str, language: Language) -> str:
 
 
 def _whole(facts: _Facts, code: str, language: Language) -> list[str]:
-    """Return the clause on a group's published total and its share in no area; empty where no total is known."""
+    """Return the clause on a group's published total and the share of it in no area; empty where no total is known."""
     row = facts.judged[code]
     if np.isnan(row["total_lower"]):
         return []

@@ -1,4 +1,4 @@
-"""What determinants explain at each level: the model with them against the one without."""
+"""What determinants explain at each level: the model with them compared with the null model."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def explained(null: Fit, full: Fit) -> Estimate:
     null : Fit
         Fitted to the same counts without determinants: ``fit_model(build_model(without_determinants(counts)))``.
     full : Fit
-        With determinants.
+        The fit with determinants.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def explained(null: Fit, full: Fit) -> Estimate:
     Raises
     ------
     ComparisonError
-        The fits are of other areas, years, levels or families, or the first one has determinants.
+        The fits differ in areas, years, levels or family, or the null model has determinants.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def explained(null: Fit, full: Fit) -> Estimate:
         names = ", ".join(null.study.determinant_names[:SHOWN])
         said = _("The null model has determinants: {names}. Fit it without_determinants.")
         raise ComparisonError(said.format(names=names))
-    refuse_others(null, full)
+    require_comparable(null, full)
     levels = [*levels_coarse_first(full.study), full.study.area]
     squares = [{name: _square(fit, name) for name in levels} for fit in (null, full)]
     for table in squares:
@@ -90,13 +90,13 @@ def explained(null: Fit, full: Fit) -> Estimate:
     return Estimate(draws, _DEFINITION, full.study)
 
 
-def refuse_others(one: Fit, other: Fit) -> None:
+def require_comparable(one: Fit, other: Fit) -> None:
     """Raise unless both fits have the same areas, year, levels and family.
 
     Raises
     ------
     ComparisonError
-        They differ; the message says in what.
+        They differ; the message lists the differences.
     """
     differences = []
     pairs: list[tuple[str, object, object]] = [
@@ -127,7 +127,7 @@ _DEFINITION = Definition(
     Label(nl="verklaard door kenmerken", en="explained by the determinants"),
     Label(
         nl="Welk deel van de verschillen op dit niveau verdwijnt als de kenmerken meedoen?",
-        en="Which part of the differences at this level goes away when the determinants take part?",
+        en="What part of the differences at this level disappears when the determinants are included?",
     ),
     "1 - sigma_full^2 / sigma_null^2",
     Label(nl="aandeel, hoogstens 1", en="share, at most 1"),

@@ -27,14 +27,14 @@ from bayesmodel.study import Label
 
 TINY = 1e-12
 POINT_DRAWS = 1000
-"""About how many draws, thinned evenly, the interval of an area's own ratio uses; the limits use all."""
+"""Draws used for the interval of an area's own ratio, about and thinned evenly; the limits use all draws."""
 SIZES = 40
-"""How many population sizes have limits, evenly spaced on a log scale."""
+"""Population sizes at which limits are computed, evenly spaced on a log scale."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Funnel(Result):
-    """Limits of use over expected use by number of people, and the areas to compare with them.
+    """Limits of the ratio of use to expected use by number of people, and the areas to compare with them.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class Funnel(Result):
     points : DataFrame
         Per area: ``people``, ``ratio`` with ``lower`` and ``upper`` (of a hidden count an interval), ``status``.
     share : float
-        The share at which the limits are drawn.
+        The share at which the limits are computed.
     """
 
     limits: pd.DataFrame
@@ -59,27 +59,29 @@ class Funnel(Result):
         return self.ratio.definition
 
     def outside(self, prob: float) -> pd.DataFrame:
-        """Return the areas that lie wholly outside the limits of a probability, those farthest out first.
+        """Return the areas that lie entirely outside the limits of a probability, those farthest out first.
 
-        An area whose count is hidden is outside when the whole interval of its ratio is.
+        An area with a hidden count is outside if the whole interval of its ratio is.
 
         Raises
         ------
         ComparisonError
-            No limits were drawn for that probability.
+            No limits were computed for that probability.
         """
         columns = [f"lower_{prob:g}", f"upper_{prob:g}"]
         if not set(columns) <= set(self.limits):
             known = ", ".join(sorted({str(name).split("_")[1] for name in self.limits}))
-            absent = _("There are no limits for {probability}; known: {known}. Ask `funnel` for them.")
-            raise ComparisonError(absent.format(probability=f"{prob:g}", known=known))
+            message = _("There are no limits for {probability}; known: {known}. Ask `funnel` for them.")
+            raise ComparisonError(message.format(probability=f"{prob:g}", known=known))
         people = np.log(np.maximum(self.points["people"].to_numpy(float), 1))
         grid = np.log(self.limits.index.to_numpy(float))
         lower, upper = (np.interp(people, grid, self.limits[name]) for name in columns)
         low, high = self.points["lower"], self.points["upper"]
-        far = pd.Series(np.maximum(low / np.maximum(upper, TINY), lower / high.clip(lower=TINY)), self.points.index)
+        distance = pd.Series(
+            np.maximum(low / np.maximum(upper, TINY), lower / high.clip(lower=TINY)), self.points.index
+        )
         out = (low > upper) | (high < lower)
-        order = far[out].sort_index().sort_values(ascending=False, kind="stable").index
+        order = distance[out].sort_index().sort_values(ascending=False, kind="stable").index
         return pd.DataFrame(self.points.loc[order])
 
     def summary(self) -> pd.DataFrame:
@@ -88,14 +90,14 @@ class Funnel(Result):
 
     @property
     def title(self) -> str:
-        """What is compared with the limits, and the share at which they are drawn."""
+        """What is compared with the limits, and the share at which they are computed."""
         share = {reader: number(self.share, ".1%", reader) for reader in LANGUAGES}
-        drawn = Label(nl=f"grenzen bij een aandeel van {share['nl']}", en=f"limits at a share of {share['en']}")
-        return titled(self.definition, self.ratio.report, drawn, interval=False)
+        detail = Label(nl=f"grenzen bij een aandeel van {share['nl']}", en=f"limits at a share of {share['en']}")
+        return titled(self.definition, self.ratio.report, detail, interval=False)
 
 
 def funnel(fit: Fit, expectation: str = "determinants", limits: Sequence[float] = (0.95, 0.998)) -> Funnel:
-    """Return the limits of use over expected use by number of people.
+    """Return limits of the ratio of use to expected use by number of people.
 
     Quantiles of the predictive distribution of Y / E[Y] in an area of n people whose expected share is that of the
     country: the effects that the expectation averages over are drawn, then the count. Small areas may lie far from
@@ -129,21 +131,21 @@ def funnel(fit: Fit, expectation: str = "determinants", limits: Sequence[float] 
 
     Notes
     -----
-    Spiegelhalter (2005), Funnel plots for comparing institutional performance; here with the model's own spread.
+    Spiegelhalter (2005), Funnel plots for comparing institutional performance; here with the model's own variation.
     """
-    if not len(limits) or not all(0 < each < 1 for each in limits):
+    if not len(limits) or not all(0 < prob < 1 for prob in limits):
         wrong = _("Limits are probabilities between 0 and 1; found {limits}. Write 95% as 0.95.")
         raise ComparisonError(wrong.format(limits=list(limits)))
-    given = expectation_named(fit.study, expectation)
+    conditioning = expectation_named(fit.study, expectation)
     ratio, share = difference(thinned(fit, POINT_DRAWS), "actual", expectation, "ratio"), country_share(fit)
     people = fit.counts.population
-    lived = people[people > 0]
-    sizes = np.unique(np.rint(np.geomspace(lived.min(), lived.max(), SIZES)).astype(np.int64))
-    drawn = _predicted(fit, given, share, sizes)
+    inhabited = people[people > 0]
+    sizes = np.unique(np.rint(np.geomspace(inhabited.min(), inhabited.max(), SIZES)).astype(np.int64))
+    predicted = _predicted(fit, conditioning, share, sizes)
     quantiles = {}
-    for each in limits:
-        tail = (1 - each) / 2
-        quantiles[f"lower_{each:g}"], quantiles[f"upper_{each:g}"] = np.quantile(drawn, [tail, 1 - tail], axis=0)
+    for prob in limits:
+        tail = (1 - prob) / 2
+        quantiles[f"lower_{prob:g}"], quantiles[f"upper_{prob:g}"] = np.quantile(predicted, [tail, 1 - tail], axis=0)
     table = ratio.summary()
     points = pd.DataFrame(
         {
@@ -159,12 +161,12 @@ def funnel(fit: Fit, expectation: str = "determinants", limits: Sequence[float] 
     return Funnel(pd.DataFrame(quantiles, index=pd.Index(sizes, name="people")), ratio, points, share)
 
 
-def _predicted(fit: Fit, given: Expectation, share: float, sizes: NDArray[np.int64]) -> Floats:
+def _predicted(fit: Fit, conditioning: Expectation, share: float, sizes: NDArray[np.int64]) -> Floats:
     """Draw Y / E[Y] in areas of each size whose expected share is `share` (sample, size)."""
-    variance = effect_variance(fit, given.averaged)[:, None]
-    if given.from_others:  # what they leave unknown of the effects, in the mean over areas
+    variance = effect_variance(fit, conditioning.averaged)[:, None]
+    if conditioning.from_others:  # uncertainty about the effects given the other areas, averaged over areas
         every = np.arange(len(fit.counts))
-        variance = variance + effects_from_others(fit, given.levels, every).variance.mean(axis=1, keepdims=True)
+        variance = variance + effects_from_others(fit, conditioning.levels, every).variance.mean(axis=1, keepdims=True)
     centre, _ = predictor_of(fit, np.full(len(variance), share), variance)
     rng = np.random.default_rng(fit.study.inference.seed)
     # the same stratified effects for every size, so that the limits are smooth

@@ -1,4 +1,4 @@
-"""Groups: named sets of areas, from one wijk to the whole country, whose people and counts are added up."""
+"""Groups: named sets of areas, from a single wijk to the whole country, whose people and counts are added up."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Groups:
 
 
 def groups_of(counts: Counts, grouping: Grouping) -> Groups:
-    """Return the groups that a user asks for.
+    """Return the groups that a user's argument refers to.
 
     Parameters
     ----------
@@ -115,20 +115,20 @@ def groups_of(counts: Counts, grouping: Grouping) -> Groups:
         every = np.arange(len(areas))
         return Groups(study.area, areas.codes, tuple(areas.names), every, every, every)
     if isinstance(grouping, str) and grouping in study.level_names:
-        found = _members(areas.levels[grouping])
-        return _joined(grouping, found, areas.level_labels[grouping].reindex(list(found)).tolist())
+        rows_by_name = _members(areas.levels[grouping])
+        return _joined(grouping, rows_by_name, areas.level_labels[grouping].reindex(list(rows_by_name)).tolist())
     if isinstance(grouping, pd.Series):
-        meant = find_areas(counts, [str(code) for code in grouping.index], [study.area])
-        rows = np.concatenate([_NONE, *_rows_of(counts, meant)])
-        found = {name: rows[members] for name, members in _members(grouping.reset_index(drop=True)).items()}
-        return _joined(str(grouping.name or "group"), found, list(found))
+        keys = find_areas(counts, [str(code) for code in grouping.index], [study.area])
+        rows = np.concatenate([_NONE, *_rows_of(counts, keys)])
+        rows_by_name = {name: rows[members] for name, members in _members(grouping.reset_index(drop=True)).items()}
+        return _joined(str(grouping.name or "group"), rows_by_name, list(rows_by_name))
     if isinstance(grouping, Mapping):
         kinds = [study.area, *study.level_names]
-        found = {
+        rows_by_name = {
             name: np.concatenate([_NONE, *_rows_of(counts, find_areas(counts, list(codes), kinds))])
             for name, codes in grouping.items()
         }
-        return _joined("group", found, list(found))
+        return _joined("group", rows_by_name, list(rows_by_name))
     return _codes(counts, [grouping] if isinstance(grouping, str) else list(grouping))
 
 
@@ -138,22 +138,22 @@ _NONE: Indices = np.empty(0, dtype=np.int64)
 def _codes(counts: Counts, texts: list[str]) -> Groups:
     """Return each area or group as a group; the dim is their kind if they share one, else ``group``."""
     study, areas = counts.study, counts.areas
-    found = find_areas(counts, texts, [study.area, *study.level_names])
-    twice = [text for text, key in zip(texts, found, strict=True) if found.count(key) > 1]
+    keys = find_areas(counts, texts, [study.area, *study.level_names])
+    twice = [text for text, key in zip(texts, keys, strict=True) if keys.count(key) > 1]
     if twice:
         raise ComparisonError(_("Given twice: {codes}. Give each area or group once.").format(codes=_some(twice)))
-    names = [str((areas.names if kind == study.area else areas.level_labels[kind])[code]) for kind, code in found]
-    kinds, codes = {key.kind for key in found}, [key.code for key in found]
+    names = [str((areas.names if kind == study.area else areas.level_labels[kind])[code]) for kind, code in keys]
+    kinds, codes = {key.kind for key in keys}, [key.code for key in keys]
     if len(set(codes)) < len(codes):
-        codes = [f"{code} ({kind})" for kind, code in found]
-    rows = dict(zip(codes, _rows_of(counts, found), strict=True))
+        codes = [f"{code} ({kind})" for kind, code in keys]
+    rows = dict(zip(codes, _rows_of(counts, keys), strict=True))
     return _joined(kinds.pop() if len(kinds) == 1 else "group", rows, names)
 
 
-def _rows_of(counts: Counts, found: list[AreaKey]) -> list[Indices]:
+def _rows_of(counts: Counts, keys: list[AreaKey]) -> list[Indices]:
     """Return the rows of each area or group."""
-    index = {kind: _lookup(counts, kind) for kind in {key.kind for key in found}}
-    return [index[kind][code] for kind, code in found]
+    index = {kind: _lookup(counts, kind) for kind in {key.kind for key in keys}}
+    return [index[kind][code] for kind, code in keys]
 
 
 def _lookup(counts: Counts, kind: str) -> Mapping[str, Indices]:
@@ -174,17 +174,17 @@ def _some(codes: Sequence[str]) -> str:
     return ", ".join(codes[:SHOWN]) + (", ..." if len(codes) > SHOWN else "")
 
 
-def _joined(dim: str, found: Mapping[str, Indices], names: list[str]) -> Groups:
+def _joined(dim: str, rows_by_name: Mapping[str, Indices], names: list[str]) -> Groups:
     """Return groups made of the rows found for each code."""
-    empty = [code for code, rows in found.items() if not len(rows)]
-    if empty or not found:
+    empty = [code for code, rows in rows_by_name.items() if not len(rows)]
+    if empty or not rows_by_name:
         said = _("These groups hold no area: {codes}.").format(codes=_some(empty)) if empty else _("There is no area.")
         advice = _("Give at least one code for each.")
         raise ComparisonError(f"{said} {advice}")
-    twice = [code for code, rows in found.items() if len(set(rows.tolist())) < len(rows)]
+    twice = [code for code, rows in rows_by_name.items() if len(set(rows.tolist())) < len(rows)]
     if twice:
         said = _("An area is twice in a group: {codes}. Give each area once.")
         raise ComparisonError(said.format(codes=_some(twice)))
-    rows, members = np.unique(np.concatenate(list(found.values())), return_inverse=True)
-    starts = np.cumsum([0, *(len(part) for part in found.values())])[:-1]
-    return Groups(dim, pd.Index(list(found), name=dim), tuple(names), rows, members, starts)
+    rows, members = np.unique(np.concatenate(list(rows_by_name.values())), return_inverse=True)
+    starts = np.cumsum([0, *(len(part) for part in rows_by_name.values())])[:-1]
+    return Groups(dim, pd.Index(list(rows_by_name), name=dim), tuple(names), rows, members, starts)

@@ -1,11 +1,11 @@
-"""Hidden counts under the model: whether a count can be as small as its symbol says, given the area's predictors.
+"""Hidden counts under the model: whether a count can be as small as its symbol implies, given the area's predictors.
 
 For each hidden area and draw, the area's own effect is left out of the linear predictor and integrated over its prior:
 
     P(hidden) = mean over draws of P(lowest <= Y <= highest | eta + w),  w ~ Normal(0, variance of the own effect)
 
 Below one in a thousand the symbol probably means something else, such as *not known*, and a verdict on the area would
-be based on that misreading.
+rest on a misreading.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from bayesmodel.model.array_backend import Numpy
 from bayesmodel.model.families.family import log_interval
 
 DRAWS = 400
-"""Draws used: fewer would already tell a probability of one in a thousand from one in a hundred."""
+"""Draws used: enough to distinguish a probability of one in a thousand from one in a hundred."""
 AT_ONCE = 2_000
 """Areas per block."""
 
 
-def chance_under_model(fit: Fit) -> pd.Series:
-    """Return, for each hidden area, the probability under the model of a count that the rule hides.
+def hidden_probability(fit: Fit) -> pd.Series:
+    """Return the probability under the model that the count of each hidden area is one that the rule hides.
 
     Parameters
     ----------
@@ -57,13 +57,13 @@ def chance_under_model(fit: Fit) -> pd.Series:
     """
     counts = fit.counts
     rows = np.flatnonzero((counts.status == Status.SUPPRESSED) & (counts.population > 0))
-    few = thinned(fit, DRAWS)
-    parts = [_chances(few, rows[start : start + AT_ONCE]) for start in range(0, len(rows), AT_ONCE)]
+    fewer = thinned(fit, DRAWS)
+    parts = [_chances(fewer, rows[start : start + AT_ONCE]) for start in range(0, len(rows), AT_ONCE)]
     return pd.Series(np.concatenate(parts) if parts else np.zeros(0), counts.areas.codes[rows], dtype=float)
 
 
 def doubtful_hidden(fit: Fit) -> pd.Index:
-    """Return the codes of hidden areas whose count cannot be as small as the rule says, before or after the fit.
+    """Return the codes of hidden areas whose count is implausibly small, by the check before the fit or by the fit.
 
     Examples
     --------
@@ -72,13 +72,13 @@ def doubtful_hidden(fit: Fit) -> pd.Index:
     0
     """
     before = chance_of_hidden(fit.counts)["probability"]
-    after = chance_under_model(fit)
-    odd = {*before.index[before < UNLIKELY], *after.index[after < UNLIKELY]}
-    return fit.counts.areas.codes[fit.counts.areas.codes.isin(list(odd))]
+    after = hidden_probability(fit)
+    unlikely = {*before.index[before < UNLIKELY], *after.index[after < UNLIKELY]}
+    return fit.counts.areas.codes[fit.counts.areas.codes.isin(list(unlikely))]
 
 
 def fit_remarks(fit: Fit) -> tuple[Remark, ...]:
-    """Return what the fit itself shows that may not be meant in the data.
+    """Return remarks on the data that only the fit can show.
 
     Examples
     --------
@@ -86,21 +86,21 @@ def fit_remarks(fit: Fit) -> tuple[Remark, ...]:
     >>> fit_remarks(invented_fit())
     ()
     """
-    chances = chance_under_model(fit)
-    odd = chances[chances < UNLIKELY].sort_values()
-    if odd.empty:
+    chances = hidden_probability(fit)
+    unlikely = chances[chances < UNLIKELY].sort_values()
+    if unlikely.empty:
         return ()
     highest = highest_hidden(fit.study.publication)
 
     def say() -> str:
-        said = _(
+        message = _(
             "Under the model a count of at most {highest}, which hidden stands for, has a probability of less than 1 "
             "in 1,000 (number of areas: {number}). Verdicts on them rest on that symbol: look whether it means not "
             "known there."
         )
-        return said.format(highest=highest, number=number(len(odd)))
+        return message.format(highest=highest, number=number(len(unlikely)))
 
-    return (remark(RemarkKind.HIDDEN_UNLIKELY, fit.study.columns.count, say, odd.index),)
+    return (remark(RemarkKind.HIDDEN_UNLIKELY, fit.study.columns.count, say, unlikely.index),)
 
 
 def _chances(fit: Fit, rows: Indices) -> Floats:
@@ -118,6 +118,6 @@ def _chances(fit: Fit, rows: Indices) -> Floats:
     high = np.minimum(highest_hidden(study.publication), people)
     window = tuple(np.broadcast_to(bound, eta.shape).ravel() for bound in (low, high))
     n = np.broadcast_to(people, eta.shape).ravel()
-    with np.errstate(over="ignore", invalid="ignore"):  # draws that did not converge can hold any value of a level
+    with np.errstate(over="ignore", invalid="ignore"):  # draws that did not converge can be extreme
         logs = log_interval(Numpy(), family, (window[0], window[1]), n, eta.ravel(), spread.ravel())
     return np.asarray(np.exp(np.minimum(np.nan_to_num(logs, nan=-np.inf), 0.0)).reshape(eta.shape).mean(axis=0))

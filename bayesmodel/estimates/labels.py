@@ -1,4 +1,4 @@
-"""Labels for arrays of draws: codes, names and what tables and pictures need; words for areas and for an engine."""
+"""Labels of arrays of draws: codes, names and attributes for tables and pictures; names for area sets and engines."""
 
 from __future__ import annotations
 
@@ -29,15 +29,17 @@ ENGINES: Mapping[str, Label] = {
         en="nested laplace, weighted to the exact posterior",
     ),
 }
-"""How a fit was drawn, by what its provenance says."""
+"""How the draws were made, by the engine in the provenance of a fit."""
 REFUSED = Label(
     nl="{engine}; eerst is de Laplace-benadering geprobeerd, maar die was niet nauwkeurig genoeg{figures}",
     en="{engine}; nested laplace was tried first and was not accurate enough{figures}",
 )
 
 
-def with_labels(fit: Fit, samples: NDArray[Any], dim: str, codes: Codes, beside: Mapping[str, Codes]) -> xr.DataArray:
-    """Return draws (sample, code) with labels, and a warning if they did not converge.
+def with_labels(
+    fit: Fit, samples: NDArray[Any], dim: str, codes: Codes, coordinates: Mapping[str, Codes]
+) -> xr.DataArray:
+    """Return draws (sample, code) with labels, and with a warning attached if they did not converge.
 
     Parameters
     ----------
@@ -45,7 +47,7 @@ def with_labels(fit: Fit, samples: NDArray[Any], dim: str, codes: Codes, beside:
         The fit that the draws come from.
     samples : ndarray (sample, code)
     dim : str
-        The kind of thing the codes identify.
+        What the codes identify: the area, a level, or another dim.
     codes : sequence (code,)
     beside : mapping of str to sequence (code,)
         Coordinates along the codes, such as their names.
@@ -56,26 +58,26 @@ def with_labels(fit: Fit, samples: NDArray[Any], dim: str, codes: Codes, beside:
     """
     posterior = fit.tree["posterior"]
     coords = {"chain": posterior["chain"].to_numpy(), "draw": posterior["draw"].to_numpy(), dim: pd.Index(codes)}
-    along = {name: (dim, np.asarray(values)) for name, values in beside.items()}
+    along = {name: (dim, np.asarray(values)) for name, values in coordinates.items()}
     shape = posterior.sizes["chain"], posterior.sizes["draw"], len(codes)
-    told = warning(fit) | whereabouts(fit, dim, codes)
-    return xr.DataArray(samples.reshape(shape), coords | along, ("chain", "draw", dim), attrs=told)
+    attributes = warning(fit) | subset_attributes(fit, dim, codes)
+    return xr.DataArray(samples.reshape(shape), coords | along, ("chain", "draw", dim), attrs=attributes)
 
 
 def labelled(fit: Fit, samples: NDArray[Any], rows: NDArray[np.int64]) -> xr.DataArray:
-    """Return draws (sample, area) with chain, draw, codes, and what each area is: name, status, people and count.
+    """Return draws (sample, area) labelled by chain, draw and code, with each area's name, status, people and count.
 
-    The count is the published one; NaN where there is none or it is only known within bounds.
+    The count is the published one; NaN where there is none, or where it is known only within bounds.
     """
     area, areas, counts = fit.study.area, fit.counts.areas, fit.counts
     lower, upper = counts.lower[rows], counts.upper[rows]
-    beside = {
+    coordinates = {
         f"{area}_name": areas.names.to_numpy(object)[rows],
         "status": counts.status[rows],
         "people": counts.population[rows],
         "published": np.where(lower == upper, lower, np.nan),
     }
-    return with_labels(fit, samples, area, areas.codes[rows], beside)
+    return with_labels(fit, samples, area, areas.codes[rows], coordinates)
 
 
 def warning(fit: Fit) -> dict[str, str]:
@@ -83,8 +85,8 @@ def warning(fit: Fit) -> dict[str, str]:
     return {} if fit.diagnostics.converged else {"problems": "; ".join(fit.diagnostics.problems)}
 
 
-def whereabouts(fit: Fit, dim: str, codes: Codes) -> dict[str, str]:
-    """Return attributes that mark a subset of the areas, with the name of the group it makes up, if any."""
+def subset_attributes(fit: Fit, dim: str, codes: Codes) -> dict[str, str]:
+    """Return attributes that mark a subset of the areas, with the name of the group that it makes up, if any."""
     areas = fit.counts.areas
     known = areas.names if dim == fit.study.area else areas.level_labels.get(dim)
     if known is None or len(codes) >= len(known):
@@ -96,16 +98,16 @@ def whereabouts(fit: Fit, dim: str, codes: Codes) -> dict[str, str]:
     return {"part": "yes", "extent": extent_of(fit.counts, rows) if len(codes) > 1 else ""}
 
 
-def among(fit: Fit, estimate: Estimate, codes: Sequence[str]) -> Estimate:
-    """Return the estimate of some areas, with attributes that say which group they make up."""
+def select_areas(fit: Fit, estimate: Estimate, codes: Sequence[str]) -> Estimate:
+    """Return the estimate of some areas, with attributes naming the group that they make up."""
     chosen = estimate.select(codes)
     dim = str(chosen.draws.dims[-1])
-    told = whereabouts(fit, dim, chosen.draws.indexes[dim])
-    return Estimate(chosen.draws.assign_attrs(told), chosen.definition, chosen.study)
+    attributes = subset_attributes(fit, dim, chosen.draws.indexes[dim])
+    return Estimate(chosen.draws.assign_attrs(attributes), chosen.definition, chosen.study)
 
 
 def extent_of(counts: Counts, rows: NDArray[np.int64]) -> str:
-    """Return the name of the group that the areas make up exactly; empty if there is none.
+    """Return the name of the group that consists of exactly these areas; empty if there is none.
 
     Parameters
     ----------
@@ -131,9 +133,9 @@ def extent_of(counts: Counts, rows: NDArray[np.int64]) -> str:
 
 
 def mean_label(counts: Counts) -> Label:
-    """Return the label of the mean over all people of a study, named after what the study covers.
+    """Return the label of the mean over all people of a study, named after the area it covers.
 
-    A study of one gemeente or region has the mean of that; only the invented country is known to be a whole country.
+    A study of one gemeente or region is named after it; only the invented country is known to be a whole country.
 
     Examples
     --------
@@ -149,18 +151,18 @@ def mean_label(counts: Counts) -> Label:
     return Label(nl="gemiddelde van het onderzoeksgebied", en="mean of the study area")
 
 
-def engine_in_words(made: Mapping[str, object], language: Language) -> str | None:
-    """Say how a fit was drawn, from its provenance; None where that does not say."""
-    engine = made.get("engine")
+def engine_in_words(provenance: Mapping[str, object], language: Language) -> str | None:
+    """Describe how the draws were made, from the provenance of a fit; None where it names no engine."""
+    engine = provenance.get("engine")
     if engine is None:
         return None
     known = ENGINES.get(str(engine))
-    said, refused = known[language] if known else str(engine), made.get("refused")
+    said, refused = known[language] if known else str(engine), provenance.get("refused")
     return _after_refusal(said, refused, language) if isinstance(refused, Mapping) else said
 
 
 def _after_refusal(said: str, refused: Mapping[str, object], language: Language) -> str:
-    """Say how a fit was drawn, and that another engine was refused before it."""
+    """Describe how the draws were made after another engine was refused."""
     shape, figures = refused.get("pareto_k"), ""
     if isinstance(shape, float):
         figures = f" (Pareto k {number(shape, '.2f', language)})"

@@ -1,4 +1,4 @@
-"""The parts of the linear predictor as plain arrays of draws, without labels."""
+"""The linear predictor and its components as plain arrays of draws, without labels."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Indices = NDArray[np.int64]
 
 
 def thinned(fit: Fit, draws: int) -> Fit:
-    """Return the fit with every k-th draw, k as large as possible with at least `draws` left; nothing is copied."""
+    """Return the fit with every k-th draw, for the largest k that leaves at least `draws` draws; nothing is copied."""
     if draws < 1:
         raise ComparisonError(_("Draws are a whole number of at least 1; found {draws}.").format(draws=draws))
     posterior = fit.tree["posterior"].dataset
@@ -42,7 +42,7 @@ def coefficients(fit: Fit) -> Floats:
 
 
 def without_own_effect(fit: Fit, rows: Indices) -> Floats:
-    """Return the linear predictor of areas without their own effect (sample, area)."""
+    """Return the linear predictor of areas, leaving out their own effect (sample, area)."""
     eta = flat(fit, "intercept")[:, None] + coefficients(fit) @ fit.design.x[rows].T
     for level in fit.study.effect_names:
         eta += flat(fit, f"effect_{level}")[:, group_of(fit, level, rows)]
@@ -56,7 +56,7 @@ def group_of(fit: Fit, level: str, rows: Indices) -> Indices:
 
 
 def missing_variance_of(fit: Fit, rows: Indices) -> tuple[Floats, Indices]:
-    """Return the variance that missing determinants leave (sample, pattern), and the index of each area's pattern."""
+    """Return the variance due to missing determinants (sample, pattern), and the index of each area's pattern."""
     patterns, index = np.unique(fit.design.pattern[rows], return_inverse=True)
     return missing_variance(missing_terms(fit.design.covariances[patterns]), coefficients(fit)), index
 
@@ -73,14 +73,14 @@ def effect_variance(fit: Fit, names: tuple[str, ...]) -> Floats:
 
 
 def special_share(fit: Fit) -> Floats:
-    """Return the share of special areas (sample,); zero where the effect of the area has one part."""
+    """Return the share of special areas (sample,); zero where the area effect has a single component."""
     if SPECIAL_SHARE not in fit.tree["posterior"]:
         return np.zeros(len(flat(fit, "intercept")))
     return flat(fit, SPECIAL_SHARE)
 
 
 def area_sd(fit: Fit) -> Floats:
-    """Return the sd of the areas' own effects, ordinary and special ones together (sample,)."""
+    """Return the sd of the areas' own effects over ordinary and special areas together (sample,)."""
     wider = 1 + special_share(fit) * (SPECIAL_RATIO**2 - 1)
     return np.asarray(flat(fit, f"sd_{fit.study.area}") * np.sqrt(wider))
 
@@ -88,7 +88,7 @@ def area_sd(fit: Fit) -> Floats:
 def dispersion(fit: Fit, rows: Indices) -> Floats:
     """Return the dispersion of areas, including what missing determinants add (sample, area or 1).
 
-    Ones for families with an area effect, which have none.
+    Ones for families with an area effect, which have no dispersion.
     """
     if fit.family.area_effect:
         return np.ones((len(flat(fit, "intercept")), 1))
@@ -100,6 +100,32 @@ def dispersion(fit: Fit, rows: Indices) -> Floats:
 
 
 def people(fit: Fit, rows: Indices, scale: Literal["count", "share"]) -> Floats:
-    """Return the factor from share to scale: the people, or 1; NaN where nobody lives, as there is no share."""
+    """Return the factor that turns a share into the scale: the people, or 1 (NaN where nobody lives: no share)."""
     n = fit.counts.population[rows].astype(float)
     return n if scale == "count" else np.where(n > 0, 1.0, np.nan)
+
+
+def with_redrawn_effects(fit: Fit, eta: Floats, missing: Floats, rng: np.random.Generator) -> Floats:
+    """Return predictors with new own effects of areas, ordinary or special, added to them (sample, area).
+
+    Parameters
+    ----------
+    fit : Fit
+    eta : ndarray (sample, area)
+        Linear predictors without own effects.
+    missing : ndarray (sample, area)
+        Variance due to missing determinants, which is added to that of the own effects.
+    rng : Generator
+
+    Returns
+    -------
+    ndarray (sample, area)
+        `eta` itself for a gaussian family, whose dispersion includes both.
+    """
+    if fit.family.gaussian:
+        return eta
+    own = np.zeros((len(eta), 1))
+    if fit.family.area_effect:
+        special = rng.random(eta.shape) < special_share(fit)[:, None]
+        own = flat(fit, f"sd_{fit.study.area}")[:, None] * np.where(special, SPECIAL_RATIO, 1.0)
+    return np.asarray(eta + np.sqrt(own**2 + missing) * rng.standard_normal(eta.shape))

@@ -1,4 +1,4 @@
-"""Areas and groups looked up by code or by name, with close matches suggested where there is none."""
+"""Areas and groups looked up by code or by name, with suggestions for unknown ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class AreaKey(NamedTuple):
 
 
 Containing = Callable[[AreaKey], Sequence[tuple[str, str, str]]]
-"""Gives the groups an area lies in, the smallest first: kind, code and name of each."""
+"""Returns the groups an area lies in, the smallest first: kind, code and name of each."""
 
 
 def same_form(text: str) -> str:
@@ -78,10 +78,10 @@ def find_areas(counts: Counts, texts: Sequence[str], kinds: Sequence[str]) -> li
 
     def containing(key: AreaKey) -> list[tuple[str, str, str]]:
         rows = areas.levels.loc[[key.code]] if key.kind == area else _inside(counts, key)
-        found = {level: rows[level].dropna().unique() for level in fine_first if level != key.kind}
+        codes_by_level = {level: rows[level].dropna().unique() for level in fine_first if level != key.kind}
         return [
             (level, str(codes[0]), str(areas.level_labels[level].get(codes[0], codes[0])))
-            for level, codes in found.items()
+            for level, codes in codes_by_level.items()
             if len(codes) == 1
         ]
 
@@ -133,14 +133,14 @@ def match_areas(
     names : mapping of str to Series of str
         The names of the areas of each kind, by code.
     containing : callable
-        Gives the groups an area lies in.
+        Returns the groups an area lies in.
     note : str
         Added to the message about an unknown code or name.
     """
     exact = [[AreaKey(kind, text) for kind, known in names.items() if text in known.index] for text in texts]
-    found = [hits[0] if len(hits) == 1 else None for hits in exact]
-    if None not in found:
-        return [key for key in found if key is not None]
+    keys = [hits[0] if len(hits) == 1 else None for hits in exact]
+    if None not in keys:
+        return [key for key in keys if key is not None]
     forms = _by_form(names)
     unknown: list[str] = []
     for number, text in enumerate(texts):
@@ -148,15 +148,15 @@ def match_areas(
         hits = exact[number] or _hits(form, forms) or _qualified(text, forms, containing)
         if len(hits) > 1:
             raise _ambiguous(text, hits, names, containing)
-        found[number] = hits[0] if hits else None
+        keys[number] = hits[0] if hits else None
         unknown += [] if hits else [text]
     if unknown:
         codes = [str(code) for known in names.values() for code in known.index]
-        known = [*codes, *(name for each in names.values() for name in each.astype(str).unique())]
+        known = [*codes, *(name for series in names.values() for name in series.astype(str).unique())]
         said = _("{count} codes or names are unknown: {codes}.").format(count=len(unknown), codes=listed(unknown))
         notes = [said, note] if len(unknown) > 1 else [note]
         raise UnknownNameError(_(" or ").join(names), unknown[0], dict.fromkeys(known), " ".join(filter(None, notes)))
-    return [key for key in found if key is not None]
+    return [key for key in keys if key is not None]
 
 
 Forms = dict[str, list[AreaKey]]
@@ -191,28 +191,30 @@ def _short(form: str, kind: str) -> str:
 
 def _hits(form: str, forms: tuple[Forms, ...]) -> list[AreaKey]:
     """Return the areas that match: by code before by name, and by whole name before by short name."""
-    return next((found for each in forms if (found := each.get(form))), [])
+    return next((keys for index in forms if (keys := index.get(form))), [])
 
 
 def _qualified(text: str, forms: tuple[Forms, ...], containing: Containing) -> list[AreaKey]:
     """Return the areas meant by a text such as ``Centrum (Almere)`` or ``Centrum, Almere``."""
     plain = text.strip()
-    splits = [(plain[: each.start()], plain[each.end() : -1]) for each in re.finditer(r"\(", plain) if plain[-1] == ")"]
-    splits += [(plain[: each.start()], plain[each.end() :]) for each in re.finditer(",", plain)]
+    splits = [
+        (plain[: match.start()], plain[match.end() : -1]) for match in re.finditer(r"\(", plain) if plain[-1] == ")"
+    ]
+    splits += [(plain[: match.start()], plain[match.end() :]) for match in re.finditer(",", plain)]
     for name, where in splits:
-        ways: dict[int, list[AreaKey]] = {}  # by its kind first, then by the smallest group that is called so
+        candidates: dict[int, list[AreaKey]] = {}  # by rank of the match: its kind, then its groups, smallest first
         for key in _hits(same_form(name), forms):
             groups = [(key.kind, key.kind, ""), *containing(key)]
-            called_so = [same_form(where) in _called(group) for group in groups]
-            if any(called_so):
-                ways.setdefault(called_so.index(True), []).append(key)
-        if ways:
-            return ways[min(ways)]
+            matches = [same_form(where) in _names_of_group(group) for group in groups]
+            if any(matches):
+                candidates.setdefault(matches.index(True), []).append(key)
+        if candidates:
+            return candidates[min(candidates)]
     return []
 
 
-def _called(group: tuple[str, str, str]) -> set[str]:
-    """Return everything a group is called: its code, its name, and its name without its kind."""
+def _names_of_group(group: tuple[str, str, str]) -> set[str]:
+    """Return all names of a group: its code, its name, and its name without its kind."""
     kind, code, name = group
     return {same_form(code), same_form(name), _short(same_form(name), kind)} - {""}
 
@@ -233,7 +235,7 @@ def _ambiguous(
     if len(kinds) == len(hits):
         form = f"{names[hits[0].kind].get(hits[0].code, hits[0].code)} ({hits[0].kind})"
     else:
-        form = next((each for each in forms if forms.count(each) == 1), "")
+        form = next((form for form in forms if forms.count(form) == 1), "")
     how = _("Give its code, or say which: {form}.").format(form=f'"{form}"') if form else _("Give its code.")
     more = [_("and {number} more").format(number=len(lines) - LISTED)] if len(lines) > LISTED else []
     head = _("{count} areas are called {text}:").format(count=len(hits), text=repr(text))
@@ -253,7 +255,7 @@ def _vintage(counts: Counts) -> str:
 
 
 def indices_of(codes: str | Sequence[str] | None, names: pd.Series, kind: str) -> NDArray[np.int64]:
-    """Return the indices of codes or names, in the order asked.
+    """Return the indices of codes or names, in the order given.
 
     Parameters
     ----------
@@ -285,11 +287,11 @@ def indices_of(codes: str | Sequence[str] | None, names: pd.Series, kind: str) -
     if codes is None:
         return np.arange(len(names))
     wanted = [codes] if isinstance(codes, str) else list(codes)
-    found = names.index.get_indexer(pd.Index(wanted, dtype=names.index.dtype))
-    if (found < 0).any():
-        meant = match_areas([str(code) for code in wanted], {kind: names}, lambda key: ())
-        found = names.index.get_indexer(pd.Index([key.code for key in meant], dtype=names.index.dtype))
-    return np.asarray(found, dtype=np.int64)
+    rows = names.index.get_indexer(pd.Index(wanted, dtype=names.index.dtype))
+    if (rows < 0).any():
+        keys = match_areas([str(code) for code in wanted], {kind: names}, lambda key: ())
+        rows = names.index.get_indexer(pd.Index([key.code for key in keys], dtype=names.index.dtype))
+    return np.asarray(rows, dtype=np.int64)
 
 
 def area_indices(counts: Counts, codes: str | Sequence[str] | None) -> NDArray[np.int64]:
@@ -298,8 +300,8 @@ def area_indices(counts: Counts, codes: str | Sequence[str] | None) -> NDArray[n
     if codes is None:
         return np.arange(len(index))
     wanted = [codes] if isinstance(codes, str) else list(codes)
-    found = index.get_indexer(pd.Index(wanted, dtype=index.dtype))
-    if (found < 0).any():
+    rows = index.get_indexer(pd.Index(wanted, dtype=index.dtype))
+    if (rows < 0).any():
         area = counts.study.area
-        found = index.get_indexer(pd.Index([key.code for key in find_areas(counts, wanted, [area])]))
-    return np.asarray(found, dtype=np.int64)
+        rows = index.get_indexer(pd.Index([key.code for key in find_areas(counts, wanted, [area])]))
+    return np.asarray(rows, dtype=np.int64)

@@ -1,13 +1,13 @@
-"""What the other areas of a group say about it: the effects of an area's levels without its own use.
+"""Group effects estimated from the other areas: the effects of an area's levels without its own use.
 
-Given coefficients and sds, the predictor of area j less its determinants is ``z_j = t + w_j``: the summed effects of
-its gemeente and region, and a deviation of its own with a known variance. The effects of a chain of levels are a tree
-of Gaussians, and ``z_j`` measures its leaf with precision ``1 / Var(w_j)``. So the effects given the z_j of all areas
-but one are Normal(mean, variance) on every draw: no refit, no weights, the same for every engine. An area that is
-special with probability q has the precision ``(1 - q) / ordinary variance + q / special variance``.
+Given coefficients and sds, the predictor of area j minus the contribution of its determinants is ``z_j = t + w_j``: the
+summed effects of its gemeente and region, and an own deviation with a known variance. The effects of nested levels form
+a tree of Gaussians, and ``z_j`` measures a leaf of it with precision ``1 / Var(w_j)``. So the effects given the z_j of
+all areas but one are Normal(mean, variance) on every draw: no refit, no importance weights, the same for every engine.
+An area that is special with probability q has precision ``(1 - q) / ordinary variance + q / special variance``.
 
-It is a function of the parameters, as every other estimate is. Taking the area's own count out of the posterior
-instead, as leave-one-out does, was tried and gives lists of verdicts that are wrong more often than they say
+This is a function of the parameters, like every other estimate. Removing the area's own count from the posterior
+instead, as leave-one-out does, was tried: lists of verdicts then exceed their stated false-discovery rate
 (docs/decisions/leave-out-expectation.md).
 """
 
@@ -31,24 +31,24 @@ from bayesmodel.estimates.linear_predictor import (
     group_of,
     missing_variance_of,
 )
-from bayesmodel.estimates.special import chance_special, parts_of
+from bayesmodel.estimates.special import p_special, parts_of
 from bayesmodel.estimates.use import underlying_share
 from bayesmodel.inference.fit import Fit
 from bayesmodel.parallel import in_blocks
 
 AT_ONCE = 500
-"""Areas whose draws are held at the same time."""
+"""Areas whose draws are in memory at the same time."""
 
 
 class Effects(NamedTuple):
-    """The summed effects of the levels of each area, given the use of other areas: mean and variance (sample, area)."""
+    """Mean and variance of the summed effects of each area's levels, given the use of other areas (sample, area)."""
 
     mean: Floats
     variance: Floats
 
 
 def effects_from_others(fit: Fit, levels: tuple[str, ...], rows: Indices) -> Effects:
-    """Return the effects of levels given the underlying use of all areas but the area itself.
+    """Return the effects of levels given the underlying use of all areas except the area itself.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def effects_from_others(fit: Fit, levels: tuple[str, ...], rows: Indices) -> Eff
     Returns
     -------
     Effects
-        An area that is alone in its gemeente has what the rest of its region says, and the variance of gemeenten.
+        For the only area of a gemeente: the mean implied by the rest of its region, with the variance of gemeenten.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def effects_from_others(fit: Fit, levels: tuple[str, ...], rows: Indices) -> Eff
     def work(part: slice) -> None:
         precision, score = measured(part)
         above = groups.variance[part][:, leaf]
-        rest = np.maximum(groups.precision[part][:, leaf] - precision, 0.0)  # never less, but for rounding
+        rest = np.maximum(groups.precision[part][:, leaf] - precision, 0.0)  # negative only by rounding
         shrunk = 1 / (1 + above * rest)
         mean[part] = (groups.mean[part][:, leaf] + above * (groups.score[part][:, leaf] - score)) * shrunk
         variance[part] = above * shrunk
@@ -86,7 +86,7 @@ def effects_from_others(fit: Fit, levels: tuple[str, ...], rows: Indices) -> Eff
 
 
 def without_others(counts: Counts, level: str) -> NDArray[np.bool_]:
-    """Return which areas have no other area with a known or hidden count in their group of a level (area,).
+    """Return which areas have no other area with a published or hidden count in their group of a level (area,).
 
     Examples
     --------
@@ -100,17 +100,17 @@ def without_others(counts: Counts, level: str) -> NDArray[np.bool_]:
 
 
 NO_COMPARISON = "no_comparison"
-"""Reason to withhold a verdict: there is no other area to hold it against."""
+"""Reason to withhold a verdict: there is no other area to compare it with."""
 
 
 def no_comparison(counts: Counts, expectation: Expectation, groups: Groups) -> NDArray[np.bool_]:
-    """Return which groups cannot be held against other areas: they are all there is of their gemeente (group,).
+    """Return which groups cannot be compared with other areas, as they make up their whole gemeente (group,).
 
     Parameters
     ----------
     counts : Counts
     expectation : Expectation
-        False for all groups, unless it is one from other areas.
+        Unless it is one from the other areas, the result is False for all groups.
     groups : Groups
         Areas, or groups of them.
 
@@ -123,13 +123,17 @@ def no_comparison(counts: Counts, expectation: Expectation, groups: Groups) -> N
     _codes, gemeente = np.unique(counts.areas.levels[expectation.levels[0]].to_numpy(dtype=str), return_inverse=True)
     known, members = _informed(counts), groups.rows[groups.members]
     of = np.repeat(np.arange(len(groups.starts)), np.diff([*groups.starts, len(members)]))
-    pair, place = np.unique(of * len(_codes) + gemeente[members], return_inverse=True)
-    outside = np.bincount(gemeente, known)[pair % len(_codes)] - np.bincount(place, known[members])
+    pair, inverse = np.unique(of * len(_codes) + gemeente[members], return_inverse=True)
+    outside = np.bincount(gemeente, known)[pair % len(_codes)] - np.bincount(inverse, known[members])
     return np.asarray(np.bincount(pair // len(_codes), outside > 0) == 0)
 
 
 class _Groups(NamedTuple):
-    """Groups of the finest level, each (sample, group): from the areas outside it, and from its own areas."""
+    """Groups of the finest level, arrays (sample, group).
+
+    ``mean`` and ``variance`` of the effects given the areas outside the group; ``precision`` and ``score`` (precision
+    times measurement) summed over its own areas.
+    """
 
     mean: Floats
     variance: Floats
@@ -138,67 +142,67 @@ class _Groups(NamedTuple):
 
 
 Measurement = Callable[[slice], tuple[Floats, Floats]]
-"""Gives, for some draws, the precision with which each area measures the effects, and that times what it measures."""
+"""For a slice of draws: the precision with which each area measures the effects, and precision times measurement."""
 
 
 def _measurement(fit: Fit, levels: tuple[str, ...], rows: Indices) -> Measurement:
-    """Return some areas as measurements; those without a count, whose use is a mere guess, have precision 0."""
+    """Return areas as measurements of the effects; an area without a count carries no information: precision 0."""
     predictor, known = flat(fit, "linear_predictor"), _informed(fit.counts)[rows].astype(float)
     base = coefficients(fit) @ fit.design.x[rows].T
     base += flat(fit, "intercept")[:, None]
     effects = {level: (flat(fit, f"effect_{level}"), group_of(fit, level, rows)) for level in fit.study.effect_names}
 
     def deviation(part: slice) -> Floats:
-        found = predictor[part][:, rows]
-        found -= base[part]
+        values = predictor[part][:, rows]
+        values -= base[part]
         for level, (effect, group) in effects.items():
             if level not in levels:
-                found -= effect[part][:, group]
-        return found
+                values -= effect[part][:, group]
+        return values
 
     if not fit.family.area_effect:
         return _by_share(fit, rows, deviation, known)
     parts = parts_of(fit, rows)
 
     def measured(part: slice) -> tuple[Floats, Floats]:
-        found = deviation(part)
-        own = found.copy()
+        deviations = deviation(part)
+        own = deviations.copy()
         for level in levels:
             effect, group = effects[level]
             own -= effect[part][:, group]
-        ordinary, special = (1 / each[part][:, parts.pattern] for each in (parts.ordinary, parts.special))
-        precision = ordinary + chance_special(parts, own, part) * (special - ordinary)
+        ordinary, special = (1 / variance[part][:, parts.pattern] for variance in (parts.ordinary, parts.special))
+        precision = ordinary + p_special(parts, own, part) * (special - ordinary)
         precision *= known
-        return precision, precision * found
+        return precision, precision * deviations
 
     return measured
 
 
 def _by_share(fit: Fit, rows: Indices, deviation: Callable[[slice], Floats], known: Floats) -> Measurement:
-    """Return the measurements of a family without an area effect: by underlying share, to first order."""
+    """Return the measurements for a family without an area effect: from the underlying share, to first order."""
     predictor, shares = flat(fit, "linear_predictor"), underlying_share(fit, rows)
-    spread, (missing, pattern) = dispersion(fit, rows), missing_variance_of(fit, rows)
+    phi, (missing, pattern) = dispersion(fit, rows), missing_variance_of(fit, rows)
 
     def measured(part: slice) -> tuple[Floats, Floats]:
         share = fit.family.mean(predictor[part][:, rows])
         slope = fit.family.link.slope(share)
-        variance = fit.family.own_variance(share, spread[part]) / slope**2
-        if not fit.family.gaussian:  # whose dispersion has it
+        variance = fit.family.own_variance(share, phi[part]) / slope**2
+        if not fit.family.gaussian:  # a gaussian dispersion already includes it
             variance = variance + missing[part][:, pattern]
         precision = known / variance
-        away = np.where(known > 0, (shares[part] - share) / slope, 0.0)
-        return precision, precision * (deviation(part) + away)
+        residual = np.where(known > 0, (shares[part] - share) / slope, 0.0)
+        return precision, precision * (deviation(part) + residual)
 
     return measured
 
 
 def _informed(counts: Counts) -> NDArray[np.bool_]:
-    """Return which areas have people and a count that was delivered, hidden or not (area,)."""
+    """Return which areas have inhabitants and a count that was delivered, hidden or not (area,)."""
     return np.asarray(counts.observed & (counts.population > 0))
 
 
 def _finest_groups(fit: Fit, levels: tuple[str, ...]) -> _Groups:
-    """Return the groups of the finest level; worked out once per fit."""
+    """Return the groups of the finest level; computed once per fit."""
     names = [f"{part} of {levels} from others" for part in _Groups._fields]
     if names[0] not in fit.memo:
         samples, size = flat(fit, f"effect_{levels[0]}").shape
@@ -228,7 +232,7 @@ def _add_block(
 
 
 def _from_above(fit: Fit, levels: tuple[str, ...], precision: Floats, score: Floats) -> Effects:
-    """Return what each group of the finest level has from all other groups, up the chain (sample, group)."""
+    """Return mean and variance of each group's effects given all other groups, passed down the chain of levels."""
     variance = np.broadcast_to(flat(fit, f"sd_{levels[0]}")[:, None] ** 2, score.shape)
     if len(levels) == 1:
         return Effects(np.zeros_like(score), variance)
@@ -244,13 +248,13 @@ def _from_above(fit: Fit, levels: tuple[str, ...], precision: Floats, score: Flo
 
 
 def _parents(fit: Fit, level: str, coarser: str) -> Indices:
-    """Return the index of the group of a coarser level that each group of a level lies in (group,)."""
+    """Return, for each group of a level, the index of the coarser group it lies in (group,)."""
     _groups, first = np.unique(group_of(fit, level, np.arange(len(fit.counts))), return_index=True)
     return group_of(fit, coarser, first)
 
 
 def _added(values: Floats, index: Indices, size: int) -> Floats:
-    """Return values (sample, member) added up to the groups that members lie in (sample, size)."""
+    """Return values (sample, member) summed over the members of each group (sample, size)."""
     result = np.zeros((len(values), size))
     order = np.argsort(index, kind="stable")
     groups, starts = np.unique(index[order], return_index=True)

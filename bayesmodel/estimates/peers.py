@@ -1,4 +1,4 @@
-"""Peers: the areas most like an area in the determinants that matter, and how their use compares."""
+"""Peers: the areas most similar to an area in the determinants that matter, and how their use compares."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def peers(fit: Fit, area: str, number: int = 10) -> Peers:
     UnknownNameError
         There is no such area; close matches are suggested.
     ComparisonError
-        The study has no determinants, nobody lives in the area, or there are not that many others.
+        The study has no determinants, nobody lives in the area, or there are fewer other areas.
 
     Examples
     --------
@@ -110,20 +110,20 @@ def peers(fit: Fit, area: str, number: int = 10) -> Peers:
     """
     (row,) = area_indices(fit.counts, area)
     codes = fit.counts.areas.codes
-    area, lived = str(codes[row]), fit.counts.population > 0
+    area, inhabited = str(codes[row]), fit.counts.population > 0
     if not fit.design.names:
         raise ComparisonError(_("This study has no determinants, so no area is more like another."))
-    if not lived[row]:
+    if not inhabited[row]:
         raise ComparisonError(_("Nobody lives in {code}, so it has no use to compare.").format(code=area))
-    if not 1 <= number < lived.sum():
+    if not 1 <= number < inhabited.sum():
         few = _("There are {others} other areas where anybody lives; asked for {number} peers.")
-        raise ComparisonError(few.format(others=lived.sum() - 1, number=number))
+        raise ComparisonError(few.format(others=inhabited.sum() - 1, number=number))
     distance = distances(fit, int(row))
-    distance[~lived] = np.inf
+    distance[~inhabited] = np.inf
     distance[row] = np.inf
     order = np.lexsort((codes.to_numpy(), distance))[:number]
-    found = pd.Series(distance[order], codes[order], name="distance")
-    return Peers(area, found, use(fit, "underlying", "share", [area, *found.index]))
+    nearest = pd.Series(distance[order], codes[order], name="distance")
+    return Peers(area, nearest, use(fit, "underlying", "share", [area, *nearest.index]))
 
 
 def distances(fit: Fit, row: int) -> Floats:

@@ -1,10 +1,10 @@
-"""Publication check: how many areas are hidden or show each small count, against what the fit expects.
+"""Publication check: how many areas are hidden or show each small count, compared with what the fit expects.
 
-For each draw the own effect of an area is drawn anew from its distribution, and a count given it:
+On every posterior draw the own effect of an area is redrawn from its distribution, and a count given that effect:
 
     N_k = number of areas with Y_i = k,   Y_i ~ family(eta_i + w_i),   w_i ~ distribution of own effects
 
-so that an area's own count informs its expectation by way of coefficients and effects of its gemeente and region only.
+so that an area's own count affects its expectation only through coefficients and effects of its gemeente and region.
 """
 
 from __future__ import annotations
@@ -42,30 +42,29 @@ from bayesmodel.estimates.linear_predictor import (
     dispersion,
     flat,
     missing_variance_of,
-    special_share,
     thinned,
+    with_redrawn_effects,
     without_own_effect,
 )
 from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _, number, speaking
 from bayesmodel.model.array_backend import Numpy
-from bayesmodel.model.priors import SPECIAL_RATIO
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Publication
 
 DRAWS = (50, 400)
 """Fewest and most draws used."""
 AREA_DRAWS = 2_000_000
-"""Areas times draws up to which most draws are used."""
+"""Areas times draws to aim for, within the bounds of `DRAWS`."""
 AT_ONCE = 1_000_000
-"""Areas times draws that are held at the same time."""
+"""Areas times draws in memory at the same time."""
 SHOWN = 10
-"""Numbers above the limit that are shown, without rounding; with rounding three."""
+"""Numbers above the limit that get a row; three where counts are rounded."""
 ODD = 0.01
-"""Probability outside the central interval beyond which a number of areas is not as expected."""
+"""Total tail probability below which a number of areas counts as unexpected."""
 FAR = 4.0
-"""Standard deviations of own effects that an area lies from small counts from which it hardly adds to them."""
+"""Areas further than this many sds of the own effect from small counts hardly contribute, and are skipped."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -76,18 +75,18 @@ class PublicationCheck(Result):
     ----------
     study : Study
         With the rule that the fit used.
-    found : PublishedNumbers
-        What is published.
+    published : PublishedNumbers
+        The published numbers of areas.
     smallest : int
         The smallest number shown above the hidden counts, 0 where none is.
     expected : ndarray (count,)
         Expected number of areas at counts 0, 1, ...
     replicates : ndarray (sample, count)
-        The same of replicated data.
+        The same in replicated data.
     rules : tuple of Publication
         Rules under which the numbers shown can begin at `smallest`, that of the study first.
     scores : DataFrame
-        Of each rule, as `rule_scores` gives them.
+        Of each rule, as returned by `rule_scores`.
     problems : str
         Why the draws cannot be relied on; empty if they converged.
     """
@@ -95,7 +94,7 @@ class PublicationCheck(Result):
     shown_rows: ClassVar[int] = 30
 
     study: Study
-    found: PublishedNumbers
+    published: PublishedNumbers
     smallest: int
     expected: Floats
     replicates: Floats
@@ -105,7 +104,7 @@ class PublicationCheck(Result):
 
     @property
     def better(self) -> tuple[Publication, ...]:
-        """The rules that fit clearly better than that of the study, best first, of those near the best; mostly none."""
+        """Rules that fit clearly better than the study's and nearly as well as the best, best first; usually none."""
         return tuple(self.rules[row] for row in better_rules(self.scores))
 
     def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
@@ -120,21 +119,22 @@ class PublicationCheck(Result):
         -------
         DataFrame
             A row for hidden counts and for each small number; ``published``, ``expected`` with ``lower`` and ``upper``
-            (of replicated data: draws and chance), and ``verdict``: ``as expected``, or ``more`` or ``fewer`` where the
-            number lies outside 99 % of replicates. Where another rule fits better, ``expected_better`` under it.
+            (of replicated data: posterior and chance), and ``verdict``: ``as expected``, or ``more`` or ``fewer`` where
+            the number lies outside 99 % of replicates. Where another rule fits better, ``expected_better`` is the
+            expected number under that rule.
         """
         report = self.study.report
         own = self.study.publication
         rows = self._rows(own)
         table = pd.DataFrame(
             {
-                "published": [self.found.hidden if cell == HIDDEN else self.found.times(cell) for cell in rows],
+                "published": [self.published.hidden if cell == HIDDEN else self.published.times(cell) for cell in rows],
                 "expected": [self._mass(own, cell) for cell in rows],
             },
             index=pd.Index(["hidden" if cell == HIDDEN else str(cell) for cell in rows], name="shown"),
         )
         chance, rng = published_as(own, len(self.expected) - 1), np.random.default_rng(self.study.inference.seed)
-        numbers = self.replicates.astype(np.int64)  # of which random rounding publishes a part so
+        numbers = self.replicates.astype(np.int64)  # random rounding publishes each in a cell with some chance
         samples = np.column_stack([rng.binomial(numbers, chance.loc[cell]).sum(axis=1) for cell in rows])
         bounds = summarise(samples, prob or report.interval, kind or report.interval_kind)
         table = table.assign(lower=bounds["lower"], upper=bounds["upper"])
@@ -161,18 +161,18 @@ class PublicationCheck(Result):
             return (self.conclusion(),)
 
     def conclusion(self) -> str:
-        """Say in a sentence which rule the numbers point to, in the language of the user."""
+        """Return which rule the numbers point to, in words and in the language of the user."""
         own = self.study.publication
         if not self.smallest or len(self.rules) < 2:
             return _("Nothing tells the publication rule from others: no count is hidden, or none is shown.")
         if not self.better:
-            said = _(
+            message = _(
                 "The numbers of hidden and small counts point to no other publication rule than that of the study: "
                 "{own}."
             )
-            return said.format(own=rule_in_words(own, self.smallest))
+            return message.format(own=rule_in_words(own, self.smallest))
         best, *others = self.better
-        said = _(
+        message = _(
             "The numbers of hidden and small counts point to another publication rule: {best} (log score {gain} higher "
             "than that of the study, {own}). {seen} {close}State {rule} in [publication] if the publisher confirms it, "
             "and fit again."
@@ -181,7 +181,7 @@ class PublicationCheck(Result):
         if others:
             listed = "; ".join(rule_in_words(rule, self.smallest) for rule in others)
             close = _("Hardly worse: {others}.").format(others=listed) + " "
-        return said.format(
+        return message.format(
             best=rule_in_words(best, self.smallest),
             gain=number(float(self.scores["score"].max()), ".0f"),
             own=rule_in_words(own, self.smallest),
@@ -197,26 +197,26 @@ class PublicationCheck(Result):
             return _("Publication check: areas whose count is hidden or small, published and expected")
 
     def _seen(self) -> str:
-        """Say how many are hidden and show the smallest number, beside what the study's rule leads to expect."""
+        """Return how many areas are hidden and how many show the smallest number, with the expected numbers."""
         own = self.study.publication
-        said = _(
+        message = _(
             "Hidden are {hidden}, expected {hidden_expected}; {smallest} is shown {times} times, expected {expected}."
         )
-        return said.format(
-            hidden=number(self.found.hidden),
+        return message.format(
+            hidden=number(self.published.hidden),
             hidden_expected=number(self._mass(own, HIDDEN), ",.0f"),
             smallest=self.smallest,
-            times=number(self.found.times(self.smallest)),
+            times=number(self.published.times(self.smallest)),
             expected=number(self._mass(own, self.smallest), ",.0f"),
         )
 
     def _mass(self, rule: Publication, cell: int) -> float:
-        """Return the expected number of areas that are published so."""
+        """Return the expected number of areas published in a cell under a rule."""
         chance = published_as(rule, len(self.expected) - 1)
         return float(chance[chance.index == cell].to_numpy().sum(axis=0) @ self.expected)
 
     def _rows(self, own: Publication) -> list[int]:
-        """Return the cells to show: hidden, then numbers, ascending."""
+        """Return the cells to show: hidden, then numbers in ascending order."""
         cells = published_as(own, len(self.expected) - 1).index
         return [int(cell) for cell in cells if cell <= _highest_shown(own)]
 
@@ -232,7 +232,7 @@ def publication_check(fit: Fit) -> PublicationCheck:
     Returns
     -------
     PublicationCheck
-        Its ``summary()`` has a row for hidden counts and for each number up to ten above the limit; its ``better`` the
+        ``summary()`` has a row for hidden counts and for each number up to ten above the limit; ``better`` lists the
         rules that fit clearly better than that of the study.
 
     Raises
@@ -248,28 +248,28 @@ def publication_check(fit: Fit) -> PublicationCheck:
 
     Notes
     -----
-    Own effects drawn anew make it nearly a check by cross-validation (Marshall and Spiegelhalter, 2003, Approximate
-    cross-validatory predictive checks in disease mapping models). What is left of the double use of the data favours
-    the rule of the fit: that another one is named is the stronger for it. In a gemeente of one wijk its effect follows
-    that wijk, so that a fit of many such tells less.
+    Redrawing own effects makes this close to a cross-validated check (Marshall and Spiegelhalter, 2003, Approximate
+    cross-validatory predictive checks in disease mapping models). What remains of the double use of the data favours
+    the rule that the fit used, so that evidence for another rule is, if anything, understated. In a gemeente of one
+    wijk the gemeente effect follows that wijk: a fit with many such gemeenten can show less.
     """
     own = fit.study.publication
     if own.hidden_below > LARGEST_LIMIT:
-        said = _("The publication check looks at small counts; hidden_below is {below}, more than {limit}.")
-        raise ComparisonError(said.format(below=own.hidden_below, limit=LARGEST_LIMIT))
-    found = numbers_of(fit.counts)
-    smallest = found.smallest(own)
+        message = _("The publication check looks at small counts; hidden_below is {below}, more than {limit}.")
+        raise ComparisonError(message.format(below=own.hidden_below, limit=LARGEST_LIMIT))
+    published = numbers_of(fit.counts)
+    smallest = published.smallest(own)
     rules = candidate_rules(own, smallest)
     smallest = smallest if smallest <= LARGEST_LIMIT else 0
     top = highest_looked_at(own, smallest)
     highest = max(top, _highest_shown(own)) + own.rounded_to
     expected, replicates = _numbers(fit, highest)
-    scores = rule_scores(expected, found, rules, top)
-    return PublicationCheck(fit.study, found, smallest, expected, replicates, rules, scores, **warning(fit))
+    scores = rule_scores(expected, published, rules, top)
+    return PublicationCheck(fit.study, published, smallest, expected, replicates, rules, scores, **warning(fit))
 
 
 def publication_remarks(fit: Fit) -> tuple[Remark, ...]:
-    """Return that the fit points to another publication rule, where it does.
+    """Return a remark if the fit points to another publication rule.
 
     Examples
     --------
@@ -284,7 +284,7 @@ def publication_remarks(fit: Fit) -> tuple[Remark, ...]:
 
 
 def remarks_of(fit: Fit) -> tuple[Remark, ...]:
-    """Return what in the data may not be meant, as the data show it and as the fit does.
+    """Return all remarks on the data: those from the data alone, and those that the fit shows.
 
     Examples
     --------
@@ -296,27 +296,27 @@ def remarks_of(fit: Fit) -> tuple[Remark, ...]:
 
 
 def _highest_shown(publication: Publication) -> int:
-    """Return the largest number that has a row."""
+    """Return the largest number that gets a row."""
     to = publication.rounded_to
     return publication.hidden_below + (SHOWN if to == 1 else 3 * to)
 
 
 def _numbers(fit: Fit, highest: int) -> tuple[Floats, Floats]:
-    """Return how many areas are expected at each count (count,), and in replicates (sample, count)."""
+    """Return how many areas are expected to have each count (count,), and how many do in replicates (sample, count)."""
     counts, key = fit.counts, f"numbers of small counts up to {highest}"
     if f"{key}: expected" not in fit.memo:
         known = (counts.population > 0) & ~np.isin(counts.status, [Status.MISSING, Status.SECONDARY])
         rows = _near(fit, np.flatnonzero(known), highest)
         most = int(np.clip(AREA_DRAWS // max(len(rows), 1), *DRAWS))
-        few, rng = thinned(fit, most), np.random.default_rng(fit.study.inference.seed)
-        samples = len(flat(few, "intercept"))
+        fewer, rng = thinned(fit, most), np.random.default_rng(fit.study.inference.seed)
+        samples = len(flat(fewer, "intercept"))
         expected, replicates = np.zeros(highest + 1), np.zeros((samples, highest + 1))
         step = max(1, AT_ONCE // samples)
         for start in range(0, len(rows), step):
-            eta, part = _drawn_anew(few, rows[start : start + step], rng), rows[start : start + step]
+            eta, part = _redrawn(fewer, rows[start : start + step], rng), rows[start : start + step]
             below, chance = np.zeros(eta.shape), rng.random(eta.shape)
             for count in range(highest + 1):
-                probability = _probability(few, part, eta, count)
+                probability = _probability(fewer, part, eta, count)
                 expected[count] += probability.mean(axis=0).sum()
                 up_to = below + probability
                 replicates[:, count] += ((chance >= below) & (chance < up_to)).sum(axis=1)
@@ -326,34 +326,27 @@ def _numbers(fit: Fit, highest: int) -> tuple[Floats, Floats]:
 
 
 def _near(fit: Fit, rows: Indices, highest: int) -> Indices:
-    """Return the areas that may have a small count; all of them in families without an effect of the area."""
+    """Return the areas that may have a small count; all areas in families without an area effect."""
     if not fit.family.area_effect:
         return rows
     posterior = fit.tree["posterior"].dataset
     mean = fit.family.mean(posterior["linear_predictor"].mean(("chain", "draw")).to_numpy()[rows])
     reach = np.exp(FAR * area_sd(fit).mean())
-    # an area that shows a small count itself is always there
+    # an area that itself shows a small count is always included
     own = fit.counts.lower[rows] <= highest
     return np.asarray(rows[own | (fit.counts.population[rows] * mean <= (highest + 10) * reach)])
 
 
-def _drawn_anew(fit: Fit, rows: Indices, rng: np.random.Generator) -> Floats:
-    """Return the linear predictor with own effects drawn anew, ordinary or special (sample, area)."""
-    eta = without_own_effect(fit, rows)
-    if fit.family.gaussian:
-        return eta
+def _redrawn(fit: Fit, rows: Indices, rng: np.random.Generator) -> Floats:
+    """Return the linear predictor with redrawn own effects, ordinary or special (sample, area)."""
     missing, pattern = missing_variance_of(fit, rows)
-    own = np.zeros((len(eta), 1))
-    if fit.family.area_effect:
-        special = rng.random(eta.shape) < special_share(fit)[:, None]
-        own = flat(fit, f"sd_{fit.study.area}")[:, None] * np.where(special, SPECIAL_RATIO, 1.0)
-    return np.asarray(eta + np.sqrt(own**2 + missing[:, pattern]) * rng.standard_normal(eta.shape))
+    return with_redrawn_effects(fit, without_own_effect(fit, rows), missing[:, pattern], rng)
 
 
 def _probability(fit: Fit, rows: Indices, eta: Floats, count: int) -> Floats:
     """Return the probability of a count (sample, area)."""
     people = fit.counts.population[rows]
     n = np.maximum(people, count)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # draws that did not converge hold anything
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # draws that did not converge can be extreme
         logs = fit.family.log_pmf(Numpy(), np.asarray(count), n, eta, dispersion(fit, rows))
         return np.where(people >= count, np.exp(np.minimum(np.nan_to_num(logs, nan=-np.inf), 0.0)), 0.0)

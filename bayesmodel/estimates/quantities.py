@@ -1,4 +1,4 @@
-"""Use, expectation or difference by name: for areas, for groups, or for more areas than fit in memory."""
+"""Quantities by name (use, expectation, difference): for areas, for groups, and for more areas than fit in memory."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ SCALES: dict[str, tuple[Scale, ...]] = {
 
 @dataclass(frozen=True)
 class Quantity:
-    """A use, an expectation, or the difference of the two.
+    """A use, an expectation, or the difference between the two.
 
     Parameters
     ----------
     of : str, optional
         ``actual`` or ``underlying``; None for an expectation.
-    to : str, optional
-        The expectation; None for a use.
+    expectation : str, optional
+        None for a use.
     scale : {"count", "share", "points", "ratio"}
     """
 
     of: Of | None
-    to: str | None
+    expectation: str | None
     scale: Scale
 
 
@@ -64,8 +64,8 @@ def quantity_names(study: Study) -> tuple[str, ...]:
     expectations = expectation_names(study)
     return (
         *(f"use.{of}" for of in uses),
-        *(f"expected.{to}" for to in expectations),
-        *(f"difference.{of}.{to}" for of in uses for to in expectations),
+        *(f"expected.{expectation}" for expectation in expectations),
+        *(f"difference.{of}.{expectation}" for of in uses for expectation in expectations),
     )
 
 
@@ -81,12 +81,12 @@ def quantity_named(study: Study, name: str, scale: Scale | None) -> Quantity:
     --------
     >>> from bayesmodel.testing import invented_fit
     >>> quantity_named(invented_fit().study, "difference.actual.gemeente", None)
-    Quantity(of='actual', to='gemeente', scale='ratio')
+    Quantity(of='actual', expectation='gemeente', scale='ratio')
     """
     if name not in quantity_names(study):
-        to = name.rpartition(".")[2]
-        if to in study.level_names and to not in study.effect_names:
-            expectation_named(study, to)  # raises if there is none
+        level = name.rpartition(".")[2]
+        if level in study.level_names and level not in study.effect_names:
+            expectation_named(study, level)  # raises: the level has no effect
         raise UnknownNameError(_("quantity"), name, quantity_names(study))
     kind, *parts = name.split(".")
     if scale is not None and scale not in SCALES[kind]:
@@ -111,16 +111,16 @@ def estimate_of(fit: Fit, quantity: Quantity, groups: Groups) -> Estimate:
     """
     people = groups.total(fit.counts.population[groups.rows]).astype(float)
     chosen = fit.counts.areas.codes[groups.rows]
-    each: Literal["count"] = "count"
+    parts_scale: Literal["count"] = "count"
     codes = None if len(groups.rows) == len(fit.counts) else list(chosen)
-    parts = [use(fit, quantity.of, each, codes)] if quantity.of else []
-    parts += [expected(fit, quantity.to, each, codes)] if quantity.to else []
+    parts = [use(fit, quantity.of, parts_scale, codes)] if quantity.of else []
+    parts += [expected(fit, quantity.expectation, parts_scale, codes)] if quantity.expectation else []
     totals = [groups.total(part.samples) for part in parts]
     samples = totals[0]
     if quantity.scale == "share":
         with np.errstate(invalid="ignore"):
             samples = totals[0] / np.where(people > 0, people, np.nan)
-    elif quantity.of and quantity.to:
+    elif quantity.of and quantity.expectation:
         samples = contrast_samples(totals[0], totals[1], quantity.scale, people)
     definition = definition_of(fit.study, quantity)
     if groups.dim != fit.study.area:
@@ -131,23 +131,23 @@ def estimate_of(fit: Fit, quantity: Quantity, groups: Groups) -> Estimate:
 def definition_of(study: Study, quantity: Quantity) -> Definition:
     """Return the definition of a quantity."""
     scale: Literal["count", "share"] = "share" if quantity.scale == "share" else "count"
-    if quantity.to is None:
+    if quantity.expectation is None:
         return use_definition(study, quantity.of or "underlying", scale)
-    to = expected_definition(study, expectation_named(study, quantity.to), scale)
+    subtrahend = expected_definition(study, expectation_named(study, quantity.expectation), scale)
     if quantity.of is None:
-        return to
-    gap: DifferenceScale = "count" if quantity.scale == "share" else quantity.scale  # a difference has no share
-    return difference_definition(study, use_definition(study, quantity.of, scale), to, gap)
+        return subtrahend
+    of_difference: DifferenceScale = "count" if quantity.scale == "share" else quantity.scale  # never a share
+    return difference_definition(study, use_definition(study, quantity.of, scale), subtrahend, of_difference)
 
 
 def country_share(fit: Fit) -> float:
-    """Return the mean underlying share of the country."""
-    found = estimate_of(fit, Quantity("underlying", None, "share"), groups_of(fit.counts, None))
-    return float(found.draws.mean())
+    """Return the posterior mean of the country's underlying share."""
+    share = estimate_of(fit, Quantity("underlying", None, "share"), groups_of(fit.counts, None))
+    return float(share.draws.mean())
 
 
 def named(fit: Fit, samples: NDArray[Any], groups: Groups) -> xr.DataArray:
-    """Return draws (sample, group) with chain, draw, codes, names, and how many areas of each have a hidden count.
+    """Return draws (sample, group) labelled by chain, draw, code and name, with each group's number of hidden counts.
 
     A group of one area has the status of that area; other groups have an empty one.
     """
@@ -155,16 +155,16 @@ def named(fit: Fit, samples: NDArray[Any], groups: Groups) -> xr.DataArray:
         return labelled(fit, samples, groups.rows[groups.members])
     single = np.diff([*groups.starts, len(groups.members)]) == 1
     first = groups.rows[groups.members[groups.starts]]
-    beside = {
+    coordinates = {
         f"{groups.dim}_name": np.array(groups.names, dtype=object),
         "hidden": groups.total(np.isin(fit.counts.status, CONCEALED)[groups.rows].astype(np.int64)),
         "status": np.where(single, fit.counts.status[first], ""),
     }
-    return with_labels(fit, samples, groups.dim, groups.codes, beside)
+    return with_labels(fit, samples, groups.dim, groups.codes, coordinates)
 
 
 def refuse_empty(fit: Fit, groups: Groups) -> None:
-    """Raise if nobody lives in a group: it would have no share and no ratio.
+    """Raise if a group has no inhabitants: it would have no share and no ratio.
 
     Raises
     ------
@@ -187,7 +187,7 @@ def aggregate(
 ) -> Estimate:
     """Return a quantity of groups of areas: the counts of their areas added up on every draw, hidden ones included.
 
-    Count: sum_i Y_i. Share: sum_i Y_i / sum_i n_i. Difference: sum of use against sum of expected use.
+    Count: sum_i Y_i. Share: sum_i Y_i / sum_i n_i. Difference: summed use compared with summed expected use.
 
     Parameters
     ----------
@@ -227,7 +227,7 @@ def aggregate(
 
 
 ARRAYS = 4
-"""Arrays of draws that an estimate and its summary hold at once; measured: 2.9 for a difference."""
+"""Arrays of draws in memory at once while an estimate is made and summarised (measured: 2.9 for a difference)."""
 
 
 def summary_in_parts(

@@ -1,4 +1,4 @@
-"""Ranks of areas or groups on every draw, each with its uncertainty: never a bare league table."""
+"""Ranks of areas or groups on every draw, always reported with their uncertainty."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def rank(fit: Fit, areas: Grouping = None, what: str = "use.underlying", scale: 
         The posterior.
     areas : str, sequence of str, mapping, or Series
         As in `aggregate`; defaults to every area. One group of a level, such as a gemeente, means the areas in it.
-        Areas where nobody lives are left out, as they have no share; so are areas less precise than the
-        `report.least_precision` of the study.
+        Areas where nobody lives are left out, as they have no share; so are areas whose relative precision is below
+        the study's `report.least_precision`.
     what : str
         ``use.actual``, ``use.underlying``, ``expected.<which>`` or ``difference.<use>.<which>``.
     scale : {"count", "share", "points", "ratio"}, optional
@@ -62,15 +62,15 @@ def rank(fit: Fit, areas: Grouping = None, what: str = "use.underlying", scale: 
     one_group = len(groups.codes) == 1 and groups.dim in fit.study.level_names
     if one_group and not (isinstance(areas, str) and areas in fit.study.level_names):
         groups = groups_of(fit.counts, fit.counts.areas.codes[groups.rows].tolist())
-    found = estimate_of(fit, quantity, groups)
-    lived = groups.total(fit.counts.population[groups.rows]) > 0
+    values = estimate_of(fit, quantity, groups)
+    inhabited = groups.total(fit.counts.population[groups.rows]) > 0
     imprecise = imprecise_areas(fit, list(groups.codes)) if groups.dim == fit.study.area else frozenset()
-    kept = np.flatnonzero(lived & ~pd.Index(groups.codes).isin(imprecise))
+    kept = np.flatnonzero(inhabited & ~pd.Index(groups.codes).isin(imprecise))
     if len(kept) < 2:
         few = _("Ranking needs at least two areas where anybody lives.")
         left_out = _("{number} are less precise than report.least_precision asks for.").format(number=len(imprecise))
         raise ComparisonError(f"{few} {left_out}" if imprecise else few)
-    ranked = Estimate(found.draws.isel({groups.dim: kept}), found.definition, fit.study)
+    ranked = Estimate(values.draws.isel({groups.dim: kept}), values.definition, fit.study)
     draws = ranked.draws.copy(data=ranks_of(ranked.samples).reshape(ranked.draws.shape))
     estimate = Estimate(draws, _definition(ranked.definition, groups), fit.study)
     return Ranks(estimate, ranked, tuple(code for code in groups.codes if code in imprecise))
@@ -92,8 +92,8 @@ def ranks_of(samples: NDArray[Any]) -> NDArray[np.int32]:
         for row, values in zip(ranks[part], samples[part], strict=True):
             order = np.argsort(-values)
             ordered = values[order]
-            fresh = np.append(True, ordered[1:] != ordered[:-1])
-            row[order] = np.maximum.accumulate(np.where(fresh, positions, 0))
+            is_new = np.append(True, ordered[1:] != ordered[:-1])
+            row[order] = np.maximum.accumulate(np.where(is_new, positions, 0))
 
     in_blocks(work, len(samples), samples.shape[1])
     return ranks
@@ -106,7 +106,7 @@ def _definition(of: Definition, groups: Groups) -> Definition:
         Label(nl=f"rang naar {of.label.nl}", en=f"rank by {of.label.en}"),
         Label(
             nl=f"De hoeveelste is dit gebied van de {len(groups.codes)}, van hoog naar laag?",
-            en=f"Which place does it take among the {len(groups.codes)}, from high to low?",
+            en=f"What is its rank among the {len(groups.codes)}, from high to low?",
         ),
         "1 + sum_j 1[q_j > q_i]",
         Label(nl="rang, 1 is het hoogst", en="rank, 1 is the highest"),
@@ -124,7 +124,7 @@ class Ranks(Result):
     ranked : Estimate
         Draws of what was ranked.
     imprecise : tuple of str
-        Codes of the areas that are not ranked, as their use is less precise than the study asks for.
+        Codes of the areas that are not ranked, as their use is less precise than the study requires.
     """
 
     estimate: Estimate
@@ -138,7 +138,7 @@ class Ranks(Result):
 
     @property
     def names(self) -> pd.Series:
-        """Names of the areas for readers, by code."""
+        """Display names of the areas, by code."""
         return self.estimate.names
 
     def p_among(self, highest: int) -> pd.Series:
@@ -150,14 +150,14 @@ class Ranks(Result):
             `highest` is not between 1 and the number of areas.
         """
         if not 1 <= highest <= len(self.names):
-            said = _("Asked for the {highest} highest of {count} areas: give 1 to that many.")
-            raise ComparisonError(said.format(highest=number(highest), count=number(len(self.names))))
+            message = _("Asked for the {highest} highest of {count} areas: give 1 to that many.")
+            raise ComparisonError(message.format(highest=number(highest), count=number(len(self.names))))
         return pd.Series((self.estimate.samples <= highest).mean(axis=0), self.names.index, name=f"p_among_{highest}")
 
     def rank_sets(self, prob: float | None = None) -> pd.DataFrame:
         """Return simultaneous rank intervals, which contain all ranks jointly with the given probability.
 
-        Bands m_i +- c s_i around what was ranked, with c such that all areas lie in their bands jointly with that
+        Bands m_i +- c s_i around the ranked quantity, with c such that all areas lie in their bands jointly with that
         probability; an area ranks below those whose band lies above its own, and above those whose band lies below.
 
         Parameters
@@ -177,30 +177,30 @@ class Ranks(Result):
         chosen = self.ranked.report.interval if prob is None else prob
         samples = np.asarray(self.ranked.samples, dtype=float)
         mean, sd = samples.mean(axis=0), samples.std(axis=0)
-        farthest = np.empty(len(samples))
+        max_score = np.empty(len(samples))
 
         def work(part: slice) -> None:
-            with np.errstate(invalid="ignore"):  # a known count does not vary
+            with np.errstate(invalid="ignore"):  # 0 / 0: a known count does not vary
                 scores = np.abs(samples[part] - mean) / sd
-            farthest[part] = np.nanmax(np.where(sd > 0, scores, 0), axis=1)
+            max_score[part] = np.nanmax(np.where(sd > 0, scores, 0), axis=1)
 
         in_blocks(work, len(samples), samples.shape[1])
-        reach = np.quantile(farthest, chosen) * sd
-        lower, upper = mean - reach, mean + reach
+        half_width = np.quantile(max_score, chosen) * sd
+        lower, upper = mean - half_width, mean + half_width
         above = len(mean) - np.searchsorted(np.sort(lower), upper, side="right")
         below = np.searchsorted(np.sort(upper), lower, side="left")
         table = {"highest_rank": 1 + above, "lowest_rank": len(mean) - below}
         return pd.DataFrame(table, index=self.names.index)
 
     def summary(self, prob: float | None = None, kind: Kind | None = None, highest: int = 10) -> pd.DataFrame:
-        """Summarise the ranks, in the order of the expected rank.
+        """Summarise the ranks, sorted by expected rank.
 
         Parameters
         ----------
         prob, kind
             Of the interval, as in `Estimate.summary`.
         highest : int
-            How many areas count as the highest; all of them if there are fewer.
+            How many areas count as the highest; at most all of them.
 
         Returns
         -------
@@ -215,7 +215,7 @@ class Ranks(Result):
 
     @property
     def title(self) -> str:
-        """What was ranked, and how many areas were too imprecise for it."""
+        """What was ranked, and how many areas were too imprecise to rank."""
         title = titled(self.definition, self.estimate.report)
         if not self.imprecise:
             return title

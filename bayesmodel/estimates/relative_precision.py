@@ -1,4 +1,4 @@
-"""Relative precision: an estimate over the width of its interval, and the areas too imprecise to rank or colour."""
+"""Relative precision: an estimate divided by the width of its interval; areas too imprecise to rank or colour."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bayesmodel.estimates.use import use
 from bayesmodel.inference.fit import Fit
 
 WIDTH_OF = 0.95
-"""Probability of the interval whose width is taken, whatever the interval of the report."""
+"""Probability of the interval whose width is used, whatever the interval of the report."""
 
 
 def relative_precision(estimate: Estimate) -> pd.Series:
-    """Return the median over the width of the 95 % interval, area by area.
+    """Return the median divided by the width of the 95 % interval, per area.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def relative_precision(estimate: Estimate) -> pd.Series:
 
     Notes
     -----
-    Publishers of small-area rates hold one with a relative precision below 1 for unreliable: its interval is wider than
+    Publishers of small-area rates call a rate with a relative precision below 1 unreliable: its interval is wider than
     the rate itself. Quick, Song and Tabb (2021), Evaluating the informativeness of the Besag-York-Mollie CAR model.
 
     Examples
@@ -47,14 +47,14 @@ def relative_precision(estimate: Estimate) -> pd.Series:
 
 
 def imprecise_areas(fit: Fit, areas: str | Sequence[str] | None = None) -> frozenset[str]:
-    """Return the areas whose underlying use is less precise than the study asks for; none where it asks for nothing.
+    """Return the areas whose underlying use is less precise than the study requires; none without a requirement.
 
     Parameters
     ----------
     fit : Fit
         The posterior; its study gives `report.least_precision`.
     areas : str or sequence of str, optional
-        Codes or names; all areas when left out.
+        Codes or names; defaults to all areas.
 
     Returns
     -------
@@ -75,5 +75,5 @@ def imprecise_areas(fit: Fit, areas: str | Sequence[str] | None = None) -> froze
     least = fit.study.report.least_precision
     if least is None:
         return frozenset()
-    found = relative_precision(use(fit, "underlying", "share", areas))
-    return frozenset(map(str, found.index[(found < least).to_numpy()]))
+    precision = relative_precision(use(fit, "underlying", "share", areas))
+    return frozenset(map(str, precision.index[(precision < least).to_numpy()]))

@@ -1,4 +1,4 @@
-"""The base of all results: a title, a summary and a picture, as text or in a notebook."""
+"""The base of all results, and of those of checks: a title, a summary and a picture, as text or in a notebook."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from bayesmodel.messages import Language
+    from bayesmodel.study import Study
 
 
 class Result(ABC):
@@ -35,7 +36,7 @@ class Result(ABC):
         return (self.summary(),)
 
     def notes(self) -> tuple[str, ...]:
-        """Return what is said under the title in a notebook, beside the tables."""
+        """Return the sentences shown under the title in a notebook, above the tables."""
         return ()
 
     def __repr__(self) -> str:
@@ -47,7 +48,7 @@ class Result(ABC):
         return html.page(self.title, html.bullets(self.notes()), *shown)
 
     def plot(self, axes: Axes | None = None, language: Language | None = None) -> Figure:
-        """Draw the default picture of this; the others are in `bayesmodel.plots`.
+        """Draw the default picture of this result; the others are in `bayesmodel.plots`.
 
         For an estimate: the whole posterior for up to four areas, intervals for more.
 
@@ -68,6 +69,30 @@ class Result(ABC):
         MissingFeatureError
             matplotlib is not installed.
         """
-        from bayesmodel.plots.registry import default_plot
+        from bayesmodel.plots.default_plot import default_plot
 
         return default_plot(self, axes, language)
+
+
+class CheckResult(Result):
+    """What a check returns: a result whose title and sentences are in either language."""
+
+    study: Study
+    """The study of the fit; its report sets the default language."""
+
+    @abstractmethod
+    def title_in(self, language: Language) -> str:
+        """Return what was checked, in a language."""
+
+    @property
+    def title(self) -> str:
+        """What was checked, in the language of the study."""
+        return self.title_in(self.study.report.language)
+
+    def sentences(self, language: Language | None = None) -> tuple[str, ...]:
+        """Return the conclusions in sentences, by default in the language of the study."""
+        return ()
+
+    def notes(self) -> tuple[str, ...]:
+        """Return the sentences."""
+        return self.sentences()

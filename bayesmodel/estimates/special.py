@@ -1,4 +1,4 @@
-"""Special areas: the probability that an area's own effect is of the wide part, as that of an institution may be."""
+"""Special areas: the probability that an area's own effect comes from the wide component, as with an institution."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ from bayesmodel.model.priors import MAX_SHARE, SPECIAL_RATIO
 LIKELY = 0.5
 """Probability from which an area is called special."""
 AT_ONCE = 500
-"""Areas whose draws are held at the same time."""
+"""Areas whose draws are in memory at the same time."""
 
 
 def special_probability(fit: Fit, areas: str | Sequence[str] | None = None) -> pd.Series:
     """Return the probability that each area is special: that its own effect is drawn with the larger sd.
 
     P(special | v) = s N(w; 0, (6 sd)^2 + m) / (s N(w; 0, (6 sd)^2 + m) + (1 - s) N(w; 0, sd^2 + m)), averaged over the
-    draws, with s the share of special areas, w the area's own deviation and m the variance that its missing
-    determinants leave.
+    draws, with s the share of special areas, w the area's own deviation and m the variance due to its missing
+    determinants.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     areas : str or sequence of str, optional
-        Codes or names; all areas when left out.
+        Codes or names; defaults to all areas.
 
     Returns
     -------
     Series of float
-        Between 0 and 1, by code; 0 where the effect of the area has one part.
+        Between 0 and 1, by code; 0 where the area effect has a single component.
 
     Raises
     ------
@@ -52,8 +52,8 @@ def special_probability(fit: Fit, areas: str | Sequence[str] | None = None) -> p
 
     Notes
     -----
-    An area is special where use is far from what its determinants, gemeente and region lead to expect, mostly by
-    something of its own such as an institution. Which it is the model does not know.
+    An area is special where use is far from what its determinants, gemeente and region lead one to expect, usually
+    because of something specific to it, such as an institution. The model cannot tell what that is.
 
     Examples
     --------
@@ -73,12 +73,12 @@ def special_areas(fit: Fit, areas: str | Sequence[str] | None = None) -> pd.Seri
     Parameters
     ----------
     fit, areas
-        As in `special_probability`, which also says what is raised.
+        As in `special_probability`, with the same errors.
 
     Returns
     -------
     Series of float
-        Above one half, by code; empty where there is none.
+        Probabilities above one half, by code; empty if there are none.
 
     Examples
     --------
@@ -86,14 +86,14 @@ def special_areas(fit: Fit, areas: str | Sequence[str] | None = None) -> pd.Seri
     >>> len(special_areas(invented_fit()))
     0
     """
-    found = special_probability(fit, areas)
-    return found[found > LIKELY].sort_values(ascending=False, kind="stable")
+    probabilities = special_probability(fit, areas)
+    return probabilities[probabilities > LIKELY].sort_values(ascending=False, kind="stable")
 
 
 class Parts(NamedTuple):
-    """Own effects in two parts, arrays (sample, pattern): log odds of being special, and both variances.
+    """The two components of own effects, arrays (sample, pattern): log odds of being special, and both variances.
 
-    The variances hold what missing determinants leave. The odds are minus infinity where the effect has one part.
+    The variances include that of missing determinants. The log odds are minus infinity with a single component.
     """
 
     log_odds: Floats
@@ -103,7 +103,7 @@ class Parts(NamedTuple):
 
 
 def parts_of(fit: Fit, rows: Indices) -> Parts:
-    """Return the two parts of the own effects of some areas, of a family with such an effect."""
+    """Return the two components of own effects, for the patterns of some areas; the family must have an area effect."""
     missing, pattern = missing_variance_of(fit, rows)
     sd, share = flat(fit, f"sd_{fit.study.area}")[:, None], np.minimum(special_share(fit)[:, None], MAX_SHARE)
     ordinary, special = sd**2 + missing, (SPECIAL_RATIO * sd) ** 2 + missing
@@ -112,10 +112,10 @@ def parts_of(fit: Fit, rows: Indices) -> Parts:
     return Parts(np.where(share > 0, log_odds, -np.inf), ordinary, special, pattern)
 
 
-def chance_special(parts: Parts, own: Floats, draws: slice = slice(None)) -> Floats:
+def p_special(parts: Parts, own: Floats, draws: slice = slice(None)) -> Floats:
     """Return the probability that areas are special given their own effects (sample, area), for some of the draws."""
-    narrower = ((1 / parts.ordinary - 1 / parts.special) / 2)[draws][:, parts.pattern]
-    log_odds = parts.log_odds[draws][:, parts.pattern] + own**2 * narrower
+    curvature_gap = ((1 / parts.ordinary - 1 / parts.special) / 2)[draws][:, parts.pattern]
+    log_odds = parts.log_odds[draws][:, parts.pattern] + own**2 * curvature_gap
     with np.errstate(over="ignore"):
         return np.asarray(1 / (1 + np.exp(-log_odds)))
 
@@ -125,4 +125,4 @@ def _probability(fit: Fit, rows: Indices) -> Floats:
     if not special_share(fit).any():
         return np.zeros(len(rows))
     own = flat(fit, "linear_predictor")[:, rows] - without_own_effect(fit, rows)
-    return np.asarray(chance_special(parts_of(fit, rows), own).mean(axis=0))
+    return np.asarray(p_special(parts_of(fit, rows), own).mean(axis=0))

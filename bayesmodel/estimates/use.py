@@ -1,4 +1,4 @@
-"""Use: the count itself, hidden or not, and the rate that underlies it."""
+"""Use: the count itself, published or hidden, and the rate that underlies it."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def use(
 ) -> Estimate:
     """Return the use of each area: the actual count, or the rate that underlies it.
 
-    ``actual`` is Y_i: the published count itself, or a draw from the family truncated to what the published value can
-    stand for. ``underlying`` is p_i, the area's own rate given all data including its own count, free of chance (as a
-    number: n_i p_i).
+    ``actual`` is Y_i: the published count itself, or a draw from the family truncated to the counts that the published
+    value can stand for. ``underlying`` is p_i, the area's own rate given all data including its own count, free of
+    chance variation (as a number: n_i p_i).
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     of : {"actual", "underlying"}
-        Including chance, or without it.
+        With or without chance variation.
     scale : {"count", "share"}
         Number of people, or their share (0 to 1; NaN where nobody lives).
     areas : str or sequence of str, optional
@@ -49,8 +49,8 @@ def use(
     Returns
     -------
     Estimate
-        Draws (chain, draw, area); whole numbers for the actual count. The same at every call, as each area is
-        drawn from its own seed, made of the study's seed and its code.
+        Draws (chain, draw, area); whole numbers for the actual count. Repeated calls return the same draws: each area
+        has its own random seed, made of the study's seed and the area's code.
 
     Raises
     ------
@@ -79,11 +79,11 @@ def use(
 
 
 def actual_count(fit: Fit, rows: Indices) -> Integers:
-    """Return the counts (sample, area): the known ones repeated, the others drawn within their bounds."""
+    """Return counts (sample, area): known ones repeated, the others drawn within their bounds."""
     counts = np.repeat(fit.counts.lower[rows][None], len(flat(fit, "intercept")), axis=0)
     unknown = np.flatnonzero(fit.counts.lower[rows] < fit.counts.upper[rows])
-    for column, found in zip(unknown, _drawn(fit, rows[unknown]), strict=True):
-        counts[:, column] = found[0]
+    for column, (count, _rate) in zip(unknown, _draw_counts_and_rates(fit, rows[unknown]), strict=True):
+        counts[:, column] = count
     return counts
 
 
@@ -92,7 +92,7 @@ def underlying_share(fit: Fit, rows: Indices) -> Floats:
     eta = flat(fit, "linear_predictor")
     share = np.empty((len(eta), len(rows)))
     if not fit.family.area_effect:
-        for column, (_, rate) in enumerate(_drawn(fit, rows)):
+        for column, (_, rate) in enumerate(_draw_counts_and_rates(fit, rows)):
             share[:, column] = rate
         return share
 
@@ -124,24 +124,24 @@ def use_definition(study: Study, of: Of, scale: Literal["count", "share"]) -> De
 
 
 def _weights_of(fit: Fit, row: int, window: tuple[int, int]) -> Floats | None:
-    """Return the weights of the counts in a window; none where all are one."""
+    """Return the weights of the counts in an area's window; None where all weights are one."""
     weights = fit.counts.weights
     if weights is None or not fit.counts.observed[row] or window[1] - window[0] >= weights.shape[1]:
         return None
     return np.asarray(weights[row])
 
 
-def _drawn(fit: Fit, rows: Indices) -> Iterator[tuple[Integers, Floats]]:
+def _draw_counts_and_rates(fit: Fit, rows: Indices) -> Iterator[tuple[Integers, Floats]]:
     """Yield, for each area, draws of its count and of its rate given the count, from the area's own seed."""
-    eta, spread = flat(fit, "linear_predictor"), dispersion(fit, rows)
-    spread = np.broadcast_to(spread, (len(eta), len(rows)))
-    by_area = np.ascontiguousarray(eta[:, rows].T)  # all columns at once: one at a time would stride through memory
+    eta = flat(fit, "linear_predictor")
+    dispersions = np.broadcast_to(dispersion(fit, rows), (len(eta), len(rows)))
+    by_area = np.ascontiguousarray(eta[:, rows].T)  # transposed once: single columns would stride through memory
     for column, row in enumerate(rows):
         code = str(fit.counts.areas.codes[row])
         rng = np.random.default_rng([fit.study.inference.seed, *code.encode()])
         window = int(fit.counts.lower[row]), int(fit.counts.upper[row])
-        n, own, phi = int(fit.counts.population[row]), by_area[column], spread[:, column]
+        n, own, phi = int(fit.counts.population[row]), by_area[column], dispersions[:, column]
         weights = _weights_of(fit, row, window)
         count = fit.family.draw_count(rng, window, n, own, phi, weights)
-        # with nobody living there, no count is informative
+        # where nobody lives, the count carries no information on the rate
         yield count, fit.family.draw_rate(rng, count, np.asarray(n), own, phi) if n else fit.family.mean(own)

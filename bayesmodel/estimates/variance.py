@@ -1,4 +1,4 @@
-"""Variance between areas, by level, and by part of the waterfall."""
+"""Variance between areas, by level and by part of the waterfall."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from bayesmodel.model.links import Identity, Log
 from bayesmodel.study import Label, Study
 
 MEDIAN = np.sqrt(2) * ndtri(0.75)
-"""Median distance between two standard normal effects."""
+"""Median absolute difference between two standard normal effects."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -42,7 +42,7 @@ class Variance(Result):
     Parameters
     ----------
     shares : Estimate
-        Draws (chain, draw, level) of the share of the variance at each level, and of chance where people were given:
+        Draws (chain, draw, level) of the share of the variance at each level, and of chance if `people` was given;
         they add up to one.
     sds : Estimate
         Draws (chain, draw, level) of the standard deviation in percentage points, at the mean.
@@ -50,7 +50,7 @@ class Variance(Result):
         Draws (chain, draw, level) of the median rate ratio of a log link, or the median odds ratio of a logit; None for
         a linear model.
     mean : float
-        The share at which the variance is taken.
+        The share at which the variance is evaluated.
     people : float, optional
         Population of the area whose chance variation is included.
     """
@@ -95,7 +95,7 @@ class Variance(Result):
 
     @property
     def title(self) -> str:
-        """What is divided, at which share, and the chance of how many people is in it."""
+        """What is partitioned, at which share, and the number of people for which chance is included."""
         share = {reader: number(self.mean, ".1%", reader) for reader in LANGUAGES}
         people = {reader: number(self.people or 0, ",g", reader) for reader in LANGUAGES}
         at = Label(
@@ -119,7 +119,7 @@ def variance(fit: Fit, mean: float | None = None, people: float | None = None) -
     fit : Fit
         The posterior.
     mean : float, optional
-        The share (0 to 1) at which the variance is taken; defaults to that of the country.
+        The share (0 to 1) at which the variance is evaluated; defaults to the country's.
     people : float, optional
         Population of the area whose chance variation is included; no chance by default.
 
@@ -144,8 +144,8 @@ def variance(fit: Fit, mean: float | None = None, people: float | None = None) -
     brief conceptual tutorial of multilevel analysis in social epidemiology.
     """
     if mean is not None and not 0 < mean < 1:
-        said = _("The mean is a share above 0 and under 1; found {mean}. Write 10% as 0.1.")
-        raise ComparisonError(said.format(mean=f"{mean:g}"))
+        message = _("The mean is a share above 0 and under 1; found {mean}. Write 10% as 0.1.")
+        raise ComparisonError(message.format(mean=f"{mean:g}"))
     if people is not None and not people > 0:
         raise ComparisonError(_("The chance of a count needs people; found {people}.").format(people=f"{people:g}"))
     chosen = round(country_share(fit), 4) if mean is None else mean
@@ -181,8 +181,8 @@ def level_names(study: Study) -> dict[str, Label]:
 def _estimate(fit: Fit, values: Floats, names: tuple[str, ...], definition: Definition) -> Estimate:
     """Return draws (sample, level) with labels."""
     labels = level_names(fit.study)
-    beside = {"level_name": [labels[name][fit.study.report.language] for name in names]}
-    return Estimate(with_labels(fit, values, "level", names, beside), definition, fit.study)
+    coordinates = {"level_name": [labels[name][fit.study.report.language] for name in names]}
+    return Estimate(with_labels(fit, values, "level", names, coordinates), definition, fit.study)
 
 
 def _shares(mean: float, people: float | None) -> Definition:
@@ -197,7 +197,7 @@ def _shares(mean: float, people: float | None) -> Definition:
         Label(
             nl="Welk deel van de verschillen die na de kenmerken overblijven ligt op dit niveau, bij een gemiddeld "
             f"aandeel van {number(mean, '.1%', 'nl')}{chance.nl}?",
-            en="Which part of the differences that the determinants leave lies at this level, at a mean share of "
+            en="What part of the differences left by the determinants lies at this level, at a mean share of "
             f"{number(mean, '.1%', 'en')}{chance.en}?",
         ),
         "(g'(mean) sigma_level)^2 / sum",
@@ -226,7 +226,7 @@ def _median_ratio(name: str, dutch: str, english: str, of: Label) -> Definition:
         Label(nl=dutch, en=english),
         Label(
             nl=f"Hoeveel keer zo hoog {of.nl} in het hoogste van twee gebieden die alleen hierin verschillen?",
-            en=f"How many times as high {of.en} in the higher of two areas that differ in this only?",
+            en=f"How many times as high {of.en} in the higher of two areas that differ only in this?",
         ),
         "exp(sqrt(2) sigma_level Phi^-1(0.75))",
         Label(nl="verhouding", en="ratio"),
@@ -252,7 +252,7 @@ def variance_parts(fit: Fit, draws: int = 1000) -> Estimate:
     fit : Fit
         The posterior.
     draws : int
-        About how many draws to use, thinned evenly: a share of variance over all areas needs no more.
+        Roughly how many draws to use, thinned evenly: a share of variance over all areas needs no more.
 
     Returns
     -------
@@ -268,24 +268,24 @@ def variance_parts(fit: Fit, draws: int = 1000) -> Estimate:
     """
     fit = thinned(fit, draws)
     people = fit.counts.population
-    lived = np.flatnonzero(people > 0)
-    weights = people[lived] / people.sum()
-    away = use(fit, "actual", "share", list(fit.counts.areas.codes[lived])).samples
-    away = away - (away @ weights)[:, None]
-    total = np.square(away) @ weights
-    away *= weights
-    profile = country_average(fit)
-    shares = determinant_pieces(fit, profile, away, lived)
-    for name, piece in other_pieces(fit, profile, lived):
-        shares[name] = np.einsum("sa,sa->s", away, piece)
+    inhabited = np.flatnonzero(people > 0)
+    weights = people[inhabited] / people.sum()
+    deviation = use(fit, "actual", "share", list(fit.counts.areas.codes[inhabited])).samples
+    deviation = deviation - (deviation @ weights)[:, None]
+    total = np.square(deviation) @ weights
+    deviation *= weights
+    reference = country_average(fit)
+    shares = determinant_pieces(fit, reference, deviation, inhabited)
+    for name, piece in other_pieces(fit, reference, inhabited):
+        shares[name] = np.einsum("sa,sa->s", deviation, piece)
     pieces = [piece for piece in pieces_of(fit) if piece.name != COUNTRY]
     values: Floats = np.column_stack([shares[piece.name] for piece in pieces]) / total[:, None]
-    beside = {
+    coordinates = {
         "part_name": [piece.label[fit.study.report.language] for piece in pieces],
         "direction": [piece.direction or "" for piece in pieces],
     }
     names = [piece.name for piece in pieces]
-    return Estimate(with_labels(fit, values, "part", names, beside), _DEFINITION, fit.study)
+    return Estimate(with_labels(fit, values, "part", names, coordinates), _DEFINITION, fit.study)
 
 
 _DEFINITION = Definition(
@@ -293,7 +293,7 @@ _DEFINITION = Definition(
     Label(nl="aandeel in de verschillen tussen gebieden", en="share of the differences between areas"),
     Label(
         nl="Welk deel van de verschillen in feitelijk gebruik tussen gebieden, gewogen naar mensen, hoort hierbij?",
-        en="Which part of the differences in actual use between areas, weighted by people, goes with this?",
+        en="What part of the differences in actual use between areas, weighted by people, belongs to this?",
     ),
     "Cov(part, Y / n) / Var(Y / n)",
     Label(nl="aandeel, samen 1", en="share, 1 together"),

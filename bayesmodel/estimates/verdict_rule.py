@@ -1,4 +1,4 @@
-"""When a conclusion about an area is allowed: six verdicts, and the rule that derives them from three probabilities."""
+"""The verdict rule: six verdicts, and how they follow from three probabilities."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ _DUTCH = {
 
 @dataclass(frozen=True)
 class VerdictRule:
-    """When a conclusion may be drawn.
+    """When a conclusion about an area may be drawn.
 
     Parameters
     ----------
     margin : float, optional
-        How far from expected still counts as expected, as a share of it; defaults to the study's.
+        The largest deviation that still counts as expected, as a share of expected use; defaults to the study's.
     false_discovery : float
-        The expected share of false verdicts among those listed as clearly higher, at most; likewise clearly lower.
+        At most this expected share of false verdicts among the areas called clearly higher; likewise clearly lower.
     clear : float
         Minimum probability for an individual area to be called clearly higher or lower.
     probable : float
@@ -72,19 +72,21 @@ class VerdictRule:
         for name in ("margin", "clear", "probable", "false_discovery"):
             value = getattr(self, name)
             if not isinstance(value, Real) and not (name == "margin" and value is None):
-                said = _("{name} of a rule of verdicts is a number between 0 and 1; found a {kind}.")
-                raise ComparisonError(said.format(name=name, kind=type(value).__name__))
+                message = _("{name} of a rule of verdicts is a number between 0 and 1; found a {kind}.")
+                raise ComparisonError(message.format(name=name, kind=type(value).__name__))
         if not 0.5 < self.probable <= self.clear < 1 or not 0 < self.false_discovery < 1:
-            said = _(
+            message = _(
                 "A rule of verdicts needs 0.5 < probable <= clear < 1 and 0 < false_discovery < 1; found probable "
                 "{probable:g}, clear {clear:g}, false_discovery {false_discovery:g}."
             )
             raise ComparisonError(
-                said.format(probable=self.probable, clear=self.clear, false_discovery=self.false_discovery)
+                message.format(probable=self.probable, clear=self.clear, false_discovery=self.false_discovery)
             )
         if self.margin is not None and not 0 <= self.margin < 1:
-            said = _("A margin is a share of what is expected, at least 0 and below 1 (0.1 for 10%); found {margin:g}.")
-            raise ComparisonError(said.format(margin=self.margin))
+            message = _(
+                "A margin is a share of what is expected, at least 0 and below 1 (0.1 for 10%); found {margin:g}."
+            )
+            raise ComparisonError(message.format(margin=self.margin))
 
 
 def classify(higher: Floats, within: Floats, lower: Floats, rule: VerdictRule) -> list[VerdictClass]:
@@ -94,7 +96,7 @@ def classify(higher: Floats, within: Floats, lower: Floats, rule: VerdictRule) -
     --------
     >>> import numpy as np
     >>> higher, lower = np.array([0.99, 0.85, 0.4]), np.array([0, 0.1, 0.5])
-    >>> [str(each) for each in classify(higher, 1 - higher - lower, lower, VerdictRule())]
+    >>> [str(verdict) for verdict in classify(higher, 1 - higher - lower, lower, VerdictRule())]
     ['clearly higher', 'probably higher', 'inconclusive']
     """
     classes = np.full(len(higher), VerdictClass.INCONCLUSIVE, dtype=object)

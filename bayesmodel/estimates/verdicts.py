@@ -1,4 +1,4 @@
-"""Verdicts: is use higher or lower than expected, by more than the margin; the default is inconclusive."""
+"""Verdicts: whether use is higher or lower than expected by more than the margin; inconclusive by default."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class Verdicts(Result):
     unplaced : Unplaced
         The published totals of groups.
     withheld : Series of str
-        Why the verdict on a group is *inconclusive* after all: ``unplaced`` where people of the group who are in
-        none of its areas could change it, ``whole`` for all areas together, ``no_comparison`` where an expectation from
-        other areas finds none; else "".
+        Why a verdict is withheld and given as *inconclusive*: ``unplaced`` where people of the group who are in none of
+        its areas could change it, ``whole`` for all areas of the study together, ``no_comparison`` where there are no
+        other areas to base the expectation on; else "".
     """
 
     ratio: Estimate
@@ -61,7 +61,7 @@ class Verdicts(Result):
 
     @property
     def names(self) -> pd.Series:
-        """Names of the areas for readers, by code."""
+        """Display names of the areas, by code."""
         return self.ratio.names
 
     def listed(self, verdict: VerdictClass) -> pd.Index:
@@ -82,7 +82,7 @@ class Verdicts(Result):
 
     @property
     def counts(self) -> pd.DataFrame:
-        """How many areas have each verdict, and the false-discovery rate of each list but ``inconclusive``."""
+        """How many areas have each verdict, and the false-discovery rate of each list except ``inconclusive``."""
         numbers = self.classes.value_counts()
         rows = {
             verdict: {
@@ -107,9 +107,9 @@ class Verdicts(Result):
         -------
         DataFrame
             One row per area; columns ``name, verdict, mean, lower, upper`` of the ratio and ``p_higher, p_within,
-            p_lower``; where a verdict is withheld, ``flags``: why.
-            Within a verdict ordered by probability rounded to whole per cents, then by code, so that another run
-            of the sampler hardly changes the order.
+            p_lower``; if any verdict is withheld, ``flags`` gives the reason.
+            Within a verdict, areas are sorted by probability rounded to one per cent, then by code, so that another
+            run of the sampler hardly changes the order.
         """
         table = self.ratio.summary(prob, kind)[["mean", "lower", "upper"]].join(self.probabilities)
         if (self.withheld != "").any():
@@ -124,7 +124,7 @@ class Verdicts(Result):
 
     @property
     def title(self) -> str:
-        """What was judged, and how far from expected still counts as expected."""
+        """What was judged, and the margin within which use counts as expected."""
         margin = {reader: number(self.rule.margin or 0.0, ".0%", reader) for reader in LANGUAGES}
         judged = Label(nl=f"marge {margin['nl']}", en=f"margin {margin['en']}")
         return titled(self.definition, self.ratio.report, judged)
@@ -132,8 +132,8 @@ class Verdicts(Result):
     def _order(self) -> pd.Index:
         """Return the codes from clearly higher to clearly lower."""
         order = self.classes.map({verdict: number for number, verdict in enumerate(VerdictClass)})
-        tilt = (self.probabilities["p_lower"] - self.probabilities["p_higher"]).round(2)
-        keys = pd.DataFrame({"order": order, "tilt": tilt, "code": self.classes.index}, self.classes.index)
+        p_difference = (self.probabilities["p_lower"] - self.probabilities["p_higher"]).round(2)
+        keys = pd.DataFrame({"order": order, "tilt": p_difference, "code": self.classes.index}, self.classes.index)
         return keys.sort_values(["order", "tilt", "code"], kind="stable").index
 
 
@@ -150,9 +150,9 @@ def verdicts(
     the mean of 1 - p (the Bayesian false-discovery rate) within `VerdictRule.false_discovery`, each with p of at least
     `VerdictRule.clear`; *probably higher* are the others with p of at least `VerdictRule.probable`. Lower
     likewise. *About as expected* where P(within the margin) is at least `VerdictRule.probable`. All others are
-    *inconclusive*; so is a group, such as a gemeente, whose own total is published and holds people who are in none of
-    its areas, where these could change the verdict (`Unplaced.withheld`); and so is an area held against the others of
-    its gemeente that is the only one there.
+    *inconclusive*; so is a group, such as a gemeente, whose own total is published and includes people who are in none
+    of its areas, where these could change the verdict (`Unplaced.withheld`); and so is the only area of a gemeente when
+    compared with the others of its gemeente.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def verdicts(
         As in `aggregate`; defaults to every area. The false-discovery rate is that of the
         lists among these areas, so give all areas you will report on.
     of : {"underlying", "actual"}
-        Use without chance, or including it.
+        Use without chance variation, or with it.
     rule : VerdictRule, optional
         Defaults to the study's margin, 5 % false discovery, 90 % for clearly and 80 % for probably.
 
@@ -196,17 +196,21 @@ def verdicts(
     groups = groups_of(fit.counts, fit.study.area if areas is None else areas)
     ratio = estimate_of(fit, quantity, groups)
     higher, within, lower = beyond(ratio.samples, margin)
-    alone = no_comparison(fit.counts, expectation_named(fit.study, expectation), groups)
-    up, same, down = (np.where(alone, np.nan, chance) for chance in (higher, within, lower))
+    no_others = no_comparison(fit.counts, expectation_named(fit.study, expectation), groups)
+    up, same, down = (np.where(no_others, np.nan, chance) for chance in (higher, within, lower))
     classes = classify(up, same, down, chosen)
     table = pd.DataFrame({"p_higher": higher, "p_within": within, "p_lower": lower}, index=groups.codes)
     used = VerdictRule(margin, chosen.false_discovery, chosen.clear, chosen.probable)
     unplaced = unplaced_of(fit.counts, groups)
-    turned = unplaced.withheld(classes, ratio.samples, margin, chosen)
-    withheld = [NO_COMPARISON if lone else why for lone, why in zip(alone, turned, strict=True)]
-    given = [VerdictClass.INCONCLUSIVE if why else each for each, why in zip(classes, withheld, strict=True)]
-    said = pd.Series(given, groups.codes, name="verdict", dtype=object)
-    return Verdicts(ratio, table, said, used, unplaced, pd.Series(withheld, groups.codes, name="withheld"))
+    unplaced_reasons = unplaced.withheld(classes, ratio.samples, margin, chosen)
+    withheld = [
+        NO_COMPARISON if no_other else reason for no_other, reason in zip(no_others, unplaced_reasons, strict=True)
+    ]
+    final = [
+        VerdictClass.INCONCLUSIVE if reason else verdict for verdict, reason in zip(classes, withheld, strict=True)
+    ]
+    verdicts_by_code = pd.Series(final, groups.codes, name="verdict", dtype=object)
+    return Verdicts(ratio, table, verdicts_by_code, used, unplaced, pd.Series(withheld, groups.codes, name="withheld"))
 
 
 def beyond(ratio: Floats, margin: float) -> tuple[Floats, Floats, Floats]:

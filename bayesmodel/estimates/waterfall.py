@@ -32,7 +32,7 @@ from bayesmodel.study import Label, Study
 TOTAL = "total"
 ACTUAL = Label(nl="feitelijk gebruik", en="actual use")
 OWN = Label(nl="{area}: iets eigens", en="{area}: something of its own")
-"""What the area's own part is called where the area is probably special."""
+"""Label of the area's own part where the area is probably special."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -46,7 +46,7 @@ class Waterfall(Result):
     pieces : tuple of Piece
         The parts: name, label, direction of explanation.
     special : frozenset of str
-        Codes of the areas that are probably special (`special_areas`): their own part has a name that says so.
+        Codes of the areas that are probably special (`special_areas`); the label of their own part says so.
     """
 
     shown_rows: ClassVar[int] = 30
@@ -56,7 +56,7 @@ class Waterfall(Result):
     special: frozenset[str] = frozenset()
 
     def labels(self, code: str, language: Language) -> dict[str, str]:
-        """Return what the parts of an area, and their sum, are called, by name of the part."""
+        """Return the labels of an area's parts and of their sum, by name of the part."""
         labels = {piece.name: piece.label[language] for piece in self.pieces} | {TOTAL: ACTUAL[language]}
         if code in self.special:
             labels[self._study.area] = OWN[language].format(area=self._study.area)
@@ -133,7 +133,7 @@ class Waterfall(Result):
 
 
 def waterfall(fit: Fit, areas: Grouping, scale: Literal["points", "count"] = "points") -> Waterfall:
-    """Split use into the country's average, what determinants, levels and the area itself add, and chance.
+    """Split use into the country's average, the contributions of determinants, levels and the area itself, and chance.
 
     use = country + sum_b s beta_b' (x_b - xbar_b) + missing + u_regio + ... + (underlying - expected) + (actual -
     underlying), each step as a share of the people. Blocks of determinants share the step between two expectations in
@@ -145,7 +145,7 @@ def waterfall(fit: Fit, areas: Grouping, scale: Literal["points", "count"] = "po
     fit : Fit
         The posterior.
     areas : str, sequence of str, mapping, Series, or None
-        Areas, groups of a level, or own groups, as in `aggregate`.
+        Areas, groups of a level, or user-defined groups, as in `aggregate`.
     scale : {"points", "count"}
         Percentage points of the people, or a number of people.
 
@@ -158,7 +158,7 @@ def waterfall(fit: Fit, areas: Grouping, scale: Literal["points", "count"] = "po
     UnknownNameError
         There is no such area or group.
     ComparisonError
-        A group is empty, is given twice, or holds nobody.
+        A group is empty, is given twice, or has no inhabitants.
 
     Examples
     --------
@@ -177,9 +177,9 @@ def waterfall(fit: Fit, areas: Grouping, scale: Literal["points", "count"] = "po
     pieces, people = pieces_of(fit), fit.counts.population[groups.rows]
     totals = groups.total(people)
     factor = np.ones(len(totals)) if scale == "count" else 100 / totals
-    profile = country_average(fit)
-    draws = _determinants(fit, profile, groups, factor)
-    for name, share in other_pieces(fit, profile, groups.rows):
+    reference = country_average(fit)
+    draws = _determinants(fit, reference, groups, factor)
+    for name, share in other_pieces(fit, reference, groups.rows):
         share *= people
         draws[name] = groups.total(share) * factor
     labelled = xr.concat(
@@ -198,12 +198,12 @@ def waterfall(fit: Fit, areas: Grouping, scale: Literal["points", "count"] = "po
     return Waterfall(Estimate(labelled, definition, fit.study), pieces, special)
 
 
-def _determinants(fit: Fit, profile: ReferenceArea, groups: Groups, factor: Floats) -> dict[str, Floats]:
+def _determinants(fit: Fit, reference: ReferenceArea, groups: Groups, factor: Floats) -> dict[str, Floats]:
     """Return what each block of determinants adds in each group (sample, group)."""
     per_group = []
     for times, members in zip(factor, groups.each, strict=True):
         weights = times * fit.counts.population[members]
-        per_group.append(determinant_pieces(fit, profile, weights, members))
+        per_group.append(determinant_pieces(fit, reference, weights, members))
     return {name: np.column_stack([blocks[name] for blocks in per_group]) for name in per_group[0]}
 
 

@@ -1,4 +1,4 @@
-"""What if: expected use at other values of determinants: what the model would expect, not what a change would cause."""
+"""What if: expected use at other values of the determinants, which is not what changing them would cause."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from bayesmodel.study import Label
 WARNING = Label(
     nl="Dit is wat het model zou verwachten van gebieden met deze kenmerken. Het is geen gevolg: wie een kenmerk "
     "verandert, verandert daarmee niet alles wat ermee samenhangt.",
-    en="This is what the model would expect of areas with these determinants. It is no consequence: whoever changes a "
-    "determinant does not also change all that goes with it.",
+    en="This is what the model would expect of areas with these determinants. It is not a causal effect: changing a "
+    "determinant does not change everything that goes with it.",
 )
 
 
@@ -41,7 +41,7 @@ class WhatIf(Result):
     change : Estimate
         After minus before, in percentage points.
     warning : Label
-        What this does not say; part of every summary.
+        That this is not a causal effect; part of every summary.
     """
 
     before: Estimate
@@ -70,7 +70,7 @@ class WhatIf(Result):
         """
         table = self.change.summary(prob, kind)
         attributes = table.attrs | {"warning": self.warning[self.change.report.language]}
-        before, after = (each.draws.mean(("chain", "draw")).to_numpy() for each in (self.before, self.after))
+        before, after = (estimate.draws.mean(("chain", "draw")).to_numpy() for estimate in (self.before, self.after))
         table = table[["mean", "lower", "upper"]]
         table.insert(0, "after", after)
         table.insert(0, "before", before)
@@ -113,7 +113,7 @@ def what_if(
     areas : str, sequence of str, mapping, Series, or None
         As in `aggregate`; defaults to the whole country.
     expectation : str
-        The expectation, named as in `expected`; not one from the other areas.
+        The expectation, named as in `expected`, except those from the other areas.
 
     Returns
     -------
@@ -125,8 +125,8 @@ def what_if(
     UnknownNameError
         There is no such determinant, expectation, area or group.
     ComparisonError
-        The expectation is one from other areas; nothing is changed, a determinant is changed twice, or to a value it
-        cannot take; or an area holds nobody.
+        The expectation is one from the other areas; nothing is changed; a determinant is changed twice, or to a value
+        it cannot take; or nobody lives in an area.
 
     Examples
     --------
@@ -136,16 +136,16 @@ def what_if(
     """
     groups = groups_of(fit.counts, areas)
     refuse_empty(fit, groups)
-    given = expectation_named(fit.study, expectation)
-    if given.from_others:
-        said = _(
+    conditioning = expectation_named(fit.study, expectation)
+    if conditioning.from_others:
+        message = _(
             "A what-if changes the areas themselves, and {name} rests on other areas too. Ask expectation = {level}."
         )
-        raise ComparisonError(said.format(name=repr(given.name), level=repr(given.levels[0])))
+        raise ComparisonError(message.format(name=repr(conditioning.name), level=repr(conditioning.levels[0])))
     changed = replace(fit, design=_changed(fit, to or {}, by or {}))
     quantity = Quantity(None, expectation, "share")
     before = estimate_of(fit, quantity, groups)
-    changed.memo.update(fit.memo)  # the factors that make expectations add up are those of the unchanged country
+    changed.memo.update(fit.memo)  # keeps the scaling factors of the unchanged country
     after = estimate_of(changed, quantity, groups)
     points = contrast_samples(after.samples, before.samples, "points")
     answers = Label(

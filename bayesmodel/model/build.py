@@ -65,7 +65,7 @@ class BuiltModel:
 
     @cached_property
     def pymc(self) -> pm.Model:
-        """The PyMC model, made at first use; data ``told`` (area,) is 1 where a count takes part in the likelihood."""
+        """The PyMC model, made at first use; data ``observed_mask`` (area,) is 1 where a count is in the likelihood."""
         import pymc as pm
 
         from bayesmodel.model.pymc_model import add_likelihood, add_predictor
@@ -113,11 +113,11 @@ def build_model(counts: Counts, design: Design | None = None) -> BuiltModel:
     >>> sorted(built.coords)
     ['determinant', 'gemeente', 'jeugdzorgregio', 'wijk']
     """
-    told = int(counts.observed.sum())
-    if told < 3:
+    known = int(counts.observed.sum())
+    if known < 3:
         raise ModelError(
             _("Only {told} of {count} areas have a published count; a model needs at least 3.").format(
-                told=told, count=len(counts)
+                told=known, count=len(counts)
             )
         )
     family = family_named(counts.study.model.family)

@@ -99,13 +99,13 @@ def _observation(built: BuiltModel) -> list[str]:
     wide = int((counts.observed & (counts.upper > counts.lower)).sum())
     silent = int((~counts.observed).sum())
     window = _("summed over the window; a known count has lower = upper")
-    told = _("{known} known, {windows} windows, {silent} that say nothing (predicted)").format(
+    sizes = _("{known} known, {windows} windows, {silent} that say nothing (predicted)").format(
         known=number(int(counts.observed.sum()) - wide), windows=number(wide), silent=number(silent)
     )
     observed = COUNTS[built.family.name]
     if built.family.gaussian:
         observed = _("{formula}, rounded to whole people").format(formula=observed)
-    lines = [f"  {observed}", f"  log P(lower_i <= Y_i <= upper_i), {window}", f"  {told}"]
+    lines = [f"  {observed}", f"  log P(lower_i <= Y_i <= upper_i), {window}", f"  {sizes}"]
     if counts.weights is not None:
         base = counts.study.publication.rounded_to
         said = _(

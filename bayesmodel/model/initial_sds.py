@@ -53,12 +53,12 @@ def plausible_sds(
     mapping of str to float
         Keys ``area`` and the names of the levels.
     """
-    told = information > 0
-    noise = np.divide(1.0, information, out=np.full(len(information), np.inf), where=told)
+    informative = information > 0
+    noise = np.divide(1.0, information, out=np.full(len(information), np.inf), where=informative)
     weight = np.sqrt(np.divide(1.0, noise + 3 * typical_sd**2))
     design = np.column_stack([np.ones(len(x)), x])
     solution = np.linalg.lstsq(design * weight[:, None], response * weight, rcond=None)[0]
-    residual = np.where(told, response - design @ solution, 0.0)
+    residual = np.where(informative, response - design @ solution, 0.0)
     sds: dict[str, float] = {}
     for chain in chains or ((),):
         name, value, variance = "area", residual, noise

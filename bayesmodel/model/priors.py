@@ -55,9 +55,9 @@ def crude_share(counts: Counts) -> float:
 
     Of counts that are hidden to protect another one the middle says nothing.
     """
-    told = counts.observed & (counts.status != Status.SECONDARY)
-    middle = (counts.lower[told] + counts.upper[told]) / 2
-    return float(np.clip((middle.sum() + 0.5) / (counts.population[told].sum() + 1), 1e-6, 1 - 1e-6))
+    informative = counts.observed & (counts.status != Status.SECONDARY)
+    midpoint = (counts.lower[informative] + counts.upper[informative]) / 2
+    return float(np.clip((midpoint.sum() + 0.5) / (counts.population[informative].sum() + 1), 1e-6, 1 - 1e-6))
 
 
 def rate(prior: TailPrior, scale: float) -> float:

@@ -98,17 +98,17 @@ def _add_counts(built: BuiltModel, eta: Array, dispersion: Array) -> None:
     lower = np.where(counts.observed, counts.lower, 0)
     upper = np.where(counts.observed, counts.upper, 0)
     weights = None if counts.weights is None else np.where(counts.observed[:, None], counts.weights, 1.0)
-    told = pm.Data("told", counts.observed.astype(float), dims=counts.study.area)
+    observed_mask = pm.Data("observed_mask", counts.observed.astype(float), dims=counts.study.area)
 
-    def log_probability(value: Array, eta: Array, dispersion: Array, told: Array) -> Array:
+    def log_probability(value: Array, eta: Array, dispersion: Array, observed_mask: Array) -> Array:
         # PyMC hands over one number for all areas as a vector of one, which cannot be indexed by area
         dispersion = dispersion[0] if dispersion.type.shape == (1,) else dispersion
-        return told * log_interval(tensor_maths(), family, (lower, upper), people, eta, dispersion, weights)
+        return observed_mask * log_interval(tensor_maths(), family, (lower, upper), people, eta, dispersion, weights)
 
     def draw(
         eta: NDArray[np.float64],
         dispersion: NDArray[np.float64],
-        told: NDArray[np.float64],
+        observed_mask: NDArray[np.float64],
         rng: Generator,
         size: tuple[int, ...] | None,
     ) -> NDArray[np.int64]:
@@ -118,7 +118,7 @@ def _add_counts(built: BuiltModel, eta: Array, dispersion: Array) -> None:
         "count",
         eta,
         dispersion,
-        told,
+        observed_mask,
         logp=log_probability,
         random=draw,
         observed=lower,
@@ -186,10 +186,10 @@ def _add_coefficients(built: BuiltModel) -> Array:
 def _add_horseshoe(built: BuiltModel, size: int) -> Array:
     """Add regularised-horseshoe coefficients (Piironen and Vehtari 2017): few large, the rest near zero."""
     prior = built.counts.study.model.priors.coefficient
-    told = int(built.counts.observed.sum())
+    known = int(built.counts.observed.sum())
     share = built.priors.share
     expected = min(prior.expected_nonzero, size - 0.5)
-    tau0 = expected / (size - expected) / np.sqrt(told * share * (1 - share)) * built.priors.scale
+    tau0 = expected / (size - expected) / np.sqrt(known * share * (1 - share)) * built.priors.scale
     tau = pm.HalfNormal("raw_global", tau0)
     local = pm.HalfStudentT("raw_local", nu=3, sigma=1, dims="determinant")
     slab = built.priors.coefficient_sd

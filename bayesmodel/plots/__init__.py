@@ -1,20 +1,20 @@
 """Pictures of estimates in one style, in Dutch or English; each is a function that returns a matplotlib figure."""
 
-from bayesmodel.plots.check_plots import coverage, found_back, replicated, transforms
+from bayesmodel.plots.check_plots import coverage, replicated, transforms, treatment_scores
 from bayesmodel.plots.decompositions import variance, waterfall
 from bayesmodel.plots.effect_plots import curve, effects
 from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
 from bayesmodel.plots.maps import area_map, verdict_map
 from bayesmodel.plots.model_checks import diagnostic, prior_posterior, publication
 from bayesmodel.plots.posteriors import comparison, posteriors
-from bayesmodel.plots.registry import KINDS, PlotRequest, picture
+from bayesmodel.plots.registry import PICTURES, PlotRequest, picture
 from bayesmodel.plots.robustness import multiverse, power_scaling, predicted_units, rank_curves
 from bayesmodel.plots.save import save
 from bayesmodel.plots.scatter import funnel, observed_expected, shrinkage
 from bayesmodel.plots.special_areas import special_areas
 
 __all__ = [
-    "KINDS",
+    "PICTURES",
     "PlotRequest",
     "area_map",
     "caterpillar",
@@ -24,7 +24,6 @@ __all__ = [
     "diagnostic",
     "effects",
     "forest",
-    "found_back",
     "funnel",
     "multiverse",
     "observed_expected",
@@ -41,6 +40,7 @@ __all__ = [
     "shrinkage",
     "special_areas",
     "transforms",
+    "treatment_scores",
     "variance",
     "verdict_map",
     "waterfall",

@@ -1,4 +1,4 @@
-"""How values and people are shown on axes: shares in per cent, one row per area with its name and published value."""
+"""How values appear in a picture: units and language, shares in per cent, and one row per area."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ DECIMALS: dict[Scale | None, int] = {"count": 0, "share": 1, "points": 1, "ratio
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How one picture presents numbers and texts, and what its caption must say about the draws.
+class Display:
+    """How one picture displays numbers and texts, and what its caption must state about the draws.
 
     Parameters
     ----------
@@ -35,13 +35,13 @@ class Reading:
     language : {"nl", "en"}
         The language of the reader.
     scale : {"count", "share", "points", "ratio"} or None
-        None for a unit of its own, shown as it is.
+        None for any other unit, shown as it is.
     unit : str
-        As the axis names it.
+        As written on the axis.
     problems : str
         Why the draws cannot be relied on; empty if they converged.
     extent : str
-        The name of the group that the areas drawn make up; empty if they are all areas, or not exactly one group.
+        The name of the group that the drawn areas make up; empty if they are all areas, or not exactly one group.
     """
 
     study: Study
@@ -53,15 +53,15 @@ class Reading:
 
     @property
     def factor(self) -> float:
-        """The factor from draws to what is shown: shares are shown in per cent."""
+        """The factor from draws to displayed values: shares are shown in per cent."""
         return 100.0 if self.scale == "share" else 1.0
 
-    def say(self, label: Label, **values: object) -> str:
-        """Return a text in the language of the reader, its fields filled in."""
+    def text(self, label: Label, **values: object) -> str:
+        """Return a text in the language of the reader, with its fields filled in."""
         return label[self.language].format(**values)
 
     def number(self, value: float, decimals: int | None = None) -> str:
-        """Return a number, already on the shown scale, as text; with the decimals of the scale when left out."""
+        """Return a number, already on the displayed scale, as text; by default with the decimals of the scale."""
         sign = "%" if self.scale == "share" else ""
         return figures(value, DECIMALS.get(self.scale, 2) if decimals is None else decimals, self.language) + sign
 
@@ -72,7 +72,7 @@ class Reading:
         return figures(value, DECIMALS.get(self.scale, 2), self.language) + unit
 
     def interval(self, row: pd.Series) -> str:
-        """Return a row of `rows_of` as text: mean and interval, or only one of them where that is all to show."""
+        """Return a row of `rows_of` as text: mean and interval, or only one of the two where the other is not shown."""
         bounds = between(self.number(row["lower"]), self.number(row["upper"]), self.language)
         if np.isclose(row["lower"], row["upper"]):
             return self.number(row["mean"])
@@ -83,14 +83,19 @@ class Reading:
         return "; ".join(f"{row['name']} {self.interval(row)}" for _, row in rows.iterrows())
 
 
-def reading_of(estimate: Estimate, language: Language | None) -> Reading:
-    """Return how an estimate is shown, in the study's language unless another is asked for."""
+def display_of(estimate: Estimate, language: Language | None) -> Display:
+    """Return how an estimate is displayed, by default in the study's language."""
     study, unit = estimate.study, estimate.definition.unit
     problems, extent = (str(estimate.draws.attrs.get(name, "")) for name in ("problems", "extent"))
     reader = language or study.report.language
     scale: Scale | None = next((name for name in get_args(Scale) if unit_of(study, name) == unit), None)
     shown = per_cent(study) if scale == "share" else unit
-    return Reading(study, reader, scale, shown[reader], problems, extent)
+    return Display(study, reader, scale, shown[reader], problems, extent)
+
+
+def display_for(study: Study, language: Language | None, problems: str = "") -> Display:
+    """Return how the results of a check are displayed, by default in the study's language."""
+    return Display(study, language or study.report.language, problems=problems)
 
 
 def per_cent(study: Study) -> Label:
@@ -99,42 +104,42 @@ def per_cent(study: Study) -> Label:
     return Label(nl=f"% van de {people.nl}", en=f"% of {people.en}")
 
 
-def no_difference(estimate: Estimate, reading: Reading) -> float | None:
+def no_difference(estimate: Estimate, display: Display) -> float | None:
     """Return the value at which use equals what it is compared with; None if the estimate is not a difference."""
-    if not estimate.definition.name.startswith("difference."):
+    if estimate.definition.kind != "difference":
         return None
-    return 1.0 if reading.scale == "ratio" else 0.0
+    return 1.0 if display.scale == "ratio" else 0.0
 
 
-def question(estimate: Estimate, reading: Reading) -> str:
-    """Return the question an estimate answers, as the title of its picture."""
-    asked, mark, _ = estimate.definition.answers[reading.language].partition("?")
-    return asked + mark
+def question(estimate: Estimate, display: Display) -> str:
+    """Return the question that an estimate answers, as the title of its picture."""
+    text, mark, _ = estimate.definition.answers[display.language].partition("?")
+    return text + mark
 
 
-def remark(estimate: Estimate, reading: Reading) -> str:
-    """Return the note of an estimate that follows its question."""
-    return estimate.definition.answers[reading.language].partition("?")[2].strip()
+def remark(estimate: Estimate, display: Display) -> str:
+    """Return the note that follows the question of an estimate."""
+    return estimate.definition.answers[display.language].partition("?")[2].strip()
 
 
-def axis_text(estimate: Estimate, reading: Reading) -> str:
+def axis_text(estimate: Estimate, display: Display) -> str:
     """Return the axis label of an estimate: what it is, and its unit."""
-    return f"{estimate.definition.label[reading.language]} ({reading.unit})"
+    return f"{estimate.definition.label[display.language]} ({display.unit})"
 
 
-def rows_of(estimate: Estimate, reading: Reading) -> pd.DataFrame:
-    """Return the rows to draw: the summary on the shown scale, with names and statuses.
+def rows_of(estimate: Estimate, display: Display) -> pd.DataFrame:
+    """Return the rows to draw: the summary on the displayed scale, with names and statuses.
 
     Returns
     -------
     DataFrame
-        One row per area or group, those without a value left out; columns ``mean, lower, upper, name, status, point,
-        published``. The status is empty for anything but a single area. ``point`` is false where a mean could be
-        mistaken for a hidden count: then only the interval is drawn. ``published`` is the published value of an area,
-        next to an estimate of its underlying use; NaN otherwise. ``attrs["actual"]``: whether known counts are
-        drawn as such.
+        One row per area or group that has a value; columns ``mean, lower, upper, name, status, point, published``. The
+        status is empty for anything other than a single area. ``point`` is false where a mean could be mistaken for a
+        hidden count: then only the interval is drawn. ``published`` is the published value of an area, for an estimate
+        of its underlying use; NaN otherwise. ``attrs["actual"]``: whether these are actual counts, so that published
+        ones are drawn as published.
     """
-    table = estimate.summary()[["mean", "lower", "upper"]] * reading.factor
+    table = estimate.summary()[["mean", "lower", "upper"]] * display.factor
     dim = str(estimate.draws.dims[-1])
     known = estimate.draws.coords
     plain = [" – ".join(map(str, key)) if isinstance(key, tuple) else str(key) for key in table.index]
@@ -142,44 +147,44 @@ def rows_of(estimate: Estimate, reading: Reading) -> pd.DataFrame:
     status = known["status"].to_numpy() if "status" in known else np.full(len(table), "")
     point = (estimate.definition.name != "use.actual") | ~np.isin(status, CONCEALED)
     published = np.full(len(table), np.nan)
-    if estimate.definition.name == "use.underlying" and "published" in known and reading.scale in ("share", "count"):
-        published = known["published"].to_numpy() * reading.factor
-        if reading.scale == "share":
+    if estimate.definition.name == "use.underlying" and "published" in known and display.scale in ("share", "count"):
+        published = known["published"].to_numpy() * display.factor
+        if display.scale == "share":
             published = published / np.maximum(known["people"].to_numpy(), 1)
     rows = table.assign(name=names, status=status, point=point, published=published).dropna(subset="mean")
     rows.attrs = {"actual": estimate.definition.name == "use.actual"}
     return rows
 
 
-def people_axis(axes: Axes, reading: Reading) -> None:
+def people_axis(axes: Axes, display: Display) -> None:
     """Put the number of people on a logarithmic x axis, in whole numbers."""
     from matplotlib.ticker import FuncFormatter, NullFormatter
 
     axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: figures(value, 0, reading.language)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: figures(value, 0, display.language)))
     axes.xaxis.set_minor_formatter(NullFormatter())
-    people = reading.study.outcome.population
+    people = display.study.outcome.population
     text = Label(
         nl=f"{people.nl} in het gebied (logaritmische schaal)", en=f"{people.en} in the area (logarithmic scale)"
     )
-    axes.set_xlabel(reading.say(text))
+    axes.set_xlabel(display.text(text))
 
 
-KINDS = {Status.SUPPRESSED: "hidden", Status.SECONDARY: "hidden", Status.MISSING: "missing"}
+CONCEALMENT = {Status.SUPPRESSED: "hidden", Status.SECONDARY: "hidden", Status.MISSING: "missing"}
 
 
 def published_rows(fit: Fit) -> pd.DataFrame:
-    """Return what was published of each area.
+    """Return what was published about each area.
 
     Returns
     -------
     DataFrame
         One row per area; ``people``; ``kind``: published, hidden or missing; ``share``: the published percentage, NaN
-        where there is none; ``lowest`` and ``highest``: what the percentage can be.
+        where there is none; ``lowest`` and ``highest``: bounds on the percentage.
     """
     counts = fit.counts
     people = np.where(counts.population > 0, counts.population, np.nan)
-    kind = np.array([KINDS.get(Status(status), "published") for status in counts.status])
+    kind = np.array([CONCEALMENT.get(Status(status), "published") for status in counts.status])
     numbers = np.where(kind == "published", whole_numbers(counts.areas.published)[0], np.nan)
     table = {
         "share": 100 * numbers / people,

@@ -1,4 +1,4 @@
-"""What every picture has: axes, title, caption, text alternative, and areas drawn as a mark with an interval."""
+"""What all pictures share: axes, title, caption, text alternative, and areas drawn as a mark with an interval."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel import __version__
-from bayesmodel.estimates.definition import KINDS
+from bayesmodel.estimates.definition import INTERVAL_KINDS
 from bayesmodel.format import percent
 from bayesmodel.messages import localised
-from bayesmodel.plots.axes import Reading
+from bayesmodel.plots.axes import Display
 from bayesmodel.plots.style import GREY, GROUP, HIDDEN, INK, MISSING, PUBLISHED, WIDTH, mark_of
 from bayesmodel.study import Label
 from bayesmodel.tables.notes import WARNING
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE_LETTERS, LABEL_LETTERS, CAPTION_LETTERS = 10.8, 15.0, 17.5
-"""Letters that fit in one inch."""
+"""Letters per inch."""
 NAME_LETTERS = 42
 """Longest name that stays on one line, in letters."""
 
 
 def axes_for(axes: Axes | None, height: float) -> Axes:
-    """Return the user's axes, or those of a new picture as wide as a sheet of A4 and this many inches high."""
+    """Return the user's axes, or the axes of a new picture as wide as an A4 page and `height` inches high."""
     if axes is not None:
         return axes
     from bayesmodel.plots.figure import Picture
@@ -39,36 +39,51 @@ def axes_for(axes: Axes | None, height: float) -> Axes:
 
 
 def finish(
-    axes: Axes, reading: Reading, *, title: str, caption: Sequence[str], alt: str, interval: bool = True
+    axes: Axes,
+    display: Display,
+    *,
+    title: str,
+    caption: Sequence[str],
+    alt: str,
+    interval: bool = True,
+    numbers: Literal["x", "y", "both"] | None = None,
+    columns: int = 3,
 ) -> Figure:
-    """Add title, caption and text alternative to a picture and return it.
+    """Add numbers along the axes, legend, title, caption and text alternative to a picture and return it.
 
-    A new picture carries them itself. In a user's own figure they belong to the axes: the caption goes under the label
-    of the x axis, and the text alternative is the label of the axes. If the draws did not converge, all three begin by
-    saying so; if the areas make up one gemeente or other group, the title begins with its name.
+    In a new picture they belong to the figure. In a user's own figure they belong to the axes: the caption goes under
+    the label of the x axis, and the text alternative becomes the label of the axes. If the draws did not converge, all
+    three start with that warning; if the areas make up one gemeente or other group, the title starts with its name.
 
     Parameters
     ----------
     axes : Axes
-    reading : Reading
+    display : Display
     title : str
         What is shown, or the question it answers.
     caption : sequence of str
-        Sentences under it; what an interval is, the year and the source are added.
+        Sentences under the picture; the meaning of an interval, the year and the source are added.
     alt : str
-        What a reader who cannot see it should know.
+        What a reader who cannot see the picture should know.
     interval : bool
-        Whether the caption says what an interval is.
+        Whether the caption explains the interval.
+    numbers : {"x", "y", "both"}, optional
+        The axes whose numbers are formatted in the language of the reader.
+    columns : int
+        Most columns of the legend.
     """
     from bayesmodel.plots.figure import Picture
 
+    if numbers is not None:
+        _write_numbers(axes, numbers, display)
+    _legend(axes, columns)
     figure = axes.get_figure(root=True)
     assert figure is not None
     _wrap_labels(axes, figure)
-    named = f"{reading.extent}: {title}" if reading.extent else title
-    warning = (WARNING[reading.language].format(problems=reading.problems),) if reading.problems else ()
-    last = (interval_sentence(reading),) if interval else ()
-    under = " ".join(filter(None, (*warning, *caption, *last, source_line(reading))))
+    named = f"{display.extent}: {title}" if display.extent else title
+    warning = (WARNING[display.language].format(problems=display.problems),) if display.problems else ()
+    last = (interval_sentence(display),) if interval else ()
+    under = " ".join(filter(None, (*warning, *caption, *last, source_line(display))))
     described = " ".join((*warning, f"{named.rstrip('.')}.".replace("?.", "?"), alt, under))
     heading = "\n".join(fill(line, int(TITLE_LETTERS * figure.get_figwidth())) for line in (*warning, named))
     if isinstance(figure, Picture):
@@ -90,8 +105,8 @@ def _wrap_labels(axes: Axes, figure: Figure) -> None:
     axes.set_ylabel(fill(axes.get_ylabel(), int(0.65 * height)))
 
 
-def legend(axes: Axes, columns: int = 3) -> None:
-    """Put a legend above the axes if there is anything to explain, with marks large enough to see."""
+def _legend(axes: Axes, columns: int) -> None:
+    """Put a legend above the axes if there is anything to explain, with marks of a readable size."""
     from matplotlib.lines import Line2D
 
     if axes.get_legend_handles_labels()[0]:
@@ -101,7 +116,7 @@ def legend(axes: Axes, columns: int = 3) -> None:
             "borderaxespad": 0.3,
             "handletextpad": 0.4,
         }
-        for number in range(columns, 0, -1):  # as many columns as fit over the axes
+        for number in range(columns, 0, -1):  # as many columns as fit above the axes
             shown = axes.legend(**anchored, ncols=number)
             if shown.get_window_extent().width <= axes.get_window_extent().width:
                 break
@@ -111,14 +126,14 @@ def legend(axes: Axes, columns: int = 3) -> None:
 
 
 def name_rows(axes: Axes, names: Sequence[str]) -> None:
-    """Write a name at each row, the first on top; a long one on several lines."""
+    """Write a name at each row, the first at the top; long names on several lines."""
     axes.set_yticks(range(len(names)), [fill(name, NAME_LETTERS) for name in names])
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
 
 
 def row_height(names: Sequence[str]) -> float:
-    """Return the inches a row needs for the longest name.
+    """Return the height in inches that a row needs for the longest name.
 
     Examples
     --------
@@ -138,13 +153,13 @@ def write_beside(axes: Axes, heading: str, texts: Sequence[str]) -> None:
         )
 
 
-def write_numbers(axes: Axes, sides: Literal["x", "y", "both"], reading: Reading) -> None:
-    """Format the numbers along an axis in the language of the reader."""
+def _write_numbers(axes: Axes, sides: Literal["x", "y", "both"], display: Display) -> None:
+    """Format the tick labels of an axis in the language of the reader."""
     from matplotlib.ticker import ScalarFormatter
 
     class Numbers(ScalarFormatter):
         def __call__(self, x: float, pos: int | None = None) -> str:
-            return localised(super().__call__(x, pos), reading.language)
+            return localised(super().__call__(x, pos), display.language)
 
     chosen: list[Axis] = [axes.xaxis] * (sides != "y") + [axes.yaxis] * (sides != "x")
     for axis in chosen:
@@ -153,34 +168,34 @@ def write_numbers(axes: Axes, sides: Literal["x", "y", "both"], reading: Reading
 
 INTERVAL = Label(
     nl="De waarde ligt met {probability} kans binnen het interval ({kind}).",
-    en="The interval holds the value with a probability of {probability} ({kind}).",
+    en="The interval contains the value with a probability of {probability} ({kind}).",
 )
 SOURCE = Label(
     nl="Jaar {year}, grenzen van {vintage}. Geen voorspelling; hoog of laag is geen teken van goed of slecht beleid. "
     "Bron: {study}, berekend met bayesmodel {version}.",
-    en="Year {year}, boundaries of {vintage}. No forecast; high or low is no sign of good or bad policy. "
+    en="Year {year}, boundaries of {vintage}. Not a forecast; high or low is no sign of good or bad policy. "
     "Source: {study}, computed with bayesmodel {version}.",
 )
 
 
-def interval_sentence(reading: Reading) -> str:
-    """Return the sentence that says what an interval of the study is.
+def interval_sentence(display: Display) -> str:
+    """Return the sentence that explains the interval of the study.
 
     Examples
     --------
     >>> from bayesmodel.testing import invented_fit
-    >>> interval_sentence(Reading(invented_fit().study, "nl"))
+    >>> interval_sentence(Display(invented_fit().study, "nl"))
     'De waarde ligt met 90% kans binnen het interval (gelijke staarten).'
     """
-    report = reading.study.report
-    probability = percent(report.interval, reading.language)
-    return reading.say(INTERVAL, probability=probability, kind=reading.say(KINDS[report.interval_kind]))
+    report = display.study.report
+    probability = percent(report.interval, display.language)
+    return display.text(INTERVAL, probability=probability, kind=display.text(INTERVAL_KINDS[report.interval_kind]))
 
 
-def source_line(reading: Reading) -> str:
+def source_line(display: Display) -> str:
     """Return the line with year, boundaries and source."""
-    study, outcome = reading.study, reading.study.outcome
-    return reading.say(SOURCE, year=outcome.year, vintage=outcome.vintage, study=study.name, version=__version__)
+    study, outcome = display.study, display.study.outcome
+    return display.text(SOURCE, year=outcome.year, vintage=outcome.vintage, study=study.name, version=__version__)
 
 
 FEW = 60
@@ -191,23 +206,23 @@ def draw_intervals(
     axes: Axes,
     positions: NDArray[Any],
     rows: pd.DataFrame,
-    reading: Reading,
+    display: Display,
     along: Literal["x", "y"] = "x",
     size: float = 4.5,
     alpha: float = 1.0,
 ) -> None:
     """Draw one mark and one interval per row; only the interval where the mean must not be shown.
 
-    Next to an estimate of underlying use, a cross marks the published value, which is a different number.
+    With an estimate of underlying use, a cross marks the published value, which is a different number.
 
     Parameters
     ----------
     axes : Axes
     positions : ndarray (row,)
-        Where each row stands on the other axis.
+        Position of each row on the other axis.
     rows : DataFrame
         Of `rows_of`.
-    reading : Reading
+    display : Display
         Of the legend.
     along : {"x", "y"}
         The axis of the values.
@@ -218,7 +233,7 @@ def draw_intervals(
     """
     if len(rows) <= FEW and rows["published"].notna().any():
         xy = (rows["published"], positions) if along == "x" else (positions, rows["published"])
-        axes.plot(*xy, "x", ms=size, color=INK, mew=size / 5, label=reading.say(PUBLISHED.label), zorder=3)
+        axes.plot(*xy, "x", ms=size, color=INK, mew=size / 5, label=display.text(PUBLISHED.label), zorder=3)
     kinds = [mark_of(status) for status in rows["status"]]
     lines = axes.hlines if along == "x" else axes.vlines
     for kind in (GROUP, PUBLISHED, HIDDEN, MISSING):
@@ -227,7 +242,7 @@ def draw_intervals(
             continue
         part, at = rows[chosen], positions[chosen]
         label = kind.label if rows.attrs["actual"] else kind.estimated
-        name: dict[str, Any] = {"label": reading.say(label) or None}
+        name: dict[str, Any] = {"label": display.text(label) or None}
         style: dict[str, Any] = {"colors": kind.colour, "linestyles": kind.line, "lw": size / 3, "alpha": alpha}
         lines(at, part["lower"], part["upper"], **style | ({} if part["point"].any() else name))
         if part["point"].any():

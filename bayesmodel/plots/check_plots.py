@@ -1,4 +1,4 @@
-"""Pictures of checks: coverage by class of areas, the transform of counts, and what was published beside replicates."""
+"""Pictures of checks: coverage by class of areas, integral transforms, published against replicated, treatments."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmodel.checks.calibration import SURE, TELLING, Calibration, Transforms
+from bayesmodel.checks.calibration import FEWEST_SHOWN, Z_LIMIT, Calibration, Transforms
 from bayesmodel.checks.hide_and_seek import TREATMENTS, WINDOW, HideAndSeek
 from bayesmodel.checks.predictive import PredictiveCheck
 from bayesmodel.format import percent
 from bayesmodel.messages import Language, number
-from bayesmodel.plots.axes import Reading
-from bayesmodel.plots.canvas import axes_for, finish, legend, name_rows, row_height, write_beside, write_numbers
+from bayesmodel.plots.axes import display_for
+from bayesmodel.plots.canvas import axes_for, finish, name_rows, row_height, write_beside
 from bayesmodel.plots.style import BLUE, GREY, INK, ORANGE, PALE, in_house_style
 from bayesmodel.study import Label
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COVERAGE = Label(nl="aantallen binnen het interval (%)", en="counts inside the interval (%)")
-HELD, CHANCE = Label(nl="gevonden", en="found"), Label(nl="wat bij toeval past", en="what chance allows")
+INSIDE, CHANCE = Label(nl="gevonden", en="found"), Label(nl="wat bij toeval past", en="what chance allows")
 NUMBER = Label(nl="aantallen", en="counts")
 COVERAGE_MARKS = Label(
     nl="Elk gebied is weggelaten en uit de andere voorspeld; een getoond aantal is vergeleken met wat getoond zou "
@@ -37,7 +37,7 @@ SHARE = Label(nl="deel van de aantallen (%)", en="share of counts (%)")
 HISTOGRAM_MARKS = Label(
     nl="Gelijke balken: het model klopt. Een berg: intervallen te breed; een kuil: te smal; een helling: te hoog of te "
     "laag.",
-    en="Even bars: the model is right. A hill: intervals too wide; a valley: too narrow; a slope: too high or too low.",
+    en="Level bars: the model is right. A hump: intervals too wide; a dip: too narrow; a slope: too high or too low.",
 )
 PUBLISHED = Label(nl="gepubliceerd", en="published")
 MODEL = Label(nl="volgens het model", en="by the model")
@@ -51,12 +51,12 @@ PREDICTIVE_MARKS = Label(
 
 
 @in_house_style
-def coverage(found: Calibration, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw how often intervals held the count, class by class, beside what they promise and what chance allows.
+def coverage(result: Calibration, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw how often intervals contain the count, by class of areas, with the nominal coverage and what chance allows.
 
     Parameters
     ----------
-    found : Calibration
+    result : Calibration
         Of `bayesmodel.calibration`.
 
     Returns
@@ -70,40 +70,39 @@ def coverage(found: Calibration, *, axes: Axes | None = None, language: Language
     >>> coverage(calibration(invented_fit(areas=320)), language="en").axes[0].get_xlabel()
     'counts inside the interval (%)'
     """
-    reading = Reading(found.study, language or found.study.report.language)
-    table = found.summary()
-    kept = (table["shown"] >= TELLING).to_numpy()
+    display = display_for(result.study, language)
+    table = result.summary()
+    kept = (table["shown"] >= FEWEST_SHOWN).to_numpy()
     table = table[kept]
-    names = [label[reading.language] for (label, _), keep in zip(found.classes, kept, strict=True) if keep]
+    names = [label[display.language] for (label, _), keep in zip(result.classes, kept, strict=True) if keep]
     axes = axes_for(axes, 1.7 + row_height(names or [""]) * len(names))
-    at, promised = np.arange(len(table)), 100 * found.promised
-    width = 100 * SURE * table["error"].to_numpy()
+    at, promised = np.arange(len(table)), 100 * result.promised
+    width = 100 * Z_LIMIT * table["error"].to_numpy()
     allowed = promised - width, np.minimum(promised + width, 100)
-    axes.hlines(at, *allowed, colors=PALE, lw=7, label=reading.say(CHANCE))
+    axes.hlines(at, *allowed, colors=PALE, lw=7, label=display.text(CHANCE))
     axes.axvline(promised, color=INK, lw=1)
-    axes.plot(100 * table["coverage"], at, "o", ms=5, color=BLUE, label=reading.say(HELD))
+    axes.plot(100 * table["coverage"], at, "o", ms=5, color=BLUE, label=display.text(INSIDE))
     name_rows(axes, names)
-    write_beside(axes, reading.say(NUMBER), [number(int(size), ",", reading.language) for size in table["shown"]])
-    axes.set_xlabel(reading.say(COVERAGE))
-    write_numbers(axes, "x", reading)
-    legend(axes)
+    write_beside(axes, display.text(NUMBER), [number(int(size), ",", display.language) for size in table["shown"]])
+    axes.set_xlabel(display.text(COVERAGE))
     return finish(
         axes,
-        reading,
-        title=found.title_in(reading.language),
-        caption=(reading.say(COVERAGE_MARKS, promised=percent(found.promised, reading.language)),),
-        alt=" ".join(f"{said}." for said in found.sentences(reading.language)),
+        display,
+        title=result.title_in(display.language),
+        caption=(display.text(COVERAGE_MARKS, promised=percent(result.promised, display.language)),),
+        alt=" ".join(f"{sentence}." for sentence in result.sentences(display.language)),
         interval=False,
+        numbers="x",
     )
 
 
 @in_house_style
-def transforms(found: Transforms, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw where shown counts lie in what was predicted of them (probability integral transform), as a histogram.
+def transforms(result: Transforms, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw where shown counts lie in their predictive distributions (probability integral transform), as a histogram.
 
     Parameters
     ----------
-    found : Transforms
+    result : Transforms
         Of `bayesmodel.calibration`, as its ``transforms``.
 
     Returns
@@ -117,33 +116,33 @@ def transforms(found: Transforms, *, axes: Axes | None = None, language: Languag
     >>> transforms(calibration(invented_fit(areas=320)).transforms, language="en").axes[0].get_ylabel()
     'share of counts (%)'
     """
-    reading = Reading(found.study, language or found.study.report.language)
-    shares = 100 * found.frame["share"]
-    size = len(found.low)
-    each = 100 / len(shares)
+    display = display_for(result.study, language)
+    shares = 100 * result.frame["share"]
+    size = len(result.low)
+    uniform = 100 / len(shares)
     axes = axes_for(axes, 2.6)
-    axes.bar(shares.index + each / 200, shares, width=each / 108, color=BLUE)
-    chance = SURE * 100 * np.sqrt(each / 100 * (1 - each / 100) / max(size, 1))
-    axes.axhspan(each - chance, each + chance, color=PALE, alpha=0.6, zorder=0, label=reading.say(CHANCE))
-    axes.axhline(each, color=INK, lw=1)
+    axes.bar(shares.index + uniform / 200, shares, width=uniform / 108, color=BLUE)
+    chance = Z_LIMIT * 100 * np.sqrt(uniform / 100 * (1 - uniform / 100) / max(size, 1))
+    axes.axhspan(uniform - chance, uniform + chance, color=PALE, alpha=0.6, zorder=0, label=display.text(CHANCE))
+    axes.axhline(uniform, color=INK, lw=1)
     axes.set_xlim(0, 1)
-    axes.set_xlabel(reading.say(POSITION))
-    axes.set_ylabel(reading.say(SHARE))
-    write_numbers(axes, "both", reading)
-    legend(axes)
-    bars = ", ".join(number(float(share), ".1f", reading.language) for share in shares)
-    marks = (reading.say(HISTOGRAM_MARKS),)
-    title = found.title_in(reading.language)
-    return finish(axes, reading, title=title, caption=marks, alt=f"{reading.say(SHARE)}: {bars}.", interval=False)
+    axes.set_xlabel(display.text(POSITION))
+    axes.set_ylabel(display.text(SHARE))
+    bars = ", ".join(number(float(share), ".1f", display.language) for share in shares)
+    marks = (display.text(HISTOGRAM_MARKS),)
+    title = result.title_in(display.language)
+    return finish(
+        axes, display, title=title, caption=marks, alt=f"{display.text(SHARE)}: {bars}.", interval=False, numbers="both"
+    )
 
 
 @in_house_style
-def replicated(found: PredictiveCheck, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw what was published beside what the model would have published, both over the mean of the model.
+def replicated(result: PredictiveCheck, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw what was published and what the model would have published, both divided by the mean of the model.
 
     Parameters
     ----------
-    found : PredictiveCheck
+    result : PredictiveCheck
         Of `bayesmodel.predictive_check`.
 
     Returns
@@ -157,34 +156,33 @@ def replicated(found: PredictiveCheck, *, axes: Axes | None = None, language: La
     >>> replicated(predictive_check(invented_fit()), language="en").axes[0].get_xlabel()
     'divided by the mean of the model'
     """
-    reading = Reading(found.study, language or found.study.report.language)
-    kept = (found.frame["mean"] >= 1).to_numpy() | found.frame["quantity"].isin(["within", "between"]).to_numpy()
-    table = found.frame[kept]
-    labels = [pair for pair, keep in zip(found.labels, kept, strict=True) if keep]
-    names = [f"{what[reading.language]}, {areas[reading.language]}" for what, areas in labels]
+    display = display_for(result.study, language)
+    kept = (result.frame["mean"] >= 1).to_numpy() | result.frame["quantity"].isin(["within", "between"]).to_numpy()
+    table = result.frame[kept]
+    labels = [pair for pair, keep in zip(result.labels, kept, strict=True) if keep]
+    names = [f"{what[display.language]}, {areas[display.language]}" for what, areas in labels]
     axes = axes_for(axes, 1.9 + max(row_height(names or [""]), 0.27) * len(names))
     mean, at = table["mean"].to_numpy(), np.arange(len(table))
     axes.hlines(
-        at, table["lower"] / mean, table["upper"] / mean, colors=BLUE, lw=4, alpha=0.5, label=reading.say(MODEL)
+        at, table["lower"] / mean, table["upper"] / mean, colors=BLUE, lw=4, alpha=0.5, label=display.text(MODEL)
     )
-    odd = table.index.isin(found.unusual.index)
-    axes.plot(table["observed"] / mean, at, "x", color=INK, mew=1.4, label=reading.say(PUBLISHED))
-    if odd.any():
-        axes.plot(table["observed"][odd] / mean[odd], at[odd], "o", ms=9, mfc="none", color=ORANGE)
+    unusual = table.index.isin(result.unusual.index)
+    axes.plot(table["observed"] / mean, at, "x", color=INK, mew=1.4, label=display.text(PUBLISHED))
+    if unusual.any():
+        axes.plot(table["observed"][unusual] / mean[unusual], at[unusual], "o", ms=9, mfc="none", color=ORANGE)
     axes.axvline(1, color=GREY, lw=1)
     name_rows(axes, names)
-    axes.set_xlabel(reading.say(RATIO))
-    write_numbers(axes, "x", reading)
-    legend(axes)
-    interval = percent(found.study.report.interval, reading.language)
-    draws = number(found.draws, ",", reading.language)
+    axes.set_xlabel(display.text(RATIO))
+    interval = percent(result.study.report.interval, display.language)
+    draws = number(result.draws, ",", display.language)
     return finish(
         axes,
-        reading,
-        title=found.title_in(reading.language),
-        caption=(reading.say(PREDICTIVE_MARKS, draws=draws, interval=interval),),
-        alt=" ".join(f"{said}." for said in found.sentences(reading.language, all_rows=True)),
+        display,
+        title=result.title_in(display.language),
+        caption=(display.text(PREDICTIVE_MARKS, draws=draws, interval=interval),),
+        alt=" ".join(f"{sentence}." for sentence in result.sentences(display.language, all_rows=True)),
         interval=False,
+        numbers="x",
     )
 
 
@@ -201,12 +199,12 @@ SEEK_MARKS = Label(
 
 
 @in_house_style
-def found_back(found: HideAndSeek, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw how far each way to treat hidden counts is from what they were.
+def treatment_scores(result: HideAndSeek, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw how far each treatment of hidden counts is from the true counts.
 
     Parameters
     ----------
-    found : HideAndSeek
+    result : HideAndSeek
         Of `bayesmodel.hide_and_seek`.
 
     Returns
@@ -216,21 +214,22 @@ def found_back(found: HideAndSeek, *, axes: Axes | None = None, language: Langua
     Examples
     --------
     >>> from bayesmodel import hide_and_seek, load_fit
-    >>> found_back(hide_and_seek(load_fit("results/fit.nc")))  # doctest: +SKIP
+    >>> treatment_scores(hide_and_seek(load_fit("results/fit.nc")))  # doctest: +SKIP
     """
-    reading = Reading(found.study, language or found.study.report.language)
-    table = found.frame
-    names = [reading.say(TREATMENTS[str(name)]) for name in table.index]
+    display = display_for(result.study, language)
+    table = result.frame
+    names = [display.text(TREATMENTS[str(name)]) for name in table.index]
     axes = axes_for(axes, 3.1)
     at = np.arange(len(table))
     axes.barh(at, table["score"], 0.6, color=[BLUE if name == WINDOW else PALE for name in table.index])
     name_rows(axes, names)
-    shown = [number(float(bias), "+.2f", reading.language) for bias in table["bias"]]
-    write_beside(axes, reading.say(BIAS), shown)
+    shown = [number(float(bias), "+.2f", display.language) for bias in table["bias"]]
+    write_beside(axes, display.text(BIAS), shown)
     axes.set_xlim(0, None)
-    axes.set_xlabel(reading.say(SCORE))
-    write_numbers(axes, "x", reading)
-    how, *rest = found.sentences(reading.language)
-    alt = " ".join(f"{said}." for said in rest)
-    marks = (how, reading.say(SEEK_MARKS))
-    return finish(axes, reading, title=found.title_in(reading.language), caption=marks, alt=alt, interval=False)
+    axes.set_xlabel(display.text(SCORE))
+    how, *rest = result.sentences(display.language)
+    alt = " ".join(f"{sentence}." for sentence in rest)
+    marks = (how, display.text(SEEK_MARKS))
+    return finish(
+        axes, display, title=result.title_in(display.language), caption=marks, alt=alt, interval=False, numbers="x"
+    )

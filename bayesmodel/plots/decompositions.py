@@ -1,4 +1,4 @@
-"""What use consists of (waterfall), and at which levels areas differ (variance by level)."""
+"""What use consists of (waterfall), and the levels at which areas differ (variance by level)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from bayesmodel.estimates.lookup import indices_of
 from bayesmodel.estimates.variance import Variance, level_names
 from bayesmodel.estimates.waterfall import TOTAL, Waterfall
 from bayesmodel.messages import Language, _
-from bayesmodel.plots.axes import Reading, per_cent, reading_of, rows_of
-from bayesmodel.plots.canvas import axes_for, finish, name_rows, write_beside, write_numbers
+from bayesmodel.plots.axes import Display, display_of, per_cent, rows_of
+from bayesmodel.plots.canvas import axes_for, finish, name_rows, write_beside
 from bayesmodel.plots.map_sheet import DIVERGING
 from bayesmodel.plots.style import BLUE, GREY, GROUP, HIDDEN, INK, figures, in_house_style
 from bayesmodel.study import Label
@@ -35,27 +35,28 @@ MARKS = Label(
     "stappen tellen op tot het feitelijke gebruik. Kenmerken hangen samen met gebruik, ze zijn geen oorzaak; toeval is "
     "wat van jaar tot jaar wisselt.",
     en="Each bar is a step from the one before, orange up and purple down; thin line: interval of that step. The steps "
-    "add up exactly. Determinants go along with use, they are no cause; chance is what changes from year to year.",
+    "add up to actual use. Determinants are associated with use, not its cause; chance is what varies from year to "
+    "year.",
 )
 UNKNOWN = Label(
     nl="Het aantal is verborgen: van toeval en van het feitelijke gebruik is alleen het interval bekend.",
-    en="The count is hidden: of chance and of actual use only the interval is known.",
+    en="The count is hidden: for chance and actual use only the interval is known.",
 )
 ALT = Label(nl="Stappen: {rows}.", en="Steps: {rows}.")
 
 
 @in_house_style
 def waterfall(
-    found: Waterfall, area: str | None = None, *, axes: Axes | None = None, language: Language | None = None
+    result: Waterfall, area: str | None = None, *, axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
     """Draw what the use of one area consists of, from the country's mean to its actual use.
 
     Parameters
     ----------
-    found : Waterfall
+    result : Waterfall
         Of `bayesmodel.waterfall`.
     area : str, optional
-        The code or the name of the area; may be left out if there is only one.
+        Code or name of the area; not needed if there is only one.
 
     Returns
     -------
@@ -65,7 +66,7 @@ def waterfall(
     Raises
     ------
     ComparisonError
-        There are several areas and none was named.
+        There are several areas and none was chosen.
     UnknownNameError
         There is no such area.
 
@@ -77,9 +78,9 @@ def waterfall(
     >>> [text.get_text() for text in picture.axes[0].get_yticklabels()][:3]
     ['country mean', 'means', 'family']
     """
-    one = _one_area(found, area)
-    reading = reading_of(one.parts, language)
-    labels = one.labels(one.parts.index[0][0], reading.language)
+    one = _one_area(result, area)
+    display = display_of(one.parts, language)
+    labels = one.labels(one.parts.index[0][0], display.language)
     rows = one.summary().droplevel(0)[["mean", "lower", "upper"]]
     hidden = one.parts.draws["status"].item() in CONCEALED
     rows["start"] = np.concatenate([[0.0], rows["mean"].to_numpy()[:-2].cumsum(), [0.0]])
@@ -89,32 +90,32 @@ def waterfall(
     _draw_level(axes, 0, rows.iloc[0])
     _draw_level(axes, len(rows) - 1, rows.iloc[-1])
     name_rows(axes, [labels[name] for name in rows.index])
-    texts = [_text(str(name), row, reading) for name, row in rows.iterrows()]
-    write_beside(axes, reading.say(STEP), texts)
-    unit = reading.say(per_cent(reading.study)) if reading.scale == "points" else reading.unit
-    axes.set_xlabel(reading.say(AXIS, unit=unit))
-    write_numbers(axes, "x", reading)
+    texts = [_text(str(name), row, display) for name, row in rows.iterrows()]
+    write_beside(axes, display.text(STEP), texts)
+    unit = display.text(per_cent(display.study)) if display.scale == "points" else display.unit
+    axes.set_xlabel(display.text(AXIS, unit=unit))
     listed = "; ".join(f"{labels[name]} {text}" for name, text in zip(rows.index, texts, strict=True))
     return finish(
         axes,
-        reading,
-        title=reading.say(TITLE, area=_name(one)),
-        caption=(reading.say(MARKS), *([reading.say(UNKNOWN)] if hidden else [])),
-        alt=reading.say(ALT, rows=listed),
+        display,
+        title=display.text(TITLE, area=_name(one)),
+        caption=(display.text(MARKS), *([display.text(UNKNOWN)] if hidden else [])),
+        alt=display.text(ALT, rows=listed),
+        numbers="x",
     )
 
 
-def _one_area(found: Waterfall, area: str | None) -> Waterfall:
+def _one_area(result: Waterfall, area: str | None) -> Waterfall:
     """Return the waterfall of one area."""
-    draws = found.parts.draws
+    draws = result.parts.draws
     dim = str(draws.dims[-2])
     codes = draws.indexes[dim]
     if area is None and len(codes) > 1:
-        said = _("There are {number} areas; name the one to draw, such as {code}.")
-        raise ComparisonError(said.format(number=len(codes), code=codes[0]))
+        message = _("There are {number} areas; name the one to draw, such as {code}.")
+        raise ComparisonError(message.format(number=len(codes), code=codes[0]))
     names = pd.Series(draws[f"{dim}_name"].to_numpy(), codes)
     chosen = draws.isel({dim: indices_of(area, names, dim)})
-    return replace(found, parts=Estimate(chosen, found.parts.definition, found.parts.study))
+    return replace(result, parts=Estimate(chosen, result.parts.definition, result.parts.study))
 
 
 def _name(one: Waterfall) -> str:
@@ -123,7 +124,7 @@ def _name(one: Waterfall) -> str:
 
 
 def _draw_steps(axes: Axes, rows: pd.DataFrame) -> None:
-    """Draw each step as a bar from where the last ended, with its interval; no bar where its mean must not be shown."""
+    """Draw each step as a bar from the end of the last, with its interval; no bar where its mean must not be shown."""
     at = np.arange(1, len(rows) + 1)
     shown = rows["point"].to_numpy()
     colours = [UP if step > 0 else DOWN for step in rows["mean"]]
@@ -143,36 +144,36 @@ def _draw_level(axes: Axes, position: int, row: pd.Series) -> None:
         axes.plot([row["mean"]], [position], mark.shape, color=mark.colour, ms=6)
 
 
-def _text(name: str, row: pd.Series, reading: Reading) -> str:
-    """Return mean and interval of a row as text; a step with its sign."""
+def _text(name: str, row: pd.Series, display: Display) -> str:
+    """Return mean and interval of a row as text; steps are signed."""
     if name in (COUNTRY, TOTAL) or not row["point"]:
-        return reading.interval(row)
-    text = reading.interval(row)
+        return display.interval(row)
+    text = display.interval(row)
     return f"+{text}" if round(row["mean"], 1) > 0 else text
 
 
 VARIANCE_TITLE = Label(
     nl="Waar zitten de verschillen die na de kenmerken overblijven?",
-    en="Where do the differences lie that the determinants leave?",
+    en="At which level are the differences that remain after the determinants?",
 )
 UNIT = Label(nl="% van de variantie", en="% of the variance")
 SPREAD = Label(nl="spreiding", en="spread")
 VARIANCE_MARKS = Label(
     nl="Balk: gemiddelde; lijn: interval. De aandelen tellen op tot 100%. Spreiding: standaardafwijking in "
     "procentpunt, bij een gebruik van {mean}%.",
-    en="Bar: mean; line: interval. The shares add up to 100%. Spread: standard deviation in percentage points, at a "
-    "use of {mean}%.",
+    en="Bar: mean; line: interval. The shares add up to 100%. Spread: standard deviation in percentage points, where "
+    "use is {mean}%.",
 )
 VARIANCE_ALT = Label(nl="Per niveau: {rows}.", en="Level by level: {rows}.")
 
 
 @in_house_style
-def variance(found: Variance, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw the share of the variance at each level as a bar with its interval, and the spread beside it.
+def variance(result: Variance, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw the share of the variance at each level as a bar with its interval, and the standard deviation beside it.
 
     Parameters
     ----------
-    found : Variance
+    result : Variance
         Of `bayesmodel.variance`.
 
     Returns
@@ -186,25 +187,25 @@ def variance(found: Variance, *, axes: Axes | None = None, language: Language | 
     >>> variance(by_level(invented_fit())).axes[0].get_xlabel()
     'aandeel in de variantie (% van de variantie)'
     """
-    reading = reading_of(found.shares, language)
-    reading = replace(reading, scale="share", unit=reading.say(UNIT))
-    labels = level_names(reading.study)
-    rows = rows_of(found.shares, reading)
-    rows["name"] = [reading.say(labels[str(code)]) for code in rows.index]
+    display = display_of(result.shares, language)
+    display = replace(display, scale="share", unit=display.text(UNIT))
+    labels = level_names(display.study)
+    rows = rows_of(result.shares, display)
+    rows["name"] = [display.text(labels[str(code)]) for code in rows.index]
     axes = axes_for(axes, 2.2 + 0.42 * len(rows))
     positions = np.arange(len(rows))
     axes.barh(positions, rows["mean"], height=0.6, color=BLUE, alpha=0.55)
     axes.hlines(positions, rows["lower"], rows["upper"], colors=INK, lw=1.5)
     name_rows(axes, rows["name"].tolist())
-    spreads = found.sds.summary()["mean"].reindex(rows.index)
-    write_beside(axes, reading.say(SPREAD), [figures(spread, 1, reading.language) for spread in spreads])
+    spreads = result.sds.summary()["mean"].reindex(rows.index)
+    write_beside(axes, display.text(SPREAD), [figures(spread, 1, display.language) for spread in spreads])
     axes.set_xlim(0, 100)
-    axes.set_xlabel(f"{reading.say(found.definition.label)} ({reading.unit})")
-    write_numbers(axes, "x", reading)
+    axes.set_xlabel(f"{display.text(result.definition.label)} ({display.unit})")
     return finish(
         axes,
-        reading,
-        title=reading.say(VARIANCE_TITLE),
-        caption=(reading.say(VARIANCE_MARKS, mean=figures(100 * found.mean, 1, reading.language)),),
-        alt=reading.say(VARIANCE_ALT, rows=reading.listed(rows)),
+        display,
+        title=display.text(VARIANCE_TITLE),
+        caption=(display.text(VARIANCE_MARKS, mean=figures(100 * result.mean, 1, display.language)),),
+        alt=display.text(VARIANCE_ALT, rows=display.listed(rows)),
+        numbers="x",
     )

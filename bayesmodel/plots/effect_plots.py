@@ -9,7 +9,7 @@ import numpy as np
 from bayesmodel.estimates.effects import label_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.messages import Language
-from bayesmodel.plots.axes import question, reading_of, remark, rows_of
+from bayesmodel.plots.axes import display_of, question, remark, rows_of
 from bayesmodel.plots.canvas import (
     axes_for,
     draw_intervals,
@@ -17,7 +17,6 @@ from bayesmodel.plots.canvas import (
     name_rows,
     row_height,
     write_beside,
-    write_numbers,
 )
 from bayesmodel.plots.style import BLUE, INK, in_house_style, three_figures
 from bayesmodel.study import Label
@@ -30,18 +29,18 @@ AXIS = Label(nl="verschil in verwacht gebruik ({unit})", en="difference in expec
 STEP = Label(nl="van → naar", en="from → to")
 MARKS = Label(
     nl="Stip: gemiddelde; lijn: interval. Rechts het verschil in het kenmerk waar het effect bij hoort.",
-    en="Mark: mean; line: interval. On the right the difference in the determinant that is meant.",
+    en="Mark: mean; line: interval. On the right, the difference in the determinant that the effect is for.",
 )
 ALT = Label(nl="Van groot naar klein: {rows}.", en="From large to small: {rows}.")
 
 
 @in_house_style
-def effects(found: Estimate, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw the effect of each determinant with its interval, the largest on top, and the step it is for.
+def effects(estimate: Estimate, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw the effect of each determinant with its interval, the largest at the top, and the step it is for.
 
     Parameters
     ----------
-    found : Estimate
+    estimate : Estimate
         Of `bayesmodel.effects`.
 
     Returns
@@ -56,28 +55,30 @@ def effects(found: Estimate, *, axes: Axes | None = None, language: Language | N
     >>> effects(of_determinants(invented_fit())).axes[0].get_xlabel()
     'verschil in verwacht gebruik (procentpunt)'
     """
-    reading = reading_of(found, language)
-    rows = rows_of(found, reading).assign(low=found.draws["from"].to_numpy(), high=found.draws["to"].to_numpy())
-    labels = {part.column: reading.say(label_of(part)) for part in reading.study.determinants}
+    display = display_of(estimate, language)
+    rows = rows_of(estimate, display).assign(
+        low=estimate.draws["from"].to_numpy(), high=estimate.draws["to"].to_numpy()
+    )
+    labels = {part.column: display.text(label_of(part)) for part in display.study.determinants}
     rows = rows.assign(name=[labels[str(code)] for code in rows.index])
     rows = rows.sort_values("mean", key=abs, ascending=False, kind="stable")
     axes = axes_for(axes, 1.9 + row_height(rows["name"].tolist()) * len(rows))
-    draw_intervals(axes, np.arange(len(rows)), rows, reading)
+    draw_intervals(axes, np.arange(len(rows)), rows, display)
     axes.axvline(0, color=INK, lw=1)
     name_rows(axes, rows["name"].tolist())
     steps = [
-        f"{three_figures(low, reading.language)} → {three_figures(high, reading.language)}"
+        f"{three_figures(low, display.language)} → {three_figures(high, display.language)}"
         for low, high in zip(rows["low"], rows["high"], strict=True)
     ]
-    write_beside(axes, reading.say(STEP), steps)
-    axes.set_xlabel(reading.say(AXIS, unit=reading.unit))
-    write_numbers(axes, "x", reading)
+    write_beside(axes, display.text(STEP), steps)
+    axes.set_xlabel(display.text(AXIS, unit=display.unit))
     return finish(
         axes,
-        reading,
-        title=question(found, reading),
-        caption=(reading.say(MARKS), remark(found, reading)),
-        alt=reading.say(ALT, rows=reading.listed(rows)),
+        display,
+        title=question(estimate, display),
+        caption=(display.text(MARKS), remark(estimate, display)),
+        alt=display.text(ALT, rows=display.listed(rows)),
+        numbers="x",
     )
 
 
@@ -87,12 +88,12 @@ CURVE_ALT = Label(nl="Van {first} bij {low} naar {last} bij {high}.", en="From {
 
 
 @in_house_style
-def curve(found: Estimate, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+def curve(estimate: Estimate, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
     """Draw expected use along one determinant, with the band of its interval.
 
     Parameters
     ----------
-    found : Estimate
+    estimate : Estimate
         Of `bayesmodel.effect_curve`.
 
     Returns
@@ -107,22 +108,22 @@ def curve(found: Estimate, *, axes: Axes | None = None, language: Language | Non
     >>> curve(effect_curve(invented_fit(), "poverty", [-1, 0, 1])).axes[0].get_xlabel()
     'poverty'
     """
-    reading = reading_of(found, language)
-    rows = rows_of(found, reading)
+    display = display_of(estimate, language)
+    rows = rows_of(estimate, display)
     axes = axes_for(axes, 3.6)
     axes.fill_between(rows.index, rows["lower"], rows["upper"], color=BLUE, alpha=0.25, lw=0)
     axes.plot(rows.index, rows["mean"], color=BLUE, lw=1.8)
-    column = found.definition.name.removeprefix("effect.")
-    part = next(part for part in reading.study.determinants if part.column == column)
-    axes.set_xlabel(reading.say(label_of(part)))
-    axes.set_ylabel(reading.say(CURVE_AXIS, unit=reading.unit))
-    write_numbers(axes, "both", reading)
-    first, last = (reading.interval(rows.iloc[end]) for end in (0, -1))
-    low, high = (three_figures(float(rows.index[end]), reading.language) for end in (0, -1))
+    column = estimate.definition.name.removeprefix("effect.")
+    part = next(part for part in display.study.determinants if part.column == column)
+    axes.set_xlabel(display.text(label_of(part)))
+    axes.set_ylabel(display.text(CURVE_AXIS, unit=display.unit))
+    first, last = (display.interval(rows.iloc[end]) for end in (0, -1))
+    low, high = (three_figures(float(rows.index[end]), display.language) for end in (0, -1))
     return finish(
         axes,
-        reading,
-        title=question(found, reading),
-        caption=(reading.say(CURVE_MARKS), remark(found, reading)),
-        alt=reading.say(CURVE_ALT, first=first, last=last, low=low, high=high),
+        display,
+        title=question(estimate, display),
+        caption=(display.text(CURVE_MARKS), remark(estimate, display)),
+        alt=display.text(CURVE_ALT, first=first, last=last, low=low, high=high),
+        numbers="both",
     )

@@ -1,4 +1,4 @@
-"""Picture: a figure that says in words what it shows. Imported only when something is drawn, as it needs matplotlib."""
+"""Picture: a figure with a text alternative. Imported only when something is drawn, as it needs matplotlib."""
 
 from __future__ import annotations
 

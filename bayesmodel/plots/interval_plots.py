@@ -1,4 +1,4 @@
-"""Areas with their intervals: all in order (caterpillar), a few by name (forest), or by rank."""
+"""Areas with their intervals: all of them in order (caterpillar), a few by name (forest), or ranked."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ from bayesmodel.estimates.lookup import indices_of
 from bayesmodel.estimates.rank import Ranks
 from bayesmodel.format import probability
 from bayesmodel.messages import Language, number
-from bayesmodel.plots.axes import Reading, axis_text, no_difference, question, reading_of, remark, rows_of
+from bayesmodel.plots.axes import Display, axis_text, display_of, no_difference, question, remark, rows_of
 from bayesmodel.plots.canvas import (
     axes_for,
     draw_intervals,
     finish,
-    legend,
     name_rows,
     write_beside,
-    write_numbers,
 )
 from bayesmodel.plots.style import INK, in_house_style
 from bayesmodel.study import Label
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 
 MARKS = Label(
     nl="Elk gebied een stip (gemiddelde) en een lijn (interval). De volgorde is niet zeker: intervallen overlappen.",
-    en="Each area a mark (mean) and a line (interval). The order is not certain: intervals overlap.",
+    en="Each area is a mark (mean) and a line (interval). The order is uncertain: intervals overlap.",
 )
 ORDER = Label(nl="van laag naar hoog", en="from low to high")
 ALT = Label(
@@ -56,7 +54,7 @@ def caterpillar(
     estimate : Estimate
         Of areas or groups.
     highlight : str or sequence of str
-        Codes or names of areas to label; up to about eight stay readable.
+        Codes or names of areas to label; up to about eight labels stay readable.
 
     Returns
     -------
@@ -75,43 +73,42 @@ def caterpillar(
     >>> picture.axes[0].get_xlabel()
     'wijk, van laag naar hoog'
     """
-    reading = reading_of(estimate, language)
-    rows = rows_of(estimate, reading).sort_values("mean", kind="stable")
+    display = display_of(estimate, language)
+    rows = rows_of(estimate, display).sort_values("mean", kind="stable")
     named = rows.iloc[
         indices_of([highlight] if isinstance(highlight, str) else highlight, rows["name"], str(rows.index.name))
     ]
     axes = axes_for(axes, 4.2)
     at = np.arange(len(rows))
     crowd = min(1.0, 60 / len(rows))
-    draw_intervals(axes, at, rows, reading, along="y", size=1.6 + 2.9 * crowd, alpha=0.3 + 0.7 * crowd)
-    if (equal := no_difference(estimate, reading)) is not None:
+    draw_intervals(axes, at, rows, display, along="y", size=1.6 + 2.9 * crowd, alpha=0.3 + 0.7 * crowd)
+    if (equal := no_difference(estimate, display)) is not None:
         axes.axhline(equal, color=INK, lw=1)
     _name(axes, rows, named)
     axes.set_xticks([])
-    axes.set_xlabel(f"{estimate.draws.dims[-1]}, {reading.say(ORDER)}")
-    axes.set_ylabel(axis_text(estimate, reading))
-    write_numbers(axes, "y", reading)
-    legend(axes)
+    axes.set_xlabel(f"{estimate.draws.dims[-1]}, {display.text(ORDER)}")
+    axes.set_ylabel(axis_text(estimate, display))
     return finish(
         axes,
-        reading,
-        title=question(estimate, reading),
-        caption=(remark(estimate, reading), reading.say(MARKS)),
-        alt=_alt(rows, reading),
+        display,
+        title=question(estimate, display),
+        caption=(remark(estimate, display), display.text(MARKS)),
+        alt=_alt(rows, display),
+        numbers="y",
     )
 
 
 def _name(axes: Axes, rows: pd.DataFrame, named: pd.DataFrame) -> None:
-    """Label areas: above the mark in the lower half, below it in the upper half, so that no two labels cross."""
+    """Label areas: above the mark in the lower half, below it in the upper half, so that labels do not cross."""
     at = np.sort(rows.index.get_indexer(named.index))
     low, high = at[at < len(rows) / 2][::-1], at[at >= len(rows) / 2]
-    for half, side, end, away in ((low, "left", "upper", 1), (high, "right", "lower", -1)):
+    for half, side, end, sign in ((low, "left", "upper", 1), (high, "right", "lower", -1)):
         for nth, position in enumerate(half):
             row = rows.iloc[position]
             axes.annotate(
                 str(row["name"]),
                 (position, row[end]),
-                xytext=(6 * away, away * (14 + 11 * (nth % 4))),
+                xytext=(6 * sign, sign * (14 + 11 * (nth % 4))),
                 textcoords="offset points",
                 ha=side,
                 va="center",
@@ -119,15 +116,15 @@ def _name(axes: Axes, rows: pd.DataFrame, named: pd.DataFrame) -> None:
             )
 
 
-def _alt(rows: pd.DataFrame, reading: Reading) -> str:
-    """Return how many areas there are and where the lowest and the highest lie."""
+def _alt(rows: pd.DataFrame, display: Display) -> str:
+    """Return the number of areas, and the lowest and the highest of them."""
     lowest, highest = rows.iloc[0], rows.iloc[-1]
-    return reading.say(
+    return display.text(
         ALT,
         number=len(rows),
-        lowest=reading.interval(lowest),
+        lowest=display.interval(lowest),
         first=lowest["name"],
-        highest=reading.interval(highest),
+        highest=display.interval(highest),
         last=highest["name"],
         hidden=int((rows["status"] == "suppressed").sum()),
     )
@@ -141,14 +138,14 @@ FOREST_ALT = Label(nl="Per regel: {rows}.", en="Row by row: {rows}.")
 def forest(
     estimate: Estimate, *, ordered: bool = True, axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
-    """Draw named areas, each as a mark with its interval; a hidden one has an open mark and a dashed line.
+    """Draw areas with their names, each as a mark with its interval; hidden ones have an open mark and a dashed line.
 
     Parameters
     ----------
     estimate : Estimate
         Of up to about sixty areas or groups; `caterpillar` draws more.
     ordered : bool
-        Whether to sort by mean, the highest on top; otherwise the areas keep their order.
+        Whether to sort by mean, the highest at the top; otherwise the areas keep their order.
 
     Returns
     -------
@@ -162,36 +159,35 @@ def forest(
     >>> [text.get_text() for text in picture.axes[0].get_yticklabels()][:2]
     ['Wijk 000202', 'Wijk 000200']
     """
-    reading = reading_of(estimate, language)
-    rows = rows_of(estimate, reading)
+    display = display_of(estimate, language)
+    rows = rows_of(estimate, display)
     if ordered:
         rows = rows.sort_values("mean", ascending=False, kind="stable")
     axes = axes_for(axes, 1.7 + 0.2 * len(rows))
-    draw_intervals(axes, np.arange(len(rows)), rows, reading)
-    if (equal := no_difference(estimate, reading)) is not None:
+    draw_intervals(axes, np.arange(len(rows)), rows, display)
+    if (equal := no_difference(estimate, display)) is not None:
         axes.axvline(equal, color=INK, lw=1)
     name_rows(axes, rows["name"].tolist())
-    axes.set_xlabel(axis_text(estimate, reading))
-    write_numbers(axes, "x", reading)
-    legend(axes)
+    axes.set_xlabel(axis_text(estimate, display))
     return finish(
         axes,
-        reading,
-        title=question(estimate, reading),
-        caption=(remark(estimate, reading), reading.say(FOREST_MARKS)),
-        alt=reading.say(FOREST_ALT, rows=reading.listed(rows)),
+        display,
+        title=question(estimate, display),
+        caption=(remark(estimate, display), display.text(FOREST_MARKS)),
+        alt=display.text(FOREST_ALT, rows=display.listed(rows)),
+        numbers="x",
     )
 
 
 TITLE = Label(
-    nl="Op welke plaats staat elk gebied, en hoe zeker is dat?", en="Where does each area rank, and how sure is that?"
+    nl="Op welke plaats staat elk gebied, en hoe zeker is dat?", en="Where does each area rank, and how certain is it?"
 )
 AXIS = Label(nl="plaats (1 is de hoogste van {areas})", en="rank (1 is the highest of {areas})")
 RANKS_MARKS = Label(
     nl="Stip: de verwachte plaats; lijn: het interval van de plaats. Rechts de kans om bij de {highest} hoogste te "
     "horen. Gebieden waarvan de lijnen overlappen, zijn niet te ordenen.",
-    en="Mark: the expected rank; line: between which ranks. On the right the probability of being among the {highest} "
-    "highest. Areas whose lines overlap cannot be put in order.",
+    en="Mark: the expected rank; line: the interval of the rank. On the right, the probability of being among the "
+    "{highest} highest. Areas whose lines overlap cannot be put in order.",
 )
 TOP = Label(nl="kans op\ntop {highest}", en="chance of\ntop {highest}")
 SHOWN = Label(nl="Getoond: de {shown} hoogste van {areas}.", en="Shown: the {shown} highest of {areas}.")
@@ -199,23 +195,23 @@ SHOWN = Label(nl="Getoond: de {shown} hoogste van {areas}.", en="Shown: the {sho
 
 @in_house_style
 def ranks(
-    found: Ranks,
+    result: Ranks,
     *,
     shown: int = 30,
     highest: int = 10,
     axes: Axes | None = None,
     language: Language | None = None,
 ) -> Figure:
-    """Draw the areas with the highest expected rank, each with the interval of its rank: not a bare league table.
+    """Draw the areas with the highest expected rank, each with the interval of its rank.
 
     Parameters
     ----------
-    found : Ranks
+    result : Ranks
         Of `rank`.
     shown : int
         How many areas are drawn.
     highest : int
-        Each row shows the probability of being among this many highest.
+        Each row gives the probability of being among this many highest areas.
 
     Returns
     -------
@@ -228,26 +224,25 @@ def ranks(
     >>> ranks(rank(invented_fit()), language="en").axes[0].get_xlabel()
     'rank (1 is the highest of 7)'
     """
-    reading = reading_of(found.estimate, language)
-    total = len(found.names)
-    rows = rows_of(found.estimate, reading).sort_values("mean", kind="stable").head(shown)
+    display = display_of(result.estimate, language)
+    total = len(result.names)
+    rows = rows_of(result.estimate, display).sort_values("mean", kind="stable").head(shown)
     highest = min(highest, total)
-    among = found.p_among(highest)
+    among = result.p_among(highest)
     axes = axes_for(axes, 1.9 + 0.2 * len(rows))
-    draw_intervals(axes, np.arange(len(rows)), rows, reading)
-    chances = [probability(among[code], reading.language) for code in rows.index]
-    write_beside(axes, reading.say(TOP, highest=highest), chances)
+    draw_intervals(axes, np.arange(len(rows)), rows, display)
+    chances = [probability(among[code], display.language) for code in rows.index]
+    write_beside(axes, display.text(TOP, highest=highest), chances)
     name_rows(axes, rows["name"].tolist())
     axes.set_xlim(left=1 - 0.02 * float(rows["upper"].max()))
-    areas = number(total, ",", reading.language)
-    axes.set_xlabel(reading.say(AXIS, areas=areas))
-    write_numbers(axes, "x", reading)
-    legend(axes)
-    part = (reading.say(SHOWN, shown=len(rows), areas=areas),) if len(rows) < total else ()
+    areas = number(total, ",", display.language)
+    axes.set_xlabel(display.text(AXIS, areas=areas))
+    part = (display.text(SHOWN, shown=len(rows), areas=areas),) if len(rows) < total else ()
     return finish(
         axes,
-        reading,
-        title=reading.say(TITLE),
-        caption=(*part, reading.say(RANKS_MARKS, highest=highest)),
-        alt=reading.say(FOREST_ALT, rows=reading.listed(rows)),
+        display,
+        title=display.text(TITLE),
+        caption=(*part, display.text(RANKS_MARKS, highest=highest)),
+        alt=display.text(FOREST_ALT, rows=display.listed(rows)),
+        numbers="x",
     )

@@ -1,4 +1,4 @@
-"""What every map has: polygons matched to areas, classes with round limits, hatches for hidden counts, a legend."""
+"""What all maps share: polygons matched to areas, classes with round limits, hatching of hidden counts, a legend."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from bayesmodel.errors import ComparisonError, DataError, Fault, MissingFeatureError, UnknownNameError
 from bayesmodel.files import shortened
 from bayesmodel.messages import Language, _, number
-from bayesmodel.plots.axes import Reading
+from bayesmodel.plots.axes import Display
 from bayesmodel.plots.style import GREY, INK, PALE
 from bayesmodel.study import Label
 
@@ -32,7 +32,7 @@ HIDDEN = Label(nl="verborgen (klein aantal)", en="hidden (small count)")
 BLANK = Label(nl="geen gegevens", en="no data")
 OTHERS = Label(nl="andere gebieden", en="other areas")
 MARGIN = 0.06
-"""Margin around a part of a map, as a fraction of its size."""
+"""Margin around the shown part of a map, as a fraction of its size."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Layer:
     codes : Index of str
         The areas in it.
     hatch, edge : str
-        As in matplotlib; no hatch for a plain colour.
+        As in matplotlib; an empty hatch for a plain colour.
     """
 
     label: str
@@ -60,11 +60,11 @@ def draw_sheet(
     shapes: GeoDataFrame,
     layers: Sequence[Layer],
     hidden: pd.Index,
-    reading: Reading,
+    display: Display,
     title: str,
     part: pd.Index | None = None,
 ) -> int:
-    """Draw layers and a legend with counts; return how many shapes were left blank.
+    """Draw layers and a legend with numbers of areas; return how many shapes were left blank.
 
     Parameters
     ----------
@@ -72,22 +72,22 @@ def draw_sheet(
     shapes : GeoDataFrame
         Indexed by code.
     layers : sequence of Layer
-        From the top of the legend down.
+        In the order of the legend, from the top.
     hidden : Index of str
         Areas to hatch.
-    reading : Reading
+    display : Display
     title : str
         Of the legend.
     part : Index of str, optional
-        The areas shown when the map covers only a part; what lies around them is outlined in grey.
+        The areas shown if the map covers only a part; their surroundings are outlined in grey.
     """
     from matplotlib.patches import Patch
 
-    language = reading.language
-    around = shapes.iloc[:0]
+    language = display.language
+    surroundings = shapes.iloc[:0]
     if part is not None:
-        around, shapes = shapes[~shapes.index.isin(part)], shapes[shapes.index.isin(part)]
-        around = _near(axes, shapes, around)
+        surroundings, shapes = shapes[~shapes.index.isin(part)], shapes[shapes.index.isin(part)]
+        surroundings = _zoom(axes, shapes, surroundings)
     edge = 0.4 if len(shapes) < 600 else 0.1
     filled = hidden
     handles = []
@@ -109,10 +109,10 @@ def draw_sheet(
     hatching: dict[str, Any] = {"facecolor": "none", "edgecolor": INK, "linewidth": edge, "hatch": HATCH}
     dotting: dict[str, Any] = {"facecolor": "none", "edgecolor": GREY, "linewidth": 2 * edge, "linestyle": ":"}
     greyed: dict[str, Any] = {"facecolor": "white", "edgecolor": PALE, "linewidth": edge}
-    for drawn, label, style in ((hatched, HIDDEN, hatching), (blank, BLANK, dotting), (around, OTHERS, greyed)):
+    for drawn, label, style in ((hatched, HIDDEN, hatching), (blank, BLANK, dotting), (surroundings, OTHERS, greyed)):
         if len(drawn):
-            drawn.plot(ax=axes, aspect=None, **style | ({"zorder": 0} if drawn is around else {}))
-            counted = "" if drawn is around else f" ({number(len(drawn), ',', language)})"
+            drawn.plot(ax=axes, aspect=None, **style | ({"zorder": 0} if drawn is surroundings else {}))
+            counted = "" if drawn is surroundings else f" ({number(len(drawn), ',', language)})"
             handles.append(Patch(label=label[language] + counted, **style | {"linewidth": 0.6}))
     axes.set_aspect("equal")
     axes.set_axis_off()
@@ -120,13 +120,13 @@ def draw_sheet(
     return len(blank)
 
 
-def _near(axes: Axes, shapes: GeoDataFrame, around: GeoDataFrame) -> GeoDataFrame:
-    """Zoom the axes to some shapes with a margin; return the others in view."""
+def _zoom(axes: Axes, shapes: GeoDataFrame, surroundings: GeoDataFrame) -> GeoDataFrame:
+    """Zoom the axes to some shapes with a margin; return the surrounding shapes in view."""
     left, low, right, high = shapes.total_bounds
     wide = MARGIN * max(right - left, high - low)
     axes.set_xlim(left - wide, right + wide)
     axes.set_ylim(low - wide, high + wide)
-    return around.cx[left - wide : right + wide, low - wide : high + wide]
+    return surroundings.cx[left - wide : right + wide, low - wide : high + wide]
 
 
 def _legend(axes: Axes, handles: list[Patch], title: str) -> None:
@@ -148,19 +148,19 @@ def _legend(axes: Axes, handles: list[Patch], title: str) -> None:
 
 
 DIVERGING = ("#24145e", "#6454a6", "#f2f2f2", "#fbb860", "#e06a1b")
-"""Low is purple, high is orange; all five also differ when printed in grey, the low side being darker."""
+"""From purple for low to orange for high; all five also differ in grey prints, where the low side is darker."""
 SEQUENTIAL = ("#fff3c4", "#b9dfb4", "#5fbcb8", "#2b83ba", "#2b4fa0", "#1d1d62")
-"""From pale to dark, in even steps of lightness."""
+"""From pale to dark, in equal steps of lightness."""
 
 
 @dataclass(frozen=True)
 class Classes:
-    """Limits and colours.
+    """The classes of a map: limits, colours and labels.
 
     Parameters
     ----------
     limits : ndarray (limit,)
-        Inner limits, rising; a value on a limit belongs to the class above it.
+        Inner limits, ascending; a value on a limit belongs to the class above it.
     colours : tuple of str (limit + 1,)
     labels : tuple of str (limit + 1,)
     """
@@ -174,38 +174,38 @@ class Classes:
         return [self.colours[index] for index in np.searchsorted(self.limits, values, side="right")]
 
 
-def around(values: pd.Series, equal: float, reading: Reading) -> Classes:
-    """Return five classes around where use equals expected use, the middle one for values that hardly differ.
+def centred_classes(values: pd.Series, equal: float, display: Display) -> Classes:
+    """Return five classes centred on the value where use equals expected use; the middle one is about as expected.
 
     For a ratio the limits are at the study's margin and twice that; otherwise at a round number and twice that.
     """
-    if reading.scale == "ratio":
-        step = reading.study.report.margin or 0.1
+    if display.scale == "ratio":
+        step = display.study.report.margin or 0.1
     else:
         from matplotlib.ticker import MaxNLocator
 
         reach = float((values - equal).abs().quantile(0.95)) or 1.0
         step = float(MaxNLocator(3, steps=[1, 2, 5, 10]).tick_values(0, reach)[1])
     limits = equal + step * np.array([-2, -1, 1, 2])
-    return Classes(limits, DIVERGING, _labels(limits, reading))
+    return Classes(limits, DIVERGING, _labels(limits, display))
 
 
-def rising(values: pd.Series, reading: Reading) -> Classes:
-    """Return up to six classes with round limits, over the range of nearly all values."""
+def sequential_classes(values: pd.Series, display: Display) -> Classes:
+    """Return up to six classes with round limits over the range of nearly all values."""
     from matplotlib.ticker import MaxNLocator
 
     low, high = values.quantile([0.03, 0.97])
     ticks = np.asarray(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
     limits = ticks[(ticks > low) & (ticks < high)][: len(SEQUENTIAL) - 1]
     chosen = np.linspace(0, len(SEQUENTIAL) - 1, len(limits) + 1).round().astype(int)
-    return Classes(limits, tuple(SEQUENTIAL[index] for index in chosen), _labels(limits, reading))
+    return Classes(limits, tuple(SEQUENTIAL[index] for index in chosen), _labels(limits, display))
 
 
-def _labels(limits: NDArray[np.float64], reading: Reading) -> tuple[str, ...]:
-    """Return what each class holds, in words."""
-    less, more, to = ("minder dan", "of meer", "tot") if reading.language == "nl" else ("less than", "or more", "to")
+def _labels(limits: NDArray[np.float64], display: Display) -> tuple[str, ...]:
+    """Return the label of each class."""
+    less, more, to = ("minder dan", "of meer", "tot") if display.language == "nl" else ("less than", "or more", "to")
     decimals = next(number for number in range(12) if np.allclose(np.round(limits, number), limits, rtol=1e-9, atol=0))
-    texts = [reading.number(limit, decimals) for limit in limits]
+    texts = [display.number(limit, decimals) for limit in limits]
     if not texts:
         return ("",)
     between = [f"{low} {to} {high}" for low, high in pairwise(texts)]
@@ -255,15 +255,15 @@ def polygons_of(
     UnknownNameError
         There is no such column.
     DataError
-        There is no such file, it holds no shapes, or no area is found in it.
+        There is no such file, it has no shapes, or it has none of the areas.
     """
     frame = _read(source)
     if code is not None and code not in frame.columns:
         raise UnknownNameError(_("column of the polygons"), code, map(str, frame.columns))
     columns = [code] if code else [name for name in frame.columns if name != frame.geometry.name]
-    found = {name: int(codes.isin(frame[name].astype(str)).sum()) for name in columns}
-    chosen = max(found, key=lambda name: found[name], default=None)
-    if chosen is None or not found[chosen]:
+    matches = {name: int(codes.isin(frame[name].astype(str)).sum()) for name in columns}
+    chosen = max(matches, key=lambda name: matches[name], default=None)
+    if chosen is None or not matches[chosen]:
         example = str(frame[chosen].iloc[0]) if chosen is not None and len(frame) else _("no column of codes")
         advice = _("Name the column of codes, or take polygons of the year of the boundaries of the study.")
         expected = _("codes such as {code}").format(code=codes[0])
@@ -275,32 +275,34 @@ def polygons_of(
 
 UNPLACED = Label(
     nl="Niet op de kaart, want zonder vlak in het bestand: {areas} van de {all} gebieden.",
-    en="Not on the map, as the file has no polygon of them: {areas} of the {all} areas.",
+    en="Not on the map, as the file has no polygon for them: {areas} of the {all} areas.",
 )
-UNKNOWN = Label(nl="Vlakken zonder gebied in deze studie: {number}.", en="Polygons of no area in this study: {number}.")
+UNKNOWN = Label(
+    nl="Vlakken zonder gebied in deze studie: {number}.", en="Polygons without an area in this study: {number}."
+)
 
 
 def not_drawn(areas: pd.Index, shapes: pd.Index, part: pd.Index | None, language: Language) -> tuple[str, ...]:
-    """Say what a map leaves out: areas without a polygon, and polygons without an area.
+    """Return sentences on what a map leaves out: areas without a polygon, and polygons without an area.
 
     Parameters
     ----------
     areas : Index of str
         The areas with an estimate.
     shapes : Index of str
-        The polygons there are.
+        The available polygons.
     part : Index of str, optional
-        The areas shown when the map covers only a part; polygons around them do not count as left out.
+        The areas shown if the map covers only a part; surrounding polygons do not count as left out.
     language : {"nl", "en"}
     """
-    lacking, strange = int((~areas.isin(shapes)).sum()), int((~shapes.isin(areas)).sum())
-    said = []
-    if lacking:
-        counts = {"areas": number(lacking, ",", language), "all": number(len(areas), ",", language)}
-        said.append(UNPLACED[language].format(**counts))
-    if strange and part is None:
-        said.append(UNKNOWN[language].format(number=number(strange, ",", language)))
-    return tuple(said)
+    without_polygon, without_area = int((~areas.isin(shapes)).sum()), int((~shapes.isin(areas)).sum())
+    notes = []
+    if without_polygon:
+        counts = {"areas": number(without_polygon, ",", language), "all": number(len(areas), ",", language)}
+        notes.append(UNPLACED[language].format(**counts))
+    if without_area and part is None:
+        notes.append(UNKNOWN[language].format(number=number(without_area, ",", language)))
+    return tuple(notes)
 
 
 def _read(source: str | Path | GeoDataFrame | Mapping[str, Any]) -> GeoDataFrame:
@@ -325,9 +327,9 @@ def _read(source: str | Path | GeoDataFrame | Mapping[str, Any]) -> GeoDataFrame
         *(ProjError, ShapelyError, OSError, ValueError, TypeError, LookupError),
     ) as error:
         advice = _("Give a GeoPackage, GeoJSON or shapefile.")
-        found = _("a file that cannot be read ({error})").format(error=shortened(error))
+        cause = _("a file that cannot be read ({error})").format(error=shortened(error))
         raise DataError(
-            _("The file of polygons"), [Fault(shortened(source), found, _("a file of polygons"), advice)]
+            _("The file of polygons"), [Fault(shortened(source), cause, _("a file of polygons"), advice)]
         ) from None
     if not isinstance(frame, geopandas.GeoDataFrame):
         raise DataError(

@@ -1,4 +1,4 @@
-"""Maps of verdicts, and of use, expectation or difference per area."""
+"""Maps of verdicts, and of use, expected use or their difference."""
 
 from __future__ import annotations
 
@@ -14,9 +14,17 @@ from bayesmodel.estimates.relative_precision import relative_precision
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.estimates.verdicts import Verdicts
 from bayesmodel.messages import Language, number
-from bayesmodel.plots.axes import Reading, axis_text, no_difference, question, reading_of, rows_of
+from bayesmodel.plots.axes import Display, axis_text, display_of, no_difference, question, rows_of
 from bayesmodel.plots.canvas import axes_for, finish, interval_sentence
-from bayesmodel.plots.map_sheet import DIVERGING, Layer, around, draw_sheet, not_drawn, polygons_of, rising
+from bayesmodel.plots.map_sheet import (
+    DIVERGING,
+    Layer,
+    centred_classes,
+    draw_sheet,
+    not_drawn,
+    polygons_of,
+    sequential_classes,
+)
 from bayesmodel.plots.style import PALE, in_house_style
 from bayesmodel.study import Label
 
@@ -57,7 +65,7 @@ def verdict_map(
     axes: Axes | None = None,
     language: Language | None = None,
 ) -> Figure:
-    """Draw the verdict of each area on a map, with the false-discovery rate of both lists in the caption.
+    """Draw a map of verdicts, with the false-discovery rates of *clearly higher* and *clearly lower* in the caption.
 
     Parameters
     ----------
@@ -71,7 +79,7 @@ def verdict_map(
     Returns
     -------
     Figure
-        *Inconclusive* is dotted, hidden areas are hatched over their verdict, and areas without data are blank.
+        *Inconclusive* is dotted, hidden counts are hatched over their verdict, areas without data are blank.
 
     Raises
     ------
@@ -85,8 +93,8 @@ def verdict_map(
     >>> from bayesmodel import example_polygons, verdicts
     >>> verdict_map(verdicts(fit), example_polygons(fit.study)).savefig("map.png")  # doctest: +SKIP
     """
-    reading = reading_of(verdicts.ratio, language)
-    rows = rows_of(verdicts.ratio, reading)
+    display = display_of(verdicts.ratio, language)
+    rows = rows_of(verdicts.ratio, display)
     shapes = polygons_of(polygons, rows.index, code)
     classes = verdicts.classes[rows.index[(rows["status"] != Status.MISSING).to_numpy()]]
     layers = []
@@ -94,33 +102,33 @@ def verdict_map(
         codes = classes.index[(classes == verdict).to_numpy()]
         unsure = verdict is VerdictClass.INCONCLUSIVE
         layers.append(
-            Layer(reading.say(verdict.label), COLOURS[verdict], codes, *(("..", "#b8b8b8") if unsure else ()))
+            Layer(display.text(verdict.label), COLOURS[verdict], codes, *(("..", "#b8b8b8") if unsure else ()))
         )
     axes = axes_for(axes, 6.6)
     hidden = rows.index[rows["status"].isin(CONCEALED).to_numpy()]
     part = verdicts.ratio.index if verdicts.ratio.draws.attrs.get("part") else None
-    title = reading.say(verdicts.definition.label)
-    blank = draw_sheet(axes, shapes, layers, hidden, reading, title, part)
+    title = display.text(verdicts.definition.label)
+    blank = draw_sheet(axes, shapes, layers, hidden, display, title, part)
     counted = ", ".join(
-        f"{layer.label} ({number(int(layer.codes.isin(shapes.index).sum()), ',', reading.language)})"
+        f"{layer.label} ({number(int(layer.codes.isin(shapes.index).sum()), ',', display.language)})"
         for layer in layers
     )
-    caption = (_rule(verdicts, reading), *not_drawn(rows.index, shapes.index, part, reading.language))
-    alt = reading.say(ALT, classes=counted, blank=blank)
-    return finish(axes, reading, title=reading.say(TITLE), caption=caption, alt=alt, interval=False)
+    caption = (_rule(verdicts, display), *not_drawn(rows.index, shapes.index, part, display.language))
+    alt = display.text(ALT, classes=counted, blank=blank)
+    return finish(axes, display, title=display.text(TITLE), caption=caption, alt=alt, interval=False)
 
 
-def _rule(verdicts: Verdicts, reading: Reading) -> str:
-    """Return the verdict rule in words, with the false-discovery rate of both lists."""
+def _rule(verdicts: Verdicts, display: Display) -> str:
+    """Return the verdict rule in words, with both false-discovery rates."""
 
     def per_cent(share: float) -> str:
-        return number(round(100 * share, 1), "g", reading.language)
+        return number(round(100 * share, 1), "g", display.language)
 
     rule = verdicts.rule
     higher, lower = map(verdicts.false_discovery_rate, (VerdictClass.CLEARLY_HIGHER, VerdictClass.CLEARLY_LOWER))
-    return reading.say(
+    return display.text(
         RULE,
-        margin=per_cent(reading.study.report.margin if rule.margin is None else rule.margin),
+        margin=per_cent(display.study.report.margin if rule.margin is None else rule.margin),
         higher=per_cent(higher),
         lower=per_cent(lower),
         probable=per_cent(rule.probable),
@@ -133,7 +141,7 @@ MEANS = Label(
 )
 KNOWN = Label(
     nl="Van een verborgen aantal geeft de tabel het interval. {interval}",
-    en="Of a hidden count the table gives the interval. {interval}",
+    en="For a hidden count the table gives the interval. {interval}",
 )
 IMPRECISE = Label(nl="te onnauwkeurig voor een kleur", en="too imprecise for a colour")
 AREA_MAP_ALT = Label(
@@ -153,7 +161,7 @@ def area_map(
     axes: Axes | None = None,
     language: Language | None = None,
 ) -> Figure:
-    """Draw an estimate on a map: a class of colour per area, hidden areas hatched, areas without data blank.
+    """Draw a map of an estimate: areas coloured by class, hidden counts hatched, areas without data blank.
 
     Parameters
     ----------
@@ -167,9 +175,9 @@ def area_map(
     Returns
     -------
     Figure
-        A hidden count has no colour of its own on a map of actual use: there it is hatched on white. On other maps of
-        use it is hatched over the colour of its estimate. What was not delivered is blank. Expected use does not depend
-        on an area's own count, so neither is marked there.
+        On a map of actual use an area with a hidden count has no colour: it is hatched on white. On other maps of use
+        it is hatched over the colour of its estimate. An area whose count was not delivered is blank. Expected use does
+        not depend on an area's own count, so a map of it marks neither.
 
     Raises
     ------
@@ -183,44 +191,46 @@ def area_map(
     >>> from bayesmodel import example_polygons, expected
     >>> area_map(expected(fit, scale="share"), example_polygons(fit.study)).savefig("map.png")  # doctest: +SKIP
     """
-    reading = reading_of(estimate, language)
-    rows = rows_of(estimate, reading)
+    display = display_of(estimate, language)
+    rows = rows_of(estimate, display)
     shapes = polygons_of(polygons, rows.index, code)
-    marked = not estimate.definition.name.startswith("expected.")
+    marked = estimate.definition.kind != "expected"
     hidden = rows.index[marked & rows["status"].isin(CONCEALED).to_numpy()]
     missing = rows.index[marked & (rows["status"] == Status.MISSING).to_numpy()]
     imprecise = _imprecise(estimate)
     shown = rows.loc[rows["point"] & ~rows.index.isin(missing) & ~rows.index.isin(imprecise)]
-    equal = no_difference(estimate, reading)
-    classes = rising(shown["mean"], reading) if equal is None else around(shown["mean"], equal, reading)
+    equal = no_difference(estimate, display)
+    classes = (
+        sequential_classes(shown["mean"], display) if equal is None else centred_classes(shown["mean"], equal, display)
+    )
     colours = pd.Series(classes.colour(shown["mean"]), shown.index, dtype=object)
     layers = [
         Layer(label, colour, colours.index[(colours == colour).to_numpy()])
         for label, colour in zip(classes.labels, classes.colours, strict=True)
     ]
     if len(imprecise):
-        layers.append(Layer(reading.say(IMPRECISE), PALE, imprecise))
+        layers.append(Layer(display.text(IMPRECISE), PALE, imprecise))
     axes = axes_for(axes, 6.6)
     part = estimate.index if estimate.draws.attrs.get("part") else None
-    blank = draw_sheet(axes, shapes, layers[::-1], hidden, reading, axis_text(estimate, reading), part)
-    caption = (_sure(rows, reading), *not_drawn(rows.index, shapes.index, part, reading.language))
+    blank = draw_sheet(axes, shapes, layers[::-1], hidden, display, axis_text(estimate, display), part)
+    caption = (_width_note(rows, display), *not_drawn(rows.index, shapes.index, part, display.language))
     drawn = [int(layer.codes.isin(shapes.index).sum()) for layer in layers]
     counted = ", ".join(f"{count} {layer.label}" for count, layer in zip(drawn, layers, strict=True))
     concealed = int(hidden.isin(shapes.index).sum())
-    alt = reading.say(AREA_MAP_ALT, number=sum(drawn), classes=counted, hidden=concealed, blank=blank)
-    return finish(axes, reading, title=question(estimate, reading), caption=caption, alt=alt, interval=False)
+    alt = display.text(AREA_MAP_ALT, number=sum(drawn), classes=counted, hidden=concealed, blank=blank)
+    return finish(axes, display, title=question(estimate, display), caption=caption, alt=alt, interval=False)
 
 
 def _imprecise(estimate: Estimate) -> pd.Index:
-    """Return the areas whose use is less precise than the study asks for: they get no colour."""
+    """Return the areas whose use is less precise than the study requires: they get no colour."""
     least = estimate.study.report.least_precision
     if least is None or estimate.definition.name != "use.underlying":
         return pd.Index([])
-    found = relative_precision(estimate)
-    return found.index[(found < least).to_numpy()]
+    precision = relative_precision(estimate)
+    return precision.index[(precision < least).to_numpy()]
 
 
-def _sure(rows: pd.DataFrame, reading: Reading) -> str:
+def _width_note(rows: pd.DataFrame, display: Display) -> str:
     """Return the sentence on how wide the intervals are."""
     width = float((rows["upper"] - rows["lower"]).median())
-    return reading.say(MEANS if width else KNOWN, width=reading.width(width), interval=interval_sentence(reading))
+    return display.text(MEANS if width else KNOWN, width=display.width(width), interval=interval_sentence(display))

@@ -1,4 +1,4 @@
-"""Pictures for checking the model: prior and posterior, published and expected numbers, ArviZ's diagnostics."""
+"""Pictures for checking a fit: prior and posterior, published and expected numbers of areas, ArviZ's diagnostics."""
 
 from __future__ import annotations
 
@@ -19,14 +19,12 @@ from bayesmodel.estimates.publication_check import PublicationCheck
 from bayesmodel.format import between
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _, speaking
-from bayesmodel.plots.axes import Reading
+from bayesmodel.plots.axes import Display, display_for
 from bayesmodel.plots.canvas import (
     axes_for,
     finish,
-    legend,
     name_rows,
     row_height,
-    write_numbers,
 )
 from bayesmodel.plots.style import BLUE, GREY, INK, PUBLISHED, in_house_style
 from bayesmodel.study import Label
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TITLE = Label(nl="Wat is er van de gegevens geleerd?", en="What did the data teach?")
+TITLE = Label(nl="Wat is er van de gegevens geleerd?", en="What was learned from the data?")
 BEFORE, AFTER = Label(nl="vooraf", en="before"), Label(nl="achteraf", en="after")
 SPREAD = Label(nl="spreiding tussen: {name}", en="spread between: {name}")
 DISPERSION = Label(nl="spreiding van de aantallen", en="dispersion of the counts")
@@ -45,7 +43,7 @@ AXIS = Label(
 )
 MARKS = Label(
     nl="Grijs: wat vóór het zien van de aantallen mogelijk werd gehouden; blauw: wat erna overblijft.",
-    en="Grey: what was held possible before seeing the counts; blue: what is left after it.",
+    en="Grey: what was considered possible before seeing the counts; blue: what remains after seeing them.",
 )
 ALT = Label(nl="Per regel het interval achteraf: {rows}.", en="Row by row the interval after seeing the data: {rows}.")
 
@@ -73,38 +71,41 @@ def prior_posterior(
     >>> from bayesmodel import draw_prior
     >>> prior_posterior(fit, draw_prior(fit_model))  # doctest: +SKIP
     """
-    reading = Reading(fit.study, language or fit.study.report.language, problems=warning(fit).get("problems", ""))
-    labels, before = zip(*_quantities(prior["prior"].to_dataset(), reading), strict=True)
-    after = [draws for _, draws in _quantities(fit.posterior, reading)]
+    display = display_for(fit.study, language, warning(fit).get("problems", ""))
+    labels, before = zip(*_quantities(prior["prior"].to_dataset(), display), strict=True)
+    after = [draws for _, draws in _quantities(fit.posterior, display)]
     axes = axes_for(axes, 1.9 + row_height(labels) * len(labels))
     positions = np.arange(len(labels))
     report = fit.study.report
     for draws, colour, shift, shape, name in ((before, GREY, -0.12, "|", BEFORE), (after, BLUE, 0.12, "o", AFTER)):
         table = pd.DataFrame(summarise(np.column_stack(draws), report.interval, report.interval_kind))
         axes.hlines(positions + shift, table["lower"], table["upper"], colors=colour, lw=3, alpha=0.7)
-        axes.plot(table["mean"], positions + shift, shape, color=colour, ms=4, label=reading.say(name))
+        axes.plot(table["mean"], positions + shift, shape, color=colour, ms=4, label=display.text(name))
     axes.axvline(0, color=INK, lw=1)
     name_rows(axes, labels)
-    axes.set_xlabel(reading.say(AXIS))
-    write_numbers(axes, "x", reading)
-    legend(axes)
-    listed = reading.listed(table.assign(name=labels, point=False))
+    axes.set_xlabel(display.text(AXIS))
+    listed = display.listed(table.assign(name=labels, point=False))
     return finish(
-        axes, reading, title=reading.say(TITLE), caption=(reading.say(MARKS),), alt=reading.say(ALT, rows=listed)
+        axes,
+        display,
+        title=display.text(TITLE),
+        caption=(display.text(MARKS),),
+        alt=display.text(ALT, rows=listed),
+        numbers="x",
     )
 
 
-def _quantities(draws: xr.Dataset, reading: Reading) -> Iterator[tuple[str, np.ndarray]]:
+def _quantities(draws: xr.Dataset, display: Display) -> Iterator[tuple[str, np.ndarray]]:
     """Yield name and draws (sample,) of each coefficient, each group-level sd, and the dispersion."""
-    study = reading.study
+    study = display.study
     for determinant in study.determinants:
-        yield reading.say(label_of(determinant)), draws["beta"].sel(determinant=determinant.column).to_numpy().ravel()
+        yield display.text(label_of(determinant)), draws["beta"].sel(determinant=determinant.column).to_numpy().ravel()
     for name in (*study.level_names, study.area):
         if f"sd_{name}" in draws:
-            label = name if name == study.area else reading.say(level_label(study, name))
-            yield reading.say(SPREAD, name=label), draws[f"sd_{name}"].to_numpy().ravel()
+            label = name if name == study.area else display.text(level_label(study, name))
+            yield display.text(SPREAD, name=label), draws[f"sd_{name}"].to_numpy().ravel()
     if "dispersion" in draws:
-        yield reading.say(DISPERSION), draws["dispersion"].to_numpy().ravel()
+        yield display.text(DISPERSION), draws["dispersion"].to_numpy().ravel()
 
 
 PUBLICATION_TITLE = Label(
@@ -135,7 +136,7 @@ def publication(check: PublicationCheck, *, axes: Axes | None = None, language: 
     Returns
     -------
     Figure
-        Where another rule fits clearly better, what is expected under it as well.
+        Where another rule fits clearly better, the numbers expected under it are shown too.
 
     Examples
     --------
@@ -145,38 +146,37 @@ def publication(check: PublicationCheck, *, axes: Axes | None = None, language: 
     'aantal gebieden (logaritmische schaal)'
     """
     study = check.study
-    reading = Reading(study, language or study.report.language, problems=check.problems)
+    display = display_for(study, language, check.problems)
     table = check.summary()
-    names = [reading.say(HIDDEN_ROW) if name == "hidden" else str(name) for name in table.index]
+    names = [display.text(HIDDEN_ROW) if name == "hidden" else str(name) for name in table.index]
     axes = axes_for(axes, 4.2)
     at = np.arange(len(table))
     axes.vlines(at, table["lower"], table["upper"], colors=BLUE, lw=5, alpha=0.35)
-    axes.plot(at, table["expected"], "_", color=BLUE, ms=12, label=reading.say(EXPECTED))
+    axes.plot(at, table["expected"], "_", color=BLUE, ms=12, label=display.text(EXPECTED))
     if check.better:
         rule = rule_as_toml(check.better[0])
         other = table["expected_better"].where((table["expected_better"] - table["expected"]).abs() > 0.5)
-        axes.plot(at, other, "_", color=GREY, ms=12, label=reading.say(EXPECTED_BETTER, rule=rule))
-    axes.plot(at, table["published"], "o", color=INK, ms=4, label=reading.say(PUBLISHED.label))
+        axes.plot(at, other, "_", color=GREY, ms=12, label=display.text(EXPECTED_BETTER, rule=rule))
+    axes.plot(at, table["published"], "o", color=INK, ms=4, label=display.text(PUBLISHED.label))
     axes.set_yscale("symlog", linthresh=10)
     axes.set_ylim(0, None)
     axes.set_xticks(at, names)
-    axes.set_xlabel(reading.say(SHOWN_AS))
-    axes.set_ylabel(f"{reading.say(AREAS)} ({reading.say(LOG_SCALE)})")
-    write_numbers(axes, "y", reading)
-    legend(axes)
+    axes.set_xlabel(display.text(SHOWN_AS))
+    axes.set_ylabel(f"{display.text(AREAS)} ({display.text(LOG_SCALE)})")
     rows = zip(names, table["published"], table["lower"], table["upper"], strict=True)
-    told = "; ".join(
-        f"{name} {count} ({between(reading.number(low, 0), reading.number(high, 0), reading.language)})"
+    listed = "; ".join(
+        f"{name} {count} ({between(display.number(low, 0), display.number(high, 0), display.language)})"
         for name, count, low, high in rows
     )
-    with speaking(reading.language):
+    with speaking(display.language):
         concluded = check.conclusion()
     return finish(
         axes,
-        reading,
-        title=reading.say(PUBLICATION_TITLE),
+        display,
+        title=display.text(PUBLICATION_TITLE),
         caption=(concluded,),
-        alt=reading.say(PUBLICATION_ALT, rows=told),
+        alt=display.text(PUBLICATION_ALT, rows=listed),
+        numbers="y",
     )
 
 
@@ -230,11 +230,11 @@ def diagnostic(fit: Fit, kind: Diagnostic = "rank", *, language: Language | None
     if kind not in DIAGNOSTIC_ALT:
         raise UnknownNameError(_("kind of picture"), kind, get_args(Diagnostic))
     if fit.diagnostics.certificate is not None:
-        none = _(
+        message = _(
             "The draws of the Laplace engine are independent: there are no chains to draw. `bayesmodel show` gives its "
             'certificate; for chains fit the study with engine = "nuts".'
         )
-        raise ComparisonError(none)
+        raise ComparisonError(message)
     try:
         import arviz_plots
         from matplotlib import pyplot
@@ -245,6 +245,6 @@ def diagnostic(fit: Fit, kind: Diagnostic = "rank", *, language: Language | None
     figure: Figure = getattr(arviz_plots, f"plot_{kind}")(fit.tree, backend="matplotlib", **chosen).viz["figure"].item()
     pyplot.close(figure)  # arviz_plots uses pyplot, which would keep the figure alive
     reader, verdict = language or fit.study.report.language, fit.diagnostics
-    told = FIGURES[reader].format(rhat=verdict.rhat_max, ess=verdict.ess_min, divergences=verdict.divergences)
-    figure.set_label(f"{DIAGNOSTIC_ALT[kind][reader]} {told}")
+    convergence = FIGURES[reader].format(rhat=verdict.rhat_max, ess=verdict.ess_min, divergences=verdict.divergences)
+    figure.set_label(f"{DIAGNOSTIC_ALT[kind][reader]} {convergence}")
     return figure

@@ -11,8 +11,8 @@ from bayesmodel.estimates.compare import Comparison
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.format import probability
 from bayesmodel.messages import Language
-from bayesmodel.plots.axes import axis_text, no_difference, question, reading_of, remark, rows_of
-from bayesmodel.plots.canvas import axes_for, draw_intervals, finish, legend, write_numbers
+from bayesmodel.plots.axes import axis_text, display_of, no_difference, question, remark, rows_of
+from bayesmodel.plots.canvas import axes_for, draw_intervals, finish
 from bayesmodel.plots.style import INK, in_house_style, mark_of
 from bayesmodel.study import Label
 
@@ -22,25 +22,25 @@ if TYPE_CHECKING:
 
 MARKS = Label(
     nl="Hoe hoger de piek, hoe waarschijnlijker de waarde. Stip: gemiddelde; lijn: interval.",
-    en="The higher the hill, the more likely the value. Mark: mean; line: interval.",
+    en="The higher the curve, the more likely the value. Mark: mean; line: interval.",
 )
 ALT = Label(nl="Per gebied: {rows}.", en="Area by area: {rows}.")
 HEIGHT, BINS = 0.75, 60
-"""Height of a ridge, where the next one starts at 1; and its number of bins."""
+"""Height of a ridge, as a fraction of the distance between ridges, and its number of bins."""
 
 
 @in_house_style
 def posteriors(
     estimate: Estimate, *, note: str = "", axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
-    """Draw the posteriors of a few areas as ridges above each other, on one axis.
+    """Draw the posteriors of a few areas as ridges above one another, on one axis.
 
     Parameters
     ----------
     estimate : Estimate
         Of up to about eight areas or groups.
     note : str
-        A sentence to put in the caption, such as how likely one is above the other.
+        A sentence for the caption, such as the probability that one is above another.
 
     Returns
     -------
@@ -54,32 +54,31 @@ def posteriors(
     >>> posteriors(two, language="en").axes[0].get_xlabel()
     'underlying use (% of young people)'
     """
-    reading = reading_of(estimate, language)
-    rows = rows_of(estimate, reading)
+    display = display_of(estimate, language)
+    rows = rows_of(estimate, display)
     axes = axes_for(axes, 1.9 + 0.75 * len(rows))
     positions = np.arange(len(rows))[::-1]
-    samples = estimate.samples.reshape(len(estimate.samples), -1) * reading.factor
+    samples = estimate.samples.reshape(len(estimate.samples), -1) * display.factor
     chosen = estimate.index.get_indexer_for(rows.index)
     edges = _edges(samples[:, chosen])
     for position, column, status in zip(positions, chosen, rows["status"], strict=True):
         share = np.histogram(samples[:, column], edges)[0] / len(samples)
         hill = position + 0.08 + HEIGHT * share / share.max()
         axes.stairs(hill, edges, baseline=position + 0.08, fill=True, color=mark_of(status).colour, alpha=0.35)
-    draw_intervals(axes, positions, rows, reading, size=5)
-    if (equal := no_difference(estimate, reading)) is not None:
+    draw_intervals(axes, positions, rows, display, size=5)
+    if (equal := no_difference(estimate, display)) is not None:
         axes.axvline(equal, color=INK, lw=1)
     axes.set_yticks(positions, rows["name"])
     axes.set_ylim(-0.4, len(rows) - 0.1)
     axes.grid(visible=False, axis="y")
-    axes.set_xlabel(axis_text(estimate, reading))
-    write_numbers(axes, "x", reading)
-    legend(axes)
+    axes.set_xlabel(axis_text(estimate, display))
     return finish(
         axes,
-        reading,
-        title=question(estimate, reading),
-        caption=(note, remark(estimate, reading), reading.say(MARKS)),
-        alt=reading.say(ALT, rows=reading.listed(rows)),
+        display,
+        title=question(estimate, display),
+        caption=(note, remark(estimate, display), display.text(MARKS)),
+        alt=display.text(ALT, rows=display.listed(rows)),
+        numbers="x",
     )
 
 
@@ -101,7 +100,7 @@ HIGHER = Label(
 
 @in_house_style
 def comparison(compared: Comparison, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw the posteriors of the areas compared, and say how likely the first is above each other.
+    """Draw the posteriors of the compared areas, with the probability that the first is above each other one.
 
     Parameters
     ----------
@@ -111,8 +110,8 @@ def comparison(compared: Comparison, *, axes: Axes | None = None, language: Lang
     Returns
     -------
     Figure
-        The probability is computed draw by draw: it can be clear-cut even where the ridges overlap, as what the
-        areas have in common moves both together.
+        The probability is computed draw by draw: it can be decisive even where the ridges overlap, because what the
+        areas have in common shifts both together.
 
     Examples
     --------

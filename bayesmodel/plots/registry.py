@@ -1,56 +1,41 @@
-"""Pictures by name, for the command line, and the default picture of each result."""
+"""Pictures by name, for the command line."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from bayesmodel.checks.calibration import Calibration, Transforms
-from bayesmodel.checks.cross_validation import CrossValidation
-from bayesmodel.checks.hide_and_seek import HideAndSeek
-from bayesmodel.checks.multiverse import Multiverse
-from bayesmodel.checks.predictive import PredictiveCheck
-from bayesmodel.checks.sbc import SimulationCalibration
-from bayesmodel.checks.sensitivity import Sensitivity
 from bayesmodel.errors import ComparisonError, UnknownNameError
-from bayesmodel.estimates.compare import Comparison, compare
+from bayesmodel.estimates.compare import compare
 from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.effects import effects as effects_of
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.exceedance import Exceedance
 from bayesmodel.estimates.expected import expected
-from bayesmodel.estimates.funnel import Funnel
 from bayesmodel.estimates.funnel import funnel as funnel_of
 from bayesmodel.estimates.groups import groups_of
-from bayesmodel.estimates.labels import among
+from bayesmodel.estimates.labels import select_areas
 from bayesmodel.estimates.lookup import codes_within, find_areas
-from bayesmodel.estimates.peers import Peers
-from bayesmodel.estimates.publication_check import PublicationCheck, publication_check
+from bayesmodel.estimates.publication_check import publication_check
 from bayesmodel.estimates.quantities import aggregate
-from bayesmodel.estimates.rank import Ranks, rank
-from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.rank import rank
 from bayesmodel.estimates.use import use
-from bayesmodel.estimates.variance import Variance
 from bayesmodel.estimates.variance import variance as variance_of
-from bayesmodel.estimates.verdicts import Verdicts, verdicts
-from bayesmodel.estimates.waterfall import Waterfall
+from bayesmodel.estimates.verdicts import verdicts
 from bayesmodel.estimates.waterfall import waterfall as waterfall_of
-from bayesmodel.estimates.what_if import WhatIf
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _
-from bayesmodel.plots.check_plots import coverage, found_back, replicated, transforms
 from bayesmodel.plots.decompositions import variance, waterfall
-from bayesmodel.plots.effect_plots import curve, effects
+from bayesmodel.plots.effect_plots import effects
 from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
 from bayesmodel.plots.map_sheet import polygons_for
 from bayesmodel.plots.maps import area_map, verdict_map
-from bayesmodel.plots.model_checks import diagnostic, publication
-from bayesmodel.plots.posteriors import comparison, posteriors
-from bayesmodel.plots.robustness import multiverse, power_scaling, predicted_units, rank_curves
+from bayesmodel.plots.model_checks import Diagnostic, diagnostic, publication
+from bayesmodel.plots.posteriors import comparison
 from bayesmodel.plots.scatter import funnel, observed_expected, shrinkage
 from bayesmodel.plots.special_areas import special_areas
+from bayesmodel.study import Label
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -60,16 +45,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PlotRequest:
-    """What a picture is to show.
+    """What a picture should show.
 
     Parameters
     ----------
     areas : tuple of str
-        Areas or groups, by code or by name. In a picture of all areas, a group stands for the areas in it.
+        Areas or groups, by code or by name. In a picture of all areas, a group is expanded into its areas.
     expectation : str, optional
         The expectation to compare use with; defaults to use itself, or to the determinants.
     polygons : str, Path, GeoDataFrame, or mapping, optional
-        For a map; defaults to those of the example country.
+        For a map; defaults to the polygons of the example country.
     code : str, optional
         The column of the polygons with the codes.
     language : {"nl", "en"}, optional
@@ -87,7 +72,7 @@ class PlotRequest:
 
     @property
     def chosen_expectation(self) -> str:
-        """The expectation, where one is needed."""
+        """The expectation to use where one is required."""
         return self.expectation or "determinants"
 
     def area_codes(self, fit: Fit) -> list[str] | None:
@@ -99,28 +84,28 @@ class PlotRequest:
         groups = groups_of(fit.counts, list(self.areas))
         return list(dict.fromkeys(fit.counts.areas.codes[groups.rows[groups.members]]))
 
-    def scene(self, fit: Fit) -> tuple[list[str] | None, list[str]]:
-        """Return the areas that a picture shows (None for all of them), and those that it labels."""
-        found = find_areas(fit.counts, self.areas, [fit.study.area, *fit.study.level_names])
-        named = [key.code for key in found if key.kind == fit.study.area]
+    def areas_and_labels(self, fit: Fit) -> tuple[list[str] | None, list[str]]:
+        """Return the areas that a picture shows (None for all areas), and those that it labels."""
+        keys = find_areas(fit.counts, self.areas, [fit.study.area, *fit.study.level_names])
+        named = [key.code for key in keys if key.kind == fit.study.area]
         if self.within is not None:
             return codes_within(fit.counts, self.within), named
-        if len(named) == len(found):
+        if len(named) == len(keys):
             return None, named
         return self.area_codes(fit), named
 
 
 def picture(fit: Fit, kind: str, request: PlotRequest | None = None) -> Figure:
-    """Draw a picture of a fit by the name of its kind.
+    """Draw a picture of a fit, by its name.
 
     Parameters
     ----------
     fit : Fit
         The posterior.
     kind : str
-        One of `KINDS`.
+        One of `PICTURES`.
     request : PlotRequest, optional
-        What it is to show; defaults to everything.
+        What it should show; defaults to everything.
 
     Returns
     -------
@@ -129,9 +114,9 @@ def picture(fit: Fit, kind: str, request: PlotRequest | None = None) -> Figure:
     Raises
     ------
     UnknownNameError
-        There is no such kind, area or expectation.
+        There is no such picture, area or expectation.
     ComparisonError
-        The picture needs areas and none was named, or it shows one area and several were named.
+        The picture needs areas and none was given, or it shows one area and several were given.
     DataError
         The polygons are missing, or belong to other areas.
     MissingFeatureError
@@ -143,18 +128,18 @@ def picture(fit: Fit, kind: str, request: PlotRequest | None = None) -> Figure:
     >>> picture(invented_fit(), "forest", PlotRequest(("WK000100", "WK000101"))).axes[0].get_xlabel()
     'onderliggend gebruik (% van de jongeren)'
     """
-    if kind not in KINDS:
-        raise UnknownNameError(_("kind of picture"), kind, KINDS)
-    return KINDS[kind](fit, request or PlotRequest())
+    if kind not in PICTURES:
+        raise UnknownNameError(_("kind of picture"), kind, PICTURES)
+    return PICTURES[kind].draw(fit, request or PlotRequest())
 
 
 def _use_or_difference(fit: Fit, request: PlotRequest, areas: list[str] | str) -> Estimate:
-    """Return underlying use, or its difference from the expectation asked for."""
+    """Return underlying use, or its difference from the requested expectation."""
     return aggregate(fit, areas, _quantity(request), None)
 
 
 def _quantity(request: PlotRequest) -> str:
-    """Return the name of underlying use, or of its difference from the expectation asked for."""
+    """Return the name of underlying use, or of its difference from the requested expectation."""
     return f"difference.underlying.{request.expectation}" if request.expectation else "use.underlying"
 
 
@@ -165,7 +150,7 @@ def _forest(fit: Fit, request: PlotRequest) -> Figure:
 
 
 def _caterpillar(fit: Fit, request: PlotRequest) -> Figure:
-    areas, named = request.scene(fit)
+    areas, named = request.areas_and_labels(fit)
     estimate = _use_or_difference(fit, request, areas or fit.study.area)
     return caterpillar(estimate, highlight=named, language=request.language)
 
@@ -197,10 +182,10 @@ def _observed_expected(fit: Fit, request: PlotRequest) -> Figure:
 
 
 def _funnel(fit: Fit, request: PlotRequest) -> Figure:
-    found, (areas, named) = funnel_of(fit, request.chosen_expectation), request.scene(fit)
+    result, (areas, named) = funnel_of(fit, request.chosen_expectation), request.areas_and_labels(fit)
     if areas is not None:
-        found = replace(found, points=found.points.loc[areas], ratio=among(fit, found.ratio, areas))
-    return funnel(found, highlight=named, language=request.language)
+        result = replace(result, points=result.points.loc[areas], ratio=select_areas(fit, result.ratio, areas))
+    return funnel(result, highlight=named, language=request.language)
 
 
 def _special(fit: Fit, request: PlotRequest) -> Figure:
@@ -216,7 +201,7 @@ def _effects(fit: Fit, request: PlotRequest) -> Figure:
 
 
 def _map(what: Callable[[Fit, PlotRequest], Estimate]) -> Callable[[Fit, PlotRequest], Figure]:
-    """Return a function that draws an estimate of the areas asked for on a map."""
+    """Return a function that draws an estimate of the requested areas on a map."""
 
     def draw(fit: Fit, request: PlotRequest) -> Figure:
         shapes = polygons_for(fit, request.polygons)
@@ -226,113 +211,130 @@ def _map(what: Callable[[Fit, PlotRequest], Estimate]) -> Callable[[Fit, PlotReq
 
 
 def _verdict_map(fit: Fit, request: PlotRequest) -> Figure:
-    found, areas = verdicts(fit, request.chosen_expectation), request.area_codes(fit)
-    if areas is not None:  # judged among all areas, so that a map of a few shows the same verdicts
-        ratio = among(fit, found.ratio, areas)
-        found = replace(found, ratio=ratio, probabilities=found.probabilities.loc[areas], classes=found.classes[areas])
-    return verdict_map(found, polygons_for(fit, request.polygons), code=request.code, language=request.language)
+    result, areas = verdicts(fit, request.chosen_expectation), request.area_codes(fit)
+    if areas is not None:  # verdicts come from all areas, so that a map of some shows the same ones
+        ratio = select_areas(fit, result.ratio, areas)
+        result = replace(
+            result, ratio=ratio, probabilities=result.probabilities.loc[areas], classes=result.classes[areas]
+        )
+    return verdict_map(result, polygons_for(fit, request.polygons), code=request.code, language=request.language)
 
 
 def _needs_areas(kind: str, request: PlotRequest, number: int) -> None:
-    """Raise if a picture of named areas has too few, or if a group is given as well."""
+    """Raise if a picture of given areas has too few of them, or if a group is given as well."""
     if request.within is not None and request.areas:
-        said = _("A {kind} shows the areas named, or those within one: give either.")
-        raise ComparisonError(said.format(kind=kind))
+        message = _("A {kind} shows the areas named, or those within one: give either.")
+        raise ComparisonError(message.format(kind=kind))
     if len(request.areas) < number and request.within is None:
-        said = _("A {kind} shows areas by name: give at least {number}, by code or by name.")
-        raise ComparisonError(said.format(kind=kind, number=number))
+        message = _("A {kind} shows areas by name: give at least {number}, by code or by name.")
+        raise ComparisonError(message.format(kind=kind, number=number))
 
 
-KINDS: Mapping[str, Callable[[Fit, PlotRequest], Figure]] = {
-    "forest": _forest,
-    "caterpillar": _caterpillar,
-    "comparison": _comparison,
-    "ranks": _ranks,
-    "waterfall": _waterfall,
-    "funnel": _funnel,
-    "shrinkage": _shrinkage,
-    "observed-expected": _observed_expected,
-    "special": _special,
-    "variance": _variance,
-    "effects": _effects,
-    "publication": lambda fit, request: publication(publication_check(fit), language=request.language),
-    "map-actual": _map(lambda fit, request: use(fit, "actual", "share", request.area_codes(fit))),
-    "map-expected": _map(
-        lambda fit, request: expected(fit, request.chosen_expectation, "share", request.area_codes(fit))
+GROUPS: Mapping[str, Label] = {
+    "named": Label(nl="Van gebieden die u noemt", en="Of areas by name"),
+    "all": Label(
+        nl="Van alle gebieden, of van die in één groep (--gemeente, of een groep bij naam)",
+        en="Of all areas, or of those in one group (--gemeente, or a group by name)",
     ),
-    "map-difference": _map(
-        lambda fit, request: difference(fit, "underlying", request.chosen_expectation, "ratio", request.area_codes(fit))
-    ),
-    "map-verdict": _verdict_map,
-    "chains-trace": lambda fit, request: diagnostic(fit, "trace", language=request.language),
-    "chains-rank": lambda fit, request: diagnostic(fit, "rank", language=request.language),
-    "chains-energy": lambda fit, request: diagnostic(fit, "energy", language=request.language),
-    "chains-ess": lambda fit, request: diagnostic(fit, "ess", language=request.language),
+    "model": Label(nl="Van het model", en="Of the model"),
+    "map": Label(nl="Op een kaart", en="On a map"),
+    "chains": Label(nl="Van de ketens, zoals ArviZ ze tekent", en="Of the chains, as drawn by ArviZ"),
 }
-"""Kinds of pictures, in the order of their use: areas by name, all areas, the model, maps, and the chains."""
+"""Groups of pictures, in the order of use."""
+NO_NOTE = Label(nl="", en="")
 
 
-HILLS, NAMES = 4, 40
-"""Up to this many areas the full posterior is drawn; up to this many, named intervals."""
+@dataclass(frozen=True)
+class PictureKind:
+    """A picture that can be drawn by name.
 
-
-def default_plot(shown: Result, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw the standard picture of a result; for an estimate it depends on the number of areas.
-
-    Raises
-    ------
-    TypeError
-        There is no picture for this type.
+    Parameters
+    ----------
+    draw : callable
+        From a fit and a request to a figure.
+    group : str
+        One of `GROUPS`.
+    note : Label
+        What it shows, in a few words for the help of the program; may be empty.
     """
-    match shown:
-        case Comparison():
-            return comparison(shown, axes=axes, language=language)
-        case Ranks():
-            return ranks(shown, axes=axes, language=language)
-        case Waterfall():
-            return waterfall(shown, axes=axes, language=language)
-        case Funnel():
-            return funnel(shown, axes=axes, language=language)
-        case Variance():
-            return variance(shown, axes=axes, language=language)
-        case PublicationCheck():
-            return publication(shown, axes=axes, language=language)
-        case Multiverse():
-            return multiverse(shown, axes=axes, language=language)
-        case Sensitivity():
-            return power_scaling(shown, axes=axes, language=language)
-        case CrossValidation():
-            return predicted_units(shown, axes=axes, language=language)
-        case SimulationCalibration():
-            return rank_curves(shown, axes=axes, language=language)
-        case Peers():
-            return forest(shown.use, ordered=False, axes=axes, language=language)
-        case Verdicts():
-            return _of_estimate(shown.ratio, axes, language)
-        case Exceedance():
-            return _of_estimate(shown.estimate, axes, language)
-        case WhatIf():
-            return _of_estimate(shown.change, axes, language)
-        case Calibration():
-            return coverage(shown, axes=axes, language=language)
-        case HideAndSeek():
-            return found_back(shown, axes=axes, language=language)
-        case Transforms():
-            return transforms(shown, axes=axes, language=language)
-        case PredictiveCheck():
-            return replicated(shown, axes=axes, language=language)
-        case Estimate():
-            return _of_estimate(shown, axes, language)
-    raise TypeError(_("There is no picture of {kind}.").format(kind=type(shown).__name__))
+
+    draw: Callable[[Fit, PlotRequest], Figure]
+    group: str
+    note: Label = NO_NOTE
 
 
-def _of_estimate(estimate: Estimate, axes: Axes | None, language: Language | None) -> Figure:
-    """Draw a curve, effects, or areas: the posterior of a few, the intervals of some by name, or those of many."""
-    if str(estimate.draws.dims[-1]) == "value":
-        return curve(estimate, axes=axes, language=language)
-    if estimate.definition.name == "effects":
-        return effects(estimate, axes=axes, language=language)
-    number = len(estimate.index)
-    if number <= HILLS:
-        return posteriors(estimate, axes=axes, language=language)
-    return (forest if number <= NAMES else caterpillar)(estimate, axes=axes, language=language)
+def _chains(kind: Diagnostic) -> PictureKind:
+    """Return a diagnostic of the chains as a picture by name."""
+    return PictureKind(lambda fit, request: diagnostic(fit, kind, language=request.language), "chains")
+
+
+PICTURES: Mapping[str, PictureKind] = {
+    "forest": PictureKind(_forest, "named", Label(nl="intervallen", en="intervals")),
+    "comparison": PictureKind(
+        _comparison, "named", Label(nl="is het ene hoger dan het andere", en="is one higher than the other")
+    ),
+    "waterfall": PictureKind(_waterfall, "named", Label(nl="waaruit het gebruik bestaat", en="what use is made of")),
+    "caterpillar": PictureKind(
+        _caterpillar,
+        "all",
+        Label(nl="op volgorde; genoemde gebieden krijgen hun naam", en="in order; areas given by name are labelled"),
+    ),
+    "ranks": PictureKind(_ranks, "all"),
+    "funnel": PictureKind(
+        _funnel, "all", Label(nl="wie meer afwijkt dan gewoon is", en="which areas differ more than usual")
+    ),
+    "shrinkage": PictureKind(
+        _shrinkage, "all", Label(nl="van gepubliceerd naar geschat", en="from published to estimated")
+    ),
+    "observed-expected": PictureKind(_observed_expected, "all"),
+    "special": PictureKind(_special, "all", Label(nl="wie iets eigens heeft", en="which have something of their own")),
+    "variance": PictureKind(_variance, "model", Label(nl="op welk niveau", en="at which level")),
+    "effects": PictureKind(_effects, "model", Label(nl="van kenmerken", en="of determinants")),
+    "publication": PictureKind(
+        lambda fit, request: publication(publication_check(fit), language=request.language),
+        "model",
+        Label(
+            nl="zijn er zoveel aantallen verborgen en klein als verwacht",
+            en="are as many counts hidden and small as expected",
+        ),
+    ),
+    "map-actual": PictureKind(
+        _map(lambda fit, request: use(fit, "actual", "share", request.area_codes(fit))),
+        "map",
+        Label(nl="feitelijk", en="actual use"),
+    ),
+    "map-expected": PictureKind(
+        _map(lambda fit, request: expected(fit, request.chosen_expectation, "share", request.area_codes(fit))),
+        "map",
+        Label(nl="verwacht", en="expected use"),
+    ),
+    "map-difference": PictureKind(
+        _map(
+            lambda fit, request: difference(
+                fit, "underlying", request.chosen_expectation, "ratio", request.area_codes(fit)
+            )
+        ),
+        "map",
+        Label(nl="verschil", en="their ratio"),
+    ),
+    "map-verdict": PictureKind(
+        _verdict_map, "map", Label(nl="waar is iets te zeggen", en="where a conclusion can be drawn")
+    ),
+    **{f"chains-{kind}": _chains(kind) for kind in get_args(Diagnostic)},
+}
+"""Pictures by name, in the order of use."""
+
+
+def pictures_in_words(language: Language) -> list[str]:
+    """Return the names of all pictures with what they show, one text per group.
+
+    Examples
+    --------
+    >>> pictures_in_words("en")[0]
+    'Of areas by name: forest (intervals), comparison (is one higher than the other), waterfall (what use is made of).'
+    """
+    named = {group: list[str]() for group in GROUPS}
+    for name, kind in PICTURES.items():
+        note = kind.note[language]
+        named[kind.group].append(f"{name} ({note})" if note else name)
+    return [f"{GROUPS[group][language]}: {', '.join(names)}." for group, names in named.items()]

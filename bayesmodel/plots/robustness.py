@@ -1,4 +1,4 @@
-"""How firm conclusions are: what becomes of verdicts under other models, other priors and other data."""
+"""Pictures of robustness: multiverse, simulation-based calibration, power-scaling, cross-validation."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from bayesmodel.checks.sbc import SimulationCalibration
 from bayesmodel.checks.sensitivity import SENSITIVE, Sensitivity
 from bayesmodel.format import percent
 from bayesmodel.messages import Language
-from bayesmodel.plots.axes import Reading
-from bayesmodel.plots.canvas import axes_for, finish, legend, name_rows, row_height, write_beside, write_numbers
+from bayesmodel.plots.axes import display_for
+from bayesmodel.plots.canvas import axes_for, finish, name_rows, row_height, write_beside
 from bayesmodel.plots.style import BLUE, GREY, INK, in_house_style
 from bayesmodel.study import Label
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MULTIVERSE = Label(nl="Houden de conclusies stand in andere modellen?", en="Do conclusions stand in other models?")
-MULTIVERSE_AXIS = Label(nl="conclusies van de studie die standhouden (%)", en="conclusions of the study that stand (%)")
+MULTIVERSE = Label(nl="Houden de conclusies stand in andere modellen?", en="Do the conclusions hold in other models?")
+MULTIVERSE_AXIS = Label(nl="conclusies van de studie die standhouden (%)", en="conclusions of the study that hold (%)")
 MULTIVERSE_MARKS = Label(
     nl="Stip: gemiddelde over de modellen met die keuze; lijn: over alle {models} modellen. Een conclusie is een "
     "ander oordeel dan ‘niet te zeggen’.",
@@ -37,27 +37,27 @@ MULTIVERSE_ALT = Label(
 
 
 @in_house_style
-def multiverse(found: Multiverse, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw, per option of each choice, the share of the study's conclusions that stand in the models with it.
+def multiverse(result: Multiverse, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw, for each option of each choice, the share of the study's conclusions that hold in the models with it.
 
     Parameters
     ----------
-    found : Multiverse
+    result : Multiverse
         Of `bayesmodel.multiverse`.
 
     Returns
     -------
     Figure
-        One row per option; the options of a choice stand under each other.
+        One row per option, grouped by choice.
 
     Examples
     --------
     >>> from bayesmodel import multiverse as of_study
     >>> multiverse(of_study(study)).savefig("multiverse.png")  # doctest: +SKIP
     """
-    reading = Reading(found.study, language or found.study.report.language)
-    rows = found.by_option
-    conclusions = found.stands[found.own != "inconclusive"].to_numpy()
+    display = display_for(result.study, language)
+    rows = result.by_option
+    conclusions = result.stands[result.own != "inconclusive"].to_numpy()
     overall = float(np.nanmean(conclusions)) if np.isfinite(conclusions).any() else float("nan")
     names = [f"{choice}: {option}" for choice, option in rows.index]
     axes = axes_for(axes, 1.9 + row_height(names) * len(names))
@@ -67,22 +67,22 @@ def multiverse(found: Multiverse, *, axes: Axes | None = None, language: Languag
     axes.plot(100 * rows["stands"], np.arange(len(rows)), "o", color=BLUE, ms=5)
     axes.set_xlim(0, 102)
     name_rows(axes, names)
-    write_beside(axes, reading.say(NUMBER_OF_MODELS), [str(models) for models in rows["models"]])
-    axes.set_xlabel(reading.say(MULTIVERSE_AXIS))
-    write_numbers(axes, "x", reading)
-    shares = [percent(share, reading.language) for share in rows["stands"]]
+    write_beside(axes, display.text(NUMBER_OF_MODELS), [str(models) for models in rows["models"]])
+    axes.set_xlabel(display.text(MULTIVERSE_AXIS))
+    shares = [percent(share, display.language) for share in rows["stands"]]
     listed = "; ".join(f"{name} {share}" for name, share in zip(names, shares, strict=True))
     return finish(
         axes,
-        reading,
-        title=reading.say(MULTIVERSE),
-        caption=(reading.say(MULTIVERSE_MARKS, models=found.verdicts.shape[1]),),
-        alt=reading.say(MULTIVERSE_ALT, all=percent(overall, reading.language), rows=listed),
+        display,
+        title=display.text(MULTIVERSE),
+        caption=(display.text(MULTIVERSE_MARKS, models=result.verdicts.shape[1]),),
+        alt=display.text(MULTIVERSE_ALT, all=percent(overall, display.language), rows=listed),
         interval=False,
+        numbers="x",
     )
 
 
-SBC = Label(nl="Vindt de berekening terug wat er in zit?", en="Does the computation find what is there?")
+SBC = Label(nl="Vindt de berekening terug wat er in zit?", en="Does the computation recover the truth?")
 SBC_AXIS = Label(
     nl="rang van de ware waarde onder de trekkingen (0 = laagste, 1 = hoogste)",
     en="rank of the true value among the draws (0 = lowest, 1 = highest)",
@@ -92,9 +92,9 @@ SBC_MARKS = Label(
     nl="Per soort grootheid het verschil tussen de verdeling van de rangen en een gelijkmatige, over {replicates} "
     "nabootsingen. Eén goede grootheid blijft met 95% kans overal binnen de grijze band; gemiddelden van vele "
     "(tussen haakjes hun aantal) liggen dichter bij nul.",
-    en="Per kind of quantity the distance between the distribution of the ranks and a uniform one, over {replicates} "
-    "replicates. One quantity that is right stays within the grey band everywhere with a probability of 95%; means "
-    "of many (their number in brackets) lie closer to zero.",
+    en="By kind of quantity, the distance between the distribution of the ranks and a uniform one, over {replicates} "
+    "replicates. The curve of a single correct quantity stays within the grey band everywhere with a probability of "
+    "95%; averages over many (their number in brackets) lie closer to zero.",
 )
 SBC_ALT = Label(
     nl="Grootste afstand per soort: {rows}; de band is {band} breed aan elke kant.",
@@ -103,59 +103,58 @@ SBC_ALT = Label(
 STEPS = 101
 """Points of a curve."""
 CURVES = {"sd": "--", "effect": ":", "special": "-."}
-"""Line of a variable, by how its name begins."""
+"""Line style of a variable, by the first part of its name."""
 
 
 @in_house_style
-def rank_curves(found: SimulationCalibration, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw the distribution of the ranks of each variable, minus the uniform one that is right.
+def rank_curves(result: SimulationCalibration, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw the distribution of the ranks of each variable, minus the uniform distribution that is expected.
 
     Parameters
     ----------
-    found : SimulationCalibration
+    result : SimulationCalibration
         Of `posterior_sbc` or `prior_sbc`.
 
     Returns
     -------
     Figure
-        One line per variable, with the band of Kolmogorov and Smirnov for one quantity.
+        One line per variable, with the Kolmogorov-Smirnov band for a single quantity.
 
     Examples
     --------
     >>> from bayesmodel import load_fit, posterior_sbc
     >>> rank_curves(posterior_sbc(load_fit("results/fit.nc")))  # doctest: +SKIP
     """
-    reading = Reading(found.study, language or found.study.report.language)
+    display = display_for(result.study, language)
     axes = axes_for(axes, 3.6)
     at = np.linspace(0, 1, STEPS)
-    band = float(kstwo.ppf(0.95, len(found.ranks)))
+    band = float(kstwo.ppf(0.95, len(result.ranks)))
     axes.fill_between(at, -band, band, color=GREY, alpha=0.25, lw=0)
     distances = {}
-    for variable, part in found.uniforms.T.groupby(level="variable", sort=False):
+    for variable, part in result.uniforms.T.groupby(level="variable", sort=False):
         u = np.sort(part.to_numpy().ravel())
-        away = np.searchsorted(u, at, side="right") / len(u) - at
+        difference = np.searchsorted(u, at, side="right") / len(u) - at
         name = f"{variable} ({len(part)})" if len(part) > 1 else str(variable)
-        axes.plot(at, away, CURVES.get(str(variable).split("_")[0], "-"), lw=1.2, label=name)
-        distances[name] = float(np.abs(away).max())
+        axes.plot(at, difference, CURVES.get(str(variable).split("_")[0], "-"), lw=1.2, label=name)
+        distances[name] = float(np.abs(difference).max())
     axes.axhline(0, color=INK, lw=1)
-    axes.set_xlabel(reading.say(SBC_AXIS))
-    axes.set_ylabel(reading.say(SBC_DISTANCE))
-    write_numbers(axes, "both", reading)
-    legend(axes)
-    listed = "; ".join(f"{name} {reading.number(distance, 2)}" for name, distance in distances.items())
+    axes.set_xlabel(display.text(SBC_AXIS))
+    axes.set_ylabel(display.text(SBC_DISTANCE))
+    listed = "; ".join(f"{name} {display.number(distance, 2)}" for name, distance in distances.items())
     return finish(
         axes,
-        reading,
-        title=reading.say(SBC),
-        caption=(reading.say(SBC_MARKS, replicates=len(found.ranks)),),
-        alt=reading.say(SBC_ALT, rows=listed, band=reading.number(band, 2)),
+        display,
+        title=display.text(SBC),
+        caption=(display.text(SBC_MARKS, replicates=len(result.ranks)),),
+        alt=display.text(SBC_ALT, rows=listed, band=display.number(band, 2)),
         interval=False,
+        numbers="both",
     )
 
 
 SMALLEST_SHIFT = 1e-4
-"""Left end of the axis: what is smaller is none."""
-SCALING = Label(nl="Rust de uitkomst op de prior?", en="Does the outcome rest on the prior?")
+"""Left end of the axis; smaller shifts are drawn here."""
+SCALING = Label(nl="Rust de uitkomst op de prior?", en="Does the outcome depend on the prior?")
 SCALING_AXIS = Label(
     nl="verschuiving van de posterior per verdubbeling van het gewicht",
     en="shift of the posterior per doubling of its power",
@@ -167,25 +166,25 @@ SCALING_NAMES = {
 SCALING_MARKS = Label(
     nl="Lijn: {limit}. Een stip rechts ervan: die parameter rust mede op zijn prior. Een streep links ervan: de "
     "aantallen leren er weinig over.",
-    en="Line: {limit}. A mark to the right of it: that parameter rests on its prior too. A dash to the left of it: "
-    "the counts teach little about it.",
+    en="Line: {limit}. A mark to the right of it: that parameter depends on its prior too. A dash to the left of it: "
+    "the counts contain little information about it.",
 )
 SCALING_ALT = Label(nl="Per parameter prior en likelihood: {rows}.", en="By parameter, prior and likelihood: {rows}.")
 
 
 @in_house_style
-def power_scaling(found: Sensitivity, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw how far the posterior of each parameter moves with the weight of the prior, and of the likelihood.
+def power_scaling(result: Sensitivity, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw how far the posterior of each parameter shifts when the prior, or the likelihood, is given more weight.
 
     Parameters
     ----------
-    found : Sensitivity
+    result : Sensitivity
         Of `bayesmodel.sensitivity`.
 
     Returns
     -------
     Figure
-        One row per parameter; the caption says how many conclusions change.
+        One row per parameter; the caption gives the number of conclusions that change.
 
     Examples
     --------
@@ -194,60 +193,59 @@ def power_scaling(found: Sensitivity, *, axes: Axes | None = None, language: Lan
     >>> power_scaling(sensitivity(invented_fit(), "gemeente"), language="en").axes[0].get_xscale()
     'log'
     """
-    reading = Reading(found.study, language or found.study.report.language)
-    rows = found.parameters
+    display = display_for(result.study, language)
+    rows = result.parameters
     axes = axes_for(axes, 1.9 + 0.22 * len(rows))
     positions = np.arange(len(rows))
     for component, shape, colour in (("prior", "o", BLUE), ("likelihood", "|", INK)):
         shifts = np.maximum(rows[component], SMALLEST_SHIFT)
-        axes.plot(shifts, positions, shape, color=colour, ms=6, label=reading.say(SCALING_NAMES[component]))
+        axes.plot(shifts, positions, shape, color=colour, ms=6, label=display.text(SCALING_NAMES[component]))
     axes.axvline(SENSITIVE, color=GREY, lw=1)
     axes.set_xscale("log")
     name_rows(axes, [str(name) for name in rows.index])
-    axes.set_xlabel(reading.say(SCALING_AXIS))
-    legend(axes)
+    axes.set_xlabel(display.text(SCALING_AXIS))
     listed = "; ".join(
-        f"{name} {reading.number(row['prior'], 2)}, {reading.number(row['likelihood'], 2)}"
+        f"{name} {display.number(row['prior'], 2)}, {display.number(row['likelihood'], 2)}"
         for name, row in rows.iterrows()
     )
     return finish(
         axes,
-        reading,
-        title=reading.say(SCALING),
+        display,
+        title=display.text(SCALING),
         caption=(
-            reading.say(SCALING_MARKS, limit=reading.number(SENSITIVE, 2)),
-            *found.sentences(reading.language)[:-1],
+            display.text(SCALING_MARKS, limit=display.number(SENSITIVE, 2)),
+            *result.sentences(display.language)[:-1],
         ),
-        alt=reading.say(SCALING_ALT, rows=listed),
+        alt=display.text(SCALING_ALT, rows=listed),
         interval=False,
     )
 
 
-GROUPS = Label(nl="Wat wordt slecht voorspeld uit de rest?", en="What is predicted badly from the rest?")
-GROUPS_ORDER = Label(nl="rang, van slechtst naar best voorspeld", en="rank, from predicted worst to best")
+GROUPS = Label(nl="Wat wordt slecht voorspeld uit de rest?", en="What is poorly predicted from the rest?")
+GROUPS_ORDER = Label(nl="rang, van slechtst naar best voorspeld", en="rank, from worst to best predicted")
 GROUPS_AXIS = Label(nl="log-kans per gebied", en="log probability per area")
 GROUPS_MARKS = Label(
     nl="Lager is slechter voorspeld; de slechtste zijn genoemd. Kruis: Pareto k te groot en niet opnieuw geschat.",
-    en="Lower is predicted worse; the worst are named. Cross: Pareto k too large and not refitted.",
+    en="Lower means worse predicted; the worst are named. Cross: Pareto k too large and not refitted.",
 )
-GROUPS_ALT = Label(nl="Het slechtst voorspeld: {rows}.", en="Predicted worst: {rows}.")
+GROUPS_ALT = Label(nl="Het slechtst voorspeld: {rows}.", en="Worst predicted: {rows}.")
 NAMED = 3
 """Units that are named."""
 
 
 @in_house_style
-def predicted_units(found: CrossValidation, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
-    """Draw how well what was left out is predicted from the rest, and name the worst.
+def predicted_units(result: CrossValidation, *, axes: Axes | None = None, language: Language | None = None) -> Figure:
+    """Draw how well each left-out unit is predicted from the rest, with the worst ones named.
 
     Parameters
     ----------
-    found : CrossValidation
+    result : CrossValidation
         Of `bayesmodel.cross_validate`.
 
     Returns
     -------
     Figure
-        One mark per unit, from the worst to the best, for its number of areas.
+        One mark per unit, from worst to best: its log probability divided by its number of areas.
 
     Examples
     --------
@@ -256,24 +254,24 @@ def predicted_units(found: CrossValidation, *, axes: Axes | None = None, languag
     >>> len(predicted_units(cross_validate(invented_fit(), refits=0)).axes[0].texts)
     3
     """
-    reading = Reading(found.study, language or found.study.report.language)
-    rows = found.summary()
-    scores, poor = (rows["elpd"] / rows["areas"]).to_numpy(), rows.index.isin(found.poor)
+    display = display_for(result.study, language)
+    rows = result.summary()
+    scores, poor = (rows["elpd"] / rows["areas"]).to_numpy(), rows.index.isin(result.poor)
     axes, ranks = axes_for(axes, 3.6), np.arange(1, len(rows) + 1)
     axes.plot(ranks[~poor], scores[~poor], "o", color=BLUE, ms=4)
     axes.plot(ranks[poor], scores[poor], "x", color=INK, ms=6)
     worst = [(rank, str(code), score) for rank, code, score in zip(ranks[:NAMED], rows.index, scores, strict=False)]
     for rank, code, score in worst:
         axes.annotate(code, (rank, score), xytext=(6, 0), textcoords="offset points", va="center")
-    axes.set_xlabel(reading.say(GROUPS_ORDER))
-    axes.set_ylabel(reading.say(GROUPS_AXIS))
-    write_numbers(axes, "both", reading)
-    listed = "; ".join(f"{code} {reading.number(score, 2)}" for _rank, code, score in worst)
+    axes.set_xlabel(display.text(GROUPS_ORDER))
+    axes.set_ylabel(display.text(GROUPS_AXIS))
+    listed = "; ".join(f"{code} {display.number(score, 2)}" for _rank, code, score in worst)
     return finish(
         axes,
-        reading,
-        title=reading.say(GROUPS),
-        caption=(reading.say(GROUPS_MARKS), found.sentences(reading.language)[0]),
-        alt=reading.say(GROUPS_ALT, rows=listed),
+        display,
+        title=display.text(GROUPS),
+        caption=(display.text(GROUPS_MARKS), result.sentences(display.language)[0]),
+        alt=display.text(GROUPS_ALT, rows=listed),
         interval=False,
+        numbers="both",
     )

@@ -1,4 +1,4 @@
-"""Save a picture with its text alternative inside, atomically."""
+"""Save a picture, with its text alternative in the file; the file is complete or absent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 METADATA = {"png": "Description", "svg": "Description", "pdf": "Subject"}
-"""Kinds of file, and the metadata field that holds the text alternative."""
+"""File formats, and the metadata field for the text alternative."""
 DOTS = 200
 """Dots per inch in a PNG: sharp on paper, about 100 kB."""
 
@@ -29,9 +29,9 @@ def save(figure: Figure, path: str | Path, *, dots: int = DOTS) -> Path:
     figure : Figure
         As a function of `bayesmodel.plots` returns it.
     path : str or Path
-        Its ending selects the kind of file: ``.png``, ``.svg`` or ``.pdf``.
+        Its ending selects the format: ``.png``, ``.svg`` or ``.pdf``.
     dots : int
-        Per inch, in a PNG.
+        Dots per inch of a PNG.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def save(figure: Figure, path: str | Path, *, dots: int = DOTS) -> Path:
     Raises
     ------
     UnknownNameError
-        The ending is none of those.
+        The ending is none of these.
     OutputError
         The file cannot be written; nothing is left behind.
 
@@ -60,12 +60,12 @@ def save(figure: Figure, path: str | Path, *, dots: int = DOTS) -> Path:
 
 
 def kind_of_file(path: Path) -> str:
-    """Return the kind of file that the ending of a path stands for.
+    """Return the file format that the ending of a path selects.
 
     Raises
     ------
     UnknownNameError
-        There is no such kind of picture.
+        There is no such format.
     """
     kind = path.suffix.lower().removeprefix(".")
     if kind not in METADATA:
@@ -74,7 +74,7 @@ def kind_of_file(path: Path) -> str:
 
 
 def _spoken(svg: str, text: str) -> str:
-    """Return an SVG that a screen reader reads as one image with a description, as WCAG asks."""
+    """Return an SVG that a screen reader treats as one image with a description, as WCAG requires."""
     head, tag, rest = svg.partition("<svg ")
     inside, close, content = rest.partition(">")
     return (

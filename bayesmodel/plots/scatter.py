@@ -1,4 +1,4 @@
-"""All areas as points: by size (funnel, shrinkage), and observed against expected."""
+"""All areas as points: by population (funnel, shrinkage), and observed against expected."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from bayesmodel.estimates.use import use
 from bayesmodel.format import percent
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language
-from bayesmodel.plots.axes import Reading, axis_text, people_axis, published_rows, reading_of, rows_of
-from bayesmodel.plots.canvas import axes_for, finish, legend, write_numbers
+from bayesmodel.plots.axes import Display, axis_text, display_of, people_axis, published_rows, rows_of
+from bayesmodel.plots.canvas import axes_for, finish
 from bayesmodel.plots.style import BLUE, GREY, HIDDEN, INK, MISSING, PUBLISHED, figures, in_house_style
 from bayesmodel.study import Label
 
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 TITLE = Label(
     nl="Welke gebieden wijken meer af dan normaal is voor hun grootte?",
-    en="Which areas differ more than is ordinary for their size?",
+    en="Which areas differ more than is usual for their size?",
 )
 BAND = Label(nl="hier ligt {share} van de gebieden van die grootte", en="{share} of areas of that size lie here")
 OUTSIDE = Label(nl="daarbuiten", en="outside")
 MARKS = Label(
     nl="Kleine gebieden kunnen door toeval ver van verwacht liggen. Een gebied erbuiten is een reden om verder te "
     "kijken. Bij een verborgen aantal is alleen het interval getekend (kans {share}).",
-    en="Small areas can lie far from expected by chance. To lie outside is a reason to look further. Of a hidden count "
+    en="Small areas can lie far from expected by chance. Lying outside is a reason to look further. For a hidden count "
     "only the interval is drawn (probability {share}).",
 )
 ALT = Label(
@@ -41,26 +41,26 @@ ALT = Label(
     en="{number} areas, {outside} of them outside the widest limit{listed}.",
 )
 NAMED = 6
-"""How many of the areas farthest out are labelled."""
+"""Labels of the areas farthest out, at most."""
 
 
 @in_house_style
 def funnel(
-    found: Funnel, *, highlight: Sequence[str] = (), axes: Axes | None = None, language: Language | None = None
+    result: Funnel, *, highlight: Sequence[str] = (), axes: Axes | None = None, language: Language | None = None
 ) -> Figure:
-    """Draw use over expected use against the number of people, with the limits of ordinary variation.
+    """Draw the ratio of use to expected use against the number of people, with the limits of usual variation.
 
     Parameters
     ----------
-    found : Funnel
+    result : Funnel
         Of `bayesmodel.funnel`.
     highlight : sequence of str
-        Codes of areas to label besides those farthest out.
+        Codes of areas to label in addition to those farthest out.
 
     Returns
     -------
     Figure
-        Areas outside the widest limit are filled; up to six of those farthest out are named.
+        Areas outside the widest limits are filled; up to six of those farthest out are labelled.
 
     Examples
     --------
@@ -69,52 +69,53 @@ def funnel(
     >>> funnel(limits(invented_fit())).axes[0].get_xlabel()
     'jongeren in het gebied (logaritmische schaal)'
     """
-    reading = reading_of(found.ratio, language)
-    points = found.points[(found.points["people"] > 0) & (found.points["status"] != Status.MISSING)]
-    probabilities = sorted({float(str(name).split("_")[1]) for name in found.limits})
-    out = found.outside(probabilities[-1])
+    display = display_of(result.ratio, language)
+    points = result.points[(result.points["people"] > 0) & (result.points["status"] != Status.MISSING)]
+    probabilities = sorted({float(str(name).split("_")[1]) for name in result.limits})
+    out = result.outside(probabilities[-1])
     out = out[out["status"] != Status.MISSING]
     axes = axes_for(axes, 4.8)
     crowd = min(1.0, 150 / len(points))
     for probability, shade in zip(probabilities[::-1], np.linspace(0.12, 0.22, len(probabilities)), strict=True):
-        lower, upper = found.limits[f"lower_{probability:g}"], found.limits[f"upper_{probability:g}"]
-        text = reading.say(BAND, share=percent(probability, reading.language))
-        axes.fill_between(found.limits.index, lower, upper, color=BLUE, alpha=shade, lw=0, label=text)
+        lower, upper = result.limits[f"lower_{probability:g}"], result.limits[f"upper_{probability:g}"]
+        text = display.text(BAND, share=percent(probability, display.language))
+        axes.fill_between(result.limits.index, lower, upper, color=BLUE, alpha=shade, lw=0, label=text)
     axes.axhline(1, color=INK, lw=1)
     hidden = points[points["status"].isin(CONCEALED)]
     if len(hidden):
         axes.vlines(
             hidden["people"], hidden["lower"], hidden["upper"], colors=HIDDEN.colour, linestyles=HIDDEN.line, lw=0.8,
-            alpha=0.3 + 0.7 * crowd, label=reading.say(HIDDEN.label),
+            alpha=0.3 + 0.7 * crowd, label=display.text(HIDDEN.label),
         )  # fmt: skip
     known = points["ratio"].notna()
-    far = points.index.isin(out.index)
+    outside = points.index.isin(out.index)
     size = 2 + 2.5 * crowd
-    axes.plot(points["people"][known & ~far], points["ratio"][known & ~far], "o", ms=size, mfc="white", color=GREY,
-              mew=0.6, label=reading.say(PUBLISHED.label))  # fmt: skip
-    if (known & far).any():
-        axes.plot(points["people"][known & far], points["ratio"][known & far], "o", ms=size + 1, color=BLUE,
-                  label=f"{reading.say(PUBLISHED.label)}, {reading.say(OUTSIDE)}")  # fmt: skip
-    asked = points[points.index.isin(highlight)]
-    asked = asked.assign(ratio=asked["ratio"].fillna(asked["upper"]))
-    named = pd.concat([asked, _apart(out[out["ratio"].notna() & ~out.index.isin(highlight)])])
+    inner, outer = points[known & ~outside], points[known & outside]
+    axes.plot(inner["people"], inner["ratio"], "o", ms=size, mfc="white", color=GREY, mew=0.6,
+              label=display.text(PUBLISHED.label))  # fmt: skip
+    if len(outer):
+        axes.plot(outer["people"], outer["ratio"], "o", ms=size + 1, color=BLUE,
+                  label=f"{display.text(PUBLISHED.label)}, {display.text(OUTSIDE)}")  # fmt: skip
+    highlighted = points[points.index.isin(highlight)]
+    highlighted = highlighted.assign(ratio=highlighted["ratio"].fillna(highlighted["upper"]))
+    named = pd.concat([highlighted, _apart(out[out["ratio"].notna() & ~out.index.isin(highlight)])])
     for _, row in named.iterrows():
         axes.annotate(
             str(row["name"]), (row["people"], row["ratio"]), xytext=(5, 3), textcoords="offset points", size=7.5
         )
     axes.set_ylim(0, 1.08 * max(float(points["ratio"].max()), 2.0))
-    people_axis(axes, reading)
-    axes.set_ylabel(axis_text(found.ratio, reading))
-    write_numbers(axes, "y", reading)
-    legend(axes, columns=2)
-    told = ", ".join(f"{row['name']} {figures(row['ratio'], 2, reading.language)}" for _, row in named.iterrows())
+    people_axis(axes, display)
+    axes.set_ylabel(axis_text(result.ratio, display))
+    listed = ", ".join(f"{row['name']} {figures(row['ratio'], 2, display.language)}" for _, row in named.iterrows())
     return finish(
         axes,
-        reading,
-        title=reading.say(TITLE),
-        caption=(reading.say(MARKS, share=percent(reading.study.report.interval, reading.language)),),
-        alt=reading.say(ALT, number=len(points), outside=len(out), listed=f": {told}" if told else ""),
+        display,
+        title=display.text(TITLE),
+        caption=(display.text(MARKS, share=percent(display.study.report.interval, display.language)),),
+        alt=display.text(ALT, number=len(points), outside=len(out), listed=f": {listed}" if listed else ""),
         interval=False,
+        numbers="y",
+        columns=2,
     )
 
 
@@ -139,15 +140,15 @@ BELOW = Label(nl="minder dan verwacht", en="less than expected")
 OBSERVED_EXPECTED_MARKS = Label(
     nl="Op de lijn zijn beide gelijk. Een grote afstand kan ook door toeval komen. Van een verborgen aantal is alleen "
     "het interval getekend waar het in ligt.",
-    en="On the line both are equal. To lie far from it can be chance as well. Of a hidden count only the interval it "
-    "lies in is drawn.",
+    en="On the line the two are equal. Lying far from it can be chance. For a hidden count only the interval in which "
+    "it lies is drawn.",
 )
 OBSERVED_EXPECTED_ALT = Label(
     nl="{number} gebieden; {above} liggen boven de lijn, {hidden} zijn verborgen.",
     en="{number} areas; {above} lie above the line, {hidden} are hidden.",
 )
 FEW = 60
-"""Up to this many areas, intervals can be told apart."""
+"""Up to this many areas, intervals can be distinguished."""
 
 
 @in_house_style
@@ -187,9 +188,9 @@ def observed_expected(
     'feitelijk gebruik (% van de jongeren)'
     """
     actual, expected_use = use(fit, "actual", "share", areas), expected(fit, expectation, "share", areas)
-    reading = reading_of(actual, language)
-    rows = rows_of(actual, reading).join(published_rows(fit)[["people", "kind"]])
-    rows = rows.join(rows_of(expected_use, reading)[["mean", "lower", "upper"]].add_suffix("_expected"))
+    display = display_of(actual, language)
+    rows = rows_of(actual, display).join(published_rows(fit)[["people", "kind"]])
+    rows = rows.join(rows_of(expected_use, display)[["mean", "lower", "upper"]].add_suffix("_expected"))
     axes = axes_for(axes, 6.2)
     crowd = min(1.0, FEW / len(rows))
     for kind, mark in (("published", PUBLISHED), ("hidden", HIDDEN), ("missing", MISSING)):
@@ -197,7 +198,7 @@ def observed_expected(
         if part.empty:
             continue
         thin: dict[str, Any] = {"colors": mark.colour, "lw": 0.4 + 0.8 * crowd, "alpha": 0.3 + 0.7 * crowd}
-        name: dict[str, Any] = {} if part["point"].any() else {"label": reading.say(mark.label)}
+        name: dict[str, Any] = {} if part["point"].any() else {"label": display.text(mark.label)}
         axes.vlines(part["mean_expected"], part["lower"], part["upper"], linestyles=mark.line, **thin, **name)
         if len(rows) <= FEW:
             axes.hlines(part["mean"], part["lower_expected"], part["upper_expected"], linestyles=mark.line, **thin)
@@ -211,30 +212,29 @@ def observed_expected(
                 mfc=mark.colour if mark.filled else "white",
                 mew=0.7,
                 alpha=0.5 + 0.5 * crowd,
-                label=reading.say(mark.label),
+                label=display.text(mark.label),
             )
-    _line_of_equality(axes, rows, reading)
-    axes.set_xlabel(axis_text(expected_use, reading))
-    axes.set_ylabel(axis_text(actual, reading))
-    write_numbers(axes, "both", reading)
-    legend(axes)
+    _line_of_equality(axes, rows, display)
+    axes.set_xlabel(axis_text(expected_use, display))
+    axes.set_ylabel(axis_text(actual, display))
     above = int((rows["mean"] > rows["mean_expected"]).sum())
     hidden = int((rows["kind"] == "hidden").sum())
     return finish(
         axes,
-        reading,
-        title=reading.say(OBSERVED_EXPECTED_TITLE),
-        caption=(reading.say(OBSERVED_EXPECTED_MARKS),),
-        alt=reading.say(OBSERVED_EXPECTED_ALT, number=len(rows), above=above, hidden=hidden),
+        display,
+        title=display.text(OBSERVED_EXPECTED_TITLE),
+        caption=(display.text(OBSERVED_EXPECTED_MARKS),),
+        alt=display.text(OBSERVED_EXPECTED_ALT, number=len(rows), above=above, hidden=hidden),
+        numbers="both",
     )
 
 
-def _line_of_equality(axes: Axes, rows: pd.DataFrame, reading: Reading) -> None:
+def _line_of_equality(axes: Axes, rows: pd.DataFrame, display: Display) -> None:
     """Draw the line where use equals expected use, and label its two sides."""
     centre = float(rows["mean_expected"].mean())
     axes.axline((centre, centre), slope=1, color=INK, lw=1)
     for text, (x, y), side in ((ABOVE, (0.02, 0.97), "left"), (BELOW, (0.98, 0.03), "right")):
-        axes.text(x, y, reading.say(text), transform=axes.transAxes, ha=side, va="center", color=GREY, style="italic")
+        axes.text(x, y, display.text(text), transform=axes.transAxes, ha=side, va="center", color=GREY, style="italic")
 
 
 SHRINKAGE_TITLE = Label(
@@ -248,8 +248,8 @@ UNKNOWN = Label(nl="niet geleverd: geschat", en="not delivered: estimated")
 SHRINKAGE_MARKS = Label(
     nl="Hoe minder mensen, hoe meer toeval in het gepubliceerde percentage, en hoe dichter de schatting ligt "
     "bij wat te verwachten is. Geschat: gemiddelde van het onderliggend gebruik.",
-    en="The fewer people, the more chance in the published percentage, and the more the estimate draws it to what one "
-    "would expect. Estimated: mean of underlying use.",
+    en="The fewer people, the more chance there is in the published percentage, and the closer the estimate is to what "
+    "one would expect. Estimated: mean of underlying use.",
 )
 SHRINKAGE_ALT = Label(
     nl="{number} gebieden met een gepubliceerd aantal, {hidden} verborgen. De schatting ligt gemiddeld {shift} "
@@ -267,7 +267,7 @@ def shrinkage(
     axes: Axes | None = None,
     language: Language | None = None,
 ) -> Figure:
-    """Draw each published percentage and the area's estimate against the number of people.
+    """Draw each published percentage and its estimate against the number of people.
 
     Parameters
     ----------
@@ -279,8 +279,8 @@ def shrinkage(
     Returns
     -------
     Figure
-        A published percentage is an open circle, its estimate a filled one. For a hidden count the whole range of
-        possible percentages is drawn, and no published one.
+        A published percentage is an open circle, its estimate a filled one. For a hidden count the range of possible
+        percentages is drawn instead of a published one.
 
     Raises
     ------
@@ -294,16 +294,16 @@ def shrinkage(
     'jongeren in het gebied (logaritmische schaal)'
     """
     estimate = use(fit, "underlying", "share", areas)
-    reading = reading_of(estimate, language)
-    rows = rows_of(estimate, reading).join(published_rows(fit))
+    display = display_of(estimate, language)
+    rows = rows_of(estimate, display).join(published_rows(fit))
     known, hidden, missing = (rows[rows["kind"] == kind] for kind in ("published", "hidden", "missing"))
     axes = axes_for(axes, 4.6)
     crowd = min(1.0, 100 / len(rows))
     size, alpha = 1.5 + 3.5 * crowd, 0.3 + 0.7 * crowd
     axes.vlines(known["people"], known["share"], known["mean"], colors=GREY, lw=0.3 + 0.5 * crowd, alpha=alpha)
-    axes.plot(known["people"], known["share"], "o", ms=size, mfc="none", color=GREY, mew=0.6, label=reading.say(RAW))
+    axes.plot(known["people"], known["share"], "o", ms=size, mfc="none", color=GREY, mew=0.6, label=display.text(RAW))
     axes.plot(
-        known["people"], known["mean"], "o", ms=size, color=BLUE, alpha=alpha, mew=0, label=reading.say(ESTIMATED)
+        known["people"], known["mean"], "o", ms=size, color=BLUE, alpha=alpha, mew=0, label=display.text(ESTIMATED)
     )
     top = 1.08 * max(known["share"].max(), rows["upper"].max())
     axes.vlines(hidden["people"], hidden["lowest"], hidden["highest"], colors=HIDDEN.colour, lw=0.8, alpha=alpha,
@@ -311,17 +311,16 @@ def shrinkage(
     for part, mark, text in ((hidden, HIDDEN, WINDOW), (missing, MISSING, UNKNOWN)):
         if len(part):
             axes.plot(part["people"], part["mean"], mark.shape, ms=size, mfc="white", color=mark.colour, mew=0.8,
-                      label=reading.say(text))  # fmt: skip
+                      label=display.text(text))  # fmt: skip
     axes.set_ylim(0, top)
-    people_axis(axes, reading)
-    axes.set_ylabel(axis_text(estimate, reading))
-    write_numbers(axes, "y", reading)
-    legend(axes)
-    shift = figures(float(np.abs(known["mean"] - known["share"]).mean()), 1, reading.language)
+    people_axis(axes, display)
+    axes.set_ylabel(axis_text(estimate, display))
+    shift = figures(float(np.abs(known["mean"] - known["share"]).mean()), 1, display.language)
     return finish(
         axes,
-        reading,
-        title=reading.say(SHRINKAGE_TITLE),
-        caption=(reading.say(SHRINKAGE_MARKS),),
-        alt=reading.say(SHRINKAGE_ALT, number=len(known), hidden=len(hidden), shift=shift),
+        display,
+        title=display.text(SHRINKAGE_TITLE),
+        caption=(display.text(SHRINKAGE_MARKS),),
+        alt=display.text(SHRINKAGE_ALT, number=len(known), hidden=len(hidden), shift=shift),
+        numbers="y",
     )

@@ -1,4 +1,4 @@
-"""Special areas: their published and underlying use beside what their surroundings lead to expect."""
+"""Special areas: their published and underlying use, and what their surroundings would lead one to expect."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from bayesmodel.estimates.use import use
 from bayesmodel.format import percent, probability
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _
-from bayesmodel.plots.axes import axis_text, reading_of, rows_of
-from bayesmodel.plots.canvas import axes_for, draw_intervals, finish, legend, name_rows, write_beside, write_numbers
+from bayesmodel.plots.axes import axis_text, display_of, rows_of
+from bayesmodel.plots.canvas import axes_for, draw_intervals, finish, name_rows, write_beside
 from bayesmodel.plots.style import PALE, in_house_style
 from bayesmodel.study import Label
 
@@ -32,14 +32,14 @@ CHANCE = Label(nl="kans op\niets eigens", en="chance of\nbeing special")
 MARKS = Label(
     nl="Grijs: wat de kenmerken en de omgeving doen verwachten; stip en lijn: het gebruik zonder toeval. Waar die ver "
     "uit elkaar liggen, is er waarschijnlijk iets dat in geen kenmerk staat: een instelling, of een verkeerde telling.",
-    en="Grey: what determinants and surroundings lead to expect; mark and line: use without chance. Where these are "
-    "far apart there is probably something that no determinant holds: an institution, or a wrong count.",
+    en="Grey: what determinants and surroundings lead one to expect; mark and line: use without chance. Where these "
+    "are far apart there is probably something that no determinant captures: an institution, or a wrong count.",
 )
 SHOWN = Label(
     nl="Getoond: de {shown} met de grootste kans; {likely} van {areas} hebben een kans boven {half}.",
-    en="Shown: the {shown} with the largest chance; {likely} of {areas} have a chance above {half}.",
+    en="Shown: the {shown} with the highest probability; {likely} of {areas} have a probability above {half}.",
 )
-ALT = Label(nl="Per regel het gebruik, en de kans: {rows}.", en="Row by row use, and the chance: {rows}.")
+ALT = Label(nl="Per regel het gebruik, en de kans: {rows}.", en="Row by row, use and the probability: {rows}.")
 
 
 @in_house_style
@@ -56,7 +56,7 @@ def special_areas(
     Parameters
     ----------
     fit : Fit
-        The posterior, with the two-part effect of the area.
+        The posterior, of a model with the two-part area effect.
     areas : sequence of str, optional
         Codes or names of the areas to choose from; defaults to all.
     shown : int
@@ -65,12 +65,12 @@ def special_areas(
     Returns
     -------
     Figure
-        The most probable on top.
+        The most probable at the top.
 
     Raises
     ------
     ComparisonError
-        The area's own effect has one part, so that no area is special.
+        The area effect has a single component, so that no area is special.
     UnknownNameError
         There is no such area.
 
@@ -82,35 +82,37 @@ def special_areas(
     'Which areas probably have something of their own?'
     """
     if fit.study.model.area_effect != "two-part" or f"sd_{fit.study.area}" not in fit.posterior:
-        said = _('No area is special in this fit: that needs area_effect = "two-part" and a family with an own effect.')
-        raise ComparisonError(said)
+        message = _(
+            'No area is special in this fit: that needs area_effect = "two-part" and a family with an own effect.'
+        )
+        raise ComparisonError(message)
     chances = special_probability(fit, areas).sort_values(ascending=False, kind="stable")
     inhabited = fit.counts.areas.codes[fit.counts.population > 0]
     chances = chances[chances.index.isin(inhabited)]
     codes = list(chances.index[:shown])
     surroundings = expected(fit, expectation_names(fit.study)[-1], "share", codes)
     estimate = use(fit, "underlying", "share", codes)
-    reading = reading_of(estimate, language)
-    rows, grey = rows_of(estimate, reading), rows_of(surroundings, reading)
+    display = display_of(estimate, language)
+    rows, grey = rows_of(estimate, display), rows_of(surroundings, display)
     at = np.arange(len(rows))
     axes = axes_for(axes, 2.2 + 0.2 * len(rows))
-    label = reading.say(surroundings.definition.label)
+    label = display.text(surroundings.definition.label)
     axes.hlines(at, grey["lower"], grey["upper"], colors=PALE, lw=5, label=label)
-    draw_intervals(axes, at, rows, reading)
+    draw_intervals(axes, at, rows, display)
     name_rows(axes, rows["name"].tolist())
-    texts = [probability(float(chances[code]), reading.language) for code in rows.index]
-    write_beside(axes, reading.say(CHANCE), texts)
-    axes.set_xlabel(axis_text(estimate, reading))
+    texts = [probability(float(chances[code]), display.language) for code in rows.index]
+    write_beside(axes, display.text(CHANCE), texts)
+    axes.set_xlabel(axis_text(estimate, display))
     axes.set_xlim(left=0)
-    write_numbers(axes, "x", reading)
-    legend(axes, columns=2)
-    beside = [reading.interval(row) for _code, row in rows.iterrows()]
-    listed = "; ".join(map("{} {}, {}".format, rows["name"], beside, texts))
+    intervals = [display.interval(row) for _code, row in rows.iterrows()]
+    listed = "; ".join(map("{} {}, {}".format, rows["name"], intervals, texts))
     number = {"shown": len(rows), "likely": int((chances > LIKELY).sum()), "areas": len(chances)}
     return finish(
         axes,
-        reading,
-        title=reading.say(TITLE),
-        caption=(reading.say(MARKS), reading.say(SHOWN, half=percent(LIKELY, reading.language), **number)),
-        alt=reading.say(ALT, rows=listed),
+        display,
+        title=display.text(TITLE),
+        caption=(display.text(MARKS), display.text(SHOWN, half=percent(LIKELY, display.language), **number)),
+        alt=display.text(ALT, rows=listed),
+        numbers="x",
+        columns=2,
     )

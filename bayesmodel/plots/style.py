@@ -1,4 +1,4 @@
-"""The style of all pictures: fonts, marks, colours safe for colour-blind readers and in grey, numbers as text."""
+"""The style of all pictures: fonts, marks, numbers as text, and colours for colour-blind readers and grey prints."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from bayesmodel.messages import Language, _, number
 from bayesmodel.study import Label
 
 WIDTH = 6.7
-"""Inches: the text width of a sheet of A4."""
+"""Width in inches: the text width of an A4 page."""
 BLUE, ORANGE, GREY, INK, PALE = "#0072B2", "#D55E00", "#6e6e6e", "#262626", "#c9c9c9"
-"""Okabe and Ito's blue and vermilion; marks differ in shape as well, so that nothing depends on colour alone."""
+"""Okabe and Ito's blue and vermilion, and greys; marks differ in shape too, so nothing depends on colour alone."""
 
-LOOK: dict[str, Any] = {
+RC_PARAMS: dict[str, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
     "font.size": 8.5,
@@ -49,12 +49,12 @@ LOOK: dict[str, Any] = {
     "svg.hashsalt": "bayesmodel",
     "pdf.fonttype": 42,
 }
-"""Settings of matplotlib; text stays text in svg and pdf, so that it can be searched and read aloud."""
+"""Matplotlib settings; text stays text in SVG and PDF, so that it can be searched and read by a screen reader."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """How an area is drawn, by what was published of it.
+    """How an area is drawn, depending on what was published about it.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class Mark:
     estimated : Label
         Legend text where estimates are drawn.
     colour, shape : str
-        Of matplotlib.
+        As in matplotlib.
     line : str or tuple
         Line style: solid, or lengths of dashes and gaps.
     filled : bool
@@ -94,7 +94,7 @@ MISSING = Mark(
     GREY, "s", (0, (1, 1.5)), filled=False,
 )  # fmt: skip
 GROUP = Mark(Label(nl="", en=""), Label(nl="", en=""), BLUE, "o", "-", filled=True)
-"""For anything but a single area: it has no published or hidden count of its own."""
+"""For anything other than a single area, which has no published or hidden count of its own."""
 PROTECTING = Mark(
     Label(nl="verborgen om een ander te beschermen", en="hidden to protect another"),
     Label(nl="schatting (aantal verborgen om een ander)", en="estimate (count hidden to protect another)"),
@@ -104,13 +104,13 @@ MARKS = {"": GROUP, Status.SUPPRESSED: HIDDEN, Status.SECONDARY: PROTECTING, Sta
 
 
 def mark_of(status: str) -> Mark:
-    """Return how an area with a status is drawn; what is neither hidden nor missing was published."""
+    """Return the mark for an area's status; a count that is neither hidden nor missing was published."""
     return MARKS.get(status, PUBLISHED)
 
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Draw in the style of this package, whatever the user's settings of matplotlib.
+    """Draw in the style of this package, whatever the user's matplotlib settings.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def house_style() -> Iterator[None]:
         from matplotlib import style
     except ImportError:
         raise MissingFeatureError(_("A picture"), "plots") from None
-    with style.context(["default", LOOK]):
+    with style.context(["default", RC_PARAMS]):
         yield
 
 
@@ -136,18 +136,18 @@ MissingFeatureError
 
 
 def in_house_style[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
-    """Make a picture draw in the style of this package, and add what every picture has to its docstring."""
+    """Make a picture draw in the style of this package, and add the shared parameters and errors to its docstring."""
 
     @wraps(draw)
-    def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
+    def in_style(*args: P.args, **kwargs: P.kwargs) -> R:
         with house_style():
             return draw(*args, **kwargs)
 
     text = cleandoc(draw.__doc__ or "")
     raises = RAISES if "\nRaises\n------\n" in text else f"\n\nRaises\n------{RAISES}"
     text = text.replace("\n\nReturns\n", f"{PARAMETERS}\n\nReturns\n", 1)
-    drawn.__doc__ = text.replace("\n\nExamples\n", f"{raises}\n\nExamples\n", 1)
-    return drawn
+    in_style.__doc__ = text.replace("\n\nExamples\n", f"{raises}\n\nExamples\n", 1)
+    return in_style
 
 
 def three_figures(value: float, language: Language) -> str:
@@ -164,7 +164,7 @@ def three_figures(value: float, language: Language) -> str:
 
 
 def figures(value: float, decimals: int, language: Language) -> str:
-    """Return a number as text; zero has no sign.
+    """Return a number as text with so many decimals; zero has no sign.
 
     Examples
     --------

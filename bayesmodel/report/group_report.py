@@ -16,7 +16,7 @@ from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.expectation import expectation_named, lineage
 from bayesmodel.estimates.expected import expected_definition
-from bayesmodel.estimates.labels import among, engine_in_words
+from bayesmodel.estimates.labels import engine_in_words, select_areas
 from bayesmodel.estimates.rank import ranks_of
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.files import write_atomic
@@ -407,7 +407,7 @@ def _map_of(country: Country, codes: Sequence[str], language: Language) -> Figur
     left, low, right, high = shapes[shapes.index.isin(codes)].total_bounds
     margin = 0.1 * max(right - left, high - low)
     near = shapes.cx[left - margin : right + margin, low - margin : high + margin]
-    ratio = among(country.fit, found.ratio, list(codes))
+    ratio = select_areas(country.fit, found.ratio, list(codes))
     part = replace(
         found, ratio=ratio, probabilities=found.probabilities.loc[list(codes)], classes=found.classes[list(codes)]
     )

@@ -86,8 +86,8 @@ def draws_that_fit(areas: int, quantities: int, megabytes: float, most: int) -> 
 def few_of(samples: Floats, number: int) -> Floats:
     """Return few draws of areas whose values, of each area, are spread as those of all draws.
 
-    Draws are taken evenly. Within an area the r-th smallest of them becomes the quantile (r - 1/2) / number of all its
-    draws, so that intervals of an area are those of all draws; which areas are high together is as in the draws taken.
+    Draws are taken evenly. Within an area the r-th smallest of them (r from 0) becomes the quantile r / (number - 1) of
+    all its draws, so that its intervals are those of all draws. Which areas are high together is as in the draws taken.
 
     Parameters
     ----------
@@ -102,12 +102,12 @@ def few_of(samples: Floats, number: int) -> Floats:
     Examples
     --------
     >>> few_of(np.arange(9.0)[:, None] ** 2, 3).ravel().round(1).tolist()
-    [2.0, 16.0, 44.7]
+    [0.0, 16.0, 64.0]
     """
     if number >= len(samples):
         return samples
     order = np.argsort(np.argsort(samples[evenly(len(samples), number)], axis=0, kind="stable"), axis=0, kind="stable")
-    spread = np.quantile(samples, (np.arange(number) + 0.5) / number, axis=0)
+    spread = np.quantile(samples, np.linspace(0, 1, number), axis=0)
     return np.take_along_axis(spread, order, axis=0)
 
 

@@ -23,8 +23,8 @@ from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.estimates.waterfall import waterfall
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES
-from bayesmodel.plots.axes import reading_of
-from bayesmodel.plots.map_sheet import DIVERGING, around, polygons_of, rising
+from bayesmodel.plots.axes import display_of
+from bayesmodel.plots.map_sheet import DIVERGING, centred_classes, polygons_of, sequential_classes
 from bayesmodel.plots.maps import COLOURS
 from bayesmodel.report.joint_draws import draws_that_fit, evenly, few_of, joint_draws
 from bayesmodel.report.map_texts import NOT_FOR, TEXTS
@@ -190,14 +190,17 @@ def _estimates(fit: Fit, table: pd.DataFrame) -> Content:
 def _classes(fit: Fit, table: pd.DataFrame) -> Content:
     """Return limits and colours of the maps: one set for all maps of use, so that they can be compared."""
     study, level = fit.study, use(fit, "underlying", "share")
-    shares = reading_of(level, None)
+    shares = display_of(level, None)
     main = main_names(study)
     gaps = pd.concat([table[f"difference_{name}_points"] for name in main]).dropna()
     widths = pd.concat(
         [table[f"difference_{name}_points_upper"] - table[f"difference_{name}_points_lower"] for name in main]
     ).dropna()
-    in_use, wide = rising(100 * table["underlying_share"].dropna(), shares), rising(widths, shares)
-    points = around(gaps, 0.0, shares)
+    in_use, wide = (
+        sequential_classes(100 * table["underlying_share"].dropna(), shares),
+        sequential_classes(widths, shares),
+    )
+    points = centred_classes(gaps, 0.0, shares)
     return {
         "use": {"limits": in_use.limits.tolist(), "colours": in_use.colours},
         "difference": {"limits": points.limits.tolist(), "colours": points.colours},

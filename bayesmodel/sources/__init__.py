@@ -1,6 +1,6 @@
-"""Where tables come from: a publisher's service, asked politely, and snapshots of what it gave.
+"""Tables from their publisher: a client of its service, and snapshots of what was downloaded.
 
-The only room that knows a web library. What goes on from here is a folder with tables and a study, read as any other.
+The only package that uses a web library. It produces a folder with tables and a study, which is read like any other.
 """
 
 from bayesmodel.sources.cbs import open_table

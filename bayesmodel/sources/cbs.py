@@ -1,4 +1,4 @@
-"""CBS open data: a table found in the newest protocol it is served in."""
+"""CBS open data: a table opened in the newest protocol in which it is available."""
 
 from __future__ import annotations
 
@@ -14,48 +14,48 @@ from bayesmodel.sources.service import Service
 Protocol = Literal["auto", "v3", "v4"]
 ROOTS = {"v4": "https://datasets.cbs.nl", "v3": "https://opendata.cbs.nl"}
 """Where CBS serves each version."""
-KINDS: dict[str, type[RemoteTable]] = {"v4": TableV4, "v3": TableV3}
+PROTOCOLS: dict[str, type[RemoteTable]] = {"v4": TableV4, "v3": TableV3}
 
 
 def open_table(
     table: str, service: Service | None = None, protocol: Protocol = "auto", url: str | None = None
 ) -> RemoteTable:
-    """Find a table of CBS, in OData v4, or in v3 where it is only there.
+    """Open a table of CBS in OData v4, or in v3 if it is available only there.
 
     Parameters
     ----------
     table : str
         Identifier, such as ``85984NED``.
     service : Service, optional
-        What asks; over HTTP when left out.
+        The client; by default over HTTP.
     protocol : {"auto", "v3", "v4"}
         One version, or the newest that has the table.
     url : str, optional
-        Address of a mirror that serves both, in place of those of CBS.
+        Address of a mirror of both versions, instead of the addresses of CBS.
 
     Returns
     -------
     RemoteTable
-        With its metadata read.
+        With its metadata.
 
     Raises
     ------
     UnknownTableError
-        No version has it.
+        No version has the table.
     UnreachableError, ProtocolError
-        As of `Service.json`.
+        As in `Service.json`.
     """
     service = Service() if service is None else service
-    asked = ("v4", "v3") if protocol == "auto" else (protocol,)
-    for version in asked:
+    protocols = ("v4", "v3") if protocol == "auto" else (protocol,)
+    for version in protocols:
         try:
-            return KINDS[version](service, url or ROOTS[version], table)
+            return PROTOCOLS[version](service, url or ROOTS[version], table)
         except UnknownTableError:
             continue
-    absent = _(
+    message = _(
         "CBS has no table {table} (asked for in {versions} at {where}). Identifiers are like 85984NED; the page of a "
         "table on opendata.cbs.nl shows its own."
     )
-    where = url or ", ".join(ROOTS[version] for version in asked)
-    versions = ", ".join(KINDS[version].protocol for version in asked)
-    raise UnknownTableError(absent.format(table=table, versions=versions, where=where))
+    where = url or ", ".join(ROOTS[version] for version in protocols)
+    versions = ", ".join(PROTOCOLS[version].protocol for version in protocols)
+    raise UnknownTableError(message.format(table=table, versions=versions, where=where))

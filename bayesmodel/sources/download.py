@@ -1,4 +1,4 @@
-"""Downloads that can be killed: each page is on disk before the next is asked for, and a later call goes on there."""
+"""Downloads that can be interrupted: each page is on disk before the next is requested, and a later call resumes."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from bayesmodel.sources.snapshot import Snapshot, write_snapshot
 
 PARTIAL, STATE = "partial", "state.json"
 Report = Callable[[int, int | None], None]
-"""Told how many rows there are by now, and of how many where that is known."""
+"""Called with the number of rows so far, and their total if known."""
 
 
 @dataclass(frozen=True)
 class _State:
-    """How far a download is.
+    """The progress of a download.
 
     Parameters
     ----------
     first, modified : str
-        What it is a download of: another address or a table changed since cannot be gone on with.
+        Identify the download: with another address, or a table that changed since, it cannot be resumed.
     following : str or None
         Address of the next page.
     pages : tuple of str
         SHA-256 of each page on disk.
     rows : int
-        Rows in them.
+        Number of rows in the pages.
     """
 
     first: str
@@ -51,7 +51,7 @@ def download(
     selection: Selection,
     folder: Path,
     report: Report = lambda done, total: None,
-    tell: Callable[[str], None] = lambda text: None,
+    notify: Callable[[str], None] = lambda text: None,
 ) -> Snapshot:
     """Download a selection of a table into a snapshot.
 
@@ -60,11 +60,11 @@ def download(
     remote : RemoteTable
         The table at its service.
     selection : Selection
-        Which part of it.
+        The part of it to download.
     folder : Path
-        Folder of snapshots of this selection; pages lie in `partial` in it until all are there.
-    report, tell : callable
-        Told how far it is, and that it goes on where an earlier call stopped.
+        Folder of snapshots of this selection; pages are kept in its subfolder `partial` until complete.
+    report, notify : callable
+        Called with the progress; called with a message when an earlier download is resumed.
 
     Returns
     -------
@@ -73,29 +73,29 @@ def download(
     Raises
     ------
     ChangedTableError
-        The table does not have what is selected.
+        The table lacks part of the selection.
     ProtocolError
-        There are fewer or more rows than the service counts, or a page comes twice.
+        The number of rows differs from what the service counts, or a page is repeated.
     UnreachableError
-        The service stopped answering; what was received is kept.
+        The service stopped responding; what was received is kept.
     OutputError
-        The disk refuses.
+        The files cannot be written.
     """
     selection.check(remote.metadata)
-    place = folder / PARTIAL
+    partial = folder / PARTIAL
     total = remote.count(selection)
-    state = _kept(place, remote, selection)
+    state = _kept(partial, remote, selection)
     if state.pages:
-        going_on = _("go on where an earlier download stopped: {rows} rows are here")
-        tell(going_on.format(rows=number(state.rows)))
+        resumed = _("go on where an earlier download stopped: {rows} rows are here")
+        notify(resumed.format(rows=number(state.rows)))
     while state.following is not None:
         report(state.rows, total)
-        state = _next(place, state, remote.page(state.following, state.rows), remote.metadata.table, total)
+        state = _next(partial, state, remote.page(state.following, state.rows), remote.metadata.table, total)
     report(state.rows, total)
     if total is not None and state.rows != total:
-        _forget(place)
+        _forget(partial)
         raise ProtocolError(_miscounted(remote.metadata.table, state.rows, total))
-    frame = remote.wide(_rows(place, len(state.pages)), selection)
+    frame = remote.wide(_rows(partial, len(state.pages)), selection)
     about: dict[str, Any] = {
         "publisher": "CBS",
         "protocol": remote.protocol,
@@ -105,67 +105,67 @@ def download(
         "tells_hidden": remote.tells_hidden,
     }
     snapshot = write_snapshot(folder, frame, remote.metadata, about)
-    _forget(place)
+    _forget(partial)
     return snapshot
 
 
-def _kept(place: Path, remote: RemoteTable, selection: Selection) -> _State:
-    """Return how far an earlier download of the same came; its beginning where there is none, or none to go on with."""
+def _kept(partial: Path, remote: RemoteTable, selection: Selection) -> _State:
+    """Return the progress of an earlier download of the same selection; the initial state if none can be resumed."""
     first = remote.first(selection)
     begin = _State(first, remote.metadata.modified, first)
     try:
-        content = json.loads((place / STATE).read_text("utf-8"))
+        content = json.loads((partial / STATE).read_text("utf-8"))
         kept = _State(**{**content, "pages": tuple(content["pages"])})
         whole = all(
-            sha256(_page(place, index).read_bytes()).hexdigest() == hashed for index, hashed in enumerate(kept.pages)
+            sha256(_page(partial, index).read_bytes()).hexdigest() == hashed for index, hashed in enumerate(kept.pages)
         )
     except (OSError, ValueError, TypeError, KeyError):
         whole, kept = False, begin
     if whole and (kept.first, kept.modified) == (begin.first, begin.modified):
         return kept
-    _forget(place)
+    _forget(partial)
     return begin
 
 
-def _next(place: Path, state: _State, page: Page, table: str, total: int | None) -> _State:
-    """Keep a page, and then how far the download is."""
+def _next(partial: Path, state: _State, page: Page, table: str, total: int | None) -> _State:
+    """Store a page, then the progress of the download."""
     content = json.dumps(page.rows, ensure_ascii=False).encode()
     hashed, rows = sha256(content).hexdigest(), state.rows + len(page.rows)
     if state.pages and hashed == state.pages[-1] and page.rows:
-        _forget(place)
+        _forget(partial)
         raise ProtocolError(_("{table}: the service gives the same page again and again.").format(table=table))
     if total is not None and rows > total:
-        _forget(place)
+        _forget(partial)
         raise ProtocolError(_miscounted(table, rows, total))
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        partial.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         closed = _("{folder} could not be written: {why}.")
-        raise OutputError(closed.format(folder=place, why=error.strerror)) from error
-    write_atomic(_page(place, len(state.pages)), content)
+        raise OutputError(closed.format(folder=partial, why=error.strerror)) from error
+    write_atomic(_page(partial, len(state.pages)), content)
     after = _State(state.first, state.modified, page.following, (*state.pages, hashed), rows)
-    write_atomic(place / STATE, json.dumps(asdict(after)))
+    write_atomic(partial / STATE, json.dumps(asdict(after)))
     return after
 
 
-def _rows(place: Path, pages: int) -> Iterator[dict[str, Any]]:
+def _rows(partial: Path, pages: int) -> Iterator[dict[str, Any]]:
     """Yield the rows of all pages on disk."""
     for index in range(pages):
-        yield from json.loads(_page(place, index).read_bytes())
+        yield from json.loads(_page(partial, index).read_bytes())
 
 
-def _page(place: Path, index: int) -> Path:
-    """Return where a page is kept."""
-    return place / f"page-{index:05}.json"
+def _page(partial: Path, index: int) -> Path:
+    """Return the path of a page."""
+    return partial / f"page-{index:05}.json"
 
 
-def _forget(place: Path) -> None:
-    """Throw pages away."""
-    shutil.rmtree(place, ignore_errors=True)
+def _forget(partial: Path) -> None:
+    """Delete the pages."""
+    shutil.rmtree(partial, ignore_errors=True)
 
 
 def _miscounted(table: str, rows: int, total: int) -> str:
-    """Say that a download has another number of rows than the service counts."""
+    """Return the message that a download has another number of rows than the service counts."""
     text = _(
         "{table}: received {rows} rows where the service counts {total}. It was thrown away; the table may be changing "
         "at this moment. Try again later."

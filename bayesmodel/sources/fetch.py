@@ -1,4 +1,4 @@
-"""Fetch what a purpose and a year ask for: a folder with tables, where they came from, and a study that runs."""
+"""Fetch the tables of a purpose and a year: a folder with tables, their provenance, and a study ready to run."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ STUDY = "study.toml"
 
 @dataclass(frozen=True)
 class Fetched:
-    """What was fetched.
+    """The result of a fetch.
 
     Parameters
     ----------
     purpose : str
-        What it is for.
+        The purpose of the tables.
     year : int
         Year of the figures and the areas.
     folder : Path
@@ -33,11 +33,11 @@ class Fetched:
     tables : tuple of FetchedTable
         The tables, with their snapshots.
     study : Path or None
-        A study that runs as it is; None where the tables known for this year do not make one.
+        A study that is ready to run; None if the tables known for this year do not suffice for one.
     table : Path
         The table for a study, by area.
     notes : tuple of str
-        What is not in it, and why.
+        What is missing, and why.
     """
 
     purpose: str
@@ -49,7 +49,7 @@ class Fetched:
     notes: tuple[str, ...]
 
     def sentences(self) -> list[str]:
-        """Say what was fetched, what was revised, and what is not there."""
+        """Return sentences on what was fetched, what was revised, and what is missing."""
         return [*(text for table in self.tables for text in table.sentences()), *self.notes]
 
 
@@ -60,16 +60,16 @@ def fetch(purpose: str, year: int, out: Path, sources: Sources | None = None, *,
     Parameters
     ----------
     purpose : str
-        Such as ``jeugdhulp``; `read_registry` has all of them.
+        Such as ``jeugdhulp``; `read_registry` lists all of them.
     year : int
         Year of the figures; the boundaries are those of the same year.
     out : Path
-        Folder for ``wijken.csv`` and ``study.toml``, or for one csv where no whole study can be made, and for
-        ``provenance.json``; written whole or not at all.
+        Folder for ``wijken.csv`` and ``study.toml``, or for a single csv if no complete study can be made, and for
+        ``provenance.json``; written atomically.
     sources : Sources, optional
-        Where tables come from; CBS, and snapshots of the user, when left out.
+        Where tables come from; defaults to CBS and the user's snapshots.
     force : bool
-        Whether an older folder of the same kind is replaced.
+        Whether to replace an older folder of the same kind.
 
     Returns
     -------
@@ -80,9 +80,9 @@ def fetch(purpose: str, year: int, out: Path, sources: Sources | None = None, *,
     UnknownNameError, UnknownTableError
         There is no such purpose, or no table of that year is known.
     SourceError
-        The publisher does not give what was asked for.
+        The publisher does not supply what was requested.
     OutputError
-        The folder exists and `force` is off, or the disk refuses.
+        The folder exists and `force` is off, or it cannot be written.
 
     Examples
     --------
@@ -91,18 +91,18 @@ def fetch(purpose: str, year: int, out: Path, sources: Sources | None = None, *,
     >>> try:
     ...     fetch("jeugdhulp", 2022, Path("jeugdhulp-2022"))
     ... except UnknownTableError as error:
-    ...     print(str(error).split(".")[1])
-     Known years: 2015-2017, 2021, 2025
+    ...     print(str(error).split(" (")[0])
+    No table is known for jeugdhulp in 2022
     """
     sources = Sources() if sources is None else sources
     registry = sources.registry
     registry.purpose(purpose)
     if year in registry.study_years(purpose):
         refuse_existing(out, force=force)
-        made = study_table(purpose, year, sources)
-        contents = {WIJKEN: _csv(made.frame), STUDY: study_text(purpose, year, made, registry)}
-        _write(out, contents, made.tables, made.notes, force=force)
-        return Fetched(purpose, year, out, made.tables, out / STUDY, out / WIJKEN, made.notes)
+        joined = study_table(purpose, year, sources)
+        contents = {WIJKEN: _csv(joined.frame), STUDY: study_text(purpose, year, joined, registry)}
+        _write(out, contents, joined.tables, joined.notes, force=force)
+        return Fetched(purpose, year, out, joined.tables, out / STUDY, out / WIJKEN, joined.notes)
     registry.need(purpose, year)
     refuse_existing(out, force=force)
     table, file = fetch_table(purpose, year, sources), f"{purpose}.csv"
@@ -112,22 +112,22 @@ def fetch(purpose: str, year: int, out: Path, sources: Sources | None = None, *,
 
 
 def _no_study(purpose: str, year: int, registry: Registry) -> tuple[str, ...]:
-    """Say why no whole study is made."""
+    """Return why no complete study is made."""
     if purpose not in registry.studies:
         return ()
-    absent = _(
+    message = _(
         "No study is written: it needs counts, and key figures (kwb) of {year}, and no table is known that has them. "
         "Give one with --table kwb=IDENTIFIER."
     )
-    return (absent.format(year=year),)
+    return (message.format(year=year),)
 
 
 def _write(
     out: Path, contents: dict[str, str], tables: tuple[FetchedTable, ...], notes: tuple[str, ...], *, force: bool
 ) -> None:
-    """Write a folder whole or not at all."""
+    """Write a folder atomically."""
     provenance = {
-        "tables": [{**asdict(each.snapshot.provenance), "purpose": each.purpose} for each in tables],
+        "tables": [{**asdict(table.snapshot.provenance), "purpose": table.purpose} for table in tables],
         "notes": notes,
     }
     with atomic_folder(out, force=force) as draft:
@@ -137,5 +137,5 @@ def _write(
 
 
 def _csv(frame: Any) -> str:
-    """Write a table as csv."""
+    """Return a table as csv."""
     return str(frame.to_csv(index=False, lineterminator="\n"))

@@ -1,4 +1,4 @@
-"""One table fetched: from the newest snapshot, or from its publisher, with what was revised since the last snapshot."""
+"""Fetch one table: from the newest snapshot, or from its publisher with the revisions since the last snapshot."""
 
 from __future__ import annotations
 
@@ -29,28 +29,28 @@ PERIOD = re.compile(r"\d{4}(JJ|HJ|KW|MM)\d\d")
 
 
 def snapshots_folder() -> Path:
-    """Return where snapshots are kept when nothing is said: a folder of the user that is no cache."""
+    """Return the default folder of snapshots: a data folder of the user, not a cache."""
     return user_data_path("bayesmodel", appauthor=False) / "snapshots"
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Where tables come from and go to.
+    """Where tables come from and where they are kept.
 
     Parameters
     ----------
     registry : Registry
-        The tables that are known.
+        The known tables.
     snapshots : Path
         Folder of snapshots.
     url : str, optional
-        Address of a mirror of CBS, such as a server of an organisation that is not on the internet.
+        Address of a mirror of CBS, such as an internal server of an organisation without internet access.
     refresh : bool
-        Whether the publisher is asked again where there is a snapshot.
+        Whether to download again if there is a snapshot.
     make_service : callable
-        Gives what asks; called only when something must be asked.
-    report, tell : callable
-        Told how far a download is; told what happens.
+        Returns the client; called only if a request is needed.
+    report, notify : callable
+        Called with the progress of a download; called with messages.
     """
 
     registry: Registry = field(default_factory=read_registry)
@@ -59,19 +59,19 @@ class Sources:
     refresh: bool = False
     make_service: Callable[[], Service] = Service
     report: Report = lambda done, total: None
-    tell: Callable[[str], None] = lambda text: None
+    notify: Callable[[str], None] = lambda text: None
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Columns wanted of a table, by the names they had over the years; all of them where none is named.
+    """The columns wanted from a table, by the names they had over the years; all columns if none is named.
 
     Parameters
     ----------
     needed : tuple of tuple of str
-        Names of each column without which the table is of no use.
+        Alternative names of each required column.
     others : tuple of (str, str)
-        Name and group of columns that are taken where they are there.
+        Name and group of optional columns.
     """
 
     needed: tuple[tuple[str, ...], ...] = ()
@@ -85,15 +85,15 @@ class FetchedTable:
     Parameters
     ----------
     purpose : str
-        What it is for.
+        The purpose of the table.
     year : int
         Year of its figures and its areas.
     snapshot : Snapshot
-        As it was published.
+        The table as published.
     revision : Revision or None
-        What was revised since the last snapshot; None where there was none to compare with.
+        What was revised since the last snapshot; None if there was none.
     region : str
-        Name of the dimension of areas; empty where it has none.
+        Name of the dimension of areas; empty if it has none.
     """
 
     purpose: str
@@ -104,12 +104,12 @@ class FetchedTable:
 
     @cached_property
     def metadata(self) -> TableMetadata:
-        """What the publisher said of the table."""
+        """The publisher's description of the table."""
         return self.snapshot.metadata
 
     @cached_property
     def by_area(self) -> pd.DataFrame:
-        """Its rows as text, indexed by the code of the area where it has one row an area."""
+        """Its rows as text, indexed by area code if it has one row per area."""
         frame = self.snapshot.frame
         return frame.set_index(self.region) if self.region and frame[self.region].is_unique else frame
 
@@ -119,13 +119,15 @@ class FetchedTable:
         return self.metadata.titles(self.region)
 
     def column(self, names: tuple[str, ...], group: str = "") -> pd.Series | None:
-        """Return a column by the first of its names that is there, as text by area; None where there is none."""
-        found: list[Column] = [column for name in names if (column := self.metadata.find(name, group)) is not None]
-        here = [column.name for column in found if column.name in self.by_area]
+        """Return a column as text by area, by the first of its names that exists; None if none does."""
+        columns_found: list[Column] = [
+            column for name in names if (column := self.metadata.find(name, group)) is not None
+        ]
+        here = [column.name for column in columns_found if column.name in self.by_area]
         return self.by_area[here[0]] if here else None
 
     def tidy(self) -> pd.DataFrame:
-        """Return rows with the name of each area, and the gemeente of each wijk, ready for `bayesmodel study init`."""
+        """Return the rows with names of areas and the gemeente of each wijk, ready for `bayesmodel study init`."""
         frame, names = self.snapshot.frame, self.names
         if not self.region:
             return frame
@@ -142,12 +144,16 @@ class FetchedTable:
         return pd.concat([first, frame.drop(columns=self.region)], axis=1)
 
     def sentences(self) -> list[str]:
-        """Say what it is, what is provisional, and what was revised."""
-        about = self.snapshot.provenance
+        """Return sentences on the table, what is provisional, and what was revised."""
+        provenance = self.snapshot.provenance
         line = _("{table} {title}: {rows} rows, {columns} columns, {protocol}, fetched on {day}.")
-        size = {"rows": number(about.rows), "columns": number(about.columns)}
-        lines = [line.format(table=about.table, title=about.title, protocol=about.protocol, day=about.day, **size)]
-        lines += [text] if (text := provisional_in_words(about.provisional)) else []
+        size = {"rows": number(provenance.rows), "columns": number(provenance.columns)}
+        lines = [
+            line.format(
+                table=provenance.table, title=provenance.title, protocol=provenance.protocol, day=provenance.day, **size
+            )
+        ]
+        lines += [text] if (text := provisional_in_words(provenance.provisional)) else []
         return lines + (self.revision.sentences() if self.revision is not None else [])
 
 
@@ -161,9 +167,9 @@ def fetch_table(purpose: str, year: int, sources: Sources, wanted: Wanted = Want
     year : int
         Year of the figures.
     sources : Sources
-        Where tables come from and go to.
+        Where tables come from and where they are kept.
     wanted : Wanted
-        Which columns.
+        The columns.
 
     Returns
     -------
@@ -183,17 +189,17 @@ def fetch_table(purpose: str, year: int, sources: Sources, wanted: Wanted = Want
     folder = sources.snapshots / table / _wish(kind, year, wanted)
     before = latest_snapshot(folder)
     if before is not None and not sources.refresh:
-        sources.tell(_("{table}: the snapshot of {day} is used").format(table=table, day=before.provenance.day))
+        sources.notify(_("{table}: the snapshot of {day} is used").format(table=table, day=before.provenance.day))
         return _checked(FetchedTable(purpose, year, before, None, _region(kind, before.metadata)), kind)
     remote = open_table(table, sources.make_service(), sources.registry.protocol(purpose, year), sources.url)
     selection = select(remote.metadata, kind, year, wanted)
-    after = download(remote, selection, folder, sources.report, sources.tell)
+    after = download(remote, selection, folder, sources.report, sources.notify)
     revision = None
     if before is not None and before.metadata.dimensions == after.metadata.dimensions:
         revision = revision_of(before, after)
     elif before is not None:
         other = _("{table}: other dimensions than on {day}, so cells are not compared")
-        sources.tell(other.format(table=table, day=before.provenance.day))
+        sources.notify(other.format(table=table, day=before.provenance.day))
     return _checked(FetchedTable(purpose, year, after, revision, _region(kind, after.metadata)), kind)
 
 
@@ -219,29 +225,29 @@ def select(metadata: TableMetadata, kind: Purpose, year: int, wanted: Wanted = W
 
 
 def _wish(kind: Purpose, year: int, wanted: Wanted) -> str:
-    """Return the name of the folder of a wish, which is known without asking the publisher."""
+    """Return the folder name of a request, which can be computed without contacting the publisher."""
     wish = [year, kind.model_dump(include={"regions", "prefixes", "select", "columns"}), asdict(wanted)]
     return sha256(json.dumps(wish, sort_keys=True).encode()).hexdigest()[:8]
 
 
 def _region(kind: Purpose, metadata: TableMetadata) -> str:
-    """Return the dimension of areas; empty where the table is of no areas."""
-    found = [name for name in kind.regions if name in metadata.dimensions]
-    if kind.regions and not found:
-        absent = _("Table {table} ({title}) has no dimension of areas: expected {names}, found {found}.")
+    """Return the dimension of areas; empty if the table is not by area."""
+    columns_found = [name for name in kind.regions if name in metadata.dimensions]
+    if kind.regions and not columns_found:
+        message = _("Table {table} ({title}) has no dimension of areas: expected {names}, found {found}.")
         names = {"names": _(" or ").join(kind.regions), "found": listed(metadata.dimensions) or _("none")}
-        raise ChangedTableError(absent.format(table=metadata.table, title=metadata.title, **names))
-    return found[0] if found else ""
+        raise ChangedTableError(message.format(table=metadata.table, title=metadata.title, **names))
+    return columns_found[0] if columns_found else ""
 
 
 def _choice(metadata: TableMetadata, choice: Choice) -> tuple[str, tuple[str, ...]]:
-    """Return the dimension that a choice is of in this table, and its code."""
-    found = [name for name in choice.dimension if name in metadata.dimensions]
-    return found[0] if found else choice.dimension[0], (choice.code,)
+    """Return the dimension of a choice in this table, and its code."""
+    columns_found = [name for name in choice.dimension if name in metadata.dimensions]
+    return columns_found[0] if columns_found else choice.dimension[0], (choice.code,)
 
 
 def _period(metadata: TableMetadata, dimension: str, year: int) -> str:
-    """Return the code of a whole year in a dimension of periods; empty where it is no such dimension."""
+    """Return the code of a full year in a dimension of periods; empty for other dimensions."""
     codes = list(metadata.titles(dimension))
     if not codes or not all(PERIOD.fullmatch(code) for code in codes):
         return ""
@@ -254,15 +260,15 @@ def _period(metadata: TableMetadata, dimension: str, year: int) -> str:
 
 
 def _checked(fetched: FetchedTable, kind: Purpose) -> FetchedTable:
-    """Refuse a table that is not of the whole country."""
+    """Raise if a table does not cover the whole country."""
     codes = fetched.snapshot.frame[fetched.region] if fetched.region else pd.Series(dtype=str)
     areas = codes[codes.str.startswith(kind.prefixes[-1])].nunique() if kind.prefixes and len(codes) else 0
     if areas < kind.least_areas:
-        few = _(
+        message = _(
             "Table {table} ({title}) has {areas} areas of code {prefix}, where at least {least} are expected: it is "
             "another table, or not whole. If it is right, set least_areas in a file of sources (--sources)."
         )
-        about = fetched.snapshot.provenance
+        provenance = fetched.snapshot.provenance
         numbers = {"areas": number(areas), "least": number(kind.least_areas), "prefix": kind.prefixes[-1]}
-        raise ChangedTableError(few.format(table=about.table, title=about.title, **numbers))
+        raise ChangedTableError(message.format(table=provenance.table, title=provenance.title, **numbers))
     return fetched

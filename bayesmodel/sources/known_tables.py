@@ -1,4 +1,4 @@
-"""The tables that can be fetched, by purpose and year: data in a file, which a user's own file adds to or replaces."""
+"""The tables that can be fetched, by purpose and year: data in a file, which a user's own file extends or overrides."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ Year = Annotated[int, Field(ge=1900, le=2100)]
 
 
 class Choice(Part):
-    """The code wanted of a dimension; the dimension had several names over the years."""
+    """The code to select in a dimension, whose name may differ between years."""
 
     dimension: tuple[str, ...]
     code: str
 
 
 class Purpose(Part):
-    """What tables of a kind are for, how their columns are called, and what must be true of them."""
+    """The purpose of a kind of table, the names of its columns, and the conditions it must meet."""
 
     label: Label
     publisher: str = "CBS"
@@ -53,7 +53,7 @@ class Tables(Part):
 
 
 class DeterminantSource(Part):
-    """A determinant made of one column of KWB, or a percentage of one of another."""
+    """A determinant made from one column of KWB, or from one column as a percentage of another."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     label: Label
@@ -73,7 +73,7 @@ class PublishedAs(Part):
 
 
 class StudySource(Part):
-    """What a study of a purpose counts, over whom, and explains by what."""
+    """What a study of a purpose counts, over whom, and with which determinants."""
 
     count_label: Label
     population_label: Label
@@ -91,8 +91,8 @@ class Registry(Part):
     Examples
     --------
     >>> registry = read_registry()
-    >>> registry.identifier("jeugdhulp", 2017), registry.known_years("jeugdhulp")
-    ('83782NED', (2015, 2016, 2017, 2021, 2025))
+    >>> registry.identifier("jeugdhulp", 2017), registry.known_years("jeugdhulp")[:3]
+    ('83782NED', (2015, 2016, 2017))
     """
 
     purposes: dict[str, Purpose] = Field(default_factory=dict)
@@ -115,23 +115,23 @@ class Registry(Part):
         return self.purposes[name]
 
     def identifiers(self, purpose: str) -> dict[int, str]:
-        """Return the identifier of each year of a purpose that has one; later tables replace earlier ones."""
+        """Return the identifiers of a purpose by year; later tables override earlier ones."""
         found = {
             year: table for tables in self.tables if tables.purpose == purpose for year, table in tables.ids.items()
         }
         return dict(sorted(found.items()))
 
     def known_years(self, purpose: str) -> tuple[int, ...]:
-        """Return the years of which a table is known."""
+        """Return the years for which a table is known."""
         return tuple(self.identifiers(purpose))
 
     def unknown_years(self, purpose: str) -> tuple[int, ...]:
-        """Return the years that there may be a table of, but of which none is known."""
+        """Return the years for which a table may exist but none is known."""
         first, last = self.purpose(purpose).years
         return tuple(sorted(set(range(first, last + 1)) - set(self.known_years(purpose))))
 
     def study_years(self, purpose: str) -> tuple[int, ...]:
-        """Return the years of which a whole study can be made: a count, and KWB of the same year for all else."""
+        """Return the years for which a complete study can be made: with a count, and KWB of the same year."""
         if purpose not in self.studies:
             return ()
         first = self.purpose(purpose).years[0]
@@ -141,7 +141,7 @@ class Registry(Part):
         return tuple(year for year in years if begin <= year <= end or year in own)
 
     def identifier(self, purpose: str, year: int) -> str | None:
-        """Return the identifier of a table; None where none is known."""
+        """Return the identifier of a table; None if none is known."""
         return self.identifiers(purpose).get(year)
 
     def need(self, purpose: str, year: int) -> str:
@@ -152,7 +152,7 @@ class Registry(Part):
         UnknownNameError
             There is no such purpose.
         UnknownTableError
-            No table of that year is known: says of which years one is, and how to give one.
+            No table of that year is known; the message lists the known years and how to supply a table.
         """
         label = self.purpose(purpose).label
         found = self.identifier(purpose, year)
@@ -173,13 +173,13 @@ class Registry(Part):
         raise UnknownTableError(" ".join([*text, advice.format(purpose=purpose)]))
 
     def determinants_of(self, purpose: str, year: int) -> tuple[DeterminantSource, ...]:
-        """Return the determinants of a study of a purpose, without those that KWB did not have in that year."""
+        """Return the determinants of a study of a purpose that KWB has in that year."""
         every = self.determinants[self.studies[purpose].determinants]
-        return tuple(each for each in every if each.years[0] <= year <= each.years[1])
+        return tuple(entry for entry in every if entry.years[0] <= year <= entry.years[1])
 
     def protocol(self, purpose: str, year: int) -> Protocol:
-        """Return the protocol that a table is asked for in."""
-        chosen = [each.protocol for each in self.tables if each.purpose == purpose and year in each.ids]
+        """Return the protocol in which a table is requested."""
+        chosen = [entry.protocol for entry in self.tables if entry.purpose == purpose and year in entry.ids]
         return chosen[-1] if chosen else "auto"
 
     def with_table(self, purpose: str, year: int, table: str) -> Registry:
@@ -188,8 +188,8 @@ class Registry(Part):
         return self.model_copy(update={"tables": (*self.tables, Tables(purpose=purpose, ids={year: table}))})
 
     def provisional_years(self, purpose: str) -> tuple[int, ...]:
-        """Return the years of which the table is known to be provisional."""
-        return tuple(year for each in self.tables if each.purpose == purpose for year in each.provisional)
+        """Return the years for which the table is known to be provisional."""
+        return tuple(year for entry in self.tables if entry.purpose == purpose for year in entry.provisional)
 
 
 def read_registry(own: Path | None = None) -> Registry:
@@ -198,8 +198,8 @@ def read_registry(own: Path | None = None) -> Registry:
     Parameters
     ----------
     own : Path, optional
-        A file of the user's own. Its tables come after those of the package, and replace those of the same year; its
-        purposes, studies, sets of determinants and blocks replace those of the same name.
+        A file of the user. Its tables override those of the package for the same year; its purposes, studies, sets of
+        determinants and blocks override those of the same name.
 
     Returns
     -------
@@ -208,7 +208,7 @@ def read_registry(own: Path | None = None) -> Registry:
     Raises
     ------
     StudyError
-        The file is not there, is no TOML or has keys or values that it cannot have: all named at once.
+        The file does not exist, is not TOML, or has invalid keys or values, which are all reported at once.
     """
     built_in = _built_in()
     if own is None:
@@ -238,7 +238,7 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _checked(values: Mapping[str, Any], path: Path) -> Registry:
-    """Make a registry of what a file says."""
+    """Make a registry from the contents of a file."""
     try:
         return Registry.model_validate(values)
     except ValidationError as error:
@@ -247,7 +247,7 @@ def _checked(values: Mapping[str, Any], path: Path) -> Registry:
 
 
 def _fault(item: Mapping[str, Any]) -> Fault:
-    """Turn one error of validation into help."""
+    """Turn a validation error into a fault with advice."""
     where = ".".join(str(part) for part in item["loc"])
     match item["type"]:
         case "extra_forbidden":
@@ -259,7 +259,7 @@ def _fault(item: Mapping[str, Any]) -> Fault:
 
 
 def in_runs(years: tuple[int, ...], provisional: tuple[int, ...] = ()) -> str:
-    """Write years, those that follow each other as a range, provisional ones apart and with an asterisk.
+    """Return years as text: consecutive years as a range, provisional ones separately and with an asterisk.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What OData v3 and v4 of CBS have in common: addresses, pages of rows and the links between them."""
+"""What OData v3 and v4 of CBS share: addresses, pages of rows and links between pages."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from bayesmodel.sources.service import Service
 from bayesmodel.sources.table_metadata import TableMetadata
 
 FULL_PAGE = 10_000
-"""Rows of a page, after which there may be more."""
+"""Rows of a full page, after which there may be more."""
 LONGEST = 1_800
-"""Letters of an address that every server and proxy takes."""
+"""Longest address that all servers and proxies accept."""
 
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows as the service gives them, and the address of the next ones."""
+    """Rows as returned by the service, and the address of the next page."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     following: str | None = None
@@ -38,7 +38,7 @@ class RemoteTable(ABC):
     Parameters
     ----------
     service : Service
-        What is asked.
+        The client.
     root : str
         Address of the service, without the path of the protocol.
     table : str
@@ -46,7 +46,7 @@ class RemoteTable(ABC):
     """
 
     protocol: str
-    """As people call it."""
+    """Display name of the protocol."""
     _path: str
 
     def __init__(self, service: Service, root: str, table: str) -> None:
@@ -56,12 +56,12 @@ class RemoteTable(ABC):
 
     @abstractmethod
     def _read_metadata(self) -> TableMetadata:
-        """Ask what the publisher says of the table."""
+        """Request the metadata of the table."""
 
     @property
     @abstractmethod
     def tells_hidden(self) -> bool:
-        """Whether an empty cell and a symbol such as a dot are different things in its rows."""
+        """Whether its rows distinguish an empty cell from a symbol such as a dot."""
 
     @abstractmethod
     def first(self, selection: Selection) -> str:
@@ -69,11 +69,11 @@ class RemoteTable(ABC):
 
     @abstractmethod
     def count(self, selection: Selection) -> int | None:
-        """Return how many rows of the service a selection has; None where it does not say."""
+        """Return how many rows the service has for a selection; None if it does not say."""
 
     @abstractmethod
     def wide(self, rows: Iterable[Row], selection: Selection) -> pd.DataFrame:
-        """Return rows of the service as a table of text, a row for each combination of codes."""
+        """Return rows of the service as a table of text, with one row per combination of codes."""
 
     def page(self, url: str, received: int = 0) -> Page:
         """Return the rows at an address.
@@ -81,14 +81,14 @@ class RemoteTable(ABC):
         Parameters
         ----------
         url : str
-            As `first` or an earlier page gives it.
+            From `first` or from an earlier page.
         received : int
-            Rows before this page: where a full page has no link to the next, the next is asked for by that number.
+            Rows before this page: if a full page has no link to the next, the next is requested by that number.
 
         Raises
         ------
         ProtocolError
-            The answer has no rows, or links to itself.
+            The reply has no rows, or links to itself.
         """
         answer = self._service.json(url)
         rows = rows_of(answer, url)
@@ -103,7 +103,7 @@ class RemoteTable(ABC):
         return Page(rows, following)
 
     def _values(self, part: str) -> list[dict[str, Any]]:
-        """Return all rows of a part of the metadata, over its pages."""
+        """Return all rows of a part of the metadata, from all pages."""
         found: list[dict[str, Any]] = []
         url: str | None = self._address(part)
         while url is not None:
@@ -118,7 +118,7 @@ class RemoteTable(ABC):
         return f"{self.url}/{part}" + (f"?{query}" if query else "")
 
     def _count_at(self, url: str) -> int | None:
-        """Return the number at an address, None where the service gives none."""
+        """Return the number at an address; None if there is none."""
         try:
             text = self._service.text(url).strip().lstrip("\ufeff")
         except (UnknownTableError, ProtocolError):
@@ -127,12 +127,12 @@ class RemoteTable(ABC):
 
 
 def rows_of(answer: Mapping[str, Any], url: str) -> list[dict[str, Any]]:
-    """Return the rows of an answer.
+    """Return the rows of a reply.
 
     Raises
     ------
     ProtocolError
-        It has none where OData has them.
+        It has no rows in the place where OData puts them.
     """
     rows = answer.get("value")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -142,32 +142,34 @@ def rows_of(answer: Mapping[str, Any], url: str) -> list[dict[str, Any]]:
 
 
 def checked(frame: pd.DataFrame, metadata: TableMetadata, selection: Selection) -> pd.DataFrame:
-    """Return the table of a selection, refused where it is empty, misses columns, or has rows twice.
+    """Return the table of a selection; raise if it is empty, lacks columns, or has duplicate rows.
 
     Raises
     ------
     ChangedTableError
-        No rows, or columns that the metadata promise are not there.
+        There are no rows, or columns listed in the metadata are missing.
     ProtocolError
-        Rows of the same codes.
+        Several rows have the same codes.
     """
     absent = [name for name in (*metadata.dimensions, *selection.columns) if name not in frame.columns]
     if frame.empty or absent:
         found = _("rows without {columns}").format(columns=listed(absent)) if len(frame) else _("no rows")
         wrong = _("Table {table} ({title}) gave {found} for this selection: {selection}.")
-        said = selection.where() or _("all of it")
-        raise ChangedTableError(wrong.format(table=metadata.table, title=metadata.title, found=found, selection=said))
+        message = selection.where() or _("all of it")
+        raise ChangedTableError(
+            wrong.format(table=metadata.table, title=metadata.title, found=found, selection=message)
+        )
     keys = frame[list(metadata.dimensions)]
     twice = keys[keys.duplicated()]
     if len(twice):
-        said = _("{table} gave {number} rows twice, such as {codes}. Try again later.")
+        message = _("{table} gave {number} rows twice, such as {codes}. Try again later.")
         codes = listed([" ".join(row) for row in twice.itertuples(index=False)])
-        raise ProtocolError(said.format(table=metadata.table, number=number(len(twice)), codes=codes))
+        raise ProtocolError(message.format(table=metadata.table, number=number(len(twice)), codes=codes))
     return frame
 
 
 def cell(value: Any) -> str:
-    """Return a value of a service as text: a whole number without decimals, nothing for null.
+    """Return a value from a service as text: a whole number without decimals, an empty string for null.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""OData v3 of CBS: wide rows with padded keys; the untyped set, as it tells a dot from an empty cell."""
+"""OData v3 of CBS: wide rows with padded keys, preferably untyped, which distinguish a dot from an empty cell."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bayesmodel.sources.table_metadata import Category, Column, TableMetadata
 
 DIMENSIONS = {"Dimension", "TimeDimension", "GeoDimension", "GeoDetail"}
 SETS = ("UntypedDataSet", "TypedDataSet")
-"""Sets of rows, the better first: typed numbers are null both where they are secret and where there can be none."""
+"""Sets of rows, the better first: typed numbers are null both for secret values and where there can be none."""
 
 
 class TableV3(RemoteTable):
@@ -24,21 +24,21 @@ class TableV3(RemoteTable):
     _path = "ODataFeed/odata"
 
     def _read_metadata(self) -> TableMetadata:
-        """Ask for the table, its columns, and the codes of its dimensions."""
+        """Request the table, its columns, and the codes of its dimensions."""
         about = next(iter(self._values("TableInfos?$format=json")), {})
         properties = self._values("DataProperties?$format=json")
-        groups = {each.get("ID"): each for each in properties if each.get("Type") == "TopicGroup"}
+        groups = {record.get("ID"): record for record in properties if record.get("Type") == "TopicGroup"}
         columns = tuple(
             Column(
                 name=key,
                 key=key,
-                title=cell(each.get("Title")),
-                kind="dimension" if each.get("Type") in DIMENSIONS else "topic",
-                unit=cell(each.get("Unit")),
-                group=cell(groups.get(each.get("ParentID"), {}).get("Title")),
+                title=cell(record.get("Title")),
+                kind="dimension" if record.get("Type") in DIMENSIONS else "topic",
+                unit=cell(record.get("Unit")),
+                group=cell(groups.get(record.get("ParentID"), {}).get("Title")),
             )
-            for each in properties
-            if (key := cell(each.get("Key")))
+            for record in properties
+            if (key := cell(record.get("Key")))
         )
         return TableMetadata(
             table=cell(about.get("Identifier")) or self._table,
@@ -48,8 +48,10 @@ class TableV3(RemoteTable):
             columns=columns,
             categories={
                 column.key: tuple(
-                    Category(cell(each["Key"]), cell(each.get("Title")), str(each["Key"]), cell(each.get("Status")))
-                    for each in self._values(f"{column.key}?$format=json")
+                    Category(
+                        cell(record["Key"]), cell(record.get("Title")), str(record["Key"]), cell(record.get("Status"))
+                    )
+                    for record in self._values(f"{column.key}?$format=json")
                 )
                 for column in columns
                 if column.kind == "dimension"
@@ -58,7 +60,7 @@ class TableV3(RemoteTable):
 
     @cached_property
     def _set(self) -> str:
-        """The best set of rows that this table has."""
+        """The best available set of rows."""
         for name in SETS[:-1]:
             try:
                 self._service.json(self._address(name, format="json", top="1"))
@@ -69,11 +71,11 @@ class TableV3(RemoteTable):
 
     @property
     def tells_hidden(self) -> bool:
-        """Whether an empty cell and a dot are different things in its rows: not in the typed set."""
+        """Whether its rows distinguish an empty cell from a dot: the typed set does not."""
         return self._set == "UntypedDataSet"
 
     def first(self, selection: Selection) -> str:
-        """Return the address of the first page; columns that make it too long are all asked for, and chosen here."""
+        """Return the address of the first page; if columns make it too long, all are requested and selected here."""
         wanted = (*self.metadata.dimensions, *selection.columns) if selection.columns else ()
         where = self._where(selection)
         url = self._address(self._set, format="json", filter=where, select=",".join(wanted))
@@ -91,6 +93,6 @@ class TableV3(RemoteTable):
         return checked(frame[wanted], self.metadata, selection)
 
     def _where(self, selection: Selection) -> str:
-        """Return the condition on rows, with keys as wide as the service has them."""
-        padded = {each.code: each.key for codes in self.metadata.categories.values() for each in codes}
+        """Return the condition on rows, with keys padded as in the service."""
+        padded = {record.code: record.key for codes in self.metadata.categories.values() for record in codes}
         return selection.where(lambda code: padded.get(code, code))

@@ -1,4 +1,4 @@
-"""OData v4 of CBS: one observation a row, made into a row for each combination of codes."""
+"""OData v4 of CBS: one observation per row, pivoted to one row per combination of codes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bayesmodel.sources.selection import Selection
 from bayesmodel.sources.table_metadata import Category, Column, TableMetadata, camel
 
 NO_REMARK = {"", "none"}
-"""What a service says of a value of which there is nothing to say."""
+"""Values of the remark field that mean no remark."""
 
 
 class TableV4(RemoteTable):
@@ -24,27 +24,29 @@ class TableV4(RemoteTable):
     Raises
     ------
     UnknownTableError
-        There is no such table, or only what is said about it, as of tables that CBS does not continue.
+        There is no such table, or only its metadata, as for tables that CBS has discontinued.
     """
 
     protocol = "OData v4"
     _path = "odata/v1/CBS"
 
     def _read_metadata(self) -> TableMetadata:
-        """Ask for the table, its measures, and the codes of its dimensions."""
+        """Request the table, its measures, and the codes of its dimensions."""
         about = self._service.json(self._address("Properties"))
         self._service.json(self._address("Observations", top="1"))
-        dimensions = {cell(each.get("Identifier")): cell(each.get("Title")) for each in self._values("Dimensions")}
-        groups = {cell(each.get("Id")): cell(each.get("Title")) for each in self._if_any("MeasureGroups")}
+        dimensions = {
+            cell(record.get("Identifier")): cell(record.get("Title")) for record in self._values("Dimensions")
+        }
+        groups = {cell(record.get("Id")): cell(record.get("Title")) for record in self._if_any("MeasureGroups")}
         measures = tuple(
             Column(
-                name=f"{camel(cell(each.get('Title')))}_{cell(each.get('Identifier'))}",
-                key=cell(each.get("Identifier")),
-                title=cell(each.get("Title")),
-                unit=cell(each.get("Unit")),
-                group=groups.get(cell(each.get("MeasureGroupId")), ""),
+                name=f"{camel(cell(record.get('Title')))}_{cell(record.get('Identifier'))}",
+                key=cell(record.get("Identifier")),
+                title=cell(record.get("Title")),
+                unit=cell(record.get("Unit")),
+                group=groups.get(cell(record.get("MeasureGroupId")), ""),
             )
-            for each in self._values("MeasureCodes")
+            for record in self._values("MeasureCodes")
         )
         return TableMetadata(
             table=cell(about.get("Identifier")) or self._table,
@@ -55,19 +57,19 @@ class TableV4(RemoteTable):
             categories={
                 name: tuple(
                     Category(
-                        cell(each.get("Identifier")),
-                        cell(each.get("Title")),
-                        str(each.get("Identifier")),
-                        cell(each.get("Status")),
+                        cell(record.get("Identifier")),
+                        cell(record.get("Title")),
+                        str(record.get("Identifier")),
+                        cell(record.get("Status")),
                     )
-                    for each in self._values(f"{name}Codes")
+                    for record in self._values(f"{name}Codes")
                 )
                 for name in dimensions
             },
         )
 
     def _if_any(self, part: str) -> list[dict[str, Any]]:
-        """Return the rows of a part that not every table has."""
+        """Return the rows of an optional part of a table."""
         try:
             return self._values(part)
         except UnknownTableError:
@@ -75,25 +77,25 @@ class TableV4(RemoteTable):
 
     @property
     def tells_hidden(self) -> bool:
-        """Whether an empty cell and a symbol are different things: not for us, who have seen no answer that says so."""
+        """Whether its rows distinguish an empty cell from a symbol: no reply has been seen that does."""
         return False
 
     def first(self, selection: Selection) -> str:
-        """Return the address of the first page; measures that make it too long are all asked for, and chosen here."""
+        """Return the address of the first page; if measures make it too long, all are requested and selected here."""
         url = self._address("Observations", filter=self._where(selection, measures=True))
         if len(url) <= LONGEST:
             return url
         return self._address("Observations", filter=self._where(selection, measures=False))
 
     def count(self, selection: Selection) -> int | None:
-        """Return how many observations the address of the first page has."""
+        """Return how many observations a selection has."""
         return self._count_at(self.first(selection).replace("/Observations", "/Observations/$count", 1))
 
     def wide(self, rows: Iterable[Row], selection: Selection) -> pd.DataFrame:
-        """Return observations as a row for each combination of codes, also where nothing was observed.
+        """Return observations as one row per combination of codes, including combinations without observations.
 
-        An observation that is not there is an empty cell: the service leaves out what is secret. An area of which
-        nothing is shown must not disappear with that.
+        An absent observation becomes an empty cell: the service omits secret values, and an area without any visible
+        value must not disappear.
         """
         dimensions = list(self.metadata.dimensions)
         names = {column.key: column.name for column in self.metadata.topics}
@@ -104,8 +106,8 @@ class TableV4(RemoteTable):
         )
         odd = cells[(cells["measure"] == "") | cells.duplicated([*dimensions, "measure"])]
         if len(odd):
-            said = _("{table} gave observations twice or of an unknown measure, such as {example}.")
-            raise ProtocolError(said.format(table=self.metadata.table, example=" ".join(odd.iloc[0])))
+            message = _("{table} gave observations twice or of an unknown measure, such as {example}.")
+            raise ProtocolError(message.format(table=self.metadata.table, example=" ".join(odd.iloc[0])))
         wide = cells.pivot_table(index=dimensions, columns="measure", values="value", aggfunc="first")
         grid = pd.MultiIndex.from_tuples(
             product(*(self._codes(name, selection, cells[name]) for name in dimensions)), names=dimensions
@@ -116,8 +118,8 @@ class TableV4(RemoteTable):
         return checked(frame if len(cells) else frame.iloc[:0], self.metadata, selection)
 
     def _codes(self, name: str, selection: Selection, seen: pd.Series) -> list[str]:
-        """Return the codes of a dimension that have a row: those selected, or seen where nothing is selected."""
-        codes = [each.code for each in self.metadata.categories[name]]
+        """Return the codes of a dimension that get a row: those selected, or those observed if none is selected."""
+        codes = [record.code for record in self.metadata.categories[name]]
         if name in selection.codes or name in selection.prefixes:
             return [code for code in codes if selection.wants(name, code)]
         here = set(seen)
@@ -131,6 +133,6 @@ class TableV4(RemoteTable):
 
 
 def _shown(row: Row) -> str:
-    """Return what an observation shows: its number, else its text, else what is said of its absence."""
+    """Return the cell of an observation: its number, else its text, else the remark on its absence."""
     remark = cell(row.get("ValueAttribute"))
     return cell(row.get("Value")) or cell(row.get("StringValue")) or ("" if remark.lower() in NO_REMARK else remark)

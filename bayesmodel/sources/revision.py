@@ -1,4 +1,4 @@
-"""What a publisher changed between two snapshots of the same selection: which cells, rows and columns."""
+"""Revisions: the cells, rows and columns that a publisher changed between two snapshots of the same selection."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from bayesmodel.sources.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class Revision:
-    """What changed between two snapshots.
+    """The changes between two snapshots.
 
     Parameters
     ----------
     table, before, after : str
         Identifier, and the days of the two snapshots.
     cells : DataFrame
-        Columns ``codes, column, before, after``: each cell of rows and columns in both that is not the same.
+        Columns ``codes, column, before, after``: each cell that differs, in the rows and columns that both have.
     rows_gone, rows_new, columns_gone, columns_new : tuple of str
-        Codes of rows, and names of columns, that are in one of them only.
+        Codes of rows, and names of columns, that only one of them has.
     """
 
     table: str
@@ -40,7 +40,7 @@ class Revision:
         return bool(len(self.cells) or self.rows_gone or self.rows_new or self.columns_gone or self.columns_new)
 
     def sentences(self) -> list[str]:
-        """Say what changed: how many cells since when, and which."""
+        """Return sentences on what changed, and since when."""
         if not self:
             return [_("{table} is as it was on {day}.").format(table=self.table, day=self.before)]
         return [f"{self.table}: {text}" for text in self._changes()]
@@ -65,12 +65,12 @@ class Revision:
 def revision_of(before: Snapshot, after: Snapshot) -> Revision:
     """Compare two snapshots of one table.
 
-    Columns are matched by name; the number at the end of a name of OData v3 is part of it: a new numbering shows.
+    Columns are matched by name, including the number that ends names of OData v3, so that renumbering is reported.
 
     Parameters
     ----------
     before, after : Snapshot
-        The older and the newer one.
+        The older and the newer snapshot.
 
     Returns
     -------
@@ -85,13 +85,13 @@ def revision_of(before: Snapshot, after: Snapshot) -> Revision:
     if before.provenance.table != after.provenance.table or list(before.metadata.dimensions) != dimensions:
         other = _("Only snapshots of one table with the same dimensions are compared, not {one} and {other}.")
         raise ArgumentError(other.format(one=before.provenance.table, other=after.provenance.table))
-    old, new = (each.frame.set_index(dimensions) for each in (before, after))
+    old, new = (item.frame.set_index(dimensions) for item in (before, after))
     columns, rows = old.columns.intersection(new.columns), old.index.intersection(new.index)
     left, right = (frame.loc[rows, columns].to_numpy(dtype=object) for frame in (old, new))
     row, column = (left != right).nonzero()
     cells = pd.DataFrame(
         {
-            "codes": [_codes(each) for each in rows[row]],
+            "codes": [_codes(item) for item in rows[row]],
             "column": columns[column],
             "before": left[row, column],
             "after": right[row, column],
@@ -110,5 +110,5 @@ def revision_of(before: Snapshot, after: Snapshot) -> Revision:
 
 
 def _codes(row: object) -> str:
-    """Write the codes of a row."""
+    """Return the codes of a row as text."""
     return " ".join(map(str, row)) if isinstance(row, tuple) else str(row)

@@ -1,4 +1,4 @@
-"""Which part of a table is wanted, in a form that OData v3 and v4 both understand, and that can be kept with it."""
+"""The selected part of a table, in a form that works for OData v3 and v4 and can be stored with the table."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from bayesmodel.sources.table_metadata import TableMetadata
 
 @dataclass(frozen=True)
 class Selection:
-    """Which rows and columns of a table are wanted; all of them where nothing is said.
+    """The selected rows and columns of a table; everything by default.
 
     Parameters
     ----------
     codes : mapping of str to tuple of str
-        Codes wanted of a dimension, by the name of its column.
+        Selected codes of a dimension, by the name of its column.
     prefixes : mapping of str to tuple of str
-        What codes of a dimension begin with, such as ``("WK", "GM")``.
+        Selected prefixes of the codes of a dimension, such as ``("WK", "GM")``.
     columns : tuple of str
-        Names of topics; the dimensions always come along.
+        Names of topics; the dimensions are always included.
 
     Examples
     --------
@@ -36,14 +36,14 @@ class Selection:
     columns: tuple[str, ...] = ()
 
     def where(self, quoted: Any = str, extra: str = "") -> str:
-        """Return the condition for ``$filter``; empty where all rows are wanted.
+        """Return the condition for ``$filter``; empty if all rows are selected.
 
         Parameters
         ----------
         quoted : callable
-            Gives the key that the service has for a code (padded in v3).
+            Returns the key that the service uses for a code (padded in v3).
         extra : str
-            Another condition.
+            An additional condition.
         """
         parts = [
             " or ".join(f"{name} eq '{_doubled(quoted(code))}'" for code in codes) for name, codes in self.codes.items()
@@ -55,17 +55,17 @@ class Selection:
         return " and ".join(f"({part})" for part in [*parts, extra] if part)
 
     def wants(self, name: str, code: str) -> bool:
-        """Whether rows with a code of a dimension are wanted."""
+        """Whether rows with a code of a dimension are selected."""
         codes, prefixes = self.codes.get(name), self.prefixes.get(name)
         return (codes is None or code in codes) and (prefixes is None or code.startswith(tuple(prefixes)))
 
     def check(self, metadata: TableMetadata) -> None:
-        """Refuse a selection of what the table does not have.
+        """Raise if the table lacks part of the selection.
 
         Raises
         ------
         ChangedTableError
-            A dimension, a code or a column is not there: one message with all of them.
+            A dimension, a code or a column does not exist; all are reported in one message.
         """
         faults = []
         for name in [*self.codes, *self.prefixes]:
@@ -86,10 +86,10 @@ class Selection:
             raise ChangedTableError("\n".join(lines))
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
+        """Return the selection as plain JSON values."""
         return json.loads(json.dumps(asdict(self)))  # type: ignore[no-any-return]
 
 
 def _doubled(text: str) -> str:
-    """Write a quote inside a text as OData does: twice."""
+    """Return a text with its quotes doubled, as OData requires."""
     return text.replace("'", "''")

@@ -1,4 +1,4 @@
-"""A service that is asked politely: not too fast, again when it is busy, and never taken at its word."""
+"""A client of a web service: rate-limited, with retries when the service is busy, and with checked replies."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from bayesmodel.messages import _, number
 from bayesmodel.sources.transport import Limits, Reply, Transport, WebTransport
 
 PASSING = {408, 425, 429, 500, 502, 503, 504}
-"""Statuses that may be gone at the next attempt."""
+"""Status codes for which another attempt may succeed."""
 GONE = {404, 410}
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How often and how fast a service is asked.
+    """How often and how fast requests are made.
 
     Parameters
     ----------
     attempts : int
-        Times an address is asked for before it is given up.
+        Attempts before a request fails.
     first_wait, longest_wait : float
-        Seconds before the second attempt, doubled at each further one, up to the longest. A service that asks to wait
-        longer than the longest is not waited for.
+        Seconds before the second attempt, doubled for each further one up to the longest. If the service asks for a
+        longer wait, the request fails.
     pause : float
-        Seconds at least between two questions.
+        Minimum number of seconds between requests.
     limits : Limits
-        Seconds after which one answer is given up.
+        Timeouts of a request.
     """
 
     attempts: int = 5
@@ -50,25 +50,25 @@ class Service:
     Parameters
     ----------
     transport : Transport, optional
-        What gets an address; over HTTP when left out.
+        What fetches an address; by default over HTTP.
     patience : Patience
-        How often and how fast it is asked.
-    tell : callable of str
-        Told each time that an attempt failed and another follows.
+        How often and how fast requests are made.
+    notify : callable of str
+        Called each time that an attempt failed and another follows.
     sleep, clock : callable
-        As in `time`; a test gives its own.
+        As in `time`; replaceable in tests.
     """
 
     def __init__(
         self,
         transport: Transport | None = None,
         patience: Patience = Patience(),
-        tell: Callable[[str], None] = lambda text: None,
+        notify: Callable[[str], None] = lambda text: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._transport = WebTransport() if transport is None else transport
-        self._patience, self._tell, self._sleep, self._clock = patience, tell, sleep, clock
+        self._patience, self._notify, self._sleep, self._clock = patience, notify, sleep, clock
         self._last = -float("inf")
 
     def json(self, url: str) -> dict[str, Any]:
@@ -77,7 +77,7 @@ class Service:
         Parameters
         ----------
         url : str
-            Complete, with its query.
+            Complete, including its query.
 
         Returns
         -------
@@ -88,9 +88,9 @@ class Service:
         UnknownTableError
             There is nothing at this address.
         UnreachableError
-            No whole answer after all attempts.
+            No complete reply after all attempts.
         ProtocolError
-            The answer is no JSON object, or the service refuses the question.
+            The reply is not a JSON object, or the service refuses the request.
         """
         return self._ask(url, _json_of)
 
@@ -99,7 +99,7 @@ class Service:
         return self._ask(url, lambda reply, url: reply.text)
 
     def _ask[T](self, url: str, read: Callable[[Reply, str], T]) -> T:
-        """Ask until there is an answer that can be read."""
+        """Repeat a request until there is a reply that can be read."""
         patience = self._patience
         failure: UnreachableError | _CutOffError = UnreachableError()
         for attempt in range(1, patience.attempts + 1):
@@ -121,12 +121,12 @@ class Service:
             if attempt < patience.attempts:
                 again = _("{why}; attempt {next} of {attempts} in {seconds} s")
                 number_of = {"next": number(attempt + 1), "attempts": number(patience.attempts)}
-                self._tell(again.format(why=failure, seconds=_round(wait), **number_of))
+                self._notify(again.format(why=failure, seconds=_round(wait), **number_of))
                 self._sleep(wait)
         raise _given_up(failure, url, patience.attempts) from failure
 
     def _pause(self) -> None:
-        """Wait until the last question is long enough ago."""
+        """Wait until the last request is long enough ago."""
         left = self._last + self._patience.pause - self._clock()
         if left > 0:
             self._sleep(left)
@@ -134,11 +134,11 @@ class Service:
 
 
 class _CutOffError(ProtocolError):
-    """An answer that cannot be read, which another attempt may mend."""
+    """A reply that cannot be read; another attempt may succeed."""
 
 
 def seconds_to_wait(header: str) -> float | None:
-    """Return the seconds that ``Retry-After`` asks to wait, given as a number or as a date; None where it is neither.
+    """Return the seconds to wait according to ``Retry-After``, a number or a date; None if it is neither.
 
     Examples
     --------
@@ -172,21 +172,21 @@ def _json_of(reply: Reply, url: str) -> dict[str, Any]:
 
 
 def _refused(reply: Reply, url: str) -> UnknownTableError | ProtocolError:
-    """Return the failure of a status that no further attempt will mend."""
+    """Return the error for a status that another attempt will not change."""
     if reply.status in GONE:
         return UnknownTableError(_("There is nothing at {url}.").format(url=url))
-    said = shortened(" ".join(reply.text[:300].split()))
-    return ProtocolError(_("{url} was refused ({why}): {said}").format(url=url, why=_status(reply), said=said))
+    message = shortened(" ".join(reply.text[:300].split()))
+    return ProtocolError(_("{url} was refused ({why}): {said}").format(url=url, why=_status(reply), said=message))
 
 
 def _left_alone(reply: Reply, url: str, wait: float) -> UnreachableError:
-    """Return the failure of a service that asks to wait too long."""
+    """Return the error for a service that asks for too long a wait."""
     long = _("{url} asks to be left alone for {minutes} minutes ({why}). Try again after that.")
     return UnreachableError(long.format(url=url, minutes=_round(wait / 60), why=_status(reply)))
 
 
 def _given_up(failure: Exception, url: str, attempts: int) -> UnreachableError | ProtocolError:
-    """Return the failure after the last attempt."""
+    """Return the error after the last attempt."""
     text = _(
         "{url} gave no usable answer in {attempts} attempts; the last time: {why}. Is there a connection to the "
         "internet, and is the service up? What was received is kept; the same command goes on from there."
@@ -195,10 +195,10 @@ def _given_up(failure: Exception, url: str, attempts: int) -> UnreachableError |
 
 
 def _status(reply: Reply) -> str:
-    """Name a status."""
+    """Return a status as text."""
     return _("status {status}").format(status=reply.status)
 
 
 def _round(value: float) -> str:
-    """Write seconds or minutes."""
+    """Return seconds or minutes as text."""
     return number(value, ",.1f" if value < 10 else ",.0f")

@@ -1,4 +1,4 @@
-"""Snapshots: a table as it was published at one moment, on disk, with where it came from, sealed by its hashes."""
+"""Snapshots: a table as published at one moment, stored with its provenance and protected by hashes."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ class Provenance:
     Parameters
     ----------
     publisher, table, title, protocol, url : str
-        Who publishes it, its identifier and title, and where and how it was asked for.
+        Who publishes it, its identifier and title, and where and how it was requested.
     selection : mapping
-        As `Selection.to_json` gives it.
+        From `Selection.to_json`.
     fetched : str
-        When, in UTC, as ISO 8601.
+        When it was fetched, in UTC, as ISO 8601.
     modified : str
-        When the publisher says it changed the table last.
+        When the table was last changed according to the publisher.
     rows, columns : int
         Size of what was selected.
     tells_hidden : bool
-        Whether an empty cell and a symbol such as a dot are different things in it.
+        Whether an empty cell is distinguished from a symbol such as a dot.
     provisional : tuple of str
-        Periods that are provisional, as published.
+        Provisional periods, as published.
     files : mapping of str to str
-        SHA-256 of the files beside it.
+        SHA-256 of the other files of the snapshot.
     """
 
     publisher: str
@@ -61,7 +61,7 @@ class Provenance:
 
     @property
     def seal(self) -> str:
-        """SHA-256 over all of it, and so over the hashes of the files."""
+        """SHA-256 of the provenance, which includes the hashes of the files."""
         return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
     @property
@@ -77,7 +77,7 @@ class Snapshot:
     Parameters
     ----------
     folder : Path
-        Where it lies: named after the moment and its seal.
+        Its folder, named after the moment and the seal.
     provenance : Provenance
         Where it came from.
     """
@@ -87,17 +87,17 @@ class Snapshot:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The rows as text, exactly as published, padding left out: dimensions first, then topics."""
+        """The rows as text, exactly as published except for padding: dimensions first, then topics."""
         return pd.read_csv(self.folder / ROWS, dtype=str, keep_default_na=False)
 
     @property
     def metadata(self) -> TableMetadata:
-        """What the publisher said of the table."""
+        """The publisher's description of the table."""
         return TableMetadata.from_json((self.folder / METADATA).read_text("utf-8"))
 
 
 def write_snapshot(folder: Path, frame: pd.DataFrame, metadata: TableMetadata, about: Mapping[str, Any]) -> Snapshot:
-    """Write a snapshot, whole or not at all.
+    """Write a snapshot atomically.
 
     Parameters
     ----------
@@ -106,9 +106,9 @@ def write_snapshot(folder: Path, frame: pd.DataFrame, metadata: TableMetadata, a
     frame : DataFrame of str
         The rows.
     metadata : TableMetadata
-        What the publisher said of the table.
+        The publisher's description of the table.
     about : mapping
-        What `Provenance` has beside what follows from rows and metadata.
+        The fields of `Provenance` that do not follow from rows and metadata.
 
     Returns
     -------
@@ -117,7 +117,7 @@ def write_snapshot(folder: Path, frame: pd.DataFrame, metadata: TableMetadata, a
     Raises
     ------
     OutputError
-        The disk refuses.
+        The files cannot be written.
     """
     files = {ROWS: frame.to_csv(index=False, lineterminator="\n").encode(), METADATA: metadata.to_json().encode()}
     provenance = Provenance(
@@ -131,21 +131,21 @@ def write_snapshot(folder: Path, frame: pd.DataFrame, metadata: TableMetadata, a
         files={name: sha256(content).hexdigest() for name, content in files.items()},
     )
     moment = provenance.fetched.replace(":", "").replace("-", "")[:15]
-    place = folder / f"{moment}Z-{provenance.seal[:SEALED]}"
-    with atomic_folder(place, force=True) as draft:
+    path = folder / f"{moment}Z-{provenance.seal[:SEALED]}"
+    with atomic_folder(path, force=True) as draft:
         for name, content in files.items():
             (draft / name).write_bytes(content)
         (draft / PROVENANCE).write_text(json.dumps(asdict(provenance), indent=1, ensure_ascii=False), "utf-8")
-    return Snapshot(place, provenance)
+    return Snapshot(path, provenance)
 
 
 def read_snapshot(folder: Path) -> Snapshot:
-    """Read a snapshot, and refuse it where it is not what was fetched.
+    """Read a snapshot, and raise if it was changed since it was fetched.
 
     Parameters
     ----------
     folder : Path
-        As `write_snapshot` made it.
+        Made by `write_snapshot`.
 
     Returns
     -------
@@ -154,7 +154,7 @@ def read_snapshot(folder: Path) -> Snapshot:
     Raises
     ------
     SnapshotError
-        A file was changed, is gone, or is none of a snapshot.
+        A file was changed, is missing, or is not part of a snapshot.
     """
     changed = _(
         "The snapshot {folder} is not what was fetched: {what}. Results of it could not be traced to their source. "
@@ -164,14 +164,14 @@ def read_snapshot(folder: Path) -> Snapshot:
         content = json.loads((folder / PROVENANCE).read_text("utf-8"))
         content["provisional"] = tuple(content["provisional"])
         provenance = Provenance(**content)
-        found = {name: sha256((folder / name).read_bytes()).hexdigest() for name in (ROWS, METADATA)}
+        hashes = {name: sha256((folder / name).read_bytes()).hexdigest() for name in (ROWS, METADATA)}
     except FileNotFoundError as error:
         gone = _("{file} is gone").format(file=Path(error.filename).name)
         raise SnapshotError(changed.format(folder=folder, what=gone)) from error
     except (OSError, ValueError, TypeError, KeyError) as error:
         broken = _("its {file} cannot be read").format(file=PROVENANCE)
         raise SnapshotError(changed.format(folder=folder, what=broken)) from error
-    other = [name for name, hashed in provenance.files.items() if found.get(name) != hashed]
+    other = [name for name, hashed in provenance.files.items() if hashes.get(name) != hashed]
     if not folder.name.endswith(f"-{provenance.seal[:SEALED]}"):
         other.append(PROVENANCE)
     if other:
@@ -181,12 +181,12 @@ def read_snapshot(folder: Path) -> Snapshot:
 
 
 def latest_snapshot(folder: Path) -> Snapshot | None:
-    """Return the newest snapshot in a folder of them, None where there is none.
+    """Return the newest snapshot in a folder; None if there is none.
 
     Raises
     ------
     SnapshotError
-        The newest is not what was fetched: it is refused, not passed over.
+        The newest snapshot was changed; it is not skipped silently.
     """
     try:
         names = sorted(path for path in folder.glob("*Z-*") if path.is_dir())

@@ -1,4 +1,4 @@
-"""One table for a study out of those fetched: counts, people, names, what wijken lie in, and determinants."""
+"""The table of a study, joined from fetched tables: counts, people, names, levels and determinants."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ from bayesmodel.sources.table_metadata import Column
 
 WIJK = r"WK\d{6}"
 ALIKE = 0.95
-"""Share of the wijken of one table that another of the same boundaries has at least."""
+"""Smallest share of wijken in common between two tables of the same boundaries."""
 NOT_DELIVERED = "x"
-"""What stands where the table of counts has no row of a wijk."""
+"""Symbol for a wijk without a row in the table of counts."""
 REGIONS = ("jeugdzorgregio", "jeugdregio")
-"""How the groups of columns with the youth-care region of a gemeente begin, over the years."""
+"""Prefixes of the column groups with the youth-care region of a gemeente, which differ between years."""
 
 
 @dataclass(frozen=True)
 class StudyTable:
-    """The table of a study, and what was done to make it.
+    """The table of a study, and how it was made.
 
     Parameters
     ----------
     frame : DataFrame of str
         A row for each wijk, and one for each gemeente, whose count is its total: ``wijk_code, wijk_naam, gemeente_code,
-        gemeente_naam``, ``jeugdzorgregio_code, jeugdzorgregio_naam`` where they are known, the count under the name of
-        the purpose, the people over whom is counted, and the determinants.
+        gemeente_naam``, ``jeugdzorgregio_code, jeugdzorgregio_naam`` if known, the count under the name of the purpose,
+        the population, and the determinants.
     tables : tuple of FetchedTable
-        What it was made of.
+        The tables it was made from.
     determinants : tuple of DeterminantSource
-        Those that are in it.
+        The determinants it includes.
     notes : tuple of str
-        What is not in it, and why.
+        What is missing, and why.
     tells_hidden : bool
-        Whether an empty count and a dot are different things.
+        Whether an empty count is distinguished from a dot.
     """
 
     frame: pd.DataFrame
@@ -53,15 +53,15 @@ class StudyTable:
 def study_table(purpose: str, year: int, sources: Sources) -> StudyTable:
     """Fetch and join what a study of a purpose needs.
 
-    The count comes from the table of the purpose, or from KWB in years that have none; people and determinants from KWB
-    of the same year; youth-care regions from the areas of the same year. Nothing is joined across years.
+    The count comes from the table of the purpose, or from KWB in years without one; people and determinants from KWB of
+    the same year; youth-care regions from the table of areas of the same year. Nothing is joined across years.
 
     Parameters
     ----------
     purpose : str
-        One that the registry has a study of.
+        One for which the registry has a study.
     year : int
-        Of which a table of KWB is known.
+        One for which a table of KWB is known.
     sources : Sources
         Where tables come from.
 
@@ -72,9 +72,9 @@ def study_table(purpose: str, year: int, sources: Sources) -> StudyTable:
     Raises
     ------
     UnknownTableError
-        A table that it cannot do without is not known.
+        A required table is not known.
     ChangedTableError
-        The tables are not of the same boundaries, or lack what they are read by.
+        The tables have different boundaries, or lack required columns.
     """
     study = sources.registry.studies[purpose]
     own = _own_counts(purpose, year, sources)
@@ -82,33 +82,35 @@ def study_table(purpose: str, year: int, sources: Sources) -> StudyTable:
     frame = _areas(kwb)
     regions, notes = _regions(year, sources, frame)
     if own is None:
-        taken = _("There is no table of {purpose} of its own in {year}: counts are those of KWB, {table}.")
-        notes.append(taken.format(purpose=purpose, year=year, table=kwb.snapshot.provenance.table))
+        message = _("There is no table of {purpose} of its own in {year}: counts are those of KWB, {table}.")
+        notes.append(message.format(purpose=purpose, year=year, table=kwb.snapshot.provenance.table))
         counts = kwb.column(study.count_in_kwb)
     else:
         _refuse_other_boundaries(own, kwb)
         counts = own.column(sources.registry.purpose(purpose).columns["count"])
     people = {purpose: counts, study.population_name: _sum(kwb, study.population)}
-    values = {each: _determinant(kwb, each) for each in sources.registry.determinants_of(purpose, year)}
-    lacking = _("Without {name}: KWB has no {column} in {year}.")
+    values = {source: _determinant(kwb, source) for source in sources.registry.determinants_of(purpose, year)}
+    missing = _("Without {name}: KWB has no {column} in {year}.")
     notes += [
-        lacking.format(name=each.name, column=each.column, year=year) for each, found in values.items() if found is None
+        missing.format(name=source.name, column=source.column, year=year)
+        for source, found in values.items()
+        if found is None
     ]
-    columns = people | {each.name: found for each, found in values.items()}
+    columns = people | {source.name: found for source, found in values.items()}
     parts = {name: found.reindex(frame.index) for name, found in columns.items() if found is not None}
     frame = pd.concat([frame, *([regions[1]] if regions else []), pd.DataFrame(parts)], axis=1)
     frame[purpose] = frame[purpose].fillna(NOT_DELIVERED)
     return StudyTable(
         frame=frame.reset_index(drop=True),
         tables=tuple(filter(None, [own, kwb, regions[0] if regions else None])),
-        determinants=tuple(each for each, found in values.items() if found is not None),
+        determinants=tuple(source for source, found in values.items() if found is not None),
         notes=tuple(notes),
         tells_hidden=(own or kwb).snapshot.provenance.tells_hidden,
     )
 
 
 def _areas(kwb: FetchedTable) -> pd.DataFrame:
-    """Return codes and names of the wijken and gemeenten of KWB, wijken first, and the gemeente of each."""
+    """Return codes and names of the wijken and gemeenten of KWB, wijken first, with the gemeente of each."""
     codes = kwb.by_area.index.to_series()
     rows = pd.Index([*codes[codes.str.match(WIJK)], *codes[codes.str.match(r"GM\d{4}")]])
     gemeente = pd.Series("GM" + rows.str[2:6], index=rows)
@@ -124,7 +126,7 @@ def _areas(kwb: FetchedTable) -> pd.DataFrame:
 
 
 def _own_counts(purpose: str, year: int, sources: Sources) -> FetchedTable | None:
-    """Fetch the table of the purpose itself; None where the count is to come from KWB."""
+    """Fetch the table of the purpose itself; None if the count comes from KWB."""
     known = sources.registry.identifier(purpose, year) is not None
     if known and "count" in sources.registry.purpose(purpose).columns:
         return _by_area(fetch_table(purpose, year, sources))
@@ -132,40 +134,40 @@ def _own_counts(purpose: str, year: int, sources: Sources) -> FetchedTable | Non
 
 
 def _of_kwb(purpose: str, year: int, sources: Sources, *, count: bool) -> Wanted:
-    """Return the columns of KWB that a study needs, and those it takes where they are."""
+    """Return the columns of KWB that a study requires, and those it uses if available."""
     study = sources.registry.studies[purpose]
     needed = [(name,) for name in study.population] + ([study.count_in_kwb] if count else [])
     others = [
-        (name, each.group if name == each.column else "")
-        for each in sources.registry.determinants_of(purpose, year)
-        for name in (each.column, each.share_of)
+        (name, source.group if name == source.column else "")
+        for source in sources.registry.determinants_of(purpose, year)
+        for name in (source.column, source.share_of)
         if name is not None
     ]
     return Wanted(tuple(needed), tuple(dict.fromkeys(others)))
 
 
 def _by_area(table: FetchedTable) -> FetchedTable:
-    """Return a table, refused where it has more than one row for an area."""
+    """Return a table; raise if it has more than one row per area."""
     if table.by_area.index.name != table.region:
         about = table.snapshot.provenance
-        several = _(
+        message = _(
             "Table {table} ({title}) has several rows for an area, and none is chosen: {dimensions}. Say which code of "
             "each under select in a file of sources (--sources)."
         )
         dimensions = listed([name for name in table.metadata.dimensions if name != table.region])
-        raise ChangedTableError(several.format(table=about.table, title=about.title, dimensions=dimensions))
+        raise ChangedTableError(message.format(table=about.table, title=about.title, dimensions=dimensions))
     return table
 
 
 def _sum(table: FetchedTable, names: Sequence[str]) -> pd.Series:
-    """Add columns of numbers up, as text; empty where one of them is no number."""
+    """Return the sum of numeric columns as text; empty where one of them is not a number."""
     parts = [column for name in names if (column := table.column((name,))) is not None]
     total = sum((pd.to_numeric(part, errors="coerce") for part in parts), start=pd.Series(0.0, index=parts[0].index))
     return total.map(lambda value: "" if pd.isna(value) else f"{value:.0f}")
 
 
 def _determinant(table: FetchedTable, source: DeterminantSource) -> pd.Series | None:
-    """Return a determinant as text: the column as published, or a percentage of another; None where it is not there."""
+    """Return a determinant as text: the column as published, or a percentage of another; None if it does not exist."""
     column = table.column((source.column,), source.group)
     if column is None or source.share_of is None:
         return column
@@ -178,51 +180,51 @@ def _determinant(table: FetchedTable, source: DeterminantSource) -> pd.Series | 
 
 
 def _refuse_other_boundaries(counts: FetchedTable, kwb: FetchedTable) -> None:
-    """Refuse to join tables whose wijken are not the same: a code means another area in another year."""
+    """Raise if two tables have different wijken: a code means another area in another year."""
     counted, known = ({code for code in table.by_area.index if re.match(WIJK, code)} for table in (counts, kwb))
     alike = len(counted & known) / max(len(counted), len(known), 1)
     if alike < ALIKE:
-        other = _(
+        message = _(
             "The wijken of {one} and {other} are not the same: {share} of their codes agree, {least} at least are "
             "expected of one year. A code of a wijk means another area in another year; they are not joined. Not in "
             "both: {codes}."
         )
         shares = {"share": number(alike, ".0%"), "least": number(ALIKE, ".0%")}
         names = {"one": counts.snapshot.provenance.table, "other": kwb.snapshot.provenance.table}
-        raise ChangedTableError(other.format(**names, **shares, codes=listed(sorted(counted ^ known))))
+        raise ChangedTableError(message.format(**names, **shares, codes=listed(sorted(counted ^ known))))
 
 
 def _regions(
     year: int, sources: Sources, frame: pd.DataFrame
 ) -> tuple[tuple[FetchedTable, pd.DataFrame] | None, list[str]]:
-    """Return the table of areas with the youth-care region of each row; else why there are none."""
+    """Return the table of areas and the youth-care region of each row; or the reason why there are none."""
     if sources.registry.identifier("gebieden", year) is None:
         known = in_runs(sources.registry.known_years("gebieden"))
-        absent = _("Without youth-care regions: no table of areas is known for {year} (known: {years}).")
-        return None, [absent.format(year=year, years=known)]
+        message = _("Without youth-care regions: no table of areas is known for {year} (known: {years}).")
+        return None, [message.format(year=year, years=known)]
     try:
         table = _by_area(fetch_table("gebieden", year, sources))
-    except (UnknownTableError, ChangedTableError) as error:  # a study does without
+    except (UnknownTableError, ChangedTableError) as error:  # a study can do without regions
         return None, [_("Without youth-care regions: {why}").format(why=error)]
     identifier = table.snapshot.provenance.table
     code, name = (_region_column(table.metadata.topics, title) for title in ("code", "naam"))
     if code is None or name is None:
-        absent = _("Without youth-care regions: {table} has no columns of them.")
-        return None, [absent.format(table=identifier)]
-    placed = pd.DataFrame(
+        message = _("Without youth-care regions: {table} has no columns of them.")
+        return None, [message.format(table=identifier)]
+    regions_of = pd.DataFrame(
         {
             "jeugdzorgregio_code": frame["gemeente_code"].map(table.by_area[code.name]),
             "jeugdzorgregio_naam": frame["gemeente_code"].map(table.by_area[name.name]),
         }
     )
-    lost = frame["gemeente_code"][~placed["jeugdzorgregio_code"].fillna("").astype(bool)]
-    if len(lost):
-        left = _("Without youth-care regions: {table} has none of {gemeenten}, it is of other boundaries.")
-        return None, [left.format(table=identifier, gemeenten=listed(sorted(set(lost))))]
-    return (table, placed), []
+    unplaced = frame["gemeente_code"][~regions_of["jeugdzorgregio_code"].fillna("").astype(bool)]
+    if len(unplaced):
+        message = _("Without youth-care regions: {table} has none of {gemeenten}, it is of other boundaries.")
+        return None, [message.format(table=identifier, gemeenten=listed(sorted(set(unplaced))))]
+    return (table, regions_of), []
 
 
 def _region_column(columns: Sequence[Column], title: str) -> Column | None:
     """Return the column of codes or names of youth-care regions."""
-    among = [each for each in columns if each.group.lower().startswith(REGIONS)]
-    return next((each for each in among if each.title.lower().startswith(title)), None)
+    candidates = [column for column in columns if column.group.lower().startswith(REGIONS)]
+    return next((column for column in candidates if column.title.lower().startswith(title)), None)

@@ -1,4 +1,4 @@
-"""What a publisher says of a table: its columns, the codes of its dimensions, and which periods are provisional."""
+"""The publisher's description of a table: columns, codes of dimensions, and provisional periods."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bayesmodel.messages import _
 
 Kind = Literal["dimension", "topic"]
 CUT_OFF = 25
-"""Letters from which a name may be the beginning of a longer one: OData v3 cuts names off at about 36."""
+"""Length from which a name may be truncated: OData v3 cuts names off at about 36 characters."""
 FINAL = {"", "definitief", "final", "none"}
-"""Statuses of a period of which the figures are final."""
+"""Statuses of a period with final figures."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,13 @@ class Column:
     name : str
         Its name in the tables of this package: the key of OData v3, or title and identifier of OData v4.
     key : str
-        What the service calls it.
+        Its name at the service.
     title : str
-        What people call it.
+        Its title for readers.
     kind : {"dimension", "topic"}
-        Whether it says what a row is about, or what was counted of it.
+        Whether it identifies a row, or holds a figure.
     unit, group : str
-        Its unit, and the title of the group of columns it stands in.
+        Its unit, and the title of its group of columns.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Category:
 
     @property
     def provisional(self) -> bool:
-        """Whether figures about it may still change: by its status, or by the asterisk that CBS sets behind a period.
+        """Whether its figures may still change: by its status, or by the asterisk that CBS puts after a period.
 
         Examples
         --------
@@ -68,16 +68,16 @@ class Category:
 
 @dataclass(frozen=True)
 class TableMetadata:
-    """What a publisher says of a table.
+    """The publisher's description of a table.
 
     Parameters
     ----------
     table, title : str
         Identifier and title.
     period : str
-        Period as published, with its asterisk where it has one.
+        Period as published, with its asterisk if any.
     modified : str
-        When the publisher says it changed the table last.
+        When the table was last changed according to the publisher.
     columns : tuple of Column
         In the order of the table.
     categories : mapping of str to tuple of Category
@@ -103,9 +103,9 @@ class TableMetadata:
 
     @property
     def provisional(self) -> tuple[str, ...]:
-        """Periods as published that are provisional, such as ``2021*``; of the table, and of its dimensions."""
+        """Provisional periods as published, such as ``2021*``; of the table and of its dimensions."""
         marked = [category for codes in self.categories.values() for category in codes if category.provisional]
-        titles = [each.title if each.title.endswith("*") else f"{each.title}*" for each in marked]
+        titles = [column.title if column.title.endswith("*") else f"{column.title}*" for column in marked]
         return tuple(dict.fromkeys([*([self.period] if self.period.endswith("*") else []), *titles]))
 
     def titles(self, dimension: str) -> dict[str, str]:
@@ -113,33 +113,41 @@ class TableMetadata:
         return {category.code: category.title for category in self.categories.get(dimension, ())}
 
     def find(self, wanted: str, group: str = "") -> Column | None:
-        """Return the column of a name or title, whatever number its name ends in this year; None where there is none.
+        """Return the column with a name or title, whatever number ends its name this year; None if there is none.
 
         Parameters
         ----------
         wanted : str
             A name without its number, or a title.
         group : str
-            Beginning of the title of the group it stands in, where several groups have such a column.
+            Beginning of the title of its group, if several groups have such a column.
 
         Raises
         ------
         ChangedTableError
-            Several columns are called so.
+            Several columns match.
         """
         stem, inside = stem_of(wanted), stem_of(group)
-        among = [each for each in self.columns if stem_of(each.group).startswith(inside)]
-        found = [each for each in among if stem in {stem_of(each.key), stem_of(each.name), stem_of(each.title)}]
-        cut = [each for each in among if len(stem_of(each.name)) >= CUT_OFF and stem.startswith(stem_of(each.name))]
-        found = found or cut
-        if len(found) > 1:
-            several = _("{table} has several columns {wanted}: {names}.")
-            names = ", ".join(column.name for column in found)
-            raise ChangedTableError(several.format(table=self.table, wanted=wanted, names=names))
-        return found[0] if found else None
+        candidates = [column for column in self.columns if stem_of(column.group).startswith(inside)]
+        matches = [
+            column
+            for column in candidates
+            if stem in {stem_of(column.key), stem_of(column.name), stem_of(column.title)}
+        ]
+        cut = [
+            column
+            for column in candidates
+            if len(stem_of(column.name)) >= CUT_OFF and stem.startswith(stem_of(column.name))
+        ]
+        matches = matches or cut
+        if len(matches) > 1:
+            message = _("{table} has several columns {wanted}: {names}.")
+            names = ", ".join(column.name for column in matches)
+            raise ChangedTableError(message.format(table=self.table, wanted=wanted, names=names))
+        return matches[0] if matches else None
 
     def need(self, wanted: Mapping[str, Sequence[str]]) -> dict[str, Column]:
-        """Return the column for each purpose, by the first of its names that the table has.
+        """Return a column for each purpose, by the first of its names that the table has.
 
         Parameters
         ----------
@@ -153,10 +161,10 @@ class TableMetadata:
         Raises
         ------
         ChangedTableError
-            Some are not there: one message with all of them.
+            Some do not exist; all are reported in one message.
         """
-        found = {what: next(filter(None, map(self.find, names)), None) for what, names in wanted.items()}
-        absent = [what for what, column in found.items() if column is None]
+        matches = {what: next(filter(None, map(self.find, names)), None) for what, names in wanted.items()}
+        absent = [what for what, column in matches.items() if column is None]
         if absent:
             known = [column.name for column in self.columns]
             lines = [
@@ -167,10 +175,10 @@ class TableMetadata:
             head = _("Table {table} ({title}) has other columns than it is read by; these are gone or renamed:")
             advice = _("Say what they are called now in a file of sources (--sources), under the purpose of the table.")
             raise ChangedTableError("\n".join([head.format(table=self.table, title=self.title), *lines, advice]))
-        return {what: column for what, column in found.items() if column is not None}
+        return {what: column for what, column in matches.items() if column is not None}
 
     def to_json(self) -> str:
-        """Return all of it as JSON, to be kept with the rows."""
+        """Return the metadata as JSON, to be stored with the rows."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1)
 
     @staticmethod
@@ -192,7 +200,7 @@ class TableMetadata:
 
 
 def stem_of(name: str) -> str:
-    """Return a name or title without what differs between years and versions of the protocol.
+    """Return a name or title without the parts that differ between years and versions of the protocol.
 
     Examples
     --------
@@ -207,7 +215,7 @@ def stem_of(name: str) -> str:
 
 
 def camel(title: str) -> str:
-    """Return a title as OData v3 makes a name of it.
+    """Return the name that OData v3 derives from a title.
 
     Examples
     --------
@@ -220,7 +228,7 @@ def camel(title: str) -> str:
 
 
 def provisional_in_words(marks: Iterable[str]) -> str:
-    """Say which periods are provisional; nothing where none is.
+    """Return a sentence on which periods are provisional; empty if none is.
 
     Examples
     --------

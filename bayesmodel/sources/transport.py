@@ -1,4 +1,4 @@
-"""How an address is asked for: the one module that knows a web library, behind a protocol of one method."""
+"""HTTP requests: the only module that uses a web library, behind a protocol with one method."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
     from requests import Response, Session
 
 AGENT = "bayesmodel (small-area statistics; open data client)"
-"""How the client calls itself, so that a publisher can see who asks."""
+"""How the client identifies itself to the publisher."""
 PIECE = 1 << 16
-"""Bytes read at a time, at most."""
+"""Most bytes to read at a time."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What a server answered.
+    """The reply of a server.
 
     Parameters
     ----------
     status : int
-        Status of HTTP.
+        HTTP status code.
     headers : mapping of str to str
-        Headers, their names in lower case.
+        Headers, with names in lower case.
     body : bytes
-        The whole body, unpacked.
+        The complete body, decompressed.
     """
 
     status: int
@@ -40,18 +40,18 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """The body as text; a byte order mark is left out, and what is no UTF-8 is shown as such."""
+        """The body as text, without a byte order mark; invalid UTF-8 is replaced."""
         return self.body.decode("utf-8-sig", "replace")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds after which an answer is given up.
+    """Timeouts of a request.
 
     Parameters
     ----------
     connect, silence, whole : float
-        Seconds until a connection, between two pieces of an answer, and for all of it.
+        Seconds for connecting, between two chunks of a reply, and for the complete reply.
     """
 
     connect: float = 10.0
@@ -60,21 +60,21 @@ class Limits:
 
 
 class Transport(Protocol):
-    """What gets an address. A test, or an archive of answers, may give its own."""
+    """What fetches an address; can be replaced, by a test or by an archive of replies."""
 
     def get(self, url: str, limits: Limits) -> Reply:
-        """Return the answer of a server, whatever its status.
+        """Return the reply of a server, whatever its status.
 
         Raises
         ------
         UnreachableError
-            There is no whole answer: no connection, too slow, or cut off.
+            There is no complete reply: no connection, too slow, or cut off.
         """
         ...
 
 
 class WebTransport:
-    """Answers over HTTP, by requests, with one connection kept open; proxies are those of the environment.
+    """Replies over HTTP by requests, with a persistent connection; proxies are taken from the environment.
 
     Raises
     ------
@@ -86,14 +86,14 @@ class WebTransport:
         self._session = _session()
 
     def get(self, url: str, limits: Limits) -> Reply:
-        """Return the answer of a server; see `Transport`.
+        """Return the reply of a server; see `Transport`.
 
         Raises
         ------
         UnreachableError
-            There is no whole answer.
+            There is no complete reply.
         ProtocolError
-            The address is none.
+            The address is invalid.
         """
         from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema, RequestException
         from urllib3.exceptions import HTTPError
@@ -111,7 +111,7 @@ class WebTransport:
 
 
 def _session() -> Session:
-    """Return a session that asks for JSON and says who asks."""
+    """Return a session that requests JSON and identifies the client."""
     try:
         import requests
     except ImportError as error:
@@ -122,7 +122,7 @@ def _session() -> Session:
 
 
 def _read(answer: Response, seconds: float) -> bytes:
-    """Read a body to its end, at most for some seconds, however slowly it drips: what is there is read at once."""
+    """Read a body to its end with a time limit, in whatever chunks are available, however slowly they arrive."""
     begun, pieces = monotonic(), list[bytes]()
     while piece := answer.raw.read1(PIECE, decode_content=True):
         pieces.append(piece)
@@ -133,7 +133,7 @@ def _read(answer: Response, seconds: float) -> bytes:
 
 
 def _reason(error: Exception, limits: Limits) -> str:
-    """Say why there is no answer, without the nesting of libraries."""
+    """Return why there is no reply, without the nested messages of libraries."""
     from requests import exceptions
     from urllib3 import exceptions as below
 

@@ -15,7 +15,7 @@ from bayesmodel.study.toml_file import study_from
 if TYPE_CHECKING:
     import pandas as pd
 
-KINDS = {"WK": "wijk", "BU": "buurt", "GM": "gemeente"}
+AREA_OF_PREFIX = {"WK": "wijk", "BU": "buurt", "GM": "gemeente"}
 YEAR_COLUMNS = ("year", "jaar")
 
 
@@ -97,7 +97,7 @@ def _refuse_twice(said: Mapping[str, Sequence[str]], settings: Mapping[str, Any]
 def _kind(codes: pd.Series) -> str | None:
     """Return what most codes are codes of, by how they are written."""
     begins = codes.astype(str).str.strip().str.upper().str.extract(r"^(WK|BU|GM)[0-9]+$")[0]
-    return KINDS[begins.mode().iloc[0]] if begins.notna().mean() > 1 / 2 else None
+    return AREA_OF_PREFIX[begins.mode().iloc[0]] if begins.notna().mean() > 1 / 2 else None
 
 
 def _only_year(cells: pd.DataFrame) -> int | None:

@@ -10,7 +10,7 @@ from bayesmodel.messages import _
 RESERVED = frozenset({
     # variables and dimensions of the draws
     *("beta", "chain", "determinant", "diverging", "dispersion", "draw", "energy", "intercept", "linear_predictor"),
-    *("sample", "special_share", "told"),
+    *("observed_mask", "sample", "special_share"),
     # expectations beside those given a level
     *("actual", "determinants", "expected", "observed", "typical", "underlying"),
     # columns of the tables of results, and of those that estimates give

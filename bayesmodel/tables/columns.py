@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bayesmodel.estimates.definition import KINDS, Definition, in_its_areas, level_label, unit_of
+from bayesmodel.estimates.definition import INTERVAL_KINDS, Definition, in_its_areas, level_label, unit_of
 from bayesmodel.estimates.difference import difference_definition
 from bayesmodel.estimates.expectation import (
     expectation_named,
@@ -293,7 +293,7 @@ def _three(study: Study, name: str, definition: Definition, form: Form, more: La
             en="lower bound" if suffix == "_lower" else "upper bound",
         )
         text = Label(
-            nl=f"{end.nl} van het {size}-interval ({KINDS[kind].nl}) van {name}",
+            nl=f"{end.nl} van het {size}-interval ({INTERVAL_KINDS[kind].nl}) van {name}",
             en=f"{end.en} of the {size} interval ({kind}) of {name}",
         )
         label = Label(nl=f"{definition.label.nl}, {bound.nl}", en=f"{definition.label.en}, {bound.en}")

@@ -97,12 +97,12 @@ def write_csv_for_excel(
     shown.columns = pd.Index([column.header(language) for column in columns])
     neutralised(shown).to_csv(path, sep=";", decimal=",", index=False, lineterminator="\r\n", encoding="utf-8-sig")
     beside = path.with_name(notes_name(path.stem, language))
-    told = [
+    sentences = [
         *notes,
         NOTE[language],
         *(f"{column.header(language)}: {column.definition[language]}" for column in columns),
     ]
-    beside.write_text("\r\n\r\n".join(told) + "\r\n", encoding="utf-8-sig", newline="")
+    beside.write_text("\r\n\r\n".join(sentences) + "\r\n", encoding="utf-8-sig", newline="")
 
 
 def notes_name(stem: str, language: Language) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bayesmodel.checks.calibration import Calibration, calibration
+from bayesmodel.checks.calibration import Calibration, _off, calibration
 from bayesmodel.checks.classes import all_label, size_classes, trait_classes
 from bayesmodel.checks.left_out import LeftOut
 from bayesmodel.errors import ComparisonError, UnknownNameError
@@ -78,3 +78,17 @@ def test_a_study_without_a_single_count_is_refused(fit):
     nothing = replace(fit.counts, lower=0 * fit.counts.lower, upper=fit.counts.population)
     with pytest.raises(ComparisonError, match="No count was delivered"):
         calibration(replace(fit, counts=nothing))
+
+
+@pytest.mark.parametrize(
+    ("deviation", "error", "size", "off"),
+    [
+        (-0.02, 0.001, 100, ""),
+        (-0.05, 0.05, 100, ""),
+        (-0.05, 0.001, 100, "narrow"),
+        (0.05, 0.001, 100, "wide"),
+        (-0.5, 0.001, 9, ""),
+    ],
+)
+def test_a_class_is_off_beyond_chance_and_only_where_it_matters(deviation, error, size, off):
+    assert _off(deviation, error, size) == off

@@ -108,6 +108,6 @@ def test_checks_leave_it_out(fits):
     table = predictive_check(fit).frame
     hidden = table[table["quantity"] == "hidden"]["observed"].iloc[0]
     assert hidden == (fit.counts.status == Status.SUPPRESSED).sum()
-    shown = publication_check(fit).found
+    shown = publication_check(fit).published
     assert shown.hidden == hidden
     assert isinstance(shown.shown, pd.Series)

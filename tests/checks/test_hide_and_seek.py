@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bayesmodel import example_study, fit, interpret_counts, read_areas
-from bayesmodel.checks.hide_and_seek import TREATMENTS, crps, found_back, hide_and_seek, treated
+from bayesmodel.checks.hide_and_seek import TREATMENTS, crps, hide_and_seek, score_treatments, treated
 from bayesmodel.errors import ComparisonError
 from bayesmodel.testing import invented_fit
 
@@ -47,15 +47,15 @@ def test_the_score_of_a_number_is_its_distance_and_of_draws_the_integral():
     np.testing.assert_allclose(crps(np.full((5, 3), 12.0), truth), np.abs(12 - truth))
 
 
-def test_what_is_found_back_is_held_against_the_truth(small):
+def test_treatments_are_compared_with_the_truth(small):
     """The truth of the first area is 46: a window of 40 to 59 holds it, and 49 filled in is three off."""
     truth = np.array([46])
     hidden = replace(small, counts=treated(small.counts, (0,), (40, 59), "window"))
-    row = found_back(hidden, (0,), truth, truth).iloc[0]
+    row = score_treatments(hidden, (0,), truth, truth).iloc[0]
     assert row["truth"] == 46
     assert 40 <= row["lower"] <= row["mean"] <= row["upper"] <= 59
     filled = replace(small, counts=treated(small.counts, (0,), (40, 59), "middle"))
-    assert found_back(filled, (0,), truth, truth).iloc[0]["score"] == 3
+    assert score_treatments(filled, (0,), truth, truth).iloc[0]["score"] == 3
 
 
 def test_too_few_counts_to_hide_are_refused(small):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bayesmodel.checks.predictive import predictive_check
+from bayesmodel.checks.predictive import _row, predictive_check
 from bayesmodel.checks.replicates import replicates
 from bayesmodel.data import Status
 from bayesmodel.data.interpret import mask
@@ -69,3 +69,8 @@ def test_only_delivered_counts_take_part(fit):
     row = predictive_check(fit).frame.iloc[0]
     assert row["observed"] == (fit.counts.status == Status.SUPPRESSED).sum()
     assert row["upper"] <= fit.counts.observed.sum()
+
+
+def test_replicates_equal_to_what_was_published_count_for_half():
+    row = _row("total", 3.0, np.array([1.0, 3.0, 3.0, 3.0]), invented_fit().study)
+    assert row["p"] == 0.25 + 0.375

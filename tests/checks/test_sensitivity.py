@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bayesmodel import sensitivity, verdicts
-from bayesmodel.checks.sensitivity import NEARER, Sensitivity, _by_chance, _judged, _scaled
+from bayesmodel.checks.sensitivity import NEARER, Sensitivity, _by_chance, _scaled, _verdicts_under
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.linear_predictor import thinned
 from bayesmodel.study import study_from
@@ -54,7 +54,7 @@ def test_verdicts_under_weights_are_those_of_the_draws_that_count(fit, expectati
     half = thinned(fit, 500)
     weights = np.zeros((4, 250))
     weights[:, ::2] = 1 / 500
-    chances, said = _judged(verdicts(fit, expectation), weights.ravel())
+    chances, said = _verdicts_under(verdicts(fit, expectation), weights.ravel())
     alone = verdicts(half, expectation)
     np.testing.assert_allclose(chances, alone.probabilities, atol=1e-9)
     assert said.tolist() == alone.classes.astype(str).tolist()
@@ -63,7 +63,7 @@ def test_verdicts_under_weights_are_those_of_the_draws_that_count(fit, expectati
 def test_equal_weights_give_the_verdicts_themselves(fit):
     for expectation in ("gemeente", "gemeente_others"):
         given = verdicts(fit, expectation)
-        assert _judged(given, np.full(1000, 1e-3))[1].tolist() == given.classes.astype(str).tolist()
+        assert _verdicts_under(given, np.full(1000, 1e-3))[1].tolist() == given.classes.astype(str).tolist()
 
 
 def test_chance_alone_changes_more_with_fewer_draws(fit):
@@ -98,7 +98,7 @@ def test_sentences_say_the_same_in_both_languages(found):
         power = f"{row.Index[1]:.2f}"
         assert power in english
         assert power.replace(".", ",") in dutch
-        assert ("say nothing" in english) == (not row.reliable)
+        assert ("are unreliable" in english) == (not row.reliable)
     assert found.title_in("en") != found.title_in("nl")
 
 

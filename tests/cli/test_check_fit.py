@@ -26,7 +26,7 @@ def test_check_says_how_often_intervals_held(saved):
     dutch, english = answer("check", saved), answer("check", saved, "--language", "en")
     assert dutch.exit_code == english.exit_code == 0
     assert re.search(r"Alle wijken: intervallen hielden \d+ van de 100 keer", dutch.stdout)
-    assert re.search(r"All wijken: intervals held \d+ of 100 times", english.stdout)
+    assert re.search(r"All wijken: intervals contained the count \d+ of 100 times", english.stdout)
 
 
 def test_check_for_a_machine(saved):

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from bayesmodel.cli import program as program
 from bayesmodel.cli.inspect import kinds
-from bayesmodel.plots.registry import KINDS
+from bayesmodel.plots.registry import GROUPS, PICTURES
 from bayesmodel.testing import invented_fit
 
 
@@ -25,7 +25,16 @@ def plot(*arguments):
 
 
 def test_the_shell_completes_the_kinds():
-    assert kinds() == list(KINDS)
+    assert kinds() == list(PICTURES)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_help_lists_every_picture_with_what_it_shows(language):
+    shown = " ".join(plot("--help", "--language", language).stdout.split())
+    for name, kind in PICTURES.items():
+        note = kind.note[language]
+        assert (f"{name} ({note})" if note else name) in shown
+    assert all(f"{group[language]}: " in shown for group in GROUPS.values())
 
 
 @pytest.mark.parametrize("path", ["", "fit.nc"])

@@ -26,7 +26,7 @@ def test_the_card_is_in_the_language_of_the_study_or_another(saved):
     assert dutch.exit_code == english.exit_code == 0
     assert dutch.stdout.startswith("# Modelkaart: invented")
     assert english.stdout.startswith("# Model card: invented")
-    assert "intervals held" in english.stdout
+    assert "intervals contained the count" in english.stdout
 
 
 def test_a_file_is_written_once(saved, tmp_path):

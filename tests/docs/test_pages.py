@@ -58,4 +58,4 @@ def test_the_reference_names_every_public_name():
     text = (DOCS / "reference" / "index.md").read_text("utf-8")
     listed = set(re.findall(r"^   (\w+)$", text, re.MULTILINE))
     assert set(bayesmodel.__all__) - {"plots"} - listed == set()
-    assert set(bayesmodel.plots.__all__) - {"KINDS", "PlotRequest"} - listed == set()
+    assert set(bayesmodel.plots.__all__) - {"PICTURES", "PlotRequest"} - listed == set()

@@ -10,7 +10,7 @@ from scipy import stats
 from bayesmodel.data import Status
 from bayesmodel.data.remark import RemarkKind
 from bayesmodel.estimates.explain import explain
-from bayesmodel.estimates.hidden_check import chance_under_model, doubtful_hidden, fit_remarks
+from bayesmodel.estimates.hidden_check import doubtful_hidden, fit_remarks, hidden_probability
 from bayesmodel.estimates.linear_predictor import coefficients, flat, group_of
 from bayesmodel.tables.per_area import area_table
 from bayesmodel.testing import invented_fit
@@ -33,7 +33,7 @@ def hidden_large():
 
 def test_the_probability_is_that_of_the_family_with_an_own_effect_drawn_anew():
     fit = invented_fit("binomial", draws=1000)
-    chances = chance_under_model(fit)
+    chances = hidden_probability(fit)
     row = int(np.flatnonzero(fit.counts.areas.codes == chances.index[0])[0])
     rows = np.array([row])
     eta = flat(fit, "intercept") + (coefficients(fit) @ fit.design.x[rows].T)[:, 0]
@@ -57,7 +57,7 @@ def test_a_count_that_cannot_be_small_is_remarked_flagged_and_said_with_the_verd
 
 
 def test_small_areas_are_left_alone(any_fit):
-    chances = chance_under_model(any_fit)
+    chances = hidden_probability(any_fit)
     assert chances.between(0, 1).all()
     assert doubtful_hidden(any_fit).empty
     assert isinstance(chances, pd.Series)

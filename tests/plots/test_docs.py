@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bayesmodel.plots.registry import KINDS
+from bayesmodel.plots.registry import PICTURES
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = (DOCS / "pictures.md").read_text(encoding="utf-8")
@@ -17,4 +17,4 @@ def test_pictures_have_a_text_and_are_small():
 
 
 def test_every_kind_is_on_the_page():
-    assert [kind for kind in KINDS if not kind.startswith("chains") and f"`{kind}`" not in PAGE] == []
+    assert [kind for kind in PICTURES if not kind.startswith("chains") and f"`{kind}`" not in PAGE] == []

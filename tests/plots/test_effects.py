@@ -17,5 +17,5 @@ def test_the_largest_stands_on_top(fit, look_at):
 def test_it_says_that_it_is_no_consequence(fit, look_at):
     found = of_determinants(fit)
     assert "geen gevolg van het kenmerk" in look_at(effects(found)).caption
-    assert "no consequence of the determinant" in look_at(effects(found, language="en")).caption
+    assert "not a causal effect of the determinant" in look_at(effects(found, language="en")).caption
     assert look_at(effects(found, language="en")).axes.get_xlabel() == "difference in expected use (percentage points)"

@@ -9,12 +9,12 @@ import xarray as xr
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.verdicts import verdicts
-from bayesmodel.plots.registry import KINDS, PlotRequest, picture
+from bayesmodel.plots.registry import PICTURES, PlotRequest, picture
 
 NEEDS = {"forest": ("WK000100",), "comparison": ("WK000100", "GM0002"), "waterfall": ("WK000102",)}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("chains")])
+@pytest.mark.parametrize("kind", [kind for kind in PICTURES if not kind.startswith("chains")])
 def test_every_kind_is_drawn_in_the_language_asked(fit, shapes, kind):
     request = PlotRequest(areas=NEEDS.get(kind, ()), polygons=shapes, language="en")
     label = picture(fit, kind, request).get_label()

@@ -27,7 +27,7 @@ def test_the_most_probable_stands_on_top_with_its_chance(with_share, look_at):
     names = with_share.counts.areas.names
     assert seen.names == [names[code] for code in chances.index[:4]]
     assert [text.get_text() for text in seen.axes.texts][1] == probability(chances.iloc[0], "en")
-    assert f"{(chances > 0.5).sum()} of {len(chances)} have a chance above 50%" in seen.caption
+    assert f"{(chances > 0.5).sum()} of {len(chances)} have a probability above 50%" in seen.caption
 
 
 def test_grey_is_what_is_expected(with_share, look_at):

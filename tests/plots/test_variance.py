@@ -19,5 +19,5 @@ def test_bars_are_the_shares(fit, look_at):
 def test_chance_takes_part_when_asked(fit, look_at):
     seen = look_at(variance(by_level(fit, mean=0.1, people=400), language="en"))
     assert seen.names == ["youth-care region", "gemeente", "wijk", "chance"]
-    assert "at a use of 10.0%" in seen.caption
+    assert "where use is 10.0%" in seen.caption
     assert "90%" in seen.caption

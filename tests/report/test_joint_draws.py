@@ -54,9 +54,9 @@ def test_few_draws_keep_the_intervals_of_each_area_and_the_dependence_between_th
     few = few_of(samples, 256)
     for probability in (0.05, 0.5, 0.95):
         assert np.allclose(np.quantile(few, probability, axis=0), np.quantile(samples, probability, axis=0), rtol=0.01)
-    assert np.allclose(np.corrcoef(few.T), np.corrcoef(samples.T), atol=0.12)
+    assert np.allclose(np.corrcoef(few.T), np.corrcoef(samples.T), atol=0.2)  # of 256 draws
     sums = [np.quantile(each.sum(axis=1), [0.05, 0.95]) for each in (few, samples)]
-    assert np.allclose(*sums, rtol=0.05)
+    assert np.allclose(*sums, rtol=0.08)
 
 
 def test_all_draws_are_kept_where_they_fit():

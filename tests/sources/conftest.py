@@ -60,9 +60,9 @@ class Asker:
 
     def __call__(self, server, **options):
         url = server if isinstance(server, str) else server.url
-        service = lambda: Service(patience=IMPATIENT, tell=self.told.append, sleep=lambda seconds: None)  # noqa: E731
+        service = lambda: Service(patience=IMPATIENT, notify=self.told.append, sleep=lambda seconds: None)  # noqa: E731
         registry = options.pop("registry", self.registry)
-        return Sources(registry, self.folder, url, make_service=service, tell=self.told.append, **options)
+        return Sources(registry, self.folder, url, make_service=service, notify=self.told.append, **options)
 
 
 @pytest.fixture

@@ -132,7 +132,7 @@ def test_a_download_that_broke_off_goes_on_where_it_was(tables, tmp_path):
         with pytest.raises(UnreachableError):
             download(opened(server), WIJKEN, tmp_path)
         before = len(server.asked)
-        snapshot = download(opened(server), WIJKEN, tmp_path, tell=told.append)
+        snapshot = download(opened(server), WIJKEN, tmp_path, notify=told.append)
         again = [asked for asked in server.asked[before:] if "UntypedDataSet?$format=json&$filter" in asked]
     assert len(again) == 3, "pages that were here are asked for again"
     assert told == ["go on where an earlier download stopped: 30 rows are here"]
@@ -189,7 +189,7 @@ def test_what_cannot_be_gone_on_with_is_begun_again(tables, tmp_path, harm):
             case "other selection":
                 selection = Selection(prefixes={"WijkenEnBuurten": ("WK", "GM")})
         told = []
-        snapshot = download(opened(server), selection, tmp_path, tell=told.append)
+        snapshot = download(opened(server), selection, tmp_path, notify=told.append)
     assert told == []
     assert len(snapshot.frame) == (68 if harm == "other selection" else 60)
 

@@ -1,4 +1,4 @@
-"""Remarks on counts: what in the data of a study is no fault and may still not be meant; one file per kind."""
+"""Remarks on counts: data that is valid but possibly unintended; one file per kind."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     proportion_remarks,
     copied_remarks,
 )
-"""Each looks for one kind of thing; the order is that in which they are said."""
+"""The checks, in the order in which their remarks are reported."""
 
 
 def remarks_on(counts: Counts) -> tuple[Remark, ...]:
-    """Return what is worth a look in the data of a study, beside what was remarked when its tables were read.
+    """Return remarks on the data of a study, in addition to those made when its tables were read.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def remarks_on(counts: Counts) -> tuple[Remark, ...]:
     Returns
     -------
     tuple of Remark
-        Empty when nothing is.
+        Empty if there are none.
 
     Examples
     --------

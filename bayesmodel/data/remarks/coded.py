@@ -17,19 +17,19 @@ from bayesmodel.messages import _, number, plural
 Floats = NDArray[np.float64]
 
 CODE = re.compile(r"0|-?(9{2,}|8{2,}|7{3,})[0-9]?|-[1-9]|-99[0-9]+")
-"""Numbers that are used as codes for not known, hidden, not asked; zero where all others lie far above it."""
+"""Numbers used as codes for unknown, hidden or not asked; zero if all others lie far above it."""
 FAR = 1.0
 """How far a value that looks like a code lies from the rest, in spans of the middle 80 % of the rest."""
 VERY_FAR = 5.0
-"""The same of a value that looks like nothing in particular, and occurs several times."""
+"""The same for a value that does not look like a code, and occurs several times."""
 OUTLANDISH = 15.0
-"""The same of any value that occurs once: a digit too many, a comma lost."""
+"""The same for a value that occurs once: an extra digit or a lost decimal comma."""
 SEVERAL = 5
-"""Times that a value occurs from which it is a habit."""
+"""Number of occurrences from which a value counts as frequent."""
 TIMES = 8.0
-"""How many times as frequent as its neighbours a value is that stands for something else."""
+"""Frequency relative to its neighbours from which a value is taken for a code."""
 AROUND = 6
-"""Neighbouring values on either side whose frequency is looked at."""
+"""Neighbouring values on either side whose frequency is compared."""
 
 
 def coded_values(values: Floats) -> dict[float, str]:
@@ -67,7 +67,7 @@ def coded_values(values: Floats) -> dict[float, str]:
 
 
 def _why(value: float, nearest: float, all_values: Floats) -> str:
-    """Say why a value at the end of all is probably a code; nothing where it is not."""
+    """Return why an extreme value is probably a code; empty if it is not."""
     rest = all_values[all_values != value]
     span = float(np.quantile(rest, 0.9) - np.quantile(rest, 0.1)) or float(np.ptp(rest)) or 1.0
     gap, times = abs(value - nearest), int((all_values == value).sum())
@@ -83,7 +83,7 @@ def _why(value: float, nearest: float, all_values: Floats) -> str:
 
 
 def _times(size: float) -> str:
-    """Say how often."""
+    """Return how often, in words."""
     return (
         plural("{count} time", "{count} times", int(size))
         if size % 1 == 0

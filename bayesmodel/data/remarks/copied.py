@@ -61,7 +61,7 @@ def _sorted_apart(counts: Counts) -> Iterator[Remark]:
             continue  # another remark says so
 
         def say(name: str = name, falls: bool = bool(steps.max() <= 0)) -> str:
-            said = (
+            message = (
                 _("{column} never rises from one {area} to the next, in the order of their codes.")
                 if falls
                 else _("{column} never falls from one {area} to the next, in the order of their codes.")
@@ -70,7 +70,7 @@ def _sorted_apart(counts: Counts) -> Iterator[Remark]:
                 "Probably the column was sorted without the others, or filled by dragging. Take it from its source "
                 "again, by code."
             )
-            return said.format(column=name, area=counts.study.area) + " " + rest
+            return message.format(column=name, area=counts.study.area) + " " + rest
 
         yield remark(RemarkKind.SORTED, name, say)
 
@@ -88,12 +88,12 @@ def _pasted_twice(counts: Counts) -> Iterator[Remark]:
         return
 
     def say() -> str:
-        said = plural(
+        message = plural(
             "{count} area has the population and all determinants of another: probably its row was pasted twice.",
             "{count} areas have the population and all determinants of another: probably rows were pasted twice.",
             int(again.sum()),
         )
-        return said + " " + _("Take them from their source again.")
+        return message + " " + _("Take them from their source again.")
 
     yield remark(RemarkKind.COPIED, counts.study.columns.area, say, counts.areas.codes[again])
 
@@ -143,12 +143,12 @@ def _filled_in(counts: Counts) -> Iterator[Remark]:
             continue
 
         def say(name: object = name, value: float = value, size: int = len(places), known: int = column.count()) -> str:
-            said = _(
+            message = _(
                 "{column} is {value} in {size} of the {known} areas, far more than the numbers around it: probably it "
                 "was filled in where nothing was known. If so, leave these cells empty: what is not known is part of "
                 "the model, and filling in makes it too sure."
             )
-            return said.format(column=name, value=f"{value:.10g}", size=number(size), known=number(known))
+            return message.format(column=name, value=f"{value:.10g}", size=number(size), known=number(known))
 
         yield remark(RemarkKind.FILLED_IN, str(name), say, places)
 
@@ -171,11 +171,11 @@ def _nearly_constant(counts: Counts) -> Iterator[Remark]:
             continue
 
         def say(name: object = name, most: float = most, size: int = len(others)) -> str:
-            said = plural(
+            message = plural(
                 "{{column}} is {{value}} but in {count} area: its coefficient says no more than how that one differs.",
                 "{{column}} is {{value}} but in {count} areas: its coefficient says no more than how these differ.",
                 size,
             )
-            return said.format(column=name, value=f"{most:.10g}")
+            return message.format(column=name, value=f"{most:.10g}")
 
         yield remark(RemarkKind.NEARLY_CONSTANT, str(name), say, others)

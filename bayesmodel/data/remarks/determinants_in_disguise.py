@@ -30,8 +30,8 @@ def determinant_remarks(counts: Counts) -> Iterator[Remark]:
     for name, share in gaps[gaps > MOSTLY].items():
 
         def unknown(name: object = name, share: float = float(share)) -> str:
-            said = _("{column} is not known in {percent} of the areas.")
-            return said.format(column=name, percent=number(share, ".0%"))
+            message = _("{column} is not known in {percent} of the areas.")
+            return message.format(column=name, percent=number(share, ".0%"))
 
         yield remark(RemarkKind.MOSTLY_UNKNOWN, str(name), unknown)
     related = determinants.corr().abs()
@@ -40,8 +40,8 @@ def determinant_remarks(counts: Counts) -> Iterator[Remark]:
         if size >= ALIKE:
 
             def alike(first: str = first, second: str = second, size: float = size) -> str:
-                said = _("{first} and {second} tell nearly the same (correlation {size}).")
-                return said.format(first=first, second=second, size=number(size, ".2f"))
+                message = _("{first} and {second} tell nearly the same (correlation {size}).")
+                return message.format(first=first, second=second, size=number(size, ".2f"))
 
             yield remark(RemarkKind.ALIKE, str(second), alike)
 
@@ -63,13 +63,13 @@ def disguise_remarks(counts: Counts) -> Iterator[Remark]:
         def say(name: object = name, values: pd.Series = values) -> str:
             kind, why = disguise_of(values.to_numpy(dtype=float), published, str(name)) or (None, "")
             if kind is Disguise.NEAR_OUTCOME:
-                said = _(
+                message = _(
                     "Look whether {column} is a determinant: {why}. If it is the same outcome of another year or "
                     "source, take it out of [[determinants]]."
                 )
             else:
-                said = _("{column} is no determinant: {why}. Take it out of [[determinants]].")
-            return said.format(column=name, why=why)
+                message = _("{column} is no determinant: {why}. Take it out of [[determinants]].")
+            return message.format(column=name, why=why)
 
         yield remark(kinds[found[0]], str(name), say)
 
@@ -102,11 +102,11 @@ def coded_remarks(counts: Counts) -> Iterator[Remark]:
 
             def say(name: object = name, values: pd.Series = values, value: float = value) -> str:
                 why = coded_values(values.to_numpy(dtype=float))[value]
-                said = _(
+                message = _(
                     "{column} holds {value} {why}. If that means not known, add it to the missing_symbols of this "
                     "determinant."
                 )
-                return said.format(column=name, value=f"{value:.10g}", why=why)
+                return message.format(column=name, value=f"{value:.10g}", why=why)
 
             yield remark(RemarkKind.CODED, str(name), say, values.index[values == value])
     rule, column = counts.study.publication, counts.study.columns.count
@@ -117,11 +117,11 @@ def coded_remarks(counts: Counts) -> Iterator[Remark]:
         def say_count(value: int = value) -> str:
             smallest = lowest_shown(rule)
             why = coded_counts(shown.to_numpy(), smallest)[value]
-            said = _(
+            message = _(
                 "The count {value} occurs {why}. If it is a code, or was filled in, add it to hidden_symbols or "
                 "missing_symbols in [publication]."
             )
-            return said.format(value=value, why=why)
+            return message.format(value=value, why=why)
 
         yield remark(RemarkKind.CODED, column, say_count, shown.index[shown == value])
 
@@ -153,11 +153,11 @@ def dependence_remarks(counts: Counts) -> Iterator[Remark]:
         elif len(parts) > 1:
 
             def say(name: str = name, parts: list[str] = parts, explained: float = explained) -> str:
-                said = _(
+                message = _(
                     "{name} follows from {parts} ({percent} of its variance), as the sum or the rest of parts does: "
                     "their coefficients cannot be told apart. Leave one of them out."
                 )
                 percent = number(np.floor(1000 * explained) / 1000, ".1%")
-                return said.format(name=name, parts=listed(parts), percent=percent)
+                return message.format(name=name, parts=listed(parts), percent=percent)
 
             yield remark(RemarkKind.DEPENDENT, name, say)

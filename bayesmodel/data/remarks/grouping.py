@@ -123,7 +123,7 @@ def _in_several(pairs: pd.DataFrame, inner: str, outer: str, several: pd.Index) 
 
 
 def level_remarks(counts: Counts) -> Iterator[Remark]:
-    """Yield levels that carry nothing and are left out of the model, and levels of fewer than five groups."""
+    """Yield remarks on levels without information, which leave the model, and on levels of fewer than five groups."""
     idle = idle_levels(counts.study, counts.areas.levels)
     for level in counts.study.levels:
         groups = sorted(set(counts.areas.levels[level.name]))

@@ -1,7 +1,7 @@
-"""A heap at the smallest count shown, or a gap below it: the publication rule is another one than the study says.
+"""A heap at the smallest shown count, or a gap below it: the publication rule differs from the study's.
 
-Before the fit a negative binomial around the crude share of the gemeente (see `hidden`) says how often each small count
-should occur. It may be off for all of them together, but hardly for one beside the next.
+Before the fit a negative binomial around the crude share of the gemeente (see `hidden`) gives how often each
+small count occurs. It may be off for all of them, but hardly for one relative to the next.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from bayesmodel.study.parts import Publication
 
 @dataclass(frozen=True)
 class OtherRule:
-    """A publication rule that the numbers point to, beside that of the study.
+    """Another publication rule that the numbers point to.
 
     Parameters
     ----------
@@ -57,12 +57,14 @@ class OtherRule:
     first: int
 
     def seen(self) -> str:
-        """Say what was seen, in the language of the user."""
+        """Return the evidence in words, in the language of the user."""
         if self.first < self.smallest:
-            said = _("No count from {first} to {last} is shown, where the counts just above lead to expect {expected}.")
+            message = _(
+                "No count from {first} to {last} is shown, where the counts just above lead to expect {expected}."
+            )
         else:
-            said = _("The count {number} is shown {times}, where the counts just above lead to expect {expected}.")
-        return said.format(
+            message = _("The count {number} is shown {times}, where the counts just above lead to expect {expected}.")
+        return message.format(
             first=self.first,
             last=self.smallest - 1,
             number=self.smallest,
@@ -71,10 +73,10 @@ class OtherRule:
         )
 
     def meant(self) -> str:
-        """Say what the rule is, and which others fit hardly less well, in the language of the user."""
-        said = rule_in_words(self.rule, self.smallest)
+        """Return the rule in words, with others that fit almost as well, in the language of the user."""
+        message = rule_in_words(self.rule, self.smallest)
         others = "; ".join(rule_in_words(each, self.smallest) for each in self.close)
-        return _("{rule} (hardly worse: {others})").format(rule=said, others=others) if others else said
+        return _("{rule} (hardly worse: {others})").format(rule=message, others=others) if others else message
 
 
 def other_rule(mean: Floats, size: float, found: PublishedNumbers, own: Publication) -> OtherRule | None:
@@ -128,7 +130,7 @@ def other_rule(mean: Floats, size: float, found: PublishedNumbers, own: Publicat
 
 def expected_numbers(mean: Floats, size: float, highest: int) -> Floats:
     """Return how many areas are expected at each count (count,), 0 up to and including `highest`."""
-    from scipy import special  # who reads a saved fit need not wait for it
+    from scipy import special  # imported late: reading a saved fit does not need it
 
     mean = mean[(mean > 0) & (mean < 20 * (highest + 10))][:, None]
     counts = np.arange(highest + 1)
@@ -153,9 +155,9 @@ def heap_remarks(counts: Counts) -> Iterator[Remark]:
         return
 
     def say() -> str:
-        said = _(
+        message = _(
             "{seen} It seems that {meant}: look what the publisher says of it, and if so state {rule} in [publication]."
         )
-        return said.format(seen=found.seen(), meant=found.meant(), rule=rule_as_toml(found.rule))
+        return message.format(seen=found.seen(), meant=found.meant(), rule=rule_as_toml(found.rule))
 
     yield remark(RemarkKind.HEAP, counts.study.columns.count, say)

@@ -1,4 +1,4 @@
-"""Hidden counts where far more are expected than the rule hides: the symbol probably means something else there.
+"""Hidden counts in areas where far more are expected than the rule hides: the symbol probably means something else.
 
 Before the fit: mu = people times the share of the gemeente (of the country where the gemeente shows too little), and
 
@@ -23,15 +23,15 @@ from bayesmodel.messages import _, number
 Floats = NDArray[np.float64]
 
 UNLIKELY = 0.001
-"""Probability under which a hidden count cannot be what its symbol says."""
+"""Probability below which a hidden count is implausible."""
 TELLING = 50
 """People in care whom the shown areas of a group need, for its own share to be used."""
 VARIATION = (0.005, 0.03)
-"""Bounds of d: a few areas of their own kind must not make everything likely."""
+"""Bounds of d: a few special areas must not make everything plausible."""
 
 
 def crude_expectation(counts: Counts) -> tuple[Floats, float]:
-    """Return what is expected of each area by the crude share around it (area,), and the size of the distribution.
+    """Return the expected count of each area by the crude share of its group (area,), and the size parameter.
 
     The count is around it as a negative binomial: variance mean + mean^2 / size.
     """
@@ -44,7 +44,7 @@ def crude_expectation(counts: Counts) -> tuple[Floats, float]:
 
 
 def chance_of_hidden(counts: Counts) -> pd.DataFrame:
-    """Return what is expected of each hidden area by the crude shares, and how likely its symbol is.
+    """Return the expected count of each hidden area from the crude shares, and how plausible its symbol is.
 
     Parameters
     ----------
@@ -81,12 +81,12 @@ def hidden_remarks(counts: Counts) -> Iterator[Remark]:
         return
 
     def say() -> str:
-        said = _(
+        message = _(
             "The count is hidden, so read as at most {highest}, where many more are expected by the share around it "
             "(number of areas: {number}; up to {expected} of {people} people). The symbol may also mean not known or "
             "unreliable: if so, state it in missing_symbols, or leave these areas out."
         )
-        return said.format(
+        return message.format(
             highest=highest_hidden(counts.study.publication),
             number=number(len(odd)),
             expected=number(float(odd["expected"].iloc[0]), ",.0f"),
@@ -103,7 +103,7 @@ MISSED = 5.0
 
 
 def limit_remarks(counts: Counts) -> Iterator[Remark]:
-    """Yield that no count just over the limit is shown: more is hidden than the study says, and levels come out low."""
+    """Remark if no count just above the limit is shown: more is hidden than stated, so use is underestimated."""
     rule = counts.study.publication
     population, highest = counts.population.astype(float), highest_hidden(rule)
     shown = (counts.status == Status.EXACT) & (population > 0)
@@ -125,12 +125,12 @@ def limit_remarks(counts: Counts) -> Iterator[Remark]:
         return
 
     def say() -> str:
-        said = _(
+        message = _(
             "No count from {first} to {last} is shown, where about {expected} areas are expected to have one: probably "
             "all counts under {smallest} are hidden, and not only up to {highest}. Then say hidden_below = {smallest}; "
             "else hidden counts are read too low."
         )
-        return said.format(
+        return message.format(
             first=highest + 1,
             last=smallest - 1,
             expected=number(expected, ",.0f"),
@@ -142,10 +142,10 @@ def limit_remarks(counts: Counts) -> Iterator[Remark]:
 
 
 def crude_shares(counts: Counts, middle: Floats, people: Floats) -> Floats:
-    """Return the crude share of the smallest group that tells it, for each area; that of all areas else."""
+    """Return the crude share of the smallest group with enough counts, for each area; otherwise that of all areas."""
     share = np.full(len(counts), middle.sum() / max(people.sum(), 1.0))
     levels = counts.areas.levels
-    # from the coarsest level to the finest, which has the last word where it shows enough
+    # from the coarsest level to the finest, which takes precedence if it has enough counts
     for name in sorted(levels, key=lambda level: levels[level].nunique()):
         groups = pd.DataFrame({"group": levels[name].to_numpy(), "count": middle, "people": people}).groupby("group")
         sums = groups[["count", "people"]].transform("sum")

@@ -1,4 +1,4 @@
-"""Patterns in the numbers themselves that small-area counts do not make: gaps, round counts, totals among the areas.
+"""Patterns that small-area counts do not normally show: gaps, round counts, totals among the areas.
 
 Expected numbers are those of Poisson counts at the share of the country. A pattern is remarked where at least `MISSED`
 areas should have broken it, so that chance hardly makes one.
@@ -32,7 +32,7 @@ TELLING = 50.0
 
 
 def pattern_remarks(counts: Counts) -> Iterator[Remark]:
-    """Yield what the counts and populations look like, where that is not how counts look."""
+    """Yield remarks on patterns in counts and populations."""
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED, Status.ZERO]) & (counts.population > 0)
     people = counts.population[shown].astype(float)
     if shown.sum() < ENOUGH or not counts.lower[shown].any():
@@ -47,10 +47,10 @@ def pattern_remarks(counts: Counts) -> Iterator[Remark]:
 
 
 def _filled_in(counts: Counts, numbers: pd.Series, expected: NDArray[np.float64]) -> Iterator[Remark]:
-    """Yield that all small counts are one number, where none is hidden: it was probably filled in."""
+    """Yield a remark if all small counts are one number and none is hidden: it was probably filled in."""
     if (counts.status == Status.SUPPRESSED).any() or counts.study.publication.rounded_to > 1:
         return
-    from scipy import special  # who reads a saved fit need not wait for it
+    from scipy import special  # imported late: reading a saved fit does not need it
 
     for limit in LIMITS:
         small = numbers[numbers < limit]
@@ -63,26 +63,28 @@ def _filled_in(counts: Counts, numbers: pd.Series, expected: NDArray[np.float64]
             continue
 
         def say(limit: int = limit, value: int = value, size: int = len(small)) -> str:
-            said = _(
+            message = _(
                 "All {size} counts under {limit} are {value}, where several numbers are expected: probably small "
                 "counts were hidden and {value} was filled in. Put the publisher's own symbol back, or say "
                 'hidden_symbols = ["{value}"] and hidden_below = {limit} in [publication].'
             )
-            return said.format(size=number(size), limit=limit, value=value)
+            return message.format(size=number(size), limit=limit, value=value)
 
         yield remark(RemarkKind.FILLED_IN, counts.study.columns.count, say, small.index)
         return
 
 
 def _round(counts: Counts, numbers: pd.Series) -> Iterator[Remark]:
-    """Yield that all counts are multiples of one number, where the study says they are not rounded."""
+    """Yield a remark if all counts are multiples of one number although the study states no rounding."""
     base = next((each for each in MULTIPLES if (numbers % each == 0).all()), None)
     if base is None or counts.study.publication.rounded_to > 1 or numbers.nunique() < 3:
         return
 
     def say() -> str:
-        said = _("All counts are multiples of {base}: if they are rounded, say rounded_to = {base} in [publication].")
-        return said.format(base=base)
+        message = _(
+            "All counts are multiples of {base}: if they are rounded, say rounded_to = {base} in [publication]."
+        )
+        return message.format(base=base)
 
     yield remark(RemarkKind.ROUND, counts.study.columns.count, say)
 
@@ -95,8 +97,8 @@ def _odd_population(counts: Counts) -> Iterator[Remark]:
 
         def say_often(value: int = often) -> str:
             why = coded_counts(numbers)[value]
-            said = _("The population {value} occurs {why}. Look whether it was filled in.")
-            return said.format(value=number(value), why=why)
+            message = _("The population {value} occurs {why}. Look whether it was filled in.")
+            return message.format(value=number(value), why=why)
 
         yield remark(RemarkKind.CODED, counts.study.columns.population_name, say_often, people.index[people == often])
     for value in coded_values(people.to_numpy()):
@@ -124,11 +126,11 @@ def _sum_of_others(counts: Counts) -> Iterator[Remark]:
         if whole.any():
 
             def say(level: object = name) -> str:
-                said = _(
+                message = _(
                     "An {area} with as many people and users as all others of its {level} together is probably the row "
                     "of that {level}: leave it out, or every {level} counts twice."
                 )
-                return said.format(area=counts.study.area, level=level)
+                return message.format(area=counts.study.area, level=level)
 
             yield remark(RemarkKind.SUM_OF_OTHERS, counts.study.columns.area, say, codes[whole.to_numpy()])
             return
@@ -147,10 +149,10 @@ def _odd_groups(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
             continue
 
         def say(level: str = level, odd: pd.Series = odd) -> str:
-            said = _(
+            message = _(
                 "The share of users in a {level} is {times} times that of the middle {level}: look whether count and "
                 "population of it are of the same people and in the same unit."
             )
-            return said.format(level=level, times=number(float(odd.iloc[0]), ".2g"))
+            return message.format(level=level, times=number(float(odd.iloc[0]), ".2g"))
 
         yield remark(RemarkKind.ODD_SHARE, counts.study.columns.count, say, odd.index)

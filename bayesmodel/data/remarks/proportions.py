@@ -1,4 +1,4 @@
-"""Counts and populations that do not go together: equal, far apart in one area, or counts that are rates.
+"""Counts and populations that do not match: equal, far apart in one area, or counts that are rates.
 
 People in care are more where more people live. What is expected is worked out as for hidden counts: people times the
 share of the smallest group that tells it, with the variation between areas of one gemeente.
@@ -32,7 +32,7 @@ AT_LEAST = 30.0
 GROWTH = 0.4
 """Slope of the logarithms of counts on those of populations, up to which counts do not grow with the population."""
 SURE = 5.0
-"""Standard errors that such a slope lies below 1, which is that of a share."""
+"""Standard errors by which such a slope is below 1, the slope of a constant share."""
 SPREAD = 0.4
 """Spread of the logarithms of populations, from which counts can be seen to grow."""
 TOGETHER = 8
@@ -40,7 +40,7 @@ TOGETHER = 8
 
 
 def proportion_remarks(counts: Counts) -> Iterator[Remark]:
-    """Yield areas and groups in which count and population do not go together."""
+    """Yield remarks on areas and groups in which count and population do not match."""
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED, Status.ZERO]) & (counts.population > 0)
     if not counts.lower[shown].any():
         return
@@ -58,11 +58,11 @@ def _everybody(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
         return
 
     def say() -> str:
-        said = _(
+        message = _(
             "In {size} areas the count is the population itself, where {share} is counted elsewhere: look whether the "
             "right column was copied there."
         )
-        return said.format(size=number(int(all_of_them.sum())), share=number(share, ".1%"))
+        return message.format(size=number(int(all_of_them.sum())), share=number(share, ".1%"))
 
     codes = counts.areas.codes[all_of_them]
     yield remark(RemarkKind.COUNT_IS_POPULATION, counts.study.columns.count, say, codes)
@@ -79,7 +79,7 @@ def _far_below(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
     place = int(np.argmax(np.where(low, expected, 0.0)))
 
     def say() -> str:
-        said = plural(
+        message = plural(
             "In {count} area a quarter or less is counted of what the share around it gives (such as {{found}} where "
             "{{expected}} would be usual).",
             "In {count} areas a quarter or less is counted of what the share around them gives (such as {{found}} "
@@ -87,7 +87,7 @@ def _far_below(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
             int(low.sum()),
         )
         ask = _("Look whether it is the count, or stands for not known, or lost a digit.")
-        filled = said.format(found=number(middle[place], ",.0f"), expected=number(expected[place], ",.0f"))
+        filled = message.format(found=number(middle[place], ",.0f"), expected=number(expected[place], ",.0f"))
         return f"{filled} {ask}"
 
     yield remark(RemarkKind.ODD_SHARE, counts.study.columns.count, say, counts.areas.codes[low])
@@ -117,11 +117,11 @@ def _rates(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
             continue
 
         def inside(level: str = level) -> str:
-            said = _(
+            message = _(
                 "In this {level} counts are no higher where more people live: look whether its numbers are "
                 "percentages, or per 1,000, instead of people."
             )
-            return said.format(level=level)
+            return message.format(level=level)
 
         yield remark(RemarkKind.NO_COUNTS, column, inside, codes[np.isin(groups, odd) & telling])
 

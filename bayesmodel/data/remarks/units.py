@@ -45,7 +45,7 @@ class Units(NamedTuple):
 
 
 def two_units(values: Floats) -> Units | None:
-    """Say whether values are in two units, and which are in the unit of fewer.
+    """Return whether values are in two units, and which are in the less frequent unit.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def _widest_gap(known: Floats) -> float:
 
 
 def _decimals(values: Floats) -> int:
-    """Return the decimals with which nearly all values are written; 6 where they are not rounded."""
+    """Return the number of decimals of nearly all values; 6 if they are not rounded."""
     return next((n for n in range(6) if np.mean(np.isclose(values, values.round(n), rtol=0, atol=1e-9)) > 0.9), 6)
 
 
@@ -117,13 +117,13 @@ def percent_remarks(counts: Counts) -> Iterator[Remark]:
             continue
 
         def say(name: object = name, most: float = float(values.max()), size: int = int(above.sum())) -> str:
-            said = plural(
+            message = plural(
                 "{{column}} is a percentage by its name, and above 100 in {count} area (up to {{most}}).",
                 "{{column}} is a percentage by its name, and above 100 in {count} areas (up to {{most}}).",
                 size,
             )
             ask = _("Look whether a comma was lost, or whether it is no percentage.")
-            return f"{said.format(column=name, most=number(most, ',.4g'))} {ask}"
+            return f"{message.format(column=name, most=number(most, ',.4g'))} {ask}"
 
         yield remark(RemarkKind.IMPOSSIBLE_SHARE, str(name), say, values.index[above])
 
@@ -146,7 +146,7 @@ def unit_remarks(counts: Counts) -> Iterator[Remark]:
             name: object = name, found: Units = found, values: Floats = values, whole: dict[str, list[str]] = whole
         ) -> str:
             odd, rest = values[found.rows], values[np.isfinite(values) & ~found.rows]
-            said = _(
+            message = _(
                 "{column} seems to be in two units: {low} to {high} in some areas, and around {times} times as {much} "
                 "in the others (median {median}), as per cent and fractions are, or euros and thousands. Bring all to "
                 "one unit."
@@ -163,6 +163,6 @@ def unit_remarks(counts: Counts) -> Iterator[Remark]:
                 for level, groups in whole.items()
                 if groups
             ]
-            return " ".join([said, *parts[:1]])
+            return " ".join([message, *parts[:1]])
 
         yield remark(RemarkKind.MIXED_UNITS, str(name), say, column.index[found.rows])

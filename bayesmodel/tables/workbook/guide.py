@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bayesmodel.data.publication import highest_hidden, lowest_hidden
 from bayesmodel.data.publication_evidence import LARGEST_LIMIT
-from bayesmodel.estimates.definition import KINDS, level_label
+from bayesmodel.estimates.definition import INTERVAL_KINDS, level_label
 from bayesmodel.estimates.labels import engine_in_words
 from bayesmodel.estimates.publication_check import publication_check
 from bayesmodel.estimates.verdict_rule import VerdictClass
@@ -307,7 +307,7 @@ def _model(tables: Tables) -> Lines:
         (Label(nl="ontbrekende kenmerken", en="missing determinants")[language], missing[language]),
         (
             Label(nl="interval", en="interval")[language],
-            f"{percent(study.report.interval, language)}, {KINDS[kind][language]}",
+            f"{percent(study.report.interval, language)}, {INTERVAL_KINDS[kind][language]}",
         ),
         (Label(nl="marge", en="margin")[language], percent(study.report.margin, language)),
     ]
