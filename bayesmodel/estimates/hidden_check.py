@@ -52,7 +52,7 @@ def hidden_probability(fit: Fit) -> pd.Series:
     Examples
     --------
     >>> from bayesmodel.testing import invented_fit
-    >>> bool((chance_under_model(invented_fit()) > 0.01).all())
+    >>> bool((hidden_probability(invented_fit()) > 0.01).all())
     True
     """
     counts = fit.counts
