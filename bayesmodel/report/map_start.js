@@ -16,7 +16,7 @@ function writeControls() {
       index.flatMap((each, area) => (each === group ? [area] : []))));
   }
   const find = (event) => {
-    const found = options.get(event.target.value.trim()) ?? byText(event.target.value);
+    const found = meant(event.target.value, options);
     if (!found) return;
     const areas = typeof found === "function" ? found() : found;
     choose(areas);
@@ -30,15 +30,19 @@ function writeControls() {
       element("datalist", { id: "names" }, ...[...options.keys()].map((name) => element("option", { value: name })))));
 }
 
-/** Return the one area that a text means, by code or by a name that no other area has. */
-function byText(text) {
+/** Return what a text means among names with what they stand for: itself, a code, a name, or the only one it is part of. */
+function meant(text, options) {
   const wanted = text.trim().toLowerCase();
   if (!wanted) return null;
-  const { codes, names } = content.areas;
-  const areas = codes.map((_, area) => area);
-  const found = [(area) => codes[area].toLowerCase() === wanted, (area) => names[area].toLowerCase() === wanted]
-    .map((test) => areas.filter(test)).find((matches) => matches.length);
-  return found ?? null;
+  const names = [...options.keys()];
+  const tests = [
+    (name) => name.toLowerCase() === wanted,
+    (name) => name.toLowerCase().endsWith(`(${wanted})`),
+    (name) => name.toLowerCase().replace(/ \([^()]*\)$/, "") === wanted,
+    (name) => name.toLowerCase().includes(wanted),
+  ];
+  const found = tests.map((test) => names.filter(test)).find((matches) => matches.length);
+  return found && found.length === 1 ? options.get(found[0]) : null;
 }
 
 function writeTools() {

@@ -52,6 +52,15 @@ def test_names_are_text_and_nothing_of_them_runs(page, fit):
     assert "WK000101" in card(page)
 
 
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [("wk000201", [4]), ("GM0001", [0, 1, 2]), ("(gm0002", [3, 4, 5]), ("wijk", []), ("WK9", [])],
+)
+def test_a_search_takes_codes_names_and_groups_where_one_is_meant(page, text, chosen):
+    search(page, text)
+    assert sorted(page.evaluate("[...chosen]")) == chosen
+
+
 def test_a_click_chooses_and_a_second_stands_beside_it(page):
     page.click("#a4")
     assert "WK000201" in card(page)
