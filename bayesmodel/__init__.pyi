@@ -3,6 +3,10 @@ from .batch.collection import FitCollection as FitCollection
 from .batch.collection import load_many as load_many
 from .batch.runner import fit_many as fit_many
 from .batch.variation import Variation as Variation
+from .boundaries import Boundaries as Boundaries
+from .boundaries import Neighbours as Neighbours
+from .boundaries import neighbours_of as neighbours_of
+from .boundaries import read_boundaries as read_boundaries
 from .checks.calibration import Calibration as Calibration
 from .checks.calibration import calibration as calibration
 from .checks.cross_validation import CrossValidation as CrossValidation

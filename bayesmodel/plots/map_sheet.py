@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel.errors import DataError, Fault, MissingFeatureError, UnknownNameError
-from bayesmodel.files import shortened
-from bayesmodel.messages import Language, _, number
+from bayesmodel.boundaries import read_boundaries, with_fewer_vertices
+from bayesmodel.messages import Language, number
 from bayesmodel.plots.axes import Reading
 from bayesmodel.plots.style import GREY, INK, PALE
 from bayesmodel.study import Label
@@ -86,6 +85,7 @@ def draw_sheet(
     if part is not None:
         around, shapes = shapes[~shapes.index.isin(part)], shapes[shapes.index.isin(part)]
         around = _near(axes, shapes, around)
+    shapes = with_fewer_vertices(shapes)
     edge = 0.4 if len(shapes) < 600 else 0.1
     filled = hidden
     handles = []
@@ -213,7 +213,7 @@ def _labels(limits: NDArray[np.float64], reading: Reading) -> tuple[str, ...]:
 def polygons_of(
     source: str | Path | GeoDataFrame | Mapping[str, Any], codes: pd.Index, code: str | None
 ) -> GeoDataFrame:
-    """Return one shape per code, including shapes without an area in the study.
+    """Return one shape per code, including shapes without an area in the study; see `read_boundaries`.
 
     Parameters
     ----------
@@ -227,7 +227,7 @@ def polygons_of(
     Returns
     -------
     GeoDataFrame
-        Indexed by code; parts of one area merged, invalid shapes repaired.
+        Indexed by code; parts of one area merged, invalid shapes repaired, in RD New.
 
     Raises
     ------
@@ -238,20 +238,7 @@ def polygons_of(
     DataError
         There is no such file, it holds no shapes, or no area is found in it.
     """
-    frame = _read(source)
-    if code is not None and code not in frame.columns:
-        raise UnknownNameError(_("column of the polygons"), code, map(str, frame.columns))
-    columns = [code] if code else [name for name in frame.columns if name != frame.geometry.name]
-    found = {name: int(codes.isin(frame[name].astype(str)).sum()) for name in columns}
-    chosen = max(found, key=lambda name: found[name], default=None)
-    if chosen is None or not found[chosen]:
-        example = str(frame[chosen].iloc[0]) if chosen is not None and len(frame) else _("no column of codes")
-        advice = _("Name the column of codes, or take polygons of the year of the boundaries of the study.")
-        expected = _("codes such as {code}").format(code=codes[0])
-        fault = Fault(_("column {name}").format(name=chosen or _("(none)")), example, expected, advice)
-        raise DataError(_("The file of polygons"), [fault])
-    shapes = frame.set_geometry(frame.geometry.make_valid())[[chosen, frame.geometry.name]].astype({chosen: str})
-    return shapes.dissolve(by=chosen) if shapes[chosen].duplicated().any() else shapes.set_index(chosen)
+    return read_boundaries(source, code=code, codes=codes).shapes
 
 
 UNPLACED = Label(
@@ -282,36 +269,3 @@ def not_drawn(areas: pd.Index, shapes: pd.Index, part: pd.Index | None, language
     if strange and part is None:
         said.append(UNKNOWN[language].format(number=number(strange, ",", language)))
     return tuple(said)
-
-
-def _read(source: str | Path | GeoDataFrame | Mapping[str, Any]) -> GeoDataFrame:
-    """Return the source as a table of shapes."""
-    try:
-        import geopandas
-        from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
-        from pyproj.exceptions import ProjError
-        from shapely.errors import ShapelyError  # type: ignore[import-untyped]
-    except ImportError:
-        raise MissingFeatureError(_("A map"), "geo") from None
-    if isinstance(source, geopandas.GeoDataFrame):
-        return source
-    if isinstance(source, Mapping):
-        return geopandas.GeoDataFrame.from_features(source)
-    try:
-        frame = geopandas.read_file(source)
-        if isinstance(frame, geopandas.GeoDataFrame):
-            frame = frame.set_geometry(frame.geometry.make_valid())
-    except (
-        *(DataSourceError, DataLayerError, CRSError, FeatureError, FieldError, GeometryError),
-        *(ProjError, ShapelyError, OSError, ValueError, TypeError, LookupError),
-    ) as error:
-        advice = _("Give a GeoPackage, GeoJSON or shapefile.")
-        found = _("a file that cannot be read ({error})").format(error=shortened(error))
-        raise DataError(
-            _("The file of polygons"), [Fault(shortened(source), found, _("a file of polygons"), advice)]
-        ) from None
-    if not isinstance(frame, geopandas.GeoDataFrame):
-        raise DataError(
-            _("The file of polygons"), [Fault(str(source), _("a table without shapes"), _("a file of polygons"))]
-        )
-    return frame
