@@ -30,10 +30,10 @@ class Follow(StrEnum):
     """Whether an area can be followed from one year to another, and why."""
 
     SAME = "same"
-    OTHER_NAME = "other name"
-    OTHER_CODE = "other code"
-    REUSED = "code means another area"
-    UNSURE = "cannot be said"
+    OTHER_NAME = "other_name"
+    OTHER_CODE = "other_code"
+    REUSED = "reused"
+    UNSURE = "unsure"
     GONE = "gone"
     NEW = "new"
 
@@ -136,7 +136,7 @@ def follow_areas(
     >>> before = pd.DataFrame({"name": ["Haven", "Stad"], "people": [40000, 900]}, index=["WK003401", "WK003402"])
     >>> after = pd.DataFrame({"name": ["Haven", "Stad"], "people": [2500, 910]}, index=["WK003401", "WK003402"])
     >>> follow_areas(before, after, 2021, 2022).table[["after", "follow"]].astype(str).values.tolist()
-    [['WK003401', 'code means another area'], ['WK003402', 'same']]
+    [['WK003401', 'reused'], ['WK003402', 'same']]
     """
     both = pd.concat([_tidy(before, "before"), _tidy(after, "after")], axis=1, join="outer")
     both = both.reindex(columns=COLUMNS)

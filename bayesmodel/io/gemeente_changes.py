@@ -9,17 +9,17 @@ from pathlib import Path
 import pandas as pd
 
 from bayesmodel.data.bridge import Bridge, bridge_of
-from bayesmodel.data.codes import are_codes, normalise_codes
+from bayesmodel.data.codes import are_codes, folded, normalise_codes
 from bayesmodel.errors import ArgumentError, DataError, Fault, listed, raise_faults
 from bayesmodel.io.table import read_table
 from bayesmodel.messages import _
 
 COLUMNS = {
-    "date": ("bestaan tot", "datum", "date", "ingangsdatum"),
-    "old": ("oude", "oud", "old", "oude code"),
-    "new": ("nieuwe", "nieuw", "new", "nieuwe code"),
+    "date": ("bestaantot", "datum", "date", "ingangsdatum"),
+    "old": ("oude", "oud", "old", "oudecode"),
+    "new": ("nieuwe", "nieuw", "new", "nieuwecode"),
 }
-"""Names of the columns of such a table, in lower case."""
+"""Names of the columns of such a table, as `folded` writes them."""
 UNKNOWN = ("#N/A", "#NB", ".", "?")
 """What stands where the heir is not known; the table of CBS up to 2018 has two."""
 
@@ -52,7 +52,7 @@ def read_gemeente_changes(path: str | Path) -> pd.DataFrame:
     ['2017-01-01', 'GM0844', 'GM1948']
     """
     frame = read_table(Path(path)).frame
-    names = {str(name).strip().lower(): str(name) for name in frame.columns}
+    names = {folded(str(name)): str(name) for name in frame.columns}
     found = {part: next((names[each] for each in known if each in names), None) for part, known in COLUMNS.items()}
     subject = _("The table of changes {path}").format(path=Path(path).name)
     expected = _("a column with one of the names {names}")
@@ -129,7 +129,7 @@ def bridge_through_mergers(
         if len(several):
             divided = _("gemeenten that were divided, or of which no heir is known, on {day}").format(day=moment)
             advice = _("Bring their figures over through areas, with polygons of both years.")
-            fault = Fault("old", divided, _("one heir of each"), advice, sorted(set(several)))
+            fault = Fault(_("the table of changes"), divided, _("one heir of each"), advice, sorted(set(several)))
             raise DataError(_("The bridge"), [fault])
         taking = dict(zip(step["old"], step["new"], strict=True))
         heirs = heirs.map(lambda code, taking=taking: taking.get(code, code))

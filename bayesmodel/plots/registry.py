@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bayesmodel.boundaries import read_boundaries
 from bayesmodel.checks.calibration import Calibration, Transforms
 from bayesmodel.checks.cross_validation import CrossValidation
 from bayesmodel.checks.hide_and_seek import HideAndSeek
@@ -68,7 +69,7 @@ class PlotRequest:
     expectation : str, optional
         The expectation to compare use with; defaults to use itself, or to the determinants.
     polygons : str, Path, GeoDataFrame, or mapping, optional
-        For a map; defaults to those of the example country.
+        For a map; defaults to those that the study names, or of the example country.
     code : str, optional
         The column of the polygons with the codes.
     language : {"nl", "en"}, optional
@@ -232,13 +233,17 @@ def _verdict_map(fit: Fit, request: PlotRequest) -> Figure:
 
 
 def _polygons(fit: Fit, request: PlotRequest) -> str | Path | GeoDataFrame | Mapping[str, Any]:
-    """Return the polygons asked for, or those of the example country."""
+    """Return the polygons asked for, those that the study names, or those of the example country."""
     if request.polygons is not None:
         return request.polygons
+    if (own := fit.study.boundaries) is not None:
+        path, codes = Path(fit.study.folder, own.path), fit.counts.areas.codes
+        found = read_boundaries(path, code=own.code, codes=codes, layer=own.layer, where=own.where)
+        return found.shapes.reset_index()
     if fit.study.example is None:
         said = _(
             "A map needs the polygons of each {area}, in the boundaries of {vintage}: a GeoPackage, GeoJSON or "
-            "shapefile, by --polygons FILE."
+            "shapefile, by --polygons FILE or as path in [boundaries] of the study."
         )
         raise ComparisonError(said.format(area=fit.study.area, vintage=fit.study.outcome.vintage))
     from bayesmodel.example import example_polygons
