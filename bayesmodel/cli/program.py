@@ -45,6 +45,7 @@ _add(
     START,
     "bayesmodel fetch --list",
     "bayesmodel fetch jeugdhulp --year 2017",
+    "bayesmodel fetch jeugdhulp --year 2015:2019",
     "bayesmodel fetch jeugdhulp --year 2024 --refresh --force",
     "bayesmodel fetch jeugdhulp --year 2023 --table kwb=12345NED",
 )

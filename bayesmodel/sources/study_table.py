@@ -19,6 +19,8 @@ ALIKE = 0.95
 """Share of the wijken of one table that another of the same boundaries has at least."""
 NOT_DELIVERED = "x"
 """What stands where the table of counts has no row of a wijk."""
+SIZES = ("OppervlakteTotaal",)
+"""Name of the column of KWB with the hectares of an area: which of them can be followed over years is seen by it."""
 REGIONS = ("jeugdzorgregio", "jeugdregio")
 """How the groups of columns with the youth-care region of a gemeente begin, over the years."""
 
@@ -135,7 +137,8 @@ def _of_kwb(purpose: str, year: int, sources: Sources, *, count: bool) -> Wanted
     """Return the columns of KWB that a study needs, and those it takes where they are."""
     study = sources.registry.studies[purpose]
     needed = [(name,) for name in study.population] + ([study.count_in_kwb] if count else [])
-    others = [
+    others = [(name, "") for name in SIZES]
+    others += [
         (name, each.group if name == each.column else "")
         for each in sources.registry.determinants_of(purpose, year)
         for name in (each.column, each.share_of)
