@@ -103,6 +103,8 @@ def _said(fetched: Fetched) -> list[str]:
 
     lines = [_("Tables in {folder}").format(folder=fetched.folder), ""]
     lines += [f"  {text}" for text in fetched.sentences()]
+    if fetched.table.suffix == ".geojson":
+        return [*lines, "", _("Then: bayesmodel check-boundaries {file}").format(file=fetched.table)]
     if fetched.study is None:
         then = _("Then: bayesmodel study init {file} --year {year}")
         return [*lines, "", then.format(file=fetched.table, year=fetched.year)]
@@ -174,6 +176,7 @@ def _listing(registry: Registry, purposes: Sequence[str]) -> list[str]:
         rows = {
             _("a study that runs"): registry.study_years(name),
             _("its own table"): registry.known_years(name),
+            _("its polygons"): registry.shape_years(name),
             _("no table known"): registry.unknown_years(name),
         }
         width = max(map(len, rows))
@@ -195,6 +198,7 @@ def _listed_data(registry: Registry, purposes: Sequence[str]) -> dict[str, Any]:
         name: {
             "tables": {str(year): table for year, table in registry.identifiers(name).items()},
             "study_years": registry.study_years(name),
+            "polygon_years": registry.shape_years(name),
             "unknown_years": registry.unknown_years(name),
         }
         for name in purposes

@@ -11,13 +11,15 @@ from pathlib import Path
 import pandas as pd
 
 from bayesmodel.arguments import explaining
+from bayesmodel.boundaries import overlap_of, read_boundaries
 from bayesmodel.data.vintages import Followed, follow_areas
-from bayesmodel.errors import ArgumentError, UnknownTableError
+from bayesmodel.errors import ArgumentError, MissingFeatureError, UnknownTableError
 from bayesmodel.files import MARK, atomic_folder, refuse_existing
 from bayesmodel.messages import _
 from bayesmodel.sources.fetch import Fetched, fetch
 from bayesmodel.sources.fetch_table import Sources
 from bayesmodel.sources.known_tables import in_runs
+from bayesmodel.sources.study_file import POLYGONS
 from bayesmodel.sources.study_table import SIZES, WIJK
 
 FOLLOWED = "followed.csv"
@@ -165,8 +167,14 @@ def _table(followed: tuple[Followed, ...]) -> pd.DataFrame:
 
 
 def _followed(before: Fetched, after: Fetched) -> Followed:
-    """Hold the wijken of two years against each other."""
-    return follow_areas(_traits(before), _traits(after), before.year, after.year)
+    """Hold the wijken of two years against each other, by their polygons where both years have them."""
+    maps, parts = [each.folder / POLYGONS for each in (before, after)], None
+    if all(path.is_file() for path in maps):
+        try:
+            parts = overlap_of(*(read_boundaries(path, code="wijk_code") for path in maps))
+        except MissingFeatureError:  # their traits say much as well
+            parts = None
+    return follow_areas(_traits(before), _traits(after), before.year, after.year, parts)
 
 
 def _traits(fetched: Fetched) -> pd.DataFrame:
