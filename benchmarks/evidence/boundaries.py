@@ -1,4 +1,4 @@
-"""The wijken of 2017: who borders on whom, islands, and the selection of the study; and years held against each other."""
+"""The wijken of 2017: who borders on whom, islands, the selection of the study; and years held against each other."""
 
 from __future__ import annotations
 
