@@ -127,3 +127,24 @@ def test_the_codes_of_almere_mean_other_areas(shared_data):
     assert found.reused == [f"WK00340{each}" for each in range(1, 7)]
     assert not found.table["followed"].any()
     assert len(follow_areas(years[2022], years[2023], 2022, 2023).reused) == 0
+
+
+@pytest.mark.parametrize(
+    ("people", "hectares", "years", "follow"),
+    [
+        (3.0, 1.009, 1, Follow.SAME),  # built over: its boundaries are what they were
+        (1.1, 1.04, 1, Follow.SAME),
+        (1.3, 1.04, 1, Follow.UNSURE),
+        (1.0, 1.06, 1, Follow.REUSED),
+        (1.1, None, 1, Follow.SAME),
+        (1.3, None, 1, Follow.REUSED),
+        (1.3, None, 3, Follow.SAME),
+        (1.6, None, 9, Follow.REUSED),
+    ],
+)
+def test_the_limits_are_those_that_were_measured(people, hectares, years, follow):
+    """15 % of the people a year, 50 % at most; 1 % of the size by itself, 5 % with the people."""
+    before = pd.DataFrame({"name": ["Oost"], "people": [1000.0], "hectares": [100.0]}, index=["WK003401"])
+    after = before.assign(people=before["people"] * people, hectares=before["hectares"] * (hectares or 1))
+    kept = ["name", "people"] + ["hectares"] * (hectares is not None)
+    assert list(follow_areas(before[kept], after[kept], 2010, 2010 + years).table["follow"]) == [follow]
