@@ -26,6 +26,8 @@ TABLES = {
     "Outcome": "[outcome]",
     "Columns": "[columns]",
     "Table": "[[tables]]",
+    "TableBridge": "[tables.bridge]",
+    "BoundaryFile": "[boundaries]",
     "Level": "[[levels]]",
     "Determinant": "[[determinants]]",
     "HiddenShare": "[determinants.hidden]",

@@ -3,6 +3,11 @@ from .batch.collection import FitCollection as FitCollection
 from .batch.collection import load_many as load_many
 from .batch.runner import fit_many as fit_many
 from .batch.variation import Variation as Variation
+from .boundaries import Boundaries as Boundaries
+from .boundaries import Neighbours as Neighbours
+from .boundaries import bridge_through_areas as bridge_through_areas
+from .boundaries import neighbours_of as neighbours_of
+from .boundaries import read_boundaries as read_boundaries
 from .checks.calibration import Calibration as Calibration
 from .checks.calibration import calibration as calibration
 from .checks.cross_validation import CrossValidation as CrossValidation
@@ -29,6 +34,9 @@ from .data import Status as Status
 from .data import interpret_counts as interpret_counts
 from .data import mask as mask
 from .data import publish as publish
+from .data.bridge import Bridge as Bridge
+from .data.vintages import Followed as Followed
+from .data.vintages import follow_areas as follow_areas
 from .errors import BayesModelError as BayesModelError
 from .estimates.arviz_groups import with_groups as with_groups
 from .estimates.compare import Comparison as Comparison
@@ -80,6 +88,8 @@ from .inference.storage import load_fit as load_fit
 from .io import read_areas as read_areas
 from .io import read_table as read_table
 from .io import read_workbook as read_workbook
+from .io.gemeente_changes import bridge_through_mergers as bridge_through_mergers
+from .io.gemeente_changes import read_gemeente_changes as read_gemeente_changes
 from .model.build import BuiltModel as BuiltModel
 from .model.build import build_model as build_model
 from .model.describe import draw_graph as draw_graph

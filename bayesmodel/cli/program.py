@@ -9,6 +9,7 @@ import typer
 
 from bayesmodel import __version__
 from bayesmodel.cli.analyse import example, fit, run, tables
+from bayesmodel.cli.check_boundaries import check_boundaries
 from bayesmodel.cli.check_data import check_data, model
 from bayesmodel.cli.check_fit import check
 from bayesmodel.cli.compare_areas import compare, explain, rank
@@ -47,6 +48,7 @@ _add(
     START,
     "bayesmodel fetch --list",
     "bayesmodel fetch jeugdhulp --year 2017",
+    "bayesmodel fetch jeugdhulp --year 2015:2019",
     "bayesmodel fetch jeugdhulp --year 2024 --refresh --force",
     "bayesmodel fetch jeugdhulp --year 2023 --table kwb=12345NED",
 )
@@ -56,6 +58,12 @@ _add(
     init, START, "bayesmodel study init wijken.xlsx --year 2023", "bayesmodel study init counts.csv gm.csv", group=study
 )
 _add(check_data, START, "bayesmodel check-data study.toml", "bayesmodel check-data study.toml --json > report.json")
+_add(
+    check_boundaries,
+    START,
+    "bayesmodel check-boundaries wijken.gpkg --study study.toml",
+    "bayesmodel check-boundaries wijken.geojson --neighbours pairs.csv --simplified light.gpkg",
+)
 _add(model, ANALYSE, "bayesmodel model study.toml")
 _add(run, ANALYSE, "bayesmodel run study.toml --out results", "bayesmodel run study.toml --draws 2000 --force")
 _add(fit, ANALYSE, "bayesmodel fit study.toml --out fit.nc")

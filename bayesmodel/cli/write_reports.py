@@ -108,7 +108,8 @@ def report(
         every = [str(each) for each in loaded.counts.areas.level_labels[level].index]
         codes = [key.code for key in find_areas(loaded.counts, groups, [level])] if groups else every
         own = read_own_words(explanations, every) if explanations is not None else None
-        shapes = polygons_for(loaded, polygons) if polygons is not None or loaded.study.example else None
+        known = (polygons, loaded.study.boundaries, loaded.study.example)
+        shapes = polygons_for(loaded, polygons) if any(each is not None for each in known) else None
         with reporter().stage(_("estimate the country once")):
             country = country_of(loaded, level, shapes, code)
         with reporter().stage(_("write the reports")), reporter().counting() as progress:

@@ -12,6 +12,7 @@ from bayesmodel.errors import DataError, Fault, raise_faults, suggest
 from bayesmodel.io.larger_areas import rows_of_larger_areas
 from bayesmodel.io.table import kept_rows, read_table, table_of_dataframe
 from bayesmodel.io.text_table import TextTable, table_fault
+from bayesmodel.io.vintage_join import of_its_vintage
 from bayesmodel.messages import _, number
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Table
@@ -63,9 +64,12 @@ def join_tables(study: Study) -> TextTable:
     taken = [_taken(spec, table) for spec, (table, _) in zip(study.tables, kept, strict=True)]
     asked = FROM_CODE in {*(level.column for level in study.levels), *(spec.on for spec in study.tables)}
     joined = _with_gemeente(taken[0], study.tables[0]) if asked else taken[0]
-    for spec, brought in zip(study.tables[1:], taken[1:], strict=True):
+    for order, (spec, given) in enumerate(zip(study.tables[1:], taken[1:], strict=True), 1):
         on = spec.on or study.columns.area
-        found = _join_faults(joined.frame, brought.frame, spec, on)
+        brought, found = of_its_vintage(
+            study, spec, given, kept[order][0].frame, kept[0][0].frame, joined.frame.get(on)
+        )
+        found = found or _join_faults(joined.frame, brought.frame, spec, on)
         faults += found
         if not found:
             joined = _joined(joined, brought, spec, on)

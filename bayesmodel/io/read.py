@@ -22,6 +22,7 @@ from bayesmodel.io.larger_areas import note_of, totals_of
 from bayesmodel.io.numbers import numbers_in, whole_numbers_in
 from bayesmodel.io.period import year_faults, year_remarks
 from bayesmodel.io.text_table import TextTable, located
+from bayesmodel.io.vintage_join import with_bridged_labels
 from bayesmodel.messages import _, number, plural
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Level, Table
@@ -98,7 +99,7 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
     found += [*_group_faults(frame, levels, readable), *found_there, *found_counts, *found_too, *found_highest]
     raise_faults(DataError, subject, [*faults, *located(found, table, columns.area)])
 
-    study = with_effects(study, levels)
+    study = with_effects(with_bridged_labels(study), levels)
     totals = totals_of(study, table, everything, levels)
     return AreaTable(
         study=study,

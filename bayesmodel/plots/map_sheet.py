@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel.errors import ComparisonError, DataError, Fault, MissingFeatureError, UnknownNameError
-from bayesmodel.files import shortened
+from bayesmodel.boundaries import read_boundaries, with_fewer_vertices
+from bayesmodel.errors import ComparisonError
 from bayesmodel.messages import Language, _, number
 from bayesmodel.plots.axes import Display
 from bayesmodel.plots.style import GREY, INK, PALE
@@ -88,6 +88,7 @@ def draw_sheet(
     if part is not None:
         surroundings, shapes = shapes[~shapes.index.isin(part)], shapes[shapes.index.isin(part)]
         surroundings = _zoom(axes, shapes, surroundings)
+    shapes = with_fewer_vertices(shapes)
     edge = 0.4 if len(shapes) < 600 else 0.1
     filled = hidden
     handles = []
@@ -215,15 +216,19 @@ def _labels(limits: NDArray[np.float64], display: Display) -> tuple[str, ...]:
 def polygons_for(
     fit: Fit, source: str | Path | GeoDataFrame | Mapping[str, Any] | None
 ) -> str | Path | GeoDataFrame | Mapping[str, Any]:
-    """Return the polygons asked for, or those of the example country; `ComparisonError` where there are none."""
+    """Return the polygons given, of the study, or of the example country; `ComparisonError` where there are none."""
     if source is not None:
         return source
+    if (own := fit.study.boundaries) is not None:
+        path, codes = Path(fit.study.folder, own.path), fit.counts.areas.codes
+        found = read_boundaries(path, code=own.code, codes=codes, layer=own.layer, where=own.where)
+        return found.shapes.reset_index()
     if fit.study.example is None:
-        said = _(
+        message = _(
             "A map needs the polygons of each {area}, in the boundaries of {vintage}: a GeoPackage, GeoJSON or "
-            "shapefile, by --polygons FILE."
+            "shapefile, by --polygons FILE or as path in [boundaries] of the study."
         )
-        raise ComparisonError(said.format(area=fit.study.area, vintage=fit.study.outcome.vintage))
+        raise ComparisonError(message.format(area=fit.study.area, vintage=fit.study.outcome.vintage))
     from bayesmodel.example import example_polygons
 
     return example_polygons(fit.study)
@@ -232,7 +237,7 @@ def polygons_for(
 def polygons_of(
     source: str | Path | GeoDataFrame | Mapping[str, Any], codes: pd.Index, code: str | None
 ) -> GeoDataFrame:
-    """Return one shape per code, including shapes without an area in the study.
+    """Return one shape per code, including shapes without an area in the study; see `read_boundaries`.
 
     Parameters
     ----------
@@ -246,7 +251,7 @@ def polygons_of(
     Returns
     -------
     GeoDataFrame
-        Indexed by code; parts of one area merged, invalid shapes repaired.
+        Indexed by code; parts of one area merged, invalid shapes repaired, in RD New.
 
     Raises
     ------
@@ -257,20 +262,7 @@ def polygons_of(
     DataError
         There is no such file, it has no shapes, or it has none of the areas.
     """
-    frame = _read(source)
-    if code is not None and code not in frame.columns:
-        raise UnknownNameError(_("column of the polygons"), code, map(str, frame.columns))
-    columns = [code] if code else [name for name in frame.columns if name != frame.geometry.name]
-    matches = {name: int(codes.isin(frame[name].astype(str)).sum()) for name in columns}
-    chosen = max(matches, key=lambda name: matches[name], default=None)
-    if chosen is None or not matches[chosen]:
-        example = str(frame[chosen].iloc[0]) if chosen is not None and len(frame) else _("no column of codes")
-        advice = _("Name the column of codes, or take polygons of the year of the boundaries of the study.")
-        expected = _("codes such as {code}").format(code=codes[0])
-        fault = Fault(_("column {name}").format(name=chosen or _("(none)")), example, expected, advice)
-        raise DataError(_("The file of polygons"), [fault])
-    shapes = frame.set_geometry(frame.geometry.make_valid())[[chosen, frame.geometry.name]].astype({chosen: str})
-    return shapes.dissolve(by=chosen) if shapes[chosen].duplicated().any() else shapes.set_index(chosen)
+    return read_boundaries(source, code=code, codes=codes).shapes
 
 
 UNPLACED = Label(
@@ -303,36 +295,3 @@ def not_drawn(areas: pd.Index, shapes: pd.Index, part: pd.Index | None, language
     if without_area and part is None:
         notes.append(UNKNOWN[language].format(number=number(without_area, ",", language)))
     return tuple(notes)
-
-
-def _read(source: str | Path | GeoDataFrame | Mapping[str, Any]) -> GeoDataFrame:
-    """Return the source as a table of shapes."""
-    try:
-        import geopandas
-        from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
-        from pyproj.exceptions import ProjError
-        from shapely.errors import ShapelyError
-    except ImportError:
-        raise MissingFeatureError(_("A map"), "geo") from None
-    if isinstance(source, geopandas.GeoDataFrame):
-        return source
-    if isinstance(source, Mapping):
-        return geopandas.GeoDataFrame.from_features(source)
-    try:
-        frame = geopandas.read_file(source)
-        if isinstance(frame, geopandas.GeoDataFrame):
-            frame = frame.set_geometry(frame.geometry.make_valid())
-    except (
-        *(DataSourceError, DataLayerError, CRSError, FeatureError, FieldError, GeometryError),
-        *(ProjError, ShapelyError, OSError, ValueError, TypeError, LookupError),
-    ) as error:
-        advice = _("Give a GeoPackage, GeoJSON or shapefile.")
-        cause = _("a file that cannot be read ({error})").format(error=shortened(error))
-        raise DataError(
-            _("The file of polygons"), [Fault(shortened(source), cause, _("a file of polygons"), advice)]
-        ) from None
-    if not isinstance(frame, geopandas.GeoDataFrame):
-        raise DataError(
-            _("The file of polygons"), [Fault(str(source), _("a table without shapes"), _("a file of polygons"))]
-        )
-    return frame

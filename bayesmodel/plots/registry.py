@@ -54,7 +54,7 @@ class PlotRequest:
     expectation : str, optional
         The expectation to compare use with; defaults to use itself, or to the determinants.
     polygons : str, Path, GeoDataFrame, or mapping, optional
-        For a map; defaults to the polygons of the example country.
+        For a map; defaults to those that the study names, or of the example country.
     code : str, optional
         The column of the polygons with the codes.
     language : {"nl", "en"}, optional

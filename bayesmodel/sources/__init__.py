@@ -7,6 +7,7 @@ from bayesmodel.sources.cbs import open_table
 from bayesmodel.sources.download import download
 from bayesmodel.sources.fetch import Fetched, fetch
 from bayesmodel.sources.fetch_table import FetchedTable, Sources, fetch_table
+from bayesmodel.sources.fetch_years import FetchedYears, fetch_years
 from bayesmodel.sources.known_tables import Registry, read_registry
 from bayesmodel.sources.revision import Revision, revision_of
 from bayesmodel.sources.selection import Selection
@@ -18,6 +19,7 @@ from bayesmodel.sources.transport import Reply, Transport, WebTransport
 __all__ = [
     "Fetched",
     "FetchedTable",
+    "FetchedYears",
     "Patience",
     "Registry",
     "Reply",
@@ -32,6 +34,7 @@ __all__ = [
     "download",
     "fetch",
     "fetch_table",
+    "fetch_years",
     "latest_snapshot",
     "open_table",
     "read_registry",

@@ -10,9 +10,10 @@ from typing import Any
 from bayesmodel.arguments import explaining
 from bayesmodel.files import MARK, atomic_folder, refuse_existing
 from bayesmodel.messages import _
+from bayesmodel.sources.features import fetch_shapes, geojson_of
 from bayesmodel.sources.fetch_table import FetchedTable, Sources, fetch_table
 from bayesmodel.sources.known_tables import Registry
-from bayesmodel.sources.study_file import WIJKEN, study_text
+from bayesmodel.sources.study_file import POLYGONS, WIJKEN, study_text
 from bayesmodel.sources.study_table import study_table
 
 STUDY = "study.toml"
@@ -64,8 +65,8 @@ def fetch(purpose: str, year: int, out: Path, sources: Sources | None = None, *,
     year : int
         Year of the figures; the boundaries are those of the same year.
     out : Path
-        Folder for ``wijken.csv`` and ``study.toml``, or for a single csv if no complete study can be made, and for
-        ``provenance.json``; written atomically.
+        Folder for ``wijken.csv``, ``study.toml`` and, where they are served, the polygons ``wijken.geojson``; or for
+        a single file if no complete study can be made; and for ``provenance.json``. Written atomically.
     sources : Sources, optional
         Where tables come from; defaults to CBS and the user's snapshots.
     force : bool
@@ -101,8 +102,16 @@ def fetch(purpose: str, year: int, out: Path, sources: Sources | None = None, *,
         refuse_existing(out, force=force)
         joined = study_table(purpose, year, sources)
         contents = {WIJKEN: _csv(joined.frame), STUDY: study_text(purpose, year, joined, registry)}
+        if joined.shapes is not None:
+            contents[POLYGONS] = geojson_of(joined.shapes)
         _write(out, contents, joined.tables, joined.notes, force=force)
         return Fetched(purpose, year, out, joined.tables, out / STUDY, out / WIJKEN, joined.notes)
+    source = registry.shapes_of(year, purpose)
+    if source is not None:
+        refuse_existing(out, force=force)
+        shapes = fetch_shapes(source, year, sources)
+        _write(out, {POLYGONS: geojson_of(shapes)}, (shapes,), (), force=force)
+        return Fetched(purpose, year, out, (shapes,), None, out / POLYGONS, ())
     registry.need(purpose, year)
     refuse_existing(out, force=force)
     table, file = fetch_table(purpose, year, sources), f"{purpose}.csv"

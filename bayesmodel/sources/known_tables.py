@@ -52,6 +52,24 @@ class Tables(Part):
     provisional: tuple[Year, ...] = ()
 
 
+class ShapeSource(Part):
+    """Where polygons are served, by year, and how their properties are called."""
+
+    purpose: str = "grenzen"
+    label: Label
+    protocol: Literal["wfs", "ogc-features"] = "wfs"
+    url: str = Field(description="address of the service, with {year} where the year stands in it")
+    layers: dict[Year, str] = Field(description="name of the layer or collection of each year")
+    code: str = "wijkcode"
+    name: str = "wijknaam"
+    where: dict[str, str] = Field(default_factory=dict, description="property and the value to keep")
+    least_areas: Annotated[int, Field(ge=0)] = Field(default=0, description="areas that a whole layer has at least")
+
+    def label_of(self, layer: str) -> str:
+        """Return what a layer is called in messages."""
+        return f"{self.label[language()]}: {layer}"
+
+
 class DeterminantSource(Part):
     """A determinant made from one column of KWB, or from one column as a percentage of another."""
 
@@ -97,6 +115,7 @@ class Registry(Part):
 
     purposes: dict[str, Purpose] = Field(default_factory=dict)
     tables: tuple[Tables, ...] = ()
+    shapes: tuple[ShapeSource, ...] = ()
     studies: dict[str, StudySource] = Field(default_factory=dict)
     determinants: dict[str, tuple[DeterminantSource, ...]] = Field(default_factory=dict)
     blocks: dict[str, Label] = Field(default_factory=dict)
@@ -128,7 +147,15 @@ class Registry(Part):
     def unknown_years(self, purpose: str) -> tuple[int, ...]:
         """Return the years for which a table may exist but none is known."""
         first, last = self.purpose(purpose).years
-        return tuple(sorted(set(range(first, last + 1)) - set(self.known_years(purpose))))
+        return tuple(sorted(set(range(first, last + 1)) - {*self.known_years(purpose), *self.shape_years(purpose)}))
+
+    def shapes_of(self, year: int, purpose: str = "grenzen") -> ShapeSource | None:
+        """Return where polygons of a year are served, by the last address given; None where none is known."""
+        return next((each for each in self.shapes[::-1] if each.purpose == purpose and year in each.layers), None)
+
+    def shape_years(self, purpose: str) -> tuple[int, ...]:
+        """Return the years of which polygons are served."""
+        return tuple(sorted({year for each in self.shapes if each.purpose == purpose for year in each.layers}))
 
     def study_years(self, purpose: str) -> tuple[int, ...]:
         """Return the years for which a complete study can be made: with a count, and KWB of the same year."""
@@ -216,7 +243,9 @@ def read_registry(own: Path | None = None) -> Registry:
     added = _checked(_toml(own), own)
     named = ("purposes", "studies", "determinants", "blocks")
     joined = {name: {**getattr(built_in, name), **getattr(added, name)} for name in named}
-    return built_in.model_copy(update={**joined, "tables": (*built_in.tables, *added.tables)})
+    return built_in.model_copy(
+        update={**joined, "tables": (*built_in.tables, *added.tables), "shapes": (*built_in.shapes, *added.shapes)}
+    )
 
 
 @cache

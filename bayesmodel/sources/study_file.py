@@ -13,6 +13,8 @@ from bayesmodel.study.parts import Label
 
 WIJKEN = "wijken.csv"
 """File name of the table, next to the study."""
+POLYGONS = "wijken.geojson"
+"""File name of the polygons of the wijken, next to the study."""
 LEVELS = {
     "gemeente": Label(nl="gemeente", en="municipality"),
     "jeugdzorgregio": Label(nl="jeugdzorgregio", en="youth-care region"),
@@ -48,6 +50,7 @@ def study_text(purpose: str, year: int, table: StudyTable, registry: Registry) -
         _part("[outcome]", **labels, year=year, vintage=year),
         _comment(_("Rows of gemeenten stay in: they are read as totals, which say how many people are in no wijk.")),
         _part("[[tables]]", path=WIJKEN, key="wijk_code", code="wijk", keep="codes"),
+        *([_part("[boundaries]", path=POLYGONS, code="wijk_code", vintage=year)] if table.shapes is not None else []),
         _part("[columns]", **columns),
         *_levels(table),
         _published(table),

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bayesmodel.errors import ChangedTableError, UnknownTableError, listed
+from bayesmodel.errors import ChangedTableError, ProtocolError, UnknownTableError, UnreachableError, listed
 from bayesmodel.messages import _, number
+from bayesmodel.sources.features import fetch_shapes
 from bayesmodel.sources.fetch_table import FetchedTable, Sources, Wanted, fetch_table
 from bayesmodel.sources.known_tables import DeterminantSource, in_runs
 from bayesmodel.sources.table_metadata import Column
@@ -19,6 +20,8 @@ ALIKE = 0.95
 """Smallest share of wijken in common between two tables of the same boundaries."""
 NOT_DELIVERED = "x"
 """Symbol for a wijk without a row in the table of counts."""
+SIZES = ("OppervlakteTotaal",)
+"""Name of the column of KWB with the hectares of an area: which of them can be followed over years is seen by it."""
 REGIONS = ("jeugdzorgregio", "jeugdregio")
 """Prefixes of the column groups with the youth-care region of a gemeente, which differ between years."""
 
@@ -41,6 +44,8 @@ class StudyTable:
         What is missing, and why.
     tells_hidden : bool
         Whether an empty count is distinguished from a dot.
+    shapes : FetchedTable or None
+        Polygons of the wijken, where they are served.
     """
 
     frame: pd.DataFrame
@@ -48,6 +53,7 @@ class StudyTable:
     determinants: tuple[DeterminantSource, ...]
     notes: tuple[str, ...]
     tells_hidden: bool
+    shapes: FetchedTable | None = None
 
 
 def study_table(purpose: str, year: int, sources: Sources) -> StudyTable:
@@ -100,9 +106,12 @@ def study_table(purpose: str, year: int, sources: Sources) -> StudyTable:
     parts = {name: found.reindex(frame.index) for name, found in columns.items() if found is not None}
     frame = pd.concat([frame, *([regions[1]] if regions else []), pd.DataFrame(parts)], axis=1)
     frame[purpose] = frame[purpose].fillna(NOT_DELIVERED)
+    shapes, said = _shapes(year, sources, frame)
+    notes += said
     return StudyTable(
         frame=frame.reset_index(drop=True),
-        tables=tuple(filter(None, [own, kwb, regions[0] if regions else None])),
+        tables=tuple(filter(None, [own, kwb, regions[0] if regions else None, shapes])),
+        shapes=shapes,
         determinants=tuple(source for source, found in values.items() if found is not None),
         notes=tuple(notes),
         tells_hidden=(own or kwb).snapshot.provenance.tells_hidden,
@@ -137,7 +146,8 @@ def _of_kwb(purpose: str, year: int, sources: Sources, *, count: bool) -> Wanted
     """Return the columns of KWB that a study requires, and those it uses if available."""
     study = sources.registry.studies[purpose]
     needed = [(name,) for name in study.population] + ([study.count_in_kwb] if count else [])
-    others = [
+    others = [(name, "") for name in SIZES]
+    others += [
         (name, source.group if name == source.column else "")
         for source in sources.registry.determinants_of(purpose, year)
         for name in (source.column, source.share_of)
@@ -222,6 +232,27 @@ def _regions(
         message = _("Without youth-care regions: {table} has none of {gemeenten}, it is of other boundaries.")
         return None, [message.format(table=identifier, gemeenten=listed(sorted(set(unplaced))))]
     return (table, regions_of), []
+
+
+def _shapes(year: int, sources: Sources, frame: pd.DataFrame) -> tuple[FetchedTable | None, list[str]]:
+    """Return the polygons of the wijken, where they are served and are theirs; else why there are none."""
+    source = sources.registry.shapes_of(year)
+    if source is None:
+        known = in_runs(sources.registry.shape_years("grenzen"))
+        absent = _("Without polygons: no address of those of {year} is known (known: {years}).")
+        return None, [absent.format(year=year, years=known)]
+    try:
+        found = fetch_shapes(source, year, sources)
+    except (UnknownTableError, ChangedTableError, UnreachableError, ProtocolError) as error:  # a study does without
+        return None, [_("Without polygons: {why}").format(why=error)]
+    wijken = {str(code) for code in frame["wijk_code"] if re.fullmatch(WIJK, str(code))}
+    lacking = sorted(wijken - set(found.snapshot.frame["wijk_code"]))
+    if len(lacking) > (1 - ALIKE) * len(wijken):
+        other = _("Without polygons: {layer} lacks {number} of the wijken, such as {codes}; it is of other boundaries.")
+        layer = found.snapshot.provenance.table
+        return None, [other.format(layer=layer, number=number(len(lacking)), codes=listed(lacking))]
+    few = _("Without a polygon, {number}: {codes}.")
+    return found, [few.format(number=number(len(lacking)), codes=listed(lacking))] if lacking else []
 
 
 def _region_column(columns: Sequence[Column], title: str) -> Column | None:

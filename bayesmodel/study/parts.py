@@ -70,13 +70,46 @@ class TableForm(Part):
         return self
 
 
+class TableBridge(Part):
+    """How a table of another vintage is brought to the boundaries of the study, where that is asked for.
+
+    `through` "mergers" follows gemeenten that merged, by a table of their `changes`; "areas" divides areas by the parts
+    that the polygons `old` and `new` have in common, which is approximate. `finer` holds polygons of smaller areas with
+    the people in them in its column `finer_people`: people are then spread as they live there. `sums` are columns of
+    counts, `means` columns of means or shares, each with the column of the people it is of.
+    """
+
+    through: Literal["mergers", "areas"]
+    changes: str | None = Field(default=None, description="file of changes of gemeenten")
+    old: str | None = Field(default=None, description="polygons of the vintage of the table")
+    new: str | None = Field(default=None, description="polygons of the study; those of `boundaries` when left out")
+    finer: str | None = Field(default=None, description="polygons of smaller areas, such as buurten")
+    finer_people: str | None = Field(default=None, description="column of the people in them")
+    sums: tuple[str, ...] = ()
+    means: dict[str, str] = Field(default_factory=dict, description="column, and that of the people it is of")
+
+    @model_validator(mode="after")
+    def _complete(self) -> TableBridge:
+        needed = {"mergers": self.changes, "areas": self.old}[self.through]
+        if needed is None:
+            name = {"mergers": "changes", "areas": "old"}[self.through]
+            raise ValueError(_("a bridge through {through} needs {name}").format(through=self.through, name=name))
+        if (self.finer is None) != (self.finer_people is None):
+            raise ValueError(_("finer and finer_people go together"))
+        if not self.sums and not self.means:
+            raise ValueError(_("say which columns are brought over: sums, means or both"))
+        return self
+
+
 class Table(TableForm):
     """One input table; the first is the base, each other is joined to it.
 
     `key` is the table's own column of codes, `on` the column it is matched with in what is already joined (the area
     code when left out). `code` says how the codes are to be read: numbers become `WK000300`, `BU00030000` or `GM0003`.
     `keep` "codes" keeps the rows whose key is such a code and leaves totals, units and footnotes out; `where` keeps the
-    rows in which a column holds a value, such as one year of several. The format `dataframe` is that of a study made
+    rows in which a column holds a value, such as one year of several. `vintage` is the year of the boundaries of its
+    codes, that of the study when left out: a table of another one is refused, unless `bridge` says how it is brought
+    over. The format `dataframe` is that of a study made
     in Python by `Study.from_dataframe`: its table is in memory and in no file.
     """
 
@@ -88,12 +121,30 @@ class Table(TableForm):
     keep: Literal["all", "codes"] = "all"
     where: dict[str, str] = Field(default_factory=dict, description="column and the value to keep")
     columns: tuple[str, ...] | None = Field(default=None, description="columns to take; all when left out")
+    vintage: Annotated[int, Field(ge=1900, le=2100)] | None = Field(
+        default=None, description="year of the boundaries of its codes"
+    )
+    bridge: TableBridge | None = None
 
     @model_validator(mode="after")
     def _kept_by_kind(self) -> Table:
         if self.keep == "codes" and self.code == "text":
             raise ValueError(_('keep = "codes" needs code = "wijk", "buurt" or "gemeente"'))
+        if self.bridge is not None and self.vintage is None:
+            raise ValueError(_("bridge needs vintage: the year of the boundaries of the table"))
         return self
+
+
+class BoundaryFile(Part):
+    """Polygons of the areas, for maps and for who borders on whom; of the vintage of the study."""
+
+    path: str
+    code: str | None = Field(default=None, description="column of codes; found when left out")
+    layer: str | None = Field(default=None, description="layer of the file, where it has several")
+    where: dict[str, str] = Field(default_factory=dict, description="column and the value to keep, such as water")
+    vintage: Annotated[int, Field(ge=1900, le=2100)] | None = Field(
+        default=None, description="year of the boundaries; that of the study when left out"
+    )
 
 
 class Example(Part):

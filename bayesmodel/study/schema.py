@@ -12,6 +12,7 @@ from bayesmodel import html
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import (
     Block,
+    BoundaryFile,
     Columns,
     Determinant,
     Example,
@@ -57,6 +58,7 @@ class Study(Part):
     outcome: Outcome
     tables: tuple[Table, ...] = ()
     example: Example | None = None
+    boundaries: BoundaryFile | None = None
     columns: Columns
     levels: tuple[Level, ...] = ()
     blocks: tuple[Block, ...] = ()
@@ -201,6 +203,7 @@ class Study(Part):
     def _consistent(self) -> Study:
         problems = [
             *self._source_problems(),
+            *self._vintage_problems(),
             *self._name_problems(),
             *name_problems(self.area, self.level_names),
             *self._column_problems(),
@@ -214,6 +217,20 @@ class Study(Part):
         if bool(self.tables) == bool(self.example):
             return [_("give either [[tables]] or [example], not both and not neither")]
         return []
+
+    def _vintage_problems(self) -> list[str]:
+        vintage = self.outcome.vintage
+        said = _("{where} is {found}, and outcome.vintage {vintage}: a code belongs to the year of its boundaries")
+        stated = {"boundaries.vintage": self.boundaries and self.boundaries.vintage}
+        stated |= {"tables[0].vintage": self.tables[0].vintage} if self.tables else {}
+        problems = [
+            said.format(where=where, found=found, vintage=vintage)
+            for where, found in stated.items()
+            if found not in (None, vintage)
+        ]
+        if self.tables and self.tables[0].bridge is not None:
+            problems.append(_("tables[0].bridge: the first table says which areas there are, and is not brought over"))
+        return problems
 
     def _name_problems(self) -> list[str]:
         problems = []

@@ -161,6 +161,7 @@ def kwb(country: Country, year: int = 2024, table: str = "85984NED", provisional
         Topic("JongerenMetJeugdzorgInNatura_98", "T098", "Jongeren met jeugdzorg in natura", "Zorg"),
         Topic("WmoClienten_100", "T100", "Wmo-cliënten", "Zorg"),
         Topic("AfstandTotHuisartsenpraktijk_117", "T117", "Afstand tot huisartsenpraktijk", "Nabijheid", "km"),
+        Topic("OppervlakteTotaal_122", "T122", "Oppervlakte totaal", "Oppervlakte", "ha"),
         Topic("Omgevingsadressendichtheid_128", "T128", "Omgevingsadressendichtheid", "Stedelijkheid", "per km²"),
     ]
     shares = {
@@ -186,6 +187,7 @@ def kwb(country: Country, year: int = 2024, table: str = "85984NED", provisional
         "JongerenMetJeugdzorgInNatura_98": published(cared),
         "WmoClienten_100": published(random.binomial(inhabitants, 0.06)),
         "AfstandTotHuisartsenpraktijk_117": [float(each) / 10 for each in random.integers(2, 90, size)],
+        "OppervlakteTotaal_122": [float(20 + each // 25) for each in inhabitants],
         "Omgevingsadressendichtheid_128": [float(each) for each in random.integers(20, 6000, size)],
         **{key: [float(each) for each in np.round(values / 5) * 5] for key, values in shares.items()},
     }

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from benchmarks.sources.invented_shapes import ServedLayer
 from benchmarks.sources.invented_tables import ServedTable, Topic
 
 V3, V4 = "/ODataFeed/odata/", "/odata/v1/CBS/"
@@ -38,6 +39,8 @@ class LocalCbs:
         Whether it says how many rows there are.
     untyped : bool
         Whether it has the untyped set of v3.
+    layers : mapping of str to ServedLayer, optional
+        Polygons, by the path of their service: of a WFS, or of the items of a collection.
     """
 
     def __init__(
@@ -49,9 +52,11 @@ class LocalCbs:
         links: bool = True,
         counts: bool = True,
         untyped: bool = True,
+        layers: Mapping[str, ServedLayer] | None = None,
     ) -> None:
         self.tables = {table.table: table for table in tables}
         self.protocols, self.page, self.links, self.counts, self.untyped = protocols, page, links, counts, untyped
+        self.layers = {} if layers is None else layers
         self.asked: list[str] = []
         """Addresses asked for, in their order."""
         self._mischief: list[tuple[str, list[str]]] = []
@@ -162,6 +167,8 @@ def _content(server: LocalCbs, path: str) -> tuple[int, Any]:
     """Return status and content of an address."""
     parts = urlsplit(path)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    if parts.path in server.layers:
+        return server.layers[parts.path].answer(f"{server.url}{parts.path}", query)
     for version, root in (("v3", V3), ("v4", V4)):
         if parts.path.startswith(root) and version in server.protocols:
             table, _, entity = parts.path.removeprefix(root).partition("/")

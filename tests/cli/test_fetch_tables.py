@@ -136,3 +136,12 @@ def test_a_folder_that_exists_is_kept(fetching):
 def test_help_and_answers_are_dutch_for_who_reads_dutch(fetching):
     assert "momentopname" in CliRunner().invoke(app, ["fetch", "--help", "--language", "nl"]).output
     assert "Tabellen in jeugdhulp-2017" in fetching("jeugdhulp", "--year", "2017", "--language", "nl").output
+
+
+def test_years_side_by_side(fetching, tmp_path):
+    answer = fetching("jeugdhulp", "--year", "2020:2022")
+    assert answer.exit_code == 2
+    assert "No whole study of jeugdhulp can be made of 2020-2022" in " ".join(answer.output.split())
+    assert fetching("jeugdhulp", "--year", "2019:2017").exit_code == 2
+    assert fetching("jeugdhulp", "--year", "2017:2018", "--table", "1NED").exit_code == 2
+    assert not list(tmp_path.glob("jeugdhulp*"))

@@ -44,6 +44,8 @@ def cbs(monkeypatch, tmp_path) -> Iterator[None]:
     served = [
         youth_care(country),
         kwb(country, 2017, "83765NED"),
+        kwb(country, 2018, "84286NED"),
+        kwb(country, 2019, "84583NED"),
         areas_table(country),
         youth_care(country, 2023, "7NED"),
     ]

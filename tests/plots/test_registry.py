@@ -1,5 +1,6 @@
 """Pictures by name: each kind draws what its estimate is, and says what it needs."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.verdicts import verdicts
 from bayesmodel.plots.registry import PICTURES, PlotRequest, picture
+from bayesmodel.study.parts import BoundaryFile
 
 NEEDS = {"forest": ("WK000100",), "comparison": ("WK000100", "GM0002"), "waterfall": ("WK000102",)}
 
@@ -85,3 +87,12 @@ def test_diagnostics_are_those_of_arviz(fit, kind):
     assert len(figure.axes) >= (2 if kind == "energy" else 4)
     assert "R-hat at most 1.000" in figure.get_label()
     assert pyplot.get_fignums() == []
+
+
+def test_a_map_draws_the_polygons_that_the_study_names(fit, shapes, tmp_path):
+    """Relative to its folder, and without an option."""
+    (tmp_path / "wijken.geojson").write_text(json.dumps(shapes), "utf-8")
+    update = {"boundaries": BoundaryFile(path="wijken.geojson"), "folder": str(tmp_path)}
+    named = replace(fit, counts=fit.counts.with_study(fit.study.model_copy(update=update)))
+    with_option = picture(fit, "map-verdict", PlotRequest(polygons=shapes, language="en"))
+    assert picture(named, "map-verdict", PlotRequest(language="en")).get_label() == with_option.get_label()

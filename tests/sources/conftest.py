@@ -35,7 +35,8 @@ def small_registry():
     """The registry, for which a country of eight gemeenten is whole."""
     registry = read_registry()
     purposes = {name: kind.model_copy(update={"least_areas": 3}) for name, kind in registry.purposes.items()}
-    return registry.model_copy(update={"purposes": purposes})
+    shapes = tuple(each.model_copy(update={"least_areas": 3}) for each in registry.shapes)
+    return registry.model_copy(update={"purposes": purposes, "shapes": shapes})
 
 
 @pytest.fixture(params=["v3", "v4"])

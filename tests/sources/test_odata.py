@@ -135,7 +135,7 @@ def test_provisional_periods_are_kept_and_said(server, protocol):
 def test_metadata_survive_being_written(server, protocol):
     metadata = open_table("83765NED", Service(), protocol, server.url).metadata
     assert TableMetadata.from_json(metadata.to_json()) == metadata
-    assert len(metadata.topics) == 21
+    assert len(metadata.topics) == 22
 
 
 def test_a_selection_of_what_is_not_there_is_refused_in_one_message(server, protocol):
