@@ -11,9 +11,10 @@ from bayesmodel.data.codes import are_codes, larger_codes, normalise_codes
 from bayesmodel.errors import DataError, Fault, FaultKind, listed
 from bayesmodel.io.join import FROM_CODE
 from bayesmodel.io.spreadsheet import has_table, read_sheets
+from bayesmodel.io.study_2017 import WIJK_SHEETS
 from bayesmodel.io.table import read_table
 from bayesmodel.io.text_table import TextTable
-from bayesmodel.messages import _, plural
+from bayesmodel.messages import _, number, plural
 from bayesmodel.scaffold.column_kinds import GROUPED, columns_of
 from bayesmodel.scaffold.roles import QUESTION, Roles, roles_of
 from bayesmodel.study.parts import TableForm
@@ -116,7 +117,7 @@ def table_values(opened: Opened, year: int | None) -> tuple[dict[str, Any], dict
     values: dict[str, Any] = {"path": str(opened.path), "key": opened.roles.found.get("area", QUESTION)}
     reasons = dict(opened.reasons)
     reasons["key"] = opened.roles.reasons.get("area", _("which column holds the code of the area?"))
-    area, where = opened.roles.column("area"), _where(opened, year, reasons)
+    area, where = opened.roles.column("area"), {**_where(opened, year, reasons), **_land(opened, reasons)}
     if area is not None and area.kind in ("wijk", "buurt"):
         values["code"] = area.kind
         cells = area.cells
@@ -155,6 +156,22 @@ def _where(opened: Opened, year: int | None, reasons: dict[str, str]) -> dict[st
     reasons["where"] = _("the table holds several years: {years}").format(years=listed(periods))
     fitting = [cell for cell in periods if year is not None and str(year) in cell]
     return {period.name: fitting[0] if len(fitting) == 1 else QUESTION}
+
+
+LAND = "NEE"
+"""What the column of water says of land, in attributes of the Wijk- en Buurtkaart."""
+
+
+def _land(opened: Opened, reasons: dict[str, str]) -> dict[str, str]:
+    """Return which rows to keep of a table with parts of wijken that are water, and one row abroad."""
+    for column in opened.roles.columns:
+        kinds = set(column.cells)
+        if column.name.lower() == "water" and LAND in kinds and kinds <= {LAND, "JA", "B"} and len(kinds) > 1:
+            said = _("{number} rows are water or abroad")
+            said = said.format(number=number(int((column.cells != LAND).sum())))
+            reasons["where"] = "; ".join(filter(None, [reasons.get("where"), said]))
+            return {column.name: LAND}
+    return {}
 
 
 def joined_values(opened: Opened, base: Opened, taken: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]] | None:
@@ -203,6 +220,10 @@ def _first_form(path: Path, form: dict[str, Any], reasons: dict[str, str], year:
         return _opened(path, form, reasons, year)
     except DataError as error:
         (fault,) = error.faults[:1]
+        if fault.kind is FaultKind.SEVERAL_SHEETS and set(WIJK_SHEETS) <= set(read_sheets(path)):
+            form["format"] = "jeugdhulp-2017-workbook"
+            reasons["format"] = _("the workbook of the study of 2017, by its sheets")
+            return _opened(path, form, reasons, year)
         if fault.kind is FaultKind.SEVERAL_SHEETS:
             return _best_sheet(path, form, reasons, error, year)
         if fault.kind is FaultKind.HEADER:
@@ -251,5 +272,6 @@ def _double_header(
 
 def _opened(path: Path, form: dict[str, Any], reasons: dict[str, str], year: int | None) -> Opened:
     """Read a table in a form, and say what its columns are."""
-    table = read_table(path, form=TableForm.model_validate(form))
+    stated = {key: value for key, value in form.items() if key != "format"}
+    table = read_table(path, form.get("format", "auto"), TableForm.model_validate(stated))
     return Opened(path, table, roles_of(columns_of(table.frame, year)), form, reasons)

@@ -10,11 +10,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from bayesmodel.errors import ChangedTableError, listed, suggest
+from bayesmodel.io.cbs_columns import CUT_OFF, stem_of
 from bayesmodel.messages import _
 
 Kind = Literal["dimension", "topic"]
-CUT_OFF = 25
-"""Letters from which a name may be the beginning of a longer one: OData v3 cuts names off at about 36."""
 FINAL = {"", "definitief", "final", "none"}
 """Statuses of a period of which the figures are final."""
 
@@ -189,21 +188,6 @@ class TableMetadata:
             name: tuple(Category(**category) for category in codes) for name, codes in content["categories"].items()
         }
         return TableMetadata(**content)
-
-
-def stem_of(name: str) -> str:
-    """Return a name or title without what differs between years and versions of the protocol.
-
-    Examples
-    --------
-    >>> stem_of("JongerenMetJeugdzorgInNatura_98"), stem_of("Jongeren met jeugdzorg in natura")
-    ('jongerenmetjeugdzorginnatura', 'jongerenmetjeugdzorginnatura')
-    >>> stem_of("k_0Tot15Jaar_8"), stem_of("0 tot 15 jaar"), stem_of("Wmo-cliënten")
-    ('0tot15jaar', '0tot15jaar', 'wmoclienten')
-    """
-    plain = unicodedata.normalize("NFKD", name.strip()).encode("ascii", "ignore").decode()
-    without = re.sub(r"_[A-Z]*\d+(_\d+)?$", "", re.sub(r"^k_(?=\d)", "", plain))
-    return re.sub(r"[^a-z0-9]", "", without.lower())
 
 
 def camel(title: str) -> str:
