@@ -16,7 +16,7 @@ PARTS = vars(parts) | vars(published_parts)
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "study-file.md"
 INTRODUCTION = """# The study file
 
-<!-- Made by `make reference` from bayesmodel/study/parts.py, published_parts.py; a test tells when it is out of date. -->
+<!-- Made by `make reference` from bayesmodel/study/parts.py, published_parts.py; a test tells when it is old. -->
 
 One file, `study.toml`, holds every choice: what is counted, over whom, nested in what, explained by what, how it was
 published, how it is sampled and reported. Two complete ones are in the folder `data/` of the project; `bayesmodel study

@@ -40,11 +40,11 @@ NUMBERING = re.compile(r"^(id|nr|nummer|volgnummer|rij|index)$|indelingswijzigin
 
 LABELS: dict[str, Label] = {
     r"jeugd(hulp|zorg)|youth_?care|^a_jz": Label(nl="jongeren met jeugdhulp", en="young people in youth care"),
+    r"^wmo": Label(nl="mensen met een Wmo-voorziening", en="people with Wmo support"),
+    r"bijstand|social_assistance": Label(nl="mensen met bijstand", en="people on social assistance"),
     r"jongeren|jeugdigen|young|youths?": Label(nl="jongeren", en="young people"),
     r"kinderen": Label(nl="kinderen", en="children"),
     r"inwoners|bevolking|^a_inw|^aant_inw|population|inhabitants": Label(nl="inwoners", en="inhabitants"),
-    r"^wmo": Label(nl="mensen met een Wmo-voorziening", en="people with Wmo support"),
-    r"bijstand": Label(nl="mensen met bijstand", en="people on social assistance"),
 }
 """What a name in snake case is called in Dutch and English."""
 

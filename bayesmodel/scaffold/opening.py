@@ -14,7 +14,7 @@ from bayesmodel.io.spreadsheet import has_table, read_sheets
 from bayesmodel.io.study_2017 import WIJK_SHEETS
 from bayesmodel.io.table import read_table
 from bayesmodel.io.text_table import TextTable
-from bayesmodel.messages import _, number, plural
+from bayesmodel.messages import _, plural
 from bayesmodel.scaffold.column_kinds import GROUPED, columns_of
 from bayesmodel.scaffold.roles import QUESTION, Roles, roles_of
 from bayesmodel.study.parts import TableForm
@@ -167,8 +167,8 @@ def _land(opened: Opened, reasons: dict[str, str]) -> dict[str, str]:
     for column in opened.roles.columns:
         kinds = set(column.cells)
         if column.name.lower() == "water" and LAND in kinds and kinds <= {LAND, "JA", "B"} and len(kinds) > 1:
-            said = _("{number} rows are water or abroad")
-            said = said.format(number=number(int((column.cells != LAND).sum())))
+            wet = int((column.cells != LAND).sum())
+            said = plural("{count} row is water or abroad", "{count} rows are water or abroad", wet)
             reasons["where"] = "; ".join(filter(None, [reasons.get("where"), said]))
             return {column.name: LAND}
     return {}
