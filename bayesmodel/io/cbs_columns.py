@@ -13,6 +13,7 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
+from bayesmodel.io.column_words import title_of
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import Part
 
@@ -107,8 +108,7 @@ def _plain(name: str) -> str:
 
 def _is(name: str, stem: str) -> bool:
     """Whether a name is that of open data or StatLine: its stem, the beginning of it, or behind headings and a unit."""
-    own = stem_of(name)
-    title = stem_of(re.split(r"[/|]", re.sub(r"\s*\([^()]*\)\s*$", "", name))[-1])
+    own, title = stem_of(name), stem_of(re.sub(r"\s(aantal|%)$", "", title_of(name)))
     return stem in (own, title) or (len(own) >= CUT_OFF and stem.startswith(own))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from bayesmodel.data.codes import are_codes, larger_codes, normalise_codes
 from bayesmodel.errors import DataError, Fault, FaultKind, listed
@@ -15,7 +18,7 @@ from bayesmodel.io.study_2017 import WIJK_SHEETS
 from bayesmodel.io.table import read_table
 from bayesmodel.io.text_table import TextTable
 from bayesmodel.messages import _, plural
-from bayesmodel.scaffold.column_kinds import GROUPED, columns_of
+from bayesmodel.scaffold.column_kinds import GROUPED, Column, columns_of
 from bayesmodel.scaffold.roles import QUESTION, Roles, roles_of
 from bayesmodel.study.parts import TableForm
 
@@ -120,6 +123,7 @@ def table_values(opened: Opened, year: int | None) -> tuple[dict[str, Any], dict
     area, where = opened.roles.column("area"), {**_where(opened, year, reasons), **_land(opened, reasons)}
     if area is not None and area.kind in ("wijk", "buurt"):
         values["code"] = area.kind
+        where |= _totals_of_dimensions(opened, area, where, reasons)
         cells = area.cells
         for column, value in where.items():  # what is said is true of the rows that are kept
             cells = cells if value == QUESTION else cells[opened.table.frame[column] == value]
@@ -156,6 +160,40 @@ def _where(opened: Opened, year: int | None, reasons: dict[str, str]) -> dict[st
     reasons["where"] = _("the table holds several years: {years}").format(years=listed(periods))
     fitting = [cell for cell in periods if year is not None and str(year) in cell]
     return {period.name: fitting[0] if len(fitting) == 1 else QUESTION}
+
+
+TOTAL = re.compile(r"(totaal|total)\b.*|T00[0-9]{4}", re.IGNORECASE)
+"""What a row is called that is of all kinds together; codes of CBS for it begin so."""
+MOST_KINDS = 40
+"""Kinds that a table has rows of each area for."""
+
+
+def _totals_of_dimensions(
+    opened: Opened, area: Column, where: Mapping[str, str], reasons: dict[str, str]
+) -> dict[str, str]:
+    """Return which rows to keep of a table with several for each area, by kind: the total, "?" where none is."""
+    frame = opened.table.frame
+    kept = pd.Series(True, index=frame.index)
+    for column, value in where.items():
+        kept &= (frame[column] == value) if value != QUESTION else True
+    found, codes = dict[str, str](), area.cells[kept & are_codes(normalise_codes(area.cells, area.kind), area.kind)]
+    if codes.is_unique or QUESTION in where.values():
+        return found
+    times = len(codes) / codes.nunique()
+    for column in opened.roles.columns:
+        kinds = frame.loc[codes.index, column.name]
+        if column.kind not in ("text", "empty") or not 1 < kinds.nunique() <= MOST_KINDS or column.name in where:
+            continue
+        if abs(times - kinds.nunique()) > 0.1 * times or pd.DataFrame({"c": codes, "k": kinds}).duplicated().any():
+            continue
+        totals = [kind for kind in kinds.unique() if TOTAL.fullmatch(kind)]
+        found[column.name] = totals[0] if len(totals) == 1 else QUESTION
+        said = _("the table has several rows for each {kind}, by {column}: {kinds}")
+        shown = listed([repr(kind) for kind in kinds.unique()])
+        said = said.format(kind=area.kind, column=column.name, kinds=shown)
+        reasons["where"] = "; ".join(filter(None, [reasons.get("where"), said]))
+        break
+    return found
 
 
 LAND = "NEE"
@@ -217,7 +255,8 @@ def joined_values(opened: Opened, base: Opened, taken: Sequence[str]) -> tuple[d
 def _first_form(path: Path, form: dict[str, Any], reasons: dict[str, str], year: int | None) -> Opened:
     """Read a table; where it has several sheets or a double header, in the one way that gives the most sense."""
     try:
-        return _opened(path, form, reasons, year)
+        opened = _opened(path, form, reasons, year)
+        return _with_titles(opened, form, reasons, year) if "header_row" not in form else opened
     except DataError as error:
         (fault,) = error.faults[:1]
         if fault.kind is FaultKind.SEVERAL_SHEETS and set(WIJK_SHEETS) <= set(read_sheets(path)):
@@ -229,6 +268,26 @@ def _first_form(path: Path, form: dict[str, Any], reasons: dict[str, str], year:
         if fault.kind is FaultKind.HEADER:
             return _double_header(path, form, reasons, error, year)
         raise
+
+
+UNITS = frozenset({"aantal", "%", "code", "naam", "omschrijving"})
+"""What stands below the titles of columns in a table of StatLine."""
+
+
+def _with_titles(opened: Opened, form: dict[str, Any], reasons: dict[str, str], year: int | None) -> Opened:
+    """Read a table of StatLine again with the row of titles above that of units, where units were read as names."""
+    first = opened.table.lines[0] - 1 if opened.table.lines else 0
+    if not {re.sub(r"\W*[0-9]*$", "", name) for name in opened.roles.by_name} & UNITS or first < 2:
+        return opened
+    try:
+        titled = _opened(opened.path, form | {"header_row": first, "header_rows": 2}, reasons, year)
+    except DataError:
+        return opened
+    if not {"area", "count"} <= set(titled.roles.found):
+        return opened
+    form |= {"header_row": first, "header_rows": 2}
+    reasons["header_row"] = _("titles stand above units, as StatLine writes them; both rows are joined")
+    return replace(titled, form=form, reasons=reasons)
 
 
 def _best_sheet(
