@@ -161,7 +161,7 @@ def _percentages(areas: AreaTable) -> tuple[list[Sums], list[Fault]]:
     """Return the bounds that percentages of unrounded counts give."""
     found, faults = list[Sums](), list[Fault]()
     for each in areas.study.bounds.percentages:
-        if each.computed == "of rounded counts":
+        if not each.of_unrounded_counts:
             continue
         share, wrong = _numbers(areas, each.column)
         whole, wrong_too = _numbers(areas, each.of) if each.of else (areas.population.astype(float), [])

@@ -72,7 +72,7 @@ def _numbers(cells: pd.Series, determinant: Determinant) -> tuple[Floats, list[F
     lost = lost_decimals(str(cells.name), cells)
     if lost:
         advice = _(
-            "A decimal comma was lost before the file came here, and 10 may be 10 or 1.0: nobody can tell. Take the "
+            "A decimal comma was lost before the file came here, and 10 may be 10 or 1.0: that cannot be seen. Take the "
             "table from its source again (bayesmodel fetch, or CSV from StatLine), and open it as text."
         )
         return np.full(len(cells), np.nan), [Fault(str(cells.name), lost, _("numbers with their decimals"), advice)]

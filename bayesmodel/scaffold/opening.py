@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from bayesmodel.data.codes import are_codes, larger_codes, normalise_codes
+from bayesmodel.data.codes import CodeKind, are_codes, larger_codes, normalise_codes
 from bayesmodel.errors import DataError, Fault, FaultKind, listed
 from bayesmodel.io.join import FROM_CODE
 from bayesmodel.io.spreadsheet import has_table, read_sheets
@@ -174,9 +174,9 @@ def _totals_of_dimensions(
     """Return which rows to keep of a table with several for each area, by kind: the total, "?" where none is."""
     frame = opened.table.frame
     kept = pd.Series(True, index=frame.index)
-    for column, value in where.items():
-        kept &= (frame[column] == value) if value != QUESTION else True
-    found, codes = dict[str, str](), area.cells[kept & are_codes(normalise_codes(area.cells, area.kind), area.kind)]
+    for name, value in where.items():
+        kept &= (frame[name] == value) if value != QUESTION else True
+    found, codes = dict[str, str](), area.cells[kept & _are_areas(area)]
     if codes.is_unique or QUESTION in where.values():
         return found
     times = len(codes) / codes.nunique()
@@ -194,6 +194,12 @@ def _totals_of_dimensions(
         reasons["where"] = "; ".join(filter(None, [reasons.get("where"), said]))
         break
     return found
+
+
+def _are_areas(area: Column) -> pd.Series:
+    """Return which cells are codes of the kind that most are."""
+    kind: CodeKind = "buurt" if area.kind == "buurt" else "wijk"
+    return are_codes(normalise_codes(area.cells, kind), kind)
 
 
 LAND = "NEE"

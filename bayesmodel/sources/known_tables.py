@@ -72,7 +72,7 @@ class PublishedAs(Part):
     years: tuple[Year, Year] = (1900, 2100)
     hidden_below: Annotated[int, Field(ge=0)]
     rounded_to: Annotated[int, Field(ge=1)] = 1
-    percentages: Literal["of counts", "of rounded counts", "not known"] = Field(
+    percentages: Literal["counts", "rounded counts", "not known"] = Field(
         default="not known", description="what published percentages are computed from"
     )
     source: Label = Field(description="where the publisher says so, or what it is inferred from")

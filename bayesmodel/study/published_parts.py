@@ -32,8 +32,8 @@ class Percentage(Part):
 
     With `per` 1000 it is a number per thousand; `decimals` is how many it is published with. `of` is the column of the
     people that it is a percentage of, the population when left out; `of_rounded_to` 5 says that their number is off by
-    less than 5, as it is rounded at random. What is computed "of rounded counts" tells no more than the count, and is
-    not used.
+    less than 5, as it is rounded at random. Nothing is used of a percentage unless `of_unrounded_counts` is true: one
+    that is computed from rounded counts tells no more than the count.
     """
 
     column: str
@@ -41,7 +41,7 @@ class Percentage(Part):
     per: Positive = 100.0
     decimals: Annotated[int, Field(ge=0, le=6)] = 1
     of_rounded_to: Annotated[int, Field(ge=1, le=1000)] = 1
-    computed: Literal["of counts", "of rounded counts"] = "of rounded counts"
+    of_unrounded_counts: bool = False
 
 
 class Bounds(Part):

@@ -54,15 +54,15 @@ def test_parts_that_overlap_are_each_at_most_the_count_and_together_at_least(cou
     assert bounds_of(counts) == [(13, 17), (18, 19)]
 
 
-@pytest.mark.parametrize(("computed", "bounds"), [("of counts", (9, 10)), ("of rounded counts", (8, 12))])
-def test_a_percentage_tells_more_only_where_it_is_of_counts_as_they_are(counts_of, computed, bounds):
-    percentages = [{"column": "share", "computed": computed, "decimals": 0}]
+@pytest.mark.parametrize(("unrounded", "bounds"), [(True, (9, 10)), (False, (8, 12))])
+def test_a_percentage_tells_more_only_where_it_is_of_counts_as_they_are(counts_of, unrounded, bounds):
+    percentages = [{"column": "share", "of_unrounded_counts": unrounded, "decimals": 0}]
     counts = counts_of(["10", "10"], {"share": ["5", "."]}, {"percentages": percentages}, population=190)
     assert bounds_of(counts) == [bounds, (8, 12)]  # 4.5 to 5.5 % of 190 people is 8.55 to 10.45
 
 
 def test_people_that_are_rounded_at_random_widen_what_a_percentage_tells(counts_of):
-    share = {"column": "share", "computed": "of counts", "decimals": 1}
+    share = {"column": "share", "of_unrounded_counts": True, "decimals": 1}
     exact = counts_of(["50"], {"share": ["5.0"]}, {"percentages": [share]}, population=1000)
     noisy = counts_of(["50"], {"share": ["5.0"]}, {"percentages": [share | {"of_rounded_to": 5}]}, population=1000)
     assert bounds_of(exact) == [(50, 50)]
@@ -115,13 +115,13 @@ def test_a_part_with_an_unknown_symbol_is_a_fault_as_that_of_a_count_is(counts_o
     with pytest.raises(DataError, match="young"):
         counts_of(["10"], {"young": ["?"], "old": ["."]}, {"subtotals": [{"columns": AGES}]})
     with pytest.raises(DataError, match="share"):
-        counts_of(["10"], {"share": ["ten"]}, {"percentages": [{"column": "share", "computed": "of counts"}]})
+        counts_of(["10"], {"share": ["ten"]}, {"percentages": [{"column": "share", "of_unrounded_counts": True}]})
 
 
 def test_probabilities_of_random_rounding_keep_to_their_counts(counts_of):
     rule = {"hidden_below": 0, "rounded_to": 5, "rounding": "random"}
     wide = counts_of(["10"], {}, {}, publication=rule)
-    percentages = [{"column": "share", "computed": "of counts"}]
+    percentages = [{"column": "share", "of_unrounded_counts": True}]
     counts = counts_of(["10"], {"share": ["10.0"]}, {"percentages": percentages}, publication=rule)
     assert bounds_of(wide) == [(6, 14)]
     assert bounds_of(counts) == [(10, 10)]
@@ -140,7 +140,7 @@ def test_of_simulated_publications_the_truth_is_never_excluded(counts_of, rounde
     figures["share"] = [f"{100 * count / 400:.1f}" for count in truth]
     bounds = {
         "subtotals": [{"columns": tuple(f"part_{j}" for j in range(3)), "overlap": overlap}],
-        "percentages": [{"column": "share", "computed": "of counts"}],
+        "percentages": [{"column": "share", "of_unrounded_counts": True}],
     }
     counts = counts_of(publish(truth, rule), figures, bounds, people, rule.model_dump())
     before = counts_of(publish(truth, rule), {}, {}, people, rule.model_dump())
