@@ -72,8 +72,8 @@ def _numbers(cells: pd.Series, determinant: Determinant) -> tuple[Floats, list[F
     lost = lost_decimals(str(cells.name), cells)
     if lost:
         advice = _(
-            "A decimal comma was lost before the file came here, and 10 may be 10 or 1.0: that cannot be seen. Take the "
-            "table from its source again (bayesmodel fetch, or CSV from StatLine), and open it as text."
+            "A decimal comma was lost before the file came here, and 10 may be 10 or 1.0: that cannot be seen. Take "
+            "the table from its source again (bayesmodel fetch, or CSV from StatLine), and open it as text."
         )
         return np.full(len(cells), np.nan), [Fault(str(cells.name), lost, _("numbers with their decimals"), advice)]
     return numbers_in(cells, determinant.missing_symbols)
