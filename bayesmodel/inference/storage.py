@@ -157,7 +157,7 @@ def _content(fit: Fit) -> xr.Dataset:
         "level_labels": json.dumps({name: labels.to_dict() for name, labels in areas.level_labels.items()}),
         "left_out": areas.left_out.to_csv(),
         "figures": areas.figures.to_csv(),
-        "trail": counts.trail.to_csv(index=False),
+        "trail": json.dumps(counts.trail.to_dict("list")),
         "area_notes": json.dumps(areas.notes),
         "count_notes": json.dumps(counts.notes),
         "without_count": json.dumps(sorted(areas.without_count)),
@@ -208,7 +208,8 @@ def _fit(tree: xr.DataTree) -> Fit:
     totals = pd.DataFrame(json.loads(text.get("totals", "{}")))
     notes = tuple(json.loads(text["count_notes"]))
     weights = array.get("weights")
-    counts = Counts(areas, array["lower"], array["upper"], status, notes, remarks, totals, weights)
+    trail = pd.DataFrame(json.loads(text.get("trail", "{}")))  # a fit of before the trail has none
+    counts = Counts(areas, array["lower"], array["upper"], status, notes, remarks, totals, weights, trail)
     parts = {item.name: array[item.name] for item in fields(Design) if item.name != "names"}
     groups = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats")}
     verdict: dict[str, Any] = json.loads(text["verdict"])
