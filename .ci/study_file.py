@@ -10,12 +10,13 @@ from typing import Any
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from bayesmodel.study import parts
+from bayesmodel.study import parts, published_parts
 
+PARTS = vars(parts) | vars(published_parts)
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "study-file.md"
 INTRODUCTION = """# The study file
 
-<!-- Made by `make reference` from bayesmodel/study/parts.py; a test tells when it is out of date. -->
+<!-- Made by `make reference` from bayesmodel/study/parts.py, published_parts.py; a test tells when it is old. -->
 
 One file, `study.toml`, holds every choice: what is counted, over whom, nested in what, explained by what, how it was
 published, how it is sampled and reported. Two complete ones are in the folder `data/` of the project; `bayesmodel study
@@ -33,6 +34,10 @@ TABLES = {
     "HiddenShare": "[determinants.hidden]",
     "Block": "[[blocks]]",
     "Publication": "[publication]",
+    "Bounds": "[bounds]",
+    "Subtotals": "[[bounds.subtotals]]",
+    "Percentage": "[[bounds.percentages]]",
+    "Delivery": "[delivery]",
     "Exclusion": "[[exclusions]]",
     "Model": "[model]",
     "Priors": "[model.priors]",
@@ -58,7 +63,7 @@ NO_TABLE = {"Part", "Label", "TableForm"}
 
 def page() -> str:
     """Return the reference of the study file as Markdown that reads without a site built of it."""
-    known = {name for name, part in vars(parts).items() if inspect.isclass(part) and issubclass(part, parts.Part)}
+    known = {name for name, part in PARTS.items() if inspect.isclass(part) and issubclass(part, parts.Part)}
     if known != set(TABLES) | NO_TABLE:
         raise LookupError(f"name these in TABLES of {__file__}: {known ^ (set(TABLES) | NO_TABLE)}")
     return "\n".join([INTRODUCTION, *("\n".join([*_table(*each), ""]) for each in TABLES.items())])
@@ -66,7 +71,7 @@ def page() -> str:
 
 def _table(name: str, heading: str) -> list[str]:
     """Return the lines about one table of the file."""
-    part = getattr(parts, name)
+    part = PARTS[name]
     schemas = part.model_json_schema()["properties"]
     lines = [
         f"## `{heading}`",

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 def check_data(
     study: StudyFile,
     out: Annotated[Path | None, typer.Option(help="File for the report too, as Markdown.")] = None,
+    trail: Annotated[
+        Path | None,
+        typer.Option(help="File (csv) for every step by which what else is published narrowed a count."),
+    ] = None,
     force: Force = False,
 ) -> None:
     """Read the tables of a study and report what is in them and what was assumed, without fitting.
@@ -28,12 +32,14 @@ def check_data(
     from bayesmodel.files import refuse_existing_file, write_atomic
     from bayesmodel.study import read_study
 
-    if out is not None:
-        refuse_existing_file(out, force=force)
+    for file in filter(None, (out, trail)):
+        refuse_existing_file(file, force=force)
     counts = read_and_check(read_study(study))
     sections = data_report(counts)
     if out is not None:
         write_atomic(out, as_markdown(counts.study.name, sections))
+    if trail is not None:
+        write_atomic(trail, counts.trail.to_csv(index=False, lineterminator="\n"))
     reporter().answer(for_terminal(sections), _figures(counts))
 
 
@@ -52,6 +58,7 @@ def _figures(counts: Counts) -> dict[str, Any]:
         ],
         "levels": {str(name): int(codes.nunique()) for name, codes in areas.levels.items()},
         "not_known": {str(name): int(gaps) for name, gaps in areas.determinants.isna().sum().items()},
+        "narrowed": int(counts.trail["area"].nunique()) if len(counts.trail) else 0,
         "left_out": areas.left_out["reason"].to_dict(),
         "totals": counts.totals.astype(object).where(counts.totals.notna(), None).to_dict(orient="records"),
         "notes": [*areas.notes, *counts.notes],

@@ -62,13 +62,15 @@ def data_report(counts: Counts) -> list[Section]:
     Returns
     -------
     list of Section
-        What was read, counts, what a published value stands for, levels, totals of groups, determinants, what deserves
+        What was read, counts, what a published value stands for, what narrows them, levels, totals of groups,
+        determinants, what deserves
         a look, what is left out.
     """
     sections = [
         Section(_("What was read"), counts.areas.notes),
         _counts(counts),
         _windows(counts),
+        _narrowed(counts),
         _levels(counts),
         _totals(counts),
         _determinants(counts),
@@ -134,8 +136,8 @@ def _counts(counts: Counts) -> Section:
 
 
 def _windows(counts: Counts) -> Section:
-    """Tabulate what symbols and the smallest numbers stand for, and how many areas have them."""
-    rule, published = counts.study.publication, counts.areas.published
+    """Tabulate what symbols and the smallest numbers stand for, and how many areas show them."""
+    rule, published = counts.study.publication, counts.areas.published.str.replace(r"\.0+$", "", regex=True)
     rows, looked_at = [], (counts.status != Status.ZERO) & ~counts.areas.codes.isin(list(counts.areas.without_count))
     for window in published_windows(rule):
         here = published.isin(window.cells) & looked_at
@@ -143,6 +145,17 @@ def _windows(counts: Counts) -> Section:
     rows.append((_("larger numbers"), larger_in_words(rule), ""))
     headings = (_("published"), _("stands for"), _("areas"))
     return Section(_("What a published value stands for"), (), headings, rows, words=2)
+
+
+def _narrowed(counts: Counts) -> Section:
+    """Tabulate by what the intervals of counts were narrowed, and how often; nothing where they were not."""
+    rows = []
+    for by, steps in counts.trail.groupby("by", sort=False) if len(counts.trail) else ():
+        of_counts = steps[steps["column"] == counts.study.columns.count]
+        rows.append((str(by), number(of_counts["area"].nunique()), number(len(steps))))
+    lines = [_("every step, with the interval before and after: bayesmodel check-data STUDY --trail FILE.csv")]
+    headings = (_("by"), _("counts narrowed"), _("steps, those of the parts included"))
+    return Section(_("Narrowed by what else is published"), lines if rows else (), headings, rows)
 
 
 def _levels(counts: Counts) -> Section:

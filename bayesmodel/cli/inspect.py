@@ -114,6 +114,7 @@ def show(fit: FitOrFolder) -> None:
     from bayesmodel.cli.fit_output import opened
     from bayesmodel.cli.stages import figures
     from bayesmodel.estimates.parameters import parameters
+    from bayesmodel.estimates.unknown_determinants import unknown_determinants
 
     loaded = opened(fit)
     table = parameters(loaded)
@@ -124,6 +125,7 @@ def show(fit: FitOrFolder) -> None:
         "verdict": figures(loaded.diagnostics),
         "interval": loaded.study.report.interval,
         "parameters": table.to_dict(orient="index"),
+        "unknown_determinants": unknown_determinants(loaded).to_dict(orient="index"),
         "provenance": loaded.provenance,
     }
     reporter().answer(Group(repr(loaded), "", *_tables(loaded, table), "", _made(loaded)), data)
@@ -156,7 +158,27 @@ def _tables(fit: Fit, parameters: pd.DataFrame) -> list[RenderableType]:
     spread = shown(_spread(fit), {_("standard deviation of"): levels}, {_("groups"): groups} | numbers(rest))
     names = [str(name).removeprefix("beta[").removesuffix("]") for name in ordered.index]
     effects = shown(_("Association with use, per standard deviation"), {_("coefficient of"): names}, numbers(ordered))
-    return [spread, effects] if len(ordered) else [spread]
+    return [spread, effects, *_unknown(fit)] if len(ordered) else [spread]
+
+
+def _unknown(fit: Fit) -> list[RenderableType]:
+    """Return the determinants that are not known everywhere, with what that leaves open; nothing where all are."""
+    from bayesmodel.cli.fit_output import shown
+    from bayesmodel.estimates.unknown_determinants import unknown_determinants
+    from bayesmodel.messages import _, number
+
+    found = unknown_determinants(fit)
+    if found.empty:
+        return []
+    columns = {
+        _("areas"): [number(each) for each in found["areas"]],
+        _("told by the others"): [number(each, ".0%") for each in found["told"]],
+        _("left open, on the scale of the link"): [number(each, ".3f") for each in found["left"]],
+        _("share of what is not explained there"): [number(each, ".0%") for each in found["share"]],
+    }
+    return [
+        shown(_("Determinants that are not known everywhere"), {_("determinant"): list(map(str, found.index))}, columns)
+    ]
 
 
 def _spread(fit: Fit) -> str:

@@ -26,6 +26,9 @@ def init(
         int | None, typer.Option(help="Year of the counts and of the boundaries.", min=1900, max=2100)
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="Sheet of the spreadsheet.")] = None,
+    subject: Annotated[
+        str | None, typer.Option(help="What is counted, such as wmo, where a table of CBS has counts of several.")
+    ] = None,
     force: Force = False,
 ) -> None:
     """Write a study for your own tables, with what was recognised in them and what is left for you to say.
@@ -40,7 +43,7 @@ def init(
     with reporter().stage(_("look at the columns")):
         from bayesmodel.scaffold import propose_study, write_study
 
-        proposal = propose_study(tables, year, sheet)
+        proposal = propose_study(tables, year, sheet, subject)
     write_atomic(out, write_study(proposal, out))
     questions = _questions(out)
     data = {"study": out, "recognised": dict(proposal.roles.found), "questions": [fault.where for fault in questions]}

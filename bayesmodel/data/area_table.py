@@ -46,6 +46,8 @@ class AreaTable:
     without_count : frozenset of str
         Codes of the areas without a row in the table of counts: their count is missing, whatever an empty cell
         means.
+    figures : DataFrame of str
+        What else is published of the counts, as the study says under `bounds`: exactly as published.
     totals : DataFrame
         What is published of groups themselves, such as the row of a gemeente between those of its wijken: columns
         ``level, group, code, published`` (text), ``population``, and of its areas that are left out ``aside_lower,
@@ -65,6 +67,7 @@ class AreaTable:
     without_count: frozenset[str] = frozenset()
     totals: pd.DataFrame = field(default_factory=no_totals)
     highest: pd.DataFrame | None = None
+    figures: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def codes(self) -> pd.Index:

@@ -56,6 +56,8 @@ class Counts:
     weights : ndarray (area, width) or None
         Probability that each count from `lower` up to `upper` is published so; it is 1 of counts beyond the table. None
         where all counts in a window always are: no count is rounded at random.
+    trail : DataFrame
+        How other publications narrowed the bounds, step by step, as `narrow` gives it; without rows where none did.
     """
 
     areas: AreaTable
@@ -66,6 +68,7 @@ class Counts:
     remarks: tuple[Remark, ...] = ()
     totals: pd.DataFrame = field(default_factory=pd.DataFrame)
     weights: NDArray[np.float64] | None = None
+    trail: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def study(self) -> Study:

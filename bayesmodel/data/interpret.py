@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bayesmodel.data.area_table import AreaTable
 from bayesmodel.data.count_validation import count_faults
 from bayesmodel.data.counts import Counts, Status
+from bayesmodel.data.other_publications import narrow
 from bayesmodel.data.publication import (
     Integers,
     PublishedCells,
@@ -22,6 +23,7 @@ from bayesmodel.data.publication import (
     lowest_hidden,
     published_cells,
     published_numbers,
+    shifted_weights,
     symbols_in_words,
     window_weights,
 )
@@ -38,7 +40,8 @@ def interpret_counts(areas: AreaTable) -> Counts:
 
     A number stands for the counts that would be published as it; a hidden symbol for every count the rule hides; of a
     count hidden to protect another for `secondary_from` and more; a missing symbol for 0 to the population; a symbol of
-    zero for 0. An area without people is structurally zero.
+    zero for 0. An area without people is structurally zero. What else is published of the counts, which the study names
+    under `bounds`, then narrows the intervals.
 
     Parameters
     ----------
@@ -56,7 +59,7 @@ def interpret_counts(areas: AreaTable) -> Counts:
     DataError
         A cell is no number and no known symbol, is negative or has decimals, is above the population, is no multiple of
         the rounding, or should have been hidden by the rule: all faults at once, with the areas. Or a determinant is
-        the outcome itself.
+        the outcome itself. Or what is published beside the counts contradicts them.
 
     Examples
     --------
@@ -76,9 +79,14 @@ def interpret_counts(areas: AreaTable) -> Counts:
         cells.numbers, population, publication, hidden=hidden, missing=missing, zero=zero, secondary=cells.secondary
     )
     totals = interpret_totals(areas, lower, upper)
+    narrowed = narrow(areas, lower, upper, status, totals)
     weights = window_weights(cells.numbers, lower, upper, status, publication)
-    note = _note(cells, status, publication)
-    counts = Counts(areas, lower, upper, status, (note,), totals=totals, weights=weights)
+    if len(narrowed.trail):
+        totals = interpret_totals(areas, narrowed.lower, narrowed.upper)
+        weights = shifted_weights(weights, lower, narrowed.lower, narrowed.upper)
+    notes = tuple(filter(None, [_note(cells, status, publication), narrowed.note]))
+    bounds = narrowed.lower, narrowed.upper, narrowed.status
+    counts = Counts(areas, *bounds, notes, totals=totals, weights=weights, trail=narrowed.trail)
     raise_faults(DataError, _("The determinants"), own_outcome_faults(counts))
     return replace(counts, remarks=areas.remarks + remarks_on(counts))
 

@@ -291,6 +291,36 @@ def window_weights(
     return np.where(k <= last[:, None], times / len(offsets), 0.0)
 
 
+def shifted_weights(weights: Floats | None, before: Integers, lower: Integers, upper: Integers) -> Floats | None:
+    """Return the probabilities of windows that were narrowed, which begin at a higher count or end at a lower one.
+
+    Parameters
+    ----------
+    weights : ndarray (area, width) or None
+        As `window_weights` gives them.
+    before : ndarray of int64 (area,)
+        Where the windows began.
+    lower, upper : ndarray of int64 (area,)
+        Of the windows now.
+
+    Returns
+    -------
+    ndarray (area, width) or None
+
+    Examples
+    --------
+    >>> shifted_weights(np.array([[0.2, 0.6, 1.0]]), np.array([7]), np.array([8]), np.array([9])).tolist()
+    [[0.6, 1.0, 0.0]]
+    """
+    if weights is None:
+        return None
+    width = weights.shape[1]
+    place = np.arange(width) + (lower - before)[:, None]
+    moved = np.take_along_axis(weights, np.minimum(place, width - 1), axis=1)
+    moved = np.where(place < width, moved, 1.0)
+    return np.where(lower[:, None] + np.arange(width) <= upper[:, None], moved, 0.0)
+
+
 @dataclass(frozen=True)
 class PublishedCells:
     """Published cells, classified.

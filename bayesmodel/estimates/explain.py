@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.data import CONCEALED, Status
+from bayesmodel.data.delivery import partly_delivered
 from bayesmodel.estimates.definition import in_its_areas, level_label
 from bayesmodel.estimates.expectation import expectation_named
 from bayesmodel.estimates.expected import expected_definition
@@ -86,6 +87,7 @@ def explain(
     groups = groups_of(fit.counts, areas)
     facts = _facts(fit, groups, expectation, rule)
     doubtful = set(doubtful_hidden(fit)) if (fit.counts.status == Status.SUPPRESSED).any() else set()
+    partial = _in_part(fit, groups)
     single = groups.dim == fit.study.area
     special = special_areas(fit, list(groups.codes)) if single else pd.Series(dtype=float)
     sentences: dict[str, list[str]] = {}
@@ -94,6 +96,7 @@ def explain(
             _sentence(facts, code, language)
             + (f" {SPECIAL[language].format(chance=probability(special[code], language))}" if code in special else "")
             + (f" {DOUBTFUL[language]}" if code in doubtful else "")
+            + (f" {PARTIAL[language]}" if code in partial else "")
             for code in facts.areas
         ]
     return pd.DataFrame(sentences, index=groups.codes)
@@ -130,6 +133,12 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
     tables = (table, count, expectation, _judgement(judged, list(groups.codes)))
     rows = [{str(code): row for code, row in table.to_dict(orient="index").items()} for table in tables]
     return _Facts(fit.study, rows[0], rows[1], rows[2], rows[3], judged.rule.margin or 0.0, label, inside)
+
+
+def _in_part(fit: Fit, groups: Groups) -> set[str]:
+    """Return the areas, and the groups with areas, whose registration was delivered in part."""
+    marked = partly_delivered(fit.study, fit.counts.areas.levels)
+    return {str(code) for code, rows in zip(groups.codes, groups.each, strict=True) if marked[rows].any()}
 
 
 def _as_mapping(fit: Fit, groups: Groups) -> dict[str, list[str]]:
@@ -302,6 +311,10 @@ SPECIAL = Label(
     "iets eigens moet zijn, zoals een instelling of een verkeerde telling.",
     en="This is probably a special area (probability {chance}): use is so far from that of the rest that there must be "
     "something of its own, such as an institution or a wrong count.",
+)
+PARTIAL = Label(
+    nl="Let op: de registratie is hier onvolledig geleverd; wat er staat berust op het model of is te laag.",
+    en="Beware: the registration was delivered in part here; what is given rests on the model or is too low.",
 )
 DOUBTFUL = Label(
     nl="Let op: het aantal is verborgen, maar zo klein kan het volgens het model niet zijn; het teken betekent hier "

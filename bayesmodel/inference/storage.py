@@ -156,6 +156,8 @@ def _content(fit: Fit) -> xr.Dataset:
         "status": "\n".join(counts.status.tolist()),
         "level_labels": json.dumps({name: labels.to_dict() for name, labels in areas.level_labels.items()}),
         "left_out": areas.left_out.to_csv(),
+        "figures": areas.figures.to_csv(),
+        "trail": json.dumps(counts.trail.to_dict("list")),
         "area_notes": json.dumps(areas.notes),
         "count_notes": json.dumps(counts.notes),
         "without_count": json.dumps(sorted(areas.without_count)),
@@ -195,6 +197,7 @@ def _fit(tree: xr.DataTree) -> Fit:
         determinants=pd.DataFrame(array["determinants"], index=index, columns=columns),
         highest=pd.DataFrame(array["highest"], index, columns) if "highest" in array else None,
         left_out=_table(text["left_out"]),
+        figures=_table(text["figures"]) if study.bounds.columns else pd.DataFrame(),
         notes=tuple(json.loads(text["area_notes"])),
         without_count=frozenset(json.loads(text.get("without_count", "[]"))),
         # a fit of before totals has none
@@ -205,7 +208,8 @@ def _fit(tree: xr.DataTree) -> Fit:
     totals = pd.DataFrame(json.loads(text.get("totals", "{}")))
     notes = tuple(json.loads(text["count_notes"]))
     weights = array.get("weights")
-    counts = Counts(areas, array["lower"], array["upper"], status, notes, remarks, totals, weights)
+    trail = pd.DataFrame(json.loads(text.get("trail", "{}")))  # a fit of before the trail has none
+    counts = Counts(areas, array["lower"], array["upper"], status, notes, remarks, totals, weights, trail)
     parts = {item.name: array[item.name] for item in fields(Design) if item.name != "names"}
     groups = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats")}
     verdict: dict[str, Any] = json.loads(text["verdict"])

@@ -19,7 +19,8 @@ WORDS: dict[str, tuple[str, ...]] = {
         r"(0|00)_?(tot|tm|t_m|_)_?(18|19|20|22|23)|onder_?(de_?)?(18|20|23)|^(aantal_)?kinderen",
         r"inwoners|bevolking|^a_inw|aant_inw|population|inhabitants|personen",
     ),
-    "area_name": (r"^(wijk|buurt)_?(naam|en_?buurten|en)?$|^wk_naam|^bu_naam", r"^naam$|^name$|^regio$|gebied|^wijk"),
+    "area_name": (r"^(wijk|buurt)_?(naam|en_?buurten|en)?$|^wk_naam|^bu_naam", r"^naam$|^name$|^regio$|gebied|^wijk",
+                  r"^onderwerpen$"),
     "gemeente_name": (r"^(gemeente|gm)_?(naam)?$|gemeentenaam|^gem_?naam|gemnaam|municipality",),
     "region": (
         r"jeugd_?zorg_?regio|jeugd_?regio|jz_?regio|^jz(_?code)?$",
@@ -40,11 +41,11 @@ NUMBERING = re.compile(r"^(id|nr|nummer|volgnummer|rij|index)$|indelingswijzigin
 
 LABELS: dict[str, Label] = {
     r"jeugd(hulp|zorg)|youth_?care|^a_jz": Label(nl="jongeren met jeugdhulp", en="young people in youth care"),
+    r"^wmo": Label(nl="mensen met een Wmo-voorziening", en="people with Wmo support"),
+    r"bijstand|social_assistance": Label(nl="mensen met bijstand", en="people on social assistance"),
     r"jongeren|jeugdigen|young|youths?": Label(nl="jongeren", en="young people"),
     r"kinderen": Label(nl="kinderen", en="children"),
-    r"inwoners|bevolking|^a_inw|population|inhabitants": Label(nl="inwoners", en="inhabitants"),
-    r"^wmo": Label(nl="mensen met een Wmo-voorziening", en="people with Wmo support"),
-    r"bijstand": Label(nl="mensen met bijstand", en="people on social assistance"),
+    r"inwoners|bevolking|^a_inw|^aant_inw|population|inhabitants": Label(nl="inwoners", en="inhabitants"),
 }
 """What a name in snake case is called in Dutch and English."""
 
@@ -57,9 +58,25 @@ def snake(name: str) -> str:
     >>> snake("JongerenMetJeugdzorgInNatura_84"), snake("Aantal jongeren (0-22)"), snake("GM_CODE")
     ('jongeren_met_jeugdzorg_in_natura', 'aantal_jongeren_0_22', 'gm_code')
     """
-    text = re.sub(r"_[0-9]{1,3}$", "", name.strip())
+    text = re.sub(r"_[0-9]{1,3}$", "", title_of(name.strip()))
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)
     return re.sub(r"[^\w%]+", "_", text).strip("_").lower()
+
+
+STATLINE = re.compile(r"(?:.*[/|])?([^/|]+?)\s*\((?:aantal|code|naam|omschrijving|%|x 1 000.*|per 1 000.*)\)")
+"""A heading of StatLine: the groups that a column is in, its title, and its unit."""
+
+
+def title_of(name: str) -> str:
+    """Return the title in a heading of StatLine, without the groups before it and the unit behind it.
+
+    Examples
+    --------
+    >>> title_of("Regioaanduiding/Gemeentenaam (naam)"), title_of("Aantal jongeren (0-22)")
+    ('Gemeentenaam', 'Aantal jongeren (0-22)')
+    """
+    found = STATLINE.fullmatch(name)
+    return name if found is None else found[1]
 
 
 def match(name: str, role: str) -> int | None:

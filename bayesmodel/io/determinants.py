@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.data.transforms import domain_faults
 from bayesmodel.errors import Fault
+from bayesmodel.io.cbs_columns import lost_decimals
 from bayesmodel.io.numbers import numbers_in
 from bayesmodel.messages import _, number, plural
 from bayesmodel.study import Study
@@ -37,11 +38,45 @@ def determinants_in(frame: pd.DataFrame, levels: pd.DataFrame, study: Study) -> 
     """
     values, faults = {}, []
     for determinant in study.determinants:
-        numbers, found = numbers_in(frame[determinant.column], determinant.missing_symbols)
+        numbers, found = _values(frame, determinant)
         values[determinant.column] = numbers
         faults += found or _faults_of(pd.Series(numbers, index=frame.index), levels, determinant)
     table = pd.DataFrame(values, index=frame.index, columns=list(study.determinant_names), dtype=float)
     return table, [*faults, *_twin_faults(table)]
+
+
+MORE = 1.1
+"""Times the whole that a part may be: both are rounded, each on its own."""
+OFTEN = 0.05
+"""Share of the areas in which it may be more: in tiny ones 10 of 5 are rounded so."""
+
+
+def _values(frame: pd.DataFrame, determinant: Determinant) -> tuple[Floats, list[Fault]]:
+    """Read a determinant as numbers; as the percentage of another column where it is a share of that."""
+    part, found = _numbers(frame[determinant.column], determinant)
+    if determinant.share_of is None:
+        return part, found
+    whole, found_too = _numbers(frame[determinant.share_of], determinant)
+    more = pd.Series(part, index=frame.index)[part > MORE * np.where(whole > 0, whole, np.inf)]
+    if len(more) > OFTEN * np.isfinite(part).sum():
+        said = _("more than {whole}, which it is a share of").format(whole=determinant.share_of)
+        advice = _("Look whether share_of is the column that it is a part of.")
+        found += [Fault(determinant.column, said, _("a part of it"), advice, list(more.index))]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(whole > 0, 100 * part / whole, np.nan)
+    return np.minimum(share, 100.0), [*found, *found_too]
+
+
+def _numbers(cells: pd.Series, determinant: Determinant) -> tuple[Floats, list[Fault]]:
+    """Read cells as numbers, refused where the decimals were lost."""
+    lost = lost_decimals(str(cells.name), cells)
+    if lost:
+        advice = _(
+            "A decimal comma was lost before the file came here, and 10 may be 10 or 1.0: that cannot be seen. Take "
+            "the table from its source again (bayesmodel fetch, or CSV from StatLine), and open it as text."
+        )
+        return np.full(len(cells), np.nan), [Fault(str(cells.name), lost, _("numbers with their decimals"), advice)]
+    return numbers_in(cells, determinant.missing_symbols)
 
 
 def highest_of(
@@ -66,14 +101,14 @@ def highest_of(
         Infinite where a value is known, or where there is nothing to say how high it can be. Faults: a column that
         holds no numbers, and shares that are published although by the rule they would be hidden.
     """
-    hidden = [(part.column, part.hidden) for part in study.determinants if part.hidden is not None]
+    hidden = [(part.column, part.hidden, part.hidden.of or part.share_of) for part in study.determinants if part.hidden]
     if not hidden:
         return None, []
     highest, faults = pd.DataFrame(np.inf, index=values.index, columns=values.columns), list[Fault]()
-    for column, rule in hidden:
+    for column, rule, of in hidden:
         whole: Floats = population.to_numpy(float)
-        if rule.of is not None:
-            whole, found = numbers_in(frame[rule.of], (".",))
+        if of is not None:
+            whole, found = numbers_in(frame[of], (".",))
             faults += found
         with np.errstate(divide="ignore", invalid="ignore"):
             most = np.where(whole > 0, rule.per * np.minimum((rule.below - 1) / whole, 1.0), np.inf)

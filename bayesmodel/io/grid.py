@@ -18,6 +18,8 @@ from bayesmodel.study.parts import TableForm
 LOOKED_AT = 60
 """Rows among which the header is sought."""
 
+TOPICS = ("onderwerp", "onderwerpen")
+"""What StatLine writes before the headings of its columns; no heading of a column itself."""
 _NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*%?")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
 _NOTE = re.compile(r"(?=.*[^\W\d_])(?=.*[ :©*])")
@@ -191,6 +193,7 @@ def _names(rows: list[Sequence[str]]) -> list[str]:
         heading = ""
         for column in range(len(names)):
             heading = _cell(row, column) or heading
+            heading = "" if heading.casefold() in TOPICS else heading
             own = _cell(row, column) or any(_cell(below, column) for below in rows[rows.index(row) + 1 :])
             names[column] = f"{names[column]} {heading}".strip() if own else names[column]
     return [f"{name} {_cell(rows[-1], column)}".strip() for column, name in enumerate(names)]

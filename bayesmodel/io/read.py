@@ -11,6 +11,7 @@ import pandas as pd
 from bayesmodel.data.area_table import AreaTable, with_effects
 from bayesmodel.data.codes import are_codes, upper_codes
 from bayesmodel.data.count_validation import count_faults, unseen_faults
+from bayesmodel.data.delivery import delivery_faults, delivery_notes, of_incomplete_groups, without_delivery
 from bayesmodel.data.publication import published_cells
 from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.validation import code_faults, code_kind, label_faults, level_faults, rows_of, whole_numbers
@@ -95,12 +96,15 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
     determinants, filled = filled_within_levels(determinants, levels, readable)
     highest, found_highest = highest_of(frame, determinants, population, readable)
     without_count = _without_count(table, everything.index, sound, readable) & frozenset(frame.index)
+    without_count |= without_delivery(study, levels)
     found_counts = _count_faults(frame, readable, without_count)
+    faults += delivery_faults(study, levels)
     found += [*_group_faults(frame, levels, readable), *found_there, *found_counts, *found_too, *found_highest]
     raise_faults(DataError, subject, [*faults, *located(found, table, columns.area)])
 
     study = with_effects(with_bridged_labels(study), levels)
     totals = totals_of(study, table, everything, levels)
+    totals = totals[~of_incomplete_groups(study, totals)].reset_index(drop=True)
     return AreaTable(
         study=study,
         names=_names(frame, study),
@@ -117,10 +121,18 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
             *note_of(totals, table.larger),
             *_notes(study, levels, determinants, left_out),
             *filled,
+            *delivery_notes(study, levels),
         ),
         totals=totals,
         highest=highest,
+        figures=frame[figure_columns(study)],
     )
+
+
+def figure_columns(study: Study) -> list[str]:
+    """Return the columns of what else is published of the counts."""
+    of = [each.of for each in study.bounds.percentages if each.of is not None]
+    return list(dict.fromkeys([*study.bounds.columns, *of]))
 
 
 def with_population(table: TextTable, study: Study) -> TextTable:
@@ -323,7 +335,9 @@ def named_columns(study: Study) -> dict[str, str]:
         **{f"levels.{level.name}.column": level.column for level in study.levels},
         **{f"levels.{level.name}.name_column": level.name_column for level in study.levels},
         **{f"exclusions[{i}].column": exclusion.column for i, exclusion in enumerate(study.exclusions)},
+        **{f"bounds.{name}": name for name in figure_columns(study)},
         **{f"determinants[{i}].column": part.column for i, part in enumerate(study.determinants)},
+        **{f"determinants[{i}].share_of": part.share_of for i, part in enumerate(study.determinants)},
         **{f"determinants[{i}].hidden.of": part.hidden.of for i, part in enumerate(study.determinants) if part.hidden},
     }
     return {key: name for key, name in named.items() if name is not None}
@@ -340,7 +354,7 @@ def column_faults(study: Study, table: TextTable) -> list[Fault]:
         if name not in known
     ]
     numbers = {name for key, name in named.items() if key.startswith(("columns.count", "columns.population", "excl"))}
-    numbers |= set(study.determinant_names)
+    numbers |= {*study.determinant_names, *(part.share_of for part in study.determinants if part.share_of)}
     spoken_of = {True: set(named.values()), False: numbers}
     doubts = table.doubts.items()
     return [*absent, *(each for name, each in doubts if name in spoken_of[each.kind is FaultKind.UNREADABLE])]
@@ -360,6 +374,7 @@ def readable_part(study: Study, table: TextTable) -> Study:
                 for part in study.determinants
                 if part.column in good
                 and part.level in {None, *levels}
+                and (part.share_of is None or part.share_of in good)
                 and (part.hidden is None or part.hidden.of is None or part.hidden.of in good)
             ),
             "exclusions": tuple(exclusion for exclusion in study.exclusions if exclusion.column in good),

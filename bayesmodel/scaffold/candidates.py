@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from bayesmodel.data.remarks.coded import coded_values
+from bayesmodel.data.remarks.coded import CODE, coded_values
 from bayesmodel.data.remarks.disguise import Published, disguise_of
 from bayesmodel.data.remarks.units import two_units
 from bayesmodel.io.column_words import is_numbering, is_share, match, snake
 from bayesmodel.messages import _, number
 from bayesmodel.scaffold.column_kinds import Column, is_broken
 from bayesmodel.scaffold.roles import QUESTION, Roles
+from bayesmodel.sources.known_tables import DeterminantSource
 
 MOST = 20
 """Above this many, the user chooses: so many coefficients say little each."""
@@ -33,10 +34,14 @@ class DeterminantProposal:
         The level it is measured at; None for the area.
     missing_symbols : tuple of str
         What stands in it for not known.
-    broken : tuple of str
-        What stands in it and is neither a number nor a symbol: an error, a formula, a date.
     against : str
         Why it is not taken; empty where it is.
+    broken : tuple of str
+        What stands in it and is neither a number nor a symbol: an error, a formula, a date.
+    source : DeterminantSource or None
+        What is known of it, where it is one of a set.
+    share_of : str or None
+        The column that it is a share of.
     """
 
     column: str
@@ -44,6 +49,8 @@ class DeterminantProposal:
     missing_symbols: tuple[str, ...]
     against: str = ""
     broken: tuple[str, ...] = ()
+    source: DeterminantSource | None = None
+    share_of: str | None = None
 
 
 def propose_determinants(
@@ -79,17 +86,33 @@ def propose_determinants(
     """
     proposals, kept = list[DeterminantProposal](), dict[str, pd.Series]()
     for column in columns:
-        coded = coded_values(column.numbers.to_numpy(dtype=float))
-        values = column.numbers.where(~column.numbers.isin(list(coded)))
+        coded = codes_in(column.numbers)
+        values = column.numbers.where(~column.numbers.isin(coded))
         against = _against(column, values, population, kept, outcome)
         broken = tuple(symbol for symbol in column.symbols if symbol and is_broken(symbol))
         symbols = [symbol for symbol in column.symbols if symbol and symbol not in broken]
-        symbols += sorted(set(column.cells[column.numbers.isin(list(coded))]))
+        symbols += sorted(set(column.cells[column.numbers.isin(coded)]))
         if not against:
             kept[column.name] = values
         level = next((name for name, groups in levels.items() if _constant_within(values, groups)), None)
         proposals.append(DeterminantProposal(column.name, level, tuple(symbols), against, broken))
     return proposals
+
+
+OFTEN = 5
+"""Times that a value far from all others occurs from which it is a habit, and no slip."""
+
+
+def codes_in(numbers: pd.Series) -> list[float]:
+    """Return the values of a column that stand for not known; one odd value that looks like no code is not one.
+
+    Examples
+    --------
+    >>> codes_in(pd.Series([5.0, 12, 33, 21, 17, 8, 29, 14, 25, -99997, 11, 12490]))
+    [-99997.0]
+    """
+    odd = coded_values(numbers.to_numpy(dtype=float))
+    return [value for value in odd if CODE.fullmatch(f"{value:.0f}") or int((numbers == value).sum()) >= OFTEN]
 
 
 def _against(

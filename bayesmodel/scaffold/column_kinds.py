@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import pandas as pd
@@ -44,12 +45,12 @@ class Column:
     cells: pd.Series
     symbols: Mapping[str, int]
 
-    @property
+    @cached_property
     def numbers(self) -> pd.Series:
         """The cells as numbers, NaN where there is none."""
         return pd.to_numeric(self.cells.str.replace(",", ".", regex=False), errors="coerce")
 
-    @property
+    @cached_property
     def counts_people(self) -> bool:
         """Whether its numbers are whole, as those of people are, but for a few cells."""
         numbers = self.cells[self.numbers.notna()]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bayesmodel.data.codes import are_codes, larger_codes, normalise_codes
+import pandas as pd
+
+from bayesmodel.data.codes import CodeKind, are_codes, larger_codes, normalise_codes
 from bayesmodel.errors import DataError, Fault, FaultKind, listed
 from bayesmodel.io.join import FROM_CODE
 from bayesmodel.io.spreadsheet import has_table, read_sheets
+from bayesmodel.io.study_2017 import WIJK_SHEETS
 from bayesmodel.io.table import read_table
 from bayesmodel.io.text_table import TextTable
 from bayesmodel.messages import _, plural
-from bayesmodel.scaffold.column_kinds import GROUPED, columns_of
+from bayesmodel.scaffold.column_kinds import GROUPED, Column, columns_of
 from bayesmodel.scaffold.roles import QUESTION, Roles, roles_of
 from bayesmodel.study.parts import TableForm
 
@@ -116,9 +120,10 @@ def table_values(opened: Opened, year: int | None) -> tuple[dict[str, Any], dict
     values: dict[str, Any] = {"path": str(opened.path), "key": opened.roles.found.get("area", QUESTION)}
     reasons = dict(opened.reasons)
     reasons["key"] = opened.roles.reasons.get("area", _("which column holds the code of the area?"))
-    area, where = opened.roles.column("area"), _where(opened, year, reasons)
+    area, where = opened.roles.column("area"), {**_where(opened, year, reasons), **_land(opened, reasons)}
     if area is not None and area.kind in ("wijk", "buurt"):
         values["code"] = area.kind
+        where |= _totals_of_dimensions(opened, area, where, reasons)
         cells = area.cells
         for column, value in where.items():  # what is said is true of the rows that are kept
             cells = cells if value == QUESTION else cells[opened.table.frame[column] == value]
@@ -155,6 +160,62 @@ def _where(opened: Opened, year: int | None, reasons: dict[str, str]) -> dict[st
     reasons["where"] = _("the table holds several years: {years}").format(years=listed(periods))
     fitting = [cell for cell in periods if year is not None and str(year) in cell]
     return {period.name: fitting[0] if len(fitting) == 1 else QUESTION}
+
+
+TOTAL = re.compile(r"(totaal|total)\b.*|T00[0-9]{4}", re.IGNORECASE)
+"""What a row is called that is of all kinds together; codes of CBS for it begin so."""
+MOST_KINDS = 40
+"""Kinds that a table has rows of each area for."""
+
+
+def _totals_of_dimensions(
+    opened: Opened, area: Column, where: Mapping[str, str], reasons: dict[str, str]
+) -> dict[str, str]:
+    """Return which rows to keep of a table with several for each area, by kind: the total, "?" where none is."""
+    frame = opened.table.frame
+    kept = pd.Series(True, index=frame.index)
+    for name, value in where.items():
+        kept &= (frame[name] == value) if value != QUESTION else True
+    found, codes = dict[str, str](), area.cells[kept & _are_areas(area)]
+    if codes.is_unique or QUESTION in where.values():
+        return found
+    times = len(codes) / codes.nunique()
+    for column in opened.roles.columns:
+        kinds = frame.loc[codes.index, column.name]
+        if column.kind not in ("text", "empty") or not 1 < kinds.nunique() <= MOST_KINDS or column.name in where:
+            continue
+        if abs(times - kinds.nunique()) > 0.1 * times or pd.DataFrame({"c": codes, "k": kinds}).duplicated().any():
+            continue
+        totals = [kind for kind in kinds.unique() if TOTAL.fullmatch(kind)]
+        found[column.name] = totals[0] if len(totals) == 1 else QUESTION
+        said = _("the table has several rows for each {kind}, by {column}: {kinds}")
+        shown = listed([repr(kind) for kind in kinds.unique()])
+        said = said.format(kind=area.kind, column=column.name, kinds=shown)
+        reasons["where"] = "; ".join(filter(None, [reasons.get("where"), said]))
+        break
+    return found
+
+
+def _are_areas(area: Column) -> pd.Series:
+    """Return which cells are codes of the kind that most are."""
+    kind: CodeKind = "buurt" if area.kind == "buurt" else "wijk"
+    return are_codes(normalise_codes(area.cells, kind), kind)
+
+
+LAND = "NEE"
+"""What the column of water says of land, in attributes of the Wijk- en Buurtkaart."""
+
+
+def _land(opened: Opened, reasons: dict[str, str]) -> dict[str, str]:
+    """Return which rows to keep of a table with parts of wijken that are water, and one row abroad."""
+    for column in opened.roles.columns:
+        kinds = set(column.cells)
+        if column.name.lower() == "water" and LAND in kinds and kinds <= {LAND, "JA", "B"} and len(kinds) > 1:
+            wet = int((column.cells != LAND).sum())
+            said = plural("{count} row is water or abroad", "{count} rows are water or abroad", wet)
+            reasons["where"] = "; ".join(filter(None, [reasons.get("where"), said]))
+            return {column.name: LAND}
+    return {}
 
 
 def joined_values(opened: Opened, base: Opened, taken: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]] | None:
@@ -200,14 +261,39 @@ def joined_values(opened: Opened, base: Opened, taken: Sequence[str]) -> tuple[d
 def _first_form(path: Path, form: dict[str, Any], reasons: dict[str, str], year: int | None) -> Opened:
     """Read a table; where it has several sheets or a double header, in the one way that gives the most sense."""
     try:
-        return _opened(path, form, reasons, year)
+        opened = _opened(path, form, reasons, year)
+        return _with_titles(opened, form, reasons, year) if "header_row" not in form else opened
     except DataError as error:
         (fault,) = error.faults[:1]
+        if fault.kind is FaultKind.SEVERAL_SHEETS and set(WIJK_SHEETS) <= set(read_sheets(path)):
+            form["format"] = "jeugdhulp-2017-workbook"
+            reasons["format"] = _("the workbook of the study of 2017, by its sheets")
+            return _opened(path, form, reasons, year)
         if fault.kind is FaultKind.SEVERAL_SHEETS:
             return _best_sheet(path, form, reasons, error, year)
         if fault.kind is FaultKind.HEADER:
             return _double_header(path, form, reasons, error, year)
         raise
+
+
+UNITS = frozenset({"aantal", "%", "code", "naam", "omschrijving"})
+"""What stands below the titles of columns in a table of StatLine."""
+
+
+def _with_titles(opened: Opened, form: dict[str, Any], reasons: dict[str, str], year: int | None) -> Opened:
+    """Read a table of StatLine again with the row of titles above that of units, where units were read as names."""
+    first = opened.table.lines[0] - 1 if opened.table.lines else 0
+    if not {re.sub(r"\W*[0-9]*$", "", name) for name in opened.roles.by_name} & UNITS or first < 2:
+        return opened
+    try:
+        titled = _opened(opened.path, form | {"header_row": first, "header_rows": 2}, reasons, year)
+    except DataError:
+        return opened
+    if not {"area", "count"} <= set(titled.roles.found):
+        return opened
+    form |= {"header_row": first, "header_rows": 2}
+    reasons["header_row"] = _("titles stand above units, as StatLine writes them; both rows are joined")
+    return replace(titled, form=form, reasons=reasons)
 
 
 def _best_sheet(
@@ -251,5 +337,6 @@ def _double_header(
 
 def _opened(path: Path, form: dict[str, Any], reasons: dict[str, str], year: int | None) -> Opened:
     """Read a table in a form, and say what its columns are."""
-    table = read_table(path, form=TableForm.model_validate(form))
+    stated = {key: value for key, value in form.items() if key != "format"}
+    table = read_table(path, form.get("format", "auto"), TableForm.model_validate(stated))
     return Opened(path, table, roles_of(columns_of(table.frame, year)), form, reasons)

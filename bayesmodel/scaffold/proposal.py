@@ -11,21 +11,33 @@ from typing import Any
 
 import pandas as pd
 
+from bayesmodel.data.codes import gemeente_of
 from bayesmodel.data.remarks.disguise import Published
 from bayesmodel.data.remarks.grouping import FEW_STRADDLE
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.errors import DataError, Fault, listed
+from bayesmodel.io.cbs_columns import is_cbs
 from bayesmodel.io.join import FROM_CODE, join_tables
+from bayesmodel.io.text_table import TextTable
 from bayesmodel.messages import _
 from bayesmodel.scaffold.candidates import DeterminantProposal, ages_of_the_young, asking_for_ages, propose_determinants
-from bayesmodel.scaffold.column_kinds import columns_of
+from bayesmodel.scaffold.column_kinds import Column, columns_of
 from bayesmodel.scaffold.opening import Opened, joined_values, open_table, table_values
-from bayesmodel.scaffold.publication_rule import PublicationProposal, propose_publication
+from bayesmodel.scaffold.publication_rule import (
+    PublicationProposal,
+    propose_publication,
+    with_known_rule,
+    without_delivery,
+)
+from bayesmodel.scaffold.published_columns import Recognised, recognise
 from bayesmodel.scaffold.roles import QUESTION, Roles, roles_of
+from bayesmodel.sources.known_tables import Registry, read_registry
 from bayesmodel.study import Study, study_from
 
 Part = tuple[dict[str, Any], dict[str, str]]
 """Values of keys, and reasons by key."""
+FEW_FIGURES = 5
+"""Columns of key figures of CBS from which a table is one of them."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,14 @@ class StudyProposal:
         The rule; None where the column of counts is not known.
     determinants : list of DeterminantProposal
         Columns that may explain use.
+    recognised : Recognised
+        What is known of the tables by their columns, where they are CBS's.
+    not_delivered : dict of str to str
+        Gemeenten whose own row has no count, by code, with their names.
+    blocks : dict of str to dict
+        Labels of the blocks that determinants of the set are in.
+    others : int
+        Columns of key figures that are not in the set of determinants.
     notes : list of str
         What was left out of the proposal.
     """
@@ -64,9 +84,19 @@ class StudyProposal:
     publication: PublicationProposal | None
     determinants: list[DeterminantProposal]
     notes: list[str]
+    recognised: Recognised
+    not_delivered: dict[str, str]
+    blocks: dict[str, dict[str, str]]
+    others: int = 0
 
 
-def propose_study(paths: Sequence[Path], year: int | None = None, sheet: str | None = None) -> StudyProposal:
+def propose_study(
+    paths: Sequence[Path],
+    year: int | None = None,
+    sheet: str | None = None,
+    subject: str | None = None,
+    registry: Registry | None = None,
+) -> StudyProposal:
     """Propose a study from tables.
 
     Parameters
@@ -77,6 +107,10 @@ def propose_study(paths: Sequence[Path], year: int | None = None, sheet: str | N
         The year of the counts.
     sheet : str, optional
         The sheet of the spreadsheets.
+    subject : str, optional
+        What is counted, such as ``wmo``, where the tables have counts of several subjects.
+    registry : Registry, optional
+        What is known of the tables of publishers; that of the package when left out.
 
     Returns
     -------
@@ -87,7 +121,10 @@ def propose_study(paths: Sequence[Path], year: int | None = None, sheet: str | N
     ------
     DataError
         A table cannot be read, or none has a column of areas.
+    UnknownNameError
+        There is no such subject.
     """
+    registry = read_registry() if registry is None else registry
     base, others = _base_first([open_table(path, sheet, year) for path in paths])
     tables, notes = [table_values(base, year)], list[str]()
     taken = [column.name for column in base.roles.columns]
@@ -99,19 +136,26 @@ def propose_study(paths: Sequence[Path], year: int | None = None, sheet: str | N
         else:
             tables.append(joined)
             taken += [column.name for column in other.roles.columns]
-    frame = _joined(base, tables)
-    roles = roles_of(columns_of(frame, year))
+    whole = _joined(base, tables)
+    frame, own = whole.frame, roles_of(columns_of(whole.frame, year))
+    found, reason = _year(base, own, year)
+    recognised = recognise(own, registry, found if isinstance(found, int) else None, subject)
+    roles, count = recognised.roles, recognised.roles.column("count")
     levels = _levels(frame, roles)
-    used = {*roles.found.values(), FROM_CODE}
     groups = {level["name"]: frame[level["column"]] for level in levels}
-    count, population = roles.column("count"), roles.column("population")
-    people = None if population is None else population.numbers
-    ages = ages_of_the_young(roles)
+    parts = recognised.population or tuple(each.name for each in [roles.column("population")] if each is not None)
+    ages = () if recognised.population else ages_of_the_young(roles)
     if ages:
-        people = pd.concat([roles.by_name[name].numbers for name in ages], axis=1).sum(axis=1, min_count=len(ages))
-        roles = asking_for_ages(roles, ages)
-    rest = [column for column in roles.columns if column.kind == "numbers" and column.name not in {*used, *ages}]
-    found, reason = _year(base, roles, year)
+        parts, roles = ages, asking_for_ages(roles, ages)
+    people = None if not parts else _added_up([roles.by_name[name].numbers for name in parts])
+    used = {*roles.found.values(), FROM_CODE, *parts}
+    rest = [column for column in roles.columns if column.kind == "numbers" and column.name not in used]
+    published = _figures_of_cbs([base, *others]) if recognised.determinants else set()
+    of_users = [column for column in rest if column.name not in published]
+    published &= {column.name for column in rest}
+    published -= {name for each in recognised.determinants for name in (each.column, each.share_of)}
+    outcome = _outcome(frame, roles, people, groups)
+    absent = {} if count is None else without_delivery(whole.larger, count.name, roles)
     return StudyProposal(
         name=re.sub(r"[^\w-]+", "-", base.path.name.split(".")[0]).strip("-") or "study",
         area=_area(base),
@@ -120,10 +164,91 @@ def propose_study(paths: Sequence[Path], year: int | None = None, sheet: str | N
         tables=tables,
         roles=roles,
         levels=levels,
-        publication=None if count is None else propose_publication(count.cells, _people(people, count.cells)),
-        determinants=propose_determinants(rest, people, groups, _outcome(frame, roles, people, groups)),
-        notes=notes,
+        publication=None if count is None else _publication(count, people, frame, absent, recognised, registry, found),
+        determinants=[*recognised.determinants, *propose_determinants(of_users, people, groups, outcome)],
+        notes=[*notes, *_notes(base, roles, recognised)],
+        recognised=recognised,
+        not_delivered=_groups_of(absent, roles, groups),
+        blocks=_blocks(recognised, registry),
+        others=len(published),
     )
+
+
+def _groups_of(absent: Mapping[str, str], roles: Roles, groups: Mapping[str, pd.Series]) -> dict[str, str]:
+    """Return the groups of the level of gemeenten that did not deliver, as the study's column calls them."""
+    area, named = roles.column("area"), groups.get("gemeente")
+    if area is None or named is None:
+        return {}
+    codes = gemeente_of(area.cells)
+    found = {str(group): absent[code] for code, group in zip(codes, named, strict=True) if code in absent}
+    return {group: "" if name == group else name for group, name in found.items()}
+
+
+def _blocks(recognised: Recognised, registry: Registry) -> dict[str, dict[str, str]]:
+    """Return the labels of the blocks that determinants are in."""
+    used = {each.source.block for each in recognised.determinants if each.source is not None and not each.against}
+    return {name: label.model_dump() for name, label in registry.blocks.items() if name in used}
+
+
+def _added_up(columns: Sequence[pd.Series]) -> pd.Series:
+    """Add columns up; not known where one is not."""
+    return pd.concat(columns, axis=1).sum(axis=1, min_count=len(columns))
+
+
+def _figures_of_cbs(opened: Sequence[Opened]) -> set[str]:
+    """Return the columns of the tables that are key figures of CBS."""
+    return {
+        column.name
+        for each in opened
+        if sum(map(is_cbs, each.roles.by_name)) > FEW_FIGURES
+        for column in each.roles.columns
+    }
+
+
+def _publication(
+    count: Column,
+    people: pd.Series | None,
+    frame: pd.DataFrame,
+    absent: Mapping[str, str],
+    recognised: Recognised,
+    registry: Registry,
+    year: int | str,
+) -> PublicationProposal:
+    """Propose how counts are published: by what is known, and what they show but for gemeenten without a delivery."""
+    codes = recognised.roles.column("area")
+    kept = pd.Series(True, index=count.cells.index)
+    if absent and codes is not None:
+        kept = ~gemeente_of(codes.cells).isin(list(absent))
+    proposed = propose_publication(count.cells[kept], _people(people, count.cells)[kept])
+    if recognised.subject is None:
+        return proposed
+    known = registry.publication_of(recognised.subject, year if isinstance(year, int) else None)
+    return proposed if known is None else with_known_rule(proposed, count.cells[kept], known)
+
+
+def _notes(base: Opened, roles: Roles, recognised: Recognised) -> list[str]:
+    """Say what the user should know of the tables as a whole: other subjects in them, no names, lost decimals."""
+    notes = list[str]()
+    if base.form.get("format") == "jeugdhulp-2017-workbook":
+        notes.append(
+            _(
+                "This workbook has percentages and no counts. A complete study of it, with counts derived from them: "
+                "data/jeugdhulp-2017/study.toml in the project."
+            )
+        )
+    if recognised.subject is not None and recognised.others:
+        others = ", ".join(f"{name} ({column})" for name, column in recognised.others.items())
+        said = _("The study is of {subject}. The tables have counts of {others} too: --subject takes another.")
+        notes.append(said.format(subject=recognised.subject, others=others))
+    if "area_name" not in roles.found and "count" in roles.found:
+        notes.append(
+            _("No table has names of the areas, so that results show codes: give a table with codes and names as well.")
+        )
+    lost = [each.column for each in recognised.determinants if each.against]
+    if lost:
+        said = _("Not taken, for a reason that the file gives: {names}.")
+        notes.append(said.format(names=listed(lost)))
+    return notes
 
 
 def _outcome(
@@ -163,7 +288,7 @@ def _area(base: Opened) -> str:
     return column.kind if column is not None and column.kind in ("wijk", "buurt") else "wijk"
 
 
-def _joined(base: Opened, tables: Sequence[Part]) -> pd.DataFrame:
+def _joined(base: Opened, tables: Sequence[Part]) -> TextTable:
     """Join the tables as proposed, to look at their columns together; of several years the last one that is filled."""
     values = [_answered(dict(part), base) for part, _ in tables]
     levels = [] if base.roles.column("gemeente") else [{"name": "gemeente", "column": FROM_CODE}]
@@ -175,7 +300,7 @@ def _joined(base: Opened, tables: Sequence[Part]) -> pd.DataFrame:
         "columns": {"area": values[0]["key"], "count": "", "population": ""},
         "levels": levels,
     })  # fmt: skip
-    return join_tables(study).frame
+    return join_tables(study)
 
 
 def _answered(values: dict[str, Any], base: Opened) -> dict[str, Any]:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bayesmodel.data.publication import lowest_shown
 from bayesmodel.data.publication_evidence import PublishedNumbers
 from bayesmodel.data.remarks.coded import coded_counts
 from bayesmodel.data.remarks.heaps import other_rule
 from bayesmodel.errors import listed
-from bayesmodel.messages import _, number, plural
+from bayesmodel.messages import _, language, number, plural
 from bayesmodel.scaffold.column_kinds import is_broken
-from bayesmodel.scaffold.roles import QUESTION
+from bayesmodel.scaffold.roles import QUESTION, Roles
+from bayesmodel.sources.known_tables import PublishedAs
 from bayesmodel.study.parts import Publication
 
 USUAL_LIMITS = (5, 10)
@@ -87,6 +89,84 @@ def propose_publication(cells: pd.Series, population: pd.Series) -> PublicationP
     _ask_about_heap(cells, numbers, population, rule, evidence)
     _ask_about_zeros(numbers, population, rule, evidence)
     return PublicationProposal(rule, evidence)
+
+
+SECRET = frozenset({"", "."})
+"""What CBS shows for a secret count, and for others that it does not show."""
+
+
+def with_known_rule(proposed: PublicationProposal, cells: pd.Series, known: PublishedAs) -> PublicationProposal:
+    """Return a proposal with what the publisher says of its rule, where the counts do not contradict it.
+
+    Parameters
+    ----------
+    proposed : PublicationProposal
+        By what the counts show.
+    cells : Series of str
+        The counts as published.
+    known : PublishedAs
+        The rule, and who says so.
+
+    Returns
+    -------
+    PublicationProposal
+    """
+    numbers = pd.to_numeric(cells, errors="coerce").dropna()
+    smallest = lowest_shown(Publication.model_validate(known.rule))
+    shown = numbers[numbers > 0]
+    if (numbers % known.rounded_to != 0).any() or (smallest is not None and (shown < smallest).any()):
+        return proposed
+    source = known.source[language()]
+    evidence = {
+        key: f"{source}; {proposed.evidence[key]}" if key in proposed.evidence else source for key in known.rule
+    }
+    if proposed.rule.get("hidden_below") == QUESTION:
+        evidence["hidden_below"] = source
+    rule = {**proposed.rule, **known.rule}
+    symbols = set(cells[pd.to_numeric(cells, errors="coerce").isna()])
+    if rule.get("hidden_symbols") == QUESTION and known.hidden_below and symbols <= SECRET:
+        rule["hidden_symbols"], rule["missing_symbols"] = sorted(symbols), []
+        read = _("read as secret; some may be unreliable or not delivered, and check-data says where that shows")
+        evidence["hidden_symbols"] = f"{proposed.evidence['hidden_symbols'].split(':')[0]}: {read}"
+        evidence["missing_symbols"] = ""
+    if known.hidden_below == 0:
+        rule.pop("hidden_from", None)
+    if known.hidden_below == 0 and rule.get("hidden_symbols") == [""]:
+        evidence["hidden_symbols"] = ""
+        rule["hidden_symbols"], rule["missing_symbols"] = [], [""]
+        evidence["missing_symbols"] = _("{symbols}: not known, not hidden").format(symbols=_("empty"))
+    return PublicationProposal(rule, {**proposed.evidence, **evidence})
+
+
+DELIVERED = 0.5
+"""Share of the rows of gemeenten that have a count at least, where those that have none did not deliver."""
+
+
+def without_delivery(larger: pd.DataFrame, count: str, roles: Roles) -> dict[str, str]:
+    """Return the gemeenten whose own row has no count, by code with their names, where most others have one.
+
+    Parameters
+    ----------
+    larger : DataFrame of str
+        Rows of larger areas, indexed by code.
+    count : str
+        Column of the counts.
+    roles : Roles
+        Of the joined tables.
+
+    Returns
+    -------
+    dict of str to str
+    """
+    if count not in larger:
+        return {}
+    rows = larger[larger.index.astype(str).str.fullmatch(r"GM\d{4}")]
+    delivered = pd.to_numeric(rows[count], errors="coerce").notna()
+    if not len(rows) or delivered.mean() <= DELIVERED:
+        return {}
+    name = next((roles.found[role] for role in ("area_name", "gemeente_name") if roles.found.get(role) in larger), None)
+    absent = rows[~delivered]
+    return {str(code): "" if name is None else str(absent.loc[code, name]) for code in absent.index}
 
 
 def _ask_about_codes(shown: pd.Series, rule: dict[str, object], evidence: dict[str, str]) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bayesmodel.errors import listed
+from bayesmodel.io.cbs_columns import columns_called
 from bayesmodel.io.column_words import label_of
 from bayesmodel.messages import _, number
 from bayesmodel.scaffold.candidates import MOST, DeterminantProposal
 from bayesmodel.scaffold.proposal import StudyProposal
 from bayesmodel.scaffold.roles import QUESTION, missing_role
+from bayesmodel.study.toml_file import toml_key, toml_value
 
 CONCLUDED = {"sheet", "header_row", "thousands", "code", "keep", "where"}
 """Keys of a table that were concluded from what stands in it, and may be otherwise."""
@@ -35,7 +36,9 @@ def write_study(proposal: StudyProposal, file: Path = Path("study.toml")) -> str
         What `read_study` reads, or explains question by question.
     """
     tables = ", ".join(Path(values["path"]).name for values, _ in proposal.tables)
-    exclusion = [("", "column", proposal.roles.found.get("population", "inwoners")), ("", "at_most", 100)]
+    everyone = columns_called(proposal.roles.by_name, "AantalInwoners")
+    people = everyone or [proposal.roles.found.get("population", "inwoners")]
+    exclusion = [("", "column", people[0]), ("", "at_most", 100)]
     parts = [
         _head(tables, file),
         _lines([("", "name", proposal.name), ("", "area", proposal.area)]),
@@ -45,28 +48,13 @@ def write_study(proposal: StudyProposal, file: Path = Path("study.toml")) -> str
         _columns(proposal),
         *(_level(level) for level in proposal.levels),
         _publication(proposal),
+        _bounds(proposal),
+        _delivery(proposal),
         f"# {_('Areas that are too small to say anything of can be left out:')}\n"
         + _lines(exclusion, "[[exclusions]]", off=True),
-        *_determinants(proposal.determinants),
+        *_determinants(proposal),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def toml_value(value: Any) -> str:
-    """Write a value as TOML.
-
-    Examples
-    --------
-    >>> toml_value({"nl": "hulp", "en": "care"}), toml_value(["."]), toml_value(10)
-    ('{ nl = "hulp", en = "care" }', '["."]', '10')
-    """
-    if isinstance(value, Mapping):
-        pairs = ", ".join(f"{_key(key)} = {toml_value(item)}" for key, item in value.items())
-        return f"{{ {pairs} }}"
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return f"[{', '.join(map(toml_value, value))}]"
-    # A JSON string is a TOML string, but for the one control character that JSON leaves as it is.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _head(tables: str, file: Path) -> str:
@@ -80,25 +68,25 @@ def _head(tables: str, file: Path) -> str:
     return "\n".join(f"# {line.format(tables=tables, file=file)}" for line in lines)
 
 
-def _key(name: str) -> str:
-    """Write a key, with quotes where TOML needs them."""
-    return name if name.isascii() and name.replace("_", "").replace("-", "").isalnum() else toml_value(name)
-
-
 def _lines(items: Sequence[tuple[str, str, Any]], header: str = "", off: bool = False) -> str:
     """Write keys under a header, each with its comment above it; `off` makes comments of all."""
     lines = [header] if header else []
     for comment, key, value in items:
         lines += [f"# {comment}"] if comment else []
-        lines.append(f"{_key(key)} = {toml_value(value)}")
+        lines.append(f"{toml_key(key)} = {toml_value(value)}")
     return "\n".join(f"# {line}" if off else line for line in lines)
 
 
 def _outcome(proposal: StudyProposal) -> str:
     """Write what is counted, over whom, and when."""
     items: list[tuple[str, str, Any]] = []
+    known = proposal.recognised.study
     for role in ("count", "population"):
         name = proposal.roles.found.get(role, QUESTION)
+        if known is not None and (role == "count" or proposal.recognised.population):
+            label = known.count_label if role == "count" else known.population_label
+            items.append((_sentence(proposal.roles.reasons[role]), role, {"nl": label.nl, "en": label.en}))
+            continue
         label = label_of(name if name != QUESTION else role)
         why = _("how reports name it, in Dutch and English (column {name})").format(name=name)
         if label.nl == name:
@@ -129,8 +117,38 @@ def _columns(proposal: StudyProposal) -> str:
         items.append((_sentence(reasons["area_name"]), "area_name", found["area_name"]))
     for role in ("count", "population"):
         value = found.get(role, QUESTION)
-        items.append((_comment(value, reasons.get(role, missing_role(role, [proposal.roles]))), role, value))
+        reason = reasons.get(role) or (missing_role(role, [proposal.roles]) + _no_count(proposal, role))
+        people = list(proposal.recognised.population) if role == "population" else []
+        items.append((_comment(value, reason), role, people if len(people) > 1 else value))
     return _lines(items, "[columns]")
+
+
+def _no_count(proposal: StudyProposal, role: str) -> str:
+    """Say what to do where key figures hold no counts of what is used."""
+    if role != "count" or not proposal.recognised.determinants:
+        return ""
+    return " " + _(
+        "These are key figures without counts: give the table of counts too (bayesmodel study init key-figures.csv "
+        "counts.csv), or fetch both (bayesmodel fetch)"
+    )
+
+
+def _bounds(proposal: StudyProposal) -> str:
+    """Write which columns add up to the count, as comments: they narrow what hidden and rounded counts can be."""
+    if not proposal.recognised.subtotals:
+        return ""
+    head = _("Parts of the count that are published too narrow what a hidden or rounded count can be:")
+    parts = [_lines([("", "columns", list(each))], "[[bounds.subtotals]]") for each in proposal.recognised.subtotals]
+    return "\n\n".join([f"# {head}\n{parts[0]}", *parts[1:]])
+
+
+def _delivery(proposal: StudyProposal) -> str:
+    """Write which gemeenten did not deliver, as far as their own rows tell."""
+    if not proposal.not_delivered:
+        return ""
+    names = listed([f"{code} {name}".strip() for code, name in proposal.not_delivered.items()])
+    reason = _("their own row has no count, so that empty cells of their areas are not hidden but absent: {names}")
+    return _lines([(_check(reason.format(names=names)), "none", list(proposal.not_delivered))], "[delivery]")
 
 
 def _level(level: Mapping[str, str]) -> str:
@@ -162,17 +180,23 @@ def _publication(proposal: StudyProposal) -> str:
     return f"# {head}\n" + _lines(items, "[publication]")
 
 
-def _determinants(proposals: Sequence[DeterminantProposal]) -> list[str]:
+def _determinants(proposal: StudyProposal) -> list[str]:
     """Write the columns that may explain use; as comments where there are too many to take them all."""
+    proposals, known = proposal.determinants, proposal.recognised.determinants
     taken = [each for each in proposals if not each.against]
-    off = len(taken) > MOST
+    off = len([each for each in taken if each.source is None]) > MOST
     head = _check(_("what may explain use. Take out what does not belong."))
-    if off:
+    blocks = proposal.blocks if any(each.source for each in taken) else {}
+    if known:
+        said = _("the set of determinants of a study of this kind, as key figures have them")
+        head = _check(f"{said}. {_('Take out what is itself a result of what is counted.')}")
+    elif off:
         many = _("{number} columns may explain use. Choose some: take the # away before their lines.")
         head = _check(many.format(number=number(len(taken))))
     parts = [f"# {head if taken else _('No column of shares was found that may explain use.')}"]
+    parts += [_lines([("", "name", name), ("", "label", label)], "[[blocks]]") for name, label in blocks.items()]
     for each in taken:
-        items: list[tuple[str, str, Any]] = [("", "column", each.column)]
+        items: list[tuple[str, str, Any]] = [("", "column", each.column), *_known(each)]
         if each.level is not None:
             items.append((_("one value in each {level}").format(level=each.level), "level", each.level))
         if each.broken:
@@ -184,9 +208,23 @@ def _determinants(proposals: Sequence[DeterminantProposal]) -> list[str]:
             items.append((_question(asked.format(cells=shown)), "missing_symbols", QUESTION))
         elif each.missing_symbols:
             items.append((_check(_("read as not known")), "missing_symbols", each.missing_symbols))
-        parts.append(_lines(items, "[[determinants]]", off=off))
+        parts.append(_lines(items, "[[determinants]]", off=off and each.source is None))
     against = [f"#   {each.column}: {each.against}" for each in proposals if each.against]
+    if proposal.others:
+        more = _("{number} other columns of the key figures: not in the set")
+        against.append("#   " + more.format(number=number(proposal.others)))
     return [*parts, "\n".join([f"# {_('Not taken:')}", *against])] if against else parts
+
+
+def _known(each: DeterminantProposal) -> list[tuple[str, str, Any]]:
+    """Return the keys of a determinant of a set: its name for readers, its block, what it is a share of, its scale."""
+    if each.source is None:
+        return []
+    source = each.source
+    items: list[tuple[str, str, Any]] = [("", "label", source.label.model_dump())]
+    items += [("", "block", source.block)] if source.block is not None else []
+    items += [("", "share_of", each.share_of)] if each.share_of is not None else []
+    return [*items, *([("", "transform", source.transform)] if source.transform != "none" else [])]
 
 
 def _comment(value: Any, reason: str, concluded: bool = True) -> str:

@@ -84,10 +84,21 @@ class DeterminantSource(Part):
 
 
 class PublishedAs(Part):
-    """How counts are hidden and rounded: keys of `[publication]` in a study."""
+    """How counts of purposes are hidden and rounded in a run of years, by whom that is said, and what shares are of."""
 
+    purposes: tuple[str, ...]
+    years: tuple[Year, Year] = (1900, 2100)
     hidden_below: Annotated[int, Field(ge=0)]
     rounded_to: Annotated[int, Field(ge=1)] = 1
+    percentages: Literal["counts", "rounded counts", "not known"] = Field(
+        default="not known", description="what published percentages are computed from"
+    )
+    source: Label = Field(description="where the publisher says so, or what it is inferred from")
+
+    @property
+    def rule(self) -> dict[str, int]:
+        """Keys of `[publication]` in a study."""
+        return {"hidden_below": self.hidden_below, "rounded_to": self.rounded_to}
 
 
 class StudySource(Part):
@@ -99,8 +110,11 @@ class StudySource(Part):
     population: tuple[str, ...]
     count_in_kwb: tuple[str, ...] = ()
     kwb_years: tuple[Year, Year] = Field(default=(2100, 2100), description="years in which KWB has that count")
-    publication: PublishedAs
     determinants: str
+    without: tuple[str, ...] = Field(default=(), description="determinants of the set that are themselves the outcome")
+    subtotals: tuple[tuple[str, ...], ...] = Field(
+        default=(), description="columns of the table of counts that add up to the count, such as its ages"
+    )
 
 
 class Registry(Part):
@@ -117,6 +131,7 @@ class Registry(Part):
     tables: tuple[Tables, ...] = ()
     shapes: tuple[ShapeSource, ...] = ()
     studies: dict[str, StudySource] = Field(default_factory=dict)
+    publications: tuple[PublishedAs, ...] = ()
     determinants: dict[str, tuple[DeterminantSource, ...]] = Field(default_factory=dict)
     blocks: dict[str, Label] = Field(default_factory=dict)
 
@@ -199,9 +214,25 @@ class Registry(Part):
         )
         raise UnknownTableError(" ".join([*text, advice.format(purpose=purpose)]))
 
+    def publication_of(self, purpose: str, year: int | None) -> PublishedAs | None:
+        """Return how counts of a purpose are published in a year; the last that fits, None where nothing is known.
+
+        Examples
+        --------
+        >>> read_registry().publication_of("wmo", 2021).rule
+        {'hidden_below': 8, 'rounded_to': 5}
+        """
+        fitting = [
+            each
+            for each in self.publications
+            if purpose in each.purposes and (year is None or each.years[0] <= year <= each.years[1])
+        ]
+        return fitting[-1] if fitting else None
+
     def determinants_of(self, purpose: str, year: int) -> tuple[DeterminantSource, ...]:
         """Return the determinants of a study of a purpose that KWB has in that year."""
-        every = self.determinants[self.studies[purpose].determinants]
+        study = self.studies[purpose]
+        every = [entry for entry in self.determinants[study.determinants] if entry.name not in study.without]
         return tuple(entry for entry in every if entry.years[0] <= year <= entry.years[1])
 
     def protocol(self, purpose: str, year: int) -> Protocol:
@@ -243,9 +274,12 @@ def read_registry(own: Path | None = None) -> Registry:
     added = _checked(_toml(own), own)
     named = ("purposes", "studies", "determinants", "blocks")
     joined = {name: {**getattr(built_in, name), **getattr(added, name)} for name in named}
-    return built_in.model_copy(
-        update={**joined, "tables": (*built_in.tables, *added.tables), "shapes": (*built_in.shapes, *added.shapes)}
-    )
+    listed = {
+        "tables": (*built_in.tables, *added.tables),
+        "shapes": (*built_in.shapes, *added.shapes),
+        "publications": (*built_in.publications, *added.publications),
+    }
+    return built_in.model_copy(update={**joined, **listed})
 
 
 @cache

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bayesmodel.messages import _
-from bayesmodel.scaffold.write_toml import toml_value
+from bayesmodel.messages import _, language
 from bayesmodel.sources.known_tables import Registry
 from bayesmodel.sources.study_table import NOT_DELIVERED, StudyTable
 from bayesmodel.study.parts import Label
+from bayesmodel.study.toml_file import QUESTION, toml_value
 
 WIJKEN = "wijken.csv"
 """File name of the table, next to the study."""
@@ -53,8 +53,8 @@ def study_text(purpose: str, year: int, table: StudyTable, registry: Registry) -
         *([_part("[boundaries]", path=POLYGONS, code="wijk_code", vintage=year)] if table.shapes is not None else []),
         _part("[columns]", **columns),
         *_levels(table),
-        _published(table),
-        _part("[publication]", **source.publication.model_dump(), hidden_symbols=hidden, missing_symbols=missing),
+        _published(purpose, year, table, registry),
+        _part("[publication]", **_rule(purpose, year, registry), hidden_symbols=hidden, missing_symbols=missing),
         *_determinants(table, source.determinants, registry),
     ]
     return "\n\n".join(parts) + "\n"
@@ -94,12 +94,22 @@ def _head(purpose: str, year: int, table: StudyTable) -> str:
     return _comment(*lines)
 
 
-def _published(table: StudyTable) -> str:
+def _rule(purpose: str, year: int, registry: Registry) -> dict[str, Any]:
+    """Return how counts are rounded and hidden; a question where nothing is known of it."""
+    published = registry.publication_of(purpose, year)
+    return {"hidden_below": QUESTION} if published is None else dict(published.rule)
+
+
+def _published(purpose: str, year: int, table: StudyTable, registry: Registry) -> str:
     """Return the comment on how symbols are interpreted, and why."""
+    published = registry.publication_of(purpose, year)
+    reason = _("below which count does the publisher hide, and to what are counts rounded?")
+    if published is not None:
+        reason = _("rounded and hidden by: {source}. Other years may differ.").format(
+            source=published.source[language()]
+        )
     lines = [
-        _("CHECK: {reason}").format(
-            reason=_("Counts are rounded and small ones secret, as KWB of 2024 explains; other years may differ.")
-        ),
+        (_("QUESTION: {reason}") if published is None else _("CHECK: {reason}")).format(reason=reason),
         _("A dot is read as secret; CBS writes one for what is unknown or unreliable as well."),
     ]
     if table.tells_hidden:

@@ -10,11 +10,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from bayesmodel.errors import ChangedTableError, listed, suggest
+from bayesmodel.io.cbs_columns import CUT_OFF, stem_of
 from bayesmodel.messages import _
 
 Kind = Literal["dimension", "topic"]
-CUT_OFF = 25
-"""Length from which a name may be truncated: OData v3 cuts names off at about 36 characters."""
 FINAL = {"", "definitief", "final", "none"}
 """Statuses of a period with final figures."""
 
@@ -197,21 +196,6 @@ class TableMetadata:
             name: tuple(Category(**category) for category in codes) for name, codes in content["categories"].items()
         }
         return TableMetadata(**content)
-
-
-def stem_of(name: str) -> str:
-    """Return a name or title without the parts that differ between years and versions of the protocol.
-
-    Examples
-    --------
-    >>> stem_of("JongerenMetJeugdzorgInNatura_98"), stem_of("Jongeren met jeugdzorg in natura")
-    ('jongerenmetjeugdzorginnatura', 'jongerenmetjeugdzorginnatura')
-    >>> stem_of("k_0Tot15Jaar_8"), stem_of("0 tot 15 jaar"), stem_of("Wmo-cliënten")
-    ('0tot15jaar', '0tot15jaar', 'wmoclienten')
-    """
-    plain = unicodedata.normalize("NFKD", name.strip()).encode("ascii", "ignore").decode()
-    without = re.sub(r"_[A-Z]*\d+(_\d+)?$", "", re.sub(r"^k_(?=\d)", "", plain))
-    return re.sub(r"[^a-z0-9]", "", without.lower())
 
 
 def camel(title: str) -> str:

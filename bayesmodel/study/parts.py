@@ -308,7 +308,7 @@ class HiddenShare(Part):
     """A determinant that is a share, and is not published where it counts fewer than `below`.
 
     Of an area without a value it is then known that the share is at most `per` times (`below` - 1) over the number it
-    is a share of: that in column `of`, or the population. `per` is 100 for a percentage.
+    is a share of: that in column `of`, or that of `share_of`, or the population. `per` is 100 for a percentage.
     """
 
     below: Annotated[int, Field(ge=2)]
@@ -319,6 +319,8 @@ class HiddenShare(Part):
 class Determinant(Part):
     """A trait of the area, or of the gemeente it lies in, that may explain use.
 
+    With `share_of` the column holds numbers of people or things, and the determinant is the percentage they are of the
+    numbers in that other column, 0 to 100.
     `transform` is applied to the raw value: `logit` reads a percentage 0 to 100 and uses log((x + 0.5) / (100.5 - x)).
     `missing_symbols` are read as not known, beside an empty cell. `bounds` are what a missing value is known to lie
     between, in the units of the column; `hidden` says that a missing value is a share that was hidden because it counts
@@ -329,6 +331,7 @@ class Determinant(Part):
     label: Label | None = None
     block: Name | None = None
     level: Name | None = Field(default=None, description="level it is measured at; the area when left out")
+    share_of: str | None = Field(default=None, description="column of the number that it is a share of")
     transform: Literal["none", "log", "sqrt", "logit"] = "none"
     missing_symbols: tuple[str, ...] = (".",)
     bounds: tuple[float, float] | None = None
@@ -340,6 +343,8 @@ class Determinant(Part):
             raise ValueError(_("bounds are a lower and a higher number"))
         if self.bounds is not None and self.hidden is not None:
             raise ValueError(_("what a missing value is known of is said by bounds or by hidden: give either"))
+        if self.share_of == self.column:
+            raise ValueError(_("share_of is another column than the one that is a share of it"))
         return self
 
 

@@ -27,6 +27,7 @@ from bayesmodel.study.parts import (
     Report,
     Table,
 )
+from bayesmodel.study.published_parts import Bounds, Delivery
 from bayesmodel.study.reserved_names import column_problems, name_problems
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class Study(Part):
     blocks: tuple[Block, ...] = ()
     determinants: tuple[Determinant, ...] = ()
     publication: Publication = Publication()
+    bounds: Bounds = Bounds()
+    delivery: Delivery = Delivery()
     exclusions: tuple[Exclusion, ...] = ()
     model: Model = Model()
     inference: Inference = Inference()
@@ -256,6 +259,8 @@ class Study(Part):
                         column=determinant.column, level=determinant.level
                     )
                 )
+        if (self.delivery.none or self.delivery.partial) and self.delivery.level not in levels:
+            problems.append(_("delivery: no [[levels]] named {level}").format(level=self.delivery.level))
         problems += [
             _("model.priors.sd_of: {name} is neither the area nor a level").format(name=name)
             for name in self.model.priors.sd_of

@@ -1,11 +1,12 @@
-"""Read a study from `study.toml`, with every fault of the file reported at once, in the language of the user."""
+"""A study read from `study.toml`, with all faults at once in the language of the user; values written as TOML."""
 
 from __future__ import annotations
 
 import codecs
+import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -262,3 +263,31 @@ def expected(item: Mapping[str, Any]) -> str:
 def _one_of(choices: str) -> str:
     """Return choices such as "'nl' or 'en'" in the language of the user."""
     return choices.replace(" or ", _(" or "))
+
+
+def toml_value(value: Any) -> str:
+    """Write a value as TOML.
+
+    Examples
+    --------
+    >>> toml_value({"nl": "hulp", "en": "care"}), toml_value(["."]), toml_value(10)
+    ('{ nl = "hulp", en = "care" }', '["."]', '10')
+    """
+    if isinstance(value, Mapping):
+        pairs = ", ".join(f"{toml_key(key)} = {toml_value(item)}" for key, item in value.items())
+        return f"{{ {pairs} }}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"[{', '.join(map(toml_value, value))}]"
+    # A JSON string is a TOML string, but for the one control character that JSON leaves as it is.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def toml_key(name: str) -> str:
+    """Write a key, with quotes where TOML needs them.
+
+    Examples
+    --------
+    >>> toml_key("name"), toml_key("Perioden 2021")
+    ('name', '"Perioden 2021"')
+    """
+    return name if name.isascii() and name.replace("_", "").replace("-", "").isalnum() else toml_value(name)

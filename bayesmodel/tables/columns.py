@@ -140,16 +140,18 @@ def _diagnostics(*, flags: bool) -> Iterator[Column]:
     meanings = Label(
         nl="hidden_count: verborgen; protecting_count: verborgen om een ander te beschermen; "
         "hidden_unlikely: verborgen, maar zo klein kan het aantal volgens het model niet "
-        "zijn, dus reken niet op het oordeel; rounded_count: afgerond; missing_count: niet geleverd; no_people: "
-        "geen inwoners, dus geen aandeel en geen verhouding; missing_determinants: kenmerken ontbreken; special_area: "
+        "zijn, dus reken niet op het oordeel; rounded_count: afgerond; missing_count: niet geleverd; "
+        "partial_delivery: onvolledig geleverd; no_people: geen inwoners, dus geen aandeel en geen verhouding; "
+        "missing_determinants: kenmerken ontbreken; special_area: "
         "waarschijnlijk een bijzonder gebied, met iets eigens zoals een instelling; imprecise: minder nauwkeurig dan "
         "report.least_precision vraagt; no_comparison: geen ander gebied in dezelfde groep om mee te vergelijken, dus "
         "geen oordeel daarbinnen; low_ess: te weinig effectieve "
         "trekkingen",
         en="hidden_count: hidden; protecting_count: hidden to protect another; "
         "hidden_unlikely: hidden, but by the model the count cannot be that small, so do not "
-        "rely on the verdict; rounded_count: rounded; missing_count: not delivered; no_people: no inhabitants, so "
-        "no share and no ratio; missing_determinants: determinants are missing; special_area: probably "
+        "rely on the verdict; rounded_count: rounded; missing_count: not delivered; partial_delivery: delivered in "
+        "part; no_people: no inhabitants, so no share and no ratio; missing_determinants: determinants are missing; "
+        "special_area: probably "
         "special, with something of its own such as an institution; imprecise: less precise than "
         "report.least_precision asks for; no_comparison: no other area in the same group to compare with, so no "
         "verdict inside it; low_ess: too few effective draws",

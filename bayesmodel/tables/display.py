@@ -24,6 +24,7 @@ FLAGS: Mapping[str, Label] = {
     "hidden_count": Label(nl="aantal verborgen", en="count hidden"),
     "protecting_count": Label(nl="aantal verborgen om een ander te beschermen", en="count hidden to protect another"),
     "hidden_unlikely": Label(nl="verborgen aantal onwaarschijnlijk klein", en="hidden count unlikely to be small"),
+    "partial_delivery": Label(nl="registratie onvolledig geleverd", en="registration delivered in part"),
     "rounded_count": Label(nl="aantal afgerond", en="count rounded"),
     "missing_count": Label(nl="aantal niet geleverd", en="count not delivered"),
     "no_people": Label(nl="geen inwoners", en="no inhabitants"),

@@ -26,8 +26,8 @@ NOTES: Mapping[Language, tuple[str, ...]] = {
     "nl": (
         "Geteld: {count}, van alle {population}; jaar {year}, grenzen van {vintage}. Dit is geen voorspelling.",
         "Veel gebruik of een groot verschil is geen teken van goed of slecht beleid. Veel gebruik kan komen door veel "
-        "problemen of door een goed bereik; weinig gebruik doordat huisarts of school helpt, of doordat wie hulp nodig "
-        "heeft die niet krijgt.",
+        "problemen of door een goed bereik; weinig gebruik doordat hulp elders wordt gevonden, zoals bij de huisarts "
+        "of in de eigen kring, of doordat wie hulp nodig heeft die niet krijgt.",
         "Een groot verschil wijst op kenmerken die niet in het model zitten en is een reden om verder te kijken.",
         "Verwacht gebruik is geen behoefte aan hulp.",
         "Een verschil is een verschil met één bepaalde verwachting; noem die er altijd bij. In de tabel:{expectations}",
@@ -40,7 +40,8 @@ NOTES: Mapping[Language, tuple[str, ...]] = {
     "en": (
         "Counted: {count}, of all {population}; year {year}, boundaries of {vintage}. This is no forecast.",
         "High use or a large difference is no sign of good or bad policy. High use can come from many problems or from "
-        "good reach; low use from help by the GP or the school, or from need that is not reached.",
+        "good reach; low use from help that is found elsewhere, as with the GP or in one's own circle, or from need "
+        "that is not reached.",
         "A large difference points to traits that are not in the model and is a reason to look further.",
         "Expected use is not need.",
         "A difference is a difference from one particular expectation; always name it. In the table:{expectations}",

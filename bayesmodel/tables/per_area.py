@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.data import CONCEALED, Counts, Status
+from bayesmodel.data.delivery import partly_delivered
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.expectation import expectation_named, main_names
@@ -139,6 +140,7 @@ def _flags(fit: Fit, table: pd.DataFrame) -> list[str]:
     marks = {flag: table["status"] == status for status, flag in FLAGS.items()}
     marks |= {
         "hidden_unlikely": table.index.to_series().isin(doubtful_hidden(fit)),
+        "partial_delivery": pd.Series(partly_delivered(fit.study, fit.counts.areas.levels), table.index),
         "no_people": table["population"] == 0,
         "missing_determinants": table["determinants_missing"] > 0,
         "special_area": special_probability(fit) > LIKELY,

@@ -3,7 +3,19 @@
 import json
 import sys
 
-from benchmarks.evidence import boundaries, compare, fast, hands, house, kwb_2021, report, sense, study_2017, truth
+from benchmarks.evidence import (
+    almere,
+    boundaries,
+    compare,
+    fast,
+    hands,
+    house,
+    kwb_2021,
+    report,
+    sense,
+    study_2017,
+    truth,
+)
 from benchmarks.evidence.record import FOLDER, SHARED, machine
 from benchmarks.sources import protocol_faults
 
@@ -17,7 +29,7 @@ SUBJECTS = {
     "sense": sense.figures,
     "house": house.figures,
     "truth": truth.figures,
-    "sources": lambda: {**protocol_faults.figures(), **boundaries.figures()},
+    "sources": lambda: {**protocol_faults.figures(), **boundaries.figures(), **almere.figures()},
     "report": report.figures,
 }
 

@@ -109,3 +109,22 @@ def test_faults_of_the_data_end_in_one_message(study):
     assert "2 faults" in done.stderr
     assert "WK000500" in done.stderr
     assert "WK000501" in done.stderr
+
+
+def test_what_else_is_published_narrows_and_every_step_can_be_had(study, tmp_path):
+    (tmp_path / "counts.csv").write_text(
+        "wijk,gemeente,care,young,little,tall\n"
+        "WK000300,GM0003,40,410,12,28\nWK000301,GM0003,,60,,\nWK000500,GM0005,12,150,10,\nWK000501,GM0005,31,300,,25\n"
+    )
+    study.write_text(study.read_text() + '\n[[bounds.subtotals]]\ncolumns = ["little", "tall"]\n')
+    trail = tmp_path / "trail.csv"
+    done = CliRunner().invoke(app, ["check-data", str(study), "--trail", str(trail)])
+    assert done.exit_code == 0, done.output
+    assert "little + tall" in done.stdout
+    steps = trail.read_text().splitlines()
+    assert steps[0] == "area,column,by,lower_before,upper_before,lower,upper"
+    assert "WK000500,tall,little + tall,0,9,2,2" in steps
+    again = CliRunner().invoke(app, ["check-data", str(study), "--trail", str(trail)])
+    assert again.exit_code == 4, again.output
+    done = CliRunner().invoke(app, ["check-data", str(study), "--json"])
+    assert json.loads(done.stdout)["narrowed"] == 2

@@ -11,6 +11,7 @@ import xarray as xr
 
 from bayesmodel.data import interpret_counts
 from bayesmodel.data.codes import COLUMNS
+from bayesmodel.data.other_publications import TRAIL
 from bayesmodel.data.totals import interpret_totals
 from bayesmodel.errors import FitFileError, OutputError
 from bayesmodel.example import example_areas
@@ -18,6 +19,7 @@ from bayesmodel.inference import storage
 from bayesmodel.inference.sampling import fit_model
 from bayesmodel.inference.storage import load_fit
 from bayesmodel.model.build import build_model
+from bayesmodel.study.published_parts import Bounds
 
 
 @pytest.fixture(scope="module")
@@ -256,3 +258,18 @@ def test_what_missing_determinants_are_at_most_comes_back(small_fit, tmp_path):
     found = load_fit(tmp_path / "fit.nc").counts.areas.highest
     pd.testing.assert_frame_equal(found, highest, check_index_type=False, check_column_type=False)
     assert load_fit(tmp_path / "other.nc").counts.areas.highest is None
+
+
+def test_what_else_was_published_and_every_step_come_back(small_fit, tmp_path):
+    codes = small_fit.counts.areas.codes
+    figures = pd.DataFrame({"young": ".", "old": "10"}, index=codes)
+    bounds = Bounds.model_validate({"subtotals": [{"columns": ["young", "old"]}]})
+    study = small_fit.study.model_copy(update={"bounds": bounds})
+    trail = pd.DataFrame([[codes[0], "count", "young + old", 0, 9, 3, 9]], columns=list(TRAIL))
+    areas = replace(small_fit.counts.areas, figures=figures, study=study)
+    fit = replace(small_fit, counts=replace(small_fit.counts, areas=areas, trail=trail))
+    fit.save(tmp_path / "fit.nc")
+    loaded = load_fit(tmp_path / "fit.nc")
+    pd.testing.assert_frame_equal(loaded.counts.trail, trail, check_dtype=False)
+    pd.testing.assert_frame_equal(loaded.counts.areas.figures, figures, check_names=False, check_dtype=False)
+    assert loaded.study.bounds == bounds

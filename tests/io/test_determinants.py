@@ -12,8 +12,8 @@ LEVELS = pd.DataFrame({"gemeente": ["GM0001", "GM0001", "GM0002"], "regio": "JZ0
 def read(study_of):
     """Read columns of cells as determinants, each with its own settings."""
 
-    def make(columns, **settings):
-        determinants = [{"column": name, **settings} for name in columns]
+    def make(columns, only=None, **settings):
+        determinants = [{"column": name, **settings} for name in only or columns]
         return determinants_in(
             pd.DataFrame(columns, index=CODES, dtype=str), LEVELS, study_of({"x": ""}, determinants=determinants)
         )
@@ -108,3 +108,25 @@ def test_shares_published_below_the_limit_refuse_the_rule(highest):
 def test_no_determinant_is_hidden(study_of):
     study = study_of({"x": ""}, determinants=[{"column": "a"}])
     assert highest_of(pd.DataFrame(), pd.DataFrame({"a": [1.0]}), pd.Series([1]), study) == (None, [])
+
+
+def test_a_share_is_a_percentage_of_another_column(read):
+    columns = {"children": ["30", ".", "5"]}
+    table, faults = read_shares(read, columns, ["120", "60", "0"])
+    np.testing.assert_array_equal(table["children"], [25, np.nan, np.nan])
+    assert not [fault for fault in faults if "share of" in fault.found]
+
+
+def read_shares(read, columns, whole):
+    return read(columns | {"whole": whole}, share_of="whole", only=["children"])
+
+
+def test_more_than_the_whole_is_a_fault_where_it_happens_often(read):
+    _, faults = read_shares(read, {"children": ["30", "90", "5"]}, ["20", "30", "10"])
+    assert [fault.where for fault in faults if "which it is a share of" in fault.found] == ["children"]
+
+
+def test_decimals_that_were_lost_are_refused(read):
+    _, (fault,) = read({"a": ["07", "12", "21"]})
+    assert "07" in fault.found
+    assert "bayesmodel fetch" in fault.advice

@@ -1,0 +1,60 @@
+"""Determinants that are not known everywhere: what the others tell of them, and what not knowing them leaves open."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from bayesmodel.estimates.linear_predictor import coefficients, effect_variance
+from bayesmodel.inference.fit import Fit
+
+
+def unknown_determinants(fit: Fit) -> pd.DataFrame:
+    """Return, of each determinant that is not known everywhere, what was done without it and how much that mattered.
+
+    A value that is not known is integrated out: the known determinants of the area say what it may be. With S its
+    variance given those, and beta its coefficient, both per standard deviation:
+
+    - ``told`` is 1 - S, averaged over the areas without a value: 1 where the others tell all of it, 0 where they tell
+      no more than that it is like that of any area, which is also where it is bounded to something unlike most areas;
+    - ``left`` is ``|beta| sqrt(S)``, averaged over draws and those areas: on the scale of the link, so that under a log
+      link .05 means that the expected use of such an area may be 5 % higher or lower for not knowing the value;
+    - ``share`` is ``beta^2 S`` over itself plus the variance of the area's own effect: how much of what is not
+      explained in such an area is due to not knowing the value (NaN in a family without an effect of the area).
+
+    Parameters
+    ----------
+    fit : Fit
+        The posterior.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``determinant``, the one that leaves most first; columns ``areas`` (number without a value),
+        ``told, left, share``. Without rows where all values are known.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> found = unknown_determinants(invented_fit())
+    >>> found.index.tolist(), found["areas"].tolist()
+    (['divorce'], [2])
+    """
+    design, beta = fit.design, coefficients(fit)
+    own = effect_variance(fit, (fit.study.area,)) if fit.family.area_effect else np.full(len(beta), np.nan)
+    rows = {}
+    for place, name in enumerate(design.names):
+        missing = fit.counts.areas.determinants[name].isna().to_numpy()
+        if not missing.any():
+            continue
+        variance = design.covariances[design.pattern[missing], place, place]
+        left = np.abs(beta[:, place]).mean() * np.sqrt(variance).mean()
+        open_to = beta[:, place, None] ** 2 * variance
+        rows[name] = {
+            "areas": int(missing.sum()),
+            "told": float(np.clip(1 - variance, 0, 1).mean()),
+            "left": float(left),
+            "share": float((open_to / (open_to + own[:, None])).mean()),
+        }
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["areas", "told", "left", "share"])
+    return table.sort_values("left", ascending=False, kind="stable").rename_axis("determinant")
