@@ -31,6 +31,7 @@ TABLES = {
     "HiddenShare": "[determinants.hidden]",
     "Block": "[[blocks]]",
     "Publication": "[publication]",
+    "Totals": "[totals]",
     "Exclusion": "[[exclusions]]",
     "Model": "[model]",
     "Priors": "[model.priors]",

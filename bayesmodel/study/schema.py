@@ -25,6 +25,7 @@ from bayesmodel.study.parts import (
     Publication,
     Report,
     Table,
+    Totals,
 )
 from bayesmodel.study.reserved_names import column_problems, name_problems
 
@@ -62,6 +63,7 @@ class Study(Part):
     blocks: tuple[Block, ...] = ()
     determinants: tuple[Determinant, ...] = ()
     publication: Publication = Publication()
+    totals: Totals = Totals()
     exclusions: tuple[Exclusion, ...] = ()
     model: Model = Model()
     inference: Inference = Inference()
