@@ -16,9 +16,16 @@ from bayesmodel.data.area_table import AreaTable
 from bayesmodel.data.codes import COUNTRY
 from bayesmodel.data.counts import Counts, Status
 from bayesmodel.data.publication import Integers, highest_hidden, published_bounds, published_cells
+from bayesmodel.errors import Fault
+from bayesmodel.messages import _, language
+from bayesmodel.study.parts import areas_label
 
 COVERED = (0.9, 1.1)
 """People of the areas of a group over those of its own row, between which both are about the same people."""
+
+
+ASIDE = "aside_lower", "aside_upper", "aside_population"
+"""Columns on areas of a group that are left out; a fit of before totals were in the model lacks some."""
 
 
 @dataclass(frozen=True)
@@ -228,6 +235,7 @@ def totals_in_model(counts: Counts) -> tuple[str, tuple[GroupTotal, ...]] | None
     if not counts.study.totals.use or counts.totals.empty:
         return None
     known = told(counts.totals)
+    known = known.assign(**{name: known.get(name, 0.0) for name in ASIDE})
     known = known[known["placed_lower"] + known["aside_lower"] <= known["upper"]]
     members = {row: members_of(counts.areas, known["level"][row], known["group"][row]) for row in known.index}
     reach = {
@@ -237,14 +245,37 @@ def totals_in_model(counts: Counts) -> tuple[str, tuple[GroupTotal, ...]] | None
     if not any(areas for areas, _groups in reach.values()):
         return None
     level = str(max(reach, key=lambda name: reach[name]))
-    rows = known[known["level"] == level].drop_duplicates("group").set_index("group")
+    of_level = known[known["level"] == level].drop_duplicates("group").set_index("group")
+    rows = of_level[["lower", "upper", *ASIDE]].astype(float).to_dict("index")
     every = [level] if level == COUNTRY else sorted(set(counts.areas.levels[level]))
     found = []
     for group in every:
         total, aside = None, (0, 0, 0.0)
-        if group in rows.index:
-            row = rows.loc[group]
+        if group in rows:
+            row = rows[group]
             total = int(row["lower"]), int(row["upper"])
-            aside = int(row["aside_lower"]), int(row["aside_upper"]), float(row.get("aside_population", 0.0))
+            aside = int(row["aside_lower"]), int(row["aside_upper"]), row["aside_population"]
         found.append(GroupTotal(group, members_of(counts.areas, level, group), total, aside))
     return level, tuple(found)
+
+
+def total_faults(counts: Counts) -> list[Fault]:
+    """Return the fault of a study by which areas add up to totals that are more than they can count; or none."""
+    found = totals_in_model(counts)
+    if found is None or counts.study.totals.unplaced != "none":
+        return []
+    missed = {
+        group.group: group.total[0] - int(counts.upper[group.rows].sum()) - group.aside[1]
+        for group in found[1]
+        if group.total is not None
+    }
+    rows = [f"{group} ({least})" for group, least in missed.items() if least > 0]
+    words = {"level": found[0], "area": counts.study.area, "areas": areas_label(counts.study.area)[language()]}
+    fault = Fault(
+        "totals.unplaced",
+        _("totals of a {level} above all that its {areas} can count (by how many people)").format(**words),
+        _('{areas} that add up to their {level}, as unplaced = "none" says').format(**words),
+        _('Use unplaced = "estimated": people whose address is not known are in no {area}.').format(**words),
+        rows,
+    )
+    return [fault] if rows else []

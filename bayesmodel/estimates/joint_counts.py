@@ -77,7 +77,9 @@ def joint_counts(fit: Fit, index: int) -> tuple[Integers, Integers]:
         weights = None if fit.counts.weights is None or not fit.counts.observed[row] else fit.counts.weights[row]
         if weights is not None:
             skipped = window[0] - int(fit.counts.lower[row])
-            weights = np.pad(weights[skipped:], (0, max(window[1] - window[0] + 1 - len(weights), 0)), constant_values=1)
+            weights = np.pad(
+                weights[skipped:], (0, max(window[1] - window[0] + 1 - len(weights), 0)), constant_values=1
+            )
         people = int(fit.counts.population[row])
         logs = fit.family.log_window(window, people, eta[:, column], spread[:, column], weights).T
         begin, logs = _trimmed(logs)
@@ -113,9 +115,7 @@ def _trimmed(logs: Floats) -> tuple[int, Floats]:
     return int(kept[0]), logs[:, kept[0] : kept[-1] + 1]
 
 
-def _draw_cells(
-    cells: list[Floats], first: Integers, share: UnplacedShare, index: int, rng: Generator
-) -> Integers:
+def _draw_cells(cells: list[Floats], first: Integers, share: UnplacedShare, index: int, rng: Generator) -> Integers:
     """Draw each cell (sample, cell) from its log probabilities (sample, count), given the total of their group."""
     draws, widest = len(cells[0]), 1 + sum(each.shape[1] - 1 for each in cells)
     known = share.groups[index].total is not None
@@ -191,4 +191,4 @@ def _chosen(chances: Floats, rng: Generator) -> Integers:
     """Draw an index on each row in proportion to its chances; any of them where all vanish."""
     total = chances.cumsum(axis=1)
     place = (rng.random(len(chances))[:, None] * total[:, -1:] >= total).sum(axis=1)
-    return np.minimum(place, chances.shape[1] - 1)
+    return np.asarray(np.minimum(place, chances.shape[1] - 1))

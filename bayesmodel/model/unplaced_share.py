@@ -139,7 +139,9 @@ def unplaced_share(counts: Counts) -> UnplacedShare | None:
     if setting != "estimated":
         share = 0.0 if setting == "none" else float(setting)
         at = np.array([logit(share)])
-        return UnplacedShare(level, groups, (at,) * len(groups), (np.zeros(1),) * len(groups), (float(at[0]), 0.0), rate)
+        return UnplacedShare(
+            level, groups, (at,) * len(groups), (np.zeros(1),) * len(groups), (float(at[0]), 0.0), rate
+        )
     sums = [placed_before(counts, group, rate) for group in groups]
     nodes = [_nodes_of(group, lowest, len(chances)) for group, (lowest, chances) in zip(groups, sums, strict=True)]
     likelihoods = []

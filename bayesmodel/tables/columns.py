@@ -362,7 +362,7 @@ def unplaced_columns(study: Study, level: str) -> Iterator[Column]:
         "unplaced",
         Label(nl=f"deel dat in geen enkele {area} staat", en=f"part that is in no {area}"),
         Label(
-            nl=f"Welk deel van wie in de {whole.nl} wordt geteld staat in geen enkele {area}, gecorrigeerd voor toeval?",
+            nl=f"Welk deel van wie in de {whole.nl} is geteld staat in geen enkele {area}, gecorrigeerd voor toeval?",
             en=f"What part of those counted in the {whole.en} is in no {area}, without chance?",
         ),
         "pi",
@@ -379,7 +379,7 @@ def flag_column(study: Study) -> Column:
         "alle gebieden van de studie samen, die alleen met zichzelf zijn te vergelijken; predicted: van geen enkele "
         f"{area} is iets geteld, dus alles in de rij is voorspeld",
         en=f"unplaced: a verdict is not given, as those who are in no {area} could turn it; whole: all areas of the "
-        f"study together, which have only themselves to be compared with; predicted: nothing was counted in any {area}, "
-        "so all of the row is predicted",
+        "study together, which have only themselves to be compared with; predicted: nothing was counted in any "
+        f"{area}, so all of the row is predicted",
     )
     return Column("flags", Label(nl="let op", en="note"), TEXT, meanings)

@@ -22,7 +22,6 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.tables.columns import Column, columns_of
 from bayesmodel.tables.summaries import Estimated, estimated, independent_draws, summaries, with_verdicts
 
-
 PREDICTED = "predicted"
 """Flag of a group in which nothing was counted."""
 

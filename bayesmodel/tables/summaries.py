@@ -185,17 +185,18 @@ def estimated(fit: Fit, levels: tuple[str, ...]) -> Estimated:
                 sums[level] = [np.zeros(shape, dtype=estimate.samples.dtype) for estimate in added]
             for total, estimate in zip(sums[level], added, strict=True):
                 samples = estimate.samples
-                if whole[level] is not None and estimate is added[1]:
-                    samples = whole[level].raise_areas(samples, rows)
+                everybody = whole[level]
+                if everybody is not None and estimate is added[1]:
+                    samples = everybody.raise_areas(samples, rows)
                 _add(total, samples, columns[level][rows])
         actual, underlying, *expectations = block
         given = zip(expectation_names(fit.study), expectations, strict=True)
         tables.append(summaries(actual, underlying, given, fit.counts.population[rows], independent_draws(fit)))
     for level, everybody in whole.items():
         if everybody is not None:
-            actual, underlying, *expectations = sums[level]
-            counted = [everybody.actual(actual), everybody.underlying(underlying)]
-            sums[level] = counted + [everybody.expected(each) for each in expectations]
+            counted, raised, *expected_of = sums[level]
+            used = [everybody.actual(counted), everybody.underlying(raised)]
+            sums[level] = used + [everybody.expected(each) for each in expected_of]
     totals = {
         level: [
             Estimate(named(fit, total, groups[level]), definition, fit.study)

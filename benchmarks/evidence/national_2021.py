@@ -46,7 +46,7 @@ def read_national(folder: Path, outcome: str = CARE, unplaced: str = "estimated"
     table = pd.DataFrame({
         "code": rows["gwb_code_10"],
         "gemeente": rows["gm_naam"],
-        "count": pd.to_numeric(rows[outcome], errors="coerce").map(lambda count: "" if np.isnan(count) else f"{count:.0f}"),
+        "count": number(outcome).map(lambda count: "" if np.isnan(count) else f"{count:.0f}"),
         "people": (young if outcome == CARE else people).fillna(0).astype(int),
         "inhabitants": people.fillna(0).astype(int),
     } | shares)  # fmt: skip

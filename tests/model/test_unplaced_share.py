@@ -131,7 +131,9 @@ def test_a_total_below_its_areas_is_not_used():
 def test_draws_add_up_to_the_total_and_without_one_follow_the_others():
     totals, areas = simulated()
     rng = np.random.default_rng(1)
-    found = unplaced_share(counts_with({code: total for code, total in totals.items() if code != "GM0003"}, areas=areas))
+    found = unplaced_share(
+        counts_with({code: total for code, total in totals.items() if code != "GM0003"}, areas=areas)
+    )
     known = [group.group for group in found.groups].index("GM0002")
     placed = np.full(500, totals["GM0002"] - 7)
     unplaced, share = found.draw(known, placed, rng)
