@@ -11,19 +11,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from bayesmodel.data import Counts
 from bayesmodel.data.totals import GroupTotal
 from bayesmodel.estimates.linear_predictor import Indices, dispersion, flat
 from bayesmodel.inference.fit import Fit
 from bayesmodel.model.unplaced_share import UnplacedShare, aside_chances, unplaced_share
+from bayesmodel.parallel import in_blocks
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-AT_ONCE = 4_000_000
-"""Probabilities of sums that are held at the same time."""
 WIDE, NOTHING = 64, 1e-30
 """Windows beyond which counts that are this improbable on every draw are left out."""
 
@@ -117,78 +115,18 @@ def _trimmed(logs: Floats) -> tuple[int, Floats]:
 
 def _draw_cells(cells: list[Floats], first: Integers, share: UnplacedShare, index: int, rng: Generator) -> Integers:
     """Draw each cell (sample, cell) from its log probabilities (sample, count), given the total of their group."""
-    draws, widest = len(cells[0]), 1 + sum(each.shape[1] - 1 for each in cells)
-    known = share.groups[index].total is not None
-    evidence = share.log_evidence(index, first.sum() + np.arange(widest)) if known else np.zeros(widest)
+    from bayesmodel.logp.group_sums import counts_of_draws  # compiled
+
+    sizes = np.array([each.shape[1] for each in cells])
+    evidence = share.log_evidence(index, first.sum() + np.arange(1 + (sizes - 1).sum()))
     peak = evidence.max()
-    weight = np.exp(evidence - peak) if np.isfinite(peak) else np.ones(widest)
-    result = np.empty((draws, len(cells)), dtype=np.int64)
-    size = max(1, AT_ONCE // (widest * len(cells)))
-    for start in range(0, draws, size):
-        part = slice(start, start + size)
-        probabilities = [np.exp(each[part] - logsumexp(each[part], axis=1, keepdims=True)) for each in cells]
-        result[part] = first + draw_given_sum(probabilities, weight, rng)
-    return result
+    weight = np.exp(evidence - peak) if np.isfinite(peak) else np.ones(len(evidence))
+    counts = np.empty((len(cells[0]), len(cells)), dtype=np.int64)
+    uniform, starts = rng.random((len(counts), len(cells) + 1)), np.concatenate([[0], np.cumsum(sizes)])
+    logs = np.ascontiguousarray(np.concatenate(cells, axis=1))
 
+    def work(part: slice) -> None:
+        counts_of_draws(logs[part], starts, weight, uniform[part], counts[part])
 
-def draw_given_sum(cells: list[Floats], weight: Floats, rng: Generator) -> Integers:
-    """Draw independent counts whose sum is weighted.
-
-    Parameters
-    ----------
-    cells : list of ndarray (draw, count)
-        Probabilities of 0, 1, ... of each cell.
-    weight : ndarray (sum,)
-        Of each sum of all cells, up to a constant.
-    rng : Generator
-
-    Returns
-    -------
-    ndarray of int64 (draw, cell)
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> even = [np.full((1, 4), 0.25)] * 2
-    >>> int(draw_given_sum(even, np.eye(7)[5], np.random.default_rng(1)).sum())
-    5
-    """
-    draws = len(cells[0])
-    sums = [np.ones((draws, 1))]
-    for each in cells:
-        sums.append(convolved(sums[-1], each))
-    left = _chosen(sums[-1] * weight, rng)
-    result, rows = np.empty((draws, len(cells)), dtype=np.int64), np.arange(draws)[:, None]
-    for column in range(len(cells) - 1, -1, -1):
-        each, before = cells[column], sums[column]
-        rest = left[:, None] - np.arange(each.shape[1])
-        inside = (rest >= 0) & (rest < before.shape[1])
-        chances = np.where(inside, each * before[rows, np.clip(rest, 0, before.shape[1] - 1)], 0.0)
-        result[:, column] = _chosen(chances, rng)
-        left = left - result[:, column]
-    return result
-
-
-def convolved(before: Floats, each: Floats) -> Floats:
-    """Return the probabilities of the sum of two counts on each draw, (draw, sum) and (draw, count).
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> convolved(np.array([[0.5, 0.5]]), np.array([[0.2, 0.8]])).round(2).tolist()
-    [[0.1, 0.5, 0.4]]
-    """
-    if before.shape[1] < each.shape[1]:
-        before, each = each, before
-    width = before.shape[1]
-    result = np.zeros((len(before), width + each.shape[1] - 1))
-    for count in range(each.shape[1]):
-        result[:, count : count + width] += each[:, count, None] * before
-    return result
-
-
-def _chosen(chances: Floats, rng: Generator) -> Integers:
-    """Draw an index on each row in proportion to its chances; any of them where all vanish."""
-    total = chances.cumsum(axis=1)
-    place = (rng.random(len(chances))[:, None] * total[:, -1:] >= total).sum(axis=1)
-    return np.asarray(np.minimum(place, chances.shape[1] - 1))
+    in_blocks(work, len(counts), int(sizes.sum() * len(cells)))
+    return first + counts

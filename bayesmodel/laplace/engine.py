@@ -31,6 +31,7 @@ from bayesmodel.laplace.mode import (
 )
 from bayesmodel.laplace.problem import (
     MODE_TOLERANCE,
+    eval_points,
     problem_of,
     quadrature_error,
     recentred,
@@ -39,8 +40,8 @@ from bayesmodel.laplace.problem import (
 )
 from bayesmodel.laplace.proposals import Batch, Proposer
 from bayesmodel.logp.density import variables_of
+from bayesmodel.logp.group_sums import AT_ONCE, GroupSums, group_sums, sample_own_effects
 from bayesmodel.logp.predictor import missing_variances
-from bayesmodel.logp.sample_area_effects import sample_area_effects
 from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.parallel import Map, cores
@@ -91,7 +92,8 @@ def laplace(built: BuiltModel, progress: Progress | None = None) -> tuple[xr.Dat
     with compiled_in_background(built) as ready, ThreadPoolExecutor(cores()) as pool:
         try:
             proposer = _proposer(built, rng, pool.map)
-            batch, certificate, weights = _certified(built, proposer, rng, pool.map, progress)
+            sums = _centred_sums(built, proposer)
+            batch, certificate, weights = _certified(built, proposer, sums, rng, pool.map, progress)
         except np.linalg.LinAlgError as lost:
             said = _("The Laplace engine found no mode of this posterior ({why}). Use inference.engine = 'nuts'.")
             raise ApproximationError(said.format(why=lost)) from None
@@ -99,7 +101,7 @@ def laplace(built: BuiltModel, progress: Progress | None = None) -> tuple[xr.Dat
         kept = resampled(weights, settings.chains * settings.draws_per_chain, rng)
         draws = draws_at(model, batch.sds[kept], batch.positions[kept])
         ready()
-        eta = with_area_effects(model, draws, settings.seed, pool.map)
+        eta = with_area_effects(model, draws, settings.seed, pool.map, sums)
     if progress:
         progress(len(batch), len(batch), 0)
     posterior = posterior_of(built, posterior_variables(built, model, draws) | {"linear_predictor": eta})
@@ -140,8 +142,39 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map) -> Propose
     return Proposer(model, coarse, correction, hard, sds_proposal(surface, rng), problem.log_prior)
 
 
+def _centred_sums(built: BuiltModel, proposer: Proposer) -> GroupSums | None:
+    """Return what totals tell, with its quadrature placed at the mode; None where they tell nothing."""
+    model, sums = proposer.model, group_sums(built, proposer.model.arrays)
+    if sums is None:
+        return None
+    surface = proposer.sds.surface
+    [point] = eval_points(model, surface.nodes[:1], surface.field_modes(surface.nodes[:1]))
+    return sums.centred(point)
+
+
+def _with_totals(sums: GroupSums | None, model: Model, batch: Batch, each: Map) -> Batch:
+    """Return proposals weighted by the evidence of totals too: they are made without."""
+    if sums is None:
+        return batch
+    evidence = np.zeros(len(batch))
+
+    def work(first: int) -> None:
+        part = slice(first, first + AT_ONCE)
+        points = eval_points(model, batch.sds[part], batch.positions[part])
+        evidence[part] = [sums.log_evidence(model.rule, point) for point in points]
+
+    for _done in each(work, range(0, len(batch), AT_ONCE)):
+        pass
+    return replace(batch, unit_log_weights=batch.unit_log_weights + evidence)
+
+
 def _certified(
-    built: BuiltModel, proposer: Proposer, rng: np.random.Generator, each: Map, progress: Progress | None
+    built: BuiltModel,
+    proposer: Proposer,
+    sums: GroupSums | None,
+    rng: np.random.Generator,
+    each: Map,
+    progress: Progress | None,
 ) -> tuple[Batch, Certificate, Floats]:
     """Return proposals in as many batches as their certificate needs, with it and their weights."""
     settings, model = built.counts.study.inference, proposer.model
@@ -153,7 +186,7 @@ def _certified(
             if progress:
                 progress(before + done, before + size, 0)
 
-        made = proposer.batch(size, rng, each, report, wider=batches > 0)
+        made = _with_totals(sums, model, proposer.batch(size, rng, each, report, wider=batches > 0), each)
         batch, batches = made if batch is None else batch.joined(made), batches + 1
         variables = posterior_variables(built, model, draws_at(model, batch.sds, batch.positions))
         certificate, weights = certify(batch.log_weights, variables, count)
@@ -253,7 +286,7 @@ def posterior_variables(built: BuiltModel, model: Model, draws: Draws) -> dict[s
     return result
 
 
-def with_area_effects(model: Model, draws: Draws, seed: int, each: Map) -> Floats:
+def with_area_effects(model: Model, draws: Draws, seed: int, each: Map, sums: GroupSums | None = None) -> Floats:
     """Return linear predictors with each area's own effect, drawn from its exact conditional (draw, area)."""
     areas = len(model.field.group)
     determinants = np.ascontiguousarray(draws.beta[:, : len(model.arrays.axes)])
@@ -264,7 +297,7 @@ def with_area_effects(model: Model, draws: Draws, seed: int, each: Map) -> Float
     ):
         pass
     area_params = draws.sds[:, len(model.arrays.level_rate) :]
-    sample_area_effects(model.arrays, model.approx, model.rule, area_params, variance, eta, seed, each)
+    sample_own_effects(sums, model.arrays, model.approx, model.rule, area_params, variance, eta, seed, each)
     return eta
 
 

@@ -3,7 +3,7 @@
 import json
 import sys
 
-from benchmarks.evidence import compare, fast, hands, house, kwb_2021, sense, study_2017, truth
+from benchmarks.evidence import compare, fast, hands, house, kwb_2021, sense, study_2017, totals, truth
 from benchmarks.evidence.record import FOLDER, SHARED, machine
 from benchmarks.sources import protocol_faults
 
@@ -17,7 +17,7 @@ SUBJECTS = {
     "sense": sense.figures,
     "house": house.figures,
     "truth": truth.figures,
-    "sources": protocol_faults.figures,
+    "sources": lambda: protocol_faults.figures() | totals.figures(),
 }
 
 

@@ -1,7 +1,6 @@
 """Counts drawn together given their total: as enumeration has it, and adding up on every draw."""
 
 from dataclasses import replace
-from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -9,7 +8,7 @@ import pytest
 
 from bayesmodel.data.codes import COLUMNS
 from bayesmodel.data.totals import interpret_totals
-from bayesmodel.estimates.joint_counts import convolved, draw_given_sum, joint_counts, tightened, unplaced_of_fit
+from bayesmodel.estimates.joint_counts import joint_counts, tightened, unplaced_of_fit
 from bayesmodel.estimates.use import actual_count, use
 from bayesmodel.testing import invented_fit
 
@@ -29,49 +28,6 @@ def fit_with(totals, unplaced="estimated", family="poisson", areas=24, aside=(0.
 
 def rows_of(fit, code):
     return np.flatnonzero((fit.counts.areas.levels["gemeente"] == code).to_numpy())
-
-
-def enumerated(cells, weight):
-    """All outcomes of independent counts with their weight."""
-    outcomes = np.array(list(product(*(range(len(each)) for each in cells))))
-    chances = np.prod([each[outcomes[:, j]] for j, each in enumerate(cells)], axis=0)
-    return outcomes, chances * weight[outcomes.sum(axis=1)]
-
-
-@pytest.fixture
-def cells():
-    rng = np.random.default_rng(3)
-    return [rng.dirichlet(np.ones(size)) for size in (5, 8, 1, 3)]
-
-
-def test_the_sum_has_the_probabilities_of_enumeration(cells):
-    total = np.ones((1, 1))
-    for each in cells:
-        total = convolved(total, each[None])
-    outcomes, chances = enumerated(cells, np.ones(total.shape[1]))
-    expected = np.bincount(outcomes.sum(axis=1), chances)
-    assert np.abs(total[0] - expected).max() < 1e-15
-
-
-@pytest.mark.parametrize("shape", ["any", "slope", "one"])
-def test_draws_have_the_probabilities_of_enumeration(cells, shape):
-    widest, size = 1 + sum(len(each) - 1 for each in cells), 40_000
-    weight = {"any": np.ones(widest), "slope": np.arange(widest) ** 2.0, "one": np.eye(widest)[7]}[shape]
-    outcomes, chances = enumerated(cells, weight)
-    chances /= chances.sum()
-    drawn = draw_given_sum([np.repeat(each[None], size, axis=0) for each in cells], weight, np.random.default_rng(1))
-    for j, each in enumerate(cells):
-        for k in range(len(each)):
-            expected = chances[outcomes[:, j] == k].sum()
-            assert (drawn[:, j] == k).mean() == pytest.approx(expected, abs=4.5 * np.sqrt(0.25 / size))
-    pair = chances[(outcomes[:, 0] == 1) & (outcomes[:, 1] == 4)].sum()
-    assert ((drawn[:, 0] == 1) & (drawn[:, 1] == 4)).mean() == pytest.approx(pair, abs=0.006)
-
-
-def test_each_draw_has_its_own_probabilities():
-    cells = [np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([[0.0, 1.0], [1.0, 0.0]])]
-    drawn = draw_given_sum(cells, np.ones(3), np.random.default_rng(1))
-    assert drawn.tolist() == [[0, 1], [1, 0]]
 
 
 @pytest.mark.parametrize("family", FAMILIES)
