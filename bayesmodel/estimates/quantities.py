@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayesmodel.data import CONCEALED
+from bayesmodel.data import CONCEALED, Status
 from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
 from bayesmodel.estimates.definition import Definition, Scale, of_everybody, together
 from bayesmodel.estimates.difference import DifferenceScale, contrast_samples, difference_definition
@@ -161,16 +161,19 @@ def country_share(fit: Fit) -> float:
 def named(fit: Fit, samples: NDArray[Any], groups: Groups) -> xr.DataArray:
     """Return draws (sample, group) with chain, draw, codes, names, and how many areas of each have a hidden count.
 
-    A group of one area has the status of that area; other groups have an empty one.
+    A group of one area has the status of that area, and one in which nothing was counted that of a missing count; other
+    groups have an empty one.
     """
     if groups.dim == fit.study.area:
         return labelled(fit, samples, groups.rows[groups.members])
     single = np.diff([*groups.starts, len(groups.members)]) == 1
     first = groups.rows[groups.members[groups.starts]]
+    counted = groups.total(fit.counts.observed[groups.rows].astype(np.int64)) > 0
+    lived = groups.total(fit.counts.population[groups.rows]) > 0
     beside = {
         f"{groups.dim}_name": np.array(groups.names, dtype=object),
         "hidden": groups.total(np.isin(fit.counts.status, CONCEALED)[groups.rows].astype(np.int64)),
-        "status": np.where(single, fit.counts.status[first], ""),
+        "status": np.where(single, fit.counts.status[first], np.where(lived & ~counted, str(Status.MISSING), "")),
     }
     return with_labels(fit, samples, groups.dim, groups.codes, beside)
 

@@ -178,7 +178,7 @@ def with_totals(
     """
     unplaced = unplaced_of(counts, groups)
     table, known = table.copy(), unplaced.totals
-    predicted = groups.total(counts.observed.astype(np.int64)) == 0
+    predicted = (groups.total(counts.observed.astype(np.int64)) == 0) & (groups.total(counts.population) > 0)
     table["flags"] = np.where(predicted, PREDICTED, "")
     for end in ("lower", "upper") if has_totals(counts, groups.dim) else ():
         table[f"published_total_{end}"] = known[end].to_numpy()
