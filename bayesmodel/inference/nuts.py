@@ -172,19 +172,19 @@ def _with_own(density: Density, tree: xr.DataTree) -> xr.DataTree:
     checked = np.linspace(0, len(area_params) - 1, CHECKED).astype(int)
     points = [EvalPoint(predictors[draw].copy(), area_params[draw], variance[draw]) for draw in checked]
     stats = stats.assign_attrs(quadrature_error=rule_error(arrays, density.approx, density.rule, points))
-    sums, seed = group_sums(built, arrays), built.counts.study.inference.seed
+    sums, seed, told = group_sums(built, arrays), built.counts.study.inference.seed, None
     with ThreadPoolExecutor(cores()) as pool:
         if sums is not None:
             sums = sums.centred(points[0])
-            evidence = sums.log_evidence_of(density.rule, predictors, area_params, variance, pool.map)
+            evidence, counts = sums.sample_counts(density.rule, predictors, area_params, variance, seed, pool.map)
             weights, shape = smoothed(evidence)
             stats = stats.assign_attrs(totals_pareto_k=float(shape))
             kept = np.sort(resampled(weights, len(weights), np.random.default_rng(seed)))
             posterior = _taken(posterior, kept)
-            area_params, variance = area_params[kept], variance[kept]
+            area_params, variance, told = area_params[kept], variance[kept], (sums, counts[kept])
             predictors = posterior["linear_predictor"].to_numpy().reshape(len(kept), -1)
         sample_own_effects(
-            sums, arrays, density.approx, density.rule, area_params, variance, predictors, seed, pool.map
+            told, arrays, density.approx, density.rule, area_params, variance, predictors, seed, pool.map
         )
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats})
 

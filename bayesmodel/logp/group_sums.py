@@ -98,51 +98,58 @@ class GroupSums:
         )
         return found
 
-    def log_evidence_of(
-        self, rule: QuadratureRule, predictors: Floats, area_params: Floats, variance: Floats, each: Map
-    ) -> Floats:
-        """Return the log evidence of all totals on each draw (draw,); arguments as of `sample`."""
-        result = np.empty(len(predictors))
-
-        def work(first: int) -> None:
-            for draw in range(first, min(first + AT_ONCE, len(predictors))):
-                point = EvalPoint(predictors[draw], area_params[draw], variance[draw])
-                result[draw] = self.log_evidence(rule, point)
-
-        for _ in each(work, range(0, len(predictors), AT_ONCE)):
-            pass
-        return result
-
-    def sample(
+    def sample_counts(
         self, rule: QuadratureRule, predictors: Floats, area_params: Floats, variance: Floats, seed: int, each: Map
-    ) -> None:
-        """Add own effects to the linear predictors of all cells, drawn given the totals.
+    ) -> tuple[Floats, Indices]:
+        """Return the log evidence of all totals on each draw, and counts drawn given the totals.
 
         Parameters
         ----------
         rule : QuadratureRule
         predictors : ndarray (draw, area)
-            Of the areas' field; with own effects of cells on return.
+            Without own effects.
         area_params : ndarray (draw, A)
         variance : ndarray (draw, pattern)
         seed : int
         each : callable
             `map`, or that of a pool of threads.
+
+        Returns
+        -------
+        ndarray (draw,), ndarray of int64 (draw, cell)
+            Counts above the lowest of each cell.
         """
         uniform = np.random.default_rng([seed, 1]).random((len(predictors), len(self.areas) + len(self.groups)))
-        counts = np.empty((len(predictors), len(self.areas)), dtype=np.int64)
+        evidence, counts = np.empty(len(predictors)), np.empty((len(predictors), len(self.areas)), dtype=np.int64)
 
-        def draw_counts(first: int) -> None:
+        def work(first: int) -> None:
             for draw in range(first, min(first + AT_ONCE, len(predictors))):
-                point = EvalPoint(predictors[draw], area_params[draw], variance[draw])
-                pmf = self.log_pmf(rule, point)
+                pmf = self.log_pmf(rule, EvalPoint(predictors[draw], area_params[draw], variance[draw]))
+                evidence[draw] = evidence_of_sums(pmf, self.starts, self.groups, self.weights, self.sums, self.peaks)
                 counts_of_sums(pmf, self.starts, self.groups, self.weights, self.sums, uniform[draw], counts[draw])
 
-        for _ in each(draw_counts, range(0, len(predictors), AT_ONCE)):
+        for _ in each(work, range(0, len(predictors), AT_ONCE)):
             pass
-        add = add_by_rejection if self.arrays.log_concave else add_by_metropolis
+        return evidence, counts
 
-        def draw_effects(cell: int) -> None:
+    def add_effects(
+        self,
+        rule: QuadratureRule,
+        predictors: Floats,
+        area_params: Floats,
+        variance: Floats,
+        counts: Indices,
+        seed: int,
+        each: Map,
+    ) -> None:
+        """Add own effects to the linear predictors of all cells, drawn given their counts.
+
+        Parameters are those of `sample_counts`, and the counts that it gives; predictors are written to.
+        """
+        add = add_by_rejection if self.arrays.log_concave else add_by_metropolis
+        area_params = np.ascontiguousarray(area_params)
+
+        def work(cell: int) -> None:
             area, rng = self.areas[cell], np.random.default_rng([seed, 2, cell])
             for count in np.unique(counts[:, cell]):
                 drawn = np.flatnonzero(counts[:, cell] == count)
@@ -152,7 +159,7 @@ class GroupSums:
                 add(self.arrays, self.approx, rule, parameters, left, rng, row, part)
                 predictors[drawn, area] = part[0]
 
-        for _ in each(draw_effects, range(len(self.areas))):
+        for _ in each(work, range(len(self.areas))):
             pass
 
 
@@ -172,8 +179,8 @@ def group_sums(built: BuiltModel, arrays: ModelArrays) -> GroupSums | None:
     lower, upper = arrays.lower.astype(np.int64), arrays.upper.astype(np.int64)
     for index, group in enumerate(share.groups):
         wide = group.rows[upper[group.rows] > lower[group.rows]]
-        told = group.total is not None and built.counts.observed[group.rows[built.counts.population[group.rows] > 0]]
-        if group.total is None or not np.all(told) or not len(wide):
+        counted = built.counts.observed[group.rows] | (built.counts.population[group.rows] == 0)
+        if group.total is None or not counted.all() or not len(wide):
             continue
         widths = (upper - lower)[wide]
         if widths.max() > WIDEST:
@@ -227,7 +234,7 @@ def _weights_of_each(weights: Floats, above: Indices) -> Floats:
 
 
 def sample_own_effects(
-    sums: GroupSums | None,
+    told: tuple[GroupSums, Indices] | None,
     arrays: ModelArrays,
     approx: LaplaceApprox,
     rule: QuadratureRule,
@@ -239,11 +246,12 @@ def sample_own_effects(
 ) -> None:
     """Add the areas' own effects to linear predictors, given their counts and the totals of their groups.
 
-    Parameters are those of `sample_area_effects`, with what totals tell before them.
+    Parameters are those of `sample_area_effects`, with what totals tell, and counts drawn given these, before them.
     """
-    if sums is None:
+    if told is None:
         sample_area_effects(arrays, approx, rule, area_params, variance, predictors, seed, each)
         return
+    sums, counts = told
     others = np.setdiff1d(np.arange(len(arrays.lower)), sums.areas)
     if len(others):
         per_area: dict[str, Any] = {name: np.ascontiguousarray(getattr(arrays, name)[others]) for name in OF_AREAS}
@@ -253,7 +261,7 @@ def sample_own_effects(
         )
         sample_area_effects(arrays._replace(**per_area), here, rule, area_params, variance, part, seed, each)
         predictors[:, others] = part
-    sums.sample(rule, predictors, np.ascontiguousarray(area_params), variance, seed, each)
+    sums.add_effects(rule, predictors, area_params, variance, counts, seed, each)
 
 
 @compiled

@@ -32,7 +32,7 @@ NODES = 161
 """Points at which the share of a group is evaluated."""
 LOWEST, HIGHEST = -9.0, 7.0
 """Range of logit pi, where few or nearly all are unplaced."""
-GRID = 25, 15
+GRID = 17, 11
 """Points of the mean and of the sd."""
 LEAST = 1e-300
 """Keeps the logarithm of a likelihood finite."""

@@ -171,7 +171,8 @@ def test_own_effects_given_totals_have_the_mean_of_enumeration():
     approx = laplace_approx(arrays, *point)
     predictors = np.tile(point.eta, (size, 1))
     params, variance = np.tile(point.area_params, (size, 1)), np.tile(point.variance, (size, 1))
-    sample_own_effects(sums, arrays, approx, RULE, params, variance, predictors, 1, map)
+    _evidence, counts = sums.sample_counts(RULE, predictors, params, variance, 1, map)
+    sample_own_effects((sums, counts), arrays, approx, RULE, params, variance, predictors, 1, map)
     index = next(
         i for i, group in enumerate(share.groups) if (built.counts.upper > built.counts.lower)[group.rows].all()
     )
