@@ -102,8 +102,8 @@ def laplace(built: BuiltModel, progress: Progress | None = None) -> tuple[xr.Dat
         model = proposer.model
         kept, draws = drawn.kept, draws_at(model, batch.sds[drawn.kept], batch.positions[drawn.kept])
         ready()
-        told = None if sums is None or drawn.counts is None else (sums, drawn.counts)
-        eta = with_area_effects(model, draws, settings.seed, pool.map, told)
+        known = None if sums is None or drawn.counts is None else (sums, drawn.counts)
+        eta = with_area_effects(model, draws, settings.seed, pool.map, known)
     if progress:
         progress(len(batch), len(batch), 0)
     posterior = posterior_of(built, posterior_variables(built, model, draws) | {"linear_predictor": eta})
@@ -208,14 +208,14 @@ def _drawn(
     draws = draws_at(model, batch.sds[kept], batch.positions[kept])
     area_params, variance, eta = _field_of(model, draws, each)
     evidence, counts = sums.sample_counts(model.rule, eta, area_params, variance, settings.seed, each)
-    told, shape = smoothed(evidence)
-    again, left = resampled(told, count, rng), 1 / float(len(told) * (told**2).sum())
+    smooth, shape = smoothed(evidence)
+    again, left = resampled(smooth, count, rng), 1 / float(len(smooth) * (smooth**2).sum())
     cost = replace(
         certificate,
         pareto_k=max(certificate.pareto_k, shape),
         effective_share=certificate.effective_share * left,
         effective=certificate.effective * left,
-        unseen=certificate.unseen + unseen_mass(float(told.max()), shape),
+        unseen=certificate.unseen + unseen_mass(float(smooth.max()), shape),
     )
     return Drawn(kept[again], counts[again]), cost
 
@@ -317,14 +317,14 @@ def posterior_variables(built: BuiltModel, model: Model, draws: Draws) -> dict[s
 
 
 def with_area_effects(
-    model: Model, draws: Draws, seed: int, each: Map, told: tuple[GroupSums, Indices] | None = None
+    model: Model, draws: Draws, seed: int, each: Map, known: tuple[GroupSums, Indices] | None = None
 ) -> Floats:
     """Return linear predictors with each area's own effect, drawn from its exact conditional (draw, area).
 
-    `told` is what totals tell, with counts drawn given them.
+    `known` is what totals tell, with counts drawn given them.
     """
     area_params, variance, eta = _field_of(model, draws, each)
-    sample_own_effects(told, model.arrays, model.approx, model.rule, area_params, variance, eta, seed, each)
+    sample_own_effects(known, model.arrays, model.approx, model.rule, area_params, variance, eta, seed, each)
     return eta
 
 

@@ -234,7 +234,7 @@ def _weights_of_each(weights: Floats, above: Indices) -> Floats:
 
 
 def sample_own_effects(
-    told: tuple[GroupSums, Indices] | None,
+    known: tuple[GroupSums, Indices] | None,
     arrays: ModelArrays,
     approx: LaplaceApprox,
     rule: QuadratureRule,
@@ -248,10 +248,10 @@ def sample_own_effects(
 
     Parameters are those of `sample_area_effects`, with what totals tell, and counts drawn given these, before them.
     """
-    if told is None:
+    if known is None:
         sample_area_effects(arrays, approx, rule, area_params, variance, predictors, seed, each)
         return
-    sums, counts = told
+    sums, counts = known
     others = np.setdiff1d(np.arange(len(arrays.lower)), sums.areas)
     if len(others):
         per_area: dict[str, Any] = {name: np.ascontiguousarray(getattr(arrays, name)[others]) for name in OF_AREAS}
