@@ -38,6 +38,7 @@ TABLES = {
     "Subtotals": "[[bounds.subtotals]]",
     "Percentage": "[[bounds.percentages]]",
     "Delivery": "[delivery]",
+    "Totals": "[totals]",
     "Exclusion": "[[exclusions]]",
     "Model": "[model]",
     "Priors": "[model.priors]",

@@ -58,6 +58,7 @@ def reading(path: Path, out: Path | None, *, force: bool, accept_unconverged: bo
 def beside_groups(fit: Fit, areas: str | list[str]) -> list[str]:
     """Return notes on figures of groups: how many of their people are in none of their areas."""
     from bayesmodel.errors import SHOWN
+    from bayesmodel.estimates.group_totals import whole_groups
     from bayesmodel.estimates.groups import groups_of
     from bayesmodel.estimates.unplaced import unplaced_of
     from bayesmodel.messages import _, number
@@ -73,6 +74,8 @@ def beside_groups(fit: Fit, areas: str | list[str]) -> list[str]:
     )
     more = _(" and {number} more").format(number=number(len(known) - SHOWN)) if len(known) > SHOWN else ""
     message = _("Counted in no {area}, and so not in these figures: {shares}{more}; {elsewhere} of all totals.")
+    if whole_groups(fit.counts, groups) is not None:
+        message = _("Counted in no {area}, and still in these figures: {shares}{more}; {elsewhere} of all totals.")
     everywhere = number(float(known["elsewhere"].iloc[0]), ".1%")
     return [message.format(area=fit.study.area, shares=shares, more=more, elsewhere=everywhere)]
 

@@ -29,7 +29,7 @@ from bayesmodel.data.publication import (
 )
 from bayesmodel.data.remarks import remarks_on
 from bayesmodel.data.remarks.determinants_in_disguise import own_outcome_faults
-from bayesmodel.data.totals import interpret_totals
+from bayesmodel.data.totals import interpret_totals, total_faults
 from bayesmodel.errors import DataError, Fault, StudyError, raise_faults
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import Publication
@@ -59,7 +59,8 @@ def interpret_counts(areas: AreaTable) -> Counts:
     DataError
         A cell is no number and no known symbol, is negative or has decimals, is above the population, is no multiple of
         the rounding, or should have been hidden by the rule: all faults at once, with the areas. Or a determinant is
-        the outcome itself. Or what is published beside the counts contradicts them.
+        the outcome itself; or what is published beside the counts contradicts them; or areas cannot add up to their
+        totals where the study says that they do.
 
     Examples
     --------
@@ -88,6 +89,7 @@ def interpret_counts(areas: AreaTable) -> Counts:
     bounds = narrowed.lower, narrowed.upper, narrowed.status
     counts = Counts(areas, *bounds, notes, totals=totals, weights=weights, trail=narrowed.trail)
     raise_faults(DataError, _("The determinants"), own_outcome_faults(counts))
+    raise_faults(DataError, _("The study"), total_faults(counts))
     return replace(counts, remarks=areas.remarks + remarks_on(counts))
 
 

@@ -14,11 +14,18 @@ from numpy.typing import NDArray
 
 from bayesmodel.data.area_table import AreaTable
 from bayesmodel.data.codes import COUNTRY
-from bayesmodel.data.counts import Status
+from bayesmodel.data.counts import Counts, Status
 from bayesmodel.data.publication import Integers, highest_hidden, published_bounds, published_cells
+from bayesmodel.errors import Fault
+from bayesmodel.messages import _, language
+from bayesmodel.study.parts import areas_label
 
 COVERED = (0.9, 1.1)
 """People of the areas of a group over those of its own row, between which both are about the same people."""
+
+
+ASIDE = "aside_lower", "aside_upper", "aside_population"
+"""Columns on areas of a group that are left out; a fit of before totals were in the model lacks some."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,8 @@ def interpret_totals(areas: AreaTable, lower: Integers, upper: Integers) -> pd.D
     -------
     DataFrame
         Columns ``level, group, code, name, population, status``; ``lower, upper`` of the total; ``placed_lower,
-        placed_upper`` of its areas in the study and ``aside_lower, aside_upper`` of those that are left out;
+        placed_upper`` of its areas in the study and ``aside_lower, aside_upper, aside_population`` of those
+        that are left out;
         ``unplaced_lower, unplaced_upper`` of people in none of them (NaN where the total is not known); ``covered``,
         people of the areas over those of the row; ``areas``, how many are in the study. A total of the country that is
         of other people than its areas is left out.
@@ -82,6 +90,7 @@ def interpret_totals(areas: AreaTable, lower: Integers, upper: Integers) -> pd.D
             "placed_upper": sums["placed_upper"],
             "aside_lower": totals["aside_lower"].astype(float),
             "aside_upper": totals["aside_upper"].astype(float),
+            "aside_population": totals["aside_population"].astype(float),
             "unplaced_lower": np.maximum(bounds.lower - most, 0),
             "unplaced_upper": np.maximum(bounds.upper - least, 0),
         }
@@ -179,3 +188,94 @@ def inflation(totals: pd.DataFrame) -> pd.DataFrame:
         high = 1 + rows["unplaced_upper"] / rows["placed_lower"].clip(lower=1)
         result.loc[rows.index, "lower"], result.loc[rows.index, "upper"] = low / general, high / general
     return result
+
+
+@dataclass(frozen=True, eq=False)
+class GroupTotal:
+    """A group with what is published of everybody in it.
+
+    Parameters
+    ----------
+    group : str
+        Its code, or its name where the level has names.
+    rows : ndarray of int64 (area,)
+        Its areas.
+    total : (int, int) or None
+        Bounds of its total, inclusive; None where it is not known.
+    aside : (int, int, float)
+        Bounds of what areas that are left out of the study count of it, and how many people live there.
+    """
+
+    group: str
+    rows: NDArray[np.int64]
+    total: tuple[int, int] | None
+    aside: tuple[int, int, float] = (0, 0, 0.0)
+
+
+def totals_in_model(counts: Counts) -> tuple[str, tuple[GroupTotal, ...]] | None:
+    """Return the level whose totals are in the model, with all of its groups; None where there is none.
+
+    It is the one whose known totals are of most areas, and of several such the finest: groups of one level share no
+    area. A total below what its areas count at least, or over other people than they hold, is not used.
+
+    Parameters
+    ----------
+    counts : Counts
+
+    Returns
+    -------
+    (str, tuple of GroupTotal) or None
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> totals_in_model(invented_fit().counts) is None
+    True
+    """
+    if not counts.study.totals.use or counts.totals.empty:
+        return None
+    known = told(counts.totals)
+    known = known.assign(**{name: known.get(name, 0.0) for name in ASIDE})
+    known = known[known["placed_lower"] + known["aside_lower"] <= known["upper"]]
+    members = {row: members_of(counts.areas, known["level"][row], known["group"][row]) for row in known.index}
+    reach = {
+        level: (sum(len(members[row]) for row in rows.index), len(rows))
+        for level, rows in known.groupby("level", sort=False)
+    }
+    if not any(areas for areas, _groups in reach.values()):
+        return None
+    level = str(max(reach, key=lambda name: reach[name]))
+    of_level = known[known["level"] == level].drop_duplicates("group").set_index("group")
+    rows = of_level[["lower", "upper", *ASIDE]].astype(float).to_dict("index")
+    every = [level] if level == COUNTRY else sorted(set(counts.areas.levels[level]))
+    found = []
+    for group in every:
+        total, aside = None, (0, 0, 0.0)
+        if group in rows:
+            row = rows[group]
+            total = int(row["lower"]), int(row["upper"])
+            aside = int(row["aside_lower"]), int(row["aside_upper"]), row["aside_population"]
+        found.append(GroupTotal(group, members_of(counts.areas, level, group), total, aside))
+    return level, tuple(found)
+
+
+def total_faults(counts: Counts) -> list[Fault]:
+    """Return the fault of a study by which areas add up to totals that are more than they can count; or none."""
+    found = totals_in_model(counts)
+    if found is None or counts.study.totals.unplaced != "none":
+        return []
+    missed = {
+        group.group: group.total[0] - int(counts.upper[group.rows].sum()) - group.aside[1]
+        for group in found[1]
+        if group.total is not None
+    }
+    rows = [f"{group} ({least})" for group, least in missed.items() if least > 0]
+    words = {"level": found[0], "area": counts.study.area, "areas": areas_label(counts.study.area)[language()]}
+    fault = Fault(
+        "totals.unplaced",
+        _("totals of a {level} above all that its {areas} can count (by how many people)").format(**words),
+        _('{areas} that add up to their {level}, as unplaced = "none" says').format(**words),
+        _('Use unplaced = "estimated": people whose address is not known are in no {area}.').format(**words),
+        rows,
+    )
+    return [fault] if rows else []

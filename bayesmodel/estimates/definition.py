@@ -95,6 +95,27 @@ def together(definition: Definition, study: Study) -> Definition:
     return replace(definition, label=label)
 
 
+def of_everybody(definition: Definition, study: Study) -> Definition:
+    """Return the definition for a group whose total is in the model: everybody in it, those in no area included.
+
+    Examples
+    --------
+    >>> from bayesmodel.estimates.use import use_definition
+    >>> from bayesmodel.testing import invented_fit
+    >>> study = invented_fit().study
+    >>> of_everybody(use_definition(study, "actual", "count"), study).label.en
+    'actual use, those in no wijk included'
+    """
+    where = with_unplaced(study)
+    label = Label(nl=f"{definition.label.nl}, {where.nl}", en=f"{definition.label.en}, {where.en}")
+    return replace(definition, label=label)
+
+
+def with_unplaced(study: Study) -> Label:
+    """Return the phrase that says a group's people who are in none of its areas are counted too."""
+    return Label(nl=f"met wie in geen enkele {study.area} staat", en=f"those in no {study.area} included")
+
+
 def in_its_areas(study: Study) -> Label:
     """Return the phrase saying that a group is counted as the sum of its areas."""
     areas = areas_label(study.area)

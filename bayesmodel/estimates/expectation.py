@@ -190,4 +190,5 @@ def _total(fit: Fit, name: str, share: Callable[[Indices], Floats]) -> Floats:
         people = fit.counts.population
         parts = [np.arange(start, min(start + AT_ONCE, len(people))) for start in range(0, len(people), AT_ONCE)]
         fit.memo[name] = np.sum([share(rows) @ people[rows] for rows in parts], axis=0)
-    return fit.memo[name]
+    total: Floats = fit.memo[name]
+    return total

@@ -7,16 +7,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bayesmodel.data import CONCEALED, Status
 from bayesmodel.data.delivery import partly_delivered
 from bayesmodel.estimates.definition import in_its_areas, level_label
+from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import expectation_named
 from bayesmodel.estimates.expected import expected_definition
+from bayesmodel.estimates.group_totals import everybody_in, whole_groups
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.hidden_check import doubtful_hidden
+from bayesmodel.estimates.joint_counts import unplaced_of_fit
 from bayesmodel.estimates.others import NO_COMPARISON
-from bayesmodel.estimates.quantities import Quantity, estimate_of
+from bayesmodel.estimates.quantities import Quantity, definition_of, estimate_of, named
 from bayesmodel.estimates.special import special_areas
 from bayesmodel.estimates.unplaced import WHOLE as WHOLE_STUDY
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
@@ -28,6 +32,7 @@ from bayesmodel.study import Label, Study
 
 WHOLE_FROM = 100
 """Expected numbers of at least this are written without decimals."""
+Integers = NDArray[np.int64]
 Rows = dict[str, dict[Any, Any]]
 
 
@@ -96,10 +101,16 @@ def explain(
             _sentence(facts, code, language)
             + (f" {SPECIAL[language].format(chance=probability(special[code], language))}" if code in special else "")
             + (f" {DOUBTFUL[language]}" if code in doubtful else "")
+            + (f" {NOTHING_COUNTED[language]}" if _nothing_counted(facts.areas[code]) else "")
             + (f" {PARTIAL[language]}" if code in partial else "")
             for code in facts.areas
         ]
     return pd.DataFrame(sentences, index=groups.codes)
+
+
+def _nothing_counted(row: dict[Any, Any]) -> bool:
+    """Whether all of an area or a group is predicted."""
+    return row["people"] > 0 and not row["observed"]
 
 
 def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Facts:
@@ -112,6 +123,10 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
         groups.total(values[groups.rows]) for values in (fit.counts.lower, fit.counts.upper, fit.counts.population)
     )
     status = [str(fit.counts.status[rows[0]]) if len(rows) == 1 else "" for rows in groups.each]
+    everybody = everybody_in(fit, groups)
+    if everybody is not None:
+        lower, upper, status = _published(fit, groups)
+        people = people + everybody.people.astype(np.int64)
     table = pd.DataFrame(
         {
             "name": groups.names,
@@ -121,12 +136,19 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
             "status": status,
             "areas": [len(rows) for rows in groups.each],
             "together": [
-                any(code in labels for labels in fit.counts.areas.level_labels.values()) for code in groups.codes
+                everybody is None and any(code in labels for labels in fit.counts.areas.level_labels.values())
+                for code in groups.codes
             ],
+            "everybody": everybody is not None,
+            "observed": groups.total(fit.counts.observed[groups.rows].astype(np.int64)) > 0,
             "hidden": groups.total(np.isin(fit.counts.status, CONCEALED)[groups.rows].astype(np.int64)),
         },
         index=groups.codes,
     )
+    if everybody is not None:
+        drawn = named(fit, everybody.share, groups)
+        unplaced = Estimate(drawn, definition_of(fit.study, Quantity("actual", None, "share")), fit.study)
+        table = table.join(unplaced.summary()[["lower", "upper"]].rename(columns=UNPLACED_COLUMNS))
     given = expectation_named(fit.study, to)
     label = expected_definition(fit.study, given, "count").label
     inside = level_label(fit.study, given.levels[0]) if given.levels else label
@@ -139,6 +161,23 @@ def _in_part(fit: Fit, groups: Groups) -> set[str]:
     """Return the areas, and the groups with areas, whose registration was delivered in part."""
     marked = partly_delivered(fit.study, fit.counts.areas.levels)
     return {str(code) for code, rows in zip(groups.codes, groups.each, strict=True) if marked[rows].any()}
+
+
+def _published(fit: Fit, groups: Groups) -> tuple[Integers, Integers, list[str]]:
+    """Return bounds of the totals of groups of everybody, and what each is: exact where it is known, missing where not.
+
+    A group of several with a total has the sum of theirs.
+    """
+    inside, share = whole_groups(fit.counts, groups) or [], unplaced_of_fit(fit)
+    totals = [each.total for each in share.groups] if share else []
+    lower, upper, status = np.zeros(len(inside), np.int64), np.zeros(len(inside), np.int64), []
+    for column, members in enumerate(inside):
+        known = [total for member in members if (total := totals[member]) is not None]
+        lower[column], upper[column] = sum(low for low, _ in known), sum(high for _, high in known)
+        if len(known) < len(members):
+            upper[column] = lower[column] + 1  # not known: an estimate
+        status.append(Status.ROUNDED if len(known) == len(members) else Status.MISSING)
+    return lower, upper, [str(each) for each in status]
 
 
 def _as_mapping(fit: Fit, groups: Groups) -> dict[str, list[str]]:
@@ -172,6 +211,8 @@ def _sentence(facts: _Facts, code: str, language: Language) -> str:
         use = KNOWN[language].format(count=least, share=share, **common)
     else:
         why = WHY[Status(row["status"])] if row["status"] else PARTLY
+        if row["everybody"] and row["status"] == Status.MISSING:
+            why = NO_TOTAL
         reason = why[language].format(least=least, most=most, areas=row["areas"], hidden=row["hidden"])
         count = facts.count[code]
         use = ESTIMATED[language].format(
@@ -193,7 +234,14 @@ def _sentence(facts: _Facts, code: str, language: Language) -> str:
 
 def _whole(facts: _Facts, code: str, language: Language) -> list[str]:
     """Return the clause on a group's published total and the share of it in no area; empty where no total is known."""
-    row = facts.judged[code]
+    row, own = facts.judged[code], facts.areas[code]
+    if own["everybody"]:
+        low, high = (number(own[column], ".1%", language) for column in UNPLACED_COLUMNS.values())
+        elsewhere = number(row["elsewhere"], ".1%", language) if not np.isnan(row["elsewhere"]) else None
+        beside = ELSEWHERE[language].format(elsewhere=elsewhere) if elsewhere else ""
+        interval = interval_name(facts.study.report.interval, language)
+        said = AMONG[language].format(low=low, high=high, area=facts.study.area, elsewhere=beside, interval=interval)
+        return [said] if low != high else []
     if np.isnan(row["total_lower"]):
         return []
 
@@ -289,6 +337,20 @@ WHERE = Label(nl=" {where}", en=", {where},")
 WHOLE = Label(
     nl="in totaal zijn het er {total}, van wie {share} in geen enkele {area} staat ({elsewhere} van alle totalen)",
     en="{total} in total, of whom {share} are in no {area} ({elsewhere} of all totals)",
+)
+UNPLACED_COLUMNS = {"lower": "unplaced_lower", "upper": "unplaced_upper"}
+AMONG = Label(
+    nl="van hen staat {low} tot {high} in geen enkele {area} ({interval}{elsewhere})",
+    en="of them {low} to {high} are in no {area} ({interval}{elsewhere})",
+)
+ELSEWHERE = Label(nl="; van alle totalen {elsewhere}", en="; of all totals {elsewhere}")
+NO_TOTAL = Label(
+    nl="het totaal is niet gepubliceerd; voorspeld uit de gebieden en uit hoeveel er elders in geen enkel gebied staan",
+    en="its total was not published; predicted from its areas and from how many elsewhere are in none",
+)
+NOTHING_COUNTED = Label(
+    nl="Hier is niets geteld: alle cijfers zijn voorspeld uit de kenmerken en de omgeving.",
+    en="Nothing was counted here: all figures are predicted from the determinants and the surroundings.",
 )
 WITHHELD = Label(
     nl="of het gebruik, gecorrigeerd voor toeval, hoger of lager is, is niet te zeggen: {where} is het {ratio} keer "

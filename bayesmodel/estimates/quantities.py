@@ -11,13 +11,14 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayesmodel.data import CONCEALED
+from bayesmodel.data import CONCEALED, Status
 from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
-from bayesmodel.estimates.definition import Definition, Scale, together
+from bayesmodel.estimates.definition import Definition, Scale, of_everybody, together
 from bayesmodel.estimates.difference import DifferenceScale, contrast_samples, difference_definition
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import expectation_named, expectation_names
 from bayesmodel.estimates.expected import expected, expected_definition
+from bayesmodel.estimates.group_totals import everybody_in
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.labels import labelled, with_labels
 from bayesmodel.estimates.use import Of, use, use_definition
@@ -98,6 +99,8 @@ def quantity_named(study: Study, name: str, scale: Scale | None) -> Quantity:
 def estimate_of(fit: Fit, quantity: Quantity, groups: Groups) -> Estimate:
     """Return draws of a quantity for groups of areas: counts are added up first, then divided.
 
+    Where the totals of the groups are in the model, of everybody in them, those in none of their areas included.
+
     Parameters
     ----------
     fit : Fit
@@ -115,17 +118,26 @@ def estimate_of(fit: Fit, quantity: Quantity, groups: Groups) -> Estimate:
     codes = None if len(groups.rows) == len(fit.counts) else list(chosen)
     parts = [use(fit, quantity.of, parts_scale, codes)] if quantity.of else []
     parts += [expected(fit, quantity.expectation, parts_scale, codes)] if quantity.expectation else []
-    totals = [groups.total(part.samples) for part in parts]
-    samples = totals[0]
+    everybody, samples = everybody_in(fit, groups), [part.samples for part in parts]
+    if everybody is not None and quantity.of == "underlying":
+        samples[0] = everybody.raise_areas(samples[0], groups.rows)
+    totals = [groups.total(counts) for counts in samples]
+    if everybody is not None:
+        people = people + everybody.people
+        if quantity.of:
+            totals[0] = (everybody.actual if quantity.of == "actual" else everybody.underlying)(totals[0])
+        if quantity.expectation:
+            totals[-1] = everybody.expected(totals[-1])
+    result = totals[0]
     if quantity.scale == "share":
         with np.errstate(invalid="ignore"):
-            samples = totals[0] / np.where(people > 0, people, np.nan)
+            result = totals[0] / np.where(people > 0, people, np.nan)
     elif quantity.of and quantity.expectation:
-        samples = contrast_samples(totals[0], totals[1], quantity.scale, people)
+        result = contrast_samples(totals[0], totals[1], quantity.scale, people)
     definition = definition_of(fit.study, quantity)
     if groups.dim != fit.study.area:
-        definition = together(definition, fit.study)
-    return Estimate(named(fit, samples, groups), definition, fit.study)
+        definition = (together if everybody is None else of_everybody)(definition, fit.study)
+    return Estimate(named(fit, result, groups), definition, fit.study)
 
 
 def definition_of(study: Study, quantity: Quantity) -> Definition:
@@ -149,16 +161,19 @@ def country_share(fit: Fit) -> float:
 def named(fit: Fit, samples: NDArray[Any], groups: Groups) -> xr.DataArray:
     """Return draws (sample, group) labelled by chain, draw, code and name, with each group's number of hidden counts.
 
-    A group of one area has the status of that area; other groups have an empty one.
+    A group of one area has the status of that area, and one in which nothing was counted that of a missing count; other
+    groups have an empty one.
     """
     if groups.dim == fit.study.area:
         return labelled(fit, samples, groups.rows[groups.members])
     single = np.diff([*groups.starts, len(groups.members)]) == 1
     first = groups.rows[groups.members[groups.starts]]
+    counted = groups.total(fit.counts.observed[groups.rows].astype(np.int64)) > 0
+    lived = groups.total(fit.counts.population[groups.rows]) > 0
     coordinates = {
         f"{groups.dim}_name": np.array(groups.names, dtype=object),
         "hidden": groups.total(np.isin(fit.counts.status, CONCEALED)[groups.rows].astype(np.int64)),
-        "status": np.where(single, fit.counts.status[first], ""),
+        "status": np.where(single, fit.counts.status[first], np.where(lived & ~counted, str(Status.MISSING), "")),
     }
     return with_labels(fit, samples, groups.dim, groups.codes, coordinates)
 

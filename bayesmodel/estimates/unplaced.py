@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.data import Counts
 from bayesmodel.data.totals import elsewhere, inflation, members_of, told, unplaced_shares
+from bayesmodel.estimates.group_totals import whole_groups
 from bayesmodel.estimates.groups import Groups
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 
@@ -113,4 +114,6 @@ def unplaced_of(counts: Counts, groups: Groups) -> Unplaced:
     unknown = [np.nan] * len(columns)
     keys = [np.sort(rows).astype(np.int64).tobytes() for rows in groups.each]
     table = pd.DataFrame([found.get(key, unknown) for key in keys], groups.codes, columns)
+    if whole_groups(counts, groups) is not None:  # everybody is counted: nothing is left that could turn a verdict
+        table[["least", "most"]] = np.nan
     return Unplaced(table.assign(whole=whole))

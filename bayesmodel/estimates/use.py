@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
+from bayesmodel.estimates.joint_counts import group_of_areas, joint_counts, unplaced_of_fit
 from bayesmodel.estimates.labels import labelled
 from bayesmodel.estimates.linear_predictor import Floats, Indices, dispersion, flat, people
 from bayesmodel.estimates.lookup import area_indices
@@ -132,16 +133,33 @@ def _weights_of(fit: Fit, row: int, window: tuple[int, int]) -> Floats | None:
 
 
 def _draw_counts_and_rates(fit: Fit, rows: Indices) -> Iterator[tuple[Integers, Floats]]:
-    """Yield, for each area, draws of its count and of its rate given the count, from the area's own seed."""
+    """Yield, for each area, draws of its count and of its rate given the count, from the area's own seed.
+
+    Counts of a group whose total is in the model are drawn together.
+    """
     eta = flat(fit, "linear_predictor")
     dispersions = np.broadcast_to(dispersion(fit, rows), (len(eta), len(rows)))
     by_area = np.ascontiguousarray(eta[:, rows].T)  # transposed once: single columns would stride through memory
+    together = _draw_together(fit, rows)
     for column, row in enumerate(rows):
         code = str(fit.counts.areas.codes[row])
         rng = np.random.default_rng([fit.study.inference.seed, *code.encode()])
         window = int(fit.counts.lower[row]), int(fit.counts.upper[row])
         n, own, phi = int(fit.counts.population[row]), by_area[column], dispersions[:, column]
-        weights = _weights_of(fit, row, window)
-        count = fit.family.draw_count(rng, window, n, own, phi, weights)
+        count = together.pop(int(row), None)
+        if count is None:
+            count = fit.family.draw_count(rng, window, n, own, phi, _weights_of(fit, row, window))
         # where nobody lives, the count carries no information on the rate
         yield count, fit.family.draw_rate(rng, count, np.asarray(n), own, phi) if n else fit.family.mean(own)
+
+
+def _draw_together(fit: Fit, rows: Indices) -> dict[int, Integers]:
+    """Return draws of the counts of those areas whose count is not known and whose group has a total, by row."""
+    groups, result = group_of_areas(fit)[rows], dict[int, Integers]()
+    unknown = fit.counts.lower[rows] < fit.counts.upper[rows]
+    for index in np.unique(groups[unknown & (groups >= 0)]):
+        drawn, _aside = joint_counts(fit, int(index))
+        wanted = set(rows[groups == index].tolist())
+        members = unplaced_of_fit(fit).groups[index].rows  # type: ignore[union-attr]
+        result |= {int(row): drawn[:, column] for column, row in enumerate(members) if int(row) in wanted}
+    return result

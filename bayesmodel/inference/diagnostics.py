@@ -15,6 +15,9 @@ from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate, qu
 from bayesmodel.messages import _, number, plural
 from bayesmodel.parallel import in_blocks
 
+RELIABLE = 0.7
+"""Pareto k up to which importance weights may be relied on."""
+
 
 @dataclass(frozen=True)
 class Diagnostics:
@@ -40,6 +43,9 @@ class Diagnostics:
         log-posterior of a draw, apart from what all draws have in common; at most 0.05 is needed.
     laplace_refused : bool
         Whether these are draws of NUTS because those of the Laplace engine were refused.
+    totals_pareto_k : float or None
+        Of NUTS with totals in the model: Pareto k of the weights by which the evidence of totals resamples the draws of
+        chains that do not know of them; at most 0.7 is needed.
     """
 
     rhat_max: float | None
@@ -50,6 +56,7 @@ class Diagnostics:
     certificate: Certificate | None = None
     quadrature_error: float | None = None
     laplace_refused: bool = False
+    totals_pareto_k: float | None = None
 
     def __repr__(self) -> str:
         rows = (f"  {name}: {found} ({needed})" for name, found, needed in self.figures)
@@ -110,6 +117,12 @@ class Diagnostics:
         if self.bfmi_min is not None and not self.bfmi_min >= 0.3:
             low = _("E-BFMI {size} under 0.3: raise inference.tune, or use a tighter prior of the sds")
             problems.append(low.format(size=number(self.bfmi_min, ".2f")))
+        if self.totals_pareto_k is not None and not self.totals_pareto_k <= RELIABLE:
+            told = _(
+                "the totals tell so much of the parameters that draws made without them cannot be weighted (Pareto k "
+                '{size} above 0.7): say totals.use = false, or totals.unplaced = "estimated"'
+            )
+            problems.append(told.format(size=number(self.totals_pareto_k, ".2f")))
         if self.quadrature_error is not None and not self.quadrature_error <= QUADRATURE:
             problems.append(quadrature_problem(self.quadrature_error))
         elif problems and not self.laplace_refused:
@@ -156,7 +169,15 @@ def diagnose(tree: xr.DataTree) -> Diagnostics:
     energy = stats["energy"].to_numpy()
     bfmi = np.square(np.diff(energy, axis=1)).mean(axis=1) / energy.var(axis=1)
     divergences, error = int(stats["diverging"].sum()), stats.attrs.get("quadrature_error")
-    return Diagnostics(largest, least, divergences, float(bfmi.min()), worst, quadrature_error=error)
+    return Diagnostics(
+        largest,
+        least,
+        divergences,
+        float(bfmi.min()),
+        worst,
+        quadrature_error=error,
+        totals_pareto_k=stats.attrs.get("totals_pareto_k"),
+    )
 
 
 def _measured(values: NDArray[np.float64]) -> NDArray[np.float64]:

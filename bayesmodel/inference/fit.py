@@ -12,9 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
 from bayesmodel import html
 from bayesmodel.data import Counts
@@ -65,7 +63,7 @@ class Fit:
     provenance: Mapping[str, Any]
 
     @cached_property
-    def memo(self) -> dict[str, NDArray[np.float64]]:
+    def memo(self) -> dict[str, Any]:
         """What estimates work out once per fit and need again; not saved, and empty in a changed copy."""
         return {}
 

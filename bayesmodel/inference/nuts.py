@@ -152,11 +152,16 @@ def _from_density(density: Density) -> Any:
 
 
 def _with_own(density: Density, tree: xr.DataTree) -> xr.DataTree:
-    """Add the areas' own effects to the linear predictors, and tell how far their quadrature was off."""
+    """Add the areas' own effects to the linear predictors, and tell how far their quadrature was off.
+
+    The chains do not know of totals: draws are first resampled, in their order, by the evidence of these. What the
+    diagnostics then see is what is left.
+    """
+    from bayesmodel.laplace.importance import resampled, smoothed
     from bayesmodel.logp.area_effects import rule_error
+    from bayesmodel.logp.group_sums import group_sums, sample_own_effects
     from bayesmodel.logp.predictor import missing_variances
     from bayesmodel.logp.quadrature import EvalPoint
-    from bayesmodel.logp.sample_area_effects import sample_area_effects
 
     built, posterior, stats = density.built, tree["posterior"].dataset, tree["sample_stats"].to_dataset()
     arrays = density.arrays
@@ -166,11 +171,31 @@ def _with_own(density: Density, tree: xr.DataTree) -> xr.DataTree:
     predictors = posterior["linear_predictor"].to_numpy().reshape(len(area_params), -1)  # a view: filled in below
     checked = np.linspace(0, len(area_params) - 1, CHECKED).astype(int)
     points = [EvalPoint(predictors[draw].copy(), area_params[draw], variance[draw]) for draw in checked]
-    error = rule_error(arrays, density.approx, density.rule, points)
+    stats = stats.assign_attrs(quadrature_error=rule_error(arrays, density.approx, density.rule, points))
+    sums, seed, told = group_sums(built, arrays), built.counts.study.inference.seed, None
     with ThreadPoolExecutor(cores()) as pool:
-        seed = built.counts.study.inference.seed
-        sample_area_effects(arrays, density.approx, density.rule, area_params, variance, predictors, seed, pool.map)
-    return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats.assign_attrs(quadrature_error=error)})
+        if sums is not None:
+            sums = sums.centred(points[0])
+            evidence, counts = sums.sample_counts(density.rule, predictors, area_params, variance, seed, pool.map)
+            weights, shape = smoothed(evidence)
+            stats = stats.assign_attrs(totals_pareto_k=float(shape))
+            kept = np.sort(resampled(weights, len(weights), np.random.default_rng(seed)))
+            posterior = _taken(posterior, kept)
+            area_params, variance, told = area_params[kept], variance[kept], (sums, counts[kept])
+            predictors = posterior["linear_predictor"].to_numpy().reshape(len(kept), -1)
+        sample_own_effects(
+            told, arrays, density.approx, density.rule, area_params, variance, predictors, seed, pool.map
+        )
+    return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats})
+
+
+def _taken(posterior: xr.Dataset, kept: NDArray[np.int64]) -> xr.Dataset:
+    """Return draws of all chains, one chain after the other, by their number."""
+    taken = {}
+    for name, values in posterior.items():
+        array = values.to_numpy()
+        taken[name] = (values.dims, array.reshape(-1, *array.shape[2:])[kept].reshape(array.shape))
+    return posterior.assign(taken)
 
 
 def _reporter(progress: Progress) -> Callable[[Sequence[Any]], None]:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel.errors import ApproximationError, ModelError
-from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate
+from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate, unseen_mass
 from bayesmodel.inference.warm_compile import compiled_in_background
 from bayesmodel.laplace.factor import Gaussian
 from bayesmodel.laplace.field import AREAS_AT_ONCE, level_names, predictors, values_at
 from bayesmodel.laplace.hard_groups import hard_groups
 from bayesmodel.laplace.hyperparameters import sds_at_mode, sds_proposal, surface_of, tilted
-from bayesmodel.laplace.importance import certify, resampled
+from bayesmodel.laplace.importance import certify, resampled, smoothed
 from bayesmodel.laplace.joint import Model, log_joint
 from bayesmodel.laplace.mode import (
     Mode,
@@ -31,6 +32,7 @@ from bayesmodel.laplace.mode import (
 )
 from bayesmodel.laplace.problem import (
     MODE_TOLERANCE,
+    eval_points,
     problem_of,
     quadrature_error,
     recentred,
@@ -39,13 +41,14 @@ from bayesmodel.laplace.problem import (
 )
 from bayesmodel.laplace.proposals import Batch, Proposer
 from bayesmodel.logp.density import variables_of
+from bayesmodel.logp.group_sums import GroupSums, group_sums, sample_own_effects
 from bayesmodel.logp.predictor import missing_variances
-from bayesmodel.logp.sample_area_effects import sample_area_effects
 from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.parallel import Map, cores
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
 Progress = Callable[[int, int, int], None]
 
 MORE = 1.1
@@ -91,15 +94,16 @@ def laplace(built: BuiltModel, progress: Progress | None = None) -> tuple[xr.Dat
     with compiled_in_background(built) as ready, ThreadPoolExecutor(cores()) as pool:
         try:
             proposer = _proposer(built, rng, pool.map)
-            batch, certificate, weights = _certified(built, proposer, rng, pool.map, progress)
+            sums = _centred_sums(built, proposer)
+            batch, drawn, certificate = _certified(built, proposer, sums, rng, pool.map, progress)
         except np.linalg.LinAlgError as lost:
             said = _("The Laplace engine found no mode of this posterior ({why}). Use inference.engine = 'nuts'.")
             raise ApproximationError(said.format(why=lost)) from None
         model = proposer.model
-        kept = resampled(weights, settings.chains * settings.draws_per_chain, rng)
-        draws = draws_at(model, batch.sds[kept], batch.positions[kept])
+        kept, draws = drawn.kept, draws_at(model, batch.sds[drawn.kept], batch.positions[drawn.kept])
         ready()
-        eta = with_area_effects(model, draws, settings.seed, pool.map)
+        known = None if sums is None or drawn.counts is None else (sums, drawn.counts)
+        eta = with_area_effects(model, draws, settings.seed, pool.map, known)
     if progress:
         progress(len(batch), len(batch), 0)
     posterior = posterior_of(built, posterior_variables(built, model, draws) | {"linear_predictor": eta})
@@ -140,10 +144,25 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map) -> Propose
     return Proposer(model, coarse, correction, hard, sds_proposal(surface, rng), problem.log_prior)
 
 
+def _centred_sums(built: BuiltModel, proposer: Proposer) -> GroupSums | None:
+    """Return what totals tell, with its quadrature placed at the mode; None where they tell nothing."""
+    model, sums = proposer.model, group_sums(built, proposer.model.arrays)
+    if sums is None:
+        return None
+    surface = proposer.sds.surface
+    [point] = eval_points(model, surface.nodes[:1], surface.field_modes(surface.nodes[:1]))
+    return sums.centred(point)
+
+
 def _certified(
-    built: BuiltModel, proposer: Proposer, rng: np.random.Generator, each: Map, progress: Progress | None
-) -> tuple[Batch, Certificate, Floats]:
-    """Return proposals in as many batches as their certificate needs, with it and their weights."""
+    built: BuiltModel,
+    proposer: Proposer,
+    sums: GroupSums | None,
+    rng: np.random.Generator,
+    each: Map,
+    progress: Progress | None,
+) -> tuple[Batch, Drawn, Certificate]:
+    """Return proposals in as many batches as their certificate needs, with it and which of them are draws."""
     settings, model = built.counts.study.inference, proposer.model
     count = settings.chains * settings.draws_per_chain
     size, batches, batch = int(np.ceil(MORE * count)), 0, None
@@ -160,8 +179,45 @@ def _certified(
         checked = resampled(weights, CHECKED, np.random.default_rng(settings.seed))
         error = quadrature_error(model, batch.sds[checked], batch.positions[checked], each)
         certificate = replace(certificate, quadrature_error=error)
+        if _needs_more(certificate, batches):
+            continue
+        drawn, certificate = _drawn(built, model, sums, batch, weights, certificate, each)
         if not _needs_more(certificate, batches):
-            return batch, certificate, weights
+            return batch, drawn, certificate
+
+
+def _drawn(
+    built: BuiltModel,
+    model: Model,
+    sums: GroupSums | None,
+    batch: Batch,
+    weights: Floats,
+    certificate: Certificate,
+    each: Map,
+) -> tuple[Drawn, Certificate]:
+    """Return which proposals are draws, by their weights and then by what totals tell, and what that costs.
+
+    The second weights are those of draws of the posterior without totals: the tail of the product is taken to be the
+    heavier of the two, and the effective draws the share that the second leave of those there were.
+    """
+    settings, rng = built.counts.study.inference, np.random.default_rng([built.counts.study.inference.seed, 3])
+    count = settings.chains * settings.draws_per_chain
+    kept = resampled(weights, count, rng)
+    if sums is None:
+        return Drawn(kept, None), certificate
+    draws = draws_at(model, batch.sds[kept], batch.positions[kept])
+    area_params, variance, eta = _field_of(model, draws, each)
+    evidence, counts = sums.sample_counts(model.rule, eta, area_params, variance, settings.seed, each)
+    smooth, shape = smoothed(evidence)
+    again, left = resampled(smooth, count, rng), 1 / float(len(smooth) * (smooth**2).sum())
+    cost = replace(
+        certificate,
+        pareto_k=max(certificate.pareto_k, shape),
+        effective_share=certificate.effective_share * left,
+        effective=certificate.effective * left,
+        unseen=certificate.unseen + unseen_mass(float(smooth.max()), shape),
+    )
+    return Drawn(kept[again], counts[again]), cost
 
 
 def _needs_more(certificate: Certificate, batches: int) -> bool:
@@ -209,6 +265,13 @@ def _check_prior(built: BuiltModel) -> None:
         )
 
 
+class Drawn(NamedTuple):
+    """Which proposals are draws (draw,), and the counts of cells given their totals, if any (draw, cell)."""
+
+    kept: Indices
+    counts: Indices | None
+
+
 @dataclass(frozen=True)
 class Draws:
     """Draws of the field and the sds.
@@ -253,19 +316,29 @@ def posterior_variables(built: BuiltModel, model: Model, draws: Draws) -> dict[s
     return result
 
 
-def with_area_effects(model: Model, draws: Draws, seed: int, each: Map) -> Floats:
-    """Return linear predictors with each area's own effect, drawn from its exact conditional (draw, area)."""
+def with_area_effects(
+    model: Model, draws: Draws, seed: int, each: Map, known: tuple[GroupSums, Indices] | None = None
+) -> Floats:
+    """Return linear predictors with each area's own effect, drawn from its exact conditional (draw, area).
+
+    `known` is what totals tell, with counts drawn given them.
+    """
+    area_params, variance, eta = _field_of(model, draws, each)
+    sample_own_effects(known, model.arrays, model.approx, model.rule, area_params, variance, eta, seed, each)
+    return eta
+
+
+def _field_of(model: Model, draws: Draws, each: Map) -> tuple[Floats, Floats, Floats]:
+    """Return the area's parameters, missing-data variances, and linear predictors without own effects, of draws."""
     areas = len(model.field.group)
     determinants = np.ascontiguousarray(draws.beta[:, : len(model.arrays.axes)])
-    variance = missing_variances(model.arrays, determinants)
     eta = np.empty((len(draws.sds), areas))
     for _done in each(
         lambda first: predictors(model.field, draws.beta, draws.values, first, eta), range(0, areas, AREAS_AT_ONCE)
     ):
         pass
-    area_params = draws.sds[:, len(model.arrays.level_rate) :]
-    sample_area_effects(model.arrays, model.approx, model.rule, area_params, variance, eta, seed, each)
-    return eta
+    area_params = np.ascontiguousarray(draws.sds[:, len(model.arrays.level_rate) :])
+    return area_params, missing_variances(model.arrays, determinants), eta
 
 
 def posterior_of(built: BuiltModel, variables: dict[str, Floats]) -> xr.Dataset:

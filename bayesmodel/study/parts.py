@@ -289,6 +289,20 @@ class Publication(Part):
         return (below + to // 2) // to * to if (below + to // 2) // to == (above + to // 2) // to else None
 
 
+class Totals(Part):
+    """What is done with published totals of groups, such as the row of a gemeente among those of its wijken.
+
+    People whose address is not known are counted in the gemeente and in no wijk. With `unplaced` "estimated" the share
+    of them differs per group and is learned from all groups with a total; "none" says that areas add up to their total
+    exactly; a number is that share itself, known and the same everywhere. Hidden and rounded counts are then drawn
+    together, given the total, and figures of a group are about everybody in it. With `use` false figures of a group
+    are of its areas together, and totals only tell how many people those miss.
+    """
+
+    use: bool = True
+    unplaced: Literal["estimated", "none"] | Share = "estimated"
+
+
 class Exclusion(Part):
     """Areas left out of the study: those whose `column` is at most `at_most`."""
 

@@ -26,6 +26,7 @@ from bayesmodel.study.parts import (
     Publication,
     Report,
     Table,
+    Totals,
 )
 from bayesmodel.study.published_parts import Bounds, Delivery
 from bayesmodel.study.reserved_names import column_problems, name_problems
@@ -67,6 +68,7 @@ class Study(Part):
     publication: Publication = Publication()
     bounds: Bounds = Bounds()
     delivery: Delivery = Delivery()
+    totals: Totals = Totals()
     exclusions: tuple[Exclusion, ...] = ()
     model: Model = Model()
     inference: Inference = Inference()

@@ -16,7 +16,7 @@ from bayesmodel.study.parts import PLURALS
 from bayesmodel.tables.columns import Column, columns_of
 from bayesmodel.tables.notes import WARNING, reading_notes
 from bayesmodel.tables.per_area import area_table
-from bayesmodel.tables.per_level import has_totals, level_tables
+from bayesmodel.tables.per_level import level_columns, level_tables
 from bayesmodel.tables.summaries import estimated
 
 
@@ -43,7 +43,7 @@ class Tables:
         study = self.fit.study
         if name == study.area:
             return columns_of(study)
-        return columns_of(study, name, totals=has_totals(self.fit.counts, name))
+        return level_columns(self.fit.counts, name)
 
     def notes(self, *, listing: bool = True) -> tuple[str, ...]:
         """Return what readers must be told; a fit that did not converge says so first."""

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bayesmodel.estimates.definition import INTERVAL_KINDS, Definition, in_its_areas, level_label, unit_of
+from bayesmodel.estimates.definition import (
+    INTERVAL_KINDS,
+    Definition,
+    in_its_areas,
+    level_label,
+    unit_of,
+    with_unplaced,
+)
 from bayesmodel.estimates.difference import difference_definition
 from bayesmodel.estimates.expectation import (
     expectation_named,
@@ -24,7 +31,9 @@ from bayesmodel.study import Label, Study
 from bayesmodel.study.parts import areas_label
 
 
-def columns_of(study: Study, level: str | None = None, *, totals: bool = False) -> tuple[Column, ...]:
+def columns_of(
+    study: Study, level: str | None = None, *, totals: bool = False, everybody: bool = False
+) -> tuple[Column, ...]:
     """Return the columns of the table per area of a study, or per group of a level; the first is its index.
 
     Parameters
@@ -34,6 +43,8 @@ def columns_of(study: Study, level: str | None = None, *, totals: bool = False) 
         A level; the areas when left out.
     totals : bool
         Whether totals of groups of the level are published.
+    everybody : bool
+        Whether figures of its groups are of everybody in them, those in none of the areas too.
 
     Examples
     --------
@@ -45,9 +56,12 @@ def columns_of(study: Study, level: str | None = None, *, totals: bool = False) 
     """
     if level is None:
         return (*_facts_of_areas(study), *estimate_columns(study, _HIDDEN_AREA), *_diagnostics(flags=True))
-    published = (*total_columns(study, level),) if totals else ()
-    estimates = estimate_columns(study, _HIDDEN_PART, together=True)
-    return (*_facts_of_groups(study, level), *published, *estimates, *_diagnostics(flags=False), flag_column(study))
+    published = (*total_columns(study, level, shares=not everybody),) if totals else ()
+    published += (*unplaced_columns(study, level),) if everybody else ()
+    where = with_unplaced(study) if everybody else in_its_areas(study)
+    facts = _facts_of_groups(study, level, everybody=everybody)
+    estimates = estimate_columns(study, NO_UNIT if everybody else _HIDDEN_PART, where)
+    return (*facts, *published, *estimates, *_diagnostics(flags=False), flag_column(study))
 
 
 _HIDDEN_AREA = Label(
@@ -111,7 +125,7 @@ def _facts_of_areas(study: Study) -> Iterator[Column]:
     yield Column("determinants_missing", missing, NUMBER, within, "count")
 
 
-def _facts_of_groups(study: Study, level: str) -> Iterator[Column]:
+def _facts_of_groups(study: Study, level: str, *, everybody: bool) -> Iterator[Column]:
     """Yield what was known of a group before the model."""
     yield from _codes(study, lineage(study, level))
     label = Label(nl=f"gebieden ({study.area})", en=f"areas ({study.area})")
@@ -124,7 +138,8 @@ def _facts_of_groups(study: Study, level: str) -> Iterator[Column]:
     taken = Label(nl="meegeteld met hun onzekerheid", en="added up with their uncertainty")
     yield Column("areas_hidden", hidden, NUMBER, taken, "count")
     people, where = _population(study), in_its_areas(study)
-    yield replace(people, label=Label(nl=f"{people.label.nl}, {where.nl}", en=f"{people.label.en}, {where.en}"))
+    label = Label(nl=f"{people.label.nl}, {where.nl}", en=f"{people.label.en}, {where.en}")
+    yield people if everybody else replace(people, label=label)
 
 
 def _diagnostics(*, flags: bool) -> Iterator[Column]:
@@ -217,15 +232,16 @@ _GIVEN = Label(
 )
 
 
-def estimate_columns(study: Study, hidden: Label, *, together: bool = False) -> Iterator[Column]:
+def estimate_columns(study: Study, hidden: Label, where: Label | None = None) -> Iterator[Column]:
     """Yield the columns of all estimates; `hidden` says what is left out of the actual count where it is hidden.
 
-    Of a group (`together`) each says that it is of its areas together.
+    Of a group each says by `where` whether it is of its areas together or of everybody in it.
     """
-    where = in_its_areas(study)
-    for column in _estimates(study, hidden, groups=together):
-        label = Label(nl=f"{column.label.nl}, {where.nl}", en=f"{column.label.en}, {where.en}")
-        yield replace(column, label=label) if together else column
+    for column in _estimates(study, hidden, groups=where is not None):
+        if where is None:
+            yield column
+            continue
+        yield replace(column, label=Label(nl=f"{column.label.nl}, {where.nl}", en=f"{column.label.en}, {where.en}"))
 
 
 def _estimates(study: Study, hidden: Label, *, groups: bool) -> Iterator[Column]:
@@ -308,8 +324,8 @@ ENDS = (
 )
 
 
-def total_columns(study: Study, level: str) -> Iterator[Column]:
-    """Yield the bounds of the published total, and of the share of it that is in none of the areas."""
+def total_columns(study: Study, level: str, *, shares: bool) -> Iterator[Column]:
+    """Yield the bounds of the published total, and with `shares` those of the part of it that is in no area."""
     counted, people, areas = study.outcome.count, unit_of(study, "count"), areas_label(study.area)
     for suffix, bound, end in ENDS:
         label = Label(
@@ -323,7 +339,7 @@ def total_columns(study: Study, level: str) -> Iterator[Column]:
         )
         yield Column(f"published_total{suffix}", label, people, stands, "count")
     share = Label(nl="aandeel, 0 tot 1", en="share, 0 to 1")
-    for suffix, bound, end in ENDS:
+    for suffix, bound, end in ENDS if shares else ():
         label = Label(
             nl=f"deel van de {level} dat in geen enkele {study.area} staat, {bound.nl}",
             en=f"part of the {level} that is in no {study.area}, {bound.en}",
@@ -337,13 +353,35 @@ def total_columns(study: Study, level: str) -> Iterator[Column]:
         yield Column(f"unplaced_share{suffix}", label, share, meaning, "share")
 
 
+def unplaced_columns(study: Study, level: str) -> Iterator[Column]:
+    """Yield the part of a group that is counted in its areas, and the share that is in none."""
+    where = in_its_areas(study)
+    actual = use_definition(study, "actual", "count")
+    label = Label(nl=f"{actual.label.nl}, {where.nl}", en=f"{actual.label.en}, {where.en}")
+    yield from _three(study, "placed_count", replace(actual, label=label), "count", _HIDDEN_PART)
+    area, whole = study.area, level_label(study, level)
+    unplaced = Definition(
+        "unplaced",
+        Label(nl=f"deel dat in geen enkele {area} staat", en=f"part that is in no {area}"),
+        Label(
+            nl=f"Welk deel van wie in de {whole.nl} is geteld staat in geen enkele {area}, gecorrigeerd voor toeval?",
+            en=f"What part of those counted in the {whole.en} is in no {area}, without chance?",
+        ),
+        "pi",
+        Label(nl="aandeel, 0 tot 1", en="share, 0 to 1"),
+    )
+    yield from _three(study, "unplaced_share", unplaced, "share")
+
+
 def flag_column(study: Study) -> Column:
     """Return the column that says why a verdict on a group is not given."""
     area = study.area
     meanings = Label(
         nl=f"unplaced: een oordeel is niet gegeven, omdat wie in geen enkele {area} staat het kan doen omslaan; whole: "
-        "alle gebieden van de studie samen, die alleen met zichzelf zijn te vergelijken",
+        "alle gebieden van de studie samen, die alleen met zichzelf zijn te vergelijken; predicted: van geen enkele "
+        f"{area} is iets geteld, dus alles in de rij is voorspeld",
         en=f"unplaced: a verdict is not given, as those who are in no {area} could turn it; whole: all areas of the "
-        "study together, which have only themselves to be compared with",
+        "study together, which have only themselves to be compared with; predicted: nothing was counted in any "
+        f"{area}, so all of the row is predicted",
     )
     return Column("flags", Label(nl="let op", en="note"), TEXT, meanings)

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from bayesmodel.data import Counts, Status
-from bayesmodel.data.totals import elsewhere, told
+from bayesmodel.data.totals import elsewhere, told, totals_in_model
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.expected import expected_definition
+from bayesmodel.estimates.group_totals import whole_groups
+from bayesmodel.estimates.groups import groups_of
 from bayesmodel.estimates.others import without_others
 from bayesmodel.format import percent
 from bayesmodel.messages import Language, number
@@ -68,6 +70,16 @@ ALONE: Mapping[Language, str] = {
     "{areas} waarvoor dat geldt: {number}.",
     "en": " Where no other {area} was counted there is no comparison inside the {level}; number of {areas} "
     "for which that holds: {number}.",
+}
+EVERYBODY: Mapping[Language, str] = {
+    "nl": "Cijfers van groepen ({levels}) gaan over iedereen die er is geteld, ook wie in geen enkele {area} staat. "
+    "Hoeveel dat er zijn is per {level} geschat uit de gepubliceerde totalen: samen {share}. Verwacht gebruik is "
+    "overal met hetzelfde deel verhoogd, zodat een groep waar meer mensen in geen enkele {area} staan dan elders niet "
+    "te laag lijkt. Wat in de {areas} samen is geteld staat er in eigen kolommen naast.",
+    "en": "Figures of groups ({levels}) are about everybody counted there, those in no {area} included. How many these "
+    "are is estimated per {level} from the published totals: {share} of all. Expected use is raised by the same part "
+    "everywhere, so that a group with more people in no {area} than elsewhere does not seem too low. What is counted "
+    "in the {areas} together stands beside it in columns of its own.",
 }
 UNPLACED: Mapping[Language, str] = {
     "nl": "Van wie in een {level} is geteld staat {share} in geen enkele {area}, doordat het adres niet bekend is. Dat "
@@ -147,11 +159,18 @@ def _of_groups(counts: Counts, language: Language) -> tuple[str, ...]:
     study = counts.study
     if not study.level_names:
         return ()
-    areas = areas_label(study.area)[language]
-    said = [TOGETHER[language].format(levels=", ".join(study.level_names), areas=areas)]
+    areas, model = areas_label(study.area)[language], totals_in_model(counts)
+    whole = [name for name in study.level_names if model and whole_groups(counts, groups_of(counts, name)) is not None]
+    others, said = [name for name in study.level_names if name not in whole], []
+    if whole and model:
+        everywhere = elsewhere(told(counts.totals[counts.totals["level"] == model[0]]))
+        facts = {"levels": ", ".join(whole), "level": model[0], "share": percent(everywhere, language, 1)}
+        said.append(EVERYBODY[language].format(area=study.area, areas=areas, **facts))
+    if others:
+        said.append(TOGETHER[language].format(levels=", ".join(others), areas=areas))
     for level, totals in counts.totals.groupby("level", sort=False) if len(counts.totals) else ():
         share = elsewhere(told(totals))
-        if share > 0 and level in study.level_names:
+        if share > 0 and level in others:
             shown = percent(share, language, 1)
             said.append(UNPLACED[language].format(level=level, area=study.area, areas=areas, share=shown))
     return (" ".join(said),)

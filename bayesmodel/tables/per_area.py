@@ -18,7 +18,7 @@ from bayesmodel.estimates.special import LIKELY, special_probability
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 from bayesmodel.tables.columns import columns_of
-from bayesmodel.tables.per_level import has_totals
+from bayesmodel.tables.per_level import level_columns
 from bayesmodel.tables.summaries import Estimated, estimated, with_verdicts
 
 ENOUGH = 400
@@ -102,7 +102,7 @@ def codebook(fit: Fit, level: str | None = None) -> pd.DataFrame:
             "definition": column.definition[language],
             "form": column.form,
         }
-        for column in columns_of(fit.study, level, totals=level is not None and has_totals(fit.counts, level))
+        for column in (columns_of(fit.study) if level is None else level_columns(fit.counts, level))
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("column")
 

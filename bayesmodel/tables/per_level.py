@@ -6,18 +6,24 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel.data import CONCEALED, Counts, Status
 from bayesmodel.data.publication import highest_hidden
 from bayesmodel.estimates.difference import contrast
+from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import lineage, main_names, names_of_groups
-from bayesmodel.estimates.groups import Groups
+from bayesmodel.estimates.group_totals import Everybody, whole_groups
+from bayesmodel.estimates.groups import Groups, groups_of
 from bayesmodel.estimates.unplaced import unplaced_of
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 from bayesmodel.inference.fit import Fit
-from bayesmodel.tables.columns import columns_of
+from bayesmodel.tables.columns import Column, columns_of
 from bayesmodel.tables.summaries import Estimated, estimated, independent_draws, summaries, with_verdicts
+
+PREDICTED = "predicted"
+"""Flag of a group in which nothing was counted."""
 
 
 def level_table(fit: Fit, level: str) -> pd.DataFrame:
@@ -62,16 +68,23 @@ def _table(fit: Fit, level: str, found: Estimated) -> pd.DataFrame:
     groups = found.groups[level]
     actual, underlying, *expectations = found.totals[level]
     by_name = dict(zip(names_of_groups(fit.study), expectations, strict=True))
+    everybody = found.everybody[level]
     people = groups.total(fit.counts.population)
+    if everybody is not None:
+        people = people + everybody.people.astype(np.int64)
     estimates = summaries(actual, underlying, by_name.items(), people, independent_draws(fit), groups=True)
-    estimates["actual_count"] = estimates["actual_count"].mask(_gives_away(fit, found.areas, groups))
+    small = _gives_away(fit, found.areas, groups)
+    if everybody is None:
+        estimates["actual_count"] = estimates["actual_count"].mask(small)
+    else:
+        estimates = pd.concat([estimates, unplaced_summary(actual, everybody, small)], axis=1)
     table = pd.concat([_facts(fit, level, groups, people), with_verdicts(estimates, fit.counts, groups=True)], axis=1)
     ratios = {
         name: contrast(fit.study, underlying, by_name[name], "ratio").samples
         for name in main_names(fit.study, groups=True)
     }
     table = with_totals(table, fit.counts, groups, ratios)
-    names = [column.name for column in columns_of(fit.study, level, totals=has_totals(fit.counts, level))]
+    names = [column.name for column in level_columns(fit.counts, level)]
     return table[names[1:]].rename_axis(level)
 
 
@@ -97,6 +110,37 @@ def _gives_away(fit: Fit, areas: pd.DataFrame, groups: Groups) -> NDArray[np.boo
     hidden = fit.counts.status == Status.SUPPRESSED
     part = groups.total(np.where(hidden, areas["actual_count"].to_numpy(dtype=float), 0.0))
     return np.asarray((part > 0) & (part <= highest_hidden(fit.study.publication)))
+
+
+def unplaced_summary(actual: Estimate, everybody: Everybody, small: NDArray[np.bool_]) -> pd.DataFrame:
+    """Return the count of the areas of each group, and the share of everybody in it that is in no area.
+
+    Parameters
+    ----------
+    actual : Estimate
+        Of everybody, draws (chain, draw, group).
+    everybody : Everybody
+    small : ndarray of bool (group,)
+        Where the count of the areas has bounds only.
+    """
+    placed = Estimate(actual.draws - everybody.outside.reshape(actual.draws.shape), actual.definition, actual.study)
+    share = Estimate(
+        xr.zeros_like(actual.draws, dtype=float) + everybody.share.reshape(actual.draws.shape),
+        actual.definition,
+        actual.study,
+    )
+    table = pd.DataFrame(index=actual.index)
+    for name, estimate in {"placed_count": placed, "unplaced_share": share}.items():
+        summary = estimate.summary()
+        for suffix, column in (("", "mean"), ("_lower", "lower"), ("_upper", "upper")):
+            table[name + suffix] = summary[column].to_numpy()
+    return table.assign(placed_count=table["placed_count"].mask(small))
+
+
+def level_columns(counts: Counts, level: str) -> tuple[Column, ...]:
+    """Return the columns of the table of a level."""
+    everybody = whole_groups(counts, groups_of(counts, level)) is not None
+    return columns_of(counts.study, level, totals=has_totals(counts, level), everybody=everybody)
 
 
 def has_totals(counts: Counts, level: str) -> bool:
@@ -134,13 +178,16 @@ def with_totals(
     """
     unplaced = unplaced_of(counts, groups)
     table, known = table.copy(), unplaced.totals
-    table["flags"] = ""
+    predicted = (groups.total(counts.observed.astype(np.int64)) == 0) & (groups.total(counts.population) > 0)
+    table["flags"] = np.where(predicted, PREDICTED, "")
     for end in ("lower", "upper") if has_totals(counts, groups.dim) else ():
         table[f"published_total_{end}"] = known[end].to_numpy()
-        table[f"unplaced_share_{end}"] = known[f"share_{end}"].to_numpy()
+        if f"unplaced_share_{end}" not in table:
+            table[f"unplaced_share_{end}"] = known[f"share_{end}"].to_numpy()
     for given, ratio in ratios.items():
         classes = [VerdictClass(verdict) for verdict in table[f"verdict_{given}"]]
         reasons = np.array(unplaced.withheld(classes, ratio, counts.study.report.margin, VerdictRule()))
         table.loc[reasons != "", f"verdict_{given}"] = str(VerdictClass.INCONCLUSIVE)
-        table["flags"] = np.where(reasons != "", reasons, table["flags"])
+        beside = np.where((table["flags"] != "") & (table["flags"] != reasons), table["flags"] + "; ", "")
+        table["flags"] = np.where(reasons != "", beside + reasons, table["flags"])
     return table

@@ -21,6 +21,7 @@ from bayesmodel.estimates.difference import contrast
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import expectation_named, expectation_names, main_names, names_of_groups
 from bayesmodel.estimates.expected import expected
+from bayesmodel.estimates.group_totals import Everybody, everybody_in
 from bayesmodel.estimates.groups import Groups, groups_of
 from bayesmodel.estimates.others import without_others
 from bayesmodel.estimates.parameters import summary_with_size
@@ -140,11 +141,14 @@ class Estimated:
         The groups of each level.
     totals : mapping of str to list of Estimate
         Per level: draws (chain, draw, group) of actual use, underlying use and each expectation of groups, as counts.
+    everybody : mapping of str to Everybody or None
+        Per level: those in none of the areas, who are in these draws where totals are in the model.
     """
 
     areas: pd.DataFrame
     groups: Mapping[str, Groups]
     totals: Mapping[str, list[Estimate]]
+    everybody: Mapping[str, Everybody | None]
 
 
 def estimated(fit: Fit, levels: tuple[str, ...]) -> Estimated:
@@ -165,6 +169,7 @@ def estimated(fit: Fit, levels: tuple[str, ...]) -> Estimated:
     columns = {
         level: each.codes.get_indexer(pd.Index(fit.counts.areas.levels[level])) for level, each in groups.items()
     }
+    whole = {level: everybody_in(fit, each) for level, each in groups.items()}
     sums: dict[str, list[NDArray[Any]]] = {level: [] for level in levels}
     definitions, tables = list[Definition](), list[pd.DataFrame]()
     size = max(1, NUMBERS_AT_ONCE // fit.tree["posterior"]["intercept"].size)
@@ -179,10 +184,19 @@ def estimated(fit: Fit, levels: tuple[str, ...]) -> Estimated:
                 shape = len(block[0].samples), len(groups[level].codes)
                 sums[level] = [np.zeros(shape, dtype=estimate.samples.dtype) for estimate in added]
             for total, estimate in zip(sums[level], added, strict=True):
-                _add(total, estimate.samples, columns[level][rows])
+                samples = estimate.samples
+                everybody = whole[level]
+                if everybody is not None and estimate is added[1]:
+                    samples = everybody.raise_areas(samples, rows)
+                _add(total, samples, columns[level][rows])
         actual, underlying, *expectations = block
         given = zip(expectation_names(fit.study), expectations, strict=True)
         tables.append(summaries(actual, underlying, given, fit.counts.population[rows], independent_draws(fit)))
+    for level, everybody in whole.items():
+        if everybody is not None:
+            counted, raised, *expected_of = sums[level]
+            used = [everybody.actual(counted), everybody.underlying(raised)]
+            sums[level] = used + [everybody.expected(each) for each in expected_of]
     totals = {
         level: [
             Estimate(named(fit, total, groups[level]), definition, fit.study)
@@ -190,7 +204,7 @@ def estimated(fit: Fit, levels: tuple[str, ...]) -> Estimated:
         ]
         for level in levels
     }
-    return Estimated(pd.concat(tables), groups, totals)
+    return Estimated(pd.concat(tables), groups, totals, whole)
 
 
 def independent_draws(fit: Fit) -> float | None:

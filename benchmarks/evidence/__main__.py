@@ -14,6 +14,7 @@ from benchmarks.evidence import (
     report,
     sense,
     study_2017,
+    totals,
     truth,
 )
 from benchmarks.evidence.record import FOLDER, SHARED, machine
@@ -29,7 +30,7 @@ SUBJECTS = {
     "sense": sense.figures,
     "house": house.figures,
     "truth": truth.figures,
-    "sources": lambda: {**protocol_faults.figures(), **boundaries.figures(), **almere.figures()},
+    "sources": lambda: protocol_faults.figures() | boundaries.figures() | almere.figures() | totals.figures(),
     "report": report.figures,
 }
 

@@ -81,28 +81,29 @@ def test_check_data_tabulates_totals_and_says_who_is_in_no_wijk(folder):
     assert {"unplaced"} <= {remark["kind"] for remark in data["remarks"]}
 
 
-def test_the_verdict_is_withheld_from_the_saved_fit(results):
+def test_a_gemeente_is_judged_with_those_in_no_wijk(results):
     table = (results / "gemeenten.csv").read_text(encoding="utf-8").splitlines()
     names = table[0].split(",")
     row = next(line for line in table if line.startswith("GM0003")).split(",")
     found = dict(zip(names, row, strict=True))
-    assert found["verdict_determinants"] == "inconclusive"
-    assert found["flags"] == "unplaced"
-    assert float(found["p_lower_determinants"]) > 0.95
-    assert 0.3 < float(found["unplaced_share_lower"]) < 0.35
+    assert found["verdict_determinants"] == "about as expected"
+    assert found["flags"] == ""
+    assert float(found["actual_count"]) == float(found["published_total_lower"])
+    assert float(found["published_total_lower"]) > float(found["placed_count_upper"])
+    assert 0.28 < float(found["unplaced_share_lower"]) < 1 / 3 < float(found["unplaced_share_upper"]) < 0.38
 
 
 def test_sentence_comparison_and_ranks_tell_it_too(results):
-    sentence = invoke("explain", results, "GM0003")
-    assert "in its wijken together" in " ".join(sentence.split())
-    assert "could turn that verdict" in " ".join(sentence.split())
+    sentence = " ".join(invoke("explain", results, "GM0003").split())
+    assert "in its wijken together" not in sentence
+    assert "are in no wijk (90% interval; of all totals" in sentence
     for command in (["compare", results, "GM0003", "GM0004"], ["rank", results, "--level", "gemeente"]):
-        assert "Counted in no wijk, and so not in these figures: GM0003 33" in " ".join(invoke(*command).split())
+        assert "Counted in no wijk, and still in these figures: GM0003 33" in " ".join(invoke(*command).split())
     assert "Counted in no wijk" not in invoke("rank", results)
 
 
 def test_it_travels_with_the_results(results):
     readme = (results / "readme.txt").read_text(encoding="utf-8")
-    assert "Figures of groups (gemeente) are of their wijken together." in readme
+    assert "Figures of groups (gemeente) are about everybody counted there" in " ".join(readme.split())
     remarks = json.loads((results / "provenance.json").read_text(encoding="utf-8"))["remarks"]
     assert "unplaced" in [remark["kind"] for remark in remarks]

@@ -61,7 +61,7 @@ def totals_of(**rows):
 
 @pytest.fixture(scope="module")
 def fit():
-    """Gemeente 5 uses less than was expected, gemeente 2 more; of 5 a third is in no wijk, elsewhere nearly nobody."""
+    """Totals are not in the model. Gemeente 5 uses less than expected, 2 more; of 5 a third is in no wijk."""
     made = invented_fit("poisson", areas=48)
     codes = made.counts.areas.levels["gemeente"].to_numpy()
     push = np.where(codes == "GM0005", -0.35, np.where(codes == "GM0002", 0.35, 0.0))
@@ -72,7 +72,8 @@ def fit():
     calm = made.posterior.assign(linear_predictor=eta, **still)
     tree = xr.DataTree.from_dict({"posterior": calm, "sample_stats": made.tree["sample_stats"].to_dataset()})
     rest = {f"GM{number:04d}": (1000, 1000, 0) for number in range(1, 17) if number != 5}
-    counts = replace(made.counts, totals=totals_of(GM0005=(300, 200, 100), **rest))
+    study = made.study.model_copy(update={"totals": made.study.totals.model_copy(update={"use": False})})
+    counts = replace(made.counts.with_study(study), totals=totals_of(GM0005=(300, 200, 100), **rest))
     return replace(made, tree=tree, counts=counts)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from bayesmodel.data.counts import CONCEALED, Counts, Status
 from bayesmodel.data.publication import highest_hidden, lowest_hidden
 from bayesmodel.data.remark import Remark, RemarkKind, remark
-from bayesmodel.data.totals import COVERED, elsewhere, told, unplaced_shares
+from bayesmodel.data.totals import COVERED, elsewhere, told, totals_in_model, unplaced_shares
 from bayesmodel.errors import listed
 from bayesmodel.messages import _, language, number, plural
 from bayesmodel.study.parts import areas_label
@@ -31,7 +31,7 @@ def total_remarks(counts: Counts) -> Iterator[Remark]:
 def _unplaced(counts: Counts, level: str, column: str, totals: pd.DataFrame) -> Iterator[Remark]:
     """Yield the share of people that are in no area, naming the groups where it is far above that of all."""
     known = told(totals).reset_index(drop=True)
-    share = elsewhere(known)
+    share, model = elsewhere(known), totals_in_model(counts)
     if not share >= NOTABLE:
         return
     shares = unplaced_shares(known)
@@ -46,6 +46,11 @@ def _unplaced(counts: Counts, level: str, column: str, totals: pd.DataFrame) -> 
             "{highest}. All figures of a {level} are of its {areas} together, and its verdict is not given where the "
             "people in no {area} could turn it."
         )
+        if model is not None and model[0] == level:
+            text = _(
+                "Of the {total} counted in rows of a {level} ({groups}), {share} are in no {area}; most in {most}: "
+                "{highest}. Figures of a {level} are about all of them; those of a {area} are not."
+            )
         words = {"area": counts.study.area, "areas": areas_label(counts.study.area)[language()]}
         answer = text.format(
             total=number(counted, ",.0f"),

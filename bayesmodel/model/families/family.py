@@ -133,6 +133,18 @@ class Family(ABC):
             return drawn
         return self._draw_within(rng, window, n, eta, dispersion)
 
+    def log_window(
+        self, window: tuple[int, int], n: int, eta: Floats, dispersion: Floats, weights: Floats | None = None
+    ) -> Floats:
+        """Return log w(k) f(k) of all counts k in one area's window (count, draw); arguments as of `draw_count`."""
+        lower, upper = window
+        k = np.arange(lower, upper + 1)[:, None]  # counts down the rows: the short axis first is several times faster
+        log_weight = self.log_pmf(Numpy(), k, n, eta, dispersion)
+        if weights is not None:
+            with np.errstate(divide="ignore"):
+                log_weight = log_weight + np.log(weights[: upper - lower + 1, None])
+        return np.asarray(log_weight)
+
     def _draw_within(
         self,
         rng: Generator,
@@ -144,11 +156,7 @@ class Family(ABC):
     ) -> Integers:
         """Draw from the probabilities of all counts in a window."""
         lower, upper = window
-        k = np.arange(lower, upper + 1)[:, None]  # counts down the rows: the short axis first is several times faster
-        log_weight = self.log_pmf(Numpy(), k, n, eta, dispersion)
-        if weights is not None:
-            with np.errstate(divide="ignore"):
-                log_weight = log_weight + np.log(weights[: upper - lower + 1, None])
+        log_weight = self.log_window(window, n, eta, dispersion, weights)
         weight = np.exp(log_weight - log_weight.max(axis=0)).cumsum(axis=0)
         place = (rng.random(len(eta)) * weight[-1] > weight).sum(axis=0)
         return np.asarray(lower + np.minimum(place, upper - lower))
