@@ -167,7 +167,7 @@ def test_exit_codes_are_in_the_help():
 def test_the_shell_can_complete():
     asked = {"_BAYESMODEL_COMPLETE": "complete_bash", "COMP_WORDS": "bayesmodel che", "COMP_CWORD": "1"}
     shown = started(language="en_GB.UTF-8", **asked)
-    assert sorted(shown.stdout.split()) == ["check", "check-data"]
+    assert sorted(shown.stdout.split()) == ["check", "check-boundaries", "check-data"]
 
 
 def test_help_and_failures_speak_the_language_of_the_machine():
