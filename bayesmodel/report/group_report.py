@@ -16,6 +16,7 @@ from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.expectation import expectation_named, lineage
 from bayesmodel.estimates.expected import expected_definition
+from bayesmodel.estimates.group_totals import whole_groups
 from bayesmodel.estimates.labels import engine_in_words, select_areas
 from bayesmodel.estimates.rank import ranks_of
 from bayesmodel.estimates.verdict_rule import VerdictClass
@@ -323,7 +324,9 @@ def _compared(cut: _Cut) -> Section:
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(
         level_label(country.fit.study, country.level)[cut.language]
     )
-    return Section(cut.text(say.COMPARED), [cut.text(say.COMPARED_WHY)], [table])
+    whole = whole_groups(country.fit.counts, country.groups) is not None
+    whose = cut.text(say.EVERYBODY, level=level) if whole else cut.text(say.TOGETHER)
+    return Section(cut.text(say.COMPARED), [cut.text(say.COMPARED_WHY), whose], [table])
 
 
 def _made_of(cut: _Cut) -> Iterator[Section]:

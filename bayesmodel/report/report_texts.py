@@ -52,9 +52,13 @@ INTERVALS = Label(
 COMPARED = Label(nl="Vergeleken met andere", en="Compared with others")
 COMPARED_WHY = Label(
     nl="De meest vergelijkbare zijn die waarvan de kenmerken het minst verschillen, gewogen naar hoeveel zij ertoe "
-    "doen voor het gebruik. De cijfers zijn die van de {areas} samen.",
-    en="The most similar are those whose determinants differ least, weighted by how much they matter for use. Figures "
-    "are of the {areas} together.",
+    "doen voor het gebruik.",
+    en="The most similar are those whose determinants differ least, weighted by how much they matter for use.",
+)
+TOGETHER = Label(nl="De cijfers zijn die van de {areas} samen.", en="Figures are of the {areas} together.")
+EVERYBODY = Label(
+    nl="De cijfers zijn van iedereen die in de {level} is geteld, ook van wie in geen enkele {area} staat.",
+    en="Figures are of everybody counted in the {level}, those who are in no {area} included.",
 )
 COUNTRY = Label(nl="alle {areas} van de studie", en="all {areas} of the study")
 SIMILAR = Label(nl="{name} (vergelijkbaar)", en="{name} (similar)")
