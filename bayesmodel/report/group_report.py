@@ -325,7 +325,7 @@ def _compared(cut: _Cut) -> Section:
         level_label(country.fit.study, country.level)[cut.language]
     )
     whole = whole_groups(country.fit.counts, country.groups) is not None
-    whose = cut.text(say.EVERYBODY, level=level) if whole else cut.text(say.TOGETHER)
+    whose = cut.text(say.EVERYBODY, level=country.level) if whole else cut.text(say.TOGETHER)
     return Section(cut.text(say.COMPARED), [cut.text(say.COMPARED_WHY), whose], [table])
 
 
