@@ -133,6 +133,7 @@ def follow_areas(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> before = pd.DataFrame({"name": ["Haven", "Stad"], "people": [40000, 900]}, index=["WK003401", "WK003402"])
     >>> after = pd.DataFrame({"name": ["Haven", "Stad"], "people": [2500, 910]}, index=["WK003401", "WK003402"])
     >>> follow_areas(before, after, 2021, 2022).table[["after", "follow"]].astype(str).values.tolist()
