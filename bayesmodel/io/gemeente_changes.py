@@ -114,7 +114,6 @@ def bridge_through_mergers(
     Examples
     --------
     >>> import datetime
-    >>> import datetime
     >>> import pandas as pd
     >>> changes = pd.DataFrame({"date": [datetime.date(2017, 1, 1)], "old": ["GM0844"], "new": ["GM1948"]})
     >>> bridge_through_mergers(changes, ["GM0844", "GM0363"], 2016, 2017).new.tolist()
