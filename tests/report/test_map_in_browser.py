@@ -98,7 +98,6 @@ def test_a_set_adds_up_as_in_python(page, fit, areas):
 
 def test_drawing_around_areas_chooses_those_inside(page):
     page.click("#lasso")
-    box = page.locator("#map").bounding_box()
     middle = page.locator("#a5").bounding_box()
     left, right = middle["x"] - 8, middle["x"] + middle["width"] + 8
     top, low = middle["y"] - 8, middle["y"] + middle["height"] + 8
@@ -107,7 +106,6 @@ def test_drawing_around_areas_chooses_those_inside(page):
     for x, y in ((right, top), (right, low), (left, low), (left, top)):
         page.mouse.move(x, y, steps=4)
     page.mouse.up()
-    assert box["width"] > 0
     assert page.evaluate("[...chosen]") == [5]
 
 
@@ -194,7 +192,7 @@ def test_the_tests_of_accessibility_find_nothing(page, state):
         search(page, "WK000100")
     if state == "english":
         page.click("#language")
-    page.evaluate(axe.MIN_AXE_PATH.read_text("utf-8").replace("import(", "void("))
+    page.evaluate(axe.MIN_AXE_PATH.read_text("utf-8"))
     rules = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
     found = page.evaluate(f"axe.run(document, {rules}).then((result) => result.violations)")
     assert [(each["id"], [node["html"] for node in each["nodes"]][:2]) for each in found] == []
