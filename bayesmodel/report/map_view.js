@@ -79,7 +79,9 @@ function drawMap() {
   byId("map-frame").innerHTML =
     `<svg xmlns="${SVG}" id="map" tabindex="0" role="img" aria-describedby="map-help" focusable="true">` +
     `<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse">` +
-    `<line x1="0" y1="0" x2="0" y2="6" class="hatch-line"/></pattern></defs>` +
+    `<line x1="0" y1="0" x2="0" y2="6" class="hatch-line"/></pattern>` +
+    `<pattern id="dots" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="#ececec"/>` +
+    `<circle cx="3" cy="3" r="1" fill="#767676"/></pattern></defs>` +
     `<g id="shapes">${shapes.join("")}</g><g id="hatches" fill="url(#hatch)">${hatched.join("")}</g>` +
     `<g id="outlined"></g><polyline id="line" points=""/></svg>`;
   frame = byId("map");
@@ -94,7 +96,8 @@ function paint() {
   const counts = colours.map(() => 0);
   let blank = 0, hidden = 0, missing = 0;
   const hatching = view.layer !== "expected";
-  const rules = colours.map((colour, nth) => `#shapes .c${nth}{fill:${colour}}`);
+  const unsure = view.layer === "verdict" ? content.study.verdicts.findIndex((each) => each.name === "inconclusive") : -1;
+  const rules = colours.map((colour, nth) => `#shapes .c${nth}{fill:${nth === unsure ? "url(#dots)" : colour}}`);
   byId("colours").textContent = rules.join("");
   for (const path of frame.querySelectorAll("#shapes path")) {
     const area = Number(path.dataset.area);
@@ -109,7 +112,8 @@ function paint() {
   frame.setAttribute("aria-label", `${layerName()}. ${labels.map((text, nth) => `${text}: ${counts[nth]}`).join("; ")}`);
   const row = (swatch, text, count) => element("li", {}, swatch, ` ${text} (${figures(count, 0)})`);
   const square = (style, name = "") => element("span", { class: `swatch ${name}`, style, "aria-hidden": "true" });
-  const rows = labels.map((text, nth) => row(square(`background:${colours[nth]}`), text, counts[nth]));
+  const rows = labels.map((text, nth) =>
+    row(nth === unsure ? square("", "spotted") : square(`background:${colours[nth]}`), text, counts[nth]));
   if (["actual", "underlying", "expected"].includes(view.layer) || view.layer === "difference") rows.reverse();
   if (hidden) rows.push(row(square("", "hatched"), say("legendHidden"), hidden));
   if (missing) rows.push(row(square("", "dotted"), say("legendMissing"), missing));
@@ -143,6 +147,7 @@ function zoomTo(box) {
   view.box = [middle[0] - width / 2, middle[1] - height / 2, width, height];
   frame.setAttribute("viewBox", view.box.map(Math.round).join(" "));
   byId("hatch").setAttribute("patternTransform", `scale(${view.box[2] / 800}) rotate(45)`);
+  byId("dots").setAttribute("patternTransform", `scale(${view.box[2] / 800})`);
 }
 
 const zoomBy = (factor, at = null) => {
