@@ -15,7 +15,7 @@ from bayesmodel.errors import ApproximationError, ModelError
 from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate, unseen_mass
 from bayesmodel.inference.warm_compile import compiled_in_background
 from bayesmodel.laplace.factor import Gaussian
-from bayesmodel.laplace.field import AREAS_AT_ONCE, level_names, predictors, values_at
+from bayesmodel.laplace.field import AREAS_AT_ONCE, level_names, predictors
 from bayesmodel.laplace.hard_groups import hard_groups
 from bayesmodel.laplace.hyperparameters import sds_at_mode, sds_proposal, surface_of, tilted
 from bayesmodel.laplace.importance import certify, resampled, smoothed
@@ -281,38 +281,35 @@ class Draws:
     sds : ndarray (draw, level + A)
         Of the levels; then the area's parameters.
     beta : ndarray (draw, D)
-        Coefficients of determinants, then effects of the groups of crossing levels.
-    values : ndarray (draw, G + 1)
-        Of the groups of the nested chain; the intercept last.
+        Coefficients of determinants; the intercept minus its prior mean last.
+    effects : ndarray (draw, S)
+        Of the groups of all levels, in the order of the field.
     """
 
     sds: Floats
     beta: Floats
-    values: Floats
+    effects: Floats
 
 
 def draws_at(model: Model, sds: Floats, positions: Floats) -> Draws:
-    """Transform positions of the field to coefficients and values of groups."""
-    groups, columns = len(model.field.parent), len(model.field.column_level)
-    beta, values = np.empty((len(sds), columns)), np.empty((len(sds), groups))
-    for i, (scale, position) in enumerate(zip(sds, positions, strict=True)):
-        beta[i], values[i] = values_at(model.field, scale, position)
-    return Draws(sds, beta, values)
+    """Transform positions of the field to coefficients and effects of groups."""
+    field = model.field
+    groups = len(field.level)
+    return Draws(sds, positions[:, groups:] * field.width, positions[:, :groups] * sds[:, field.level])
 
 
 def posterior_variables(built: BuiltModel, model: Model, draws: Draws) -> dict[str, Floats]:
     """Return the variables of the posterior except the linear predictor, each (draw, ...)."""
     field, names = model.field, level_names(built)
     known = len(built.design.names)
-    result = {"intercept": draws.values[:, -1]}
+    result = {"intercept": field.intercept_mean + draws.beta[:, -1]}
     if known:
         result["beta"] = draws.beta[:, :known]
     result |= {f"sd_{name}": draws.sds[:, i] for i, name in enumerate(names)}
     result |= {name: draws.sds[:, len(names) + i] for i, name in enumerate(built.area_parameters)}
-    effects = draws.values[:, :-1] - draws.values[:, field.parent[:-1]]
     for i, name in enumerate(names):
-        inside = field.level == i
-        result[f"effect_{name}"] = effects[:, inside] if inside.any() else draws.beta[:, field.column_level == i]
+        inside = np.flatnonzero(field.level == i)
+        result[f"effect_{name}"] = draws.effects[:, inside[np.argsort(field.order[inside])]]
     return result
 
 
@@ -330,11 +327,11 @@ def with_area_effects(
 
 def _field_of(model: Model, draws: Draws, each: Map) -> tuple[Floats, Floats, Floats]:
     """Return the area's parameters, missing-data variances, and linear predictors without own effects, of draws."""
-    areas = len(model.field.group)
+    areas = len(model.field.x)
     determinants = np.ascontiguousarray(draws.beta[:, : len(model.arrays.axes)])
     eta = np.empty((len(draws.sds), areas))
     for _done in each(
-        lambda first: predictors(model.field, draws.beta, draws.values, first, eta), range(0, areas, AREAS_AT_ONCE)
+        lambda first: predictors(model.field, draws.beta, draws.effects, first, eta), range(0, areas, AREAS_AT_ONCE)
     ):
         pass
     area_params = np.ascontiguousarray(draws.sds[:, len(model.arrays.level_rate) :])

@@ -1,8 +1,8 @@
-"""A Gaussian over the latent field, factorised by eliminating groups from the leaves up to the root.
+"""A Gaussian over the latent field, factorised: the sparse precision of the groups, then the dense one of the columns.
 
-Given its parent and the coefficients each group is independent of the others, so that eliminating it changes only
-three numbers of its parent and the dense block of the coefficients: O(areas x columns^2) for determinant, mean, draw.
-Nothing divides by an sd: where an sd is zero, a group equals its parent.
+Given the coefficients the groups have a sparse precision; eliminating them changes the dense block of the coefficients:
+O(areas x columns^2) and the entries of a sparse factor for determinant, mean and draw. Nothing divides by an sd: where
+an sd is zero, the effects are.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.compiled import adding, compiled, inner
-from bayesmodel.laplace.field import LatentField, column_sds, group_sds
+from bayesmodel.laplace.elimination import backward_solve, factorise, forward_solve
+from bayesmodel.laplace.field import LatentField, group_sds
 from bayesmodel.logp.predictor import sum_of_products
 
 Floats = NDArray[np.float64]
@@ -24,19 +25,19 @@ BLOCK = 128
 
 
 class Gaussian(NamedTuple):
-    """A factorised Gaussian over the field.
+    """A factorised Gaussian over the scores of groups z (S,) and of dense columns c (D,).
 
-    Group g given the value above it and the coefficients has score ``sd k (b - c'beta - a above)`` and variance k; the
-    scores of the columns have mean `mean` and the Cholesky factor `factor` of their precision.
+    ``L D L'`` is the precision of z given c, whose mean solves ``D L' z = right - coupling c``; c has mean `mean` and
+    the Cholesky factor `factor` of its precision.
     """
 
-    a: Floats  # (G + 1,)
-    b: Floats  # (G + 1,)
-    c: Floats  # (G + 1, D)
-    k: Floats  # (G + 1,)
+    lower: Floats  # entries of L below the diagonal
+    diagonal: Floats  # (S,)
+    coupling: Floats  # (S, D)
+    right: Floats  # (S,)
     mean: Floats  # (D,)
     factor: Floats  # (D, D) lower
-    log_determinant: float  # of the precision of the scores
+    log_determinant: float  # of the precision of all scores
 
 
 @compiled
@@ -54,44 +55,43 @@ def eliminate(
     precision : ndarray (D, D)
         Lower triangle; `shift` (D,).
     """
-    groups, columns = len(field.parent), len(field.column_level)
-    a, b, c, k = np.zeros(groups), np.zeros(groups), np.zeros((groups, columns)), np.empty(groups)
+    groups, columns, levels = len(field.level), len(field.width), field.groups.shape[1]
+    values, scale, above = field.prior.copy(), group_sds(field, sds), response - weight * field.intercept_mean
+    # the last column is the right-hand side, so that one pass solves for both
+    sides = np.zeros((groups, columns + 1))
     for i in range(len(weight)):
-        g, w = field.group[i], weight[i]
-        a[g] += w
-        b[g] += response[i]
-        for j in range(columns):
-            c[g, j] += w * field.x[i, j]
-    scale, gain, offset = group_sds(field, sds), np.empty(groups), np.empty(groups)
-    log_determinant = 0.0
-    for g in range(groups):
-        variance, above = scale[g] * scale[g], field.parent[g]
-        k[g] = 1.0 / (1.0 + a[g] * variance)
-        log_determinant -= math.log(k[g])
-        gain[g] = variance * k[g]
-        offset[g] = gain[g] * b[g] + (k[g] * field.intercept_mean if above < 0 else 0.0)
-        if above >= 0:
-            a[above] += k[g] * a[g]
-            b[above] += k[g] * b[g]
+        pair = 0
+        for v in range(levels):
+            g = field.groups[i, v]
+            w = weight[i] * scale[g]
             for j in range(columns):
-                c[above, j] += k[g] * c[g, j]
-    block, right = precision.copy(), shift.copy()
-    add_products(field.columns, weight, response, block, right)
-    add_products(c.T.copy(), -gain, -offset, block, right)
-    widths = column_sds(field, sds)
+                sides[g, j] += w * field.x[i, j]
+            sides[g, columns] += scale[g] * above[i]
+            for u in range(v + 1):
+                values[field.entries[i, pair]] += w * scale[field.groups[i, u]]
+                pair += 1
+    lower, diagonal = factorise(field.elimination, values)
+    forward_solve(field.elimination, lower, sides)
+    coupling, right = sides[:, :columns].copy(), sides[:, columns].copy()
+    block, target = precision.copy(), shift.copy()
+    add_products(field.columns, weight, above, block, target)
+    add_products(coupling.T.copy(), -1.0 / diagonal, -right / diagonal, block, target)
     for j in range(columns):
-        right[j] *= widths[j]
+        target[j] *= field.width[j]
         for m in range(j + 1):
-            block[j, m] *= widths[j] * widths[m]
+            block[j, m] *= field.width[j] * field.width[m]
             block[m, j] = block[j, m]
         block[j, j] += 1.0
-    if columns == 0:
-        return Gaussian(a, b, c, k, right, block, log_determinant)
+        for g in range(groups):
+            coupling[g, j] *= field.width[j]
     factor = np.linalg.cholesky(block)
+    log_determinant = 0.0
     for j in range(columns):
         log_determinant += 2.0 * math.log(factor[j, j])
-    mean = np.linalg.solve(factor.T.copy(), np.linalg.solve(factor, right))
-    return Gaussian(a, b, c, k, mean, factor, log_determinant)
+    for g in range(groups):
+        log_determinant += math.log(diagonal[g])
+    mean = np.linalg.solve(factor.T.copy(), np.linalg.solve(factor, target))
+    return Gaussian(lower, diagonal, coupling, right, mean, factor, log_determinant)
 
 
 @inner
@@ -149,18 +149,14 @@ def sums_of_products(a: Floats, b: Floats, c: Floats, d: Floats) -> tuple[float,
 
 
 @compiled
-def sample_field(field: LatentField, sds: Floats, gaussian: Gaussian, noise: Floats) -> Floats:
-    """Transform standard normal `noise` (D + G + 1,) to a draw of the Gaussian; zeros give its mean."""
-    groups, columns = len(field.parent), len(field.column_level)
-    position = np.empty(columns + groups)
-    if columns:
-        position[:columns] = gaussian.mean + np.linalg.solve(gaussian.factor.T.copy(), noise[:columns])
-    beta = column_sds(field, sds) * position[:columns]
-    scale, values = group_sds(field, sds), np.empty(groups)
-    for g in range(groups - 1, -1, -1):
-        above = field.intercept_mean if field.parent[g] < 0 else values[field.parent[g]]
-        rest = gaussian.b[g] - gaussian.a[g] * above - sum_of_products(gaussian.c[g], beta)
-        score = scale[g] * gaussian.k[g] * rest + math.sqrt(gaussian.k[g]) * noise[columns + g]
-        position[columns + g] = score
-        values[g] = above + scale[g] * score
+def sample_field(field: LatentField, gaussian: Gaussian, noise: Floats) -> Floats:
+    """Transform standard normal `noise` (S + D,) to a draw of the Gaussian; zeros give its mean."""
+    groups = len(field.level)
+    position = np.empty(groups + len(field.width))
+    dense = gaussian.mean + np.linalg.solve(gaussian.factor.T.copy(), noise[groups:])
+    position[groups:] = dense
+    scores = (gaussian.right - np.dot(gaussian.coupling, dense)) / gaussian.diagonal
+    scores += noise[:groups] / np.sqrt(gaussian.diagonal)
+    backward_solve(field.elimination, gaussian.lower, scores)
+    position[:groups] = scores
     return position

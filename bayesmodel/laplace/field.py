@@ -1,4 +1,4 @@
-"""The latent field: coefficients, intercept and group effects, ordered for elimination from the leaves up."""
+"""The latent field: effects of groups of all levels, coefficients and intercept, as columns of one design matrix."""
 
 from __future__ import annotations
 
@@ -6,80 +6,71 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array, csc_array
 
 from bayesmodel.compiled import compiled, inner
-from bayesmodel.errors import ModelError
+from bayesmodel.laplace.elimination import Elimination, elimination_of, order_of
 from bayesmodel.logp.predictor import sum_of_products
-from bayesmodel.messages import _, number
 from bayesmodel.model.build import BuiltModel
-from bayesmodel.model.levels import Chain
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 AREAS_AT_ONCE = 64
 """Areas whose linear predictors are computed for all draws at once."""
-DENSE = 200
-"""Most groups of crossing levels in the dense block: time per area grows with the square of its columns."""
-DETERMINANT = -1
-"""Stands for a level in columns that are determinants."""
 
 
 class LatentField(NamedTuple):
     """The latent field of a model as arrays (a named tuple: numba does not take dataclasses).
 
-    A position is D + G + 1 standard normal scores: of the columns (determinants, then the groups of crossing levels),
-    of the groups of the nested chain with children before parents, and of the intercept. A group's *value* is the value
-    above it plus sd times score; the linear predictor of an area is the value of its group plus ``x' beta``.
+    A position is S + D scores: of the groups of all levels, in the order of their elimination, and of the dense
+    columns, which are the determinants and the intercept. An *effect* is the sd of a group's level times its score, a
+    coefficient the prior sd of its column times its score. The linear predictor of an area is the mean of the intercept
+    plus ``x' beta`` plus the effects of its groups. Scores of groups have the precision `prior`, those of columns 1.
     """
 
-    x: Floats  # (N, D)
+    x: Floats  # (N, D) determinants, and ones
     columns: Floats  # (D, N) transposed, so that sums over areas are contiguous
-    column_level: Indices  # (D,) level whose sd scales the column, or DETERMINANT
-    group: Indices  # (N,) group of each area; G, the root, where there is no nested level
-    parent: Indices  # (G + 1,) the root has -1
-    level: Indices  # (G,)
-    coefficient_sd: float
+    width: Floats  # (D,) prior sd of the coefficients
     intercept_mean: float
-    intercept_sd: float
+    groups: Indices  # (N, V) group of each area at each level
+    level: Indices  # (S,) of each group
+    order: Indices  # (S,) index of each group within its level
+    elimination: Elimination
+    prior: Floats  # (entry,) precision of the scores of groups
+    entries: Indices  # (N, V (V + 1) / 2) entry of the precision that each pair of an area's groups adds to
 
 
 def latent_field(built: BuiltModel) -> LatentField:
-    """Return the latent field of a built model.
-
-    Raises
-    ------
-    ModelError
-        Crossing levels have more groups than fit the dense block.
-    """
-    chains = built.chains or ((),)
-    nested = max(chains, key=_size)
-    numbers = {name: i for i, name in enumerate(level_names(built))}
-    parent, level, start = [], [], 0
-    for i, group in enumerate(nested):
-        following = start + len(group.codes)
-        above = nested[i + 1].members if i + 1 < len(nested) else np.zeros(len(group.codes), dtype=np.int64)
-        parent.append(following + above)
-        level.append(np.full(len(group.codes), numbers[group.name]))
-        start = following
-    columns, column_level = [built.design.x], [np.full(built.design.x.shape[1], DETERMINANT)]
-    for chain in chains:
-        if chain is not nested:
-            _check_size(chain)
-            for group in chain:
-                columns.append(np.eye(len(group.codes))[group.of_area])
-                column_level.append(np.full(len(group.codes), numbers[group.name]))
-    x = np.concatenate(columns, axis=1)
+    """Return the latent field of a built model."""
+    levels = [group for chain in built.chains for group in reversed(chain)]
+    areas = len(built.counts)
+    sizes = [len(group.codes) for group in levels]
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    groups = np.column_stack(
+        [_none(areas), *(start + group.of_area for start, group in zip(offsets[:-1], levels, strict=True))]
+    )
+    pattern = _pattern(groups, int(offsets[-1]))
+    largest = int(np.argmax(sizes)) if sizes else 0
+    order = order_of(pattern, np.arange(offsets[largest], offsets[min(largest + 1, len(sizes))]))
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    elimination = elimination_of(csc_array(pattern[order][:, order]))
+    groups = place[groups] if len(order) else groups
+    x = np.column_stack([built.design.x, np.ones(areas)])
+    priors = built.priors
+    level = np.repeat(np.arange(len(sizes)), sizes)
     return LatentField(
         x=np.ascontiguousarray(x),
         columns=np.ascontiguousarray(x.T),
-        column_level=np.concatenate(column_level).astype(np.int64),
-        group=nested[0].of_area.astype(np.int64) if nested else np.zeros(len(built.counts), dtype=np.int64),
-        parent=np.concatenate([*parent, [-1]]).astype(np.int64),
-        level=np.concatenate([*level, np.zeros(0)]).astype(np.int64),
-        coefficient_sd=built.priors.coefficient_sd,
-        intercept_mean=built.priors.intercept_mean,
-        intercept_sd=built.priors.intercept_sd,
+        width=np.append(np.full(x.shape[1] - 1, priors.coefficient_sd), priors.intercept_sd),
+        intercept_mean=priors.intercept_mean,
+        groups=np.ascontiguousarray(groups),
+        level=level[order],
+        order=(np.arange(len(order)) - offsets[level])[order],
+        elimination=elimination,
+        prior=_diagonal(elimination),
+        entries=_entries(elimination, groups),
     )
 
 
@@ -88,66 +79,82 @@ def level_names(built: BuiltModel) -> list[str]:
     return [group.name for chain in built.chains for group in reversed(chain)]
 
 
-@inner
-def group_sds(field: LatentField, sds: Floats) -> Floats:
-    """Return the prior sd of each group's score, the root's last (G + 1,)."""
-    result = np.empty(len(field.parent))
-    for g in range(len(field.level)):
-        result[g] = sds[field.level[g]]
-    result[-1] = field.intercept_sd
+def _none(areas: int) -> Indices:
+    """Return the groups of areas in a model without levels (area, 0)."""
+    return np.empty((areas, 0), dtype=np.int64)
+
+
+def _pattern(groups: Indices, size: int) -> csc_array:
+    """Return the matrix that is not zero where two groups share an area (S, S)."""
+    areas, levels = groups.shape
+    ones = np.ones(groups.size)
+    of_area = csc_array(coo_array((ones, (np.repeat(np.arange(areas), levels), groups.ravel())), shape=(areas, size)))
+    return csc_array(of_area.T @ of_area)
+
+
+def _diagonal(elimination: Elimination) -> Floats:
+    """Return the entries of the identity matrix."""
+    result = np.zeros(len(elimination.row))
+    result[elimination.column_start[1:] - 1] = 1.0
     return result
 
 
-@compiled
-def column_sds(field: LatentField, sds: Floats) -> Floats:
-    """Return the prior sd of each column's coefficient (D,)."""
-    result = np.empty(len(field.column_level))
-    for j in range(len(result)):
-        result[j] = field.coefficient_sd if field.column_level[j] < 0 else sds[field.column_level[j]]
+def _entries(elimination: Elimination, groups: Indices) -> Indices:
+    """Return the entry of each pair of an area's groups, the later one first (N, V (V + 1) / 2)."""
+    size, pairs = len(elimination.column_start) - 1, list[Indices]()
+    columns = np.repeat(np.arange(size), np.diff(elimination.column_start))
+    keys = columns * size + elimination.row  # ascending, but for the diagonal, which is last in its column: it is too
+    for a in range(groups.shape[1]):
+        for b in range(a + 1):
+            high, low = np.maximum(groups[:, a], groups[:, b]), np.minimum(groups[:, a], groups[:, b])
+            pairs.append(np.searchsorted(keys, high * size + low))
+    return np.ascontiguousarray(np.column_stack([_none(len(groups)), *pairs]))
+
+
+@inner
+def group_sds(field: LatentField, sds: Floats) -> Floats:
+    """Return the sd of each group's effect (S,)."""
+    result = np.empty(len(field.level))
+    for g in range(len(result)):
+        result[g] = sds[field.level[g]]
     return result
 
 
 @compiled
 def values_at(field: LatentField, sds: Floats, position: Floats) -> tuple[Floats, Floats]:
-    """Return the coefficients (D,) and the values of the groups, the intercept last (G + 1,), at a position."""
-    columns, groups = len(field.column_level), len(field.parent)
-    scale = group_sds(field, sds)
-    values = np.empty(groups)
-    for g in range(groups - 1, -1, -1):
-        above = field.intercept_mean if field.parent[g] < 0 else values[field.parent[g]]
-        values[g] = above + scale[g] * position[columns + g]
-    return column_sds(field, sds) * position[:columns], values
+    """Return the coefficients (D,), the intercept's minus its mean last, and the effects of groups (S,)."""
+    groups = len(field.level)
+    return field.width * position[groups:], group_sds(field, sds) * position[:groups]
+
+
+@inner
+def log_prior_of(field: LatentField, position: Floats) -> float:
+    """Return the log prior density of the scores, up to a constant."""
+    groups, elimination = len(field.level), field.elimination
+    total = 0.0
+    for k in range(groups):
+        for p in range(elimination.column_start[k], elimination.column_start[k + 1]):
+            share = 0.5 if elimination.row[p] == k else 1.0  # entries above the diagonal stand for two
+            total -= share * field.prior[p] * position[elimination.row[p]] * position[k]
+    dense = position[groups:]
+    return float(total - 0.5 * np.dot(dense, dense))
 
 
 @compiled
-def predictor(field: LatentField, beta: Floats, values: Floats) -> Floats:
+def predictor(field: LatentField, beta: Floats, effects: Floats) -> Floats:
     """Return the linear predictor of each area, without its own effect (N,)."""
-    eta = np.empty(len(field.group))
+    eta = np.empty(len(field.x))
     for i in range(len(eta)):
-        eta[i] = values[field.group[i]] + sum_of_products(field.x[i], beta)
+        eta[i] = field.intercept_mean + sum_of_products(field.x[i], beta)
+        for v in range(field.groups.shape[1]):
+            eta[i] += effects[field.groups[i, v]]
     return eta
 
 
 @compiled
-def predictors(field: LatentField, beta: Floats, values: Floats, first: int, result: Floats) -> None:
+def predictors(field: LatentField, beta: Floats, effects: Floats, first: int, result: Floats) -> None:
     """Write the same for draws (draw, ...) and a block of areas from `first` on into `result` (draw, N)."""
-    for i in range(first, min(first + AREAS_AT_ONCE, len(field.group))):
-        result[:, i] = np.dot(beta, field.x[i]) + values[:, field.group[i]]
-
-
-def _size(chain: Chain) -> int:
-    """Return the number of groups along a chain."""
-    return sum(len(group.codes) for group in chain)
-
-
-def _check_size(chain: Chain) -> None:
-    """Refuse a crossing chain with many groups."""
-    if _size(chain) > DENSE:
-        names = ", ".join(
-            _("{name} ({count} groups)").format(name=group.name, count=number(len(group.codes))) for group in chain
-        )
-        said = _(
-            "The Laplace engine takes one chain of nested levels of any size, and crossing ones of at most {most} "
-            "groups; crossing here: {names}. Use inference.engine = 'nuts', or say what the level lies within."
-        )
-        raise ModelError(said.format(most=DENSE, names=names))
+    for i in range(first, min(first + AREAS_AT_ONCE, len(field.x))):
+        result[:, i] = field.intercept_mean + np.dot(beta, field.x[i])
+        for v in range(field.groups.shape[1]):
+            result[:, i] += effects[:, field.groups[i, v]]

@@ -41,6 +41,8 @@ class HardGroups(NamedTuple):
     groups: Indices  # (H,)
     areas: Indices  # (area,) theirs
     group: Indices  # (area,) of each, from 0 to H - 1
+    entry: Indices  # of the factor below the diagonal in the columns of these groups
+    owner: Indices  # (entry,) from 0 to H - 1
     model: Model  # of all areas of the first try, then those of the second, ...
 
     @property
@@ -57,17 +59,18 @@ class HardGroups(NamedTuple):
             Of all areas.
         sds : ndarray (level + A,)
         gaussian : Gaussian
-        position : ndarray (D + G + 1,)
+        position : ndarray (S + D,)
             Its scores of these groups are not used.
         z : ndarray (try, H)
             Standard normal scores of the values within their Gaussian.
         """
         field, arrays = model.field, model.arrays
-        beta, values = values_at(field, sds, position)
-        above, scale = values[field.parent[self.groups]], sds[field.level[self.groups]]
-        scores = self.scores(model, sds, gaussian, position, z)
-        eta = field.x[self.areas] @ beta + (above + scale * scores)[:, self.group]
-        variance = missing_variances(arrays, beta[None, : len(arrays.axes)])[0]
+        beta, effects = values_at(field, sds, position)
+        effects[self.groups] = 0.0
+        rest = field.intercept_mean + field.x[self.areas] @ beta + effects[field.groups[self.areas]].sum(axis=1)
+        scores = self.scores(model, gaussian, position, z)
+        eta = rest + (sds[field.level[self.groups]] * scores)[:, self.group]
+        variance = missing_variances(arrays, beta[None])[0]
         area_params = sds[len(arrays.level_rate) :]
         value = marginal_loglik(
             self.model.arrays, self.model.approx, model.rule, eta.ravel(), area_params, variance
@@ -75,13 +78,13 @@ class HardGroups(NamedTuple):
         of_group = np.stack([np.bincount(self.group, row, len(self.groups)) for row in value.reshape(eta.shape)])
         return np.asarray(of_group - 0.5 * scores**2 + 0.5 * z**2)
 
-    def scores(self, model: Model, sds: Floats, gaussian: Gaussian, position: Floats, z: Floats) -> Floats:
+    def scores(self, model: Model, gaussian: Gaussian, position: Floats, z: Floats) -> Floats:
         """Return the scores of these groups at standard normal scores within their Gaussian (try, H)."""
         field, at = model.field, self.groups
-        beta, values = values_at(field, sds, position)
-        rest = gaussian.b[at] - gaussian.a[at] * values[field.parent[at]] - gaussian.c[at] @ beta
-        mean = sds[field.level[at]] * gaussian.k[at] * rest
-        return np.asarray(mean + np.sqrt(gaussian.k[at]) * z)
+        others = position[field.elimination.lower_row[self.entry]]
+        shift = np.bincount(self.owner, gaussian.lower[self.entry] * others, len(at))
+        right = gaussian.right[at] - gaussian.coupling[at] @ position[len(field.level) :]
+        return np.asarray(right / gaussian.diagonal[at] - shift + z / np.sqrt(gaussian.diagonal[at]))
 
     def tried(
         self, model: Model, sds: Floats, gaussian: Gaussian, position: Floats, rng: Generator
@@ -97,7 +100,7 @@ class HardGroups(NamedTuple):
         ratios = self.log_ratios(model, sds, gaussian, position, z)
         kept = (ratios + rng.gumbel(size=ratios.shape)).argmax(axis=0), np.arange(size)
         result = position.copy()
-        result[len(model.field.column_level) + self.groups] = self.scores(model, sds, gaussian, position, z)[kept]
+        result[self.groups] = self.scores(model, gaussian, position, z)[kept]
         mean = logsumexp(ratios, axis=0) - np.log(self.tries)
         return result, float((mean - ratios[kept] + 0.5 * z[kept] ** 2).sum())
 
@@ -114,30 +117,32 @@ def hard_groups(model: Model, points: list[tuple[Floats, Gaussian]], each: Map) 
         `map`, or that of a pool of threads.
     """
     field = model.field
-    leaves = np.setdiff1d(field.group, field.parent)
-    leaves = leaves[leaves < len(field.parent) - 1]
+    leaves = np.flatnonzero(np.diff(field.elimination.row_start) == 0)  # independent given all that come later
     if not len(leaves):
         return None
     everywhere = _of(model, leaves, STRATA)
     z = np.tile(ndtri((np.arange(STRATA) + 0.5) / STRATA)[:, None], (1, len(leaves)))
-    none = np.zeros(len(field.column_level) + len(field.parent))
+    none = np.zeros(len(field.level) + len(field.width))
 
     def variance(point: tuple[Floats, Gaussian]) -> Floats:
         sds, gaussian = point
-        mean = sample_field(field, sds, gaussian, none)
+        mean = sample_field(field, gaussian, none)
         ratios = everywhere.log_ratios(model, sds, gaussian, mean, z)
         return np.asarray(np.var(np.exp(ratios - logsumexp(ratios, axis=0) + np.log(STRATA)), axis=0))
 
     found = np.max(list(each(variance, points)), axis=0)
     hard = leaves[found > LEAST]
-    if not len(hard) or np.isin(field.group, hard).mean() > MOST:
+    if not len(hard) or np.isin(field.groups, hard).any(axis=1).mean() > MOST:
         return None
     return _of(model, hard, TRIES)
 
 
 def _of(model: Model, groups: Indices, tries: int) -> HardGroups:
     """Return groups with their areas once for each try."""
-    areas = np.flatnonzero(np.isin(model.field.group, groups))
+    field = model.field
+    inside = np.isin(field.groups, groups)
+    areas = np.flatnonzero(inside.any(axis=1))
+    of_area = field.groups[areas, inside[areas].argmax(axis=1)]
     rows = np.tile(areas, tries)
     per_area: dict[str, Any] = {name: np.ascontiguousarray(getattr(model.arrays, name)[rows]) for name in OF_AREAS}
     approx = model.approx._replace(
@@ -145,4 +150,7 @@ def _of(model: Model, groups: Indices, tries: int) -> HardGroups:
         information=np.ascontiguousarray(model.approx.information[:, rows]),
     )
     repeated = model._replace(arrays=model.arrays._replace(**per_area), approx=approx)
-    return HardGroups(groups, areas, np.searchsorted(groups, model.field.group[areas]), repeated)
+    starts = field.elimination.lower_start
+    entry = np.concatenate([np.arange(starts[g], starts[g + 1]) for g in groups])
+    owner = np.repeat(np.arange(len(groups)), starts[groups + 1] - starts[groups])
+    return HardGroups(groups, areas, np.searchsorted(groups, of_area), entry, owner, repeated)

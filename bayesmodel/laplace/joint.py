@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.compiled import compiled, inner
-from bayesmodel.laplace.field import LatentField, predictor, values_at
+from bayesmodel.laplace.field import LatentField, log_prior_of, predictor, values_at
 from bayesmodel.logp.area_effects import LogLik, marginal_loglik
 from bayesmodel.logp.arrays import ModelArrays
 from bayesmodel.logp.predictor import missing_variance
@@ -58,12 +58,12 @@ def log_joint(model: Model, sds: Floats, position: Floats) -> Joint:
     model : Model
     sds : ndarray (level + 1,)
         Of the levels, then the area's parameters.
-    position : ndarray (D + G + 1,)
+    position : ndarray (S + D,)
     """
-    beta, values = values_at(model.field, sds, position)
-    eta = predictor(model.field, beta, values)
+    beta, effects = values_at(model.field, sds, position)
+    eta = predictor(model.field, beta, effects)
     variance = missing_variance(model.arrays, beta)
     area_params = sds[len(model.arrays.level_rate) :]
     loglik = marginal_loglik(model.arrays, model.approx, model.rule, eta, area_params, variance)
     slope = missing_variance_gradient(model.arrays, beta)
-    return Joint(loglik.total - 0.5 * np.dot(position, position), loglik, eta, beta, slope)
+    return Joint(loglik.total + log_prior_of(model.field, position), loglik, eta, beta, slope)

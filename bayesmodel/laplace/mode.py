@@ -18,7 +18,7 @@ from scipy.special import logsumexp
 
 from bayesmodel.compiled import compiled, inner
 from bayesmodel.laplace.factor import Gaussian, eliminate, sample_field
-from bayesmodel.laplace.field import LatentField, column_sds, predictor, values_at
+from bayesmodel.laplace.field import LatentField, predictor, values_at
 from bayesmodel.laplace.hard_groups import HardGroups
 from bayesmodel.laplace.joint import Joint, Model, log_joint
 from bayesmodel.parallel import Map
@@ -61,8 +61,7 @@ class Mode(NamedTuple):
 
 def no_correction(field: LatentField) -> SkewnessCorrection:
     """Return a correction of zero."""
-    columns = len(field.column_level)
-    areas = len(field.group)
+    columns, areas = len(field.width), len(field.x)
     return SkewnessCorrection(np.zeros(areas), np.zeros(areas), np.zeros(columns), np.zeros((columns, columns)))
 
 
@@ -102,10 +101,10 @@ def gaussian_at(model: Model, correction: SkewnessCorrection, sds: Floats, joint
 def step(model: Model, correction: SkewnessCorrection, sds: Floats, joint: Joint) -> tuple[Gaussian, Floats, float]:
     """Return the Gaussian of one Newton step, its mean, and the largest change of a linear predictor."""
     gaussian = gaussian_at(model, correction, sds, joint)
-    target = sample_field(model.field, sds, gaussian, np.zeros(len(model.field.column_level) + len(model.field.parent)))
-    beta, values = values_at(model.field, sds, target)
+    target = sample_field(model.field, gaussian, np.zeros(len(model.field.level) + len(model.field.width)))
+    beta, effects = values_at(model.field, sds, target)
     change = 0.0
-    for i, eta in enumerate(predictor(model.field, beta, values)):
+    for i, eta in enumerate(predictor(model.field, beta, effects)):
         change = max(change, abs(eta - joint.eta[i]))
     return gaussian, target, change
 
@@ -120,7 +119,7 @@ def newton(model: Model, sds: Floats, start: Floats, tolerance: float) -> Mode:
     model : Model
     sds : ndarray (level + 1,)
         Of the levels, then of the areas (or the dispersion).
-    start : ndarray (D + G + 1,)
+    start : ndarray (S + D,)
     tolerance : float
         Change of a linear predictor at which the mode is taken as found.
     """
@@ -159,9 +158,9 @@ def propose(
         The same with fewer quadrature nodes, for the proposal: its weight accounts for the difference.
     correction : SkewnessCorrection
     sds : ndarray (level + 1,)
-    near : ndarray (D + G + 1,)
+    near : ndarray (S + D,)
         Close to the mode: usually one Newton step away.
-    noise : ndarray (D + G + 1,)
+    noise : ndarray (S + D,)
         Standard normal numbers; zeros for hard groups.
     hard : HardGroups, optional
         Groups whose effects are tried several times, by numbers of `rng`.
@@ -171,7 +170,7 @@ def propose(
         gaussian, near, change = step(coarse, correction, sds, log_joint(coarse, sds, near))
         if change < NEARBY:
             break
-    position, tried = sample_field(model.field, sds, gaussian, noise), 0.0
+    position, tried = sample_field(model.field, gaussian, noise), 0.0
     if hard is not None and rng is not None:
         position, tried = hard.tried(model, sds, gaussian, position, rng)
     reached = log_joint(model, sds, position).total + tried
@@ -204,7 +203,7 @@ def skewness_correction(model: Model, coarse: Model, sds: Floats, mode: Mode, ea
     """
     none = no_correction(model.field)
     noise = np.random.default_rng(SEED).standard_normal((PAIRS, len(mode.position)))
-    positions = (sample_field(model.field, sds, mode.gaussian, z) for z in np.concatenate([noise, -noise]))
+    positions = (sample_field(model.field, mode.gaussian, z) for z in np.concatenate([noise, -noise]))
     at_mode = log_joint(model, sds, mode.position)
     slope, weight, shift = np.zeros(len(none.slope)), np.zeros(len(none.slope)), np.zeros(len(model.arrays.axes))
     for joint in each(lambda position: log_joint(model, sds, position), positions):
@@ -215,9 +214,7 @@ def skewness_correction(model: Model, coarse: Model, sds: Floats, mode: Mode, ea
     first_order = none._replace(slope=slope, weight=weight)
     if not model.arrays.terms.any():
         return first_order
-    missing_precision = _bounded(
-        _precision_correction(model, sds, mode.position, each), mode, column_sds(model.field, sds)
-    )
+    missing_precision = _bounded(_precision_correction(model, sds, mode.position, each), mode, model.field.width)
     exact = first_order._replace(precision=missing_precision)
     # with few counts the exact precision at the mode can be a worse proposal than the expected one
     spreads = [
@@ -238,7 +235,7 @@ def spread_of_weights(
     model, coarse, correction
         As `propose` takes them.
     sds : ndarray (level + 1,)
-    position : ndarray (D + G + 1,)
+    position : ndarray (S + D,)
         Near the mode.
     each : callable
         `map`, or that of a pool of threads.
@@ -270,7 +267,7 @@ def mean_log_weights(
     model, coarse, correction, hard
         As `propose` takes them.
     sds : ndarray (point, level + A)
-    near : ndarray (point, D + G + 1)
+    near : ndarray (point, S + D)
         Close to the mode of the field at each.
     each : callable
         `map`, or that of a pool of threads.
@@ -278,7 +275,7 @@ def mean_log_weights(
     noise = np.random.default_rng(SEED).standard_normal((FEW_PAIRS, near.shape[1]))
     noise = np.concatenate([noise, -noise])
     if hard is not None:
-        noise[:, len(model.field.column_level) + hard.groups] = 0.0
+        noise[:, hard.groups] = 0.0
 
     def weight(number: int) -> float:
         point, i = divmod(number, len(noise))
@@ -306,7 +303,7 @@ def _precision_correction(model: Model, sds: Floats, position: Floats, each: Map
     field = model.field
     known = len(model.arrays.axes)
     steps = np.zeros((known, len(position)))
-    np.fill_diagonal(steps, STEP / column_sds(field, sds)[:known])
+    np.fill_diagonal(steps[:, len(field.level) :], STEP / field.width[:known])
     joints = each(lambda moved: log_joint(model, sds, moved), [*(position + steps), *(position - steps)])
     gradients = np.array(
         [joint.loglik.slope @ field.x[:, :known] + joint.loglik.by_variance @ joint.slope for joint in joints]
@@ -317,6 +314,6 @@ def _precision_correction(model: Model, sds: Floats, position: Floats, each: Map
     curvature_weight = np.bincount(model.arrays.pattern, weight**2 / 2, minlength=len(here.slope))
     x = field.x[:, :known]
     expected = (x * weight[:, None]).T @ x + (here.slope * curvature_weight[:, None]).T @ here.slope
-    missing_precision = np.zeros((len(field.column_level), len(field.column_level)))
+    missing_precision = np.zeros((len(field.width), len(field.width)))
     missing_precision[:known, :known] = (exact + exact.T) / 2 - expected
     return missing_precision

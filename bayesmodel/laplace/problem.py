@@ -36,7 +36,7 @@ class Problem:
     model : Model
     rates : ndarray (level + A,)
         Of the exponential priors of the sds and of the share of special areas.
-    start : ndarray (D + G + 1,)
+    start : ndarray (S + D,)
         Near the mode of the field.
     """
 
@@ -65,9 +65,9 @@ def problem_of(built: BuiltModel) -> tuple[Problem, Floats]:
     if not (arrays.area_effect or arrays.gaussian):  # a dispersion is relative
         unit[levels] = TYPICAL_SD
     unit[levels + 1 :] = TYPICAL_SHARE
-    flat, none = np.full(len(field.group), field.intercept_mean), np.zeros(len(arrays.terms))
+    flat, none = np.full(len(field.x), field.intercept_mean), np.zeros(len(arrays.terms))
     model = Model(arrays, field, laplace_approx(arrays, flat, unit[levels:], none), gauss_hermite(NODES[1]))
-    position = np.zeros(len(field.column_level) + len(field.parent))
+    position = np.zeros(len(field.level) + len(field.width))
     return recentred(Problem(model, np.append(arrays.level_rate, arrays.area_rates), position), unit), unit
 
 
@@ -97,8 +97,8 @@ def eval_points(model: Model, sds: Floats, positions: Floats) -> list[EvalPoint]
     """Return the arguments of the likelihood at positions (point, ...)."""
     points = []
     for scale, position in zip(sds, positions, strict=True):
-        beta, values = values_at(model.field, scale, position)
-        eta = predictor(model.field, beta, values)
+        beta, effects = values_at(model.field, scale, position)
+        eta = predictor(model.field, beta, effects)
         points.append(
             EvalPoint(eta, scale[len(model.arrays.level_rate) :], missing_variances(model.arrays, beta[None])[0])
         )

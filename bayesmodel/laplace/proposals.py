@@ -78,7 +78,7 @@ class Proposer:
         if wider:
             noise *= widths(dimensions)[rng.choice(len(chances), size=len(sds), p=chances)][:, None]
         if self.hard is not None:
-            noise[:, len(self.model.field.column_level) + self.hard.groups] = 0.0
+            noise[:, self.hard.groups] = 0.0
         positions, log_weights = np.empty_like(near), self.log_prior(sds) - log_density
 
         def work(first: int) -> int:
@@ -108,7 +108,7 @@ class Batch:
     Parameters
     ----------
     sds : ndarray (proposal, sd)
-    positions : ndarray (proposal, D + G + 1)
+    positions : ndarray (proposal, S + D)
     unit_log_weights : ndarray (proposal,)
         Were all of them from the Gaussian itself.
     distances : ndarray (proposal,)

@@ -1,4 +1,4 @@
-"""Nested elimination equals dense linear algebra."""
+"""Sparse elimination equals dense linear algebra."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from bayesmodel.laplace.field import predictor, values_at
 
 def dense(model, sds):
     """The linear predictor as a matrix of the scores, and where the scores are zero."""
-    size = len(model.field.column_level) + len(model.field.parent)
+    size = len(model.field.level) + len(model.field.width)
     zero = predictor(model.field, *values_at(model.field, sds, np.zeros(size)))
     columns = [predictor(model.field, *values_at(model.field, sds, unit)) - zero for unit in np.eye(size)]
     return np.array(columns).T, zero
@@ -20,45 +20,45 @@ def solved(request, world):
     """A Gaussian over the field, eliminated, and its dense precision and mean."""
     model, sds = world("binomial", request.param).model, world("binomial", request.param).sds
     rng = np.random.default_rng(4)
-    weight, response = rng.uniform(0, 50, len(model.field.group)), rng.normal(0, 50, len(model.field.group))
+    field = model.field
+    weight, response = rng.uniform(0, 50, len(field.x)), rng.normal(0, 50, len(field.x))
     weight[::7] = 0.0
-    size = len(model.field.column_level)
+    size, groups = len(field.width), len(field.level)
     half, shift = rng.normal(0, 3, (size, size)), rng.normal(0, 3, size)
-    gaussian = eliminate(model.field, sds, weight, response, half @ half.T, shift)
+    gaussian = eliminate(field, sds, weight, response, half @ half.T, shift)
     a, zero = dense(model, sds)
-    widths = np.concatenate([values_at(model.field, sds, np.ones(a.shape[1]))[0], np.zeros(a.shape[1] - size)])
+    widths = np.concatenate([np.zeros(groups), field.width])
     block, right = np.zeros((a.shape[1],) * 2), np.zeros(a.shape[1])
-    block[:size, :size], right[:size] = half @ half.T, shift
+    block[groups:, groups:], right[groups:] = half @ half.T, shift
     precision = np.eye(a.shape[1]) + (a.T * weight) @ a + widths[:, None] * block * widths
     mean = np.linalg.solve(precision, a.T @ (response - weight * zero) + widths * right)
-    return model.field, sds, gaussian, precision, mean
+    return field, gaussian, precision, mean
 
 
 def test_the_determinant_is_the_dense_one(solved):
-    _, _, gaussian, precision, _ = solved
+    _, gaussian, precision, _ = solved
     assert gaussian.log_determinant == pytest.approx(np.linalg.slogdet(precision)[1], rel=1e-10)
 
 
 def test_the_mean_is_the_dense_one(solved):
-    field, sds, gaussian, precision, mean = solved
-    assert np.allclose(sample_field(field, sds, gaussian, np.zeros(len(precision))), mean, atol=1e-9)
+    field, gaussian, precision, mean = solved
+    assert np.allclose(sample_field(field, gaussian, np.zeros(len(precision))), mean, atol=1e-9)
 
 
 def test_draws_have_the_dense_covariance(solved):
     """A draw is a matrix times noise: the matrix times its transpose is the covariance, no sampling needed."""
-    field, sds, gaussian, precision, mean = solved
-    root = np.array([sample_field(field, sds, gaussian, unit) - mean for unit in np.eye(len(precision))]).T
+    field, gaussian, precision, mean = solved
+    root = np.array([sample_field(field, gaussian, unit) - mean for unit in np.eye(len(precision))]).T
     assert np.allclose(root @ root.T, np.linalg.inv(precision), atol=1e-9)
 
 
 def test_an_sd_of_zero_pools_its_groups(world):
     here = world("binomial", "many")
     field, sds = here.model.field, here.sds * [0, 1, *np.ones(len(here.sds) - 2)]
-    weight = np.full(len(field.group), 20.0)
-    nothing = np.zeros((len(field.column_level),) * 2)
+    weight = np.full(len(field.x), 20.0)
+    nothing = np.zeros((len(field.width),) * 2)
     gaussian = eliminate(field, sds, weight, weight * 0.3, nothing, nothing[0])
-    position = sample_field(field, sds, gaussian, np.random.default_rng(1).normal(size=len(here.position)))
-    _, values = values_at(field, sds, position)
-    top = field.level == 0
+    position = sample_field(field, gaussian, np.random.default_rng(1).normal(size=len(here.position)))
+    _, effects = values_at(field, sds, position)
     assert np.isfinite(gaussian.log_determinant)
-    assert np.array_equal(values[:-1][top], np.full(top.sum(), values[-1]))
+    assert np.array_equal(effects[field.level == 0], np.zeros((field.level == 0).sum()))

@@ -44,11 +44,10 @@ def test_a_value_has_the_log_density_of_the_whole_field(here):
     z = np.zeros((hard.tries, len(hard.groups)))
     z[1] = 1.3
     ratios = hard.log_ratios(made.model, made.sds, gaussian, mode.position, z)
-    scores = hard.scores(made.model, made.sds, gaussian, mode.position, z)
-    first = len(made.model.field.column_level)
+    scores = hard.scores(made.model, gaussian, mode.position, z)
     for number, group in enumerate(hard.groups):
         one, other = mode.position.copy(), mode.position.copy()
-        one[first + group], other[first + group] = scores[0, number], scores[1, number]
+        one[group], other[group] = scores[0, number], scores[1, number]
         apart = made.joint(other).total - made.joint(one).total + 0.5 * 1.3**2
         assert ratios[1, number] - ratios[0, number] == pytest.approx(apart, abs=1e-8)
 
@@ -58,22 +57,22 @@ def test_the_mean_weight_is_the_integral_and_the_kept_value_has_its_mean(here):
     z, log_weights, ratios, wide = exact(here)
     integral = logsumexp(ratios + log_weights, axis=0)
     chance = np.exp(ratios + log_weights - integral)
-    scores = wide.scores(made.model, made.sds, gaussian, mode.position, z)
+    scores = wide.scores(made.model, gaussian, mode.position, z)
     mean = (chance * scores).sum(axis=0)
-    rng, first = np.random.default_rng(1), len(made.model.field.column_level)
+    rng = np.random.default_rng(1)
     base = mode.position.copy()
     kept, added = [], []
     for _ in range(400):
         position, more = hard.tried(made.model, made.sds, gaussian, base, rng)
-        kept.append(position[first + hard.groups])
+        kept.append(position[hard.groups])
         # the weight of the proposal as a whole, of which these groups are all that varies
         added.append(made.joint(position).total + more)
-        assert np.array_equal(np.delete(position, first + hard.groups), np.delete(base, first + hard.groups))
+        assert np.array_equal(np.delete(position, hard.groups), np.delete(base, hard.groups))
     sd = np.sqrt((chance * (scores - mean) ** 2).sum(axis=0))
     assert np.abs((np.mean(kept, axis=0) - mean) / sd).max() < 5 / np.sqrt(400)
     none = base.copy()
-    at_zero = hard.scores(made.model, made.sds, gaussian, base, np.zeros((hard.tries, len(hard.groups))))[0]
-    none[first + hard.groups] = at_zero
+    at_zero = hard.scores(made.model, gaussian, base, np.zeros((hard.tries, len(hard.groups))))[0]
+    none[hard.groups] = at_zero
     zero_ratios = hard.log_ratios(made.model, made.sds, gaussian, base, np.zeros((hard.tries, len(hard.groups))))[0]
     expected = made.joint(none).total + (integral - zero_ratios).sum()
     error = np.std(np.exp(np.array(added) - expected)) / np.sqrt(400)
@@ -82,12 +81,12 @@ def test_the_mean_weight_is_the_integral_and_the_kept_value_has_its_mean(here):
 
 def test_proposals_weigh_more_equally_with_tries(here):
     made, mode, _, hard = here
-    none, first = no_correction(made.model.field), len(made.model.field.column_level)
+    none = no_correction(made.model.field)
     spreads = []
     for tried in (None, hard):
         noise = np.random.default_rng(5).standard_normal((200, len(mode.position)))
         if tried is not None:
-            noise[:, first + hard.groups] = 0.0
+            noise[:, hard.groups] = 0.0
         rng = np.random.default_rng(6)
         weights = [propose(made.model, made.model, none, made.sds, mode.position, z, tried, rng)[1] for z in noise]
         spreads.append(np.std(weights))
@@ -102,7 +101,7 @@ def test_groups_that_are_about_normal_are_not_tried(world):
         joint = log_joint(made.model, made.sds, mode.position)
         gaussian = step(made.model, no_correction(made.model.field), made.sds, joint)[0]
         found = hard_groups(made.model, [(made.sds, gaussian)], map)
-        assert found is None or len(found.groups) < len(made.model.field.parent) / 2
+        assert found is None or len(found.groups) < len(made.model.field.level) / 2
 
 
 def test_every_field_of_the_areas_is_repeated(here):

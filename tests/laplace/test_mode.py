@@ -112,5 +112,5 @@ def test_a_mode_is_where_its_gaussian_is(world):
     here = world("negative-binomial", "crossed")
     mode = newton(here.model, here.sds, here.position, 1e-9)
     assert np.allclose(
-        sample_field(here.model.field, here.sds, mode.gaussian, np.zeros(len(mode.position))), mode.position, atol=1e-6
+        sample_field(here.model.field, mode.gaussian, np.zeros(len(mode.position))), mode.position, atol=1e-6
     )
