@@ -55,20 +55,23 @@ def eliminate(
     precision : ndarray (D, D)
         Lower triangle; `shift` (D,).
     """
-    groups, columns, levels = len(field.level), len(field.width), field.groups.shape[1]
+    groups, columns, cells = len(field.level), len(field.width), len(field.groups)
     values, scale, above = field.prior.copy(), group_sds(field, sds), response - weight * field.intercept_mean
     # the last column is the right-hand side, so that one pass solves for both
-    sides = np.zeros((groups, columns + 1))
+    of_cell, sides = np.zeros((cells, columns + 1)), np.zeros((groups, columns + 1))
     for i in range(len(weight)):
-        pair = 0
-        for v in range(levels):
-            g = field.groups[i, v]
-            w = weight[i] * scale[g]
-            for j in range(columns):
-                sides[g, j] += w * field.x[i, j]
-            sides[g, columns] += scale[g] * above[i]
+        c, w = field.cell[i], weight[i]
+        for j in range(columns):
+            of_cell[c, j] += w * field.x[i, j]
+        of_cell[c, columns] += above[i]
+    for c in range(cells):
+        pair, total = 0, of_cell[c, columns - 1]  # of the weights, as the last column of x is ones
+        for v in range(field.groups.shape[1]):
+            g = field.groups[c, v]
+            for j in range(columns + 1):
+                sides[g, j] += scale[g] * of_cell[c, j]
             for u in range(v + 1):
-                values[field.entries[i, pair]] += w * scale[field.groups[i, u]]
+                values[field.entries[c, pair]] += total * scale[g] * scale[field.groups[c, u]]
                 pair += 1
     lower, diagonal = factorise(field.elimination, values)
     forward_solve(field.elimination, lower, sides)

@@ -27,18 +27,21 @@ class LatentField(NamedTuple):
     columns, which are the determinants and the intercept. An *effect* is the sd of a group's level times its score, a
     coefficient the prior sd of its column times its score. The linear predictor of an area is the mean of the intercept
     plus ``x' beta`` plus the effects of its groups. Scores of groups have the precision `prior`, those of columns 1.
+
+    Areas that are in the same group at every level make up a *cell*: sums over areas are made per cell first.
     """
 
     x: Floats  # (N, D) determinants, and ones
     columns: Floats  # (D, N) transposed, so that sums over areas are contiguous
     width: Floats  # (D,) prior sd of the coefficients
     intercept_mean: float
-    groups: Indices  # (N, V) group of each area at each level
+    cell: Indices  # (N,) of each area
+    groups: Indices  # (C, V) group of each cell at each level
     level: Indices  # (S,) of each group
     order: Indices  # (S,) index of each group within its level
     elimination: Elimination
     prior: Floats  # (entry,) precision of the scores of groups
-    entries: Indices  # (N, V (V + 1) / 2) entry of the precision that each pair of an area's groups adds to
+    entries: Indices  # (C, V (V + 1) / 2) entry of the precision that each pair of a cell's groups adds to
 
 
 def latent_field(built: BuiltModel) -> LatentField:
@@ -47,9 +50,9 @@ def latent_field(built: BuiltModel) -> LatentField:
     areas = len(built.counts)
     sizes = [len(group.codes) for group in levels]
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    groups = np.column_stack(
-        [_none(areas), *(start + group.of_area for start, group in zip(offsets[:-1], levels, strict=True))]
-    )
+    of_levels = (start + group.of_area for start, group in zip(offsets[:-1], levels, strict=True))
+    of_areas = np.column_stack([_none(areas), *of_levels])
+    groups, cell = np.unique(of_areas, axis=0, return_inverse=True) if levels else (_none(1), np.zeros(areas, int))
     pattern = _pattern(groups, int(offsets[-1]))
     largest = int(np.argmax(sizes)) if sizes else 0
     order = order_of(pattern, np.arange(offsets[largest], offsets[min(largest + 1, len(sizes))]))
@@ -65,6 +68,7 @@ def latent_field(built: BuiltModel) -> LatentField:
         columns=np.ascontiguousarray(x.T),
         width=np.append(np.full(x.shape[1] - 1, priors.coefficient_sd), priors.intercept_sd),
         intercept_mean=priors.intercept_mean,
+        cell=np.ascontiguousarray(cell.ravel()),
         groups=np.ascontiguousarray(groups),
         level=level[order],
         order=(np.arange(len(order)) - offsets[level])[order],
@@ -80,16 +84,16 @@ def level_names(built: BuiltModel) -> list[str]:
 
 
 def _none(areas: int) -> Indices:
-    """Return the groups of areas in a model without levels (area, 0)."""
+    """Return the groups of areas, or of cells, in a model without levels (area, 0)."""
     return np.empty((areas, 0), dtype=np.int64)
 
 
 def _pattern(groups: Indices, size: int) -> csc_array:
-    """Return the matrix that is not zero where two groups share an area (S, S)."""
-    areas, levels = groups.shape
+    """Return the matrix that is not zero where two groups share a cell (S, S)."""
+    cells, levels = groups.shape
     ones = np.ones(groups.size)
-    of_area = csc_array(coo_array((ones, (np.repeat(np.arange(areas), levels), groups.ravel())), shape=(areas, size)))
-    return csc_array(of_area.T @ of_area)
+    of_cell = csc_array(coo_array((ones, (np.repeat(np.arange(cells), levels), groups.ravel())), shape=(cells, size)))
+    return csc_array(of_cell.T @ of_cell)
 
 
 def _diagonal(elimination: Elimination) -> Floats:
@@ -100,7 +104,7 @@ def _diagonal(elimination: Elimination) -> Floats:
 
 
 def _entries(elimination: Elimination, groups: Indices) -> Indices:
-    """Return the entry of each pair of an area's groups, the later one first (N, V (V + 1) / 2)."""
+    """Return the entry of each pair of a cell's groups, the later one first (C, V (V + 1) / 2)."""
     size, pairs = len(elimination.column_start) - 1, list[Indices]()
     columns = np.repeat(np.arange(size), np.diff(elimination.column_start))
     keys = columns * size + elimination.row  # ascending, but for the diagonal, which is last in its column: it is too
@@ -143,11 +147,13 @@ def log_prior_of(field: LatentField, position: Floats) -> float:
 @compiled
 def predictor(field: LatentField, beta: Floats, effects: Floats) -> Floats:
     """Return the linear predictor of each area, without its own effect (N,)."""
+    of_cell = np.full(len(field.groups), field.intercept_mean)
+    for c in range(len(of_cell)):
+        for v in range(field.groups.shape[1]):
+            of_cell[c] += effects[field.groups[c, v]]
     eta = np.empty(len(field.x))
     for i in range(len(eta)):
-        eta[i] = field.intercept_mean + sum_of_products(field.x[i], beta)
-        for v in range(field.groups.shape[1]):
-            eta[i] += effects[field.groups[i, v]]
+        eta[i] = of_cell[field.cell[i]] + sum_of_products(field.x[i], beta)
     return eta
 
 
@@ -157,4 +163,4 @@ def predictors(field: LatentField, beta: Floats, effects: Floats, first: int, re
     for i in range(first, min(first + AREAS_AT_ONCE, len(field.x))):
         result[:, i] = field.intercept_mean + np.dot(beta, field.x[i])
         for v in range(field.groups.shape[1]):
-            result[:, i] += effects[:, field.groups[i, v]]
+            result[:, i] += effects[:, field.groups[field.cell[i], v]]

@@ -67,7 +67,11 @@ class HardGroups(NamedTuple):
         field, arrays = model.field, model.arrays
         beta, effects = values_at(field, sds, position)
         effects[self.groups] = 0.0
-        rest = field.intercept_mean + field.x[self.areas] @ beta + effects[field.groups[self.areas]].sum(axis=1)
+        rest = (
+            field.intercept_mean
+            + field.x[self.areas] @ beta
+            + effects[field.groups[field.cell[self.areas]]].sum(axis=1)
+        )
         scores = self.scores(model, gaussian, position, z)
         eta = rest + (sds[field.level[self.groups]] * scores)[:, self.group]
         variance = missing_variances(arrays, beta[None])[0]
@@ -132,7 +136,7 @@ def hard_groups(model: Model, points: list[tuple[Floats, Gaussian]], each: Map) 
 
     found = np.max(list(each(variance, points)), axis=0)
     hard = leaves[found > LEAST]
-    if not len(hard) or np.isin(field.groups, hard).any(axis=1).mean() > MOST:
+    if not len(hard) or np.isin(field.groups, hard).any(axis=1)[field.cell].mean() > MOST:
         return None
     return _of(model, hard, TRIES)
 
@@ -141,8 +145,9 @@ def _of(model: Model, groups: Indices, tries: int) -> HardGroups:
     """Return groups with their areas once for each try."""
     field = model.field
     inside = np.isin(field.groups, groups)
-    areas = np.flatnonzero(inside.any(axis=1))
-    of_area = field.groups[areas, inside[areas].argmax(axis=1)]
+    areas = np.flatnonzero(inside.any(axis=1)[field.cell])
+    cells = field.cell[areas]
+    of_area = field.groups[cells, inside[cells].argmax(axis=1)]
     rows = np.tile(areas, tries)
     per_area: dict[str, Any] = {name: np.ascontiguousarray(getattr(model.arrays, name)[rows]) for name in OF_AREAS}
     approx = model.approx._replace(

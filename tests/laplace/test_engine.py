@@ -1,8 +1,10 @@
 """The engine from a built model to a fit: the posterior of NUTS, certified; the same by seed; back from disk."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from bayesmodel import Study, fit
 from bayesmodel.data import interpret_counts
 from bayesmodel.errors import ModelError
 from bayesmodel.estimates.expected import expected
@@ -10,7 +12,6 @@ from bayesmodel.estimates.use import use
 from bayesmodel.example import example_areas, example_study
 from bayesmodel.inference.sampling import fit_model
 from bayesmodel.inference.storage import load_fit
-from bayesmodel.laplace import field
 from bayesmodel.logp.density import variables_of
 from bayesmodel.model.build import build_model
 
@@ -156,7 +157,18 @@ def test_a_horseshoe_is_refused(invented_counts):
         fitted(counts)
 
 
-def test_large_levels_that_cross_are_refused(invented_counts, monkeypatch):
-    monkeypatch.setattr(field, "DENSE", 2)
-    with pytest.raises(ModelError, match=r"crossing here: stedelijkheid \(3 groups\). Use inference.engine = 'nuts'"):
-        fitted(invented_counts("binomial", "crossed"))
+def test_large_levels_that_cross_are_certified():
+    rng = np.random.default_rng(4)
+    table = pd.DataFrame({
+        "code": [f"WK{row:06d}" for row in range(400)],
+        "count": rng.poisson(60, 400),
+        "people": 600,
+        "gemeente": [f"GM{row // 10:04d}" for row in range(400)],
+        "team": [f"T{team:03d}" for team in rng.integers(0, 60, 400)],
+    })  # fmt: skip
+    study = Study.from_dataframe(
+        table, count="count", population="people", area="code", levels=["gemeente", "team"], year=2020
+    )
+    found = fit(study, engine="laplace", draws=200)
+    assert found.diagnostics.certificate.effective > 400
+    assert found.tree["posterior"]["effect_team"].sizes["team"] == 60
