@@ -158,3 +158,43 @@ def backward_solve(elimination: Elimination, lower: Floats, right: Floats) -> No
         for p in range(elimination.lower_start[j], elimination.lower_start[j + 1]):
             total -= lower[p] * right[elimination.lower_row[p]]
         right[j] = total
+
+
+def solve(elimination: Elimination, lower: Floats, diagonal: Floats, right: Floats) -> Floats:
+    """Return the solution of a factorised system (S,)."""
+    result = right[:, None].copy()
+    forward_solve(elimination, lower, result)
+    solved = result[:, 0] / diagonal
+    backward_solve(elimination, lower, solved)
+    return solved
+
+
+@compiled
+def inverse_diagonal(elimination: Elimination, lower: Floats, diagonal: Floats) -> Floats:
+    """Return the diagonal of the inverse of a factorised matrix (S,).
+
+    The inverse at the places where L has entries, from the last column to the first (Takahashi, Fagan and Chen 1973).
+    """
+    size = len(diagonal)
+    inverse, of_diagonal = np.empty(len(lower)), np.empty(size)
+    entry_of, sums = np.full(size, -1), np.zeros(size)
+    for j in range(size - 1, -1, -1):
+        first, last = elimination.lower_start[j], elimination.lower_start[j + 1]
+        for p in range(first, last):
+            entry_of[elimination.lower_row[p]] = p
+        for p in range(first, last):
+            k = elimination.lower_row[p]
+            sums[k] += lower[p] * of_diagonal[k]
+            for q in range(elimination.lower_start[k], elimination.lower_start[k + 1]):
+                row = elimination.lower_row[q]
+                if entry_of[row] >= 0:
+                    sums[row] += lower[p] * inverse[q]
+                    sums[k] += lower[entry_of[row]] * inverse[q]
+        total = 1.0 / diagonal[j]
+        for p in range(first, last):
+            k = elimination.lower_row[p]
+            inverse[p] = -sums[k]
+            total += lower[p] * sums[k]
+            sums[k], entry_of[k] = 0.0, -1
+        of_diagonal[j] = total
+    return of_diagonal

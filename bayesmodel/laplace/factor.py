@@ -29,6 +29,9 @@ class Gaussian(NamedTuple):
 
     ``L D L'`` is the precision of z given c, whose mean solves ``D L' z = right - coupling c``; c has mean `mean` and
     the Cholesky factor `factor` of its precision.
+
+    Scores x of groups that sum to zero per component, ``C x = 0``, are those without that condition moved by
+    ``- pull C x``, with ``pull = P^-1 C' (C P^-1 C')^-1`` and P the precision of all scores (Rue and Held 2005, 2.3.3).
     """
 
     lower: Floats  # entries of L below the diagonal
@@ -37,7 +40,9 @@ class Gaussian(NamedTuple):
     right: Floats  # (S,)
     mean: Floats  # (D,)
     factor: Floats  # (D, D) lower
-    log_determinant: float  # of the precision of all scores
+    log_determinant: float  # of the precision of all scores, given their sums
+    pull: Floats  # (S + D, M)
+    of_sums: Floats  # (M, M) precision of the sums without the condition
 
 
 @compiled
@@ -68,10 +73,12 @@ def eliminate(
         pair, total = 0, of_cell[c, columns - 1]  # of the weights, as the last column of x is ones
         for v in range(field.groups.shape[1]):
             g = field.groups[c, v]
-            for j in range(columns + 1):
-                sides[g, j] += scale[g] * of_cell[c, j]
+            if g >= 0:
+                for j in range(columns + 1):
+                    sides[g, j] += scale[g] * of_cell[c, j]
             for u in range(v + 1):
-                values[field.entries[c, pair]] += total * scale[g] * scale[field.groups[c, u]]
+                if field.entries[c, pair] >= 0:
+                    values[field.entries[c, pair]] += total * scale[g] * scale[field.groups[c, u]]
                 pair += 1
     lower, diagonal = factorise(field.elimination, values)
     forward_solve(field.elimination, lower, sides)
@@ -94,7 +101,50 @@ def eliminate(
     for g in range(groups):
         log_determinant += math.log(diagonal[g])
     mean = np.linalg.solve(factor.T.copy(), np.linalg.solve(factor, target))
-    return Gaussian(lower, diagonal, coupling, right, mean, factor, log_determinant)
+    none = np.zeros((groups + columns, 0))
+    free = Gaussian(lower, diagonal, coupling, right, mean, factor, log_determinant, none, none[:0])
+    return free if field.components == 0 else summing_to_zero(field, free)
+
+
+@inner
+def summing_to_zero(field: LatentField, free: Gaussian) -> Gaussian:
+    """Return the Gaussian given that the scores of each component sum to zero."""
+    groups, columns, sums = len(field.level), len(field.width), field.components
+    moved = np.zeros((groups + columns, sums))
+    for m in range(sums):
+        ones = np.zeros((groups, 1))
+        for g in range(groups):
+            ones[g, 0] = 1.0 if field.component[g] == m else 0.0
+        forward_solve(field.elimination, free.lower, ones)
+        right = ones[:, 0] / free.diagonal
+        target = -np.dot(free.coupling.T.copy(), right)
+        dense = np.linalg.solve(free.factor.T.copy(), np.linalg.solve(free.factor, target))
+        scores = right - np.dot(free.coupling, dense) / free.diagonal
+        backward_solve(field.elimination, free.lower, scores)
+        moved[:groups, m] = scores
+        moved[groups:, m] = dense
+    variance = np.zeros((sums, sums))
+    for m in range(sums):
+        variance[:, m] = component_sums(field, moved[:, m].copy())
+    of_sums = np.ascontiguousarray(np.linalg.inv(variance))
+    log_determinant = free.log_determinant
+    root = np.linalg.cholesky(variance)
+    for m in range(sums):
+        log_determinant += 2.0 * math.log(root[m, m])
+    pull = np.dot(moved, of_sums)
+    return Gaussian(
+        free.lower, free.diagonal, free.coupling, free.right, free.mean, free.factor, log_determinant, pull, of_sums
+    )
+
+
+@inner
+def component_sums(field: LatentField, position: Floats) -> Floats:
+    """Return the sum of the scores of each component (M,)."""
+    result = np.zeros(field.components)
+    for g in range(len(field.component)):
+        if field.component[g] >= 0:
+            result[field.component[g]] += position[g]
+    return result
 
 
 @inner
@@ -152,14 +202,28 @@ def sums_of_products(a: Floats, b: Floats, c: Floats, d: Floats) -> tuple[float,
 
 
 @compiled
-def sample_field(field: LatentField, gaussian: Gaussian, noise: Floats) -> Floats:
-    """Transform standard normal `noise` (S + D,) to a draw of the Gaussian; zeros give its mean."""
+def sample_field(field: LatentField, gaussian: Gaussian, noise: Floats) -> tuple[Floats, float]:
+    """Transform standard normal `noise` (S + D,) to a draw of the Gaussian, and its squared distance from the mean.
+
+    Zeros give the mean. The distance is in the precision of the Gaussian, so that the log density of the draw is minus
+    half of it plus half of the log determinant, up to a constant.
+    """
     groups = len(field.level)
-    position = np.empty(groups + len(field.width))
     dense = gaussian.mean + np.linalg.solve(gaussian.factor.T.copy(), noise[groups:])
-    position[groups:] = dense
-    scores = (gaussian.right - np.dot(gaussian.coupling, dense)) / gaussian.diagonal
-    scores += noise[:groups] / np.sqrt(gaussian.diagonal)
+    position = free_position(field, gaussian, dense, noise[:groups] / np.sqrt(gaussian.diagonal))
+    distance = float(np.dot(noise, noise))
+    if field.components:
+        sums = component_sums(field, position)
+        centre = component_sums(field, free_position(field, gaussian, gaussian.mean, np.zeros(groups)))
+        away = sums - centre
+        distance -= float(np.dot(away, np.dot(gaussian.of_sums, away)))
+        position -= np.dot(gaussian.pull, sums)
+    return position, distance
+
+
+@inner
+def free_position(field: LatentField, gaussian: Gaussian, dense: Floats, noise: Floats) -> Floats:
+    """Return scores without the condition on sums (S + D,), given those of dense columns, with scaled noise (S,)."""
+    scores = (gaussian.right - np.dot(gaussian.coupling, dense)) / gaussian.diagonal + noise
     backward_solve(field.elimination, gaussian.lower, scores)
-    position[:groups] = scores
-    return position
+    return np.concatenate((scores, dense))

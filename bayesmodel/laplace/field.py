@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csc_array
+from scipy.sparse import block_diag, coo_array, csc_array, eye_array
 
 from bayesmodel.compiled import compiled, inner
 from bayesmodel.laplace.elimination import Elimination, elimination_of, order_of
 from bayesmodel.logp.predictor import sum_of_products
 from bayesmodel.model.build import BuiltModel
+from bayesmodel.model.space import SpatialStructure
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
+NO_GROUP = -1
+"""Stands for the group of an area that has none at a level."""
+RIDGE = 1e-6
+"""Added to the precision of structured scores, which else could not be factorised where their sd is zero."""
 AREAS_AT_ONCE = 64
 """Areas whose linear predictors are computed for all draws at once."""
 
@@ -39,27 +45,39 @@ class LatentField(NamedTuple):
     groups: Indices  # (C, V) group of each cell at each level
     level: Indices  # (S,) of each group
     order: Indices  # (S,) index of each group within its level
+    component: Indices  # (S,) of groups whose scores sum to zero together; -1 where they need not
+    components: int  # M
     elimination: Elimination
     prior: Floats  # (entry,) precision of the scores of groups
     entries: Indices  # (C, V (V + 1) / 2) entry of the precision that each pair of a cell's groups adds to
 
 
-def latent_field(built: BuiltModel) -> LatentField:
-    """Return the latent field of a built model."""
+def latent_field(built: BuiltModel, space: SpatialStructure | None = None) -> LatentField:
+    """Return the latent field of a built model, with effects of areas that border on each other as its last level."""
     levels = [group for chain in built.chains for group in reversed(chain)]
     areas = len(built.counts)
     sizes = [len(group.codes) for group in levels]
+    of_levels = [group.of_area for group in levels]
+    structure = [csc_array(eye_array(size)) for size in sizes]
+    component = [np.full(size, -1) for size in sizes]
+    if space is not None:
+        of_area = np.full(areas, NO_GROUP)
+        of_area[space.areas] = np.arange(len(space.areas))
+        of_levels.append(of_area)
+        sizes.append(len(space.areas))
+        structure.append(csc_array(space.precision + RIDGE * eye_array(len(space.areas))))
+        component.append(space.component)
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    of_levels = (start + group.of_area for start, group in zip(offsets[:-1], levels, strict=True))
-    of_areas = np.column_stack([_none(areas), *of_levels])
-    groups, cell = np.unique(of_areas, axis=0, return_inverse=True) if levels else (_none(1), np.zeros(areas, int))
-    pattern = _pattern(groups, int(offsets[-1]))
-    largest = int(np.argmax(sizes)) if sizes else 0
-    order = order_of(pattern, np.arange(offsets[largest], offsets[min(largest + 1, len(sizes))]))
-    place = np.empty_like(order)
+    shifted = zip(offsets[:-1], of_levels, strict=True)
+    of_areas = [np.where(groups < 0, NO_GROUP, start + groups) for start, groups in shifted]
+    groups, cell = _cells(np.column_stack([np.empty((areas, 0), dtype=np.int64), *of_areas]))
+    prior = csc_array(block_diag(structure)) if structure else csc_array((0, 0))
+    pattern = csc_array(abs(prior) + _shared(groups, int(offsets[-1])))
+    order = order_of(pattern, _independent(offsets, structure))
+    place = np.append(np.empty_like(order), NO_GROUP)
     place[order] = np.arange(len(order))
+    groups = place[groups]
     elimination = elimination_of(csc_array(pattern[order][:, order]))
-    groups = place[groups] if len(order) else groups
     x = np.column_stack([built.design.x, np.ones(areas)])
     priors = built.priors
     level = np.repeat(np.arange(len(sizes)), sizes)
@@ -72,47 +90,60 @@ def latent_field(built: BuiltModel) -> LatentField:
         groups=np.ascontiguousarray(groups),
         level=level[order],
         order=(np.arange(len(order)) - offsets[level])[order],
+        component=np.concatenate([np.arange(0), *component])[order],
+        components=0 if space is None else int(space.component.max()) + 1,
         elimination=elimination,
-        prior=_diagonal(elimination),
+        prior=_values(elimination, csc_array(prior[order][:, order])),
         entries=_entries(elimination, groups),
     )
 
 
 def level_names(built: BuiltModel) -> list[str]:
     """Return the levels in the order of their sds: along each chain, coarsest first."""
-    return [group.name for chain in built.chains for group in reversed(chain)]
+    names = [group.name for chain in built.chains for group in reversed(chain)]
+    return names if built.space is None else [*names, "space"]
 
 
-def _none(areas: int) -> Indices:
-    """Return the groups of areas, or of cells, in a model without levels (area, 0)."""
-    return np.empty((areas, 0), dtype=np.int64)
+def _cells(of_areas: Indices) -> tuple[Indices, Indices]:
+    """Return the groups of each cell (C, V), and the cell of each area (N,)."""
+    if not of_areas.shape[1]:
+        return of_areas[:1], np.zeros(len(of_areas), dtype=np.int64)
+    groups, cell = np.unique(of_areas, axis=0, return_inverse=True)
+    return groups, cell.ravel()
 
 
-def _pattern(groups: Indices, size: int) -> csc_array:
+def _shared(groups: Indices, size: int) -> csc_array:
     """Return the matrix that is not zero where two groups share a cell (S, S)."""
-    cells, levels = groups.shape
-    ones = np.ones(groups.size)
-    of_cell = csc_array(coo_array((ones, (np.repeat(np.arange(cells), levels), groups.ravel())), shape=(cells, size)))
+    cell, level = np.nonzero(groups >= 0)
+    ones = (np.ones(len(cell)), (cell, groups[cell, level]))
+    of_cell = csc_array(coo_array(ones, shape=(len(groups), size)))
     return csc_array(of_cell.T @ of_cell)
 
 
-def _diagonal(elimination: Elimination) -> Floats:
-    """Return the entries of the identity matrix."""
-    result = np.zeros(len(elimination.row))
-    result[elimination.column_start[1:] - 1] = 1.0
-    return result
+def _independent(offsets: Indices, structure: Sequence[csc_array]) -> Indices:
+    """Return the groups of the largest level, which are independent given the rest; none where any is structured."""
+    if not structure or any(each.nnz > each.shape[0] for each in structure):
+        return np.arange(0)
+    largest = int(np.argmax(np.diff(offsets)))
+    return np.arange(offsets[largest], offsets[largest + 1])
+
+
+def _values(elimination: Elimination, matrix: csc_array) -> Floats:
+    """Return the entries of a symmetric matrix at the places of a pattern (entry,)."""
+    columns = np.repeat(np.arange(matrix.shape[0]), np.diff(elimination.column_start))
+    return np.asarray(matrix[elimination.row, columns], dtype=float).ravel()
 
 
 def _entries(elimination: Elimination, groups: Indices) -> Indices:
-    """Return the entry of each pair of a cell's groups, the later one first (C, V (V + 1) / 2)."""
+    """Return the entry of each pair of a cell's groups (C, V (V + 1) / 2), -1 where it lacks one of them."""
     size, pairs = len(elimination.column_start) - 1, list[Indices]()
     columns = np.repeat(np.arange(size), np.diff(elimination.column_start))
     keys = columns * size + elimination.row  # ascending, but for the diagonal, which is last in its column: it is too
     for a in range(groups.shape[1]):
         for b in range(a + 1):
             high, low = np.maximum(groups[:, a], groups[:, b]), np.minimum(groups[:, a], groups[:, b])
-            pairs.append(np.searchsorted(keys, high * size + low))
-    return np.ascontiguousarray(np.column_stack([_none(len(groups)), *pairs]))
+            pairs.append(np.where(low < 0, NO_GROUP, np.searchsorted(keys, high * size + low)))
+    return np.ascontiguousarray(np.column_stack([np.empty((len(groups), 0), dtype=np.int64), *pairs]))
 
 
 @inner
@@ -150,7 +181,8 @@ def predictor(field: LatentField, beta: Floats, effects: Floats) -> Floats:
     of_cell = np.full(len(field.groups), field.intercept_mean)
     for c in range(len(of_cell)):
         for v in range(field.groups.shape[1]):
-            of_cell[c] += effects[field.groups[c, v]]
+            if field.groups[c, v] >= 0:
+                of_cell[c] += effects[field.groups[c, v]]
     eta = np.empty(len(field.x))
     for i in range(len(eta)):
         eta[i] = of_cell[field.cell[i]] + sum_of_products(field.x[i], beta)
@@ -163,4 +195,5 @@ def predictors(field: LatentField, beta: Floats, effects: Floats, first: int, re
     for i in range(first, min(first + AREAS_AT_ONCE, len(field.x))):
         result[:, i] = field.intercept_mean + np.dot(beta, field.x[i])
         for v in range(field.groups.shape[1]):
-            result[:, i] += effects[:, field.groups[field.cell[i], v]]
+            if field.groups[field.cell[i], v] >= 0:
+                result[:, i] += effects[:, field.groups[field.cell[i], v]]

@@ -122,7 +122,7 @@ def hard_groups(model: Model, points: list[tuple[Floats, Gaussian]], each: Map) 
     """
     field = model.field
     leaves = np.flatnonzero(np.diff(field.elimination.row_start) == 0)  # independent given all that come later
-    if not len(leaves):
+    if field.components or not len(leaves):
         return None
     everywhere = _of(model, leaves, STRATA)
     z = np.tile(ndtri((np.arange(STRATA) + 0.5) / STRATA)[:, None], (1, len(leaves)))
@@ -130,7 +130,7 @@ def hard_groups(model: Model, points: list[tuple[Floats, Gaussian]], each: Map) 
 
     def variance(point: tuple[Floats, Gaussian]) -> Floats:
         sds, gaussian = point
-        mean = sample_field(field, gaussian, none)
+        mean, _distance = sample_field(field, gaussian, none)
         ratios = everywhere.log_ratios(model, sds, gaussian, mean, z)
         return np.asarray(np.var(np.exp(ratios - logsumexp(ratios, axis=0) + np.log(STRATA)), axis=0))
 

@@ -59,6 +59,14 @@ class Mode(NamedTuple):
     steps: int
 
 
+class Proposal(NamedTuple):
+    """A draw of the field given the sds."""
+
+    position: Floats  # (S + D,)
+    log_weight: float  # log p(counts, field | sds) minus the log density of the draw
+    distance: float  # squared, from the mean of its Gaussian
+
+
 def no_correction(field: LatentField) -> SkewnessCorrection:
     """Return a correction of zero."""
     columns, areas = len(field.width), len(field.x)
@@ -101,7 +109,7 @@ def gaussian_at(model: Model, correction: SkewnessCorrection, sds: Floats, joint
 def step(model: Model, correction: SkewnessCorrection, sds: Floats, joint: Joint) -> tuple[Gaussian, Floats, float]:
     """Return the Gaussian of one Newton step, its mean, and the largest change of a linear predictor."""
     gaussian = gaussian_at(model, correction, sds, joint)
-    target = sample_field(model.field, gaussian, np.zeros(len(model.field.level) + len(model.field.width)))
+    target, _distance = sample_field(model.field, gaussian, np.zeros(len(model.field.level) + len(model.field.width)))
     beta, effects = values_at(model.field, sds, target)
     change = 0.0
     for i, eta in enumerate(predictor(model.field, beta, effects)):
@@ -148,8 +156,8 @@ def propose(
     noise: Floats,
     hard: HardGroups | None = None,
     rng: Generator | None = None,
-) -> tuple[Floats, float]:
-    """Return a draw of the field, and log p(counts, field | sds) minus the log density of the proposal.
+) -> Proposal:
+    """Return a draw of the field, weighed.
 
     Parameters
     ----------
@@ -170,11 +178,11 @@ def propose(
         gaussian, near, change = step(coarse, correction, sds, log_joint(coarse, sds, near))
         if change < NEARBY:
             break
-    position, tried = sample_field(model.field, gaussian, noise), 0.0
+    (position, distance), tried = sample_field(model.field, gaussian, noise), 0.0
     if hard is not None and rng is not None:
         position, tried = hard.tried(model, sds, gaussian, position, rng)
     reached = log_joint(model, sds, position).total + tried
-    return position, reached + 0.5 * float(noise @ noise) - 0.5 * gaussian.log_determinant
+    return Proposal(position, reached + 0.5 * distance - 0.5 * gaussian.log_determinant, distance)
 
 
 PAIRS = 32
@@ -203,7 +211,7 @@ def skewness_correction(model: Model, coarse: Model, sds: Floats, mode: Mode, ea
     """
     none = no_correction(model.field)
     noise = np.random.default_rng(SEED).standard_normal((PAIRS, len(mode.position)))
-    positions = (sample_field(model.field, mode.gaussian, z) for z in np.concatenate([noise, -noise]))
+    positions = (sample_field(model.field, mode.gaussian, z)[0] for z in np.concatenate([noise, -noise]))
     at_mode = log_joint(model, sds, mode.position)
     slope, weight, shift = np.zeros(len(none.slope)), np.zeros(len(none.slope)), np.zeros(len(model.arrays.axes))
     for joint in each(lambda position: log_joint(model, sds, position), positions):
@@ -242,7 +250,7 @@ def spread_of_weights(
     """
     noise = np.random.default_rng(SEED).standard_normal((PAIRS, len(position)))[:PILOTS]
     try:
-        weights = list(each(lambda z: propose(model, coarse, correction, sds, position, z)[1], noise))
+        weights = list(each(lambda z: propose(model, coarse, correction, sds, position, z).log_weight, noise))
     except np.linalg.LinAlgError:
         return np.inf
     return float(np.std(weights)) if np.isfinite(weights).all() else np.inf
@@ -280,7 +288,7 @@ def mean_log_weights(
     def weight(number: int) -> float:
         point, i = divmod(number, len(noise))
         rng = np.random.default_rng([SEED, i])
-        return propose(model, coarse, correction, sds[point], near[point], noise[i], hard, rng)[1]
+        return propose(model, coarse, correction, sds[point], near[point], noise[i], hard, rng).log_weight
 
     try:
         weights = np.reshape(list(each(weight, range(len(sds) * len(noise)))), (len(sds), -1))

@@ -18,7 +18,7 @@ from scipy.special import logsumexp
 from bayesmodel.laplace.hard_groups import HardGroups
 from bayesmodel.laplace.hyperparameters import SdsProposal, draw_sds
 from bayesmodel.laplace.joint import Model
-from bayesmodel.laplace.mode import SkewnessCorrection, propose
+from bayesmodel.laplace.mode import Proposal, SkewnessCorrection, propose
 
 Floats = NDArray[np.float64]
 
@@ -71,7 +71,7 @@ class Proposer:
         sds, log_density = draw_sds(self.sds, count, rng)
         near = self.sds.surface.field_modes(sds)
         noise, seed = rng.standard_normal(near.shape), 0
-        dimensions = near.shape[1]
+        dimensions = near.shape[1] - self.model.field.components
         if self.hard is not None:
             seed, dimensions = int(rng.integers(2**63)), dimensions - len(self.hard.groups)
         chances = np.array(CHANCES if wider else (1.0, 0.0, 0.0))
@@ -80,25 +80,26 @@ class Proposer:
         if self.hard is not None:
             noise[:, self.hard.groups] = 0.0
         positions, log_weights = np.empty_like(near), self.log_prior(sds) - log_density
+        distances = np.zeros(len(sds))
 
         def work(first: int) -> int:
             stream = np.random.default_rng([seed, first])
             for i in range(first, min(first + AT_ONCE, len(sds))):
-                positions[i], log_weight = self._proposed(sds[i], near[i], noise[i], stream)
+                positions[i], log_weight, distances[i] = self._proposed(sds[i], near[i], noise[i], stream)
                 log_weights[i] += log_weight
             return first
 
         for done in each(work, range(0, len(sds), AT_ONCE)):
             progress(done)
-        return Batch(sds, positions, log_weights, (noise**2).sum(axis=1), dimensions, chances * len(sds))
+        return Batch(sds, positions, log_weights, distances, dimensions, chances * len(sds))
 
-    def _proposed(self, sds: Floats, near: Floats, noise: Floats, rng: Generator) -> tuple[Floats, float]:
-        """Return a proposal with its log weight, which is -inf where there is no Gaussian."""
+    def _proposed(self, sds: Floats, near: Floats, noise: Floats, rng: Generator) -> Proposal:
+        """Return a proposal, whose log weight is -inf where there is no Gaussian."""
         try:
-            position, log_weight = propose(self.model, self.coarse, self.correction, sds, near, noise, self.hard, rng)
+            found = propose(self.model, self.coarse, self.correction, sds, near, noise, self.hard, rng)
         except np.linalg.LinAlgError:
-            return near, -np.inf
-        return position, log_weight if np.isfinite(log_weight) else -np.inf
+            return Proposal(near, -np.inf, 0.0)
+        return found if np.isfinite(found.log_weight) else found._replace(log_weight=-np.inf)
 
 
 @dataclass(frozen=True)

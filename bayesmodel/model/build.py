@@ -19,6 +19,7 @@ from bayesmodel.model.geometry import Geometry, geometry_of
 from bayesmodel.model.initial_sds import crude_predictor, plausible_sds
 from bayesmodel.model.levels import Chain, chains_of
 from bayesmodel.model.priors import SPECIAL_SHARE, PriorScale, prior_scale
+from bayesmodel.model.space import SpatialStructure
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -47,6 +48,7 @@ class BuiltModel:
     family: Family
     priors: PriorScale
     geometry: Geometry
+    space: SpatialStructure | None = None
 
     @property
     def coords(self) -> dict[str, tuple[str, ...]]:
