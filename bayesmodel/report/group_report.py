@@ -31,7 +31,7 @@ from bayesmodel.report.country_estimates import Country
 from bayesmodel.report.own_words import OwnWords
 from bayesmodel.study import Label
 from bayesmodel.study.parts import areas_label
-from bayesmodel.tables.notes import reading_notes
+from bayesmodel.tables.notes import not_for_publication, reading_notes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -232,6 +232,7 @@ def _summary(cut: _Cut) -> Section:
             texts.append(cut.text(label, names=cut.named(found)))
     if country.fit.diagnostics.problems:
         texts.insert(0, cut.text(say.NOT_CONVERGED))
+    texts[:0] = not_for_publication(country.fit.counts, cut.language)
     return Section(cut.text(say.SUMMARY), texts)
 
 

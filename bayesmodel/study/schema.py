@@ -28,7 +28,7 @@ from bayesmodel.study.parts import (
     Table,
     Totals,
 )
-from bayesmodel.study.published_parts import Bounds, Delivery
+from bayesmodel.study.published_parts import Bounds, Delivery, Disclosure
 from bayesmodel.study.reserved_names import column_problems, name_problems
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class Study(Part):
     publication: Publication = Publication()
     bounds: Bounds = Bounds()
     delivery: Delivery = Delivery()
+    disclosure: Disclosure = Disclosure()
     totals: Totals = Totals()
     exclusions: tuple[Exclusion, ...] = ()
     model: Model = Model()
