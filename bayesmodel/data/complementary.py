@@ -90,10 +90,11 @@ class _Total:
 def complementary(cells: Cells, nested: pd.DataFrame, crossing: pd.DataFrame | None = None) -> Complementary:
     """Choose the counts and totals to hide beside small counts, so that each of these can still be anything it could.
 
-    From the finest level up: where a known total leaves a small count less than its whole range, another count in it
-    is hidden; where there is none, the total itself, and its counts are loose in the next level's. Of the counts that
-    can be chosen it is the one of the fewest people among those of which three times the limit may be expected, by
-    people alone: a choice that does not look at the count tells the model and the reader as little of it as can be.
+    From the finest level up: with small counts in a known total one other count is hidden, two where there are
+    insiders, and more where that leaves a small one less than its whole range; where there are none, the total itself,
+    and its counts are loose in the next level's. Of the counts that can be chosen it is the one of the fewest people
+    among those of which three times the limit may be expected, by people alone: a choice that does not look at the
+    count tells the model and the reader as little of it as can be.
 
     Parameters
     ----------
@@ -150,7 +151,7 @@ class _Search:
         if not self.hidden[rows].any():
             return True
         if self.cells.value[rows].sum() >= self.cells.limit:
-            while self._told(total):
+            while self._few(total) or self._told(total):
                 chosen = self._choice(total)
                 if chosen is not None:
                     self.hidden[chosen] = True
@@ -167,6 +168,15 @@ class _Search:
     def _members(self, total: _Total) -> list[int]:
         """Return the rows of everything in a total."""
         return [*total.loose, *(row for inner in total.inner for row in self._members(inner))]
+
+    def _few(self, total: _Total) -> bool:
+        """Whether another count can be hidden in a total, and fewer are than are hidden whatever the counts are.
+
+        What is hidden because of a count tells of that count; most totals are secured by this alone.
+        """
+        rows = [row for row in total.loose if self.hidden[row]]
+        large = sum(not self.cells.small[row] for row in rows)
+        return large < len(rows) and large < 1 + self.cells.insiders and self._choice(total) is not None
 
     def _told(self, total: _Total) -> bool:
         """Whether a small count in a total can no longer be all it could."""

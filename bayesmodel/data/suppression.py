@@ -139,7 +139,7 @@ def suppress(areas: AreaTable) -> AreaTable:
     )
     return replace(
         areas,
-        study=study.model_copy(update={"publication": rule, "bounds": Bounds()}),
+        study=study.without_dataframe().model_copy(update={"publication": rule, "bounds": Bounds()}),
         published=published.astype(str),
         totals=_totals(areas, made, rule),
         figures=pd.DataFrame(index=areas.codes),

@@ -149,6 +149,12 @@ class Study(Part):
         held._held = Held(frame.copy())  # as it is now, whatever becomes of it
         return held
 
+    def without_dataframe(self) -> Study:
+        """Return the study without its table in memory, as what is read from a file has it."""
+        held = self.model_copy()
+        held._held = None
+        return held
+
     @property
     def dataframe(self) -> pd.DataFrame | None:
         """The table in memory; None where the study reads files, or was itself read from a file or a saved fit."""
