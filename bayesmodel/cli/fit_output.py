@@ -44,9 +44,9 @@ def reading(path: Path, out: Path | None, *, force: bool, accept_unconverged: bo
         The table exists, or cannot be written there.
     """
     from bayesmodel.cli.console import reporter
+    from bayesmodel.estimates.disclosure import not_for_publication
     from bayesmodel.files import refuse_existing_file
     from bayesmodel.messages import chosen_language, language, speaking
-    from bayesmodel.tables.notes import not_for_publication
     from bayesmodel.tables.results_folder import refuse_unconverged
 
     if out is not None:

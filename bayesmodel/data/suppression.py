@@ -170,7 +170,7 @@ def suppression_notes(made: Suppression, areas: AreaTable) -> tuple[str, ...]:
     small = _("{small} below {limit} were in the data: they are hidden from the model and from all results.")
     notes = [small.format(small=plural("{count} count", "{count} counts", len(made.small)), limit=number(made.limit))]
     if made.protects:
-        others = _("{others} more are hidden, as these would follow from totals: {codes}.")
+        others = _("{others} more are hidden, as small ones would follow from totals: {codes}.")
         codes = ", ".join(f"{code} ({group})" for code, (_level, group) in list(made.protects.items())[:SHOWN])
         more = ", ..." if len(made.protects) > SHOWN else ""
         notes.append(others.format(others=number(len(made.protects)), codes=f"{codes}{more}"))

@@ -24,9 +24,16 @@ from bayesmodel.estimates.use import actual_count, drawn_counts
 from bayesmodel.format import probability
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _, number, plural, speaking
-from bayesmodel.study import Study
+from bayesmodel.messages import language as current
+from bayesmodel.study import Label, Study
 
 Integers = NDArray[np.int64]
+SHOWN_SMALL = Label(
+    nl="NIET VOOR PUBLICATIE: {number} aantallen onder {limit} staan in de gegevens zoals ze zijn, omdat het onderzoek "
+    "ze niet laat beschermen (disclosure.protect = false); ze zijn hieruit af te lezen of te raden.",
+    en="NOT FOR PUBLICATION: {number} counts under {limit} are in the data as they are, as the study does not have "
+    "them protected (disclosure.protect = false); they can be read or guessed from this.",
+)
 
 
 def disclosure_check(fit: Fit) -> DisclosureCheck:
@@ -89,6 +96,14 @@ def _checked(fit: Fit) -> DisclosureCheck:
         index=counts.areas.codes[rows],
     )
     return DisclosureCheck(table, counts)
+
+
+def not_for_publication(counts: Counts, language: Language) -> tuple[str, ...]:
+    """Return the mark of results that hold small counts as they are; nothing of others."""
+    limit = counts.study.disclosure.limit_of(counts.study.publication)
+    small = exposed(counts)
+    said = SHOWN_SMALL[language].format(number=number(small, ",", language), limit=number(limit, ",", language))
+    return (said,) if small else ()
 
 
 def followed(counts: Counts) -> tuple[Integers, Integers]:
@@ -174,10 +189,7 @@ class DisclosureCheck(CheckResult):
 
     def _said(self) -> Iterator[str]:
         """Yield sentences in the language of the user."""
-        if small := exposed(self.counts):
-            yield _("NOT FOR PUBLICATION: {small} are shown as they are.").format(
-                small=plural("{count} small count", "{count} small counts", small)
-            )
+        yield from not_for_publication(self.counts, current())
         if self.table.empty:
             yield _("No count is hidden.")
             return

@@ -14,6 +14,7 @@ from bayesmodel.checks.page import Section, page_of
 from bayesmodel.data import CONCEALED, Status
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.definition import level_label
+from bayesmodel.estimates.disclosure import not_for_publication
 from bayesmodel.estimates.expectation import expectation_named, lineage
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.group_totals import whole_groups
@@ -31,7 +32,7 @@ from bayesmodel.report.country_estimates import Country
 from bayesmodel.report.own_words import OwnWords
 from bayesmodel.study import Label
 from bayesmodel.study.parts import areas_label
-from bayesmodel.tables.notes import not_for_publication, reading_notes
+from bayesmodel.tables.notes import reading_notes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

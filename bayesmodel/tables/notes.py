@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from bayesmodel.data import Counts, Status
-from bayesmodel.data.suppression import exposed
 from bayesmodel.data.totals import elsewhere, told, totals_in_model
 from bayesmodel.estimates.definition import level_label
+from bayesmodel.estimates.disclosure import not_for_publication
 from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.group_totals import whole_groups
@@ -130,26 +130,12 @@ def reading_notes(counts: Counts, language: Language, *, listing: bool = True) -
     return (*not_for_publication(counts, language), *said, *about, *_of_groups(counts, language))
 
 
-SHOWN_SMALL = Label(
-    nl="NIET VOOR PUBLICATIE: {number} aantallen onder {limit} staan in de gegevens zoals ze zijn, omdat het onderzoek "
-    "ze niet laat beschermen (disclosure.protect = false); ze zijn hieruit af te lezen of te raden.",
-    en="NOT FOR PUBLICATION: {number} counts under {limit} are in the data as they are, as the study does not have "
-    "them protected (disclosure.protect = false); they can be read or guessed from this.",
-)
 SUPPRESSED = Label(
     nl="Aantallen onder {limit} stonden in de gegevens. Zij zijn verborgen voordat er gerekend is, met {others} andere "
     "waaruit ze zouden volgen; niets hier is met die aantallen gemaakt.",
     en="Counts under {limit} were in the data. They were hidden before anything was computed, with {others} others "
     "from which they would follow; nothing here was made of those counts.",
 )
-
-
-def not_for_publication(counts: Counts, language: Language) -> tuple[str, ...]:
-    """Return the mark of results that hold small counts as they are; nothing of others."""
-    limit = counts.study.disclosure.limit_of(counts.study.publication)
-    small = exposed(counts)
-    said = SHOWN_SMALL[language].format(number=number(small, ",", language), limit=number(limit, ",", language))
-    return (said,) if small else ()
 
 
 def _of_suppression(counts: Counts, language: Language) -> tuple[str, ...]:
