@@ -27,6 +27,7 @@ from bayesmodel import (
     read_study,
     write_reports,
 )
+from benchmarks.evidence.guard import of_the_guard
 from benchmarks.evidence.record import SHARED
 from benchmarks.evidence.study_2017 import STUDY
 
@@ -39,7 +40,7 @@ RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'bes
 
 def figures() -> dict[str, Any]:
     """Return every figure of this subject."""
-    return {**of_the_map(), **of_the_reports()}
+    return {**of_the_map(), **of_the_reports(), **of_the_guard(fit_2017())}
 
 
 @cache
