@@ -36,7 +36,6 @@ from bayesmodel.model.priors import SPECIAL_SHARE
 from bayesmodel.study import study_from
 
 FORMAT = "bayesmodel fit 1"
-SMALL_COUNTS = "NOT FOR PUBLICATION: holds {number} counts below the limit of disclosure as they are"
 LARGE = 2_000_000_000
 """Bytes of draws beyond which the file is not made in memory first."""
 SPARE = 1.05
@@ -171,7 +170,8 @@ def _content(fit: Fit) -> xr.Dataset:
         "provenance": json.dumps(dict(fit.provenance)),
     }
     small = exposed(fit.counts)
-    marks = {"format": FORMAT} | ({"disclosure": SMALL_COUNTS.format(number=small)} if small else {})
+    mark = _("NOT FOR PUBLICATION: holds {number} small counts as they are").format(number=small)
+    marks = {"format": FORMAT} | ({"disclosure": mark} if small else {})
     return xr.Dataset(arrays | {name: ((), text) for name, text in texts.items()}, attrs=marks)
 
 
