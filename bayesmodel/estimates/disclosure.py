@@ -19,6 +19,7 @@ from bayesmodel.data import Counts, Status
 from bayesmodel.data.other_publications import total_sums
 from bayesmodel.data.suppression import exposed
 from bayesmodel.data.tightening import tighten
+from bayesmodel.data.totals import ASIDE
 from bayesmodel.estimates.result import CheckResult
 from bayesmodel.estimates.use import actual_count, drawn_counts
 from bayesmodel.format import probability
@@ -111,9 +112,9 @@ def followed(counts: Counts) -> tuple[Integers, Integers]:
 
     People in no area make a total an upper bound of its areas together, unless the study says that there are none.
     """
-    study = counts.study
-    exactly = study.totals.unplaced == "none"
-    found = tighten(counts.lower, counts.upper, list(total_sums(counts.areas, counts.totals, exactly=exactly)))
+    exactly = counts.study.totals.unplaced == "none"
+    totals = counts.totals.assign(**{name: counts.totals.get(name, 0.0) for name in ASIDE})
+    found = tighten(counts.lower, counts.upper, list(total_sums(counts.areas, totals, exactly=exactly)))
     if found.contradictions:  # totals that contradict the counts tell nothing of them
         return counts.lower, counts.upper
     return found.lower, found.upper
@@ -185,6 +186,7 @@ class DisclosureCheck(CheckResult):
             "most_certain_allowed": setting.most_certain,
             "most_certain_guess": None if self.table.empty else round(float(self.table["certainty"].max()), 3),
             "coarsened": [str(code) for code in self.table.index[self.table["coarsened"]]],
+            "told_by_totals": [str(code) for code in self.told],
         }
 
     def _said(self) -> Iterator[str]:
@@ -201,7 +203,6 @@ class DisclosureCheck(CheckResult):
         if len(coarse):
             spread = _("Spread over more values, as one was more likely than that: {codes}.")
             yield spread.format(codes=", ".join(map(str, coarse)))
-        single = self.table.index[self.table["lower"] == self.table["upper"]]
-        if len(single):
-            follows = _("{single} follow from published totals, whatever is made of them here: {codes}.")
-            yield follows.format(single=number(len(single)), codes=", ".join(map(str, single)))
+        if len(self.told):
+            follows = _("{single} follow from published totals, or nearly, whatever is made of them here: {codes}.")
+            yield follows.format(single=number(len(self.told)), codes=", ".join(map(str, self.told)))

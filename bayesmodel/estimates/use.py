@@ -84,13 +84,14 @@ def use(
 def actual_count(fit: Fit, rows: Indices) -> Integers:
     """Return counts (sample, area): known ones repeated, the others drawn within their bounds.
 
-    Of a count that is hidden as it is small, draws of a value that is more certain than the study allows are spread.
+    Of a count that is hidden as it is small, draws of a value that is more certain than the study allows are spread;
+    but not of one that is drawn given a published total: it would no longer add up, and the total tells it anyhow.
     """
     counts, limit = drawn_counts(fit, rows), fit.study.disclosure.most_certain
     if not fit.study.disclosure.protect:
         return counts
     lower, upper = (bound[rows] for bound in shown_windows(fit.counts))
-    for column in np.flatnonzero(fit.counts.status[rows] == Status.SUPPRESSED):
+    for column in np.flatnonzero((fit.counts.status[rows] == Status.SUPPRESSED) & (group_of_areas(fit)[rows] < 0)):
         window = int(lower[column]), int(upper[column])
         counts[:, column] = spread_evenly(counts[:, column], window, limit)
     return counts
