@@ -73,11 +73,11 @@ def beside_groups(fit: Fit, areas: str | list[str]) -> list[str]:
         for _code, row in known.head(SHOWN).iterrows()
     )
     more = _(" and {number} more").format(number=number(len(known) - SHOWN)) if len(known) > SHOWN else ""
-    message = _("Counted in no {area}, and so not in these figures: {shares}{more}; {elsewhere} of all totals.")
+    message = _("Counted in no {area}, and so not in these figures: {shares}{more}; {pooled} of all totals.")
     if whole_groups(fit.counts, groups) is not None:
-        message = _("Counted in no {area}, and still in these figures: {shares}{more}; {elsewhere} of all totals.")
-    everywhere = number(float(known["elsewhere"].iloc[0]), ".1%")
-    return [message.format(area=fit.study.area, shares=shares, more=more, elsewhere=everywhere)]
+        message = _("Counted in no {area}, and still in these figures: {shares}{more}; {pooled} of all totals.")
+    pooled = number(float(known["pooled_share"].iloc[0]), ".1%")
+    return [message.format(area=fit.study.area, shares=shares, more=more, pooled=pooled)]
 
 
 def opened(path: Path) -> Fit:

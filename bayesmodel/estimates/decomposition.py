@@ -21,8 +21,8 @@ COUNTRY, UNKNOWN, REST, CHANCE = "country", "unknown", "rest", "chance"
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A piece of the use of an area.
+class Component:
+    """A component of the use of an area.
 
     Parameters
     ----------
@@ -40,35 +40,35 @@ class Piece:
     direction: str | None = None
 
 
-def pieces_of(fit: Fit) -> tuple[Piece, ...]:
-    """Return the pieces of a fit, in the order in which they add up.
+def components_of(fit: Fit) -> tuple[Component, ...]:
+    """Return the components of a fit, in the order in which they add up.
 
     Examples
     --------
     >>> from bayesmodel.testing import invented_fit
-    >>> [piece.name for piece in pieces_of(invented_fit())]
+    >>> [component.name for component in components_of(invented_fit())]
     ['country', 'means', 'family', 'unknown', 'regio', 'gemeente', 'wijk', 'chance']
     """
     study = fit.study
     used = {determinant.block for determinant in study.determinants}
-    blocks = [Piece(block.name, block.label, block.direction) for block in study.blocks if block.name in used]
+    blocks = [Component(block.name, block.label, block.direction) for block in study.blocks if block.name in used]
     # without blocks there is nothing for "other" determinants to be other than
     rest = (
         Label(nl="overige kenmerken", en="other determinants") if blocks else Label(nl="kenmerken", en="determinants")
     )
     unknown = Label(nl="kenmerken die ontbreken", en="determinants that are missing")
     return (
-        Piece(COUNTRY, mean_label(fit.counts)),
+        Component(COUNTRY, mean_label(fit.counts)),
         *blocks,
-        *([Piece(REST, rest)] if None in used else []),
-        *([Piece(UNKNOWN, unknown)] if fit.design.incomplete.any() else []),
-        *(Piece(level, level_label(study, level)) for level in levels_coarse_first(study)),
-        Piece(study.area, Label(nl=study.area, en=study.area)),
-        Piece(CHANCE, Label(nl="toeval", en="chance"), "statistical"),
+        *([Component(REST, rest)] if None in used else []),
+        *([Component(UNKNOWN, unknown)] if fit.design.incomplete.any() else []),
+        *(Component(level, level_label(study, level)) for level in levels_coarse_first(study)),
+        Component(study.area, Label(nl=study.area, en=study.area)),
+        Component(CHANCE, Label(nl="toeval", en="chance"), "statistical"),
     )
 
 
-def determinant_pieces(fit: Fit, reference: ReferenceArea, weights: Floats, rows: Indices) -> dict[str, Floats]:
+def determinant_components(fit: Fit, reference: ReferenceArea, weights: Floats, rows: Indices) -> dict[str, Floats]:
     """Return what each block of determinants adds, as a weighted sum over areas (sample,).
 
     sum_i w_i s_i beta_b' (x_ib - xbar_b), for all blocks in one matrix product, as w and s do not depend on b.
@@ -85,7 +85,7 @@ def determinant_pieces(fit: Fit, reference: ReferenceArea, weights: Floats, rows
     Returns
     -------
     dict of ndarray (sample,)
-        By name of the block, in the order of `pieces_of`.
+        By name of the block, in the order of `components_of`.
     """
     weighted = reference.slopes[:, rows] * weights
     contributions = weighted @ fit.design.x[rows] - reference.x * weighted.sum(axis=1, keepdims=True)
@@ -93,8 +93,8 @@ def determinant_pieces(fit: Fit, reference: ReferenceArea, weights: Floats, rows
     return {name: contributions[:, columns].sum(axis=1) for name, columns in _columns(fit.study).items()}
 
 
-def other_pieces(fit: Fit, reference: ReferenceArea, rows: Indices) -> Iterator[tuple[str, Floats]]:
-    """Yield the name and the draws (sample, area) of each piece other than the blocks of determinants, as a share.
+def other_components(fit: Fit, reference: ReferenceArea, rows: Indices) -> Iterator[tuple[str, Floats]]:
+    """Yield the name and the draws (sample, area) of each component other than the blocks of determinants, as a share.
 
     Where nobody lives, the share at the linear predictor replaces the actual one.
     """

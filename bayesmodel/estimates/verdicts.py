@@ -12,7 +12,7 @@ from bayesmodel.estimates.definition import Definition, Kind, titled
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import expectation_named
 from bayesmodel.estimates.groups import Grouping, groups_of
-from bayesmodel.estimates.others import NO_COMPARISON, no_comparison
+from bayesmodel.estimates.leave_out_effects import NO_COMPARISON, no_comparison
 from bayesmodel.estimates.quantities import estimate_of, quantity_named
 from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.unplaced import Unplaced, unplaced_of

@@ -8,7 +8,7 @@ import pytest
 
 from bayesmodel.data import interpret_counts
 from bayesmodel.data.codes import COLUMNS
-from bayesmodel.data.totals import elsewhere, inflation, interpret_totals, told, unplaced_shares
+from bayesmodel.data.totals import inflation, interpret_totals, pooled_unplaced_share, unplaced_shares, usable_totals
 from bayesmodel.example import small_world
 
 # 13, 70, 260 and "." (hidden), 288, 84 and "x" (not delivered)
@@ -125,7 +125,7 @@ def rows_of(*rows):
 
 def test_only_a_share_that_differs_from_the_others_changes_a_comparison():
     alike = rows_of((100, 100, 80, 80, 20, 20), (1000, 1000, 800, 800, 200, 200))
-    assert elsewhere(told(alike)) == pytest.approx(0.2)
+    assert pooled_unplaced_share(usable_totals(alike)) == pytest.approx(0.2)
     assert np.allclose(inflation(alike), 1)
     other = rows_of((100, 100, 60, 60, 40, 40), (900, 900, 900, 900, 0, 0))
     assert np.allclose(inflation(other)["lower"], [0.96 * 100 / 60, 0.96])
@@ -141,5 +141,5 @@ def test_bounds_of_what_is_unplaced_are_bounds_of_the_change():
 def test_totals_of_other_people_do_not_say_what_is_ordinary():
     rows = rows_of((100, 100, 90, 90, 10, 10), (1000, 1000, 10, 10, 990, 990))
     rows.loc[1, "covered"] = 0.02
-    assert elsewhere(told(rows)) == pytest.approx(0.1)
-    assert np.isnan(elsewhere(told(rows.iloc[:0])))
+    assert pooled_unplaced_share(usable_totals(rows)) == pytest.approx(0.1)
+    assert np.isnan(pooled_unplaced_share(usable_totals(rows.iloc[:0])))
