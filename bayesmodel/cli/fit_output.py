@@ -55,6 +55,25 @@ def reading(path: Path, out: Path | None, *, force: bool, accept_unconverged: bo
         yield fit
 
 
+MARK = " *"
+"""Behind the name of an area or group in which nothing was counted."""
+
+
+def marked_names(names: pd.Series, predicted: pd.Series) -> list[str]:
+    """Return names, marked where nothing was counted."""
+    return [f"{name}{MARK}" if whole else str(name) for name, whole in zip(names, predicted, strict=True)]
+
+
+def predicted_note(predicted: pd.Series) -> list[str]:
+    """Return the note that explains the mark, with the codes; nothing where something was counted everywhere."""
+    from bayesmodel.errors import listed
+    from bayesmodel.messages import _
+
+    codes = [str(code) for code in predicted.index[predicted]]
+    note = _("* Nothing was counted here, so that all figures of it are predicted: {codes}.")
+    return [note.format(codes=listed(codes))] if codes else []
+
+
 def beside_groups(fit: Fit, areas: str | list[str]) -> list[str]:
     """Return notes on figures of groups: how many of their people are in none of their areas."""
     from bayesmodel.errors import SHOWN
