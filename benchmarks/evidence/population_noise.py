@@ -20,7 +20,9 @@ COUNTRIES, AREAS, GEMEENTEN, SEED = 6, 400, 20, 2021
 EDGES = (0, 10, 20, 50, 100, 100_000)
 BASE, COLUMNS = 5, 2
 """Populations are the sum of two columns, such as the ages of the key figures, each rounded at random to fives."""
-CLEAR = {"clearly_higher": 1, "probably_higher": 1, "clearly_lower": -1, "probably_lower": -1}
+DIRECTION = {"clearly higher": 1, "probably higher": 1, "clearly lower": -1, "probably lower": -1}
+MODEL = {"model": {"area_effect": "normal"}}
+"""As the countries are made, so that what is seen is the rounding alone."""
 RULES: dict[str, dict[str, Any]] = {
     "exact": {"publication": {"hidden_below": 0}},
     "key_figures": {"publication": {"hidden_below": 8, "rounded_to": 5, "hidden_symbols": ["."]}},
@@ -86,7 +88,7 @@ def _fit(frame: pd.DataFrame, over: str, settings: dict[str, Any]) -> Fit:
         area="area",
         year=2021,
         levels=["gemeente"],
-        settings=settings,
+        settings=settings | MODEL,
     )
     return fit(study, engine="laplace", seed=1)
 
@@ -97,7 +99,7 @@ def _errors(found: Fit, share: np.ndarray, people: np.ndarray) -> pd.DataFrame:
     low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
     using = drawn * found.counts.population
     least, most = np.quantile(using, [0.05, 0.95], axis=0)
-    judged = verdicts(found).classes.astype(str).map(CLEAR).fillna(0).to_numpy()
+    judged = verdicts(found).classes.astype(str).map(DIRECTION).fillna(0).to_numpy()
     expected = (share @ people) / people.sum()
     return pd.DataFrame({
         "log_error": np.log(np.median(drawn, axis=0) / share),

@@ -8,7 +8,14 @@ import pytest
 
 from bayesmodel.data import interpret_counts
 from bayesmodel.data.codes import COLUMNS
-from bayesmodel.data.totals import inflation, interpret_totals, pooled_unplaced_share, unplaced_shares, usable_totals
+from bayesmodel.data.totals import (
+    inflation,
+    interpret_totals,
+    pooled_unplaced_share,
+    total_faults,
+    unplaced_shares,
+    usable_totals,
+)
 from bayesmodel.example import small_world
 
 # 13, 70, 260 and "." (hidden), 288, 84 and "x" (not delivered)
@@ -143,3 +150,15 @@ def test_totals_of_other_people_do_not_say_what_is_ordinary():
     rows.loc[1, "covered"] = 0.02
     assert pooled_unplaced_share(usable_totals(rows)) == pytest.approx(0.1)
     assert np.isnan(pooled_unplaced_share(usable_totals(rows.iloc[:0])))
+
+
+def test_areas_that_add_up_may_count_any_number_within_a_rounded_total():
+    """With nobody unplaced a total is refused only where its least is above all that its areas can count."""
+    areas = world({("gemeente", group_of(3)): ("1000", np.nan, (0.0, 0.0, 0.0))})
+    study = areas.study.model_copy(update={"totals": areas.study.totals.model_copy(update={"unplaced": "none"})})
+    counts = interpret_counts(areas)
+    counts = counts.with_study(study)
+    most = counts.totals["placed_upper"].iloc[0]
+    for least, faults in ((most - 2, 0), (most, 0), (most + 1, 1)):
+        found = total_faults(replace(counts, totals=counts.totals.assign(lower=least, upper=most + 5)))
+        assert len(found) == faults

@@ -128,6 +128,13 @@ def test_a_total_below_its_areas_is_not_used():
     assert [group.group for group in groups if group.total is not None] == ["GM0005"]
 
 
+def test_a_total_below_its_areas_with_those_left_out_is_not_used():
+    counts = counts_with({"GM0002": 500, "GM0005": 500})
+    left_out = counts.totals["aside_lower"].where(counts.totals["group"] == "GM0002", 500.0)
+    _level, groups = totals_in_model(replace(counts, totals=counts.totals.assign(aside_lower=left_out)))
+    assert [group.group for group in groups if group.total is not None] == ["GM0002"]
+
+
 def test_draws_add_up_to_the_total_and_without_one_follow_the_others():
     totals, areas = simulated()
     rng = np.random.default_rng(1)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bayesmodel.data.count_validation import BASE, MIN_MULTIPLES
 from bayesmodel.data.counts import Counts, Status
 from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.remarks.hidden import crude_shares
@@ -37,16 +38,38 @@ MIN_LOG_SD = 0.4
 """Sd of the logarithms of populations, from which counts can be seen to grow."""
 MIN_AREAS = 8
 """Areas of a group from which that is looked at."""
+FEW_PEOPLE = 20
+"""People below which that rounding shows in numbers of users (docs/decisions/population-noise.md)."""
 
 
 def proportion_remarks(counts: Counts) -> Iterator[Remark]:
-    """Yield remarks on areas and groups in which count and population do not match."""
+    """Yield remarks on tiny populations that are rounded, and where count and population do not match."""
+    yield from _rounded_populations(counts)
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED, Status.ZERO]) & (counts.population > 0)
     if not counts.lower[shown].any():
         return
     yield from _everybody(counts, shown)
     yield from _far_below(counts, shown)
     yield from _rates(counts, shown)
+
+
+def _rounded_populations(counts: Counts) -> Iterator[Remark]:
+    """Yield the areas of so few people that the rounding of populations shows in numbers of users."""
+    people = counts.population
+    lived = people > 0
+    few = lived & (people < FEW_PEOPLE)
+    if lived.sum() < MIN_MULTIPLES or (people % BASE != 0).any() or not few.any():
+        return
+
+    def say() -> str:
+        message = _(
+            "Populations are all multiples of {base}, so rounded. Under {few} people that makes numbers of users less "
+            "certain than their intervals say; shares and verdicts hardly change. Look at shares there, or leave such "
+            "areas out with [[exclusions]]."
+        )
+        return message.format(base=BASE, few=FEW_PEOPLE)
+
+    yield remark(RemarkKind.ROUNDED_POPULATION, counts.study.columns.population_name, say, counts.areas.codes[few])
 
 
 def _everybody(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
