@@ -13,6 +13,7 @@ from bayesmodel.estimates.explain import explain
 from bayesmodel.estimates.group_totals import everybody_in, group_totals, whole_groups
 from bayesmodel.estimates.groups import groups_of
 from bayesmodel.estimates.quantities import aggregate
+from bayesmodel.estimates.unplaced import unplaced_of
 from bayesmodel.estimates.use import use
 from bayesmodel.estimates.verdicts import verdicts
 from bayesmodel.tables.notes import reading_notes
@@ -95,6 +96,9 @@ def test_only_groups_made_of_whole_gemeenten_have_everybody_in_them(fit):
 
 
 def test_no_verdict_is_withheld_for_those_in_no_wijk(fit):
+    beside = unplaced_of(fit.counts, groups_of(fit.counts, "gemeente")).totals
+    assert beside["lower"].notna().sum() == len(TOTALS) - 1
+    assert beside[["least", "most"]].isna().to_numpy().all()
     assert not (verdicts(fit, areas="gemeente").withheld == "unplaced").any()
     assert verdicts(fit, areas={"all": fit.counts.areas.codes.tolist()}).withheld.tolist() == ["whole"]
 

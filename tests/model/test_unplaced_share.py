@@ -122,6 +122,21 @@ def test_no_totals_no_model(setting):
     assert unplaced_share(counts_with(totals, **setting)) is None
 
 
+def test_the_level_in_the_model_has_totals_of_most_areas_and_of_several_such_the_most_groups():
+    counts = counts_with(dict.fromkeys((f"GM{number:04d}" for number in range(1, 17)), 500))
+    regions = counts.areas.levels["regio"]
+    of_region = counts.totals.iloc[:1].assign(level="regio")
+
+    def chosen(totals, codes):
+        rows = [of_region.assign(group=code, code=code, lower=9000.0, upper=9000.0) for code in codes]
+        return totals_in_model(replace(counts, totals=pd.concat([totals, *rows], ignore_index=True)))[0]
+
+    assert chosen(counts.totals, sorted(set(regions))) == "gemeente"
+    assert chosen(counts.totals.iloc[:1], sorted(set(regions))) == "regio"
+    assert chosen(counts.totals.iloc[:1], [regions.iloc[0]]) == "regio"
+    assert chosen(counts.totals, [regions.iloc[0]]) == "gemeente"
+
+
 def test_a_total_below_its_areas_is_not_used():
     counts = counts_with({"GM0002": 1, "GM0005": 500})
     _level, groups = totals_in_model(counts)
