@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import ClassVar
 
 import numpy as np
@@ -275,8 +276,10 @@ def variance_parts(fit: Fit, draws: int = 1000) -> Estimate:
     total = np.square(deviation) @ weights
     deviation *= weights
     reference = country_average(fit)
-    shares = determinant_components(fit, reference, deviation, inhabited)
-    for name, component in other_components(fit, reference, inhabited):
+    shares = dict[str, Floats]()
+    for name, component in chain(
+        determinant_components(fit, reference, inhabited), other_components(fit, reference, inhabited)
+    ):
         shares[name] = np.einsum("sa,sa->s", deviation, component)
     components = [component for component in components_of(fit) if component.name != COUNTRY]
     values: Floats = np.column_stack([shares[component.name] for component in components]) / total[:, None]
