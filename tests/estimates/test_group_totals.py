@@ -82,6 +82,13 @@ def test_a_share_is_of_all_people_those_of_areas_left_out_too():
     assert np.allclose(share, TOTALS["GM0001"] / people)
 
 
+def test_the_unplaced_share_of_a_region_is_that_of_everybody_in_its_gemeenten(fit):
+    drawn, region = group_totals(fit), everybody_in(fit, groups_of(fit.counts, ["JZ01"]))
+    everybody = drawn.everybody[:, :2]
+    expected = (drawn.share[:, :2] * everybody).sum(axis=1) / everybody.sum(axis=1)
+    assert np.allclose(region.share[:, 0], expected)
+
+
 def test_only_groups_made_of_whole_gemeenten_have_everybody_in_them(fit):
     counts = fit.counts
     assert whole_groups(counts, groups_of(counts, {"mine": ["GM0001", "GM0002"]})) is not None

@@ -88,8 +88,9 @@ def test_mean_and_sd_are_found_again():
 def test_a_group_is_judged_by_the_others():
     """The own total does not move what is known of its share beforehand."""
     totals, areas = simulated()
-    code = "GM0002"
-    both = [unplaced_share(counts_with(totals | {code: times * totals[code]}, areas=areas)) for times in (1, 2)]
+    code = "GM0001"  # all of its wijken have a count, so that its total does tell of shares
+    both = [unplaced_share(counts_with(totals | {code: int(times * totals[code])}, areas=areas)) for times in (1, 1.3)]
+    assert both[0].typical != both[1].typical
     index = [group.group for group in both[0].groups].index(code)
     nodes = [found.nodes[index] for found in both]
     at = np.linspace(max(each[0] for each in nodes), min(each[-1] for each in nodes), 20)
