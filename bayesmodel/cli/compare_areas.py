@@ -137,6 +137,8 @@ def compare(
             result = compared(loaded, areas, f"use.{of}" if expectation is None else f"difference.{of}.{expectation}")
             areas_table, pairs = result.estimate.summary(), result.summary()
             predicted = result.estimate.predicted
+            for side in ("area", "other"):
+                pairs[f"{side}_predicted"] = predicted[pairs.index.get_level_values(side)].to_numpy()
             notes = [*beside_groups(loaded, areas), *predicted_note(predicted)]
         keep(pairs, out)
         data = {

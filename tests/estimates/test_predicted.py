@@ -85,6 +85,8 @@ def test_commands_mark_it_in_the_table_the_notes_and_the_json(fit, command, tmp_
     said = json.loads(CliRunner().invoke(app, ["--json", *asked]).stdout)
     found = {row["gemeente"]: row for row in said["ranks"]} if name == "rank" else said["areas"]
     assert {code for code, row in found.items() if row["predicted"]} == {GEMEENTE}
+    if name == "compare":
+        assert (said["pairs"][0]["area_predicted"], said["pairs"][0]["other_predicted"]) == (True, False)
 
 
 def test_the_waterfall_says_so(fit):
