@@ -191,7 +191,18 @@ OTHERS = (
     Mutation("model/missing.py", "np.where(first == second, 1.0, 2.0)", "1.0", "bayesmodel/model/missing.py"),
     Mutation("data/publication.py", "(counts <= highest)", "(counts < highest)", PUBLICATION),
     Mutation("data/publication.py", "published + to - offset - 1", "published + to - offset", PUBLICATION),
-    Mutation("data/publication.py", "np.maximum(lower, highest + 1)", "np.maximum(lower, highest)", PUBLICATION),
+    Mutation(
+        "data/publication.py",
+        "np.where(lower < lowest, lower, np.maximum(lower, highest + 1))",
+        "np.where(lower < lowest, lower, np.maximum(lower, highest))",
+        PUBLICATION,
+    ),
+    Mutation(
+        "data/publication.py",
+        "np.where(below, lower, np.maximum(lower, highest + 1))",
+        "np.where(below, lower, np.maximum(lower, highest))",
+        PUBLICATION,
+    ),
     Mutation(
         "data/transforms.py",
         "(values + 0.5) / 101.0",
