@@ -159,6 +159,27 @@ def data_hash(counts: Counts) -> str:
     return digest.hexdigest()
 
 
+def input_hashes(study: Study) -> list[dict[str, Any]]:
+    """Return the input files of a study: tables and boundaries, with their size and SHA-256; those in memory have none.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study
+    >>> input_hashes(example_study())
+    []
+    """
+    paths = [table.path for table in study.tables if table.format != "dataframe"]
+    paths += [study.boundaries.path] if study.boundaries is not None else []
+    found = []
+    for path in dict.fromkeys(paths):
+        file = Path(study.folder, path)
+        if file.is_file():
+            with file.open("rb") as content:
+                digest = hashlib.file_digest(content, "sha256").hexdigest()
+            found.append({"path": path, "bytes": file.stat().st_size, "sha256": digest})
+    return found
+
+
 def _provenance(built: BuiltModel, how: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
     """Return how a fit was made: by what engine, of what data, in how long, with what."""
     return {
@@ -166,6 +187,7 @@ def _provenance(built: BuiltModel, how: dict[str, Any], seconds: dict[str, float
         **how,
         "seed": built.counts.study.inference.seed,
         "data_sha256": data_hash(built.counts),
+        "inputs": input_hashes(built.counts.study),
         "seconds": seconds,
         "python": platform.python_version(),
         "machine": platform.machine(),

@@ -253,6 +253,19 @@ class Column:
             return ""
         return f"{interval_name(self.interval.prob, language)} ({INTERVAL_KINDS[self.interval.kind][language]})"
 
+    def described(self, language: Language) -> str:
+        """Return what it is, its unit, and the interval of an estimate (bounds name it themselves).
+
+        Examples
+        --------
+        >>> words = Label(nl="verhouding", en="ratio")
+        >>> Column("ratio_x", words, words, words, "ratio", "mean", Interval(0.9, "equal-tailed")).described("en")
+        'ratio (ratio; 90% interval (equal-tailed))'
+        """
+        interval = self.interval_text(language) if self.statistic == "mean" else ""
+        about = "; ".join(filter(None, (self.unit[language], interval)))
+        return f"{self.definition[language]} ({about})"
+
     def header(self, language: Language) -> str:
         """Return the heading a reader sees: the label with what its numbers are.
 

@@ -1,0 +1,110 @@
+"""The cells of every format, read by the readers that others use and brought back to those of the tables."""
+
+import geopandas
+import numpy as np
+import openpyxl
+import pandas as pd
+
+from bayesmodel.tables.collect import file_name
+from bayesmodel.tables.display import in_words, rounded
+from bayesmodel.tables.export import restored
+from bayesmodel.tables.workbook.book import sheets_of
+
+
+def plain(frame, key):
+    """Return a table by code, its cells as texts, whole numbers or numbers; None where there is nothing."""
+    frame = frame.astype(object).where(frame.notna(), None).set_index(key) if key in frame else frame
+    return frame.astype(object).where(frame.notna() & (frame != ""), None)
+
+
+def read_csv(folder, tables, name):
+    """As code reads it."""
+    read = pd.read_csv(folder / f"{file_name(name)}.csv", keep_default_na=False, na_values=[""], dtype={name: str})
+    return plain(read.map(lambda cell: restored(cell) if isinstance(cell, str) else cell), name)
+
+
+def read_parquet(folder, tables, name):
+    return plain(pd.read_parquet(folder / f"{file_name(name)}.parquet").reset_index(), name)
+
+
+def read_sheet(folder, tables, name):
+    """The sheet as openpyxl reads it: names of columns in the second row, codes in words."""
+    book = openpyxl.load_workbook(folder / "tables.xlsx", data_only=False)
+    rows = list(book[sheets_of(tables)[name]].iter_rows(min_row=2, values_only=True))
+    return plain(pd.DataFrame(rows[1:], columns=rows[0]), name)
+
+
+def read_layer(folder, tables, name):
+    """The layer as GDAL reads it."""
+    read = geopandas.read_file(folder / "tables.gpkg", layer=file_name(name), engine="pyogrio")
+    assert read.crs.to_epsg() == 28992
+    return plain(pd.DataFrame(read.drop(columns="geometry")), name)
+
+
+def read_long(folder, tables, name, ending="parquet"):
+    """The long table, made wide again."""
+    path = folder / f"long.{ending}"
+    long = pd.read_parquet(path) if ending == "parquet" else pd.read_csv(path, keep_default_na=False, na_values=[""])
+    long = long[long["level"] == name].astype({"value": object, "text": object})
+    suffix = dict.fromkeys(("value", "mean", "probability"), "") | {"lower": "_lower", "upper": "_upper"}
+    columns = long["quantity"].astype(str) + long["statistic"].astype(str).map(suffix)
+    cells = long["value"].where(long["text"].isna(), long["text"])
+    cells = cells.map(lambda cell: restored(cell) if isinstance(cell, str) else cell)
+    wide = pd.DataFrame({"code": long["code"], "column": columns, "cell": cells})
+    return plain(wide.pivot_table(index="code", columns="column", values="cell", aggfunc="first", observed=True), name)
+
+
+def read_excel_csv(folder, tables, name):
+    """As Dutch Excel reads it: headings, words, rounded."""
+    path = folder / f"{file_name(name)}-excel.csv"
+    read = pd.read_csv(path, sep=";", decimal=",", encoding="utf-8-sig", keep_default_na=False, na_values=[""])
+    read.columns = [column.name for column in tables.columns(name)]
+    return plain(read.map(lambda cell: restored(cell) if isinstance(cell, str) else cell), name)
+
+
+def expected_cells(tables, name, form="code"):
+    """Return the cells of the table itself, in the form that a format has them in."""
+    frame = tables.frames[name]
+    if form == "excel":
+        frame = in_words(rounded(frame.reset_index(), tables.columns(name)), tables.language)
+        return plain(frame, name)
+    return plain((in_words(frame, tables.language) if form == "words" else frame).reset_index(), name)
+
+
+READERS = {
+    "csv": (read_csv, "code"),
+    "parquet": (read_parquet, "code"),
+    "xlsx": (read_sheet, "words"),
+    "geopackage": (read_layer, "code"),
+    "long": (read_long, "code"),
+    "long-csv": (lambda *what: read_long(*what, ending="csv"), "code"),
+    "excel-csv": (read_excel_csv, "excel"),
+}
+
+
+def disagreements(folder, tables, name, form):
+    """Return the cells in which a format differs from the table: (code, column, expected, found)."""
+    read, kind = READERS[form]
+    found, wanted = read(folder, tables, name), expected_cells(tables, name, kind)
+    assert list(found.index) == list(wanted.index) or sorted(found.index) == sorted(wanted.index)
+    shared = [column for column in wanted if column in found]
+    lacking = set(wanted) - set(shared)
+    if form.startswith("long"):  # codes, names and years are columns of the long table itself; all empty has no row
+        lacking -= {each for each in lacking if wanted[each].isna().all()}
+        lacking -= {"year", "vintage", f"{name}_name"}
+        lacking -= {f"{level}{end}" for level in tables.fit.study.level_names for end in ("", "_name")}
+    assert lacking == set(), f"{form} lacks {sorted(lacking)}"
+    found = found.loc[wanted.index]
+    return [
+        (code, column, one, other)
+        for column in shared
+        for code, one, other in zip(wanted.index, wanted[column], found[column], strict=True)
+        if not same(one, other)
+    ]
+
+
+def same(wanted, found):
+    """Whether two cells hold the same: nothing, a text, or a number to the last digit that a file keeps."""
+    if wanted is None or found is None or isinstance(wanted, str) or isinstance(found, str):
+        return wanted == found
+    return bool(np.isclose(float(wanted), float(found), rtol=1e-14, atol=0))
