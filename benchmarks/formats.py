@@ -4,6 +4,7 @@ import geopandas
 import numpy as np
 import openpyxl
 import pandas as pd
+from openpyxl.utils.escape import unescape
 
 from bayesmodel.tables.collect import file_name
 from bayesmodel.tables.display import in_words, rounded
@@ -18,31 +19,36 @@ def plain(frame, key):
 
 
 def read_csv(folder, tables, name):
-    """As code reads it."""
+    """Read it as code does."""
     read = pd.read_csv(folder / f"{file_name(name)}.csv", keep_default_na=False, na_values=[""], dtype={name: str})
     return plain(read.map(lambda cell: restored(cell) if isinstance(cell, str) else cell), name)
 
 
 def read_parquet(folder, tables, name):
+    """Read it as code does."""
     return plain(pd.read_parquet(folder / f"{file_name(name)}.parquet").reset_index(), name)
 
 
 def read_sheet(folder, tables, name):
-    """The sheet as openpyxl reads it: names of columns in the second row, codes in words."""
+    """Read the sheet with openpyxl: names of columns in the second row, codes in words.
+
+    Excel turns marks such as ``_x000D_`` into what they stand for; openpyxl has a function for it.
+    """
     book = openpyxl.load_workbook(folder / "tables.xlsx", data_only=False)
     rows = list(book[sheets_of(tables)[name]].iter_rows(min_row=2, values_only=True))
-    return plain(pd.DataFrame(rows[1:], columns=rows[0]), name)
+    cells = pd.DataFrame(rows[1:], columns=rows[0])
+    return plain(cells.map(lambda cell: unescape(cell) if isinstance(cell, str) else cell), name)
 
 
 def read_layer(folder, tables, name):
-    """The layer as GDAL reads it."""
+    """Read the layer with GDAL."""
     read = geopandas.read_file(folder / "tables.gpkg", layer=file_name(name), engine="pyogrio")
     assert read.crs.to_epsg() == 28992
     return plain(pd.DataFrame(read.drop(columns="geometry")), name)
 
 
 def read_long(folder, tables, name, ending="parquet"):
-    """The long table, made wide again."""
+    """Read the long table, and make it wide again."""
     path = folder / f"long.{ending}"
     long = pd.read_parquet(path) if ending == "parquet" else pd.read_csv(path, keep_default_na=False, na_values=[""])
     long = long[long["level"] == name].astype({"value": object, "text": object})
@@ -55,7 +61,7 @@ def read_long(folder, tables, name, ending="parquet"):
 
 
 def read_excel_csv(folder, tables, name):
-    """As Dutch Excel reads it: headings, words, rounded."""
+    """Read it as Dutch Excel does: headings, words, rounded."""
     path = folder / f"{file_name(name)}-excel.csv"
     read = pd.read_csv(path, sep=";", decimal=",", encoding="utf-8-sig", keep_default_na=False, na_values=[""])
     read.columns = [column.name for column in tables.columns(name)]

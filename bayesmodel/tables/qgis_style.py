@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
@@ -123,14 +123,14 @@ def styles_of(tables: Tables, name: str) -> list[QgisStyle]:
     main = main_names(study, groups=name != study.area)
     styles = []
     for column in (f"verdict_{given}" for given in main):
-        rules = (Rule(each.label[language], f"\"{column}\" = '{each}'", *_look(each)) for each in VerdictClass)
+        rules = [Rule(each.label[language], f"\"{column}\" = '{each}'", *_look(each)) for each in VerdictClass]
         styles.append(QgisStyle(column, labels[column], tuple(_marked(tables, name, column, rules)), labels))
     for column in (*(f"difference_{given}_points" for given in main), "underlying_share"):
         values = frame[column].dropna()
         if values.empty:
             continue
         classes, factor = _classes(tables, column, values)
-        rules = _graduated(column, classes, factor)
+        rules = list(_graduated(column, classes, factor))
         styles.append(QgisStyle(column, labels[column], tuple(_marked(tables, name, column, rules)), labels))
     return styles
 
@@ -164,7 +164,7 @@ def _graduated(column: str, classes: Classes, factor: float) -> Iterator[Rule]:
     yield from reversed(found)
 
 
-def _marked(tables: Tables, name: str, column: str, rules: Iterator[Rule]) -> Iterator[Rule]:
+def _marked(tables: Tables, name: str, column: str, rules: Iterable[Rule]) -> Iterator[Rule]:
     """Yield rules for what was delivered, then those of what was not, of hidden counts, and of what has no value."""
     language = tables.language
     areas = name == tables.fit.study.area
