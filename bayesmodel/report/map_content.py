@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,8 +66,25 @@ def map_content(fit: Fit, polygons: str | Path | GeoDataFrame | Mapping[str, Any
         ``classes`` (limits and colours), ``draws`` (joint, see `joint_draws`), ``sentences``, ``waterfall``, ``peers``
         and ``shapes``.
     """
+    codes = fit.counts.areas.codes
+    with ThreadPoolExecutor(1) as beside:  # shapes take as long as half of the estimates, and do not need them
+        shapes = beside.submit(
+            copy_context().run, lambda: outlines_of(polygons_of(polygons, codes, code), codes)
+        )  # the context holds the language of messages
+        content = _estimated(fit)
+        outlines = shapes.result()
+    content["shapes"] = {
+        "paths": outlines.paths,
+        "centres": outlines.centres,
+        "width": outlines.width,
+        "height": outlines.height,
+    }
+    return content
+
+
+def _estimated(fit: Fit) -> Content:
+    """Return all that the page carries but the shapes."""
     table = area_table(fit)
-    outlines = outlines_of(polygons_of(polygons, table.index, code), table.index)
     return {
         "study": _study(fit),
         "areas": _areas(fit, table),
@@ -75,12 +94,6 @@ def map_content(fit: Fit, polygons: str | Path | GeoDataFrame | Mapping[str, Any
         "sentences": _sentences(fit),
         "waterfall": _waterfall(fit),
         "peers": nearest(fit, PEERS).tolist() if fit.design.names else [],
-        "shapes": {
-            "paths": outlines.paths,
-            "centres": outlines.centres,
-            "width": outlines.width,
-            "height": outlines.height,
-        },
     }
 
 
