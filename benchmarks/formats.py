@@ -1,5 +1,9 @@
 """The cells of every format, read by the readers that others use and brought back to those of the tables."""
 
+import re
+from math import isclose
+
+import docx
 import geopandas
 import numpy as np
 import openpyxl
@@ -113,4 +117,76 @@ def same(wanted, found):
     """Whether two cells hold the same: nothing, a text, or a number to the last digit that a file keeps."""
     if wanted is None or found is None or isinstance(wanted, str) or isinstance(found, str):
         return wanted == found
-    return bool(np.isclose(float(wanted), float(found), rtol=1e-14, atol=0))
+    return isclose(float(wanted), float(found), rel_tol=1e-14)
+
+
+def map_disagreements(content, tables):
+    """Return the figures of the map page that differ from the table at its rounding of three decimals."""
+    frame, found = tables.frames[tables.fit.study.area], content["estimates"]
+    people = frame["population"].where(frame["population"] > 0)
+    shown = {"underlying_share": (found["underlying"], 100), "actual_count": (found["actual"], 1)}
+    for name, numbers in found["expected"].items():
+        shown[f"expected_{name}_count"] = (numbers, 100 / people)
+    for name, numbers in found["difference"].items():
+        shown[f"difference_{name}_points"] = (numbers, 1)
+    wrong = []
+    for column, (numbers, factor) in shown.items():
+        for end, values in zip(("", "_lower", "_upper"), numbers, strict=True):
+            wanted = (frame[column + end] * factor).astype(float).to_numpy()
+            if not np.allclose(np.array(values, dtype=float), wanted, atol=5.001e-4, rtol=0, equal_nan=True):
+                wrong.append(column + end)
+    return wrong
+
+
+FIGURE = re.compile(r"[-+\u2212]?\d[\d.]*(?:,\d+)?")
+
+
+def figures_in(text):
+    """Return the numbers of a Dutch text."""
+    return [float(each.replace(".", "").replace(",", ".").replace("\u2212", "-")) for each in FIGURE.findall(text)]
+
+
+def report_disagreements(country, code, page, document):
+    """Return the cells of the table of wijken in a Dutch report that differ from the tables at their rounding.
+
+    Parameters
+    ----------
+    country : Country
+    code : str
+        Of the group.
+    page, document : Path
+        The report as html and as docx.
+    """
+    given, frame = country.expectation, country.tables.frames[country.fit.study.area]
+    shown = {
+        "onderliggend gebruik": ("underlying_share", 100, 1),
+        "verwacht": (f"expected_{given}_share", 100, 1),
+        "verschil": (f"difference_{given}_points", 1, 1),
+    }
+    wrong = []
+    for kind, table in (("html", _html_table(page)), ("docx", _word_table(document))):
+        for area in country.members(code):
+            row = frame.loc[area]
+            [cells] = [cells for name, cells in table.items() if name.endswith(f"({area})")]
+            for heading, (column, factor, decimals) in shown.items():
+                wanted = [factor * row[column + end] for end in ("", "_lower", "_upper")]
+                found = figures_in(cells[heading])
+                if np.isnan(wanted[0]):
+                    agree = found == []
+                else:
+                    agree = np.allclose(found, wanted, atol=0.5001 * 10**-decimals, rtol=0)
+                if not agree:
+                    wrong.append((kind, area, heading, cells[heading], wanted))
+    return wrong
+
+
+def _html_table(path):
+    """Return the first table of a page by its first column: cells by heading."""
+    read = pd.read_html(path, encoding="utf-8", keep_default_na=False, converters=dict.fromkeys(range(9), str))[0]
+    return {str(row.iloc[0]): row.to_dict() for _, row in read.iterrows()}
+
+
+def _word_table(path):
+    """Return the first table of a document by its first column: cells by heading."""
+    head, *rows = [[cell.text for cell in row.cells] for row in docx.Document(str(path)).tables[0].rows]
+    return {cells[0]: dict(zip(head, cells, strict=True)) for cells in rows}

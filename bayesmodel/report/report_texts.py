@@ -45,9 +45,9 @@ MAP = Label(nl="Op de kaart", en="On the map")
 AREAS = Label(nl="De {areas}", en="The {areas}")
 INTERVALS = Label(
     nl="Tussen haakjes het {interval}: daarin ligt de waarde met een kans van {prob}. Onderliggend gebruik is het "
-    "gebruik zonder toeval; verwacht is {expectation}. Het verschil is in procentpunt.",
+    "gebruik zonder toeval; de kolom verwacht is: {expectation}. Het verschil is in procentpunt.",
     en="In brackets the {interval}: it holds the value with a probability of {prob}. Underlying use is use without "
-    "chance; expected is {expectation}. The difference is in percentage points.",
+    "chance; the column expected is: {expectation}. The difference is in percentage points.",
 )
 COMPARED = Label(nl="Vergeleken met andere", en="Compared with others")
 COMPARED_WHY = Label(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from subprocess import run
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
@@ -26,12 +27,18 @@ from bayesmodel import (
     read_areas,
     read_study,
     write_reports,
+    write_tables,
 )
+from bayesmodel.tables.results_folder import FORMATS
 from benchmarks.evidence.record import SHARED
 from benchmarks.evidence.study_2017 import STUDY
+from benchmarks.formats import READERS, disagreements, map_disagreements, report_disagreements
+from benchmarks.hostile_names import hostile_fit, in_browser, in_reports, in_tables
 
 POLYGONS = SHARED / "cbs_wijkgrenzen" / "wijk_2017_approx.geojson"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+THREE = ("GM0014", "GM0034", "GM0093")
+"""Groningen, Almere and Terschelling, a small rural gemeente with hidden counts."""
 SETS, SIZES = 60, (1, 2, 5, 12, 40, 300)
 """Random sets whose intervals are compared, and how many areas they hold."""
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
@@ -39,7 +46,7 @@ RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'bes
 
 def figures() -> dict[str, Any]:
     """Return every figure of this subject."""
-    return {**of_the_map(), **of_the_reports()}
+    return {**of_the_map(), **of_the_reports(), **of_the_exports(), **of_hostile_names()}
 
 
 @cache
@@ -138,6 +145,64 @@ def of_the_reports() -> dict[str, Any]:
         "report_mb_max": round(max(sizes) / 1e6, 2),
         "cores_used": len(os.sched_getaffinity(0)),
     }
+
+
+def of_the_exports() -> dict[str, Any]:
+    """Return how many formats hold the same cells as the tables, and how Word documents open."""
+    fit = fit_2017()
+    country = country_of(fit, "gemeente", POLYGONS)
+    tables = country.tables
+    with TemporaryDirectory() as folder:
+        out = Path(folder) / "tables"
+        begun = perf_counter()
+        write_tables(fit, out, FORMATS, polygons=POLYGONS)
+        seconds = perf_counter() - begun
+        differ = {form: sum(len(disagreements(out, tables, name, form)) for name in tables.frames) for form in READERS}
+        megabytes = {path.name: round(path.stat().st_size / 1e6, 2) for path in out.iterdir()}
+        differ["map.html"] = len(map_disagreements(map_page(fit, POLYGONS).content, tables))
+        reports = Path(folder) / "reports"
+        write_reports(country, THREE, reports, ("html", "docx"))
+        pairs = [
+            report_disagreements(country, code, reports / f"{code}.html", reports / f"{code}.docx") for code in THREE
+        ]
+        for kind in ("html", "docx"):
+            differ[f"report.{kind}"] = sum(each[0] == kind for pair in pairs for each in pair)
+        opened = [opens_well(reports / f"{code}.docx") for code in THREE]
+    return {
+        "formats_compared": len(differ),
+        "formats_agree": sum(number == 0 for number in differ.values()),
+        "formats_cells": int(sum(frame.size + len(frame) for frame in tables.frames.values())),
+        "formats_seconds": round(seconds, 1),
+        "geopackage_mb": megabytes["tables.gpkg"],
+        "long_csv_mb": megabytes["long.csv"],
+        "long_parquet_mb": megabytes["long.parquet"],
+        "docx_opened": sum(opened),
+    }
+
+
+def opens_well(path: Path) -> bool:
+    """Return whether LibreOffice opens a Word document, and it has headings, described pictures and header rows."""
+    import docx
+    from docx.oxml.ns import qn
+
+    command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(path.parent), str(path)]
+    run(command, check=True, capture_output=True, timeout=180)
+    read = docx.Document(str(path))
+    headings = [each for each in read.paragraphs if str(each.style.name).startswith("Heading")]
+    described = [len(shape._inline.docPr.get("descr") or "") > 40 for shape in read.inline_shapes]
+    headed = [table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in read.tables]
+    made = path.with_suffix(".pdf").read_bytes()[:5] == b"%PDF-"
+    return made and len(headings) > 5 and all(described) and all(headed) and len(described) > 1 and len(headed) > 1
+
+
+def of_hostile_names() -> dict[str, Any]:
+    """Return how many names were tried in how many outputs, and how many came out as text and nothing else."""
+    fit = hostile_fit()
+    with TemporaryDirectory() as folder, browser() as opened:
+        reports = Path(folder) / "reports"
+        attempts = [*in_tables(fit, Path(folder) / "tables"), *in_reports(fit, reports)]
+        attempts += in_browser(fit, reports, opened)
+    return {"injection_cases": len(attempts), "injection_escaped": sum(each.escaped for each in attempts)}
 
 
 def _processor() -> float:
