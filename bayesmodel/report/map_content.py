@@ -39,10 +39,12 @@ from bayesmodel.tables.per_area import area_table
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-DRAWS, MEGABYTES = 256, 3.0
+DRAWS, MEGABYTES = 256, 2.25
 """Draws of a page at the most, and room for all of them together."""
 WATERFALL_DRAWS = 100
 """Draws behind the means of a waterfall."""
+SENTENCES = 8_000
+"""Areas up to which each has its sentence: of more they would be a fifth of the page, and the card says the same."""
 PEERS = 5
 CHANCES = (0.1, 0.2, 0.5, 0.8, 0.9)
 Content = dict[str, Any]
@@ -245,7 +247,9 @@ def _draws_of(samples: NDArray[np.float64]) -> dict[str, str]:
 
 
 def _sentences(fit: Fit) -> dict[str, list[str]]:
-    """Return the sentence of each area, per language."""
+    """Return the sentence of each area, per language; none where there are very many areas."""
+    if len(fit.counts) > SENTENCES:
+        return {reader: [] for reader in LANGUAGES}
     said = explain(fit, list(fit.counts.areas.codes), main_names(fit.study)[0])
     return {reader: said[reader].tolist() for reader in LANGUAGES}
 
