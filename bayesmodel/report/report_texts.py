@@ -113,7 +113,7 @@ DIRECTIONS: tuple[tuple[Label, Label], ...] = (
 EMPTY_LINE = Label(nl="Besproken: ", en="Discussed: ")
 OWN = Label(nl="Toelichting van {name}", en="Explanation by {name}")
 OWN_EMPTY = Label(
-    nl="Nog geen toelichting; hier is er ruimte voor. Wie het rapport maakt, kan tekst en contactpersoon opgeven in een "
+    nl="Nog geen toelichting; hier is er ruimte voor. Wie het rapport maakt kan tekst en contactpersoon opgeven in een "
     "bestand, onder [{code}]; die blijven bij een volgende keer staan (bayesmodel report --explanations).",
     en="No explanation yet; this is the place for it. Who makes the report can give a text and a contact in a file, "
     "under [{code}]; they are kept the next time (bayesmodel report --explanations).",
