@@ -217,7 +217,7 @@ def _summary(cut: _Cut) -> Section:
     if len(missing) == len(cut.codes):
         texts.insert(0, cut.text(say.ALL_PREDICTED, name=cut.name))
     if len(cut.codes) == 1:
-        texts.append(cut.text(say.ONE, level=level[:1].upper() + level[1:], name=cut.name))
+        texts.append(cut.text(say.ONE, begin=level[:1].upper() + level[1:], level=level, name=cut.name))
     else:
         counts = {
             "higher": sum(each in HIGHER for each in classes),

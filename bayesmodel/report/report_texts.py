@@ -15,8 +15,8 @@ VERDICTS = Label(
     "nothing can be said; that does not mean that nothing is the matter.",
 )
 ONE = Label(
-    nl="{level} {name} is hier één {area}: er is binnen de {level} niets om mee te vergelijken.",
-    en="{level} {name} is one {area} here: there is nothing inside the {level} to compare with.",
+    nl="{begin} {name} is hier één {area}: er is binnen de {level} niets om mee te vergelijken.",
+    en="{begin} {name} is one {area} here: there is nothing inside the {level} to compare with.",
 )
 HIDDEN = Label(
     nl="Van {hidden} van de {all} {areas} is het aantal niet gepubliceerd omdat het klein is. Zij zitten met hun "
