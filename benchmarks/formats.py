@@ -5,6 +5,7 @@ from math import isclose
 
 import docx
 import geopandas
+import lxml.html
 import numpy as np
 import openpyxl
 import pandas as pd
@@ -181,9 +182,13 @@ def report_disagreements(country, code, page, document):
 
 
 def _html_table(path):
-    """Return the first table of a page by its first column: cells by heading."""
-    read = pd.read_html(path, encoding="utf-8", keep_default_na=False, converters=dict.fromkeys(range(9), str))[0]
-    return {str(row.iloc[0]): row.to_dict() for _, row in read.iterrows()}
+    """Return the table of wijken of a page by its first column: cells by heading."""
+    page = lxml.html.fromstring(path.read_text("utf-8"))
+    head, *rows = [
+        [" ".join(cell.text_content().split()) for cell in row.findall("*")]
+        for row in page.findall(".//table")[0].iter("tr")
+    ]
+    return {cells[0]: dict(zip(head, cells, strict=True)) for cells in rows if len(cells) == len(head)}
 
 
 def _word_table(path):
