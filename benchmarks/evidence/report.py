@@ -31,6 +31,7 @@ from bayesmodel import (
 )
 from bayesmodel.tables.collect import tables_of
 from bayesmodel.tables.results_folder import FORMATS
+from benchmarks.evidence.guard import of_the_guard
 from benchmarks.evidence.record import SHARED
 from benchmarks.evidence.study_2017 import STUDY
 from benchmarks.formats import READERS, disagreements, map_disagreements, report_disagreements
@@ -47,7 +48,13 @@ RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'bes
 
 def figures() -> dict[str, Any]:
     """Return every figure of this subject."""
-    return {**of_the_map(), **of_the_reports(), **of_the_exports(), **of_hostile_names()}
+    return {
+        **of_the_map(),
+        **of_the_reports(),
+        **of_the_exports(),
+        **of_hostile_names(),
+        **of_the_guard(fit_2017()),
+    }
 
 
 @cache
