@@ -17,7 +17,7 @@ import xarray as xr
 from pandas.util import hash_pandas_object
 
 from bayesmodel import __version__
-from bayesmodel.data import Counts, interpret_counts
+from bayesmodel.data import AreaTable, Counts, interpret_counts
 from bayesmodel.errors import ApproximationError
 from bayesmodel.inference.certificate import Certificate
 from bayesmodel.inference.diagnostics import certified_diagnostics, diagnose
@@ -159,15 +159,21 @@ def data_hash(counts: Counts) -> str:
     return digest.hexdigest()
 
 
-def input_hashes(study: Study) -> list[dict[str, Any]]:
+def input_hashes(areas: AreaTable) -> list[dict[str, Any]]:
     """Return the input files of a study: tables and boundaries, with their size and SHA-256; those in memory have none.
+
+    Where small counts of the input were hidden there are no hashes either: with one, whoever knows the rest of a file
+    could try every value of the hidden counts until it fits.
 
     Examples
     --------
-    >>> from bayesmodel import example_study
-    >>> input_hashes(example_study())
+    >>> from bayesmodel import example_study, read_areas
+    >>> input_hashes(read_areas(example_study(areas=60, gemeenten=8, regions=2)))
     []
     """
+    if areas.suppression is not None:
+        return []
+    study = areas.study
     paths = [table.path for table in study.tables if table.format != "dataframe"]
     paths += [study.boundaries.path] if study.boundaries is not None else []
     found = []
@@ -187,7 +193,7 @@ def _provenance(built: BuiltModel, how: dict[str, Any], seconds: dict[str, float
         **how,
         "seed": built.counts.study.inference.seed,
         "data_sha256": data_hash(built.counts),
-        "inputs": input_hashes(built.counts.study),
+        "inputs": input_hashes(built.counts.areas),
         "seconds": seconds,
         "python": platform.python_version(),
         "machine": platform.machine(),

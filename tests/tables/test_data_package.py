@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from bayesmodel import __version__
+from bayesmodel.data.suppression import Suppression
+from bayesmodel.inference.sampling import input_hashes
 from bayesmodel.tables.collect import tables_of
 from bayesmodel.tables.data_package import slug
 from bayesmodel.tables.research_crate import research_crate
@@ -158,3 +161,12 @@ def _table(path):
     from bayesmodel.study.parts import Table
 
     return Table(path=path, key="wijk")
+
+
+def test_no_hash_of_a_file_whose_small_counts_were_hidden(fit, tmp_path):
+    (tmp_path / "counts.csv").write_text("wijk;care", encoding="utf-8")
+    study = fit.study.model_copy(update={"tables": (_table("counts.csv"),), "folder": str(tmp_path)})
+    areas = replace(fit.counts.areas, study=study)
+    [known] = input_hashes(areas)
+    assert known == {"path": "counts.csv", "bytes": 9, "sha256": hashlib.sha256(b"wijk;care").hexdigest()}
+    assert input_hashes(replace(areas, suppression=Suppression(10, ("WK000100",), {}, ()))) == []
