@@ -14,7 +14,7 @@ from bayesmodel.estimates.decomposition import CHANCE, COUNTRY
 from bayesmodel.estimates.variance import Variance, level_names
 from bayesmodel.estimates.waterfall import TOTAL, Waterfall
 from bayesmodel.messages import Language, _
-from bayesmodel.plots.axes import Display, display_of, per_cent, rows_of
+from bayesmodel.plots.axes import Display, display_of, on_one_line, per_cent, rows_of
 from bayesmodel.plots.canvas import axes_for, finish, name_rows, write_beside
 from bayesmodel.plots.map_sheet import DIVERGING
 from bayesmodel.plots.style import BLUE, GREY, GROUP, HIDDEN, INK, figures, in_house_style
@@ -120,7 +120,7 @@ def _one_area(result: Waterfall, area: str | None) -> Waterfall:
 
 def _name(one: Waterfall) -> str:
     """Return the name of the only area."""
-    return str(one.parts.draws[f"{one.parts.draws.dims[-2]}_name"].item())
+    return on_one_line(str(one.parts.draws[f"{one.parts.draws.dims[-2]}_name"].item()))
 
 
 def _draw_steps(axes: Axes, rows: pd.DataFrame) -> None:

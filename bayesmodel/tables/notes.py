@@ -115,7 +115,9 @@ def reading_notes(counts: Counts, language: Language, *, listing: bool = True) -
         "year": study.outcome.year,
         "vintage": study.outcome.vintage,
         "interval": percent(study.report.interval, language),
-        "expectations": "".join(f"\n  {each.name}: {each.answers[language]}" for each in expectations),
+        "expectations": "".join(
+            f"\n  {each.label[language]} ({each.name}): {each.answers[language]}" for each in expectations
+        ),
         "area": study.area,
         "areas": number(len(counts), ",", language),
         "hidden": number(int(np.count_nonzero(counts.status == Status.SUPPRESSED)), ",", language),

@@ -80,7 +80,7 @@ def codebook(fit: Fit, level: str | None = None) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by ``column``; columns ``label_nl``, ``label_en``, ``unit`` and ``definition`` in the language of the
-        study, and ``form``.
+        study, ``form``, ``statistic``, and the probability ``interval`` and ``interval_kind`` of an estimate.
 
     Raises
     ------
@@ -103,6 +103,9 @@ def codebook(fit: Fit, level: str | None = None) -> pd.DataFrame:
             "unit": column.unit[language],
             "definition": column.definition[language],
             "form": column.form,
+            "statistic": column.statistic,
+            "interval": column.interval.prob if column.interval else None,
+            "interval_kind": column.interval.kind if column.interval else None,
         }
         for column in (columns_of(fit.study) if level is None else level_columns(fit.counts, level))
     }
