@@ -280,7 +280,7 @@ def _logo_fault(content: bytes, name: str) -> Fault | None:
 
 
 def _beyond_drawing(element: ET.Element) -> str | None:
-    """Return what in an element of an svg does more than draw: scripts, handlers, addresses; None where nothing does."""
+    """Return what in an element of an svg does more than draw, such as a script or an address; None if nothing does."""
     if element.tag not in DRAWN and not element.tag.removeprefix("{").startswith(NOTES):
         return f"<{element.tag.removeprefix(SVG)}>"
     if OUTSIDE.search(element.text or ""):

@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import pandas as pd
 
 from bayesmodel import __version__
 from bayesmodel.checks.page import MADE, Section
-from bayesmodel.errors import MissingFeatureError
+from bayesmodel.errors import MissingFeatureError, OutputError
 from bayesmodel.messages import Language, _
+from bayesmodel.theme import theme
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-CENTIMETRES, DOTS = 16.0, 150
-"""Width of a picture on a page of A4, and its dots per inch."""
+DOTS = 150
+"""Dots per inch of a picture."""
 LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
-SMALL, NAMES = 8.5, 3.6
-"""Points of the letters in a table, and centimetres of its first column."""
-LETTERS = "Calibri"
+MARGIN, NARROW = 2.5, 1.5
+"""Centimetres beside the text, and on a compact page."""
+LETTERS, NAMES, SMALL, SMALLER = "Calibri", 3.6, 8.5, 7.5
+"""The font without a theme; of a table, centimetres of its first column, and points of its letters, compact or not."""
+TABLE = "Light Grid Accent 1"
+STYLES = ("Title", "Heading 1", "List Bullet", TABLE)
+"""Styles that a document uses; a template that lacks one gets it."""
+ROOM = 1.0
+"""Centimetres of the rows of a table whose last column is empty, to write in."""
+COMPACT = {"Normal": (8, 1), "List Bullet": (8, 0), "Heading 1": (10.5, 5), "Title": (13, 0)}
+"""Points of letters, and before a paragraph, on a compact page."""
 
 
-def document_of(title: str, sections: Sequence[Section], language: Language) -> bytes:
-    """Return a Word document.
+def document_of(title: str, sections: Sequence[Section], language: Language, *, compact: bool = False) -> bytes:
+    """Return a Word document in the theme of now.
 
     Parameters
     ----------
     title : str
     sections : sequence of Section
     language : {"nl", "en"}
+    compact : bool
+        Whether letters and margins are small; the margins of a template stay.
 
     Returns
     -------
@@ -42,6 +55,8 @@ def document_of(title: str, sections: Sequence[Section], language: Language) -> 
     ------
     MissingFeatureError
         python-docx is not installed.
+    OutputError
+        The logo is an svg, which Word cannot show.
 
     Examples
     --------
@@ -50,16 +65,18 @@ def document_of(title: str, sections: Sequence[Section], language: Language) -> 
     """
     try:
         import docx
-        from docx.shared import Cm
     except ImportError as error:
         raise MissingFeatureError(_("A Word document"), "report") from error
+    refuse_svg_logo()
     document = docx.Document()
-    page = document.sections[0]
-    page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.left_margin = page.right_margin = Cm(2.5)
+    if theme().template:
+        document = _from_template(theme().template, document)
+    else:
+        _lay_out(document, NARROW if compact else MARGIN)
+    if compact:
+        _make_compact(document)
     document.core_properties.title, document.core_properties.language = title, LANGUAGES[language]
     document.core_properties.author = ""
-    document.styles["Normal"].font.name = LETTERS
     _speak(document, language)
     document.add_heading(title, level=0)
     for section in sections:
@@ -73,11 +90,97 @@ def document_of(title: str, sections: Sequence[Section], language: Language) -> 
         for picture in section.pictures:
             _add_picture(document, picture)
         for table in section.tables:
-            _add_table(document, table)
+            _add_table(document, table, SMALLER if compact else SMALL)
+            if not compact:
+                document.add_paragraph()
     document.add_paragraph(MADE[language].format(version=__version__))
     content = BytesIO()
     document.save(content)
     return content.getvalue()
+
+
+def refuse_svg_logo() -> None:
+    """Refuse a logo that Word cannot show: an svg, unless a template brings the logo of its own.
+
+    Raises
+    ------
+    OutputError
+        With what to do.
+    """
+    if theme().logo and not theme().template and not theme().logo_is_png:
+        said = _(
+            "Word cannot show the logo, which is an svg. Save it as png too and name that in the house style, or put "
+            "the logo in a Word template (word_template)."
+        )
+        raise OutputError(said)
+
+
+def _from_template(template: bytes, default: Any) -> Any:
+    """Return a document with the styles, margins, headers and footers of a template, and none of its text.
+
+    A template of Word (.dotx) differs from a document in what it calls itself.
+    """
+    import docx
+    from docx.oxml.ns import qn
+
+    called = b"wordprocessingml.template.main+xml", b"wordprocessingml.document.main+xml"
+    content = BytesIO()
+    with ZipFile(BytesIO(template)) as packed, ZipFile(content, "w") as renamed:
+        for part in packed.infolist():
+            inside = packed.read(part)
+            renamed.writestr(part, inside.replace(*called) if part.filename == "[Content_Types].xml" else inside)
+    content.seek(0)
+    document = docx.Document(content)
+    body = document.element.body
+    for child in list(body):
+        if child.tag != qn("w:sectPr"):
+            body.remove(child)
+    known = {style.name for style in document.styles}
+    for name in STYLES:
+        if name not in known:
+            added = deepcopy(default.styles[name].element)
+            for numbered in added.findall(f".//{qn('w:numPr')}"):  # of a list that the template does not have
+                numbered.getparent().remove(numbered)
+            document.styles.element.append(added)
+    return document
+
+
+def _lay_out(document: Any, margin: float) -> None:
+    """Set page, letters and colours of a document without a template, and its logo in the header."""
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, RGBColor
+
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm(margin)
+    letters, accent = theme().font or LETTERS, RGBColor.from_string(theme().accent.removeprefix("#").upper())
+    document.styles["Normal"].font.name = letters
+    for name in ("Title", "Heading 1"):
+        style = document.styles[name]
+        style.font.name, style.font.color.rgb = letters, accent
+        fonts = style.element.rPr.rFonts
+        for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):  # which would win from the name
+            fonts.attrib.pop(qn(f"w:{kind}"), None)
+    if theme().logo:
+        paragraph = page.header.paragraphs[0]
+        paragraph.alignment = 2
+        shown = paragraph.add_run().add_picture(BytesIO(theme().logo), height=Cm(1.2))
+        shown._inline.docPr.set("descr", theme().logo_text)
+
+
+def _make_compact(document: Any) -> None:
+    """Make letters and room between paragraphs small, and the margins of a page that has no template."""
+    from docx.shared import Cm, Pt
+
+    if not theme().template:
+        page = document.sections[0]
+        page.top_margin = page.bottom_margin = Cm(NARROW)
+        page.header_distance = page.footer_distance = Cm(0.6)
+    for name, (size, before) in COMPACT.items():
+        style = document.styles[name]
+        style.font.size = Pt(size)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(1)
+        style.paragraph_format.line_spacing = 1.0
 
 
 def _speak(document: Any, language: Language) -> None:
@@ -86,9 +189,19 @@ def _speak(document: Any, language: Language) -> None:
     from docx.oxml.ns import qn
 
     found = document.styles["Normal"].element.get_or_add_rPr()
+    for other in found.findall(qn("w:lang")):
+        found.remove(other)
     spoken = OxmlElement("w:lang")
     spoken.set(qn("w:val"), LANGUAGES[language])
     found.append(spoken)
+
+
+def _width(document: Any) -> float:
+    """Return the centimetres between the margins."""
+    from docx.shared import Cm
+
+    page = document.sections[-1]
+    return float((page.page_width - page.left_margin - page.right_margin) / Cm(1))
 
 
 def _add_picture(document: Any, picture: Figure) -> None:
@@ -98,30 +211,44 @@ def _add_picture(document: Any, picture: Figure) -> None:
     content = BytesIO()
     picture.savefig(content, format="png", dpi=DOTS)
     content.seek(0)
-    added = document.add_picture(content, width=Cm(CENTIMETRES))
+    added = document.add_picture(content, width=Cm(_width(document)))
     added._inline.docPr.set("descr", str(picture.get_label()))
 
 
-def _add_table(document: Any, table: pd.DataFrame) -> None:
-    """Add a table; its header row is marked as such, and comes again on each page."""
+def _add_table(document: Any, table: pd.DataFrame, points: float) -> None:
+    """Add a table with letters of so many points; its header row is marked as such, and comes again on each page."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt
+    from docx.shared import Cm
 
     cells = [[str(table.index.name or ""), *map(str, table.columns)]]
     cells += [[str(name), *map(str, row)] for name, row in zip(table.index, table.to_numpy(), strict=True)]
-    added = document.add_table(rows=len(cells), cols=len(cells[0]), style="Light Grid Accent 1")
+    to_write = not any(row[-1] for row in cells[1:])
+    added = document.add_table(rows=len(cells), cols=len(cells[0]), style=TABLE)
     added.autofit = False
-    first = max(NAMES, CENTIMETRES / len(cells[0]))
-    widths = [first, *[(CENTIMETRES - first) / (len(cells[0]) - 1)] * (len(cells[0]) - 1)]
+    wide = _width(document)
+    first = 2.7 if to_write else max(NAMES, (0.3 if len(cells[0]) < 6 else 0) * wide, wide / len(cells[0]))
+    others = [(wide - first) / (len(cells[0]) - 1)] * (len(cells[0]) - 1)
+    widths = [first, 0.42 * wide, 0.58 * wide - first] if to_write else [first, *others]
+    for column, width in zip(added.columns, widths, strict=True):
+        column.width = Cm(width)
     for row, texts in zip(added.rows, cells, strict=True):
         for cell, text, width in zip(row.cells, texts, widths, strict=True):
             cell.text, cell.width = text, Cm(width)
-            for run in cell.paragraphs[0].runs:
-                run.font.size = Pt(SMALL)
-        kept = OxmlElement("w:cantSplit")
-        row._tr.get_or_add_trPr().append(kept)
+            _make_small(cell, points)
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        if to_write and row._index:
+            row.height = Cm(ROOM)
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     added.rows[0]._tr.get_or_add_trPr().append(repeated)
-    document.add_paragraph()
+
+
+def _make_small(cell: Any, points: float) -> None:
+    """Give the letters of a cell a size, without room around them."""
+    from docx.shared import Pt
+
+    for paragraph in cell.paragraphs:
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(0)
+        for run in paragraph.runs:
+            run.font.size = Pt(points)
