@@ -172,17 +172,23 @@ def _section(nth: int, section: Section) -> str:
     facts = f'<div class="facts">{html.facts(section.facts)}</div>' if section.facts else ""
     body_text = re.sub(r"`([^`<>]+)`", r"<code>\1</code>", facts + html.bullets(section.texts))
     lines = html.preformatted(section.preformatted) if section.preformatted else ""
-    tables = "".join(map(_table, section.tables))
+    tables = "".join(map(table_of, section.tables))
     pictures = "".join(map(image, section.pictures))
     heading = f'<h2 id="part-{nth}">{escape(section.heading)}</h2>'
     return f"<section>{heading}{body_text}{lines}{pictures}{tables}</section>"
 
 
-def _table(table: pd.DataFrame) -> str:
-    """Return the html of a full table, with the name of its index in the header row."""
+def table_of(table: pd.DataFrame) -> str:
+    """Return the html of a full table, with the name of its index in the header row; a keyboard can scroll it sideways.
+
+    It has no styles of its own, which a content security policy would forbid.
+    """
     if table.index.nlevels == 1:
         table = table.set_axis(table.index.rename(None)).rename_axis(columns=str(table.index.name or ""))
-    return f'<div class="wide">{html.frame(table, len(table) + 1)}</div>'
+    plain = (
+        html.frame(table, len(table) + 1).replace(' style="text-align: right;"', "").replace("<th></th>", "<td></td>")
+    )
+    return f'<div class="wide" tabindex="0">{plain}</div>'
 
 
 def image(picture: Figure) -> str:

@@ -59,7 +59,7 @@ class AreaSheet(Document):
 
 
 def area_sheet(country: Country, code: str, language: Language | None = None) -> AreaSheet:
-    """Return the sheet of an area: what is known of it, and what to discuss with room to say.SHEET_
+    """Return the sheet of an area: what is known of it, and what to discuss with room to write.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ def _similar(country: Country, code: str) -> list[str]:
 
 
 def _to_discuss(cut: Cut) -> Section:
-    """Return the five directions of explanation as questions, with room to say.SHEET_"""
+    """Return the five directions of explanation as questions, with room to write."""
     rows = {
         name[cut.language]: {cut.text(say.SHEET_QUESTIONS): what[cut.language], cut.text(say.SHEET_NOTES): ""}
         for name, what in say.DIRECTIONS

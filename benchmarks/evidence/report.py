@@ -1,4 +1,4 @@
-"""What leaves: the map page of the file of 2017 in a real browser, and the reports of all its gemeenten."""
+"""What leaves: the map page of the file of 2017 in a real browser, all its reports, and attacks on the local page."""
 
 from __future__ import annotations
 
@@ -27,8 +27,13 @@ from bayesmodel import (
     read_study,
     write_reports,
 )
+from bayesmodel.report.local_pages import LocalSite
+from bayesmodel.report.local_server import LocalServer
+from bayesmodel.testing import invented_fit
 from benchmarks.evidence.record import SHARED
 from benchmarks.evidence.study_2017 import STUDY
+from benchmarks.local_page_attacks import CANARY, OUTSIDE, attacks_on, tried
+from benchmarks.map_keyboard import STEPS, failed_steps
 
 POLYGONS = SHARED / "cbs_wijkgrenzen" / "wijk_2017_approx.geojson"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -39,7 +44,7 @@ RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'bes
 
 def figures() -> dict[str, Any]:
     """Return every figure of this subject."""
-    return {**of_the_map(), **of_the_reports()}
+    return {**of_the_map(), **of_the_reports(), **of_the_local_page()}
 
 
 @cache
@@ -87,7 +92,15 @@ def of_the_map() -> dict[str, Any]:
         violations = page.evaluate(
             f"axe.run(document, {RULES}).then((result) => result.violations.map((each) => each.id))"
         )
-        return found | {"axe_violations": len(violations)}
+        page.goto("about:blank")
+        page.goto(path.as_uri())
+        page.wait_for_function("document.body.dataset.ready === 'yes'")
+        passed = len(STEPS) - len(failed_steps(page))
+        return found | {
+            "axe_violations": len(violations),
+            "keyboard_steps": len(STEPS),
+            "keyboard_steps_passed": passed,
+        }
 
 
 def _sets(fit: Fit, page: Any) -> dict[str, Any]:
@@ -138,6 +151,22 @@ def of_the_reports() -> dict[str, Any]:
         "report_mb_max": round(max(sizes) / 1e6, 2),
         "cores_used": len(os.sched_getaffinity(0)),
     }
+
+
+def of_the_local_page() -> dict[str, Any]:
+    """Return how many attacks on the running local page were tried, and how many of them were stopped."""
+    country = country_of(invented_fit())
+    with TemporaryDirectory() as name:
+        folder = Path(name, "results")
+        folder.mkdir()
+        Path(name, OUTSIDE).write_text(CANARY, "utf-8")
+        for kept in ("fit.nc", "provenance.json"):
+            (folder / kept).write_text(CANARY, "utf-8")
+        (folder / "link.csv").symlink_to(Path(name, OUTSIDE))
+        (folder / "linked").symlink_to(name, target_is_directory=True)
+        with LocalServer(LocalSite(country, folder)) as server:
+            stopped = [attack.stopped(tried(server, attack)) for attack in attacks_on(server)]
+    return {"local_page_attacks_tried": len(stopped), "local_page_attacks_stopped": sum(stopped)}
 
 
 def _processor() -> float:
