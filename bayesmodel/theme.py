@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from bayesmodel.errors import DataError, Fault
 from bayesmodel.files import not_a_file, shortened
+from bayesmodel.html import embedded
 from bayesmodel.messages import _
 
 TEXT, GRAPHIC = 4.5, 3.0
@@ -79,9 +78,7 @@ class Theme:
         """The logo as html with its text alternative; nothing where there is none."""
         if not self.logo:
             return ""
-        kind = "png" if self.logo_is_png else "svg+xml"
-        source = f"data:image/{kind};base64,{b64encode(self.logo).decode()}"
-        return f'<img class="logo" alt="{escape(self.logo_text)}" src="{source}">'
+        return embedded(self.logo, "png" if self.logo_is_png else "svg+xml", self.logo_text, "logo")
 
     @property
     def css(self) -> str:
@@ -259,10 +256,9 @@ def _logo_fault(content: bytes, name: str) -> Fault | None:
     """Return what is wrong with a logo: too large, neither png nor svg, or an svg that does more than draw."""
     advice = _("Save the logo as png, or as plain svg without scripts, links and styles from elsewhere.")
     if len(content) > MOST_BYTES:
+        found = _("{name}: {megabytes} MB").format(name=name, megabytes=f"{len(content) / 1e6:.1f}")
         expected = _("at most {megabytes} MB").format(megabytes=MOST_BYTES // 1_000_000)
-        return Fault(
-            "logo", f"{name}: {len(content) / 1e6:.1f} MB", expected, _("Make it smaller: it is in every page.")
-        )
+        return Fault("logo", found, expected, _("Make it smaller: it is in every page."))
     if content.startswith(PNG):
         return None
     expected = _("a png, or an svg that only draws")

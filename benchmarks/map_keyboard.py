@@ -83,7 +83,7 @@ def other_map(page: Any) -> bool:
     """Take another map."""
     reach(page, "#layer")
     before = page.input_value("#layer")
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
     return bool(page.input_value("#layer") != before)
 
 
@@ -123,6 +123,8 @@ def link(page: Any) -> bool:
 def remove(page: Any) -> bool:
     """Take a wijk out of the set."""
     before = chosen(page)
+    reach(page, "#set summary")
+    page.keyboard.press("Enter")
     reach(page, "#card button.remove")
     page.keyboard.press("Enter")
     return chosen(page) == before - 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -195,5 +194,4 @@ def image(picture: Figure) -> str:
     """Return the html of an embedded picture, with its text alternative."""
     content = BytesIO()
     picture.savefig(content, format="png", dpi=DOTS)
-    encoded = b64encode(content.getvalue()).decode()
-    return f'<p><img alt="{escape(str(picture.get_label()))}" src="data:image/png;base64,{encoded}"></p>'
+    return f"<p>{html.embedded(content.getvalue(), 'png', str(picture.get_label()))}</p>"

@@ -186,12 +186,9 @@ class LocalSite:
             ),
             self._part(say.TABLES, say.TABLES_WHY, self._listed(language, "tables/"), language),
         ]
-        notes = "".join(
-            f"<li>{escape(note)}</li>" for note in reading_notes(self.country.fit.counts, language, listing=False)
-        )
         if self.country.fit.diagnostics.problems:
             parts.insert(0, f'<p class="wrong">{escape(NOT_CONVERGED[language])}</p>')
-        parts.append(f"<h2>{READING[language]}</h2><ul>{notes}</ul>")
+        parts.append(self._notes(language))
         parts.append(
             f'<form action="stop" method="post"><p>{say.STOP_WHY[language]}</p><p><button>{say.STOP[language]}</button>'
             f"</p></form><p><small>{say.ONLY_HERE[language]}</small></p>"
@@ -245,7 +242,7 @@ class LocalSite:
             f'aria-label="{escape(self._text(say.IN_GROUP, language, name=cut.name))}"><table><thead><tr>{header}</tr>'
             f'</thead><tbody>{"".join(rows)}</tbody></table></div><p><label for="also">{say.ALSO[language]}</label>'
             f'<input id="also" name="also" size="50" maxlength="400"></p>'
-            f"<p><button>{say.COMPARE[language]}</button></p></form>"
+            f"<p><button>{say.COMPARE[language]}</button></p></form>{self._notes(language)}"
         )
         return self._page(self._text(say.IN_GROUP, language, name=cut.name), body, language)
 
@@ -281,7 +278,7 @@ class LocalSite:
         body = (
             f"<p>{say.COMPARED_WHY[language]}</p>{table_of(table)}{image(forest(result.estimate, language=language))}"
             f"<h2>{say.PAIRS[language]}</h2>{table_of(gaps)}"
-            f'<p><a href="compare?{escape(csv)}">{say.DOWNLOAD[language]}</a></p>'
+            f'<p><a href="compare?{escape(csv)}">{say.DOWNLOAD[language]}</a></p>{self._notes(language)}'
         )
         return self._page(say.COMPARED[language], body, language)
 
@@ -357,6 +354,13 @@ class LocalSite:
         )
         label = escape(self._text(say.CHOOSE, language))
         return lambda name: f'<label for="{name}">{label}</label><select id="{name}" name="code">{options}</select>'
+
+    def _notes(self, language: Language) -> str:
+        """Return what readers are always told."""
+        told = reading_notes(self.country.fit.counts, language, listing=False)
+        if self.country.fit.diagnostics.problems:
+            told = (NOT_CONVERGED[language], *told)
+        return f"<h2>{READING[language]}</h2><ul>{''.join(f'<li>{escape(note)}</li>' for note in told)}</ul>"
 
     def _part(self, heading: Label, why: Label, body: str, language: Language) -> str:
         """Return a part of the overview."""

@@ -58,8 +58,8 @@ ALSO = Label(
 COMPARE = Label(nl="Vergelijk", en="Compare")
 COMPARED = Label(nl="Vergeleken", en="Compared")
 COMPARED_WHY = Label(
-    nl="Gebruik zonder toeval. De kans is dat de eerste hoger is dan de tweede, over dezelfde trekkingen; die is niet "
-    "af te lezen uit twee intervallen naast elkaar.",
+    nl="Gebruik zonder toeval. De kans dat de eerste hoger is dan de tweede is berekend op dezelfde trekkingen; zij is "
+    "niet af te lezen uit twee intervallen naast elkaar.",
     en="Use without chance. The probability is that the first is higher than the second, on the same draws; it cannot "
     "be read off two intervals side by side.",
 )

@@ -209,7 +209,7 @@ def test_a_reader_goes_through_it_by_keyboard_and_closes_it(browser, country):
         page.goto(f"{fresh.address}nl/map")
         page.wait_for_function("document.body.dataset.ready === 'yes'")
         page.goto(f"{fresh.address}en/")
-        page.click("text=Close")
+        page.click("form[action=stop] button")
         page.wait_for_selector("text=Closed.")
         fresh.wait()
 
