@@ -21,7 +21,8 @@ from bayesmodel.theme import theme
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DOTS = 130
+DOTS, FAST = 130, 3
+"""Dots per inch of pictures, and how hard they are compressed: half the time of the usual 6, a tenth larger."""
 MADE = Label(nl="Gemaakt met bayesmodel {version}.", en="Made by bayesmodel {version}.")
 CONTENTS = Label(nl="Inhoud", en="Contents")
 STYLE = (
@@ -193,5 +194,5 @@ def table_of(table: pd.DataFrame) -> str:
 def image(picture: Figure) -> str:
     """Return the html of an embedded picture, with its text alternative."""
     content = BytesIO()
-    picture.savefig(content, format="png", dpi=DOTS)
+    picture.savefig(content, format="png", dpi=DOTS, pil_kwargs={"compress_level": FAST})
     return f"<p>{html.embedded(content.getvalue(), 'png', str(picture.get_label()))}</p>"

@@ -68,29 +68,24 @@ def pieces_of(fit: Fit) -> tuple[Piece, ...]:
     )
 
 
-def determinant_pieces(fit: Fit, reference: ReferenceArea, weights: Floats, rows: Indices) -> dict[str, Floats]:
-    """Return what each block of determinants adds, as a weighted sum over areas (sample,).
+def determinant_pieces(fit: Fit, reference: ReferenceArea, rows: Indices) -> Iterator[tuple[str, Floats]]:
+    """Yield the name and the draws (sample, area) of what each block of determinants adds, as a share.
 
-    sum_i w_i s_i beta_b' (x_ib - xbar_b), for all blocks in one matrix product, as w and s do not depend on b.
+    s_i beta_b' (x_ib - xbar_b), in the order of `pieces_of`.
 
     Parameters
     ----------
     fit : Fit
-    profile : ReferenceArea
+    reference : ReferenceArea
         Of the country.
-    weights : ndarray (sample, row) or (row,)
-    rows : ndarray of int (row,)
-        The areas.
-
-    Returns
-    -------
-    dict of ndarray (sample,)
-        By name of the block, in the order of `pieces_of`.
+    rows : ndarray of int (area,)
     """
-    weighted = reference.slopes[:, rows] * weights
-    contributions = weighted @ fit.design.x[rows] - reference.x * weighted.sum(axis=1, keepdims=True)
-    contributions *= coefficients(fit)
-    return {name: contributions[:, columns].sum(axis=1) for name, columns in _columns(fit.study).items()}
+    beta, slopes = coefficients(fit), columns_of(reference.slopes, rows)
+    for name, columns in _columns(fit.study).items():
+        added = beta[:, columns] @ fit.design.x[np.ix_(rows, columns)].T
+        added -= np.einsum("sd,sd->s", beta[:, columns], reference.x[:, columns])[:, None]
+        added *= slopes
+        yield name, added
 
 
 def other_pieces(fit: Fit, reference: ReferenceArea, rows: Indices) -> Iterator[tuple[str, Floats]]:

@@ -153,6 +153,10 @@ AT_ONCE = 500
 """Areas whose shares are in memory at the same time."""
 
 
+SHARES_OF = "shares of all areas:"
+"""Start of the names under which a fit keeps shares, as opposed to totals of its country."""
+
+
 def country_factor(fit: Fit, expectation: Expectation, shares: Callable[[Fit, Expectation, Indices], Floats]) -> Floats:
     """Return the factor that makes the shares of an expectation add up over the country (sample,).
 
@@ -192,3 +196,8 @@ def _total(fit: Fit, name: str, share: Callable[[Indices], Floats]) -> Floats:
         fit.memo[name] = np.sum([share(rows) @ people[rows] for rows in parts], axis=0)
     total: Floats = fit.memo[name]
     return total
+
+
+def keep_totals(changed: Fit, fit: Fit) -> None:
+    """Let a fit with other determinants be scaled as the country is, by what is known of it: all but its shares."""
+    changed.memo.update({name: value for name, value in fit.memo.items() if not name.startswith(SHARES_OF)})

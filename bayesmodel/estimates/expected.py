@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
 from bayesmodel.estimates.definition import Definition, level_label, unit_of
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.expectation import Expectation, country_factor, expectation_named
+from bayesmodel.estimates.expectation import SHARES_OF, Expectation, country_factor, expectation_named
 from bayesmodel.estimates.labels import labelled
 from bayesmodel.estimates.linear_predictor import (
     Floats,
@@ -95,8 +96,23 @@ def expected_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats:
     return share
 
 
+KEPT = 4_000_000
+"""Draws of the shares of all areas that are kept for the next estimate of the same fit: 32 MB an expectation."""
+
+
 def averaged_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats:
     """Return the expected share, averaged over normal effects of the levels not conditioned on (sample, area)."""
+    areas = len(fit.counts)
+    if len(flat(fit, "intercept")) * areas > KEPT:
+        return _averaged_share(fit, expectation, rows)
+    name = f"{SHARES_OF} {replace(expectation, name='')}"  # names of the steps of a waterfall are not unique
+    if name not in fit.memo:
+        fit.memo[name] = _averaged_share(fit, expectation, np.arange(areas))
+    return np.asarray(np.take(fit.memo[name], rows, axis=1))
+
+
+def _averaged_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats:
+    """Return what `averaged_share` does, worked out anew."""
     # a single matrix product already uses all cores; products inside blocks would compete for them
     share = np.asarray(coefficients(fit) @ fit.design.x[rows].T)
     intercept = flat(fit, "intercept")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -139,7 +140,8 @@ def _codes(counts: Counts, texts: list[str]) -> Groups:
     """Return each area or group as a group; the dim is their kind if they share one, else ``group``."""
     study, areas = counts.study, counts.areas
     keys = find_areas(counts, texts, [study.area, *study.level_names])
-    twice = [text for text, key in zip(texts, keys, strict=True) if keys.count(key) > 1]
+    times = Counter(keys)
+    twice = [text for text, key in zip(texts, keys, strict=True) if times[key] > 1]
     if twice:
         raise ComparisonError(_("Given twice: {codes}. Give each area or group once.").format(codes=_some(twice)))
     names = [str((areas.names if kind == study.area else areas.level_labels[kind])[code]) for kind, code in keys]

@@ -63,8 +63,11 @@ def special_probability(fit: Fit, areas: str | Sequence[str] | None = None) -> p
     """
     rows = area_indices(fit.counts, areas)
     codes = fit.counts.areas.codes[rows]
-    parts = [_probability(fit, rows[start : start + AT_ONCE]) for start in range(0, len(rows), AT_ONCE)]
-    return pd.Series(np.concatenate([np.zeros(0), *parts]), index=codes, name="special")
+    if "special" not in fit.memo:
+        every = np.arange(len(fit.counts))
+        blocks = [every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE)]
+        fit.memo["special"] = np.concatenate([_probability(fit, block) for block in blocks])
+    return pd.Series(fit.memo["special"][rows], index=codes, name="special")
 
 
 def special_areas(fit: Fit, areas: str | Sequence[str] | None = None) -> pd.Series:

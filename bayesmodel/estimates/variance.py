@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import ClassVar
 
 import numpy as np
@@ -275,8 +276,8 @@ def variance_parts(fit: Fit, draws: int = 1000) -> Estimate:
     total = np.square(deviation) @ weights
     deviation *= weights
     reference = country_average(fit)
-    shares = determinant_pieces(fit, reference, deviation, inhabited)
-    for name, piece in other_pieces(fit, reference, inhabited):
+    shares = dict[str, Floats]()
+    for name, piece in chain(determinant_pieces(fit, reference, inhabited), other_pieces(fit, reference, inhabited)):
         shares[name] = np.einsum("sa,sa->s", deviation, piece)
     pieces = [piece for piece in pieces_of(fit) if piece.name != COUNTRY]
     values: Floats = np.column_stack([shares[piece.name] for piece in pieces]) / total[:, None]

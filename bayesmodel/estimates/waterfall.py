@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -22,6 +23,7 @@ from bayesmodel.estimates.definition import Definition, Kind, titled, together, 
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.linear_predictor import Floats
+from bayesmodel.estimates.lookup import indices_of
 from bayesmodel.estimates.quantities import named, refuse_empty
 from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.special import special_areas
@@ -77,6 +79,21 @@ class Waterfall(Result):
         """The actual use minus the country's mean (chain, draw, area): the sum of all parts but the first."""
         draws = self.parts.draws.drop_sel(part=COUNTRY).sum("part")
         return Estimate(draws, self._summed("gap", "verschil met het gemiddelde", "gap to the mean"), self._study)
+
+    def select(self, areas: str | Sequence[str]) -> Waterfall:
+        """Return the waterfall of some areas only, by code or by name.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no area with such a code or name; close matches are suggested.
+        AmbiguousNameError
+            Several areas have that name; lists them.
+        """
+        draws, dim = self.parts.draws, str(self.parts.draws.dims[-2])
+        names = pd.Series(draws[f"{dim}_name"].to_numpy(), draws.indexes[dim])
+        chosen = draws.isel({dim: indices_of(areas, names, dim)})
+        return replace(self, parts=Estimate(chosen, self.definition, self._study))
 
     def by_direction(self) -> Estimate:
         """Return the parts summed by direction of explanation (chain, draw, area, direction).
@@ -200,11 +217,9 @@ def waterfall(fit: Fit, areas: Grouping, scale: Literal["points", "count"] = "po
 
 def _determinants(fit: Fit, reference: ReferenceArea, groups: Groups, factor: Floats) -> dict[str, Floats]:
     """Return what each block of determinants adds in each group (sample, group)."""
-    per_group = []
-    for times, members in zip(factor, groups.each, strict=True):
-        weights = times * fit.counts.population[members]
-        per_group.append(determinant_pieces(fit, reference, weights, members))
-    return {name: np.column_stack([blocks[name] for blocks in per_group]) for name in per_group[0]}
+    weights = fit.counts.population[groups.rows]
+    pieces = determinant_pieces(fit, reference, groups.rows)
+    return {name: groups.total(piece * weights) * factor for name, piece in pieces}
 
 
 def _definition(study: Study, scale: Literal["points", "count"]) -> Definition:

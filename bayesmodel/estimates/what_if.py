@@ -13,7 +13,7 @@ from bayesmodel.errors import SHOWN, ComparisonError, UnknownNameError
 from bayesmodel.estimates.definition import Definition, Kind, titled, unit_of
 from bayesmodel.estimates.difference import contrast_samples
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.expectation import expectation_named
+from bayesmodel.estimates.expectation import expectation_named, keep_totals
 from bayesmodel.estimates.groups import Grouping, groups_of
 from bayesmodel.estimates.quantities import Quantity, estimate_of, refuse_empty
 from bayesmodel.estimates.result import Result
@@ -145,7 +145,7 @@ def what_if(
     changed = replace(fit, design=_changed(fit, to or {}, by or {}))
     quantity = Quantity(None, expectation, "share")
     before = estimate_of(fit, quantity, groups)
-    changed.memo.update(fit.memo)  # keeps the scaling factors of the unchanged country
+    keep_totals(changed, fit)
     after = estimate_of(changed, quantity, groups)
     points = contrast_samples(after.samples, before.samples, "points")
     answers = Label(

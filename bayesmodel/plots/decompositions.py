@@ -11,8 +11,6 @@ import pandas as pd
 from bayesmodel.data import CONCEALED
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.decomposition import CHANCE, COUNTRY
-from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.lookup import indices_of
 from bayesmodel.estimates.variance import Variance, level_names
 from bayesmodel.estimates.waterfall import TOTAL, Waterfall
 from bayesmodel.messages import Language, _
@@ -109,14 +107,11 @@ def waterfall(
 def _one_area(result: Waterfall, area: str | None) -> Waterfall:
     """Return the waterfall of one area."""
     draws = result.parts.draws
-    dim = str(draws.dims[-2])
-    codes = draws.indexes[dim]
+    codes = draws.indexes[str(draws.dims[-2])]
     if area is None and len(codes) > 1:
         message = _("There are {number} areas; name the one to draw, such as {code}.")
         raise ComparisonError(message.format(number=len(codes), code=codes[0]))
-    names = pd.Series(draws[f"{dim}_name"].to_numpy(), codes)
-    chosen = draws.isel({dim: indices_of(area, names, dim)})
-    return replace(result, parts=Estimate(chosen, result.parts.definition, result.parts.study))
+    return result if area is None else result.select(area)
 
 
 def _name(one: Waterfall) -> str:

@@ -181,6 +181,7 @@ def _made_of(cut: Cut) -> Iterator[Section]:
     found = cut.country.made_of
     if cut.code not in found.parts.draws.indexes[str(found.parts.draws.dims[-2])]:
         return
+    found = found.select(cut.code)
     labels = found.labels(cut.code, cut.language)
     parts = found.summary().loc[cut.code]
     levels = {str(parts.index[0]), str(parts.index[-1])}  # the mean and the sum: the others are steps between them
@@ -192,7 +193,7 @@ def _made_of(cut: Cut) -> Iterator[Section]:
     yield Section(
         cut.text(say.MADE_OF),
         tables=[table],
-        pictures=[waterfall(cut.country.made_of, cut.code, language=cut.language)],
+        pictures=[waterfall(found, language=cut.language)],
     )
 
 

@@ -77,8 +77,8 @@ def draws_that_fit(areas: int, quantities: int, megabytes: float, most: int) -> 
 
     Examples
     --------
-    >>> draws_that_fit(2918, 3, 3.0, 256), draws_that_fit(14_000, 3, 3.0, 256)
-    (256, 71)
+    >>> draws_that_fit(2918, 3, 2.25, 256), draws_that_fit(14_000, 3, 2.25, 256)
+    (256, 53)
     """
     return int(np.clip(megabytes * 1e6 // max(areas * quantities, 1), 50, most))
 
@@ -107,7 +107,10 @@ def few_of(samples: Floats, number: int) -> Floats:
     if number >= len(samples):
         return samples
     order = np.argsort(np.argsort(samples[evenly(len(samples), number)], axis=0, kind="stable"), axis=0, kind="stable")
-    spread = np.quantile(samples, np.linspace(0, 1, number), axis=0)
+    ascending = np.sort(samples, axis=0)  # np.quantile with so many quantiles is thirty times slower than a sort
+    below, part = np.divmod(np.linspace(0, len(samples) - 1, number), 1)
+    low = below.astype(np.intp)
+    spread = ascending[low] + part[:, None] * (ascending[np.minimum(low + 1, len(samples) - 1)] - ascending[low])
     return np.take_along_axis(spread, order, axis=0)
 
 

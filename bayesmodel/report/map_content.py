@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,10 +39,12 @@ from bayesmodel.tables.per_area import area_table
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-DRAWS, MEGABYTES = 256, 3.0
+DRAWS, MEGABYTES = 256, 2.25
 """Draws of a page at the most, and room for all of them together."""
 WATERFALL_DRAWS = 100
 """Draws behind the means of a waterfall."""
+SENTENCES = 8_000
+"""Areas up to which each has its sentence: of more they would be a fifth of the page, and the card says the same."""
 PEERS = 5
 CHANCES = (0.1, 0.2, 0.5, 0.8, 0.9)
 Content = dict[str, Any]
@@ -64,8 +68,25 @@ def map_content(fit: Fit, polygons: str | Path | GeoDataFrame | Mapping[str, Any
         ``classes`` (limits and colours), ``draws`` (joint, see `joint_draws`), ``sentences``, ``waterfall``, ``peers``
         and ``shapes``.
     """
+    codes = fit.counts.areas.codes
+    with ThreadPoolExecutor(1) as beside:  # shapes take as long as half of the estimates, and do not need them
+        shapes = beside.submit(
+            copy_context().run, lambda: outlines_of(polygons_of(polygons, codes, code), codes)
+        )  # the context holds the language of messages
+        content = _estimated(fit)
+        outlines = shapes.result()
+    content["shapes"] = {
+        "paths": outlines.paths,
+        "centres": outlines.centres,
+        "width": outlines.width,
+        "height": outlines.height,
+    }
+    return content
+
+
+def _estimated(fit: Fit) -> Content:
+    """Return all that the page carries but the shapes."""
     table = area_table(fit)
-    outlines = outlines_of(polygons_of(polygons, table.index, code), table.index)
     return {
         "study": _study(fit),
         "areas": _areas(fit, table),
@@ -75,12 +96,6 @@ def map_content(fit: Fit, polygons: str | Path | GeoDataFrame | Mapping[str, Any
         "sentences": _sentences(fit),
         "waterfall": _waterfall(fit),
         "peers": nearest(fit, PEERS).tolist() if fit.design.names else [],
-        "shapes": {
-            "paths": outlines.paths,
-            "centres": outlines.centres,
-            "width": outlines.width,
-            "height": outlines.height,
-        },
     }
 
 
@@ -232,7 +247,9 @@ def _draws_of(samples: NDArray[np.float64]) -> dict[str, str]:
 
 
 def _sentences(fit: Fit) -> dict[str, list[str]]:
-    """Return the sentence of each area, per language."""
+    """Return the sentence of each area, per language; none where there are very many areas."""
+    if len(fit.counts) > SENTENCES:
+        return {reader: [] for reader in LANGUAGES}
     said = explain(fit, list(fit.counts.areas.codes), main_names(fit.study)[0])
     return {reader: said[reader].tolist() for reader in LANGUAGES}
 

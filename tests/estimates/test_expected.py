@@ -109,3 +109,13 @@ def test_a_study_without_determinants(fit):
     tree = xr.DataTree.from_dict({"posterior": fit.posterior.drop_vars("beta")})
     share = expected(replace(fit, design=bare, tree=tree), "typical", "share").samples[:, 0]
     assert np.allclose(share, special.expit(flat(fit, "intercept")))
+
+
+@pytest.mark.parametrize("given", ["determinants", "gemeente", "gemeente_others"])
+def test_shares_are_the_same_whether_a_fit_keeps_them_or_not(any_fit, monkeypatch, given):
+    rows = np.array([2, 0, 5])
+    kept = [expected(any_fit, given, "share", list(any_fit.counts.areas.codes[rows])).samples for _ in range(2)]
+    monkeypatch.setattr("bayesmodel.estimates.expected.KEPT", 0)
+    anew = expected(replace(any_fit), given, "share", list(any_fit.counts.areas.codes[rows])).samples
+    assert np.array_equal(kept[0], kept[1], equal_nan=True)
+    assert np.allclose(kept[0], anew, rtol=1e-12, equal_nan=True)
