@@ -182,6 +182,7 @@ def test_pictures_and_documents_take_the_colour():
     assert "#00539f" in colours
     assert theme().accent not in colours
     assert str(made.styles["Heading 1"].font.color.rgb) == "00539F"
+    assert b"4F81BD" not in made.styles["Light Grid Accent 1"].element.xml.encode()
 
 
 @pytest.mark.parametrize("content", [b"accent = ", b"\xff\xfe", b""])

@@ -36,7 +36,7 @@ STYLE = (
     "pre{white-space:pre-wrap;font-size:.85rem;background:#f5f5f5;padding:.6rem}"
     "@page{size:A4;margin:1.8cm;@bottom-right{content:counter(page) ' / ' counter(pages);font:8pt var(--font)}}"
     "@media print{body{max-width:none;margin:0;padding:0;font-size:10pt}nav{display:none}h2{margin-top:1.2rem;"
-    "break-after:avoid}tr,img{break-inside:avoid}.wide{overflow:visible}table{font-size:.8rem}}"
+    "break-after:avoid}tr,img{break-inside:avoid}img{max-height:11.5cm}.wide{overflow:visible}table{font-size:.8rem}}"
 )
 """Style sheet of a page; colours and letters are those of the theme."""
 

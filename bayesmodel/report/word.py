@@ -29,6 +29,8 @@ LETTERS, NAMES, SMALL, SMALLER = "Calibri", 3.6, 8.5, 7.5
 TABLE = "Light Grid Accent 1"
 STYLES = ("Title", "Heading 1", "List Bullet", TABLE)
 """Styles that a document uses; a template that lacks one gets it."""
+BLUE, PALE_BLUE = "4F81BD", "D3DFEE"
+"""The colours of lines and of rows in the styles of python-docx."""
 ROOM = 1.0
 """Centimetres of the rows of a table whose last column is empty, to write in."""
 COMPACT = {"Normal": (8, 1), "List Bullet": (8, 0), "Heading 1": (10.5, 5), "Title": (13, 0)}
@@ -161,11 +163,27 @@ def _lay_out(document: Any, margin: float) -> None:
         fonts = style.element.rPr.rFonts
         for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):  # which would win from the name
             fonts.attrib.pop(qn(f"w:{kind}"), None)
+    _colour(document)
     if theme().logo:
         paragraph = page.header.paragraphs[0]
         paragraph.alignment = 2
         shown = paragraph.add_run().add_picture(BytesIO(theme().logo), height=Cm(1.2))
         shown._inline.docPr.set("descr", theme().logo_text)
+
+
+def _colour(document: Any) -> None:
+    """Give lines and tables the colour of the theme, instead of the blue of Word and its tint."""
+    from docx.oxml.ns import qn
+
+    accent = theme().accent.removeprefix("#").upper()
+    tint = "".join(f"{255 - (255 - int(accent[at : at + 2], 16)) // 6:02X}" for at in (0, 2, 4))
+    kinds = [qn(f"w:theme{kind}") for kind in ("Color", "Fill", "FillTint", "Tint", "Shade", "FillShade")]
+    for element in document.styles.element.iter():
+        for name, value in list(element.attrib.items()):
+            if value in (BLUE, PALE_BLUE):
+                element.set(name, accent if value == BLUE else tint)
+                for kind in kinds:  # which would win from the colour
+                    element.attrib.pop(kind, None)
 
 
 def _make_compact(document: Any) -> None:
