@@ -154,8 +154,8 @@ SHEET_TITLE = Label(nl="{name} ({code}), {group}: {count}, {year}", en="{name} (
 SHEET_COUNT = Label(nl="Gepubliceerd aantal", en="Published count")
 SHEET_PLACE = Label(nl="Plaats in {level} {name}", en="Place in {level} {name}")
 SHEET_RANK = Label(
-    nl="{rank} van {number}, geordend naar gebruik gedeeld door verwacht gebruik (1 is het hoogst)",
-    en="{rank} of {number}, ordered by use over expected use (1 is the highest)",
+    nl="{rank} van {number}, geordend naar gebruik gedeeld door verwacht gebruik, de hoogste eerst",
+    en="{rank} of {number}, ordered by use over expected use, the highest first",
 )
 SHEET_NO_PLACE = Label(nl="niet te zeggen", en="cannot be said")
 SHEET_FIGURES = Label(nl="De {area} naast andere", en="The {area} beside others")
