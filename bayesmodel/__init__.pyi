@@ -42,6 +42,8 @@ from .estimates.arviz_groups import with_groups as with_groups
 from .estimates.compare import Comparison as Comparison
 from .estimates.compare import compare as compare
 from .estimates.difference import difference as difference
+from .estimates.disclosure import DisclosureCheck as DisclosureCheck
+from .estimates.disclosure import disclosure_check as disclosure_check
 from .estimates.effects import effect_curve as effect_curve
 from .estimates.effects import effects as effects
 from .estimates.estimate import Estimate as Estimate

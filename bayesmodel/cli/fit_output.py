@@ -43,8 +43,10 @@ def reading(path: Path, out: Path | None, *, force: bool, accept_unconverged: bo
     OutputError
         The table exists, or cannot be written there.
     """
+    from bayesmodel.cli.console import reporter
+    from bayesmodel.estimates.disclosure import not_for_publication
     from bayesmodel.files import refuse_existing_file
-    from bayesmodel.messages import chosen_language, speaking
+    from bayesmodel.messages import chosen_language, language, speaking
     from bayesmodel.tables.results_folder import refuse_unconverged
 
     if out is not None:
@@ -52,6 +54,8 @@ def reading(path: Path, out: Path | None, *, force: bool, accept_unconverged: bo
     fit = opened(path)
     refuse_unconverged(fit, accept=accept_unconverged)
     with speaking(chosen_language() or fit.study.report.language):
+        for mark in not_for_publication(fit.counts, language()):
+            reporter().say(mark)
         yield fit
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bayesmodel.data.suppression import shown_windows
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.expectation import Expectation, country_factor, expectation_named, levels_coarse_first
 from bayesmodel.estimates.expected import averaged_share, expected_share
@@ -122,8 +123,8 @@ def columns_of(values: Floats, rows: Indices) -> Floats:
 
 def _chance(fit: Fit, rows: Indices, underlying: Floats) -> Floats:
     """Return the actual minus the underlying share, overwriting the latter; 0 where nobody lives."""
-    people, lower = fit.counts.population[rows], fit.counts.lower[rows]
-    drawn = np.flatnonzero(lower < fit.counts.upper[rows])
+    people, (lower, upper) = fit.counts.population[rows], (bound[rows] for bound in shown_windows(fit.counts))
+    drawn = np.flatnonzero(lower < upper)
     chance = np.subtract(lower / np.maximum(people, 1), underlying, out=underlying)
     chance[:, drawn] += (actual_count(fit, rows[drawn]) - lower[drawn]) / people[drawn]
     chance[:, people == 0] = 0.0

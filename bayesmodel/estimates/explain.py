@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.data import CONCEALED, Status
 from bayesmodel.data.delivery import partly_delivered
+from bayesmodel.data.suppression import shown_windows
 from bayesmodel.estimates.definition import in_its_areas, level_label
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import expectation_named
@@ -120,7 +121,7 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
     count = estimate_of(fit, Quantity("actual", None, "count"), groups).summary()
     expectation = estimate_of(fit, Quantity(None, to, "count"), groups).summary()
     lower, upper, people = (
-        groups.total(values[groups.rows]) for values in (fit.counts.lower, fit.counts.upper, fit.counts.population)
+        groups.total(values[groups.rows]) for values in (*shown_windows(fit.counts), fit.counts.population)
     )
     status = [str(fit.counts.status[rows[0]]) if len(rows) == 1 else "" for rows in groups.each]
     everybody = everybody_in(fit, groups)

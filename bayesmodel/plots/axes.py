@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.data import CONCEALED, Status
+from bayesmodel.data.suppression import shown_windows
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.estimates.definition import Scale, unit_of
 from bayesmodel.estimates.estimate import Estimate
@@ -182,13 +183,13 @@ def published_rows(fit: Fit) -> pd.DataFrame:
         One row per area; ``people``; ``kind``: published, hidden or missing; ``share``: the published percentage, NaN
         where there is none; ``lowest`` and ``highest``: bounds on the percentage.
     """
-    counts = fit.counts
+    counts, (lower, upper) = fit.counts, shown_windows(fit.counts)
     people = np.where(counts.population > 0, counts.population, np.nan)
     kind = np.array([CONCEALMENT.get(Status(status), "published") for status in counts.status])
     numbers = np.where(kind == "published", whole_numbers(counts.areas.published)[0], np.nan)
     table = {
         "share": 100 * numbers / people,
-        "lowest": 100 * counts.lower / people,
-        "highest": 100 * counts.upper / people,
+        "lowest": 100 * lower / people,
+        "highest": 100 * upper / people,
     }
     return pd.DataFrame({"people": people, "kind": kind} | table, index=counts.areas.codes)

@@ -13,6 +13,7 @@ from bayesmodel.checks.page import Section
 from bayesmodel.data import Status
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.definition import level_label
+from bayesmodel.estimates.disclosure import not_for_publication
 from bayesmodel.estimates.expectation import expectation_named
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.explain import explain
@@ -110,7 +111,8 @@ def _sentences(country: Country) -> pd.DataFrame:
 
 def _summary(cut: Cut, code: str) -> Section:
     """Return the sentence of the area."""
-    texts = [str(_sentences(cut.country).loc[code, cut.language])]
+    texts = [*not_for_publication(cut.country.fit.counts, cut.language)]
+    texts.append(str(_sentences(cut.country).loc[code, cut.language]))
     if cut.country.fit.diagnostics.problems:
         texts.insert(0, cut.text(say.NOT_CONVERGED))
     return Section(cut.text(say.SUMMARY), texts)

@@ -12,6 +12,7 @@ import pandas as pd
 from bayesmodel.checks.page import Section
 from bayesmodel.data import CONCEALED, Status
 from bayesmodel.estimates.definition import level_label
+from bayesmodel.estimates.disclosure import not_for_publication
 from bayesmodel.estimates.expectation import expectation_named, lineage
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.group_totals import whole_groups
@@ -126,6 +127,7 @@ def _summary(cut: Cut) -> Section:
             texts.append(cut.text(label, names=cut.named(found)))
     if country.fit.diagnostics.problems:
         texts.insert(0, cut.text(say.NOT_CONVERGED))
+    texts[:0] = not_for_publication(country.fit.counts, cut.language)
     return Section(cut.text(say.SUMMARY), texts)
 
 

@@ -160,8 +160,8 @@ def _diagnostics(*, flags: bool) -> Iterator[Column]:
         "missing_determinants: kenmerken ontbreken; special_area: "
         "waarschijnlijk een bijzonder gebied, met iets eigens zoals een instelling; imprecise: minder nauwkeurig dan "
         "report.least_precision vraagt; no_comparison: geen ander gebied in dezelfde groep om mee te vergelijken, dus "
-        "geen oordeel daarbinnen; low_ess: te weinig effectieve "
-        "trekkingen",
+        "geen oordeel daarbinnen; coarsened_count: verborgen, en over meer waarden gespreid omdat het anders te zeker "
+        "zou zijn; low_ess: te weinig effectieve trekkingen",
         en="hidden_count: hidden; protecting_count: hidden to protect another; "
         "hidden_unlikely: hidden, but by the model the count cannot be that small, so do not "
         "rely on the verdict; rounded_count: rounded; missing_count: not delivered; partial_delivery: delivered in "
@@ -169,7 +169,8 @@ def _diagnostics(*, flags: bool) -> Iterator[Column]:
         "special_area: probably "
         "special, with something of its own such as an institution; imprecise: less precise than "
         "report.least_precision asks for; no_comparison: no other area in the same group to compare with, so no "
-        "verdict inside it; low_ess: too few effective draws",
+        "verdict inside it; coarsened_count: hidden, and spread over more values as it would be too certain; low_ess: "
+        "too few effective draws",
     )
     yield Column("flags", Label(nl="let op", en="note"), TEXT, meanings)
 

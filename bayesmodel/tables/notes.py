@@ -9,6 +9,7 @@ import numpy as np
 from bayesmodel.data import Counts, Status
 from bayesmodel.data.totals import elsewhere, told, totals_in_model
 from bayesmodel.estimates.definition import level_label
+from bayesmodel.estimates.disclosure import not_for_publication
 from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.group_totals import whole_groups
@@ -125,7 +126,25 @@ def reading_notes(counts: Counts, language: Language, *, listing: bool = True) -
         ),
     }
     said = (note.format(**facts) for note in NOTES[language])
-    return (*said, *_of_secondary(counts, language), *_of_others(counts, language), *_of_groups(counts, language))
+    about = (*_of_suppression(counts, language), *_of_secondary(counts, language), *_of_others(counts, language))
+    return (*not_for_publication(counts, language), *said, *about, *_of_groups(counts, language))
+
+
+SUPPRESSED = Label(
+    nl="Aantallen onder {limit} stonden in de gegevens. Zij zijn verborgen voordat er gerekend is, met {others} andere "
+    "waaruit ze zouden volgen; niets hier is met die aantallen gemaakt.",
+    en="Counts under {limit} were in the data. They were hidden before anything was computed, with {others} others "
+    "from which they would follow; nothing here was made of those counts.",
+)
+
+
+def _of_suppression(counts: Counts, language: Language) -> tuple[str, ...]:
+    """Return what readers must be told of counts that were hidden here; nothing where none were."""
+    made = counts.areas.suppression
+    if made is None:
+        return ()
+    others, limit = number(len(made.protects), ",", language), number(made.limit, ",", language)
+    return (SUPPRESSED[language].format(limit=limit, others=others),)
 
 
 SECONDARY = Label(

@@ -11,6 +11,7 @@ from typing import Any
 
 from bayesmodel.data.remark import RemarkKind
 from bayesmodel.errors import ConvergenceError, UnknownNameError
+from bayesmodel.estimates.disclosure import disclosure_check
 from bayesmodel.files import MARK, atomic_folder
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _, number, speaking
@@ -222,6 +223,7 @@ def _about(tables: Tables) -> dict[str, Any]:
     return {
         "notes": tables.notes(listing=False),
         "remarks": [remark.plain() for remark in tables.remarks],
+        "disclosure": disclosure_check(fit).plain(),
         "provenance": dict(fit.provenance),
         "verdict": asdict(fit.diagnostics)
         | {"converged": fit.diagnostics.converged, "problems": fit.diagnostics.problems},

@@ -30,6 +30,7 @@ from bayesmodel import (
 from bayesmodel.report.local_pages import LocalSite
 from bayesmodel.report.local_server import LocalServer
 from bayesmodel.testing import invented_fit
+from benchmarks.evidence.guard import of_the_guard
 from benchmarks.evidence.record import SHARED
 from benchmarks.evidence.study_2017 import STUDY
 from benchmarks.local_page_attacks import CANARY, OUTSIDE, attacks_on, tried
@@ -44,7 +45,7 @@ RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'bes
 
 def figures() -> dict[str, Any]:
     """Return every figure of this subject."""
-    return {**of_the_map(), **of_the_reports(), **of_the_local_page()}
+    return {**of_the_map(), **of_the_reports(), **of_the_local_page(), **of_the_guard(fit_2017())}
 
 
 @cache
