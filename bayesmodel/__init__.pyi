@@ -95,6 +95,8 @@ from .io.gemeente_changes import read_gemeente_changes as read_gemeente_changes
 from .model.build import BuiltModel as BuiltModel
 from .model.build import build_model as build_model
 from .model.describe import draw_graph as draw_graph
+from .report.area_sheet import AreaSheet as AreaSheet
+from .report.area_sheet import area_sheet as area_sheet
 from .report.country_estimates import Country as Country
 from .report.country_estimates import country_of as country_of
 from .report.group_report import GroupReport as GroupReport
@@ -113,5 +115,8 @@ from .tables.per_area import codebook as codebook
 from .tables.per_level import level_table as level_table
 from .tables.results_folder import write_results as write_results
 from .tables.results_folder import write_tables as write_tables
+from .theme import Theme as Theme
+from .theme import read_theme as read_theme
+from .theme import themed as themed
 
 __version__: str

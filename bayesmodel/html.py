@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING
@@ -66,3 +67,24 @@ def preformatted(text: str) -> str:
     '<pre>y &lt; n</pre>'
     """
     return f"<pre>{escape(text)}</pre>"
+
+
+def embedded(content: bytes, kind: str, alt: str, of_class: str = "") -> str:
+    """Return a picture inside the page, with its text alternative.
+
+    Parameters
+    ----------
+    content : bytes
+    kind : str
+        Such as ``png``, or ``svg+xml``.
+    alt : str
+    of_class : str
+        For a style sheet.
+
+    Examples
+    --------
+    >>> embedded(b"", "png", "a & b")
+    '<img alt="a &amp; b" src="data:image/png;base64,">'
+    """
+    named = f'class="{escape(of_class)}" ' if of_class else ""
+    return f'<img {named}alt="{escape(alt)}" src="data:image/{kind};base64,{b64encode(content).decode()}">'

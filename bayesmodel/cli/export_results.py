@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bayesmodel.cli.options import AcceptUnconverged, FitOrFolder, Force, Out
-from bayesmodel.cli.write_reports import CodeColumn, Polygons
+from bayesmodel.cli.options import AcceptUnconverged, CodeColumn, FitOrFolder, Force, Out, Polygons
 from bayesmodel.messages import Language
 
 

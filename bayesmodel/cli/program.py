@@ -17,6 +17,7 @@ from bayesmodel.cli.console import Reporter, reporter, use_reporter
 from bayesmodel.cli.export_results import export
 from bayesmodel.cli.fetch_tables import fetch
 from bayesmodel.cli.inspect import PlotCommand, plot, show, variance
+from bayesmodel.cli.open_results import open_
 from bayesmodel.cli.study_init import init
 from bayesmodel.cli.typer_group import Command, Group, Program
 from bayesmodel.cli.write_card import card
@@ -112,7 +113,15 @@ _add(
     report,
     READ,
     "bayesmodel report results GM0034 --polygons wijken.gpkg",
-    "bayesmodel report results --format html --format docx --explanations toelichting.toml --out rapporten",
+    "bayesmodel report results --format html,docx --explanations toelichting.toml --out rapporten",
+    "bayesmodel report results WK003401 --format docx,pdf --style huisstijl.toml",
+    "bayesmodel report results GM0034 --sheets",
+)
+_add(
+    open_,
+    READ,
+    "bayesmodel open results --polygons wijken.gpkg",
+    "bayesmodel open fit.nc --style huisstijl.toml --no-browser",
 )
 _add(
     export,

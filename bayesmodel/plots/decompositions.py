@@ -17,8 +17,9 @@ from bayesmodel.messages import Language, _
 from bayesmodel.plots.axes import Display, display_of, on_one_line, per_cent, rows_of
 from bayesmodel.plots.canvas import axes_for, finish, name_rows, write_beside
 from bayesmodel.plots.map_sheet import DIVERGING
-from bayesmodel.plots.style import BLUE, GREY, GROUP, HIDDEN, INK, figures, in_house_style
+from bayesmodel.plots.style import GREY, GROUP, HIDDEN, INK, figures, in_house_style
 from bayesmodel.study import Label
+from bayesmodel.theme import theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -194,7 +195,7 @@ def variance(result: Variance, *, axes: Axes | None = None, language: Language |
     rows["name"] = [display.text(labels[str(code)]) for code in rows.index]
     axes = axes_for(axes, 2.2 + 0.42 * len(rows))
     positions = np.arange(len(rows))
-    axes.barh(positions, rows["mean"], height=0.6, color=BLUE, alpha=0.55)
+    axes.barh(positions, rows["mean"], height=0.6, color=theme().accent, alpha=0.55)
     axes.hlines(positions, rows["lower"], rows["upper"], colors=INK, lw=1.5)
     name_rows(axes, rows["name"].tolist())
     spreads = result.sds.summary()["mean"].reindex(rows.index)

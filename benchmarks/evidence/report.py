@@ -1,4 +1,4 @@
-"""What leaves: the map page of the file of 2017 in a real browser, and the reports of all its gemeenten."""
+"""What leaves: the map page of the file of 2017 in a real browser, all its reports, and attacks on the local page."""
 
 from __future__ import annotations
 
@@ -29,13 +29,18 @@ from bayesmodel import (
     write_reports,
     write_tables,
 )
+from bayesmodel.report.local_pages import LocalSite
+from bayesmodel.report.local_server import LocalServer
 from bayesmodel.tables.collect import tables_of
 from bayesmodel.tables.results_folder import FORMATS
+from bayesmodel.testing import invented_fit
 from benchmarks.evidence.guard import of_the_guard
 from benchmarks.evidence.record import SHARED
 from benchmarks.evidence.study_2017 import STUDY
 from benchmarks.formats import READERS, disagreements, map_disagreements, report_disagreements
 from benchmarks.hostile_names import hostile_fit, in_browser, in_reports, in_tables
+from benchmarks.local_page_attacks import CANARY, OUTSIDE, attacks_on, tried
+from benchmarks.map_keyboard import STEPS, failed_steps
 
 POLYGONS = SHARED / "cbs_wijkgrenzen" / "wijk_2017_approx.geojson"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -53,6 +58,7 @@ def figures() -> dict[str, Any]:
         **of_the_reports(),
         **of_the_exports(),
         **of_hostile_names(),
+        **of_the_local_page(),
         **of_the_guard(fit_2017()),
     }
 
@@ -102,7 +108,15 @@ def of_the_map() -> dict[str, Any]:
         violations = page.evaluate(
             f"axe.run(document, {RULES}).then((result) => result.violations.map((each) => each.id))"
         )
-        return found | {"axe_violations": len(violations)}
+        page.goto("about:blank")
+        page.goto(path.as_uri())
+        page.wait_for_function("document.body.dataset.ready === 'yes'")
+        passed = len(STEPS) - len(failed_steps(page))
+        return found | {
+            "axe_violations": len(violations),
+            "keyboard_steps": len(STEPS),
+            "keyboard_steps_passed": passed,
+        }
 
 
 def _sets(fit: Fit, page: Any) -> dict[str, Any]:
@@ -222,6 +236,22 @@ def of_hostile_names() -> dict[str, Any]:
         attempts = [*in_tables(fit, Path(folder) / "tables"), *in_reports(fit, reports)]
         attempts += in_browser(fit, reports, opened)
     return {"injection_cases": len(attempts), "injection_escaped": sum(each.escaped for each in attempts)}
+
+
+def of_the_local_page() -> dict[str, Any]:
+    """Return how many attacks on the running local page were tried, and how many of them were stopped."""
+    country = country_of(invented_fit())
+    with TemporaryDirectory() as name:
+        folder = Path(name, "results")
+        folder.mkdir()
+        Path(name, OUTSIDE).write_text(CANARY, "utf-8")
+        for kept in ("fit.nc", "provenance.json"):
+            (folder / kept).write_text(CANARY, "utf-8")
+        (folder / "link.csv").symlink_to(Path(name, OUTSIDE))
+        (folder / "linked").symlink_to(name, target_is_directory=True)
+        with LocalServer(LocalSite(country, folder)) as server:
+            stopped = [attack.stopped(tried(server, attack)) for attack in attacks_on(server)]
+    return {"local_page_attacks_tried": len(stopped), "local_page_attacks_stopped": sum(stopped)}
 
 
 def _processor() -> float:

@@ -12,9 +12,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from bayesmodel import country_of, group_report, interpret_counts, load_fit, map_page, write_results
+from bayesmodel import area_sheet, country_of, group_report, interpret_counts, load_fit, map_page, write_results
 from bayesmodel.data import CONCEALED
 from bayesmodel.data.suppression import exposed
+from bayesmodel.report.local_pages import LocalSite
 from bayesmodel.report.map_content import map_content
 from bayesmodel.study.parts import Publication
 from bayesmodel.study.published_parts import Disclosure
@@ -59,6 +60,10 @@ def everything(fit, shapes, folder):
     country = country_of(fit, "gemeente")
     for ending in (".html", ".docx"):
         group_report(country, "GM0001").write(folder / f"report{ending}")
+        area_sheet(country, "WK000102").write(folder / f"sheet{ending}")
+    for name in ("areas", "compare"):
+        page = LocalSite(country).page(name, "nl", {"code": ["GM0001"], "area": ["WK000102", "WK000200"]})
+        (folder / f"{name}.html").write_bytes(page.body)
     paths = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".nc"]
     times = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?")
     return {path.name: times.sub("", text_of(path)) for path in paths}
