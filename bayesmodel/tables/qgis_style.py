@@ -115,7 +115,7 @@ def styles_of(tables: Tables, name: str) -> list[QgisStyle]:
     --------
     >>> from bayesmodel.tables.collect import tables_of
     >>> from bayesmodel.testing import invented_fit
-    >>> [style.name for style in styles_of(tables_of(invented_fit(), "en"), "regio")]
+    >>> [style.name for style in styles_of(tables_of(invented_fit(), "en"), "regio")]  # doctest: +ELLIPSIS
     ['verdict_determinants', 'verdict_regio', 'difference_determinants_points', ..., 'underlying_share']
     """
     study, language = tables.fit.study, tables.language
