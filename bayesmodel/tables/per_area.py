@@ -14,7 +14,7 @@ from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.disclosure import coarsened_areas
 from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.hidden_check import doubtful_hidden
-from bayesmodel.estimates.others import NO_COMPARISON, without_others
+from bayesmodel.estimates.leave_out_effects import NO_COMPARISON, without_others
 from bayesmodel.estimates.relative_precision import imprecise_areas
 from bayesmodel.estimates.special import LIKELY, special_probability
 from bayesmodel.inference.fit import Fit
