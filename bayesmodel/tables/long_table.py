@@ -37,7 +37,7 @@ def long_table(tables: Tables) -> pd.DataFrame:
     >>> long = long_table(tables_of(invented_fit()))
     >>> chosen = long[(long["code"] == "WK000100") & (long["quantity"] == "underlying_share")]
     >>> chosen[["statistic", "value", "interval"]].round(2).to_numpy().tolist()
-    [['mean', 0.11, 0.9], ['lower', 0.09, 0.9], ['upper', 0.14, 0.9]]
+    [['mean', 0.1, 0.9], ['lower', 0.07, 0.9], ['upper', 0.14, 0.9]]
     """
     parts = [part for name in tables.frames for part in _parts(tables, name)]
     long = pd.concat(parts, ignore_index=True)
