@@ -51,8 +51,6 @@ from .estimates.exceedance import Exceedance as Exceedance
 from .estimates.exceedance import exceedance as exceedance
 from .estimates.expected import expected as expected
 from .estimates.explain import explain as explain
-from .estimates.explained import explained as explained
-from .estimates.explained import without_determinants as without_determinants
 from .estimates.funnel import Funnel as Funnel
 from .estimates.funnel import funnel as funnel
 from .estimates.parameters import parameters as parameters
@@ -70,6 +68,8 @@ from .estimates.use import use as use
 from .estimates.variance import Variance as Variance
 from .estimates.variance import variance as variance
 from .estimates.variance import variance_parts as variance_parts
+from .estimates.variance_explained import variance_explained as variance_explained
+from .estimates.variance_explained import without_determinants as without_determinants
 from .estimates.verdict_rule import VerdictClass as VerdictClass
 from .estimates.verdict_rule import VerdictRule as VerdictRule
 from .estimates.verdicts import Verdicts as Verdicts

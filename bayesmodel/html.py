@@ -51,8 +51,10 @@ def bullets(texts: Iterable[str]) -> str:
 
 
 def frame(table: pd.DataFrame, rows: int = ROWS) -> str:
-    """Return a table of data, its first and last rows when it is long."""
-    return str(table.to_html(max_rows=rows, na_rep=""))
+    """Return a table of data, its first and last rows when it is long; names of several lines are put on one."""
+    index = table.index.map(lambda name: " ".join(name.split()) if isinstance(name, str) else name)
+    index.names = table.index.names
+    return str(table.set_axis(index).to_html(max_rows=rows, na_rep=""))
 
 
 def preformatted(text: str) -> str:

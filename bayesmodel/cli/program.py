@@ -8,12 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from bayesmodel import __version__
-from bayesmodel.cli.analyse import example, fit, run, tables
+from bayesmodel.cli.analyse import example, fit, run
 from bayesmodel.cli.check_boundaries import check_boundaries
 from bayesmodel.cli.check_data import check_data, model
 from bayesmodel.cli.check_fit import check
 from bayesmodel.cli.compare_areas import compare, explain, rank
 from bayesmodel.cli.console import Reporter, reporter, use_reporter
+from bayesmodel.cli.export_results import export
 from bayesmodel.cli.fetch_tables import fetch
 from bayesmodel.cli.inspect import PlotCommand, plot, show, variance
 from bayesmodel.cli.study_init import init
@@ -113,7 +114,13 @@ _add(
     "bayesmodel report results GM0034 --polygons wijken.gpkg",
     "bayesmodel report results --format html --format docx --explanations toelichting.toml --out rapporten",
 )
-_add(tables, READ, "bayesmodel tables fit.nc", "bayesmodel tables fit.nc --format xlsx --report-language en")
+_add(
+    export,
+    READ,
+    "bayesmodel export fit.nc",
+    "bayesmodel export results --format xlsx --report-language en",
+    "bayesmodel export results --format geopackage,long --polygons wijken.gpkg",
+)
 
 
 @app.callback(invoke_without_command=True)

@@ -14,7 +14,7 @@ from bayesmodel.data.count_validation import count_faults
 from bayesmodel.data.counts import Status
 from bayesmodel.data.publication import PublishedCells, intervals, published_cells
 from bayesmodel.data.tightening import Contradiction, Integers, Sums, tighten
-from bayesmodel.data.totals import members_of, told
+from bayesmodel.data.totals import members_of, usable_totals
 from bayesmodel.errors import DataError, Fault, raise_faults
 from bayesmodel.messages import _, number
 from bayesmodel.study.published_parts import Percentage, Subtotals
@@ -207,7 +207,7 @@ def total_sums(areas: AreaTable, totals: pd.DataFrame, *, exactly: bool = False)
     """
     if totals.empty:
         return
-    for _row, total in told(totals).iterrows():
+    for _row, total in usable_totals(totals).iterrows():
         members = members_of(areas, str(total["level"]), str(total["group"]))
         if not len(members):
             continue

@@ -141,7 +141,7 @@ def _content(fit: Fit) -> xr.Dataset:
         "determinants": (("row", "column"), areas.determinants.to_numpy(float)),
         "x": (("row", "column"), design.x),
         "centre": (("column",), design.centre),
-        "spread": (("column",), design.spread),
+        "scale": (("column",), design.scale),
         "pattern": (("row",), design.pattern),
         "covariances": (("kind", "column", "other"), design.covariances),
     }
@@ -216,6 +216,8 @@ def _fit(tree: xr.DataTree) -> Fit:
     weights = array.get("weights")
     trail = pd.DataFrame(json.loads(text.get("trail", "{}")))  # a fit of before the trail has none
     counts = Counts(areas, array["lower"], array["upper"], status, notes, remarks, totals, weights, trail)
+    if "spread" in array:  # a fit of before it was called scale
+        array["scale"] = array["spread"]
     parts = {item.name: array[item.name] for item in fields(Design) if item.name != "names"}
     groups = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats")}
     verdict: dict[str, Any] = json.loads(text["verdict"])

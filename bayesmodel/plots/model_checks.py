@@ -19,7 +19,7 @@ from bayesmodel.estimates.publication_check import PublicationCheck
 from bayesmodel.format import between
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _, speaking
-from bayesmodel.plots.axes import Display, display_for
+from bayesmodel.plots.axes import Display, display_for, plain_numbers
 from bayesmodel.plots.canvas import (
     axes_for,
     finish,
@@ -159,6 +159,7 @@ def publication(check: PublicationCheck, *, axes: Axes | None = None, language: 
         axes.plot(at, other, "_", color=GREY, ms=12, label=display.text(EXPECTED_BETTER, rule=rule))
     axes.plot(at, table["published"], "o", color=INK, ms=4, label=display.text(PUBLISHED.label))
     axes.set_yscale("symlog", linthresh=10)
+    plain_numbers(axes.yaxis, display)
     axes.set_ylim(0, None)
     axes.set_xticks(at, names)
     axes.set_xlabel(display.text(SHOWN_AS))

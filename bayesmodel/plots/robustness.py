@@ -13,7 +13,7 @@ from bayesmodel.checks.sbc import SimulationCalibration
 from bayesmodel.checks.sensitivity import SENSITIVE, Sensitivity
 from bayesmodel.format import percent
 from bayesmodel.messages import Language
-from bayesmodel.plots.axes import display_for
+from bayesmodel.plots.axes import display_for, plain_numbers
 from bayesmodel.plots.canvas import axes_for, finish, name_rows, row_height, write_beside
 from bayesmodel.plots.style import BLUE, GREY, INK, in_house_style
 from bayesmodel.study import Label
@@ -202,6 +202,7 @@ def power_scaling(result: Sensitivity, *, axes: Axes | None = None, language: La
         axes.plot(shifts, positions, shape, color=colour, ms=6, label=display.text(SCALING_NAMES[component]))
     axes.axvline(SENSITIVE, color=GREY, lw=1)
     axes.set_xscale("log")
+    plain_numbers(axes.xaxis, display)
     name_rows(axes, [str(name) for name in rows.index])
     axes.set_xlabel(display.text(SCALING_AXIS))
     listed = "; ".join(

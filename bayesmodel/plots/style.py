@@ -24,6 +24,7 @@ RC_PARAMS: dict[str, Any] = {
     "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
     "font.size": 8.5,
     "text.color": INK,
+    "text.parse_math": False,
     "figure.dpi": 110,
     "axes.edgecolor": GREY,
     "axes.labelcolor": INK,
@@ -49,7 +50,8 @@ RC_PARAMS: dict[str, Any] = {
     "svg.hashsalt": "bayesmodel",
     "pdf.fonttype": 42,
 }
-"""Matplotlib settings; text stays text in SVG and PDF, so that it can be searched and read by a screen reader."""
+"""Matplotlib settings; text stays text in SVG and PDF, so that it can be searched and read by a screen reader. A dollar
+in a name begins no formula."""
 
 
 @dataclass(frozen=True)

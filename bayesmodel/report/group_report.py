@@ -176,8 +176,9 @@ class _Cut:
         return label[self.language].format(**(known | values))
 
     def number(self, value: float, form: str = ",") -> str:
-        """Return a number in the language of the report."""
-        return number(value, form, self.language)
+        """Return a number in the language of the report; one that rounds to nothing has no sign."""
+        text = number(value, form, self.language)
+        return text if any(digit in text for digit in "123456789") else text.lstrip("+-")
 
     def named(self, codes: Sequence[str] | pd.Index) -> str:
         """Return the names of areas, with their codes."""
@@ -193,6 +194,8 @@ class _Cut:
         if np.isnan(numbers[0]):
             return "–"
         mean, low, high = (self.number(factor * each, form) + sign for each in numbers)
+        if np.isclose(numbers[1], numbers[2]):
+            return mean  # known, so there is no interval
         return f"{mean} ({between(low, high, self.language)})"
 
     def verdict(self, row: pd.Series) -> str:
@@ -215,7 +218,7 @@ def _summary(cut: _Cut) -> Section:
     if len(missing) == len(cut.codes):
         texts.insert(0, cut.text(say.ALL_PREDICTED, name=cut.name))
     if len(cut.codes) == 1:
-        texts.append(cut.text(say.ONE, level=level[:1].upper() + level[1:], name=cut.name))
+        texts.append(cut.text(say.ONE, begin=level[:1].upper() + level[1:], level=level, name=cut.name))
     else:
         counts = {
             "higher": sum(each in HIGHER for each in classes),

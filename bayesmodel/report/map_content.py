@@ -263,9 +263,9 @@ def _waterfall(fit: Fit) -> Content:
     lived = np.flatnonzero(fit.counts.population > 0)
     codes = list(fit.counts.areas.codes[lived])
     parts = waterfall(thinned(fit, WATERFALL_DRAWS), codes)
-    means = np.full((len(fit.counts), len(parts.pieces)), np.nan)
+    means = np.full((len(fit.counts), len(parts.components)), np.nan)
     means[lived] = parts.parts.samples.mean(axis=0)
     return {
-        "parts": [{"name": piece.name, "label": _both(piece.label)} for piece in parts.pieces],
+        "parts": [{"name": component.name, "label": _both(component.label)} for component in parts.components],
         "means": [_rounded(row, 2) for row in means],
     }

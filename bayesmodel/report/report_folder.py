@@ -14,7 +14,7 @@ from typing import Any
 
 from bayesmodel import __version__
 from bayesmodel.errors import OutputError
-from bayesmodel.files import write_atomic
+from bayesmodel.files import safe_stem, write_atomic
 from bayesmodel.messages import Language, _, speaking
 from bayesmodel.parallel import cores
 from bayesmodel.report.country_estimates import Country
@@ -120,7 +120,7 @@ def write_reports(
 
 def _file(code: str, ending: str) -> str:
     """Return the name of a report."""
-    return f"{code}.{ending}"
+    return f"{safe_stem(code)}.{ending}"
 
 
 def _stamp(own: OwnWords | None) -> str:

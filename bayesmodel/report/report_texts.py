@@ -15,8 +15,8 @@ VERDICTS = Label(
     "nothing can be said; that does not mean that nothing is the matter.",
 )
 ONE = Label(
-    nl="{level} {name} is hier één {area}: er is binnen de {level} niets om mee te vergelijken.",
-    en="{level} {name} is one {area} here: there is nothing inside the {level} to compare with.",
+    nl="{begin} {name} is hier één {area}: er is binnen de {level} niets om mee te vergelijken.",
+    en="{begin} {name} is one {area} here: there is nothing inside the {level} to compare with.",
 )
 HIDDEN = Label(
     nl="Van {hidden} van de {all} {areas} is het aantal niet gepubliceerd omdat het klein is. Zij zitten met hun "
@@ -45,9 +45,9 @@ MAP = Label(nl="Op de kaart", en="On the map")
 AREAS = Label(nl="De {areas}", en="The {areas}")
 INTERVALS = Label(
     nl="Tussen haakjes het {interval}: daarin ligt de waarde met een kans van {prob}. Onderliggend gebruik is het "
-    "gebruik zonder toeval; verwacht is {expectation}. Het verschil is in procentpunt.",
+    "gebruik zonder toeval; de kolom verwacht is: {expectation}. Het verschil is in procentpunt.",
     en="In brackets the {interval}: it holds the value with a probability of {prob}. Underlying use is use without "
-    "chance; expected is {expectation}. The difference is in percentage points.",
+    "chance; the column expected is: {expectation}. The difference is in percentage points.",
 )
 COMPARED = Label(nl="Vergeleken met andere", en="Compared with others")
 COMPARED_WHY = Label(
@@ -113,10 +113,10 @@ DIRECTIONS: tuple[tuple[Label, Label], ...] = (
 EMPTY_LINE = Label(nl="Besproken: ", en="Discussed: ")
 OWN = Label(nl="Toelichting van {name}", en="Explanation by {name}")
 OWN_EMPTY = Label(
-    nl="Nog geen toelichting. Zet die in een bestand onder [{code}] als explanation en contact, en geef dat mee met "
-    "--explanations.",
-    en="No explanation yet. Put one in a file under [{code}] as explanation and contact, and give it with "
-    "--explanations.",
+    nl="Nog geen toelichting; hier is er ruimte voor. Wie het rapport maakt kan tekst en contactpersoon opgeven in een "
+    "bestand, onder [{code}]; die blijven bij een volgende keer staan (bayesmodel report --explanations).",
+    en="No explanation yet; this is the place for it. Who makes the report can give a text and a contact in a file, "
+    "under [{code}]; they are kept the next time (bayesmodel report --explanations).",
 )
 CONTACT = Label(nl="Contact: {contact}", en="Contact: {contact}")
 READING = Label(nl="Hoe dit te lezen", en="How to read this")

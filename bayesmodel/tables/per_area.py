@@ -14,7 +14,7 @@ from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.disclosure import coarsened_areas
 from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.hidden_check import doubtful_hidden
-from bayesmodel.estimates.others import NO_COMPARISON, without_others
+from bayesmodel.estimates.leave_out_effects import NO_COMPARISON, without_others
 from bayesmodel.estimates.relative_precision import imprecise_areas
 from bayesmodel.estimates.special import LIKELY, special_probability
 from bayesmodel.inference.fit import Fit
@@ -80,7 +80,7 @@ def codebook(fit: Fit, level: str | None = None) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by ``column``; columns ``label_nl``, ``label_en``, ``unit`` and ``definition`` in the language of the
-        study, and ``form``.
+        study, ``form``, ``statistic``, and the probability ``interval`` and ``interval_kind`` of an estimate.
 
     Raises
     ------
@@ -103,6 +103,9 @@ def codebook(fit: Fit, level: str | None = None) -> pd.DataFrame:
             "unit": column.unit[language],
             "definition": column.definition[language],
             "form": column.form,
+            "statistic": column.statistic,
+            "interval": column.interval.prob if column.interval else None,
+            "interval_kind": column.interval.kind if column.interval else None,
         }
         for column in (columns_of(fit.study) if level is None else level_columns(fit.counts, level))
     }

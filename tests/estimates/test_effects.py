@@ -18,7 +18,7 @@ def with_transform(fit, transform, centre, spread):
     """The same fit with a first determinant that enters by a transformation."""
     study = fit.study.model_dump()
     study["determinants"][0]["transform"] = transform
-    design = replace(fit.design, centre=np.array([centre, 0.0]), spread=np.array([spread, 1.0]))
+    design = replace(fit.design, centre=np.array([centre, 0.0]), scale=np.array([spread, 1.0]))
     return replace(
         fit, design=design, counts=replace(fit.counts, areas=replace(fit.counts.areas, study=study_from(study)))
     )
