@@ -139,3 +139,11 @@ def test_counts_that_nobody_knows_are_in_no_sum():
     known = np.array([True, True, False])
     cells = Cells(np.array([4, 60, 0]), np.array([30, 400, 900]), known, 10, insiders=False)
     assert set(complementary(cells, nested).protects) == {1}
+
+
+def test_counts_of_a_total_that_was_opened_in_vain_protect_at_the_next_level():
+    nested = pd.DataFrame({"gemeente": ["A", "B", "C"], "regio": ["1", "1", "2"], "all": ["all"] * 3})
+    value, people = np.array([4, 12, 14]), np.array([30, 400, 500])
+    found = complementary(Cells(value, people, np.ones(3, dtype=bool), 10, insiders=False), nested)
+    assert set(found.protects) == {1, 2}
+    assert ("all", "all") not in found.totals  # 12 and 14 can fall by six, the small one rises by five at most
