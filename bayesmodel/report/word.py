@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 DOTS = 150
 """Dots per inch of a picture."""
 LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
-MARGIN, NARROW = 2.5, 1.5
+MARGIN, NARROW = 2.0, 1.5
 """Centimetres beside the text, and on a compact page."""
-LETTERS, SMALL, SMALLER = "Calibri", 8.5, 7.5
+LETTERS, SMALL, SMALLER = "Calibri", 8, 7.5
 """The font without a theme; points of the letters in a table, and on a compact page."""
 LETTER, MARGINS = 0.18, 0.4
 """Centimetres of a wide letter in a table, and of both margins of a cell."""
@@ -244,14 +244,14 @@ def _add_picture(document: Any, picture: Figure) -> None:
     added._inline.docPr.set("descr", written(str(picture.get_label())))
 
 
-def column_widths(cells: Sequence[Sequence[str]], wide: float) -> list[float]:
+def column_widths(cells: Sequence[Sequence[str]], wide: float = 17.0) -> list[float]:
     """Return the widths of columns in centimetres, so wide together: no word is broken where there is room.
 
     Each column gets room for its longest word; what is left is shared by how much text they hold.
 
     Examples
     --------
-    >>> [round(width, 1) for width in column_widths([["wijk", "n"], ["West-Terschelling (WK009300)", "388"]], 17)]
+    >>> [round(width, 1) for width in column_widths([["wijk", "n"], ["West-Terschelling (WK009300)", "388"]])]
     [15.3, 1.7]
     """
     columns = list(zip(*cells, strict=True))
