@@ -60,7 +60,7 @@ def everything(fit, shapes, folder):
     for ending in (".html", ".docx"):
         group_report(country, "GM0001").write(folder / f"report{ending}")
     paths = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".nc"]
-    times = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?")
+    times = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?" r'|"(bytes|hash)": [^,\n]+')  # those of a workbook follow its time
     return {path.name: times.sub("", text_of(path)) for path in paths}
 
 
