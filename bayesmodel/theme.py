@@ -108,6 +108,7 @@ def themed(chosen: Theme) -> Iterator[None]:
 
     Examples
     --------
+    >>> from bayesmodel.theme import Theme, theme, themed
     >>> with themed(Theme(accent="#00539f")):
     ...     theme().accent
     '#00539f'

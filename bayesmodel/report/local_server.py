@@ -259,7 +259,7 @@ def policy_of(reply: Reply) -> str:
     Examples
     --------
     >>> policy_of(Reply(b"<style>p{}</style>")).split("; ")[3]
-    "style-src 'sha256-mdYPbJnVbCJGfqaXSt9LALlLAd5dTIlcDuTQV4kFSt0='"
+    "style-src 'sha256-gG2yISYereRMiG2lMXrbiUgi0Ubw9p7QCeWcroOvy9Y='"
     """
     if reply.kind != HTML:
         return NOTHING

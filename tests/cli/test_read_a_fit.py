@@ -71,7 +71,9 @@ def test_show_in_dutch(saved):
 def test_tables_writes_what_is_asked_in_the_language_asked(saved, tmp_path):
     done = answer("export", saved, "--out", tmp_path / "out", "--format", "xlsx", "--report-language", "en", "--json")
     told = json.loads(done.stdout)
-    assert told["files"] == ["codebook.csv", "provenance.json", "readme.txt", "tables.xlsx"]
+    assert told["files"] == [
+        "codebook.csv", "datapackage.json", "provenance.json", "readme.txt", "ro-crate-metadata.json", "tables.xlsx",
+    ]  # fmt: skip
     assert {path.name for path in (tmp_path / "out").iterdir()} == set(told["files"])
 
 
