@@ -65,7 +65,8 @@ def everything(fit, shapes, folder):
         page = LocalSite(country).page(name, "nl", {"code": ["GM0001"], "area": ["WK000102", "WK000200"]})
         (folder / f"{name}.html").write_bytes(page.body)
     paths = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".nc"]
-    times = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?" r'|"(bytes|hash|sha256|contentSize)": [^,\n]+')  # those of a workbook follow its time
+    # digests and sizes of a workbook follow its time
+    times = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?" r'|"(bytes|hash|sha256|contentSize)": [^,\n]+')
     return {path.name: times.sub("", text_of(path)) for path in paths}
 
 
