@@ -128,7 +128,7 @@ def complementary(cells: Cells, nested: pd.DataFrame, crossing: pd.DataFrame | N
             else:
                 totals += total.inner
                 loose |= set(total.loose)
-    hidden = [*search.totals, *(_untold(crossing, search.hidden, totals) if crossing is not None else ())]
+    hidden = [*search.totals, *(_crossing_totals(crossing, search.hidden, totals) if crossing is not None else ())]
     return Complementary(search.protects, tuple(hidden))
 
 
@@ -151,7 +151,7 @@ class _Search:
         if not self.hidden[rows].any():
             return True
         if self.cells.value[rows].sum() >= self.cells.limit:
-            while self._few(total) or self._told(total):
+            while self._few(total) or self._narrowed(total):
                 chosen = self._choice(total)
                 if chosen is not None:
                     self.hidden[chosen] = True
@@ -178,7 +178,7 @@ class _Search:
         large = sum(not self.cells.small[row] for row in rows)
         return large < len(rows) and large < 1 + self.cells.insiders and self._choice(total) is not None
 
-    def _told(self, total: _Total) -> bool:
+    def _narrowed(self, total: _Total) -> bool:
         """Whether a small count in a total can no longer be all it could."""
         rows = np.array([row for row in total.loose if self.hidden[row]], dtype=np.int64)
         small = self.cells.small[rows]
@@ -241,7 +241,7 @@ def _pools(totals: list[_Total]) -> Iterator[list[int]]:
         yield from _pools(total.inner)
 
 
-def _untold(crossing: pd.DataFrame, hidden: Booleans, totals: list[_Total]) -> Iterator[tuple[str, str]]:
+def _crossing_totals(crossing: pd.DataFrame, hidden: Booleans, totals: list[_Total]) -> Iterator[tuple[str, str]]:
     """Yield the groups of other levels whose total would tell more than those that are known."""
     pool = np.full(len(hidden), -1)
     for nth, rows in enumerate(_pools(totals)):

@@ -255,8 +255,8 @@ def _totals(areas: AreaTable, made: Suppression, rule: Publication) -> pd.DataFr
     cells = published_cells(totals["published"].astype(str), areas.study.publication)
     number = cells.number | cells.zero
     shown = totals["published"].astype(object).where(~number, _numbers(cells).astype(str))
-    untold = [pair in set(made.totals) for pair in zip(totals["level"], totals["group"], strict=True)]
-    shown = shown.where(~(number & np.array(untold)), rule.secondary_symbols[-1])
+    withheld = [pair in set(made.totals) for pair in zip(totals["level"], totals["group"], strict=True)]
+    shown = shown.where(~(number & np.array(withheld)), rule.secondary_symbols[-1])
     shown = shown.where(~(number & (_numbers(cells) < rule.hidden_below)), rule.hidden_symbols[-1])
     some = totals["aside_population"] > 0
     most = totals["aside_population"].where(some, totals["aside_upper"])

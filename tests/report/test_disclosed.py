@@ -4,6 +4,7 @@ import json
 import re
 import zipfile
 from dataclasses import replace
+from hashlib import sha256
 
 import h5netcdf
 import numpy as np
@@ -65,9 +66,15 @@ def everything(fit, shapes, folder):
         page = LocalSite(country).page(name, "nl", {"code": ["GM0001"], "area": ["WK000102", "WK000200"]})
         (folder / f"{name}.html").write_bytes(page.body)
     paths = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".nc"]
-    # digests and sizes of a workbook follow its time
-    times = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?" r'|"(bytes|hash|sha256|contentSize)": [^,\n]+')
-    return {path.name: times.sub("", text_of(path)) for path in paths}
+    times = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?")
+    texts = {path.name: text_of(path) for path in paths}
+    # sizes and digests of a workbook and of a saved fit follow their time, as does what lists them; all others stay
+    timed = [path for path in folder.rglob("*") if path.suffix in {".nc", ".xlsx"} or path.name == "datapackage.json"]
+    timed += [path for path in paths if times.search(texts[path.name])]
+    following = [rf'"(bytes|contentSize)": "?{path.stat().st_size}\b' for path in timed]
+    following += [sha256(path.read_bytes()).hexdigest() for path in timed]
+    left_out = re.compile("|".join([times.pattern, *following]))
+    return {name: left_out.sub("", text) for name, text in texts.items()}
 
 
 @pytest.fixture(scope="module")
