@@ -38,6 +38,7 @@ TABLES = {
     "Subtotals": "[[bounds.subtotals]]",
     "Percentage": "[[bounds.percentages]]",
     "Delivery": "[delivery]",
+    "Disclosure": "[disclosure]",
     "Totals": "[totals]",
     "Exclusion": "[[exclusions]]",
     "Model": "[model]",

@@ -42,6 +42,8 @@ from .estimates.arviz_groups import with_groups as with_groups
 from .estimates.compare import Comparison as Comparison
 from .estimates.compare import compare as compare
 from .estimates.difference import difference as difference
+from .estimates.disclosure import DisclosureCheck as DisclosureCheck
+from .estimates.disclosure import disclosure_check as disclosure_check
 from .estimates.effects import effect_curve as effect_curve
 from .estimates.effects import effects as effects
 from .estimates.estimate import Estimate as Estimate
@@ -49,8 +51,6 @@ from .estimates.exceedance import Exceedance as Exceedance
 from .estimates.exceedance import exceedance as exceedance
 from .estimates.expected import expected as expected
 from .estimates.explain import explain as explain
-from .estimates.explained import explained as explained
-from .estimates.explained import without_determinants as without_determinants
 from .estimates.funnel import Funnel as Funnel
 from .estimates.funnel import funnel as funnel
 from .estimates.parameters import parameters as parameters
@@ -68,6 +68,8 @@ from .estimates.use import use as use
 from .estimates.variance import Variance as Variance
 from .estimates.variance import variance as variance
 from .estimates.variance import variance_parts as variance_parts
+from .estimates.variance_explained import variance_explained as variance_explained
+from .estimates.variance_explained import without_determinants as without_determinants
 from .estimates.verdict_rule import VerdictClass as VerdictClass
 from .estimates.verdict_rule import VerdictRule as VerdictRule
 from .estimates.verdicts import Verdicts as Verdicts
@@ -93,6 +95,8 @@ from .io.gemeente_changes import read_gemeente_changes as read_gemeente_changes
 from .model.build import BuiltModel as BuiltModel
 from .model.build import build_model as build_model
 from .model.describe import draw_graph as draw_graph
+from .report.area_sheet import AreaSheet as AreaSheet
+from .report.area_sheet import area_sheet as area_sheet
 from .report.country_estimates import Country as Country
 from .report.country_estimates import country_of as country_of
 from .report.group_report import GroupReport as GroupReport
@@ -111,5 +115,8 @@ from .tables.per_area import codebook as codebook
 from .tables.per_level import level_table as level_table
 from .tables.results_folder import write_results as write_results
 from .tables.results_folder import write_tables as write_tables
+from .theme import Theme as Theme
+from .theme import read_theme as read_theme
+from .theme import themed as themed
 
 __version__: str

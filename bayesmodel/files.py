@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -149,6 +151,27 @@ def _swap(new: Path, folder: Path, aside: Path) -> None:
         if aside.exists():
             aside.rename(folder)
         raise
+
+
+LONGEST_STEM = 80
+"""Letters of a text that the name of a file takes."""
+_DEVICES = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
+
+
+def safe_stem(text: str) -> str:
+    """Return a text as the name of a file, without ending: no path, and no mark that a system forbids.
+
+    What has to be changed gets a few letters of its fingerprint, so that no two texts have one name.
+
+    Examples
+    --------
+    >>> safe_stem("GM0034"), safe_stem("../../etc/passwd"), safe_stem("nul")
+    ('GM0034', '_.._etc_passwd-3754d6cb', 'nul-99e62427')
+    """
+    kept = re.sub(r"[^\w.-]", "_", text)[:LONGEST_STEM].strip(".")
+    if kept == text and not _DEVICES.fullmatch(text):
+        return text
+    return f"{kept}-{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 SHOWN = 200

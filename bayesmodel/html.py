@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING
@@ -51,8 +52,10 @@ def bullets(texts: Iterable[str]) -> str:
 
 
 def frame(table: pd.DataFrame, rows: int = ROWS) -> str:
-    """Return a table of data, its first and last rows when it is long."""
-    return str(table.to_html(max_rows=rows, na_rep=""))
+    """Return a table of data, its first and last rows when it is long; names of several lines are put on one."""
+    index = table.index.map(lambda name: " ".join(name.split()) if isinstance(name, str) else name)
+    index.names = table.index.names
+    return str(table.set_axis(index).to_html(max_rows=rows, na_rep=""))
 
 
 def preformatted(text: str) -> str:
@@ -64,3 +67,24 @@ def preformatted(text: str) -> str:
     '<pre>y &lt; n</pre>'
     """
     return f"<pre>{escape(text)}</pre>"
+
+
+def embedded(content: bytes, kind: str, alt: str, of_class: str = "") -> str:
+    """Return a picture inside the page, with its text alternative.
+
+    Parameters
+    ----------
+    content : bytes
+    kind : str
+        Such as ``png``, or ``svg+xml``.
+    alt : str
+    of_class : str
+        For a style sheet.
+
+    Examples
+    --------
+    >>> embedded(b"", "png", "a & b")
+    '<img alt="a &amp; b" src="data:image/png;base64,">'
+    """
+    named = f'class="{escape(of_class)}" ' if of_class else ""
+    return f'<img {named}alt="{escape(alt)}" src="data:image/{kind};base64,{b64encode(content).decode()}">'

@@ -23,6 +23,7 @@ from bayesmodel.data import Status
 from bayesmodel.data.publication import highest_hidden, lowest_hidden
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.definition import level_label
+from bayesmodel.estimates.disclosure import not_for_publication
 from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.labels import engine_in_words
@@ -231,7 +232,7 @@ def _rule(fit: Fit, reader: Language) -> str:
         sentences.append(texts.ROUNDED[reader].format(to=rule.rounded_to))
     if rule.raised_from:
         sentences.append(texts.RAISED[reader].format(low=rule.raised_from, limit=rule.hidden_below))
-    return " ".join([*sentences, texts.NOT_FILLED_IN[reader]])
+    return " ".join([*not_for_publication(fit.counts, reader), *sentences, texts.NOT_FILLED_IN[reader]])
 
 
 def _left_out(fit: Fit, reader: Language) -> str:

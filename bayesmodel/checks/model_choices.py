@@ -19,7 +19,7 @@ from bayesmodel.data import Counts, Status, interpret_counts
 from bayesmodel.data.area_table import with_effects
 from bayesmodel.data.codes import no_totals
 from bayesmodel.data.publication import lowest_hidden
-from bayesmodel.errors import Fault, StudyError
+from bayesmodel.errors import DataError, Fault, StudyError
 from bayesmodel.messages import _
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Publication
@@ -198,6 +198,9 @@ def counts_under(counts: Counts, changes: Changes) -> Counts:
         published=areas.published[kept],
         population=areas.population[kept],
         determinants=areas.determinants.loc[kept, list(study.determinant_names)],
+        highest=None if areas.highest is None else areas.highest.loc[kept, list(study.determinant_names)],
+        figures=areas.figures.loc[areas.codes[kept]] if len(areas.figures) else areas.figures,
+        without_count=areas.without_count & frozenset(areas.codes[kept]),
         # totals of groups would not match the remaining areas; verdicts on areas do not use them
         totals=areas.totals if kept.all() else no_totals(),
     )
@@ -211,6 +214,7 @@ def counts_under(counts: Counts, changes: Changes) -> Counts:
         status=counts.status[kept],
         weights=None if counts.weights is None else counts.weights[kept],
         totals=counts.totals if kept.all() else pd.DataFrame(),
+        trail=counts.trail[counts.trail["area"].isin(areas.codes)] if len(counts.trail) else counts.trail,
     )
 
 
@@ -264,7 +268,18 @@ def _publication(counts: Counts) -> dict[str, Changes]:
         if (shown == limit).sum() > max(EXCESS * above, LEAST_SHOWN):
             name = _("{limit} stands for {first} to {limit}").format(limit=limit, first=limit - 2)
             options[name] = {"publication.raised_from": limit - 2}
-    return options
+    return {name: changes for name, changes in options.items() if _can_be(counts, changes)}
+
+
+def _can_be(counts: Counts, changes: Changes) -> bool:
+    """Whether a publication rule leaves counts that fit what else is published of them."""
+    if not (counts.study.bounds.columns or counts.study.bounds.totals):
+        return True
+    try:
+        counts_under(counts, changes)
+    except DataError:
+        return False
+    return True
 
 
 def _may_show_zeros(rule: Publication) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -17,6 +16,7 @@ from bayesmodel import __version__, html
 from bayesmodel.files import write_atomic
 from bayesmodel.messages import Language
 from bayesmodel.study import Label
+from bayesmodel.theme import theme
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,14 +26,19 @@ DOTS, FAST = 130, 3
 MADE = Label(nl="Gemaakt met bayesmodel {version}.", en="Made by bayesmodel {version}.")
 CONTENTS = Label(nl="Inhoud", en="Contents")
 STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#262626}"
-    "h1{font-size:1.6rem}h2{font-size:1.25rem;margin-top:2.5rem}"
-    "img{max-width:100%;height:auto}.wide{overflow-x:auto;margin-top:1rem}"
+    "body{font:16px/1.5 var(--font);max-width:52rem;margin:2rem auto;padding:0 1rem;color:#262626}"
+    "h1,h2,a{color:var(--accent)}h1{font-size:1.6rem}h2{font-size:1.25rem;margin-top:2.5rem}"
+    "img{max-width:100%;height:auto}.logo{float:right;max-width:30%;max-height:4rem;margin-left:1rem}"
+    ".wide{overflow:auto;margin-top:1rem}"
     "table{border-collapse:collapse;border:0;font-size:.85rem}th,td{padding:.2rem .6rem;text-align:right;border:0;"
-    "border-bottom:1px solid #c9c9c9}th{text-align:left}"
+    "border-bottom:1px solid #c9c9c9}th{text-align:left}thead th{border-bottom:2px solid var(--accent)}"
     ".facts table{font-size:1rem}.facts td{text-align:left}.facts th{width:11rem}th,td{vertical-align:top}"
     "pre{white-space:pre-wrap;font-size:.85rem;background:#f5f5f5;padding:.6rem}"
+    "@page{size:A4;margin:1.8cm;@bottom-right{content:counter(page) ' / ' counter(pages);font:8pt var(--font)}}"
+    "@media print{body{max-width:none;margin:0;padding:0;font-size:10pt}nav{display:none}h2{margin-top:1.2rem;"
+    "break-after:avoid}tr,img{break-inside:avoid}img{max-height:11.5cm}.wide{overflow:visible}table{font-size:.8rem}}"
 )
+"""Style sheet of a page; colours and letters are those of the theme."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,14 +68,16 @@ class Section:
     preformatted: str = ""
 
 
-def page_of(title: str, sections: Sequence[Section], language: Language) -> str:
-    """Return a self-contained html page.
+def page_of(title: str, sections: Sequence[Section], language: Language, css: str = "") -> str:
+    """Return a self-contained html page in the theme of now.
 
     Parameters
     ----------
     title : str
     sections : sequence of Section
     language : {"nl", "en"}
+    css : str
+        Rules of a page with a layout of its own, which has no contents.
 
     Returns
     -------
@@ -85,12 +92,13 @@ def page_of(title: str, sections: Sequence[Section], language: Language) -> str:
     contents = "".join(
         f'<li><a href="#part-{nth}">{escape(section.heading)}</a></li>' for nth, section in enumerate(sections)
     )
+    nav = "" if css else f'<nav aria-label="{CONTENTS[language]}"><ul>{contents}</ul></nav>'
     body = "".join(_section(nth, section) for nth, section in enumerate(sections))
     return (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main><h1>{escape(title)}</h1>"
-        f'<nav aria-label="{CONTENTS[language]}"><ul>{contents}</ul></nav>{body}'
+        f"<title>{escape(title)}</title><style>{theme().css}{STYLE}{css}</style></head>"
+        f"<body><main>{theme().image}<h1>{escape(title)}</h1>{nav}{body}"
         f"<p><small>{escape(MADE[language].format(version=__version__))}</small></p></main></body></html>\n"
     )
 
@@ -164,22 +172,27 @@ def _section(nth: int, section: Section) -> str:
     facts = f'<div class="facts">{html.facts(section.facts)}</div>' if section.facts else ""
     body_text = re.sub(r"`([^`<>]+)`", r"<code>\1</code>", facts + html.bullets(section.texts))
     lines = html.preformatted(section.preformatted) if section.preformatted else ""
-    tables = "".join(map(_table, section.tables))
+    tables = "".join(map(table_of, section.tables))
     pictures = "".join(map(image, section.pictures))
     heading = f'<h2 id="part-{nth}">{escape(section.heading)}</h2>'
     return f"<section>{heading}{body_text}{lines}{pictures}{tables}</section>"
 
 
-def _table(table: pd.DataFrame) -> str:
-    """Return the html of a full table, with the name of its index in the header row."""
+def table_of(table: pd.DataFrame) -> str:
+    """Return the html of a full table, with the name of its index in the header row; a keyboard can scroll it sideways.
+
+    It has no styles of its own, which a content security policy would forbid.
+    """
     if table.index.nlevels == 1:
         table = table.set_axis(table.index.rename(None)).rename_axis(columns=str(table.index.name or ""))
-    return f'<div class="wide">{html.frame(table, len(table) + 1)}</div>'
+    plain = (
+        html.frame(table, len(table) + 1).replace(' style="text-align: right;"', "").replace("<th></th>", "<td></td>")
+    )
+    return f'<div class="wide" tabindex="0">{plain}</div>'
 
 
 def image(picture: Figure) -> str:
     """Return the html of an embedded picture, with its text alternative."""
     content = BytesIO()
     picture.savefig(content, format="png", dpi=DOTS, pil_kwargs={"compress_level": FAST})
-    encoded = b64encode(content.getvalue()).decode()
-    return f'<p><img alt="{escape(str(picture.get_label()))}" src="data:image/png;base64,{encoded}"></p>'
+    return f"<p>{html.embedded(content.getvalue(), 'png', str(picture.get_label()))}</p>"

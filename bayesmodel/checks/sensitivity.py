@@ -16,8 +16,8 @@ import xarray as xr
 
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.arviz_groups import with_groups
+from bayesmodel.estimates.leave_out_effects import NO_COMPARISON
 from bayesmodel.estimates.linear_predictor import Floats
-from bayesmodel.estimates.others import NO_COMPARISON
 from bayesmodel.estimates.result import CheckResult
 from bayesmodel.estimates.verdict_rule import VerdictClass, classify
 from bayesmodel.estimates.verdicts import Verdicts, verdicts

@@ -1,4 +1,4 @@
-"""From a study to results: `bayesmodel run`, `fit`, `tables` and `example`."""
+"""From a study to results: `bayesmodel run`, `fit` and `example`."""
 
 from __future__ import annotations
 
@@ -7,46 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bayesmodel.cli.options import AcceptUnconverged, Draws, Engine, FitOrFolder, Force, Out, Seed, StudyFile, Tune
-from bayesmodel.messages import Language
-
-
-def tables(
-    fit: FitOrFolder,
-    out: Out = Path("tables"),
-    formats: Annotated[
-        list[str] | None,
-        typer.Option("--format", help="xlsx, csv, excel-csv or parquet; give it again for more. All when left out."),
-    ] = None,
-    report_language: Annotated[
-        Language | None, typer.Option(help="Language of the tables; that of the study when left out.")
-    ] = None,
-    force: Force = False,
-    accept_unconverged: AcceptUnconverged = False,
-) -> None:
-    """Write the tables of a saved fit, without fitting again."""
-    from bayesmodel.cli.console import reporter
-    from bayesmodel.cli.fit_output import opened
-    from bayesmodel.cli.stages import answer_files, say_what_is_left_out
-    from bayesmodel.files import refuse_existing
-    from bayesmodel.messages import _
-    from bayesmodel.tables.results_folder import refuse_unconverged, write_tables
-
-    refuse_existing(out, force=force)
-    loaded = opened(fit)
-    refuse_unconverged(loaded, accept=accept_unconverged)
-    with reporter().stage(_("estimate and write")):
-        written = write_tables(
-            loaded,
-            out,
-            tuple(formats) if formats else None,
-            report_language,
-            force=force,
-            accept_unconverged=accept_unconverged,
-        )
-    if not formats:
-        say_what_is_left_out()
-    answer_files(loaded, out, written)
+from bayesmodel.cli.options import AcceptUnconverged, Draws, Engine, Force, Out, Seed, StudyFile, Tune
 
 
 def fit(

@@ -50,7 +50,7 @@ def rank(
     from rich.console import Group
 
     from bayesmodel.cli.console import reporter
-    from bayesmodel.cli.fit_output import beside_groups, group_asked, keep, reading
+    from bayesmodel.cli.fit_output import beside_groups, group_asked, keep, predicted_note, reading
     from bayesmodel.errors import ComparisonError, UnknownNameError
     from bayesmodel.estimates.lookup import codes_within
     from bayesmodel.estimates.rank import rank as ranked
@@ -70,6 +70,7 @@ def rank(
             result = ranked(loaded, chosen, f"use.{of}" if expectation is None else f"difference.{of}.{expectation}")
             table = result.summary(highest=highest).join(result.rank_sets())
             notes = [] if chosen is None else beside_groups(loaded, chosen)
+            notes += predicted_note(table["predicted"].head(highest))
         keep(table, out)
         data = {
             "quantity": result.definition.name,
@@ -84,7 +85,7 @@ def rank(
 
 def _table(result: Ranks, highest: int) -> RenderableType:
     """Return the areas with the highest expected rank."""
-    from bayesmodel.cli.fit_output import between, chances, shown, written
+    from bayesmodel.cli.fit_output import between, chances, marked_names, shown, written
     from bayesmodel.format import interval_name
     from bayesmodel.messages import _, language, number
 
@@ -99,7 +100,7 @@ def _table(result: Ranks, highest: int) -> RenderableType:
     extent = result.estimate.draws.attrs.get("extent")
     return shown(
         f"{extent}: {title}" if extent else title,
-        {_("code"): table.index, _("name"): table["name"]},
+        {_("code"): table.index, _("name"): marked_names(table["name"], table["predicted"])},
         {
             _("expected rank"): written(table["expected_rank"], ",.1f"),
             interval: between(table, ",.0f"),
@@ -126,7 +127,7 @@ def compare(
     With --expectation, use is divided by what was expected of each area first.
     """
     from bayesmodel.cli.console import reporter
-    from bayesmodel.cli.fit_output import beside_groups, keep, reading
+    from bayesmodel.cli.fit_output import beside_groups, keep, predicted_note, reading
     from bayesmodel.estimates.compare import compare as compared
     from bayesmodel.messages import _, language
 
@@ -135,14 +136,17 @@ def compare(
         with reporter().stage(_("compare")):
             result = compared(loaded, areas, f"use.{of}" if expectation is None else f"difference.{of}.{expectation}")
             areas_table, pairs = result.estimate.summary(), result.summary()
-            notes = beside_groups(loaded, areas)
+            predicted = result.estimate.predicted
+            for side in ("area", "other"):
+                pairs[f"{side}_predicted"] = predicted[pairs.index.get_level_values(side)].to_numpy()
+            notes = [*beside_groups(loaded, areas), *predicted_note(predicted)]
         keep(pairs, out)
         data = {
             "quantity": result.definition.name,
             "unit": result.definition.unit[language()],
             "unit_of_pairs": result.unit_of_pairs[language()],
             "interval": pairs.attrs["interval"],
-            "areas": areas_table.assign(name=result.names).to_dict(orient="index"),
+            "areas": areas_table.assign(name=result.names, predicted=predicted).to_dict(orient="index"),
             "pairs": pairs.reset_index().to_dict(orient="records"),
             "notes": notes,
         }
@@ -153,7 +157,7 @@ def _tables(result: Comparison, notes: list[str]) -> RenderableType:
     """Return the areas, the pairs below them, and the notes on groups."""
     from rich.console import Group
 
-    from bayesmodel.cli.fit_output import between, chances, shown, written
+    from bayesmodel.cli.fit_output import between, chances, marked_names, shown, written
     from bayesmodel.format import interval_name
     from bayesmodel.messages import _, language
 
@@ -163,7 +167,7 @@ def _tables(result: Comparison, notes: list[str]) -> RenderableType:
     form = FORMS[result.scale]
     top = shown(
         label[:1].upper() + label[1:],
-        {_("code"): areas_table.index, _("name"): result.names},
+        {_("code"): areas_table.index, _("name"): marked_names(result.names, result.estimate.predicted)},
         {_("mean"): written(areas_table["mean"], form), interval: between(areas_table, form)},
     )
     first, second = pairs.index.get_level_values("area"), pairs.index.get_level_values("other")

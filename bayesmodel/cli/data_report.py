@@ -14,7 +14,7 @@ from rich.text import Text
 from bayesmodel.cli.terminal_table import TerminalTable
 from bayesmodel.data import Counts, Status
 from bayesmodel.data.published_windows import larger_in_words, published_windows, window_in_words
-from bayesmodel.data.totals import elsewhere, told, unplaced_shares
+from bayesmodel.data.totals import pooled_unplaced_share, unplaced_shares, usable_totals
 from bayesmodel.errors import SHOWN
 from bayesmodel.messages import _, language, number
 from bayesmodel.study.parts import areas_label
@@ -180,10 +180,13 @@ def _totals(counts: Counts) -> Section:
     order = shares.mean(axis=1).sort_values(ascending=False, kind="stable").index
     lines = [
         _("in no {area}: {share} of {level}, over {number} totals").format(
-            area=area, level=level, share=number(elsewhere(told(rows)), ".1%"), number=number(len(rows))
+            area=area,
+            level=level,
+            share=number(pooled_unplaced_share(usable_totals(rows)), ".1%"),
+            number=number(len(rows)),
         )
         for level, rows in totals.groupby("level", sort=False)
-        if len(told(rows))
+        if len(usable_totals(rows))
     ]
     if len(totals) > MOST:
         lines.append(_("shown are the {number} with the largest share").format(number=number(MOST)))

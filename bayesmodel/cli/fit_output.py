@@ -43,8 +43,10 @@ def reading(path: Path, out: Path | None, *, force: bool, accept_unconverged: bo
     OutputError
         The table exists, or cannot be written there.
     """
+    from bayesmodel.cli.console import reporter
+    from bayesmodel.estimates.disclosure import not_for_publication
     from bayesmodel.files import refuse_existing_file
-    from bayesmodel.messages import chosen_language, speaking
+    from bayesmodel.messages import chosen_language, language, speaking
     from bayesmodel.tables.results_folder import refuse_unconverged
 
     if out is not None:
@@ -52,7 +54,28 @@ def reading(path: Path, out: Path | None, *, force: bool, accept_unconverged: bo
     fit = opened(path)
     refuse_unconverged(fit, accept=accept_unconverged)
     with speaking(chosen_language() or fit.study.report.language):
+        for mark in not_for_publication(fit.counts, language()):
+            reporter().say(mark)
         yield fit
+
+
+MARK = " *"
+"""Behind the name of an area or group in which nothing was counted."""
+
+
+def marked_names(names: pd.Series, predicted: pd.Series) -> list[str]:
+    """Return names, marked where nothing was counted."""
+    return [f"{name}{MARK}" if whole else str(name) for name, whole in zip(names, predicted, strict=True)]
+
+
+def predicted_note(predicted: pd.Series) -> list[str]:
+    """Return the note that explains the mark, with the codes; nothing where something was counted everywhere."""
+    from bayesmodel.errors import listed
+    from bayesmodel.messages import _
+
+    codes = [str(code) for code in predicted.index[predicted]]
+    note = _("* Nothing was counted here, so that all figures of it are predicted: {codes}.")
+    return [note.format(codes=listed(codes))] if codes else []
 
 
 def beside_groups(fit: Fit, areas: str | list[str]) -> list[str]:
@@ -73,11 +96,11 @@ def beside_groups(fit: Fit, areas: str | list[str]) -> list[str]:
         for _code, row in known.head(SHOWN).iterrows()
     )
     more = _(" and {number} more").format(number=number(len(known) - SHOWN)) if len(known) > SHOWN else ""
-    message = _("Counted in no {area}, and so not in these figures: {shares}{more}; {elsewhere} of all totals.")
+    message = _("Counted in no {area}, and so not in these figures: {shares}{more}; {pooled} of all totals.")
     if whole_groups(fit.counts, groups) is not None:
-        message = _("Counted in no {area}, and still in these figures: {shares}{more}; {elsewhere} of all totals.")
-    everywhere = number(float(known["elsewhere"].iloc[0]), ".1%")
-    return [message.format(area=fit.study.area, shares=shares, more=more, elsewhere=everywhere)]
+        message = _("Counted in no {area}, and still in these figures: {shares}{more}; {pooled} of all totals.")
+    pooled = number(float(known["pooled_share"].iloc[0]), ".1%")
+    return [message.format(area=fit.study.area, shares=shares, more=more, pooled=pooled)]
 
 
 def opened(path: Path) -> Fit:

@@ -35,21 +35,21 @@ def variance(
 
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import keep, opened, reading
-    from bayesmodel.estimates.decomposition import pieces_of
-    from bayesmodel.estimates.explained import explained
+    from bayesmodel.estimates.decomposition import components_of
     from bayesmodel.estimates.variance import variance as divided
     from bayesmodel.estimates.variance import variance_parts
+    from bayesmodel.estimates.variance_explained import variance_explained
     from bayesmodel.messages import _, language
 
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
         without = None if null is None else opened(null)
         with reporter().stage(_("divide the differences")):
             levels, parts = divided(loaded, people=people), variance_parts(loaded)
-            shares = [parts] if without is None else [parts, explained(without, loaded)]
+            shares = [parts] if without is None else [parts, variance_explained(without, loaded)]
         tables = {"levels": levels.summary()} | {share.definition.name: share.summary() for share in shares}
         keep(_together(tables), out)
         data = {name: table.to_dict(orient="index") for name, table in tables.items()}
-        labels = {piece.name: piece.label[language()] for piece in pieces_of(loaded)}
+        labels = {component.name: component.label[language()] for component in components_of(loaded)}
         about = {"mean": levels.mean, "people": people, "interval": loaded.study.report.interval}
         reporter().answer(Group(_levels(levels), *(_shares(share, labels) for share in shares)), about | data)
 
@@ -172,8 +172,8 @@ def _unknown(fit: Fit) -> list[RenderableType]:
         return []
     columns = {
         _("areas"): [number(each) for each in found["areas"]],
-        _("told by the others"): [number(each, ".0%") for each in found["told"]],
-        _("left open, on the scale of the link"): [number(each, ".3f") for each in found["left"]],
+        _("explained by the others"): [number(each, ".0%") for each in found["explained"]],
+        _("left open, on the scale of the link"): [number(each, ".3f") for each in found["residual_sd"]],
         _("share of what is not explained there"): [number(each, ".0%") for each in found["share"]],
     }
     return [

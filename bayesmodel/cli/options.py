@@ -26,6 +26,17 @@ ExpectationOption = Annotated[
     typer.Option("--expectation", help="Expectation to compare use with, such as determinants or gemeente_others."),
 ]
 Actual = Annotated[bool, typer.Option("--actual", help="Actual use, with chance in it, instead of underlying use.")]
+Polygons = Annotated[
+    Path | None,
+    typer.Option(help="A GeoPackage, GeoJSON or shapefile with a polygon per area. The example has its own."),
+]
+CodeColumn = Annotated[
+    str | None, typer.Option(help="Column of the polygons with the codes; found by what is in it when left out.")
+]
+StyleFile = Annotated[
+    Path | None,
+    typer.Option("--style", help='House style: toml with accent = "#00539f", font, logo, logo_text, word_template.'),
+]
 TableOut = Annotated[Path | None, typer.Option("--out", help="File for the table too, as csv.")]
 Unconverged = Annotated[bool, typer.Option("--accept-unconverged", help="Read draws that may not be relied on.")]
 Out = Annotated[Path, typer.Option(help="Folder for the results; made whole or not at all.")]

@@ -8,14 +8,16 @@ from typing import Annotated, Any
 import typer
 
 from bayesmodel import __version__
-from bayesmodel.cli.analyse import example, fit, run, tables
+from bayesmodel.cli.analyse import example, fit, run
 from bayesmodel.cli.check_boundaries import check_boundaries
 from bayesmodel.cli.check_data import check_data, model
 from bayesmodel.cli.check_fit import check
 from bayesmodel.cli.compare_areas import compare, explain, rank
 from bayesmodel.cli.console import Reporter, reporter, use_reporter
+from bayesmodel.cli.export_results import export
 from bayesmodel.cli.fetch_tables import fetch
 from bayesmodel.cli.inspect import PlotCommand, plot, show, variance
+from bayesmodel.cli.open_results import open_
 from bayesmodel.cli.study_init import init
 from bayesmodel.cli.typer_group import Command, Group, Program
 from bayesmodel.cli.write_card import card
@@ -111,9 +113,23 @@ _add(
     report,
     READ,
     "bayesmodel report results GM0034 --polygons wijken.gpkg",
-    "bayesmodel report results --format html --format docx --explanations toelichting.toml --out rapporten",
+    "bayesmodel report results --format html,docx --explanations toelichting.toml --out rapporten",
+    "bayesmodel report results WK003401 --format docx,pdf --style huisstijl.toml",
+    "bayesmodel report results GM0034 --sheets",
 )
-_add(tables, READ, "bayesmodel tables fit.nc", "bayesmodel tables fit.nc --format xlsx --report-language en")
+_add(
+    open_,
+    READ,
+    "bayesmodel open results --polygons wijken.gpkg",
+    "bayesmodel open fit.nc --style huisstijl.toml --no-browser",
+)
+_add(
+    export,
+    READ,
+    "bayesmodel export fit.nc",
+    "bayesmodel export results --format xlsx --report-language en",
+    "bayesmodel export results --format geopackage,long --polygons wijken.gpkg",
+)
 
 
 @app.callback(invoke_without_command=True)

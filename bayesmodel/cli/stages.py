@@ -54,6 +54,7 @@ def analyse(study: Study) -> Fit:
     BayesModelError
         At any stage.
     """
+    from bayesmodel.estimates.disclosure import disclosure_check
     from bayesmodel.estimates.publication_check import publication_remarks
     from bayesmodel.inference.sampling import fit_model
     from bayesmodel.model.build import build_model
@@ -74,6 +75,8 @@ def analyse(study: Study) -> Fit:
     if fit.diagnostics.converged:
         for remark in publication_remarks(fit):
             reporter().say(f"- {remark}", INDENT)
+        for sentence in disclosure_check(fit).sentences(language()):
+            reporter().say(sentence, INDENT)
     return fit
 
 

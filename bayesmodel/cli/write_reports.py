@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bayesmodel.cli.options import FitOrFolder, Force, Unconverged
+from bayesmodel.cli.options import CodeColumn, FitOrFolder, Force, Polygons, StyleFile, Unconverged
 from bayesmodel.messages import Language
-
-Polygons = Annotated[
-    Path | None,
-    typer.Option(help="A GeoPackage, GeoJSON or shapefile with a polygon per area. The example has its own."),
-]
-CodeColumn = Annotated[
-    str | None, typer.Option(help="Column of the polygons with the codes; found by what is in it when left out.")
-]
-
-
-class Format(StrEnum):
-    """Kinds of file of a report."""
-
-    HTML = "html"
-    DOCX = "docx"
 
 
 def map_(
@@ -36,6 +20,7 @@ def map_(
         Language | None,
         typer.Option(help="Language it opens in (it holds both); that of the study when left out."),
     ] = None,
+    style: StyleFile = None,
     force: Force = False,
     accept_unconverged: Unconverged = False,
 ) -> None:
@@ -50,9 +35,13 @@ def map_(
     from bayesmodel.messages import _
     from bayesmodel.plots.map_sheet import polygons_for
     from bayesmodel.report.map_page import check_ending, map_page
+    from bayesmodel.theme import PLAIN, read_theme, themed
 
     check_ending(out)
-    with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:
+    with (
+        reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded,
+        themed(PLAIN if style is None else read_theme(style)),
+    ):
         shapes = polygons_for(loaded, polygons)
         with reporter().stage(_("write the map page")):
             made = map_page(loaded, shapes, code=code, language=report_language)
@@ -67,11 +56,19 @@ def report(
     fit: FitOrFolder,
     groups: Annotated[
         list[str] | None,
-        typer.Argument(metavar="GROUP", help="Groups, by code or by name; all when left out.", show_default=False),
+        typer.Argument(
+            metavar="GROUP",
+            help="Groups, for their report, or areas, for their sheet; by code or by name. All groups when left out.",
+            show_default=False,
+        ),
     ] = None,
     level: Annotated[str, typer.Option(help="Level that the groups are of.")] = "gemeente",
+    sheets: Annotated[
+        bool, typer.Option("--sheets", help="The sheet of every area in the groups, instead of their report.")
+    ] = False,
     format_: Annotated[
-        list[Format] | None, typer.Option("--format", help="Kind of file; give it again for more. [default: html]")
+        list[str] | None,
+        typer.Option("--format", help="Kinds of file: html, docx, pdf; several with commas. [default: html]"),
     ] = None,
     polygons: Polygons = None,
     code: CodeColumn = None,
@@ -83,30 +80,39 @@ def report(
     report_language: Annotated[
         Language | None, typer.Option(help="Language of the reports; that of the study when left out.")
     ] = None,
+    style: StyleFile = None,
     force: Force = False,
     accept_unconverged: Unconverged = False,
 ) -> None:
-    """Write the report of a gemeente, of several, or of all: a web page, or a Word document to work on.
+    """Write the report of a gemeente, of several, or of all, or the sheet of a wijk: a web page, Word document or PDF.
 
     In brief, the map, a table of its wijken with intervals and verdicts, the gemeente beside its region, the country
     and gemeenten like it, what use is made of, highest and lowest wijken with the interval of their rank, what to
-    discuss, the gemeente's own explanation, and how to read it. What is made already is kept, so that a run that was
-    stopped goes on where it was.
+    discuss, the gemeente's own explanation, and how to read it. The sheet of a wijk is one page for a dialogue session:
+    its figures, what use is made of, wijken like it, and five directions to discuss with room to write. What is made
+    already is kept, so that a run that was stopped goes on where it was.
     """
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import reading
-    from bayesmodel.estimates.lookup import find_areas
+    from bayesmodel.estimates.lookup import areas_in, find_areas
     from bayesmodel.messages import _, number
     from bayesmodel.plots.map_sheet import polygons_for
     from bayesmodel.report.country_estimates import country_of, refuse_unknown_level
+    from bayesmodel.report.document import formats_named, refuse_missing_library
     from bayesmodel.report.own_words import read_own_words
     from bayesmodel.report.report_folder import write_reports
+    from bayesmodel.theme import PLAIN, read_theme, themed
 
-    formats = [each.value for each in format_ or [Format.HTML]]
-    with reading(fit, None, force=force, accept_unconverged=accept_unconverged) as loaded:
+    formats = formats_named(format_)
+    with (
+        reading(fit, None, force=force, accept_unconverged=accept_unconverged) as loaded,
+        themed(PLAIN if style is None else read_theme(style)),
+    ):
         refuse_unknown_level(loaded, level)
+        refuse_missing_library(formats)
         every = [str(each) for each in loaded.counts.areas.level_labels[level].index]
-        codes = [key.code for key in find_areas(loaded.counts, groups, [level])] if groups else every
+        asked = [key.code for key in find_areas(loaded.counts, groups, [level, loaded.study.area])] if groups else every
+        codes = areas_in(loaded.counts, level, asked) if sheets else asked
         own = read_own_words(explanations, every) if explanations is not None else None
         known = (polygons, loaded.study.boundaries, loaded.study.example)
         shapes = polygons_for(loaded, polygons) if any(each is not None for each in known) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -13,6 +13,9 @@ from bayesmodel.data.codes import no_totals
 from bayesmodel.data.remark import Remark
 from bayesmodel.messages import _, number
 from bayesmodel.study import Study
+
+if TYPE_CHECKING:
+    from bayesmodel.data.suppression import Suppression
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class AreaTable:
         What is published of groups themselves, such as the row of a gemeente between those of its wijken: columns
         ``level, group, code, published`` (text), ``population``, and of its areas that are left out ``aside_lower,
         aside_upper, aside_population``.
+    suppression : Suppression, optional
+        What was hidden of the counts, and of what else was read of them, as they were not published yet.
     """
 
     study: Study
@@ -68,6 +73,7 @@ class AreaTable:
     totals: pd.DataFrame = field(default_factory=no_totals)
     highest: pd.DataFrame | None = None
     figures: pd.DataFrame = field(default_factory=pd.DataFrame)
+    suppression: Suppression | None = None
 
     @property
     def codes(self) -> pd.Index:

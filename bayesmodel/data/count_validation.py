@@ -19,6 +19,9 @@ from bayesmodel.errors import Fault
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import Publication
 
+BASE, MIN_MULTIPLES = 5, 30
+"""To which populations are rounded at random, and how many must be multiples of it to be taken as rounded."""
+
 
 def count_faults(cells: PublishedCells, population: Integers, publication: Publication) -> list[Fault]:
     """Find all faults in published counts.
@@ -110,6 +113,9 @@ def number_faults(cells: PublishedCells, population: Integers, publication: Publ
     )
     zeros = _("Check [publication]; where zeros are shown and only small counts hidden, state hidden_from = 1.")
     agree = _("Check that count and population are of the same year, boundaries and ages.")
+    if len(population) >= MIN_MULTIPLES and (population % BASE == 0).all():
+        rounded = _("Populations rounded at random can be too low where few live: leave such areas out.")
+        agree = f"{agree} {rounded}"
     of = _("{count} of {people}")
     message = [of.format(count=cell, people=people) for cell, people in zip(cells.text, population, strict=True)]
     of_people = pd.Series(message, cells.text.index, dtype=str, name=str(cells.text.name))

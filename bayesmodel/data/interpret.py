@@ -29,6 +29,7 @@ from bayesmodel.data.publication import (
 )
 from bayesmodel.data.remarks import remarks_on
 from bayesmodel.data.remarks.determinants_in_disguise import own_outcome_faults
+from bayesmodel.data.suppression import suppress
 from bayesmodel.data.totals import interpret_totals, total_faults
 from bayesmodel.errors import DataError, Fault, StudyError, raise_faults
 from bayesmodel.messages import _, number
@@ -41,7 +42,8 @@ def interpret_counts(areas: AreaTable) -> Counts:
     A number stands for the counts that would be published as it; a hidden symbol for every count the rule hides; of a
     count hidden to protect another for `secondary_from` and more; a missing symbol for 0 to the population; a symbol of
     zero for 0. An area without people is structurally zero. What else is published of the counts, which the study names
-    under `bounds`, then narrows the intervals.
+    under `bounds`, then narrows the intervals. Exact counts below the limit of `disclosure` are hidden before all that,
+    and others from which they would follow: what is returned holds neither.
 
     Parameters
     ----------
@@ -69,12 +71,11 @@ def interpret_counts(areas: AreaTable) -> Counts:
     >>> bool((counts.lower <= counts.upper).all())
     True
     """
-    publication = areas.study.publication
     population = areas.population.to_numpy(dtype=np.int64)
-    published = areas.published.rename(areas.study.columns.count)
-    cells = published_cells(published, publication, areas.without_count)
-    faults = count_faults(cells, population, publication)
+    faults = count_faults(_cells(areas), population, areas.study.publication)
     raise_faults(DataError, _("Column {name}").format(name=areas.study.columns.count), faults)
+    areas = suppress(areas)
+    publication, cells = areas.study.publication, _cells(areas)
     hidden, missing, zero = cells.hidden, cells.missing, cells.zero
     lower, upper, status = intervals(
         cells.numbers, population, publication, hidden=hidden, missing=missing, zero=zero, secondary=cells.secondary
@@ -91,6 +92,12 @@ def interpret_counts(areas: AreaTable) -> Counts:
     raise_faults(DataError, _("The determinants"), own_outcome_faults(counts))
     raise_faults(DataError, _("The study"), total_faults(counts))
     return replace(counts, remarks=areas.remarks + remarks_on(counts))
+
+
+def _cells(areas: AreaTable) -> PublishedCells:
+    """Tell the cells of the counts apart."""
+    published = areas.published.rename(areas.study.columns.count)
+    return published_cells(published, areas.study.publication, areas.without_count)
 
 
 def _note(cells: PublishedCells, status: NDArray[np.str_], publication: Publication) -> str:

@@ -14,7 +14,7 @@ from bayesmodel.data.count_validation import count_faults
 from bayesmodel.data.counts import Status
 from bayesmodel.data.publication import PublishedCells, intervals, published_cells
 from bayesmodel.data.tightening import Contradiction, Integers, Sums, tighten
-from bayesmodel.data.totals import members_of, told
+from bayesmodel.data.totals import members_of, usable_totals
 from bayesmodel.errors import DataError, Fault, raise_faults
 from bayesmodel.messages import _, number
 from bayesmodel.study.published_parts import Percentage, Subtotals
@@ -83,7 +83,7 @@ def narrow(
     raise_faults(DataError, _("What is published beside the counts"), [*faults, *found])
     low = np.concatenate([lower, *(part[0] for part in parts)])
     high = np.concatenate([upper, *(part[1] for part in parts)])
-    sums = [*_subtotals(areas, columns), *shares, *(_totals(areas, totals) if bounds.totals else ())]
+    sums = [*_subtotals(areas, columns), *shares, *(total_sums(areas, totals) if bounds.totals else ())]
     result = tighten(low, high, sums)
     named = [areas.study.columns.count, *columns]
     _refuse(areas, named, result.contradictions)
@@ -200,15 +200,21 @@ def _numbers(areas: AreaTable, column: str) -> tuple[pd.Series, list[Fault]]:
     return values, [Fault(column, _("text that is no number"), _("numbers, or symbols of [publication]"), rows=rows)]
 
 
-def _totals(areas: AreaTable, totals: pd.DataFrame) -> Iterator[Sums]:
-    """Yield, of each total that is known, that its areas together are at most the total without those left out."""
-    for _row, total in told(totals).iterrows():
+def total_sums(areas: AreaTable, totals: pd.DataFrame, *, exactly: bool = False) -> Iterator[Sums]:
+    """Yield, of each total that is known, that its areas together are at most the total without those left out.
+
+    With ``exactly`` everybody counted is in an area, so that they are at least that too.
+    """
+    if totals.empty:
+        return
+    for _row, total in usable_totals(totals).iterrows():
         members = members_of(areas, str(total["level"]), str(total["group"]))
         if not len(members):
             continue
         most = np.array([float(total["upper"] - total["aside_lower"])])
         name = _("total of {name} ({code})").format(name=total["name"], code=total["code"])
-        yield Sums(name, members[None, :], np.ones(len(members), dtype=np.int64), np.array([-np.inf]), most)
+        least = np.array([float(total["lower"] - total["aside_upper"]) if exactly else -np.inf])
+        yield Sums(name, members[None, :], np.ones(len(members), dtype=np.int64), least, most)
 
 
 def _refuse(areas: AreaTable, named: list[str], contradictions: tuple[Contradiction, ...]) -> None:

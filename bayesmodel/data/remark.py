@@ -54,6 +54,7 @@ class RemarkKind(StrEnum):
     COPIED = "copied"
     NEARLY_CONSTANT = "nearly_constant"
     IMPOSSIBLE_SHARE = "impossible_share"
+    ROUNDED_POPULATION = "rounded_population"
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ def _bounds(published: pd.Series, areas: AreaTable, least: NDArray[np.float64]) 
     return _Bounds(np.where(known, low, np.nan), np.where(known, high, np.nan), status)
 
 
-def told(totals: pd.DataFrame) -> pd.DataFrame:
+def usable_totals(totals: pd.DataFrame) -> pd.DataFrame:
     """Return the totals that are known and of the same people as their areas, as far as can be seen."""
     same = totals["covered"].isna() | totals["covered"].between(*COVERED)
     return totals[same & totals["lower"].notna() & (totals["upper"] > 0)]
@@ -149,7 +149,7 @@ def unplaced_shares(totals: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"lower": lower, "upper": upper})
 
 
-def elsewhere(totals: pd.DataFrame) -> float:
+def pooled_unplaced_share(totals: pd.DataFrame) -> float:
     """Return the share of all these totals that is in no area, at the middle of its bounds; NaN of none."""
     unplaced = (totals["unplaced_lower"] + totals["unplaced_upper"]).sum()
     total = (totals["lower"] + totals["upper"]).sum()
@@ -182,7 +182,7 @@ def inflation(totals: pd.DataFrame) -> pd.DataFrame:
     """
     result = pd.DataFrame({"lower": np.nan, "upper": np.nan}, index=totals.index)
     for _level, rows in totals.groupby("level"):
-        share = elsewhere(told(rows))
+        share = pooled_unplaced_share(usable_totals(rows))
         general = 1.0 if np.isnan(share) else 1 / (1 - min(share, 0.99))
         low = 1 + rows["unplaced_lower"] / rows["placed_upper"].clip(lower=1)
         high = 1 + rows["unplaced_upper"] / rows["placed_lower"].clip(lower=1)
@@ -234,7 +234,7 @@ def totals_in_model(counts: Counts) -> tuple[str, tuple[GroupTotal, ...]] | None
     """
     if not counts.study.totals.use or counts.totals.empty:
         return None
-    known = told(counts.totals)
+    known = usable_totals(counts.totals)
     known = known.assign(**{name: known.get(name, 0.0) for name in ASIDE})
     known = known[known["placed_lower"] + known["aside_lower"] <= known["upper"]]
     members = {row: members_of(counts.areas, known["level"][row], known["group"][row]) for row in known.index}

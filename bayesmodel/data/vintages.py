@@ -260,7 +260,10 @@ def _reason(row: dict[str, Any]) -> str:
     shapes = (
         _("the shapes have {share} in common").format(share=number(float(str(share)), ".1%")) if share == share else ""
     )
-    numbers = [_people(row), _hectares(row)]
+    numbers = [
+        _before_and_after(row, "people", _("{before} people, then {after}")),
+        _before_and_after(row, "hectares", _("{before} ha, then {after}")),
+    ]
     known = ", ".join(filter(None, [shapes, *numbers]))
     words = {
         Follow.SAME: _("same code and name"),
@@ -276,19 +279,9 @@ def _reason(row: dict[str, Any]) -> str:
     return said if alone or not known else f"{said}; {known}"
 
 
-def _people(row: dict[str, Any]) -> str:
-    """Say how many people there were and are."""
-    one, other = row["people_before"], row["people_after"]
+def _before_and_after(row: dict[str, Any], column: str, said: str) -> str:
+    """Say what a number was and is; nothing where one of both is not known."""
+    one, other = row[f"{column}_before"], row[f"{column}_after"]
     if pd.isna(one) or pd.isna(other):
         return ""
-    said = _("{before} people, then {after}")
-    return said.format(before=number(one, ",.0f"), after=number(other, ",.0f"))
-
-
-def _hectares(row: dict[str, Any]) -> str:
-    """Say how large the area was and is."""
-    one, other = row["hectares_before"], row["hectares_after"]
-    if pd.isna(one) or pd.isna(other):
-        return ""
-    said = _("{before} ha, then {after}")
     return said.format(before=number(one, ",.0f"), after=number(other, ",.0f"))

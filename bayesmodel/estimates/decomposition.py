@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bayesmodel.data.suppression import shown_windows
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.expectation import Expectation, country_factor, expectation_named, levels_coarse_first
 from bayesmodel.estimates.expected import averaged_share, expected_share
@@ -21,8 +22,8 @@ COUNTRY, UNKNOWN, REST, CHANCE = "country", "unknown", "rest", "chance"
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A piece of the use of an area.
+class Component:
+    """A component of the use of an area.
 
     Parameters
     ----------
@@ -40,38 +41,38 @@ class Piece:
     direction: str | None = None
 
 
-def pieces_of(fit: Fit) -> tuple[Piece, ...]:
-    """Return the pieces of a fit, in the order in which they add up.
+def components_of(fit: Fit) -> tuple[Component, ...]:
+    """Return the components of a fit, in the order in which they add up.
 
     Examples
     --------
     >>> from bayesmodel.testing import invented_fit
-    >>> [piece.name for piece in pieces_of(invented_fit())]
+    >>> [component.name for component in components_of(invented_fit())]
     ['country', 'means', 'family', 'unknown', 'regio', 'gemeente', 'wijk', 'chance']
     """
     study = fit.study
     used = {determinant.block for determinant in study.determinants}
-    blocks = [Piece(block.name, block.label, block.direction) for block in study.blocks if block.name in used]
+    blocks = [Component(block.name, block.label, block.direction) for block in study.blocks if block.name in used]
     # without blocks there is nothing for "other" determinants to be other than
     rest = (
         Label(nl="overige kenmerken", en="other determinants") if blocks else Label(nl="kenmerken", en="determinants")
     )
     unknown = Label(nl="kenmerken die ontbreken", en="determinants that are missing")
     return (
-        Piece(COUNTRY, mean_label(fit.counts)),
+        Component(COUNTRY, mean_label(fit.counts)),
         *blocks,
-        *([Piece(REST, rest)] if None in used else []),
-        *([Piece(UNKNOWN, unknown)] if fit.design.incomplete.any() else []),
-        *(Piece(level, level_label(study, level)) for level in levels_coarse_first(study)),
-        Piece(study.area, Label(nl=study.area, en=study.area)),
-        Piece(CHANCE, Label(nl="toeval", en="chance"), "statistical"),
+        *([Component(REST, rest)] if None in used else []),
+        *([Component(UNKNOWN, unknown)] if fit.design.incomplete.any() else []),
+        *(Component(level, level_label(study, level)) for level in levels_coarse_first(study)),
+        Component(study.area, Label(nl=study.area, en=study.area)),
+        Component(CHANCE, Label(nl="toeval", en="chance"), "statistical"),
     )
 
 
-def determinant_pieces(fit: Fit, reference: ReferenceArea, rows: Indices) -> Iterator[tuple[str, Floats]]:
+def determinant_components(fit: Fit, reference: ReferenceArea, rows: Indices) -> Iterator[tuple[str, Floats]]:
     """Yield the name and the draws (sample, area) of what each block of determinants adds, as a share.
 
-    s_i beta_b' (x_ib - xbar_b), in the order of `pieces_of`.
+    s_i beta_b' (x_ib - xbar_b), in the order of `components_of`.
 
     Parameters
     ----------
@@ -88,8 +89,8 @@ def determinant_pieces(fit: Fit, reference: ReferenceArea, rows: Indices) -> Ite
         yield name, added
 
 
-def other_pieces(fit: Fit, reference: ReferenceArea, rows: Indices) -> Iterator[tuple[str, Floats]]:
-    """Yield the name and the draws (sample, area) of each piece other than the blocks of determinants, as a share.
+def other_components(fit: Fit, reference: ReferenceArea, rows: Indices) -> Iterator[tuple[str, Floats]]:
+    """Yield the name and the draws (sample, area) of each component other than the blocks of determinants, as a share.
 
     Where nobody lives, the share at the linear predictor replaces the actual one.
     """
@@ -122,8 +123,8 @@ def columns_of(values: Floats, rows: Indices) -> Floats:
 
 def _chance(fit: Fit, rows: Indices, underlying: Floats) -> Floats:
     """Return the actual minus the underlying share, overwriting the latter; 0 where nobody lives."""
-    people, lower = fit.counts.population[rows], fit.counts.lower[rows]
-    drawn = np.flatnonzero(lower < fit.counts.upper[rows])
+    people, (lower, upper) = fit.counts.population[rows], (bound[rows] for bound in shown_windows(fit.counts))
+    drawn = np.flatnonzero(lower < upper)
     chance = np.subtract(lower / np.maximum(people, 1), underlying, out=underlying)
     chance[:, drawn] += (actual_count(fit, rows[drawn]) - lower[drawn]) / people[drawn]
     chance[:, people == 0] = 0.0

@@ -115,7 +115,7 @@ def effect_curve(fit: Fit, determinant: str, values: Sequence[float] | None = No
     raw = np.linspace(known.min(), known.max(), POINTS) if values is None else np.asarray(values, dtype=float)
     part = fit.study.determinants[column]
     with np.errstate(invalid="ignore", divide="ignore"):
-        scaled = (transformed(raw, part.transform) - fit.design.centre[column]) / fit.design.spread[column]
+        scaled = (transformed(raw, part.transform) - fit.design.centre[column]) / fit.design.scale[column]
     if not np.isfinite(scaled).all():
         wrong = ", ".join(number(value, "g") for value in raw[~np.isfinite(scaled)])
         raise ComparisonError(
@@ -154,7 +154,7 @@ def _named(fit: Fit, names: list[str]) -> list[int]:
 
 def _ends(fit: Fit, column: int, step: Step) -> tuple[float, float]:
     """Return the two values of a determinant to compare, on the standardised scale of the model."""
-    part, centre, spread = fit.study.determinants[column], fit.design.centre[column], fit.design.spread[column]
+    part, centre, scale = fit.study.determinants[column], fit.design.centre[column], fit.design.scale[column]
     if step == "sd":
         return 0.0, 1.0
     if isinstance(step, Mapping):
@@ -165,14 +165,14 @@ def _ends(fit: Fit, column: int, step: Step) -> tuple[float, float]:
         raw = np.array(few) if len(few) == 2 else np.quantile(known, [0.1, 0.9])
     else:
         raise UnknownNameError(_("step"), step, ["sd", "range"])
-    low, high = (transformed(raw, part.transform) - centre) / spread
+    low, high = (transformed(raw, part.transform) - centre) / scale
     return float(low), float(high)
 
 
 def _back(fit: Fit, column: int, scaled: Floats) -> Floats:
     """Return standardised values of a determinant in the units of its table."""
     part = fit.study.determinants[column]
-    return natural(fit.design.centre[column] + fit.design.spread[column] * scaled, part.transform)
+    return natural(fit.design.centre[column] + fit.design.scale[column] * scaled, part.transform)
 
 
 def _shares(fit: Fit, chosen: Sequence[int] | np.ndarray, scaled: Floats) -> Floats:

@@ -11,6 +11,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayesmodel.data import Status
 from bayesmodel.estimates.definition import Definition, Kind, interval_of, quantile_of, titled
 from bayesmodel.estimates.lookup import indices_of
 from bayesmodel.estimates.result import Result
@@ -70,6 +71,14 @@ class Estimate(Result):
         """Display names by code, when the last dim is areas or groups."""
         dim = str(self.draws.dims[-1])
         return pd.Series(self.draws[f"{dim}_name"].to_numpy(), self.draws.indexes[dim], name="name")
+
+    @property
+    def predicted(self) -> pd.Series:
+        """Whether nothing was counted in each area or group, so that all of it is predicted, by code."""
+        dim = str(self.draws.dims[-1])
+        known = "status" in self.draws.coords and self.draws["status"].dims == (dim,)
+        status = self.draws["status"].to_numpy() if known else np.full(self.draws.sizes[dim], "")
+        return pd.Series(status == Status.MISSING, self.draws.indexes[dim], name="predicted")
 
     def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
         """Summarise the draws: mean, sd, median and an interval.

@@ -55,11 +55,12 @@ class Exceedance(Result):
         Returns
         -------
         DataFrame
-            One row per area; ``name, mean, lower, upper, p_above``. Its ``attrs`` give the quantity and the limit.
+            One row per area; ``name, mean, lower, upper, p_above``, and ``predicted`` where nothing was counted. Its
+            ``attrs`` give the quantity and the limit.
         """
         table = self.estimate.summary(prob, kind)
         attributes = table.attrs | {"limit": self.limit}
-        table = table[["mean", "lower", "upper"]].assign(p_above=self.p_above)
+        table = table[["mean", "lower", "upper"]].assign(p_above=self.p_above, predicted=self.estimate.predicted)
         table.insert(0, "name", self.estimate.names)
         table = table.sort_index().sort_values("p_above", ascending=False, kind="stable")
         table.attrs = attributes

@@ -12,6 +12,7 @@ from bayesmodel.estimates.definition import Definition, level_label, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import SHARES_OF, Expectation, country_factor, expectation_named
 from bayesmodel.estimates.labels import labelled
+from bayesmodel.estimates.leave_out_effects import effects_from_others
 from bayesmodel.estimates.linear_predictor import (
     Floats,
     Indices,
@@ -23,7 +24,6 @@ from bayesmodel.estimates.linear_predictor import (
     people,
 )
 from bayesmodel.estimates.lookup import area_indices
-from bayesmodel.estimates.others import effects_from_others
 from bayesmodel.inference.fit import Fit
 from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Label, Study

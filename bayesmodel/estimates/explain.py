@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.data import CONCEALED, Status
 from bayesmodel.data.delivery import partly_delivered
+from bayesmodel.data.suppression import shown_windows
 from bayesmodel.estimates.definition import in_its_areas, level_label
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import expectation_named
@@ -19,7 +20,7 @@ from bayesmodel.estimates.group_totals import everybody_in, whole_groups
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.hidden_check import doubtful_hidden
 from bayesmodel.estimates.joint_counts import unplaced_of_fit
-from bayesmodel.estimates.others import NO_COMPARISON
+from bayesmodel.estimates.leave_out_effects import NO_COMPARISON
 from bayesmodel.estimates.quantities import Quantity, definition_of, estimate_of, named
 from bayesmodel.estimates.special import special_areas
 from bayesmodel.estimates.unplaced import WHOLE as WHOLE_STUDY
@@ -120,9 +121,9 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
     count = estimate_of(fit, Quantity("actual", None, "count"), groups).summary()
     expectation = estimate_of(fit, Quantity(None, to, "count"), groups).summary()
     lower, upper, people = (
-        groups.total(values[groups.rows]) for values in (fit.counts.lower, fit.counts.upper, fit.counts.population)
+        groups.total(values[groups.rows]) for values in (*shown_windows(fit.counts), fit.counts.population)
     )
-    status = [str(fit.counts.status[rows[0]]) if len(rows) == 1 else "" for rows in groups.each]
+    status = [str(fit.counts.status[rows[0]]) if len(rows) == 1 else "" for rows in groups.rows_of_each]
     everybody = everybody_in(fit, groups)
     if everybody is not None:
         lower, upper, status = _published(fit, groups)
@@ -134,7 +135,7 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
             "least": lower,
             "most": upper,
             "status": status,
-            "areas": [len(rows) for rows in groups.each],
+            "areas": [len(rows) for rows in groups.rows_of_each],
             "together": [
                 everybody is None and any(code in labels for labels in fit.counts.areas.level_labels.values())
                 for code in groups.codes
@@ -160,7 +161,7 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
 def _in_part(fit: Fit, groups: Groups) -> set[str]:
     """Return the areas, and the groups with areas, whose registration was delivered in part."""
     marked = partly_delivered(fit.study, fit.counts.areas.levels)
-    return {str(code) for code, rows in zip(groups.codes, groups.each, strict=True) if marked[rows].any()}
+    return {str(code) for code, rows in zip(groups.codes, groups.rows_of_each, strict=True) if marked[rows].any()}
 
 
 def _published(fit: Fit, groups: Groups) -> tuple[Integers, Integers, list[str]]:
@@ -183,7 +184,7 @@ def _published(fit: Fit, groups: Groups) -> tuple[Integers, Integers, list[str]]
 def _as_mapping(fit: Fit, groups: Groups) -> dict[str, list[str]]:
     """Return groups as a mapping from name to area codes."""
     codes = fit.counts.areas.codes
-    return {str(name): codes[rows].tolist() for name, rows in zip(groups.codes, groups.each, strict=True)}
+    return {str(name): codes[rows].tolist() for name, rows in zip(groups.codes, groups.rows_of_each, strict=True)}
 
 
 def _judgement(judged: Verdicts, codes: list[str]) -> pd.DataFrame:
@@ -237,10 +238,10 @@ def _whole(facts: _Facts, code: str, language: Language) -> list[str]:
     row, own = facts.judged[code], facts.areas[code]
     if own["everybody"]:
         low, high = (number(own[column], ".1%", language) for column in UNPLACED_COLUMNS.values())
-        elsewhere = number(row["elsewhere"], ".1%", language) if not np.isnan(row["elsewhere"]) else None
-        beside = ELSEWHERE[language].format(elsewhere=elsewhere) if elsewhere else ""
+        pooled = number(row["pooled_share"], ".1%", language) if not np.isnan(row["pooled_share"]) else None
+        beside = OF_ALL_TOTALS[language].format(pooled=pooled) if pooled else ""
         interval = interval_name(facts.study.report.interval, language)
-        said = AMONG[language].format(low=low, high=high, area=facts.study.area, elsewhere=beside, interval=interval)
+        said = AMONG[language].format(low=low, high=high, area=facts.study.area, pooled=beside, interval=interval)
         return [said] if low != high else []
     if np.isnan(row["total_lower"]):
         return []
@@ -253,7 +254,7 @@ def _whole(facts: _Facts, code: str, language: Language) -> list[str]:
         WHOLE[language].format(
             total=bounds(row["total_lower"], row["total_upper"], ",.0f"),
             share=bounds(row["share_lower"], row["share_upper"], ".1%"),
-            elsewhere=number(row["elsewhere"], ".1%", language),
+            pooled=number(row["pooled_share"], ".1%", language),
             area=facts.study.area,
         )
     ]
@@ -335,15 +336,15 @@ UNSURE = Label(
 )
 WHERE = Label(nl=" {where}", en=", {where},")
 WHOLE = Label(
-    nl="in totaal zijn het er {total}, van wie {share} in geen enkele {area} staat ({elsewhere} van alle totalen)",
-    en="{total} in total, of whom {share} are in no {area} ({elsewhere} of all totals)",
+    nl="in totaal zijn het er {total}, van wie {share} in geen enkele {area} staat ({pooled} van alle totalen)",
+    en="{total} in total, of whom {share} are in no {area} ({pooled} of all totals)",
 )
 UNPLACED_COLUMNS = {"lower": "unplaced_lower", "upper": "unplaced_upper"}
 AMONG = Label(
-    nl="van hen staat {low} tot {high} in geen enkele {area} ({interval}{elsewhere})",
-    en="of them {low} to {high} are in no {area} ({interval}{elsewhere})",
+    nl="van hen staat {low} tot {high} in geen enkele {area} ({interval}{pooled})",
+    en="of them {low} to {high} are in no {area} ({interval}{pooled})",
 )
-ELSEWHERE = Label(nl="; van alle totalen {elsewhere}", en="; of all totals {elsewhere}")
+OF_ALL_TOTALS = Label(nl="; van alle totalen {pooled}", en="; of all totals {pooled}")
 NO_TOTAL = Label(
     nl="het totaal is niet gepubliceerd; voorspeld uit de gebieden en uit hoeveel er elders in geen enkel gebied staan",
     en="its total was not published; predicted from its areas and from how many elsewhere are in none",

@@ -17,8 +17,8 @@ from bayesmodel.estimates.definition import Definition, titled
 from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import Expectation, expectation_named
+from bayesmodel.estimates.leave_out_effects import effects_from_others
 from bayesmodel.estimates.linear_predictor import Floats, effect_variance, flat, thinned
-from bayesmodel.estimates.others import effects_from_others
 from bayesmodel.estimates.quantities import country_share
 from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit

@@ -119,7 +119,7 @@ def whole_groups(counts: Counts, groups: Groups) -> list[Indices] | None:
         for index, group in enumerate(each):
             of_area[group.rows] = index
     sizes, result = np.bincount(of_area), []
-    for rows in groups.each:
+    for rows in groups.rows_of_each:
         inside = np.unique(of_area[rows])
         if sizes[inside].sum() != len(rows):
             return None

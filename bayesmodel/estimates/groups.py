@@ -56,7 +56,7 @@ class Groups:
         return len(self.members) == len(self.starts)
 
     @property
-    def each(self) -> list[Indices]:
+    def rows_of_each(self) -> list[Indices]:
         """The areas of each group."""
         return [self.rows[part] for part in np.split(self.members, self.starts[1:])]
 

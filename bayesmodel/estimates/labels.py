@@ -11,6 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel.data import Counts
+from bayesmodel.data.suppression import shown_windows
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, number
@@ -70,7 +71,7 @@ def labelled(fit: Fit, samples: NDArray[Any], rows: NDArray[np.int64]) -> xr.Dat
     The count is the published one; NaN where there is none, or where it is known only within bounds.
     """
     area, areas, counts = fit.study.area, fit.counts.areas, fit.counts
-    lower, upper = counts.lower[rows], counts.upper[rows]
+    lower, upper = (bound[rows] for bound in shown_windows(counts))
     coordinates = {
         f"{area}_name": areas.names.to_numpy(object)[rows],
         "status": counts.status[rows],

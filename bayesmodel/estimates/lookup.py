@@ -88,6 +88,28 @@ def find_areas(counts: Counts, texts: Sequence[str], kinds: Sequence[str]) -> li
     return match_areas(texts, names, containing, _vintage(counts))
 
 
+def areas_in(counts: Counts, level: str, codes: Sequence[str]) -> list[str]:
+    """Return the codes of all areas that are named or that lie in groups that are named, each once, in that order.
+
+    Parameters
+    ----------
+    counts : Counts
+    level : str
+        Of the groups.
+    codes : sequence of str
+        Of areas and of groups of the level.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> areas_in(invented_fit().counts, "gemeente", ["WK000301", "GM0003"])
+    ['WK000301', 'WK000300']
+    """
+    inside = counts.areas.levels[level]
+    each = ([code] if code in counts.areas.codes else inside.index[inside == code] for code in codes)
+    return list(dict.fromkeys(str(area) for areas in each for area in areas))
+
+
 def codes_within(counts: Counts, group: str, of: str | None = None) -> list[str]:
     """Return the codes of the areas in a group, or of the groups of another level that lie wholly in it.
 

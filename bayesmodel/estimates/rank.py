@@ -205,11 +205,13 @@ class Ranks(Result):
         Returns
         -------
         DataFrame
-            One row per area; ``name``, ``expected_rank``, ``lower`` and ``upper`` rank, ``p_among_<highest>``.
+            One row per area; ``name``, ``expected_rank``, ``lower`` and ``upper`` rank, ``p_among_<highest>``, and
+            ``predicted`` where nothing was counted there.
         """
         among = self.p_among(min(highest, len(self.names)))
         table = self.estimate.summary(prob, kind).rename(columns={"mean": "expected_rank"})
         table = table.drop(columns=["sd", "median"]).assign(**{str(among.name): among})
+        table["predicted"] = self.ranked.predicted
         table.insert(0, "name", self.names)
         return table.sort_index().sort_values("expected_rank", kind="stable")
 

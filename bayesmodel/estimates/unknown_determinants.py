@@ -1,4 +1,4 @@
-"""Determinants that are not known everywhere: what the others tell of them, and what not knowing them leaves open."""
+"""Determinants that are not known everywhere: how well the others predict them, and what that leaves open."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ def unknown_determinants(fit: Fit) -> pd.DataFrame:
     A value that is not known is integrated out: the known determinants of the area say what it may be. With S its
     variance given those, and beta its coefficient, both per standard deviation:
 
-    - ``told`` is 1 - S, averaged over the areas without a value: 1 where the others tell all of it, 0 where they tell
-      no more than that it is like that of any area, which is also where it is bounded to something unlike most areas;
-    - ``left`` is ``|beta| sqrt(S)``, averaged over draws and those areas: on the scale of the link, so that under a log
-      link .05 means that the expected use of such an area may be 5 % higher or lower for not knowing the value;
+    - ``explained`` is 1 - S, averaged over the areas without a value: 1 where the other determinants predict it
+      exactly, 0 where they say no more than that it is like that of any area, or where its bounds are unlike most
+      areas;
+    - ``residual_sd`` is ``|beta| sqrt(S)``, averaged over draws and those areas: on the scale of the link, so that
+      under a log link .05 means that the expected use of such an area may be 5 % higher or lower for not knowing the
+      value;
     - ``share`` is ``beta^2 S`` over itself plus the variance of the area's own effect: how much of what is not
       explained in such an area is due to not knowing the value (NaN in a family without an effect of the area).
 
@@ -31,7 +33,7 @@ def unknown_determinants(fit: Fit) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by ``determinant``, the one that leaves most first; columns ``areas`` (number without a value),
-        ``told, left, share``. Without rows where all values are known.
+        ``explained, residual_sd, share``. Without rows where all values are known.
 
     Examples
     --------
@@ -43,18 +45,18 @@ def unknown_determinants(fit: Fit) -> pd.DataFrame:
     design, beta = fit.design, coefficients(fit)
     own = effect_variance(fit, (fit.study.area,)) if fit.family.area_effect else np.full(len(beta), np.nan)
     rows = {}
-    for place, name in enumerate(design.names):
+    for column, name in enumerate(design.names):
         missing = fit.counts.areas.determinants[name].isna().to_numpy()
         if not missing.any():
             continue
-        variance = design.covariances[design.pattern[missing], place, place]
-        left = np.abs(beta[:, place]).mean() * np.sqrt(variance).mean()
-        open_to = beta[:, place, None] ** 2 * variance
+        variance = design.covariances[design.pattern[missing], column, column]
+        residual_sd = np.abs(beta[:, column]).mean() * np.sqrt(variance).mean()
+        unexplained = beta[:, column, None] ** 2 * variance
         rows[name] = {
             "areas": int(missing.sum()),
-            "told": float(np.clip(1 - variance, 0, 1).mean()),
-            "left": float(left),
-            "share": float((open_to / (open_to + own[:, None])).mean()),
+            "explained": float(np.clip(1 - variance, 0, 1).mean()),
+            "residual_sd": float(residual_sd),
+            "share": float((unexplained / (unexplained + own[:, None])).mean()),
         }
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=["areas", "told", "left", "share"])
-    return table.sort_values("left", ascending=False, kind="stable").rename_axis("determinant")
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["areas", "explained", "residual_sd", "share"])
+    return table.sort_values("residual_sd", ascending=False, kind="stable").rename_axis("determinant")

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.data import Counts
-from bayesmodel.data.totals import elsewhere, inflation, members_of, told, unplaced_shares
+from bayesmodel.data.totals import inflation, members_of, pooled_unplaced_share, unplaced_shares, usable_totals
 from bayesmodel.estimates.group_totals import whole_groups
 from bayesmodel.estimates.groups import Groups
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
@@ -27,7 +27,7 @@ class Unplaced:
     ----------
     totals : DataFrame
         Indexed as the groups: ``lower, upper`` of the total, ``share_lower, share_upper`` of it in no area,
-        ``elsewhere`` (that share in all groups of the level together), and ``least, most``: the factors by which use
+        ``pooled_share`` (that share in all groups of the level together), and ``least, most``: the factors by which use
         over expected use changes when people in no area are counted everywhere; NaN where no total is known.
         ``whole``: whether the group holds all areas of the study.
     """
@@ -97,22 +97,22 @@ def unplaced_of(counts: Counts, groups: Groups) -> Unplaced:
     >>> unplaced_of(counts, groups_of(counts, "gemeente")).any
     False
     """
-    columns = ["lower", "upper", "share_lower", "share_upper", "elsewhere", "least", "most"]
+    columns = ["lower", "upper", "share_lower", "share_upper", "pooled_share", "least", "most"]
     totals = counts.totals
-    whole = [len(rows) == len(counts) for rows in groups.each]
+    whole = [len(rows) == len(counts) for rows in groups.rows_of_each]
     if totals.empty or groups.dim == counts.study.area:
         return Unplaced(pd.DataFrame(np.nan, groups.codes, columns).assign(whole=whole))
     shares, changes = unplaced_shares(totals), inflation(totals)
     found = dict[bytes, list[float]]()
     for level, rows in totals.groupby("level", sort=False):
-        general = elsewhere(told(rows))
+        general = pooled_unplaced_share(usable_totals(rows))
         for row in rows.index[rows["lower"].notna()]:
             members = members_of(counts.areas, str(level), str(totals["group"][row]))
             values = [totals["lower"], totals["upper"], shares["lower"], shares["upper"]]
             numbers = [*(each[row] for each in values), general, changes["lower"][row], changes["upper"][row]]
             found.setdefault(members.tobytes(), numbers)
     unknown = [np.nan] * len(columns)
-    keys = [np.sort(rows).astype(np.int64).tobytes() for rows in groups.each]
+    keys = [np.sort(rows).astype(np.int64).tobytes() for rows in groups.rows_of_each]
     table = pd.DataFrame([found.get(key, unknown) for key in keys], groups.codes, columns)
     if whole_groups(counts, groups) is not None:  # everybody is counted: nothing is left that could turn a verdict
         table[["least", "most"]] = np.nan

@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesmodel.data import Status
+from bayesmodel.data.suppression import shown_windows
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.definition import Definition, unit_of
 from bayesmodel.estimates.estimate import Estimate
@@ -80,7 +82,54 @@ def use(
 
 
 def actual_count(fit: Fit, rows: Indices) -> Integers:
-    """Return counts (sample, area): known ones repeated, the others drawn within their bounds."""
+    """Return counts (sample, area): known ones repeated, the others drawn within their bounds.
+
+    Of a count that is hidden as it is small, draws of a value that is more certain than the study allows are spread;
+    but not of one that is drawn given a published total: it would no longer add up, and the total tells it anyhow.
+    """
+    counts, limit = drawn_counts(fit, rows), fit.study.disclosure.most_certain
+    if not fit.study.disclosure.protect:
+        return counts
+    lower, upper = (bound[rows] for bound in shown_windows(fit.counts))
+    for column in np.flatnonzero((fit.counts.status[rows] == Status.SUPPRESSED) & (group_of_areas(fit)[rows] < 0)):
+        window = int(lower[column]), int(upper[column])
+        counts[:, column] = spread_evenly(counts[:, column], window, limit)
+    return counts
+
+
+def spread_evenly(draws: Integers, window: tuple[int, int], most: float) -> Integers:
+    """Return draws of a count with no value in more than a share of them: what is over goes evenly to all others.
+
+    Parameters
+    ----------
+    draws : ndarray of int64 (sample,)
+    window : (int, int)
+        What the count can be, inclusive; with two values none is given less than half.
+    most : float
+        The largest share of draws that may have one value.
+
+    Returns
+    -------
+    ndarray of int64 (sample,)
+
+    Examples
+    --------
+    >>> spread_evenly(np.zeros(10, dtype=np.int64), (0, 2), 0.8).tolist()
+    [1, 0, 0, 0, 0, 2, 0, 0, 0, 0]
+    """
+    values, times = np.unique(draws, return_counts=True)
+    room, common = np.arange(window[0], window[1] + 1), values[times.argmax()]
+    others = room[room != common]
+    over = times.max() - int(max(most, 1 / max(len(room), 1)) * len(draws))
+    if over <= 0 or not len(others):
+        return draws
+    same, spread = np.flatnonzero(draws == common), draws.copy()
+    spread[same[np.arange(over) * len(same) // over]] = others[np.arange(over) % len(others)]
+    return spread
+
+
+def drawn_counts(fit: Fit, rows: Indices) -> Integers:
+    """Return counts (sample, area) as the model has them, however certain one is."""
     counts = np.repeat(fit.counts.lower[rows][None], len(flat(fit, "intercept")), axis=0)
     unknown = np.flatnonzero(fit.counts.lower[rows] < fit.counts.upper[rows])
     for column, (count, _rate) in zip(unknown, _draw_counts_and_rates(fit, rows[unknown]), strict=True):

@@ -14,10 +14,10 @@ from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.decomposition import (
     CHANCE,
     COUNTRY,
+    components_of,
     country_average,
-    determinant_pieces,
-    other_pieces,
-    pieces_of,
+    determinant_components,
+    other_components,
 )
 from bayesmodel.estimates.definition import Definition, Kind, level_label, titled
 from bayesmodel.estimates.estimate import Estimate
@@ -277,15 +277,17 @@ def variance_parts(fit: Fit, draws: int = 1000) -> Estimate:
     deviation *= weights
     reference = country_average(fit)
     shares = dict[str, Floats]()
-    for name, piece in chain(determinant_pieces(fit, reference, inhabited), other_pieces(fit, reference, inhabited)):
-        shares[name] = np.einsum("sa,sa->s", deviation, piece)
-    pieces = [piece for piece in pieces_of(fit) if piece.name != COUNTRY]
-    values: Floats = np.column_stack([shares[piece.name] for piece in pieces]) / total[:, None]
+    for name, component in chain(
+        determinant_components(fit, reference, inhabited), other_components(fit, reference, inhabited)
+    ):
+        shares[name] = np.einsum("sa,sa->s", deviation, component)
+    components = [component for component in components_of(fit) if component.name != COUNTRY]
+    values: Floats = np.column_stack([shares[component.name] for component in components]) / total[:, None]
     coordinates = {
-        "part_name": [piece.label[fit.study.report.language] for piece in pieces],
-        "direction": [piece.direction or "" for piece in pieces],
+        "part_name": [component.label[fit.study.report.language] for component in components],
+        "direction": [component.direction or "" for component in components],
     }
-    names = [piece.name for piece in pieces]
+    names = [component.name for component in components]
     return Estimate(with_labels(fit, values, "part", names, coordinates), _DEFINITION, fit.study)
 
 

@@ -12,7 +12,7 @@ from bayesmodel.estimates.definition import Definition, Kind, titled
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import expectation_named
 from bayesmodel.estimates.groups import Grouping, groups_of
-from bayesmodel.estimates.others import NO_COMPARISON, no_comparison
+from bayesmodel.estimates.leave_out_effects import NO_COMPARISON, no_comparison
 from bayesmodel.estimates.quantities import estimate_of, quantity_named
 from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.unplaced import Unplaced, unplaced_of
@@ -107,13 +107,15 @@ class Verdicts(Result):
         -------
         DataFrame
             One row per area; columns ``name, verdict, mean, lower, upper`` of the ratio and ``p_higher, p_within,
-            p_lower``; if any verdict is withheld, ``flags`` gives the reason.
+            p_lower``; ``flags`` where any verdict is withheld, with the reason, or where
+            nothing was counted (``predicted``).
             Within a verdict, areas are sorted by probability rounded to one per cent, then by code, so that another
             run of the sampler hardly changes the order.
         """
         table = self.ratio.summary(prob, kind)[["mean", "lower", "upper"]].join(self.probabilities)
-        if (self.withheld != "").any():
-            table["flags"] = self.withheld
+        predicted = self.ratio.predicted
+        if (self.withheld != "").any() or predicted.any():
+            table["flags"] = self.withheld.where(~predicted, ("predicted; " + self.withheld).str.removesuffix("; "))
         table.insert(0, "verdict", [str(verdict) for verdict in self.classes])
         table.insert(0, "name", self.names)
         return table.loc[self._order()]

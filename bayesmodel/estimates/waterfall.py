@@ -12,12 +12,12 @@ import xarray as xr
 
 from bayesmodel.estimates.decomposition import (
     COUNTRY,
-    Piece,
+    Component,
     ReferenceArea,
+    components_of,
     country_average,
-    determinant_pieces,
-    other_pieces,
-    pieces_of,
+    determinant_components,
+    other_components,
 )
 from bayesmodel.estimates.definition import Definition, Kind, titled, together, unit_of
 from bayesmodel.estimates.estimate import Estimate
@@ -45,7 +45,7 @@ class Waterfall(Result):
     ----------
     parts : Estimate
         Draws (chain, draw, area, part): the first part is the country's mean, and the sum is the actual use.
-    pieces : tuple of Piece
+    components : tuple of Component
         The parts: name, label, direction of explanation.
     special : frozenset of str
         Codes of the areas that are probably special (`special_areas`); the label of their own part says so.
@@ -54,12 +54,14 @@ class Waterfall(Result):
     shown_rows: ClassVar[int] = 30
 
     parts: Estimate
-    pieces: tuple[Piece, ...]
+    components: tuple[Component, ...]
     special: frozenset[str] = frozenset()
 
     def labels(self, code: str, language: Language) -> dict[str, str]:
         """Return the labels of an area's parts and of their sum, by name of the part."""
-        labels = {piece.name: piece.label[language] for piece in self.pieces} | {TOTAL: ACTUAL[language]}
+        labels = {component.name: component.label[language] for component in self.components} | {
+            TOTAL: ACTUAL[language]
+        }
         if code in self.special:
             labels[self._study.area] = OWN[language].format(area=self._study.area)
         return labels
@@ -100,7 +102,7 @@ class Waterfall(Result):
 
         Parts without a direction, such as the levels, are summed under ``none``; the country's mean is left out.
         """
-        directions = [piece.direction or "none" for piece in self.pieces[1:]]
+        directions = [component.direction or "none" for component in self.components[1:]]
         labelled = self.parts.draws.drop_sel(part=COUNTRY).drop_vars("part_name")
         draws = labelled.assign_coords(part=directions).rename(part="direction").groupby("direction").sum()
         order = [str(dim) for dim in self.parts.draws.dims if dim != "part"]
@@ -123,10 +125,10 @@ class Waterfall(Result):
         language, dim = self._study.report.language, self.parts.index.names[0]
         parts, total = self.parts.summary(prob, kind), self.total.summary(prob, kind)
         total.index = pd.MultiIndex.from_product([total.index, [TOTAL]], names=[dim, "part"])
-        names = [*(piece.name for piece in self.pieces), TOTAL]
+        names = [*(component.name for component in self.components), TOTAL]
         order = pd.MultiIndex.from_product([self.parts.draws.indexes[str(dim)], names], names=[dim, "part"])
         table = pd.concat([parts, total]).reindex(order)
-        directions = {piece.name: piece.direction for piece in self.pieces}
+        directions = {component.name: component.direction for component in self.components}
         table.insert(0, "direction", [directions.get(name) for _, name in order])
         labels = {code: self.labels(code, language) for code in order.unique(0)}
         table.insert(0, "name", [labels[code][name] for code, name in order])
@@ -191,35 +193,35 @@ def waterfall(fit: Fit, areas: Grouping, scale: Literal["points", "count"] = "po
     """
     groups = groups_of(fit.counts, areas)
     refuse_empty(fit, groups)
-    pieces, people = pieces_of(fit), fit.counts.population[groups.rows]
+    components, people = components_of(fit), fit.counts.population[groups.rows]
     totals = groups.total(people)
     factor = np.ones(len(totals)) if scale == "count" else 100 / totals
     reference = country_average(fit)
     draws = _determinants(fit, reference, groups, factor)
-    for name, share in other_pieces(fit, reference, groups.rows):
+    for name, share in other_components(fit, reference, groups.rows):
         share *= people
         draws[name] = groups.total(share) * factor
     labelled = xr.concat(
-        [named(fit, draws[piece.name], groups) for piece in pieces],
-        dim=pd.Index([piece.name for piece in pieces], name="part"),
+        [named(fit, draws[component.name], groups) for component in components],
+        dim=pd.Index([component.name for component in components], name="part"),
         coords="minimal",
         compat="override",
     )
-    labels = [piece.label[fit.study.report.language] for piece in pieces]
+    labels = [component.label[fit.study.report.language] for component in components]
     labelled = labelled.transpose(..., "part").assign_coords(part_name=("part", labels))
     definition = _definition(fit.study, scale)
     if groups.dim != fit.study.area:
         definition = together(definition, fit.study)
     single = groups.dim == fit.study.area
     special = frozenset(special_areas(fit, list(groups.codes)).index) if single else frozenset[str]()
-    return Waterfall(Estimate(labelled, definition, fit.study), pieces, special)
+    return Waterfall(Estimate(labelled, definition, fit.study), components, special)
 
 
 def _determinants(fit: Fit, reference: ReferenceArea, groups: Groups, factor: Floats) -> dict[str, Floats]:
     """Return what each block of determinants adds in each group (sample, group)."""
     weights = fit.counts.population[groups.rows]
-    pieces = determinant_pieces(fit, reference, groups.rows)
-    return {name: groups.total(piece * weights) * factor for name, piece in pieces}
+    components = determinant_components(fit, reference, groups.rows)
+    return {name: groups.total(component * weights) * factor for name, component in components}
 
 
 def _definition(study: Study, scale: Literal["points", "count"]) -> Definition:

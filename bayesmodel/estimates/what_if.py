@@ -174,13 +174,13 @@ def _changed(fit: Fit, to: Mapping[str, float], by: Mapping[str, float]) -> Desi
     for name, value in (*to.items(), *by.items()):
         column = fit.design.names.index(name)
         transform = fit.study.determinants[column].transform
-        centre, spread = fit.design.centre[column], fit.design.spread[column]
-        raw = natural(centre + spread * x[:, column], transform)
+        centre, scale = fit.design.centre[column], fit.design.scale[column]
+        raw = natural(centre + scale * x[:, column], transform)
         raw = np.full_like(raw, value) if name in to else raw + value
         if name in to:
             covariances[:, column, :] = covariances[:, :, column] = 0.0
         with np.errstate(invalid="ignore", divide="ignore"):
-            x[:, column] = (transformed(raw, transform) - centre) / spread
+            x[:, column] = (transformed(raw, transform) - centre) / scale
         wrong = ~np.isfinite(x[:, column])
         if wrong.any():
             codes = fit.counts.areas.codes[wrong]

@@ -172,7 +172,7 @@ class Fit:
     def _repr_html_(self) -> str:
         """Return the verdict, the size of each level and how the fit was made, for a notebook."""
         sizes = {str(dim): number(size) for dim, size in self.posterior.sizes.items()}
-        made = {name: value for name, value in self.provenance.items() if not isinstance(value, Mapping)}
+        made = {name: value for name, value in self.provenance.items() if not isinstance(value, Mapping | list)}
         remarks = html.bullets(map(str, self.counts.remarks))
         return html.page(self._title(), self.diagnostics._repr_html_(), remarks, html.facts(sizes), html.facts(made))
 

@@ -17,7 +17,7 @@ import xarray as xr
 from pandas.util import hash_pandas_object
 
 from bayesmodel import __version__
-from bayesmodel.data import Counts, interpret_counts
+from bayesmodel.data import AreaTable, Counts, interpret_counts
 from bayesmodel.errors import ApproximationError
 from bayesmodel.inference.certificate import Certificate
 from bayesmodel.inference.diagnostics import certified_diagnostics, diagnose
@@ -159,6 +159,33 @@ def data_hash(counts: Counts) -> str:
     return digest.hexdigest()
 
 
+def input_hashes(areas: AreaTable) -> list[dict[str, Any]]:
+    """Return the input files of a study: tables and boundaries, with their size and SHA-256; those in memory have none.
+
+    Where small counts of the input were hidden there are no hashes either: with one, whoever knows the rest of a file
+    could try every value of the hidden counts until it fits.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study, read_areas
+    >>> input_hashes(read_areas(example_study(areas=60, gemeenten=8, regions=2)))
+    []
+    """
+    if areas.suppression is not None:
+        return []
+    study = areas.study
+    paths = [table.path for table in study.tables if table.format != "dataframe"]
+    paths += [study.boundaries.path] if study.boundaries is not None else []
+    found = []
+    for path in dict.fromkeys(paths):
+        file = Path(study.folder, path)
+        if file.is_file():
+            with file.open("rb") as content:
+                digest = hashlib.file_digest(content, "sha256").hexdigest()
+            found.append({"path": path, "bytes": file.stat().st_size, "sha256": digest})
+    return found
+
+
 def _provenance(built: BuiltModel, how: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
     """Return how a fit was made: by what engine, of what data, in how long, with what."""
     return {
@@ -166,6 +193,7 @@ def _provenance(built: BuiltModel, how: dict[str, Any], seconds: dict[str, float
         **how,
         "seed": built.counts.study.inference.seed,
         "data_sha256": data_hash(built.counts),
+        "inputs": input_hashes(built.counts.areas),
         "seconds": seconds,
         "python": platform.python_version(),
         "machine": platform.machine(),

@@ -25,6 +25,7 @@ import xarray as xr
 from bayesmodel.data import AreaTable, Counts
 from bayesmodel.data.codes import no_totals
 from bayesmodel.data.remark import remark_from
+from bayesmodel.data.suppression import exposed, suppression_from
 from bayesmodel.errors import FitFileError, OutputError
 from bayesmodel.files import not_a_file, shortened
 from bayesmodel.inference.diagnostics import diagnostics_from
@@ -140,7 +141,7 @@ def _content(fit: Fit) -> xr.Dataset:
         "determinants": (("row", "column"), areas.determinants.to_numpy(float)),
         "x": (("row", "column"), design.x),
         "centre": (("column",), design.centre),
-        "spread": (("column",), design.spread),
+        "scale": (("column",), design.scale),
         "pattern": (("row",), design.pattern),
         "covariances": (("kind", "column", "other"), design.covariances),
     }
@@ -162,12 +163,16 @@ def _content(fit: Fit) -> xr.Dataset:
         "count_notes": json.dumps(counts.notes),
         "without_count": json.dumps(sorted(areas.without_count)),
         "area_totals": json.dumps(areas.totals.to_dict("list")),
+        "suppression": json.dumps(areas.suppression and areas.suppression.plain()),
         "totals": json.dumps(counts.totals.to_dict("list")),
         "remarks": json.dumps([remark.plain() for remark in counts.remarks]),
         "verdict": json.dumps(asdict(fit.diagnostics)),
         "provenance": json.dumps(dict(fit.provenance)),
     }
-    return xr.Dataset(arrays | {name: ((), text) for name, text in texts.items()}, attrs={"format": FORMAT})
+    small = exposed(fit.counts)
+    mark = _("NOT FOR PUBLICATION: holds {number} small counts as they are").format(number=small)
+    marks = {"format": FORMAT} | ({"disclosure": mark} if small else {})
+    return xr.Dataset(arrays | {name: ((), text) for name, text in texts.items()}, attrs=marks)
 
 
 def _fit(tree: xr.DataTree) -> Fit:
@@ -202,6 +207,7 @@ def _fit(tree: xr.DataTree) -> Fit:
         without_count=frozenset(json.loads(text.get("without_count", "[]"))),
         # a fit of before totals has none
         totals=pd.DataFrame(json.loads(text["area_totals"])) if "area_totals" in text else no_totals(),
+        suppression=suppression_from(json.loads(text.get("suppression", "null"))),  # a fit of before has none
     )
     status = np.array(text["status"].split("\n"))
     remarks = tuple(map(remark_from, json.loads(text.get("remarks", "[]"))))  # a fit of before remarks has none
@@ -210,6 +216,8 @@ def _fit(tree: xr.DataTree) -> Fit:
     weights = array.get("weights")
     trail = pd.DataFrame(json.loads(text.get("trail", "{}")))  # a fit of before the trail has none
     counts = Counts(areas, array["lower"], array["upper"], status, notes, remarks, totals, weights, trail)
+    if "spread" in array:  # a fit of before it was called scale
+        array["scale"] = array["spread"]
     parts = {item.name: array[item.name] for item in fields(Design) if item.name != "names"}
     groups = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats")}
     verdict: dict[str, Any] = json.loads(text["verdict"])

@@ -32,7 +32,7 @@ class Design:
         The determinants, in the order of the columns of `x`.
     x : ndarray (area, determinant)
         Transformed and standardised; conditional means where missing.
-    centre, spread : ndarray (determinant,)
+    centre, scale : ndarray (determinant,)
         What was subtracted and divided by, on the transformed scale.
     pattern : ndarray of int (area,)
         Index into `covariances`.
@@ -43,7 +43,7 @@ class Design:
     names: tuple[str, ...]
     x: Floats
     centre: Floats
-    spread: Floats
+    scale: Floats
     pattern: NDArray[np.int64]
     covariances: Floats
 
@@ -84,12 +84,12 @@ def design_of(areas: AreaTable) -> Design:
     columns = [transformed(raw[item.column].to_numpy(float), item.transform) for item in study.determinants]
     values = np.column_stack(columns) if columns else np.empty((len(areas), 0))
     weights = areas.population.to_numpy(float) if study.model.standardise == "population" else np.ones(len(areas))
-    centre, spread = _moments(values, weights)
-    _check_spread(study.determinant_names, spread)
-    x = (values - centre) / spread
-    lower, upper = ((side - centre) / spread for side in _bounds(study.determinants, areas.highest, len(x)))
+    centre, scale = _moments(values, weights)
+    _check_scale(study.determinant_names, scale)
+    x = (values - centre) / scale
+    lower, upper = ((side - centre) / scale for side in _bounds(study.determinants, areas.highest, len(x)))
     completed = complete(x, lower, upper)
-    return Design(study.determinant_names, completed.x, centre, spread, completed.pattern, completed.covariances)
+    return Design(study.determinant_names, completed.x, centre, scale, completed.pattern, completed.covariances)
 
 
 def _bounds(determinants: tuple[Determinant, ...], highest: pd.DataFrame | None, rows: int) -> tuple[Floats, Floats]:
@@ -120,11 +120,11 @@ def _check_domain(raw: pd.DataFrame, determinants: tuple[Determinant, ...]) -> N
     raise_faults(DataError, _("The determinants"), faults)
 
 
-def _check_spread(names: tuple[str, ...], spread: Floats) -> None:
+def _check_scale(names: tuple[str, ...], scale: Floats) -> None:
     """Refuse determinants that do not vary."""
     faults = [
         Fault(name, _("one value in all areas"), _("a determinant that varies"), _("Leave it out of the study."))
-        for name, sd in zip(names, spread, strict=True)
+        for name, sd in zip(names, scale, strict=True)
         if not sd > 1e-12
     ]
     raise_faults(DataError, _("The determinants"), faults)

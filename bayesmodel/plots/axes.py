@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.data import CONCEALED, Status
+from bayesmodel.data.suppression import shown_windows
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.estimates.definition import Scale, unit_of
 from bayesmodel.estimates.estimate import Estimate
@@ -20,6 +21,7 @@ from bayesmodel.study import Label, Study
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 DECIMALS: dict[Scale | None, int] = {"count": 0, "share": 1, "points": 1, "ratio": 2}
 
@@ -83,10 +85,27 @@ class Display:
         return "; ".join(f"{row['name']} {self.interval(row)}" for _, row in rows.iterrows())
 
 
+LONGEST_NAME = 60
+"""Letters of a name that a picture has room for."""
+
+
+def on_one_line(name: str) -> str:
+    r"""Return a name as a picture shows it: on one line, the end of a very long one left out.
+
+    Examples
+    --------
+    >>> on_one_line("Duin\nen Zee"), len(on_one_line("x" * 5000))
+    ('Duin en Zee', 60)
+    """
+    line = " ".join(name.split())
+    return line if len(line) <= LONGEST_NAME else f"{line[: LONGEST_NAME - 1]}…"
+
+
 def display_of(estimate: Estimate, language: Language | None) -> Display:
     """Return how an estimate is displayed, by default in the study's language."""
     study, unit = estimate.study, estimate.definition.unit
     problems, extent = (str(estimate.draws.attrs.get(name, "")) for name in ("problems", "extent"))
+    extent = on_one_line(extent)
     reader = language or study.report.language
     scale: Scale | None = next((name for name in get_args(Scale) if unit_of(study, name) == unit), None)
     shown = per_cent(study) if scale == "share" else unit
@@ -143,7 +162,8 @@ def rows_of(estimate: Estimate, display: Display) -> pd.DataFrame:
     dim = str(estimate.draws.dims[-1])
     known = estimate.draws.coords
     plain = [" – ".join(map(str, key)) if isinstance(key, tuple) else str(key) for key in table.index]
-    names = known[f"{dim}_name"].to_numpy() if f"{dim}_name" in known else np.array(plain, dtype=object)
+    names = known[f"{dim}_name"].to_numpy() if f"{dim}_name" in known else plain
+    names = np.array([on_one_line(str(name)) for name in names], dtype=object)
     status = known["status"].to_numpy() if "status" in known else np.full(len(table), "")
     point = (estimate.definition.name != "use.actual") | ~np.isin(status, CONCEALED)
     published = np.full(len(table), np.nan)
@@ -158,16 +178,24 @@ def rows_of(estimate: Estimate, display: Display) -> pd.DataFrame:
 
 def people_axis(axes: Axes, display: Display) -> None:
     """Put the number of people on a logarithmic x axis, in whole numbers."""
-    from matplotlib.ticker import FuncFormatter, NullFormatter
-
     axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: figures(value, 0, display.language)))
-    axes.xaxis.set_minor_formatter(NullFormatter())
+    plain_numbers(axes.xaxis, display)
     people = display.study.outcome.population
     text = Label(
         nl=f"{people.nl} in het gebied (logaritmische schaal)", en=f"{people.en} in the area (logarithmic scale)"
     )
     axes.set_xlabel(display.text(text))
+
+
+def plain_numbers(axis: Axis, display: Display) -> None:
+    """Write the numbers of a logarithmic axis in full: 0.01, 10, 1,000."""
+    from matplotlib.ticker import FuncFormatter, NullFormatter
+
+    def written(value: float, _place: object) -> str:
+        return figures(value, max(0, -int(np.floor(np.log10(value)))) if 0 < value < 1 else 0, display.language)
+
+    axis.set_major_formatter(FuncFormatter(written))
+    axis.set_minor_formatter(NullFormatter())
 
 
 CONCEALMENT = {Status.SUPPRESSED: "hidden", Status.SECONDARY: "hidden", Status.MISSING: "missing"}
@@ -182,13 +210,13 @@ def published_rows(fit: Fit) -> pd.DataFrame:
         One row per area; ``people``; ``kind``: published, hidden or missing; ``share``: the published percentage, NaN
         where there is none; ``lowest`` and ``highest``: bounds on the percentage.
     """
-    counts = fit.counts
+    counts, (lower, upper) = fit.counts, shown_windows(fit.counts)
     people = np.where(counts.population > 0, counts.population, np.nan)
     kind = np.array([CONCEALMENT.get(Status(status), "published") for status in counts.status])
     numbers = np.where(kind == "published", whole_numbers(counts.areas.published)[0], np.nan)
     table = {
         "share": 100 * numbers / people,
-        "lowest": 100 * counts.lower / people,
-        "highest": 100 * counts.upper / people,
+        "lowest": 100 * lower / people,
+        "highest": 100 * upper / people,
     }
     return pd.DataFrame({"people": people, "kind": kind} | table, index=counts.areas.codes)

@@ -13,8 +13,9 @@ from bayesmodel.format import percent
 from bayesmodel.messages import Language, number
 from bayesmodel.plots.axes import display_for
 from bayesmodel.plots.canvas import axes_for, finish, name_rows, row_height, write_beside
-from bayesmodel.plots.style import BLUE, GREY, INK, ORANGE, PALE, in_house_style
+from bayesmodel.plots.style import GREY, INK, PALE, in_house_style
 from bayesmodel.study import Label
+from bayesmodel.theme import theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +82,7 @@ def coverage(result: Calibration, *, axes: Axes | None = None, language: Languag
     allowed = promised - width, np.minimum(promised + width, 100)
     axes.hlines(at, *allowed, colors=PALE, lw=7, label=display.text(CHANCE))
     axes.axvline(promised, color=INK, lw=1)
-    axes.plot(100 * table["coverage"], at, "o", ms=5, color=BLUE, label=display.text(INSIDE))
+    axes.plot(100 * table["coverage"], at, "o", ms=5, color=theme().accent, label=display.text(INSIDE))
     name_rows(axes, names)
     write_beside(axes, display.text(NUMBER), [number(int(size), ",", display.language) for size in table["shown"]])
     axes.set_xlabel(display.text(COVERAGE))
@@ -121,7 +122,7 @@ def transforms(result: Transforms, *, axes: Axes | None = None, language: Langua
     size = len(result.low)
     uniform = 100 / len(shares)
     axes = axes_for(axes, 2.6)
-    axes.bar(shares.index + uniform / 200, shares, width=uniform / 108, color=BLUE)
+    axes.bar(shares.index + uniform / 200, shares, width=uniform / 108, color=theme().accent)
     chance = Z_LIMIT * 100 * np.sqrt(uniform / 100 * (1 - uniform / 100) / max(size, 1))
     axes.axhspan(uniform - chance, uniform + chance, color=PALE, alpha=0.6, zorder=0, label=display.text(CHANCE))
     axes.axhline(uniform, color=INK, lw=1)
@@ -164,12 +165,18 @@ def replicated(result: PredictiveCheck, *, axes: Axes | None = None, language: L
     axes = axes_for(axes, 1.9 + max(row_height(names or [""]), 0.27) * len(names))
     mean, at = table["mean"].to_numpy(), np.arange(len(table))
     axes.hlines(
-        at, table["lower"] / mean, table["upper"] / mean, colors=BLUE, lw=4, alpha=0.5, label=display.text(MODEL)
+        at,
+        table["lower"] / mean,
+        table["upper"] / mean,
+        colors=theme().accent,
+        lw=4,
+        alpha=0.5,
+        label=display.text(MODEL),
     )
     unusual = table.index.isin(result.unusual.index)
     axes.plot(table["observed"] / mean, at, "x", color=INK, mew=1.4, label=display.text(PUBLISHED))
     if unusual.any():
-        axes.plot(table["observed"][unusual] / mean[unusual], at[unusual], "o", ms=9, mfc="none", color=ORANGE)
+        axes.plot(table["observed"][unusual] / mean[unusual], at[unusual], "o", ms=9, mfc="none", color=theme().second)
     axes.axvline(1, color=GREY, lw=1)
     name_rows(axes, names)
     axes.set_xlabel(display.text(RATIO))
@@ -221,7 +228,7 @@ def treatment_scores(result: HideAndSeek, *, axes: Axes | None = None, language:
     names = [display.text(TREATMENTS[str(name)]) for name in table.index]
     axes = axes_for(axes, 3.1)
     at = np.arange(len(table))
-    axes.barh(at, table["score"], 0.6, color=[BLUE if name == WINDOW else PALE for name in table.index])
+    axes.barh(at, table["score"], 0.6, color=[theme().accent if name == WINDOW else PALE for name in table.index])
     name_rows(axes, names)
     shown = [number(float(bias), "+.2f", display.language) for bias in table["bias"]]
     write_beside(axes, display.text(BIAS), shown)

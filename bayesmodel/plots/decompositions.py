@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from bayesmodel.data import CONCEALED
+from bayesmodel.data import CONCEALED, Status
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.decomposition import CHANCE, COUNTRY
 from bayesmodel.estimates.variance import Variance, level_names
 from bayesmodel.estimates.waterfall import TOTAL, Waterfall
 from bayesmodel.messages import Language, _
-from bayesmodel.plots.axes import Display, display_of, per_cent, rows_of
+from bayesmodel.plots.axes import Display, display_of, on_one_line, per_cent, rows_of
 from bayesmodel.plots.canvas import axes_for, finish, name_rows, write_beside
 from bayesmodel.plots.map_sheet import DIVERGING
-from bayesmodel.plots.style import BLUE, GREY, GROUP, HIDDEN, INK, figures, in_house_style
+from bayesmodel.plots.style import GREY, GROUP, HIDDEN, INK, figures, in_house_style
 from bayesmodel.study import Label
+from bayesmodel.theme import theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,6 +42,10 @@ UNKNOWN = Label(
     en="The count is hidden: for chance and actual use only the interval is known.",
 )
 ALT = Label(nl="Stappen: {rows}.", en="Steps: {rows}.")
+PREDICTED = Label(
+    nl="Hier is niets geteld: ook het gebruik onderaan is voorspeld.",
+    en="Nothing was counted here: the use at the bottom is predicted too.",
+)
 
 
 @in_house_style
@@ -80,7 +85,8 @@ def waterfall(
     display = display_of(one.parts, language)
     labels = one.labels(one.parts.index[0][0], display.language)
     rows = one.summary().droplevel(0)[["mean", "lower", "upper"]]
-    hidden = one.parts.draws["status"].item() in CONCEALED
+    status = one.parts.draws["status"].item()
+    hidden, predicted = status in CONCEALED, display.text(PREDICTED) if status == Status.MISSING else ""
     rows["start"] = np.concatenate([[0.0], rows["mean"].to_numpy()[:-2].cumsum(), [0.0]])
     rows["point"] = ~(hidden & rows.index.isin([CHANCE, TOTAL]))
     axes = axes_for(axes, 2.4 + 0.27 * len(rows))
@@ -97,7 +103,7 @@ def waterfall(
         axes,
         display,
         title=display.text(TITLE, area=_name(one)),
-        caption=(display.text(MARKS), *([display.text(UNKNOWN)] if hidden else [])),
+        caption=(display.text(MARKS), *([display.text(UNKNOWN)] if hidden else []), *(predicted and [predicted])),
         alt=display.text(ALT, rows=listed),
         numbers="x",
     )
@@ -115,7 +121,7 @@ def _one_area(result: Waterfall, area: str | None) -> Waterfall:
 
 def _name(one: Waterfall) -> str:
     """Return the name of the only area."""
-    return str(one.parts.draws[f"{one.parts.draws.dims[-2]}_name"].item())
+    return on_one_line(str(one.parts.draws[f"{one.parts.draws.dims[-2]}_name"].item()))
 
 
 def _draw_steps(axes: Axes, rows: pd.DataFrame) -> None:
@@ -189,7 +195,7 @@ def variance(result: Variance, *, axes: Axes | None = None, language: Language |
     rows["name"] = [display.text(labels[str(code)]) for code in rows.index]
     axes = axes_for(axes, 2.2 + 0.42 * len(rows))
     positions = np.arange(len(rows))
-    axes.barh(positions, rows["mean"], height=0.6, color=BLUE, alpha=0.55)
+    axes.barh(positions, rows["mean"], height=0.6, color=theme().accent, alpha=0.55)
     axes.hlines(positions, rows["lower"], rows["upper"], colors=INK, lw=1.5)
     name_rows(axes, rows["name"].tolist())
     spreads = result.sds.summary()["mean"].reindex(rows.index)

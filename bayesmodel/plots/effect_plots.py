@@ -18,8 +18,9 @@ from bayesmodel.plots.canvas import (
     row_height,
     write_beside,
 )
-from bayesmodel.plots.style import BLUE, INK, in_house_style, three_figures
+from bayesmodel.plots.style import INK, in_house_style, three_figures
 from bayesmodel.study import Label
+from bayesmodel.theme import theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -111,8 +112,8 @@ def curve(estimate: Estimate, *, axes: Axes | None = None, language: Language | 
     display = display_of(estimate, language)
     rows = rows_of(estimate, display)
     axes = axes_for(axes, 3.6)
-    axes.fill_between(rows.index, rows["lower"], rows["upper"], color=BLUE, alpha=0.25, lw=0)
-    axes.plot(rows.index, rows["mean"], color=BLUE, lw=1.8)
+    axes.fill_between(rows.index, rows["lower"], rows["upper"], color=theme().accent, alpha=0.25, lw=0)
+    axes.plot(rows.index, rows["mean"], color=theme().accent, lw=1.8)
     column = estimate.definition.name.removeprefix("effect.")
     part = next(part for part in display.study.determinants if part.column == column)
     axes.set_xlabel(display.text(label_of(part)))

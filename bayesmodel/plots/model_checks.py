@@ -19,15 +19,16 @@ from bayesmodel.estimates.publication_check import PublicationCheck
 from bayesmodel.format import between
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _, speaking
-from bayesmodel.plots.axes import Display, display_for
+from bayesmodel.plots.axes import Display, display_for, plain_numbers
 from bayesmodel.plots.canvas import (
     axes_for,
     finish,
     name_rows,
     row_height,
 )
-from bayesmodel.plots.style import BLUE, GREY, INK, PUBLISHED, in_house_style
+from bayesmodel.plots.style import GREY, INK, PUBLISHED, in_house_style
 from bayesmodel.study import Label
+from bayesmodel.theme import theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,7 +78,10 @@ def prior_posterior(
     axes = axes_for(axes, 1.9 + row_height(labels) * len(labels))
     positions = np.arange(len(labels))
     report = fit.study.report
-    for draws, colour, shift, shape, name in ((before, GREY, -0.12, "|", BEFORE), (after, BLUE, 0.12, "o", AFTER)):
+    for draws, colour, shift, shape, name in (
+        (before, GREY, -0.12, "|", BEFORE),
+        (after, theme().accent, 0.12, "o", AFTER),
+    ):
         table = pd.DataFrame(summarise(np.column_stack(draws), report.interval, report.interval_kind))
         axes.hlines(positions + shift, table["lower"], table["upper"], colors=colour, lw=3, alpha=0.7)
         axes.plot(table["mean"], positions + shift, shape, color=colour, ms=4, label=display.text(name))
@@ -151,14 +155,15 @@ def publication(check: PublicationCheck, *, axes: Axes | None = None, language: 
     names = [display.text(HIDDEN_ROW) if name == "hidden" else str(name) for name in table.index]
     axes = axes_for(axes, 4.2)
     at = np.arange(len(table))
-    axes.vlines(at, table["lower"], table["upper"], colors=BLUE, lw=5, alpha=0.35)
-    axes.plot(at, table["expected"], "_", color=BLUE, ms=12, label=display.text(EXPECTED))
+    axes.vlines(at, table["lower"], table["upper"], colors=theme().accent, lw=5, alpha=0.35)
+    axes.plot(at, table["expected"], "_", color=theme().accent, ms=12, label=display.text(EXPECTED))
     if check.better:
         rule = rule_as_toml(check.better[0])
         other = table["expected_better"].where((table["expected_better"] - table["expected"]).abs() > 0.5)
         axes.plot(at, other, "_", color=GREY, ms=12, label=display.text(EXPECTED_BETTER, rule=rule))
     axes.plot(at, table["published"], "o", color=INK, ms=4, label=display.text(PUBLISHED.label))
     axes.set_yscale("symlog", linthresh=10)
+    plain_numbers(axes.yaxis, display)
     axes.set_ylim(0, None)
     axes.set_xticks(at, names)
     axes.set_xlabel(display.text(SHOWN_AS))

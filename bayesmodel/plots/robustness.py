@@ -13,10 +13,11 @@ from bayesmodel.checks.sbc import SimulationCalibration
 from bayesmodel.checks.sensitivity import SENSITIVE, Sensitivity
 from bayesmodel.format import percent
 from bayesmodel.messages import Language
-from bayesmodel.plots.axes import display_for
+from bayesmodel.plots.axes import display_for, plain_numbers
 from bayesmodel.plots.canvas import axes_for, finish, name_rows, row_height, write_beside
-from bayesmodel.plots.style import BLUE, GREY, INK, in_house_style
+from bayesmodel.plots.style import GREY, INK, in_house_style
 from bayesmodel.study import Label
+from bayesmodel.theme import theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,7 +65,7 @@ def multiverse(result: Multiverse, *, axes: Axes | None = None, language: Langua
     axes.axvline(100 * overall, color=INK, lw=1)
     starts = [row for row in range(1, len(rows)) if rows.index[row][0] != rows.index[row - 1][0]]
     axes.hlines(np.array(starts) - 0.5, 0, 100, colors=GREY, lw=0.5)
-    axes.plot(100 * rows["stands"], np.arange(len(rows)), "o", color=BLUE, ms=5)
+    axes.plot(100 * rows["stands"], np.arange(len(rows)), "o", color=theme().accent, ms=5)
     axes.set_xlim(0, 102)
     name_rows(axes, names)
     write_beside(axes, display.text(NUMBER_OF_MODELS), [str(models) for models in rows["models"]])
@@ -197,11 +198,12 @@ def power_scaling(result: Sensitivity, *, axes: Axes | None = None, language: La
     rows = result.parameters
     axes = axes_for(axes, 1.9 + 0.22 * len(rows))
     positions = np.arange(len(rows))
-    for component, shape, colour in (("prior", "o", BLUE), ("likelihood", "|", INK)):
+    for component, shape, colour in (("prior", "o", theme().accent), ("likelihood", "|", INK)):
         shifts = np.maximum(rows[component], SMALLEST_SHIFT)
         axes.plot(shifts, positions, shape, color=colour, ms=6, label=display.text(SCALING_NAMES[component]))
     axes.axvline(SENSITIVE, color=GREY, lw=1)
     axes.set_xscale("log")
+    plain_numbers(axes.xaxis, display)
     name_rows(axes, [str(name) for name in rows.index])
     axes.set_xlabel(display.text(SCALING_AXIS))
     listed = "; ".join(
@@ -258,7 +260,7 @@ def predicted_units(result: CrossValidation, *, axes: Axes | None = None, langua
     rows = result.summary()
     scores, poor = (rows["elpd"] / rows["areas"]).to_numpy(), rows.index.isin(result.poor)
     axes, ranks = axes_for(axes, 3.6), np.arange(1, len(rows) + 1)
-    axes.plot(ranks[~poor], scores[~poor], "o", color=BLUE, ms=4)
+    axes.plot(ranks[~poor], scores[~poor], "o", color=theme().accent, ms=4)
     axes.plot(ranks[poor], scores[poor], "x", color=INK, ms=6)
     worst = [(rank, str(code), score) for rank, code, score in zip(ranks[:NAMED], rows.index, scores, strict=False)]
     for rank, code, score in worst:

@@ -17,8 +17,9 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language
 from bayesmodel.plots.axes import Display, axis_text, display_of, people_axis, published_rows, rows_of
 from bayesmodel.plots.canvas import axes_for, finish
-from bayesmodel.plots.style import BLUE, GREY, HIDDEN, INK, MISSING, PUBLISHED, figures, in_house_style
+from bayesmodel.plots.style import GREY, HIDDEN, INK, MISSING, PUBLISHED, figures, in_house_style
 from bayesmodel.study import Label
+from bayesmodel.theme import theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,7 +80,7 @@ def funnel(
     for probability, shade in zip(probabilities[::-1], np.linspace(0.12, 0.22, len(probabilities)), strict=True):
         lower, upper = result.limits[f"lower_{probability:g}"], result.limits[f"upper_{probability:g}"]
         text = display.text(BAND, share=percent(probability, display.language))
-        axes.fill_between(result.limits.index, lower, upper, color=BLUE, alpha=shade, lw=0, label=text)
+        axes.fill_between(result.limits.index, lower, upper, color=theme().accent, alpha=shade, lw=0, label=text)
     axes.axhline(1, color=INK, lw=1)
     hidden = points[points["status"].isin(CONCEALED)]
     if len(hidden):
@@ -94,7 +95,7 @@ def funnel(
     axes.plot(inner["people"], inner["ratio"], "o", ms=size, mfc="white", color=GREY, mew=0.6,
               label=display.text(PUBLISHED.label))  # fmt: skip
     if len(outer):
-        axes.plot(outer["people"], outer["ratio"], "o", ms=size + 1, color=BLUE,
+        axes.plot(outer["people"], outer["ratio"], "o", ms=size + 1, color=theme().accent,
                   label=f"{display.text(PUBLISHED.label)}, {display.text(OUTSIDE)}")  # fmt: skip
     highlighted = points[points.index.isin(highlight)]
     highlighted = highlighted.assign(ratio=highlighted["ratio"].fillna(highlighted["upper"]))
@@ -303,7 +304,14 @@ def shrinkage(
     axes.vlines(known["people"], known["share"], known["mean"], colors=GREY, lw=0.3 + 0.5 * crowd, alpha=alpha)
     axes.plot(known["people"], known["share"], "o", ms=size, mfc="none", color=GREY, mew=0.6, label=display.text(RAW))
     axes.plot(
-        known["people"], known["mean"], "o", ms=size, color=BLUE, alpha=alpha, mew=0, label=display.text(ESTIMATED)
+        known["people"],
+        known["mean"],
+        "o",
+        ms=size,
+        color=theme().accent,
+        alpha=alpha,
+        mew=0,
+        label=display.text(ESTIMATED),
     )
     top = 1.08 * max(known["share"].max(), rows["upper"].max())
     axes.vlines(hidden["people"], hidden["lowest"], hidden["highest"], colors=HIDDEN.colour, lw=0.8, alpha=alpha,

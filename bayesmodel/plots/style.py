@@ -13,17 +13,21 @@ from bayesmodel.data import Status
 from bayesmodel.errors import MissingFeatureError
 from bayesmodel.messages import Language, _, number
 from bayesmodel.study import Label
+from bayesmodel.theme import theme
 
 WIDTH = 6.7
 """Width in inches: the text width of an A4 page."""
-BLUE, ORANGE, GREY, INK, PALE = "#0072B2", "#D55E00", "#6e6e6e", "#262626", "#c9c9c9"
-"""Okabe and Ito's blue and vermilion, and greys; marks differ in shape too, so nothing depends on colour alone."""
+GREY, INK, PALE = "#6e6e6e", "#262626", "#c9c9c9"
+ACCENT, SECOND = "accent", "second"
+"""Colours of the theme, Okabe and Ito's blue and vermilion unless a user has others; marks differ in shape too, so that
+nothing depends on colour alone."""
 
 RC_PARAMS: dict[str, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
     "font.size": 8.5,
     "text.color": INK,
+    "text.parse_math": False,
     "figure.dpi": 110,
     "axes.edgecolor": GREY,
     "axes.labelcolor": INK,
@@ -49,7 +53,8 @@ RC_PARAMS: dict[str, Any] = {
     "svg.hashsalt": "bayesmodel",
     "pdf.fonttype": 42,
 }
-"""Matplotlib settings; text stays text in SVG and PDF, so that it can be searched and read by a screen reader."""
+"""Matplotlib settings; text stays text in SVG and PDF, so that it can be searched and read by a screen reader. A dollar
+in a name begins no formula."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +67,8 @@ class Mark:
         Legend text where published values are drawn.
     estimated : Label
         Legend text where estimates are drawn.
-    colour, shape : str
-        As in matplotlib.
+    paint, shape : str
+        A colour, or the name of one of the theme; the shape as in matplotlib.
     line : str or tuple
         Line style: solid, or lengths of dashes and gaps.
     filled : bool
@@ -72,33 +77,38 @@ class Mark:
 
     label: Label
     estimated: Label
-    colour: str
+    paint: str
     shape: str
     line: Any
     filled: bool
+
+    @property
+    def colour(self) -> str:
+        """The colour in which it is drawn now."""
+        return str(getattr(theme(), self.paint, self.paint))
 
 
 PUBLISHED = Mark(
     Label(nl="gepubliceerd", en="published"),
     Label(nl="schatting (aantal gepubliceerd)", en="estimate (count published)"),
-    BLUE, "o", "-", filled=True,
+    ACCENT, "o", "-", filled=True,
 )  # fmt: skip
 HIDDEN = Mark(
     Label(nl="verborgen (klein aantal)", en="hidden (small count)"),
     Label(nl="schatting (aantal verborgen)", en="estimate (count hidden)"),
-    ORANGE, "D", (0, (3, 1.5)), filled=False,
+    SECOND, "D", (0, (3, 1.5)), filled=False,
 )  # fmt: skip
 MISSING = Mark(
     Label(nl="niet geleverd", en="not delivered"),
     Label(nl="schatting (niet geleverd)", en="estimate (not delivered)"),
     GREY, "s", (0, (1, 1.5)), filled=False,
 )  # fmt: skip
-GROUP = Mark(Label(nl="", en=""), Label(nl="", en=""), BLUE, "o", "-", filled=True)
+GROUP = Mark(Label(nl="", en=""), Label(nl="", en=""), ACCENT, "o", "-", filled=True)
 """For anything other than a single area, which has no published or hidden count of its own."""
 PROTECTING = Mark(
     Label(nl="verborgen om een ander te beschermen", en="hidden to protect another"),
     Label(nl="schatting (aantal verborgen om een ander)", en="estimate (count hidden to protect another)"),
-    ORANGE, "v", (0, (1, 1.5)), filled=False,
+    SECOND, "v", (0, (1, 1.5)), filled=False,
 )  # fmt: skip
 MARKS = {"": GROUP, Status.SUPPRESSED: HIDDEN, Status.SECONDARY: PROTECTING, Status.MISSING: MISSING}
 
@@ -121,8 +131,18 @@ def house_style() -> Iterator[None]:
         from matplotlib import style
     except ImportError:
         raise MissingFeatureError(_("A picture"), "plots") from None
-    with style.context(["default", RC_PARAMS]):
+    with style.context(["default", RC_PARAMS | _letters()]):
         yield
+
+
+def _letters() -> dict[str, Any]:
+    """Return the letters of the theme, where matplotlib has them."""
+    from matplotlib.font_manager import get_font_names
+
+    font = theme().font
+    if not font or font not in get_font_names():
+        return {}
+    return {"font.sans-serif": [font, *RC_PARAMS["font.sans-serif"]]}
 
 
 PARAMETERS = """

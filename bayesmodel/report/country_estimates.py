@@ -89,7 +89,7 @@ class Country:
         codes = [str(each) for each in self.groups.codes]
         if code not in codes:
             raise UnknownNameError(self.level, code, codes)
-        rows = self.groups.each[codes.index(code)]
+        rows = self.groups.rows_of_each[codes.index(code)]
         return [str(each) for each in self.fit.counts.areas.codes[rows]]
 
 

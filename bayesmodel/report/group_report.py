@@ -4,39 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from bayesmodel.checks.page import Section, page_of
+from bayesmodel.checks.page import Section
 from bayesmodel.data import CONCEALED, Status
-from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.definition import level_label
+from bayesmodel.estimates.disclosure import not_for_publication
 from bayesmodel.estimates.expectation import expectation_named, lineage
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.group_totals import whole_groups
 from bayesmodel.estimates.labels import engine_in_words, select_areas
 from bayesmodel.estimates.rank import ranks_of
 from bayesmodel.estimates.verdict_rule import VerdictClass
-from bayesmodel.files import write_atomic
 from bayesmodel.format import between, interval_name, percent
-from bayesmodel.messages import Language, _, number
+from bayesmodel.messages import Language
 from bayesmodel.plots.decompositions import waterfall
 from bayesmodel.plots.interval_plots import caterpillar, forest
 from bayesmodel.plots.maps import verdict_map
 from bayesmodel.report import report_texts as say
 from bayesmodel.report.country_estimates import Country
+from bayesmodel.report.document import Document
+from bayesmodel.report.group_cut import Cut, area_row, estimates_row, head, whole_row
 from bayesmodel.report.own_words import OwnWords
-from bayesmodel.study import Label
 from bayesmodel.study.parts import areas_label
 from bayesmodel.tables.notes import reading_notes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-ENDINGS = (".html", ".docx")
 NAMED = 40
 """Areas that are drawn by name; more are drawn in order."""
 EXTREMES = 3
@@ -46,47 +44,8 @@ LOWER = (VerdictClass.CLEARLY_LOWER, VerdictClass.PROBABLY_LOWER)
 
 
 @dataclass(frozen=True, eq=False)
-class GroupReport:
-    """A report on one group, in one language.
-
-    Parameters
-    ----------
-    title : str
-    sections : tuple of Section
-    language : {"nl", "en"}
-    """
-
-    title: str
-    sections: tuple[Section, ...]
-    language: Language
-
-    @property
-    def html(self) -> str:
-        """The report as a page that needs no other file."""
-        return page_of(self.title, self.sections, self.language)
-
-    def write(self, path: str | Path) -> Path:
-        """Write the report to a file ending in .html or .docx, whole or not at all.
-
-        Raises
-        ------
-        UnknownNameError
-            The ending is neither of those.
-        MissingFeatureError
-            python-docx is not installed, for .docx.
-        OutputError
-            The file cannot be written.
-        """
-        path = Path(path)
-        if path.suffix not in ENDINGS:
-            raise UnknownNameError(_("ending of a report"), path.suffix or path.name, ENDINGS)
-        if path.suffix == ".docx":
-            from bayesmodel.report.word import document_of
-
-            write_atomic(path, document_of(self.title, self.sections, self.language))
-        else:
-            write_atomic(path, self.html)
-        return path
+class GroupReport(Document):
+    """A report on one group, in one language."""
 
 
 def group_report(
@@ -122,7 +81,7 @@ def group_report(
     >>> [section.heading for section in made.sections][:3]
     ['In brief', 'The wijken', 'Compared with others']
     """
-    cut = _Cut(country, code, country.members(code), language or country.fit.study.report.language)
+    cut = Cut(country, code, country.members(code), language or country.fit.study.report.language)
     outcome = country.fit.study.outcome
     title = cut.text(say.TITLE, count=outcome.count[cut.language], year=outcome.year, name=cut.name)
     sections = (
@@ -139,71 +98,7 @@ def group_report(
     return GroupReport(title[:1].upper() + title[1:], sections, cut.language)
 
 
-@dataclass(frozen=True)
-class _Cut:
-    """A group cut from its country, and how to write of it."""
-
-    country: Country
-    code: str
-    codes: Sequence[str]
-    language: Language
-
-    @property
-    def areas(self) -> pd.DataFrame:
-        """The rows of its areas."""
-        return self.country.tables.frames[self.country.fit.study.area].loc[list(self.codes)]
-
-    @property
-    def group(self) -> pd.Series:
-        """Its own row."""
-        table = self.country.tables.frames[self.country.level]
-        return table.loc[[self.code]].iloc[0]
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return str(self.group[f"{self.country.level}_name"])
-
-    def text(self, label: Label, **values: object) -> str:
-        """Return a text in the language of the report, its fields filled in."""
-        study = self.country.fit.study
-        known = {
-            "areas": areas_label(study.area)[self.language],
-            "area": study.area,
-            "all": self.number(len(self.codes)),
-        }
-        return label[self.language].format(**(known | values))
-
-    def number(self, value: float, form: str = ",") -> str:
-        """Return a number in the language of the report."""
-        return number(value, form, self.language)
-
-    def named(self, codes: Sequence[str] | pd.Index) -> str:
-        """Return the names of areas, with their codes."""
-        names = self.areas[f"{self.country.fit.study.area}_name"]
-        return "; ".join(f"{names[code]} ({code})" for code in codes)
-
-    def interval(self, row: pd.Series, column: str, form: str, factor: float = 1.0, sign: str = "") -> str:
-        """Return a mean with its interval, of a row of a table."""
-        return self.written([row[column + end] for end in ("", "_lower", "_upper")], form, factor, sign)
-
-    def written(self, numbers: Sequence[float], form: str, factor: float = 1.0, sign: str = "") -> str:
-        """Return mean, lower and upper bound as text; a dash where there is none."""
-        if np.isnan(numbers[0]):
-            return "–"
-        mean, low, high = (self.number(factor * each, form) + sign for each in numbers)
-        return f"{mean} ({between(low, high, self.language)})"
-
-    def verdict(self, row: pd.Series) -> str:
-        """Return the verdict of a row, in words."""
-        return VerdictClass(row[f"verdict_{self.country.expectation}"]).label[self.language]
-
-    def flagged(self, flag: str) -> pd.Index:
-        """Return the areas with a flag."""
-        return self.areas.index[self.areas["flags"].str.split("; ").map(lambda flags: flag in flags)]
-
-
-def _summary(cut: _Cut) -> Section:
+def _summary(cut: Cut) -> Section:
     """Return what a reader takes away: the group in a sentence, its areas counted, and what to beware of."""
     country = cut.country
     level = level_label(country.fit.study, country.level)[cut.language]
@@ -214,7 +109,7 @@ def _summary(cut: _Cut) -> Section:
     if len(missing) == len(cut.codes):
         texts.insert(0, cut.text(say.ALL_PREDICTED, name=cut.name))
     if len(cut.codes) == 1:
-        texts.append(cut.text(say.ONE, level=level[:1].upper() + level[1:], name=cut.name))
+        texts.append(cut.text(say.ONE, begin=level[:1].upper() + level[1:], level=level, name=cut.name))
     else:
         counts = {
             "higher": sum(each in HIGHER for each in classes),
@@ -232,17 +127,18 @@ def _summary(cut: _Cut) -> Section:
             texts.append(cut.text(label, names=cut.named(found)))
     if country.fit.diagnostics.problems:
         texts.insert(0, cut.text(say.NOT_CONVERGED))
+    texts[:0] = not_for_publication(country.fit.counts, cut.language)
     return Section(cut.text(say.SUMMARY), texts)
 
 
-def _map(cut: _Cut) -> Iterator[Section]:
+def _map(cut: Cut) -> Iterator[Section]:
     """Yield the map of verdicts, where there are polygons of any of the areas."""
     picture = _map_of(cut.country, cut.codes, cut.language)
     if picture is not None:
         yield Section(cut.text(say.MAP), pictures=[picture])
 
 
-def _areas(cut: _Cut) -> Section:
+def _areas(cut: Cut) -> Section:
     """Return the table of the areas, and their differences as a picture."""
     study, given = cut.country.fit.study, cut.country.expectation
     definition = expected_definition(study, expectation_named(study, given), "share")
@@ -253,74 +149,27 @@ def _areas(cut: _Cut) -> Section:
         prob=percent(prob, cut.language),
         expectation=definition.label[cut.language],
     )
-    rows = {f"{row[f'{study.area}_name']} ({code})": _row(cut, row) for code, row in cut.areas.iterrows()}
+    rows = {f"{row[f'{study.area}_name']} ({code})": area_row(cut, row) for code, row in cut.areas.iterrows()}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(study.area)
     pictures: list[Figure] = [_differences_of(cut.country, cut.codes, cut.language)] if len(cut.codes) > 1 else []
     return Section(cut.text(say.AREAS), [why], [table], pictures)
 
 
-def _row(cut: _Cut, row: pd.Series) -> dict[str, str]:
-    """Return an area as cells of text, by heading."""
-    given = cut.country.expectation
-    cells = {
-        "people": cut.number(row["population"]),
-        "count": _published(cut, row),
-        "use": cut.interval(row, "underlying_share", ".1f", 100, "%"),
-        "expected": cut.interval(row, f"expected_{given}_share", ".1f", 100, "%"),
-        "difference": cut.interval(row, f"difference_{given}_points", "+.1f"),
-        "verdict": cut.verdict(row),
-    }
-    return {_head(cut, name): text for name, text in cells.items()}
-
-
-def _head(cut: _Cut, name: str) -> str:
-    """Return the heading of a column."""
-    return cut.text(say.HEADS[name], population=cut.country.fit.study.outcome.population[cut.language])
-
-
-def _published(cut: _Cut, row: pd.Series) -> str:
-    """Return what was published of an area; a hidden count as its bounds."""
-    if row["status"] == Status.MISSING:
-        return cut.text(say.MISSING)
-    if row["status"] == Status.ZERO:
-        return cut.text(say.NOBODY)
-    if row["status"] in CONCEALED:
-        return cut.text(say.BOUNDS, low=cut.number(row["count_lower"]), high=cut.number(row["count_upper"]))
-    return cut.number(row["published_count"])
-
-
-def _compared(cut: _Cut) -> Section:
+def _compared(cut: Cut) -> Section:
     """Return the group beside the groups it lies in, the country, and the groups most like it."""
-    country, given = cut.country, cut.country.expectation
-    frames, rows = country.tables.frames, dict[str, dict[str, str]]()
-
-    def row_of(row: pd.Series) -> dict[str, str]:
-        return {
-            _head(cut, "people"): cut.number(row["population"]),
-            _head(cut, "use"): cut.interval(row, "underlying_share", ".1f", 100, "%"),
-            _head(cut, "expected"): cut.interval(row, f"expected_{given}_share", ".1f", 100, "%"),
-            _head(cut, "difference"): cut.interval(row, f"difference_{given}_points", "+.1f"),
-            _head(cut, "verdict"): cut.verdict(row),
-        }
-
-    rows[cut.name] = row_of(cut.group)
+    country, frames = cut.country, cut.country.tables.frames
+    rows = {cut.name: estimates_row(cut, cut.group)}
     for parent in lineage(country.fit.study, country.level)[1:]:
         above = frames[parent].loc[cut.group[parent]]
-        rows[f"{level_label(country.fit.study, parent)[cut.language]} {above[f'{parent}_name']}"] = row_of(above)
-    use, expected, difference = country.whole.loc[["use", "expected", "difference"]].to_numpy().tolist()
+        named = f"{level_label(country.fit.study, parent)[cut.language]} {above[f'{parent}_name']}"
+        rows[named] = estimates_row(cut, above)
     all_areas = areas_label(country.fit.study.area)[cut.language]
-    rows[cut.text(say.COUNTRY, areas=all_areas)] = {
-        _head(cut, "people"): cut.number(int(country.fit.counts.population.sum())),
-        _head(cut, "use"): cut.written(use, ".1f", 100, "%"),
-        _head(cut, "expected"): cut.written(expected, ".1f", 100, "%"),
-        _head(cut, "difference"): cut.written(difference, "+.1f"),
-        _head(cut, "verdict"): "–",
-    }
+    rows[cut.text(say.COUNTRY, areas=all_areas)] = whole_row(cut)
     here = list(country.groups.codes).index(cut.code)
     for place in country.similar[here]:
         if place >= 0:
             row = frames[country.level].loc[country.groups.codes[place]]
-            rows[cut.text(say.SIMILAR, name=row[f"{country.level}_name"])] = row_of(row)
+            rows[cut.text(say.SIMILAR, name=row[f"{country.level}_name"])] = estimates_row(cut, row)
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(
         level_label(country.fit.study, country.level)[cut.language]
     )
@@ -329,7 +178,7 @@ def _compared(cut: _Cut) -> Section:
     return Section(cut.text(say.COMPARED), [cut.text(say.COMPARED_WHY), whose], [table])
 
 
-def _made_of(cut: _Cut) -> Iterator[Section]:
+def _made_of(cut: Cut) -> Iterator[Section]:
     """Yield what use of the group is made of, as a picture and as a table; nothing where nobody lives."""
     found = cut.country.made_of
     if cut.code not in found.parts.draws.indexes[str(found.parts.draws.dims[-2])]:
@@ -339,10 +188,10 @@ def _made_of(cut: _Cut) -> Iterator[Section]:
     parts = found.summary().loc[cut.code]
     levels = {str(parts.index[0]), str(parts.index[-1])}  # the mean and the sum: the others are steps between them
     rows = {
-        labels[name]: {_head(cut, "points"): cut.written(numbers, ".1f" if name in levels else "+.1f")}
+        labels[name]: {head(cut, "points"): cut.written(numbers, ".1f" if name in levels else "+.1f")}
         for name, numbers in zip(map(str, parts.index), parts[["mean", "lower", "upper"]].to_numpy(), strict=True)
     }
-    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(_head(cut, "part"))
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(head(cut, "part"))
     yield Section(
         cut.text(say.MADE_OF),
         tables=[table],
@@ -350,7 +199,7 @@ def _made_of(cut: _Cut) -> Iterator[Section]:
     )
 
 
-def _extremes(cut: _Cut) -> Iterator[Section]:
+def _extremes(cut: Cut) -> Iterator[Section]:
     """Yield the highest and lowest areas with the interval of their rank; nothing where there are few areas."""
     given, area = cut.country.expectation, cut.country.fit.study.area
     shown = cut.areas[cut.areas[f"ratio_{given}"].notna() & (cut.areas["status"] != Status.MISSING)]
@@ -365,22 +214,22 @@ def _extremes(cut: _Cut) -> Iterator[Section]:
     for place in (*order[:EXTREMES], *order[-EXTREMES:]):
         row = shown.iloc[place]
         rows[f"{row[f'{area}_name']} ({shown.index[place]})"] = {
-            _head(cut, "ratio"): cut.interval(row, f"ratio_{given}", ".2f"),
-            _head(cut, "rank"): between(cut.number(low[place]), cut.number(high[place]), cut.language),
-            _head(cut, "verdict"): cut.verdict(row),
+            head(cut, "ratio"): cut.interval(row, f"ratio_{given}", ".2f"),
+            head(cut, "rank"): between(cut.number(low[place]), cut.number(high[place]), cut.language),
+            head(cut, "verdict"): cut.verdict(row),
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(area)
     yield Section(cut.text(say.EXTREMES), [cut.text(say.EXTREMES_WHY)], [table])
 
 
-def _to_discuss(cut: _Cut) -> Section:
+def _to_discuss(cut: Cut) -> Section:
     """Return the five directions of explanation, each with room for what was discussed."""
     line = cut.text(say.EMPTY_LINE) + "…" * 24
     facts = {name[cut.language]: f"{what[cut.language]} {line}" for name, what in say.DIRECTIONS}
     return Section(cut.text(say.TALK), facts=facts)
 
 
-def _own_words(cut: _Cut, own: OwnWords | None) -> Section:
+def _own_words(cut: Cut, own: OwnWords | None) -> Section:
     """Return what the gemeente itself says, or where it can say it."""
     heading = cut.text(say.OWN, name=cut.name)
     if own is None:
@@ -389,7 +238,7 @@ def _own_words(cut: _Cut, own: OwnWords | None) -> Section:
     return Section(heading, texts)
 
 
-def _reading(cut: _Cut) -> Section:
+def _reading(cut: Cut) -> Section:
     """Return what readers are always told, and the method in a few sentences."""
     fit = cut.country.fit
     converged = say.NOT_CONVERGED if fit.diagnostics.problems else say.CONVERGED

@@ -77,8 +77,8 @@ def draws_that_fit(areas: int, quantities: int, megabytes: float, most: int) -> 
 
     Examples
     --------
-    >>> draws_that_fit(2918, 3, 3.0, 256), draws_that_fit(14_000, 3, 3.0, 256)
-    (256, 71)
+    >>> draws_that_fit(2918, 3, 2.25, 256), draws_that_fit(14_000, 3, 2.25, 256)
+    (256, 53)
     """
     return int(np.clip(megabytes * 1e6 // max(areas * quantities, 1), 50, most))
 

@@ -74,7 +74,7 @@ function cardOf(area, whole) {
     ...marks,
     ...(areas.alone[area] && held() !== mainExpectations()[0].name ? [element("p", { class: "mark" }, say("alone"))] : []),
     ...(whole ? [
-      element("p", { class: "sentence" }, content.sentences[language][area]),
+      ...content.sentences[language].slice(area, area + 1).map((sentence) => element("p", { class: "sentence" }, sentence)),
       waterfallOf(area), peersOf(area), wholeGroups(area),
     ] : []));
 }

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bayesmodel import __version__
 from bayesmodel.data import CONCEALED, Status
+from bayesmodel.data.suppression import exposed, shown_windows
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.expectation import expectation_named, expectation_names, main_names
 from bayesmodel.estimates.expected import expected, expected_definition
@@ -39,10 +40,12 @@ from bayesmodel.tables.per_area import area_table
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-DRAWS, MEGABYTES = 256, 3.0
+DRAWS, MEGABYTES = 256, 2.25
 """Draws of a page at the most, and room for all of them together."""
 WATERFALL_DRAWS = 100
 """Draws behind the means of a waterfall."""
+SENTENCES = 8_000
+"""Areas up to which each has its sentence: of more they would be a fifth of the page, and the card says the same."""
 PEERS = 5
 CHANCES = (0.1, 0.2, 0.5, 0.8, 0.9)
 Content = dict[str, Any]
@@ -126,6 +129,7 @@ def _study(fit: Fit) -> Content:
         "kind": study.report.interval_kind,
         "margin": study.report.margin,
         "converged": fit.diagnostics.converged,
+        "marked": bool(problems or exposed(fit.counts)),
         "notes": notes,
         "notFor": {reader: [each[reader] for each in NOT_FOR] for reader in LANGUAGES},
         "texts": {reader: {name: label[reader] for name, label in TEXTS.items()} for reader in LANGUAGES},
@@ -146,6 +150,7 @@ def _expectation(fit: Fit, name: str) -> Content:
 def _areas(fit: Fit, table: pd.DataFrame) -> Content:
     """Return the facts of the areas, groups as indices into lists of codes and names."""
     counts, levels = fit.counts, {}
+    lower, upper = shown_windows(counts)
     for level in fit.study.level_names:
         index, codes = pd.factorize(table[level])
         names = table.drop_duplicates(level).set_index(level)[f"{level}_name"]
@@ -161,8 +166,8 @@ def _areas(fit: Fit, table: pd.DataFrame) -> Content:
         "hidden": np.isin(counts.status, CONCEALED).astype(int).tolist(),
         "missing": (counts.status == Status.MISSING).astype(int).tolist(),
         "published": [None if pd.isna(number) else int(number) for number in published],
-        "lower": counts.lower.tolist(),
-        "upper": counts.upper.tolist(),
+        "lower": lower.tolist(),
+        "upper": upper.tolist(),
         "special": [int("special_area" in each) for each in flags],
         "doubtful": [int("hidden_unlikely" in each) for each in flags],
         "alone": [int("no_comparison" in each) for each in flags],
@@ -225,7 +230,8 @@ def _classes(fit: Fit, table: pd.DataFrame) -> Content:
 def _draws(fit: Fit) -> Content:
     """Return joint draws of underlying and expected use of all areas, and of the counts that are not known exactly."""
     main = main_names(fit.study)
-    unsure = np.flatnonzero(fit.counts.lower != fit.counts.upper)
+    lower, upper = shown_windows(fit.counts)
+    unsure = np.flatnonzero(lower != upper)
     level = use(fit, "underlying", "share").samples
     room = draws_that_fit(len(fit.counts), 1 + len(main), MEGABYTES, DRAWS)
     taken = evenly(len(level), room)
@@ -245,7 +251,9 @@ def _draws_of(samples: NDArray[np.float64]) -> dict[str, str]:
 
 
 def _sentences(fit: Fit) -> dict[str, list[str]]:
-    """Return the sentence of each area, per language."""
+    """Return the sentence of each area, per language; none where there are very many areas."""
+    if len(fit.counts) > SENTENCES:
+        return {reader: [] for reader in LANGUAGES}
     said = explain(fit, list(fit.counts.areas.codes), main_names(fit.study)[0])
     return {reader: said[reader].tolist() for reader in LANGUAGES}
 
@@ -255,9 +263,9 @@ def _waterfall(fit: Fit) -> Content:
     lived = np.flatnonzero(fit.counts.population > 0)
     codes = list(fit.counts.areas.codes[lived])
     parts = waterfall(thinned(fit, WATERFALL_DRAWS), codes)
-    means = np.full((len(fit.counts), len(parts.pieces)), np.nan)
+    means = np.full((len(fit.counts), len(parts.components)), np.nan)
     means[lived] = parts.parts.samples.mean(axis=0)
     return {
-        "parts": [{"name": piece.name, "label": _both(piece.label)} for piece in parts.pieces],
+        "parts": [{"name": component.name, "label": _both(component.label)} for component in parts.components],
         "means": [_rounded(row, 2) for row in means],
     }

@@ -18,6 +18,7 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _
 from bayesmodel.report.map_content import Content, map_content
 from bayesmodel.report.map_texts import NO_SCRIPT, OLD_BROWSER
+from bayesmodel.theme import theme
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -52,7 +53,8 @@ class MapPage:
         return page.format(
             language=self.language,
             title=escape(title[:1].upper() + title[1:]),
-            style=style,
+            style=theme().css + style,
+            logo=theme().image,
             loading=escape(study["texts"][self.language]["loading"]),
             old=escape(OLD_BROWSER[self.language]),
             noscript=escape(NO_SCRIPT[self.language]),

@@ -72,7 +72,7 @@ function writeAll() {
   const title = `${capital(said(study.count))}, ${study.year}`;
   document.title = title;
   byId("title").textContent = title;
-  byId("subtitle").textContent = study.converged ? "" : study.notes[language][0];
+  byId("subtitle").textContent = study.marked ? study.notes[language][0] : "";
   byId("skip").textContent = say("skip");
   byId("language").textContent = say("language");
   byId("language").lang = language === "nl" ? "en" : "nl";

@@ -14,20 +14,23 @@ from typing import Any
 
 from bayesmodel import __version__
 from bayesmodel.errors import OutputError
-from bayesmodel.files import write_atomic
+from bayesmodel.files import safe_stem, write_atomic
 from bayesmodel.messages import Language, _, speaking
 from bayesmodel.parallel import cores
+from bayesmodel.report.area_sheet import area_sheet
 from bayesmodel.report.country_estimates import Country
+from bayesmodel.report.document import Document
 from bayesmodel.report.group_report import group_report
 from bayesmodel.report.own_words import OwnWords
+from bayesmodel.theme import Theme, theme, themed
 
 MARK = "reports.json"
 """File that says of which fit the reports are: only those of the same are taken up again."""
 FEW = 6
 """Reports that are made in this process; for more, others are started."""
 Progress = Callable[[int, int], None]
-_here: dict[str, Country] = {}
-"""The country of a process that was started for reports."""
+_here: dict[str, tuple[Country, Theme]] = {}
+"""The country and the style of a process that was started for reports."""
 
 
 @dataclass(frozen=True)
@@ -57,16 +60,16 @@ def write_reports(
     force: bool = False,
     progress: Progress | None = None,
 ) -> ReportFolder:
-    """Write the reports of groups into a folder, each whole or not at all.
+    """Write the reports of groups, and the sheets of areas, into a folder, each whole or not at all.
 
     Parameters
     ----------
     country : Country
     codes : sequence of str
-        Of the groups.
+        Of groups, for their report, and of areas, for their sheet.
     folder : str or Path
-        Made where it is not there. Reports of the same fit, texts and language that are in it already are kept.
-    formats : sequence of {"html", "docx"}
+        Made where it is not there. Reports of the same fit, texts, style and language that are in it already are kept.
+    formats : sequence of {"html", "docx", "pdf"}
     explanations : mapping of str to OwnWords, optional
         By code.
     language : {"nl", "en"}, optional
@@ -83,7 +86,9 @@ def write_reports(
     Raises
     ------
     UnknownNameError
-        There is no such group or format.
+        There is no such group, area or format.
+    MissingFeatureError
+        A library for a format is not installed.
     OutputError
         The folder holds reports of something else, or cannot be written.
 
@@ -100,7 +105,8 @@ def write_reports(
     folder, own = Path(folder), explanations or {}
     reader = language or country.fit.study.report.language
     for code in codes:
-        country.members(code)
+        if code not in country.fit.counts.areas.codes:
+            country.members(code)
     mark = _mark(country, reader)
     _prepare(folder, mark, force=force)
     words = {code: _stamp(own.get(code)) for code in codes}
@@ -120,12 +126,12 @@ def write_reports(
 
 def _file(code: str, ending: str) -> str:
     """Return the name of a report."""
-    return f"{code}.{ending}"
+    return f"{safe_stem(code)}.{ending}"
 
 
 def _stamp(own: OwnWords | None) -> str:
-    """Return what tells one explanation from another."""
-    return hashlib.sha256(repr(own).encode()).hexdigest()[:16]
+    """Return what tells one explanation from another, and one style from another."""
+    return hashlib.sha256(repr((own, theme())).encode()).hexdigest()[:16]
 
 
 def _mark(country: Country, language: Language) -> dict[str, Any]:
@@ -200,7 +206,7 @@ def _carried_out(
             yield code, ending
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(cores(), mp_context=context, initializer=_begin, initargs=(country,)) as pool:
+    with ProcessPoolExecutor(cores(), mp_context=context, initializer=_begin, initargs=(country, theme())) as pool:
         work = partial(_write_there, folder, language)
         running = {pool.submit(work, code, ending, own.get(code)): (code, ending) for code, ending in left}
         try:
@@ -211,14 +217,16 @@ def _carried_out(
             pool.shutdown(cancel_futures=True)
 
 
-def _begin(country: Country) -> None:
-    """Keep the country in a process that was started for reports."""
-    _here["country"] = country
+def _begin(country: Country, style: Theme) -> None:
+    """Keep the country and the style in a process that was started for reports."""
+    _here["country"] = country, style
 
 
 def _write_there(folder: Path, language: Language, code: str, ending: str, own: OwnWords | None) -> None:
     """Write a report in a process that was started for it."""
-    _write_one(_here["country"], folder, language, code, ending, own)
+    country, style = _here["country"]
+    with themed(style):
+        _write_one(country, folder, language, code, ending, own)
 
 
 def _write_one(
@@ -226,4 +234,11 @@ def _write_one(
 ) -> None:
     """Write one report."""
     with speaking(language):
-        group_report(country, code, own, language).write(folder / _file(code, ending))
+        document_on(country, code, own, language).write(folder / _file(code, ending))
+
+
+def document_on(country: Country, code: str, own: OwnWords | None = None, language: Language | None = None) -> Document:
+    """Return the report of a group, or the sheet of an area."""
+    if code in country.fit.counts.areas.codes:
+        return area_sheet(country, code, language)
+    return group_report(country, code, own, language)

@@ -1,4 +1,4 @@
-"""Texts of the report of a group, in Dutch and English; every figure is put in by the report."""
+"""Texts of the report of a group and of the sheet of an area, in Dutch and English; figures are put in by these."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ VERDICTS = Label(
     "nothing can be said; that does not mean that nothing is the matter.",
 )
 ONE = Label(
-    nl="{level} {name} is hier één {area}: er is binnen de {level} niets om mee te vergelijken.",
-    en="{level} {name} is one {area} here: there is nothing inside the {level} to compare with.",
+    nl="{begin} {name} is hier één {area}: er is binnen de {level} niets om mee te vergelijken.",
+    en="{begin} {name} is one {area} here: there is nothing inside the {level} to compare with.",
 )
 HIDDEN = Label(
     nl="Van {hidden} van de {all} {areas} is het aantal niet gepubliceerd omdat het klein is. Zij zitten met hun "
@@ -45,9 +45,9 @@ MAP = Label(nl="Op de kaart", en="On the map")
 AREAS = Label(nl="De {areas}", en="The {areas}")
 INTERVALS = Label(
     nl="Tussen haakjes het {interval}: daarin ligt de waarde met een kans van {prob}. Onderliggend gebruik is het "
-    "gebruik zonder toeval; verwacht is {expectation}. Het verschil is in procentpunt.",
+    "gebruik zonder toeval; de kolom verwacht is: {expectation}. Het verschil is in procentpunt.",
     en="In brackets the {interval}: it holds the value with a probability of {prob}. Underlying use is use without "
-    "chance; expected is {expectation}. The difference is in percentage points.",
+    "chance; the column expected is: {expectation}. The difference is in percentage points.",
 )
 COMPARED = Label(nl="Vergeleken met andere", en="Compared with others")
 COMPARED_WHY = Label(
@@ -113,10 +113,10 @@ DIRECTIONS: tuple[tuple[Label, Label], ...] = (
 EMPTY_LINE = Label(nl="Besproken: ", en="Discussed: ")
 OWN = Label(nl="Toelichting van {name}", en="Explanation by {name}")
 OWN_EMPTY = Label(
-    nl="Nog geen toelichting. Zet die in een bestand onder [{code}] als explanation en contact, en geef dat mee met "
-    "--explanations.",
-    en="No explanation yet. Put one in a file under [{code}] as explanation and contact, and give it with "
-    "--explanations.",
+    nl="Nog geen toelichting; hier is er ruimte voor. Wie het rapport maakt kan tekst en contactpersoon opgeven in een "
+    "bestand, onder [{code}]; die blijven bij een volgende keer staan (bayesmodel report --explanations).",
+    en="No explanation yet; this is the place for it. Who makes the report can give a text and a contact in a file, "
+    "under [{code}]; they are kept the next time (bayesmodel report --explanations).",
 )
 CONTACT = Label(nl="Contact: {contact}", en="Contact: {contact}")
 READING = Label(nl="Hoe dit te lezen", en="How to read this")
@@ -149,3 +149,45 @@ BOUNDS = Label(nl="verborgen ({low} tot en met {high})", en="hidden ({low} to {h
 MISSING = Label(nl="niet geleverd (voorspeld)", en="not delivered (predicted)")
 NOBODY = Label(nl="geen inwoners", en="no inhabitants")
 """What stands in a table where there is no published count."""
+
+SHEET_TITLE = Label(nl="{name} ({code}), {group}: {count}, {year}", en="{name} ({code}), {group}: {count}, {year}")
+SHEET_COUNT = Label(nl="Gepubliceerd aantal", en="Published count")
+SHEET_PLACE = Label(nl="Plaats in {level} {name}", en="Place in {level} {name}")
+SHEET_RANK = Label(
+    nl="{rank} van {number}, geordend naar gebruik gedeeld door verwacht gebruik, de hoogste eerst",
+    en="{rank} of {number}, ordered by use over expected use, the highest first",
+)
+SHEET_NO_PLACE = Label(nl="niet te zeggen", en="cannot be said")
+SHEET_FIGURES = Label(nl="De {area} naast andere", en="The {area} beside others")
+SHEET_SIMILAR = Label(nl="vergelijkbaar: {name}", en="similar: {name}")
+SHEET_TALK = Label(nl="Om te bespreken: kan het ...", en="To discuss: can it be ...")
+SHEET_DIRECTION = Label(nl="richting", en="direction")
+SHEET_QUESTIONS = Label(nl="vragen", en="questions")
+SHEET_NOTES = Label(nl="wat is besproken", en="what was discussed")
+SHEET_READING: tuple[Label, ...] = (
+    Label(
+        nl="{count} van alle {population} in {year}, grenzen van {vintage}. Geen voorspelling. Weggelaten uit de "
+        "studie: {left_out} {areas}.",
+        en="{count} of all {population} in {year}, boundaries of {vintage}. No forecast. Left out of the study: "
+        "{left_out} {areas}.",
+    ),
+    Label(
+        nl="Veel gebruik of een groot verschil is geen teken van goed of slecht beleid: het kan komen door veel "
+        "problemen of door een goed bereik, weinig gebruik door hulp elders of doordat wie hulp nodig heeft die niet "
+        "krijgt. Een groot verschil wijst op kenmerken die niet in het model zitten en is een reden om verder te "
+        "kijken.",
+        en="High use or a large difference is no sign of good or bad policy: it can come from many problems or from "
+        "good reach, low use from help found elsewhere or from need that is not reached. A large difference points to "
+        "traits that are not in the model and is a reason to look further.",
+    ),
+    Label(
+        nl="Verwacht betekent hier {expectation}; dat is geen behoefte aan hulp. Verbanden tussen {areas} zeggen niets "
+        "over personen. Tussen haakjes het {interval}: daarin ligt de waarde met een kans van {prob}; verschillen "
+        "zijn in procentpunt. Een verborgen aantal is klein en niet gepubliceerd; het zit met zijn onzekerheid in het "
+        "model.",
+        en="Expected means {expectation} here; that is not need. Relations between {areas} say nothing about "
+        "individuals. In brackets the {interval}: it holds the value with a probability of {prob}; differences are in "
+        "percentage points. A hidden count is small and not published; it is in the model with its uncertainty.",
+    ),
+)
+"""What readers are always told, in few words."""

@@ -1,4 +1,4 @@
-"""Parts of a study: what else is published of its counts (subtotals, percentages, totals), and partial deliveries."""
+"""Parts of a study: what else is published of its counts, partial deliveries, and what results may not disclose."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from bayesmodel.messages import _
-from bayesmodel.study.parts import Name, Part, Positive
+from bayesmodel.study.parts import Name, Part, Positive, Publication, Share
 
 
 class Subtotals(Part):
@@ -81,3 +81,40 @@ class Delivery(Part):
             said = _("delivered in part or not at all, not both: {codes}")
             raise ValueError(said.format(codes=", ".join(both)))
         return self
+
+
+USUAL_LIMIT = 10
+"""Counts below this are not published where a study says nothing: the rule of the study of 2017."""
+
+
+class Disclosure(Part):
+    """What results may not disclose, where the input shows small counts, such as a gemeente's own microdata.
+
+    A count that is shown and is below `limit` (`hidden_below` where that is given, else 10) is replaced by all it can
+    be, 0 to `limit` - 1, before the model sees it; and so are others, from `limit` up to everyone, as many as it takes
+    that no small count follows from totals. With `public_totals` the total of every group of the levels, and of all
+    areas together, counts as known to the reader; with `insiders` the reader may also know the count of one hidden area
+    in each of those totals, as its school or team does. A hidden count of which one value would be given more
+    probability than `most_certain` is spread over its other values until none is.
+
+    With `protect` false small counts enter the model and the results as they are, and every file says that it is not
+    for publication.
+    """
+
+    protect: bool = True
+    limit: Annotated[int, Field(ge=2, le=1_000_000)] | None = Field(
+        default=None, description="publication.hidden_below, or 10 where that is 0, when left out"
+    )
+    public_totals: bool = True
+    insiders: bool = True
+    most_certain: Share = 0.9
+
+    def limit_of(self, publication: Publication) -> int:
+        """Return the smallest count that may be shown.
+
+        Examples
+        --------
+        >>> Disclosure().limit_of(Publication(hidden_below=0)), Disclosure().limit_of(Publication(hidden_below=8))
+        (10, 8)
+        """
+        return self.limit if self.limit is not None else publication.hidden_below or USUAL_LIMIT

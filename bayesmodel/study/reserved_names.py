@@ -15,9 +15,12 @@ RESERVED = frozenset({
     *("actual", "determinants", "expected", "observed", "typical", "underlying"),
     # columns of the tables of results, and of those that estimates give
     *("area", "areas", "areas_hidden", "code", "count", "count_lower", "count_upper", "determinants_missing"),
-    *("direction", "ess_min", "estimate", "flags", "level", "level_name", "lower", "name", "national", "other"),
-    *("parameter", "part", "part_name", "people", "population", "published", "published_count", "quantity", "rank"),
-    *("reason", "status", "total", "upper", "variation", "verdict", "vintage", "year"),
+    *("direction", "ess_min", "estimate", "flags", "label", "level", "level_name", "lower", "name", "national"),
+    *("interval", "interval_kind", "other", "parameter", "part", "part_name", "people", "population", "published"),
+    *("published_count", "quantity", "rank", "reason", "statistic", "status", "text", "total", "unit", "upper"),
+    *("value", "variation", "verdict", "vintage", "year"),
+    # of a GeoPackage
+    *("fid", "geom"),
 })  # fmt: skip
 """Names that results have for something else than a level; a test holds them against the results."""
 

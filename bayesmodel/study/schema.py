@@ -28,7 +28,7 @@ from bayesmodel.study.parts import (
     Table,
     Totals,
 )
-from bayesmodel.study.published_parts import Bounds, Delivery
+from bayesmodel.study.published_parts import Bounds, Delivery, Disclosure
 from bayesmodel.study.reserved_names import column_problems, name_problems
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class Study(Part):
     publication: Publication = Publication()
     bounds: Bounds = Bounds()
     delivery: Delivery = Delivery()
+    disclosure: Disclosure = Disclosure()
     totals: Totals = Totals()
     exclusions: tuple[Exclusion, ...] = ()
     model: Model = Model()
@@ -146,6 +147,12 @@ class Study(Part):
         """Return the study with a table in memory, for its table of format `dataframe`."""
         held = self.model_copy()
         held._held = Held(frame.copy())  # as it is now, whatever becomes of it
+        return held
+
+    def without_dataframe(self) -> Study:
+        """Return the study without its table in memory, as what is read from a file has it."""
+        held = self.model_copy()
+        held._held = None
         return held
 
     @property

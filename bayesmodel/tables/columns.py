@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bayesmodel.estimates.definition import (
     INTERVAL_KINDS,
     Definition,
+    Kind,
     in_its_areas,
     level_label,
     unit_of,
@@ -25,7 +26,7 @@ from bayesmodel.estimates.expectation import (
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.use import use_definition
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
-from bayesmodel.format import percent
+from bayesmodel.format import interval_name, percent
 from bayesmodel.messages import LANGUAGES, Language
 from bayesmodel.study import Label, Study
 from bayesmodel.study.parts import areas_label
@@ -119,7 +120,7 @@ def _facts_of_areas(study: Study) -> Iterator[Column]:
             en=f"the {end.en} count that the published one can stand for",
         )
         label = Label(nl=f"{counted.nl}, {bound.nl}", en=f"{counted.en}, {bound.en}")
-        yield Column(f"count{suffix}", label, people, stands, "count")
+        yield Column(f"count{suffix}", label, people, stands, "count", ENDED[suffix])
     missing = Label(nl="ontbrekende kenmerken", en="missing determinants")
     within = Label(nl="in het model opgenomen met hun onzekerheid", en="taken into the model with their uncertainty")
     yield Column("determinants_missing", missing, NUMBER, within, "count")
@@ -160,8 +161,8 @@ def _diagnostics(*, flags: bool) -> Iterator[Column]:
         "missing_determinants: kenmerken ontbreken; special_area: "
         "waarschijnlijk een bijzonder gebied, met iets eigens zoals een instelling; imprecise: minder nauwkeurig dan "
         "report.least_precision vraagt; no_comparison: geen ander gebied in dezelfde groep om mee te vergelijken, dus "
-        "geen oordeel daarbinnen; low_ess: te weinig effectieve "
-        "trekkingen",
+        "geen oordeel daarbinnen; coarsened_count: verborgen, en over meer waarden gespreid omdat het anders te zeker "
+        "zou zijn; low_ess: te weinig effectieve trekkingen",
         en="hidden_count: hidden; protecting_count: hidden to protect another; "
         "hidden_unlikely: hidden, but by the model the count cannot be that small, so do not "
         "rely on the verdict; rounded_count: rounded; missing_count: not delivered; partial_delivery: delivered in "
@@ -169,7 +170,8 @@ def _diagnostics(*, flags: bool) -> Iterator[Column]:
         "special_area: probably "
         "special, with something of its own such as an institution; imprecise: less precise than "
         "report.least_precision asks for; no_comparison: no other area in the same group to compare with, so no "
-        "verdict inside it; low_ess: too few effective draws",
+        "verdict inside it; coarsened_count: hidden, and spread over more values as it would be too certain; low_ess: "
+        "too few effective draws",
     )
     yield Column("flags", Label(nl="let op", en="note"), TEXT, meanings)
 
@@ -190,6 +192,18 @@ TEXT, NUMBER = Label(nl="tekst", en="text"), Label(nl="aantal", en="number")
 CHANCE = Label(nl="kans, 0 tot 1", en="probability, 0 to 1")
 
 
+Statistic = Literal["value", "mean", "lower", "upper", "probability"]
+"""What a column gives of its quantity: a fact or a verdict; the mean of its draws; a bound; a probability."""
+ENDED: dict[str, Statistic] = {"_lower": "lower", "_upper": "upper"}
+
+
+class Interval(NamedTuple):
+    """The interval of an estimate: the probability it holds, and its kind."""
+
+    prob: float
+    kind: Kind
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a table of results.
@@ -202,6 +216,10 @@ class Column:
         In Dutch and English.
     form : str
         What kind of value it is.
+    statistic : str
+        What it gives of its quantity.
+    interval : Interval, optional
+        The one that an estimate is given with. Bounds without it are those of what was published.
     """
 
     name: str
@@ -209,6 +227,45 @@ class Column:
     unit: Label
     definition: Label
     form: Form = "text"
+    statistic: Statistic = "value"
+    interval: Interval | None = None
+
+    @property
+    def quantity(self) -> str:
+        """The name of what is estimated: that of the column without the suffix of a bound.
+
+        Examples
+        --------
+        >>> Column("ratio_x_lower", NO_UNIT, NO_UNIT, NO_UNIT, "ratio", "lower").quantity
+        'ratio_x'
+        """
+        return self.name.removesuffix(f"_{self.statistic}") if self.statistic in ("lower", "upper") else self.name
+
+    def interval_text(self, language: Language) -> str:
+        """Return the interval in words; nothing where there is none.
+
+        Examples
+        --------
+        >>> interval = Interval(0.9, "equal-tailed")
+        >>> Column("ratio_x", NO_UNIT, NO_UNIT, NO_UNIT, "ratio", "mean", interval).interval_text("nl")
+        '90%-interval (gelijke staarten)'
+        """
+        if self.interval is None:
+            return ""
+        return f"{interval_name(self.interval.prob, language)} ({INTERVAL_KINDS[self.interval.kind][language]})"
+
+    def described(self, language: Language) -> str:
+        """Return what it is, its unit, and the interval of an estimate (bounds name it themselves).
+
+        Examples
+        --------
+        >>> words = Label(nl="verhouding", en="ratio")
+        >>> Column("ratio_x", words, words, words, "ratio", "mean", Interval(0.9, "equal-tailed")).described("en")
+        'ratio (ratio; 90% interval (equal-tailed))'
+        """
+        interval = self.interval_text(language) if self.statistic == "mean" else ""
+        about = "; ".join(filter(None, (self.unit[language], interval)))
+        return f"{self.definition[language]} ({about})"
 
     def header(self, language: Language) -> str:
         """Return the heading a reader sees: the label with what its numbers are.
@@ -280,7 +337,7 @@ def _said(study: Study, name: str, of: Label) -> Iterator[Column]:
             nl=f"kans dat het onderliggend gebruik {nl} is dan {of.nl}",
             en=f"probability that underlying use is {en} than {of.en}",
         )
-        yield Column(f"p_{kind}_{name}", label, CHANCE, Label(nl=formula, en=formula), "chance")
+        yield Column(f"p_{kind}_{name}", label, CHANCE, Label(nl=formula, en=formula), "chance", "probability")
     rule = VerdictRule()
     clear, wrong, probable = map(percent, (rule.clear, rule.false_discovery, rule.probable))
     classes = Label(
@@ -300,11 +357,12 @@ def _said(study: Study, name: str, of: Label) -> Iterator[Column]:
 def _three(study: Study, name: str, definition: Definition, form: Form, more: Label = NO_UNIT) -> Iterator[Column]:
     """Yield the column of an estimate and of both bounds of its interval."""
     kind, size = study.report.interval_kind, f"{100 * study.report.interval:g}%"
+    interval = Interval(study.report.interval, kind)
     mean = Label(
         nl=f"{definition.answers.nl}{more.nl} Gemiddelde van de trekkingen van {definition.formula}.",
         en=f"{definition.answers.en}{more.en} Mean of the draws of {definition.formula}.",
     )
-    yield Column(name, definition.label, definition.unit, mean, form)
+    yield Column(name, definition.label, definition.unit, mean, form, "mean", interval)
     for suffix, bound in BOUNDS.items():
         end = Label(
             nl="ondergrens" if suffix == "_lower" else "bovengrens",
@@ -315,7 +373,7 @@ def _three(study: Study, name: str, definition: Definition, form: Form, more: La
             en=f"{end.en} of the {size} interval ({kind}) of {name}",
         )
         label = Label(nl=f"{definition.label.nl}, {bound.nl}", en=f"{definition.label.en}, {bound.en}")
-        yield Column(f"{name}{suffix}", label, definition.unit, text, form)
+        yield Column(f"{name}{suffix}", label, definition.unit, text, form, ENDED[suffix], interval)
 
 
 ENDS = (
@@ -337,7 +395,7 @@ def total_columns(study: Study, level: str, *, shares: bool) -> Iterator[Column]
             en=f"the {end.en} count that the published total of the {level} itself can stand for; empty where there "
             "is none",
         )
-        yield Column(f"published_total{suffix}", label, people, stands, "count")
+        yield Column(f"published_total{suffix}", label, people, stands, "count", ENDED[suffix])
     share = Label(nl="aandeel, 0 tot 1", en="share, 0 to 1")
     for suffix, bound, end in ENDS if shares else ():
         label = Label(
@@ -350,7 +408,7 @@ def total_columns(study: Study, level: str, *, shares: bool) -> Iterator[Column]
             en=f"the {end.en} part of the published total that can be in none of the {areas.en}, those left out "
             "included: people whose address is not known",
         )
-        yield Column(f"unplaced_share{suffix}", label, share, meaning, "share")
+        yield Column(f"unplaced_share{suffix}", label, share, meaning, "share", ENDED[suffix])
 
 
 def unplaced_columns(study: Study, level: str) -> Iterator[Column]:

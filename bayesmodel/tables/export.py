@@ -62,7 +62,7 @@ def write_csv_description(
                 {
                     "name": column.name,
                     "titles": {"nl": column.label.nl, "en": column.label.en},
-                    "dc:description": f"{column.definition[language]} ({column.unit[language]})",
+                    "dc:description": column.described(language),
                     "datatype": DATATYPES.get(column.form, "number"),
                 }
                 for column in columns
@@ -249,6 +249,7 @@ def write_parquet(
                 "label": known[field.name].label[language],
                 "unit": known[field.name].unit[language],
                 "definition": known[field.name].definition[language],
+                "interval": known[field.name].interval_text(language),
             }
         )
         for field in plain.schema

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from bayesmodel.data import Counts, Status
-from bayesmodel.data.totals import elsewhere, told, totals_in_model
+from bayesmodel.data.totals import pooled_unplaced_share, totals_in_model, usable_totals
 from bayesmodel.estimates.definition import level_label
+from bayesmodel.estimates.disclosure import not_for_publication
 from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.group_totals import whole_groups
 from bayesmodel.estimates.groups import groups_of
-from bayesmodel.estimates.others import without_others
+from bayesmodel.estimates.leave_out_effects import without_others
 from bayesmodel.format import percent
 from bayesmodel.messages import Language, number
 from bayesmodel.study import Label
@@ -114,7 +115,9 @@ def reading_notes(counts: Counts, language: Language, *, listing: bool = True) -
         "year": study.outcome.year,
         "vintage": study.outcome.vintage,
         "interval": percent(study.report.interval, language),
-        "expectations": "".join(f"\n  {each.name}: {each.answers[language]}" for each in expectations),
+        "expectations": "".join(
+            f"\n  {each.label[language]} ({each.name}): {each.answers[language]}" for each in expectations
+        ),
         "area": study.area,
         "areas": number(len(counts), ",", language),
         "hidden": number(int(np.count_nonzero(counts.status == Status.SUPPRESSED)), ",", language),
@@ -125,7 +128,25 @@ def reading_notes(counts: Counts, language: Language, *, listing: bool = True) -
         ),
     }
     said = (note.format(**facts) for note in NOTES[language])
-    return (*said, *_of_secondary(counts, language), *_of_others(counts, language), *_of_groups(counts, language))
+    about = (*_of_suppression(counts, language), *_of_secondary(counts, language), *_of_others(counts, language))
+    return (*not_for_publication(counts, language), *said, *about, *_of_groups(counts, language))
+
+
+SUPPRESSED = Label(
+    nl="Aantallen onder {limit} stonden in de gegevens. Zij zijn verborgen voordat er gerekend is, met {others} andere "
+    "waaruit ze zouden volgen; niets hier is met die aantallen gemaakt.",
+    en="Counts under {limit} were in the data. They were hidden before anything was computed, with {others} others "
+    "from which they would follow; nothing here was made of those counts.",
+)
+
+
+def _of_suppression(counts: Counts, language: Language) -> tuple[str, ...]:
+    """Return what readers must be told of counts that were hidden here; nothing where none were."""
+    made = counts.areas.suppression
+    if made is None:
+        return ()
+    others, limit = number(len(made.protects), ",", language), number(made.limit, ",", language)
+    return (SUPPRESSED[language].format(limit=limit, others=others),)
 
 
 SECONDARY = Label(
@@ -163,13 +184,13 @@ def _of_groups(counts: Counts, language: Language) -> tuple[str, ...]:
     whole = [name for name in study.level_names if model and whole_groups(counts, groups_of(counts, name)) is not None]
     others, said = [name for name in study.level_names if name not in whole], []
     if whole and model:
-        everywhere = elsewhere(told(counts.totals[counts.totals["level"] == model[0]]))
+        everywhere = pooled_unplaced_share(usable_totals(counts.totals[counts.totals["level"] == model[0]]))
         facts = {"levels": ", ".join(whole), "level": model[0], "share": percent(everywhere, language, 1)}
         said.append(EVERYBODY[language].format(area=study.area, areas=areas, **facts))
     if others:
         said.append(TOGETHER[language].format(levels=", ".join(others), areas=areas))
     for level, totals in counts.totals.groupby("level", sort=False) if len(counts.totals) else ():
-        share = elsewhere(told(totals))
+        share = pooled_unplaced_share(usable_totals(totals))
         if share > 0 and level in others:
             shown = percent(share, language, 1)
             said.append(UNPLACED[language].format(level=level, area=study.area, areas=areas, share=shown))

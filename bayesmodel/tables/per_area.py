@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from bayesmodel.data import CONCEALED, Counts, Status
 from bayesmodel.data.delivery import partly_delivered
+from bayesmodel.data.suppression import shown_windows
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.errors import UnknownNameError
+from bayesmodel.estimates.disclosure import coarsened_areas
 from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.hidden_check import doubtful_hidden
-from bayesmodel.estimates.others import NO_COMPARISON, without_others
+from bayesmodel.estimates.leave_out_effects import NO_COMPARISON, without_others
 from bayesmodel.estimates.relative_precision import imprecise_areas
 from bayesmodel.estimates.special import LIKELY, special_probability
 from bayesmodel.inference.fit import Fit
@@ -78,7 +80,7 @@ def codebook(fit: Fit, level: str | None = None) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by ``column``; columns ``label_nl``, ``label_en``, ``unit`` and ``definition`` in the language of the
-        study, and ``form``.
+        study, ``form``, ``statistic``, and the probability ``interval`` and ``interval_kind`` of an estimate.
 
     Raises
     ------
@@ -101,6 +103,9 @@ def codebook(fit: Fit, level: str | None = None) -> pd.DataFrame:
             "unit": column.unit[language],
             "definition": column.definition[language],
             "form": column.form,
+            "statistic": column.statistic,
+            "interval": column.interval.prob if column.interval else None,
+            "interval_kind": column.interval.kind if column.interval else None,
         }
         for column in (columns_of(fit.study) if level is None else level_columns(fit.counts, level))
     }
@@ -109,7 +114,7 @@ def codebook(fit: Fit, level: str | None = None) -> pd.DataFrame:
 
 def _facts(fit: Fit) -> pd.DataFrame:
     """Return what was known before the model."""
-    areas, counts = fit.counts.areas, fit.counts
+    areas, counts, (lower, upper) = fit.counts.areas, fit.counts, shown_windows(fit.counts)
     table = pd.DataFrame({f"{fit.study.area}_name": areas.names}, index=areas.codes)
     for level in fit.study.level_names:
         table[level] = areas.levels[level]
@@ -122,8 +127,8 @@ def _facts(fit: Fit) -> pd.DataFrame:
         population=counts.population,
         status=[str(status) for status in counts.status],
         published_count=numbers.where(published),
-        count_lower=counts.lower,
-        count_upper=counts.upper,
+        count_lower=lower,
+        count_upper=upper,
         determinants_missing=areas.determinants.isna().sum(axis=1),
     )
 
@@ -146,6 +151,7 @@ def _flags(fit: Fit, table: pd.DataFrame) -> list[str]:
         "special_area": special_probability(fit) > LIKELY,
         "imprecise": table.index.to_series().isin(imprecise_areas(fit)),
         NO_COMPARISON: pd.Series(alone_somewhere(fit.counts), table.index),
+        "coarsened_count": table.index.to_series().isin(coarsened_areas(fit)),
         "low_ess": table["ess_min"] < ENOUGH,
     }
     names = np.array(list(marks))

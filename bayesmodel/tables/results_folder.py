@@ -7,19 +7,26 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bayesmodel.data.remark import RemarkKind
-from bayesmodel.errors import ConvergenceError, UnknownNameError
+from bayesmodel.errors import ConvergenceError, DataError, UnknownNameError
+from bayesmodel.estimates.disclosure import disclosure_check
 from bayesmodel.files import MARK, atomic_folder
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _, number, speaking
 from bayesmodel.study import Label
 from bayesmodel.tables.collect import Tables, file_name, tables_of
+from bayesmodel.tables.data_package import TableFile, write_data_package
 from bayesmodel.tables.export import neutralised, write_csv, write_csv_description, write_csv_for_excel, write_parquet
+from bayesmodel.tables.long_table import long_columns, long_table
 from bayesmodel.tables.per_area import codebook
-from bayesmodel.tables.workbook.book import refuse_without_library, write_workbook
+from bayesmodel.tables.research_crate import write_research_crate
+from bayesmodel.tables.workbook.book import refuse_without_library, sheets_of, write_workbook
 from bayesmodel.tables.workbook.guide import REMARKS
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
 
 MOST_ROWS = 1_048_570
 """Rows of a sheet, less those above the table."""
@@ -28,7 +35,13 @@ TOO_LONG = Label(
     en="There is no workbook (xlsx): a sheet has at most {rows} rows. Use the csv or the Parquet.",
 )
 README: Mapping[Language, str] = {"nl": "lees-mij.txt", "en": "readme.txt"}
-FORMATS = ("xlsx", "csv", "excel-csv", "parquet")
+FORMATS = ("xlsx", "csv", "excel-csv", "parquet", "geopackage", "long")
+BY_DEFAULT = FORMATS[:-1]
+"""Of these the workbook only where its library is installed, the GeoPackage only of a study that names its polygons."""
+WITHOUT_GEOPACKAGE = Label(
+    nl="Er is geen GeoPackage: de grenzen van de studie konden niet worden gelezen. {why}",
+    en="There is no GeoPackage: the boundaries of the study could not be read. {why}",
+)
 WITHOUT_WORKBOOK = Label(
     nl='Er is geen werkboek (xlsx): daarvoor is XlsxWriter nodig: pip install "bayesmodel-sae[report]"',
     en='There is no workbook (xlsx): it needs XlsxWriter: pip install "bayesmodel-sae[report]"',
@@ -71,10 +84,10 @@ def write_results(
     >>> write_results(load_fit("results/fit.nc"), "copy")  # doctest: +SKIP
     """
     refuse_unconverged(fit, accept=accept_unconverged)
-    tables = tables_of(fit)
+    tables, shapes = tables_of(fit), _own_shapes(fit)
     with atomic_folder(Path(folder), force=force) as draft:
         fit.save(draft / "fit.nc")
-        _write(tables, draft, None)
+        _write(tables, draft, None, shapes)
         names = sorted(path.name for path in draft.iterdir())
     return tuple(Path(folder) / name for name in names)
 
@@ -85,6 +98,8 @@ def write_tables(
     formats: tuple[str, ...] | None = None,
     language: Language | None = None,
     *,
+    polygons: str | Path | GeoDataFrame | Mapping[str, Any] | None = None,
+    code: str | None = None,
     force: bool = False,
     accept_unconverged: bool = False,
 ) -> tuple[Path, ...]:
@@ -93,9 +108,12 @@ def write_tables(
     Per area and per level of the study (`wijken`, `gemeenten`, ...): csv for code with its description
     (`wijken.csv`, `wijken.csv-metadata.json`), csv for Dutch Excel with its notes (`wijken-excel.csv`,
     `wijken-excel-toelichting.txt` or `wijken-excel-notes.txt`) and Parquet; one workbook with all of them
-    (`tables.xlsx`); `codebook.csv`; `provenance.json`; and what readers must be told (`lees-mij.txt` or `readme.txt`),
-    which stands in each of the other files or beside it. Of draws that did not converge the tables are called
-    `..._not_converged`.
+    (`tables.xlsx`); one GeoPackage with a layer for each, in RD New, with styles for QGIS (`tables.gpkg`); all of them
+    as one long table, a row per area, quantity and statistic (`long.csv`, `long.parquet`). Always: `codebook.csv`;
+    `provenance.json`; `datapackage.json`, which describes every file and field; `ro-crate-metadata.json`, which says
+    from what inputs and with which software they were made; and what readers must be told (`lees-mij.txt` or
+    `readme.txt`), which stands in each of the other files or beside it. Of draws that did not converge the tables are
+    called `..._not_converged`.
 
     Parameters
     ----------
@@ -103,10 +121,15 @@ def write_tables(
         What to write.
     folder : str or Path
         The folder to make.
-    formats : tuple of {"xlsx", "csv", "excel-csv", "parquet"}, optional
-        All when left out, the workbook only where the library for it is installed.
+    formats : tuple of {"xlsx", "csv", "excel-csv", "parquet", "geopackage", "long"}, optional
+        When left out all but the long table: the workbook only where the library for it is installed, the GeoPackage
+        only where polygons are given or the study names its boundaries.
     language : {"nl", "en"}, optional
         Of headings, words and notes; that of the study when left out.
+    polygons : str, Path, GeoDataFrame, or mapping, optional
+        Of the areas, as in `area_map`; those of the study when left out.
+    code : str, optional
+        The column of the polygons with the codes; defaults to the one that matches most codes.
     force : bool
         Whether an older results folder may be replaced.
     accept_unconverged : bool
@@ -126,7 +149,11 @@ def write_tables(
     UnknownNameError
         There is no such format.
     MissingFeatureError
-        A workbook was asked for and XlsxWriter is not installed.
+        A workbook or a GeoPackage was asked for and the library that writes it is not installed.
+    ComparisonError
+        A GeoPackage was asked for and there are no polygons.
+    DataError
+        The polygons cannot be read, or are of none of the areas.
 
     Examples
     --------
@@ -139,11 +166,34 @@ def write_tables(
             raise UnknownNameError(_("format"), each, FORMATS)
     if formats is not None and "xlsx" in formats:
         refuse_without_library()
+    if polygons is not None or (formats is not None and "geopackage" in formats):
+        shapes = _shapes(fit, polygons, code)
+    else:
+        shapes = None if formats is not None else _own_shapes(fit)
     tables = tables_of(fit, language)
     with atomic_folder(Path(folder), force=force) as draft:
-        _write(tables, draft, formats)
+        _write(tables, draft, formats, shapes)
         names = sorted(path.name for path in draft.iterdir())
     return tuple(Path(folder) / name for name in names)
+
+
+def _shapes(
+    fit: Fit, polygons: str | Path | GeoDataFrame | Mapping[str, Any] | None, code: str | None = None
+) -> GeoDataFrame:
+    """Return the polygons given, or those of the study, by code."""
+    from bayesmodel.plots.map_sheet import polygons_for, polygons_of
+
+    return polygons_of(polygons_for(fit, polygons), fit.counts.areas.codes, code)
+
+
+def _own_shapes(fit: Fit) -> GeoDataFrame | DataError | None:
+    """Return the polygons that the study names, or why they cannot be read: results do not fail on them."""
+    if fit.study.boundaries is None or find_spec("geopandas") is None or find_spec("matplotlib") is None:
+        return None
+    try:
+        return _shapes(fit, None)
+    except DataError as error:
+        return error
 
 
 def refuse_unconverged(fit: Fit, *, accept: bool) -> None:
@@ -179,34 +229,69 @@ def without_workbook(language: Language) -> tuple[str, ...]:
     return () if find_spec("xlsxwriter") else (WITHOUT_WORKBOOK[language],)
 
 
-def _write(tables: Tables, draft: Path, formats: tuple[str, ...] | None) -> None:
+def _write(
+    tables: Tables, draft: Path, formats: tuple[str, ...] | None, shapes: GeoDataFrame | DataError | None
+) -> None:
     """Write tables in some formats, or in all that can be written here, and what belongs to them."""
     fit, language, notes = tables.fit, tables.language, tables.notes()
-    left_out = without_workbook(language) if formats is None else ()
+    left_out = list(without_workbook(language) if formats is None else ())
     if formats is None:
-        formats = FORMATS[1:] if left_out else FORMATS
+        formats = BY_DEFAULT[1:] if left_out else BY_DEFAULT
     if "xlsx" in formats and max(map(len, tables.frames.values())) > MOST_ROWS:
         formats = tuple(each for each in formats if each != "xlsx")
-        left_out = (TOO_LONG[language].format(rows=number(MOST_ROWS, ",", language)),)
+        left_out.append(TOO_LONG[language].format(rows=number(MOST_ROWS, ",", language)))
+    if isinstance(shapes, DataError):
+        left_out.append(WITHOUT_GEOPACKAGE[language].format(why=shapes))
     mark = "" if fit.diagnostics.converged else "_not_converged"
-    about = _about(tables)
+    about, written = _about(tables), list[TableFile]()
     for name, table in tables.frames.items():
         stem, columns = file_name(name) + mark, tables.columns(name)
         if "csv" in formats:
             write_csv(table, draft / f"{stem}.csv")
             write_csv_description(draft / f"{stem}.csv", columns, notes, tables.title, language)
+            written.append(TableFile(f"{stem}.csv", file_name(name), columns, table, "code"))
         if "excel-csv" in formats:
             write_csv_for_excel(table, draft / f"{stem}-excel.csv", columns, notes, language)
+            written.append(TableFile(f"{stem}-excel.csv", file_name(name), columns, table, "excel"))
         if "parquet" in formats:
             write_parquet(table, draft / f"{stem}.parquet", columns, about, language)
+            written.append(TableFile(f"{stem}.parquet", file_name(name), columns, table))
         if name == fit.study.area:
             neutralised(codebook(fit)).to_csv(draft / "codebook.csv", lineterminator="\n")
     if "xlsx" in formats:
         write_workbook(tables, draft / f"tables{mark}.xlsx")
+        written += [
+            TableFile(f"tables{mark}.xlsx", file_name(name), tables.columns(name), tables.frames[name], "sheet", sheet)
+            for name, sheet in sheets_of(tables).items()
+        ]
+    if "long" in formats:
+        written += _write_long(tables, draft, f"long{mark}", about)
+    if "geopackage" in formats and shapes is not None and not isinstance(shapes, DataError):
+        from bayesmodel.tables.geopackage import write_geopackage
+
+        write_geopackage(tables, draft / f"tables{mark}.gpkg", shapes)
+        written += [
+            TableFile(f"tables{mark}.gpkg", file_name(name), tables.columns(name), table, "layer")
+            for name, table in tables.frames.items()
+        ]
     (draft / MARK).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     (draft / README[language]).write_text(
         "\n\n".join([tables.title, *notes, *_remarked(tables), *left_out]) + "\n", encoding="utf-8"
     )
+    write_data_package(tables, draft, written)
+    write_research_crate(tables, draft)
+
+
+def _write_long(tables: Tables, draft: Path, stem: str, about: Mapping[str, Any]) -> list[TableFile]:
+    """Write the long table as csv and Parquet."""
+    table, columns = long_table(tables), long_columns(tables)
+    neutralised(table).to_csv(draft / f"{stem}.csv", index=False, lineterminator="\n")
+    write_csv_description(draft / f"{stem}.csv", columns, tables.notes(), tables.title, tables.language)
+    write_parquet(table, draft / f"{stem}.parquet", columns, about, tables.language)
+    return [
+        TableFile(f"{stem}.csv", "long", columns, table, "code"),
+        TableFile(f"{stem}.parquet", "long", columns, table),
+    ]
 
 
 def _remarked(tables: Tables) -> list[str]:
@@ -222,6 +307,7 @@ def _about(tables: Tables) -> dict[str, Any]:
     return {
         "notes": tables.notes(listing=False),
         "remarks": [remark.plain() for remark in tables.remarks],
+        "disclosure": disclosure_check(fit).plain(),
         "provenance": dict(fit.provenance),
         "verdict": asdict(fit.diagnostics)
         | {"converged": fit.diagnostics.converged, "problems": fit.diagnostics.problems},

@@ -23,7 +23,7 @@ from bayesmodel.estimates.expectation import expectation_named, expectation_name
 from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.group_totals import Everybody, everybody_in
 from bayesmodel.estimates.groups import Groups, groups_of
-from bayesmodel.estimates.others import without_others
+from bayesmodel.estimates.leave_out_effects import without_others
 from bayesmodel.estimates.parameters import summary_with_size
 from bayesmodel.estimates.quantities import named
 from bayesmodel.estimates.use import use

@@ -102,6 +102,7 @@ def _study(case: Case, folder: Path, inference: dict[str, Any]) -> Study:
     values = _country(case.size).model_dump()
     values |= {"example": None, "tables": [{"path": "published.csv", "key": "wijk_code"}], "folder": str(folder)}
     values["publication"] = PUBLICATIONS[case.counts]
+    values["disclosure"] = {"protect": False}  # exact counts are compared as they are
     values["model"] |= {"family": case.family, "area_effect": "normal"}  # the effect that every peer has
     values["inference"] |= inference
     for determinant in values["determinants"]:

@@ -11,6 +11,7 @@ from benchmarks.evidence import (
     hands,
     house,
     kwb_2021,
+    population_noise,
     report,
     sense,
     study_2017,
@@ -30,7 +31,13 @@ SUBJECTS = {
     "sense": sense.figures,
     "house": house.figures,
     "truth": truth.figures,
-    "sources": lambda: protocol_faults.figures() | boundaries.figures() | almere.figures() | totals.figures(),
+    "sources": lambda: (
+        protocol_faults.figures()
+        | boundaries.figures()
+        | almere.figures()
+        | totals.figures()
+        | population_noise.figures()
+    ),
     "report": report.figures,
 }
 

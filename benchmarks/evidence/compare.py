@@ -22,7 +22,6 @@ from bayesmodel import (
     exceedance,
     expected,
     explain,
-    explained,
     fit_model,
     funnel,
     interpret_counts,
@@ -32,6 +31,7 @@ from bayesmodel import (
     read_study,
     use,
     variance,
+    variance_explained,
     variance_parts,
     verdicts,
     waterfall,
@@ -91,7 +91,7 @@ def variances(fit: Fit, null: Fit) -> dict[str, Any]:
     }
     for name, estimate in (
         ("variance_parts", variance_parts(fit)),
-        ("explained_by_determinants", explained(null, fit)),
+        ("explained_by_determinants", variance_explained(null, fit)),
     ):
         summary = estimate.summary()
         result[name] = {str(part): _three(*row[["mean", "lower", "upper"]]) for part, row in summary.iterrows()}

@@ -1,4 +1,4 @@
-"""What leaves: the map page of the file of 2017 in a real browser, and the reports of all its gemeenten."""
+"""What leaves: the map page of the file of 2017 in a real browser, all its reports, and attacks on the local page."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from subprocess import run
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
@@ -26,12 +27,25 @@ from bayesmodel import (
     read_areas,
     read_study,
     write_reports,
+    write_tables,
 )
+from bayesmodel.report.local_pages import LocalSite
+from bayesmodel.report.local_server import LocalServer
+from bayesmodel.tables.collect import tables_of
+from bayesmodel.tables.results_folder import FORMATS
+from bayesmodel.testing import invented_fit
+from benchmarks.evidence.guard import of_the_guard
 from benchmarks.evidence.record import SHARED
 from benchmarks.evidence.study_2017 import STUDY
+from benchmarks.formats import READERS, disagreements, map_disagreements, report_disagreements
+from benchmarks.hostile_names import hostile_fit, in_browser, in_reports, in_tables
+from benchmarks.local_page_attacks import CANARY, OUTSIDE, attacks_on, tried
+from benchmarks.map_keyboard import STEPS, failed_steps
 
 POLYGONS = SHARED / "cbs_wijkgrenzen" / "wijk_2017_approx.geojson"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+THREE = ("GM0014", "GM0034", "GM0093")
+"""Groningen, Almere and Terschelling, a small rural gemeente with hidden counts."""
 SETS, SIZES = 60, (1, 2, 5, 12, 40, 300)
 """Random sets whose intervals are compared, and how many areas they hold."""
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
@@ -39,7 +53,14 @@ RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'bes
 
 def figures() -> dict[str, Any]:
     """Return every figure of this subject."""
-    return {**of_the_map(), **of_the_reports()}
+    return {
+        **of_the_map(),
+        **of_the_reports(),
+        **of_the_exports(),
+        **of_hostile_names(),
+        **of_the_local_page(),
+        **of_the_guard(fit_2017()),
+    }
 
 
 @cache
@@ -87,7 +108,15 @@ def of_the_map() -> dict[str, Any]:
         violations = page.evaluate(
             f"axe.run(document, {RULES}).then((result) => result.violations.map((each) => each.id))"
         )
-        return found | {"axe_violations": len(violations)}
+        page.goto("about:blank")
+        page.goto(path.as_uri())
+        page.wait_for_function("document.body.dataset.ready === 'yes'")
+        passed = len(STEPS) - len(failed_steps(page))
+        return found | {
+            "axe_violations": len(violations),
+            "keyboard_steps": len(STEPS),
+            "keyboard_steps_passed": passed,
+        }
 
 
 def _sets(fit: Fit, page: Any) -> dict[str, Any]:
@@ -138,6 +167,91 @@ def of_the_reports() -> dict[str, Any]:
         "report_mb_max": round(max(sizes) / 1e6, 2),
         "cores_used": len(os.sched_getaffinity(0)),
     }
+
+
+def of_the_exports() -> dict[str, Any]:
+    """Return how many formats hold the same cells as the tables, and how Word documents open."""
+    differ, facts = compared_tables(fit_2017())
+    in_reports, opened = compared_reports(fit_2017())
+    differ |= in_reports
+    agree = sum(number == 0 for number in differ.values())
+    return {"formats_compared": len(differ), "formats_agree": agree, **facts, "docx_opened": opened}
+
+
+def compared_tables(fit: Fit) -> tuple[dict[str, int], dict[str, Any]]:
+    """Return in how many cells each format of the tables and the map page differ from them; sizes and time."""
+    tables = tables_of(fit)
+    with TemporaryDirectory() as folder:
+        out = Path(folder) / "tables"
+        used = _processor()
+        write_tables(fit, out, FORMATS, polygons=POLYGONS)
+        seconds = _processor() - used
+        differ = {form: sum(len(disagreements(out, tables, name, form)) for name in tables.frames) for form in READERS}
+        megabytes = {path.name: round(path.stat().st_size / 1e6, 2) for path in out.iterdir()}
+    differ["map.html"] = len(map_disagreements(map_page(fit, POLYGONS).content, tables))
+    return differ, {
+        "formats_cells": int(sum(frame.size + len(frame) for frame in tables.frames.values())),
+        "formats_cpu_seconds": round(seconds, 1),
+        "geopackage_mb": megabytes["tables.gpkg"],
+        "long_csv_mb": megabytes["long.csv"],
+        "long_parquet_mb": megabytes["long.parquet"],
+    }
+
+
+def compared_reports(fit: Fit) -> tuple[dict[str, int], int]:
+    """Return in how many cells reports of three gemeenten differ from the tables, and how many documents open well."""
+    country = country_of(fit, "gemeente", POLYGONS)
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "reports"
+        write_reports(country, THREE, folder, ("html", "docx"))
+        wrong = [
+            cell
+            for code in THREE
+            for cell in report_disagreements(country, code, folder / f"{code}.html", folder / f"{code}.docx")
+        ]
+        differ = {f"report.{kind}": sum(cell[0] == kind for cell in wrong) for kind in ("html", "docx")}
+        return differ, sum(opens_well(folder / f"{code}.docx") for code in THREE)
+
+
+def opens_well(path: Path) -> bool:
+    """Return whether LibreOffice opens a Word document, and it has headings, described pictures and header rows."""
+    import docx
+    from docx.oxml.ns import qn
+
+    command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(path.parent), str(path)]
+    run(command, check=True, capture_output=True, timeout=180)
+    read = docx.Document(str(path))
+    headings = [each for each in read.paragraphs if str(each.style.name).startswith("Heading")]
+    described = [len(shape._inline.docPr.get("descr") or "") > 40 for shape in read.inline_shapes]
+    headed = [table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in read.tables]
+    made = path.with_suffix(".pdf").read_bytes()[:5] == b"%PDF-"
+    return made and len(headings) > 5 and all(described) and all(headed) and len(described) > 1 and len(headed) > 1
+
+
+def of_hostile_names() -> dict[str, Any]:
+    """Return how many names were tried in how many outputs, and how many came out as text and nothing else."""
+    fit = hostile_fit()
+    with TemporaryDirectory() as folder, browser() as opened:
+        reports = Path(folder) / "reports"
+        attempts = [*in_tables(fit, Path(folder) / "tables"), *in_reports(fit, reports)]
+        attempts += in_browser(fit, reports, opened)
+    return {"injection_cases": len(attempts), "injection_escaped": sum(each.escaped for each in attempts)}
+
+
+def of_the_local_page() -> dict[str, Any]:
+    """Return how many attacks on the running local page were tried, and how many of them were stopped."""
+    country = country_of(invented_fit())
+    with TemporaryDirectory() as name:
+        folder = Path(name, "results")
+        folder.mkdir()
+        Path(name, OUTSIDE).write_text(CANARY, "utf-8")
+        for kept in ("fit.nc", "provenance.json"):
+            (folder / kept).write_text(CANARY, "utf-8")
+        (folder / "link.csv").symlink_to(Path(name, OUTSIDE))
+        (folder / "linked").symlink_to(name, target_is_directory=True)
+        with LocalServer(LocalSite(country, folder)) as server:
+            stopped = [attack.stopped(tried(server, attack)) for attack in attacks_on(server)]
+    return {"local_page_attacks_tried": len(stopped), "local_page_attacks_stopped": sum(stopped)}
 
 
 def _processor() -> float:

@@ -121,7 +121,7 @@ def _parts(fit: Fit, real: Fit, codes: list[str]) -> pd.Series:
     inside = []
     for places in (codes, gemeenten):
         found, true = waterfall(fit, places), waterfall(real, places)
-        names = [piece.name for piece in found.pieces]
+        names = [component.name for component in found.components]
         inside.append(pd.DataFrame(covered(found.parts.samples, true.parts.samples[0]), columns=names))
     return pd.concat(inside).mean()
 

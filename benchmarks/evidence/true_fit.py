@@ -26,7 +26,7 @@ def true_fit(fit: Fit, truth: ExampleTruth) -> Fit:
     counts = truth.counts.loc[codes].to_numpy()
     variables = {
         "intercept": (("chain", "draw"), [[intercept]]),
-        "beta": (("chain", "draw", "determinant"), (slopes.to_numpy() * design.spread)[None, None]),
+        "beta": (("chain", "draw", "determinant"), (slopes.to_numpy() * design.scale)[None, None]),
         "linear_predictor": (("chain", "draw", fit.study.area), logit(truth.rate.loc[codes].to_numpy())[None, None]),
     }
     for name, sd in truth.sds.items():

@@ -209,7 +209,7 @@ def kwb(country: Country, year: int = 2024, table: str = "85984NED", provisional
 
 
 def youth_care(country: Country, year: int = 2017, table: str = "83782NED", provisional: bool = False) -> ServedTable:
-    """Return young people with youth care per wijk and gemeente, in two forms of care and a year and a half year."""
+    """Return young people with youth care per wijk and gemeente, in three forms of care and a year and a half year."""
     places = [*country.wijken, *country.gemeenten]
     cared = np.concatenate([country.cared, _by_gemeente(country, country.cared) + country.unplaced])
     topics = [
@@ -219,7 +219,7 @@ def youth_care(country: Country, year: int = 2017, table: str = "83782NED", prov
     ]
     codes, mark = _areas(country), "*" * provisional
     rows: list[Cells] = []
-    for form, part in (("T001203", 1.0), ("A042502", 0.9)):
+    for form, part in (("T001203", 1.0), ("A042502", 0.9), ("A027918", 0.1)):
         for period, time in ((f"{year}JJ00", 1.0), (f"{year}HJ01", 0.6)):
             counts = published((cared * part * time).astype(int))
             young = published((cared * part * time * 0.2).astype(int))
@@ -241,6 +241,7 @@ def youth_care(country: Country, year: int = 2017, table: str = "83782NED", prov
             "Vormen": [
                 ("T001203", "Totaal alle jeugdzorg in natura", ""),
                 ("A042502", "Totaal jeugdhulp in natura", ""),
+                ("A027918", "Jeugdhulp met verblijf", ""),
             ],
             "Perioden": [
                 (f"{year}HJ01", f"{year} 1e halfjaar{mark}", status),

@@ -1,6 +1,9 @@
 """Choices: options that change what they say, combinations that are balanced, counts that are read anew."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from bayesmodel.batch.variation import changed_study
@@ -128,3 +131,51 @@ def test_areas_are_left_out_by_their_population_only():
     study = invented_fit().study
     found = faults_of(study, {"x": {"y": {"exclusions": [{"column": "divorce", "at_most": 1}]}}})
     assert "young" in str(found[0])
+
+
+@pytest.fixture(scope="module")
+def bounded(counts):
+    """With percentages of exact counts beside them, and a determinant of which missing values have a bound."""
+    areas = counts.areas
+    known = counts.lower == counts.upper
+    share = 100 * counts.lower / np.maximum(counts.population, 1)
+    cells = pd.Series(np.where(known, [f"{each:.1f}" for each in share], "x"), areas.codes)
+    percentages = [{"column": "share", "of_unrounded_counts": True}]
+    study = areas.study.model_validate(areas.study.model_dump() | {"bounds": {"percentages": percentages}})
+    highest = areas.determinants.notna().replace({True: np.inf, False: 50.0})
+    return interpret_counts(replace(areas, study=study, figures=pd.DataFrame({"share": cells}), highest=highest))
+
+
+def with_share(counts, row, cell):
+    """The same with another percentage in one row."""
+    figures = counts.areas.figures.copy()
+    figures.iloc[row] = cell
+    return interpret_counts(replace(counts.areas, figures=figures))
+
+
+def test_what_else_is_published_goes_along_with_every_option(bounded):
+    for options in default_choices(bounded).values():
+        for changes in options.values():
+            changed = counts_under(bounded, changes)
+            assert build_model(changed).design.x.shape == (len(changed), len(changed.study.determinants))
+            assert changed.areas.figures.index.equals(changed.areas.codes)
+            assert changed.areas.highest.index.equals(changed.areas.codes)
+
+
+def test_bounds_hold_under_another_publication_rule_and_for_the_areas_that_are_left(bounded):
+    row = int(np.flatnonzero((bounded.status == "suppressed") & (bounded.population > 150))[0])
+    code, people = bounded.areas.codes[row], int(bounded.population[row])
+    narrowed = with_share(bounded, row, f"{100 * 3 / people:.1f}")
+    exclusion = {"exclusions": [{"column": narrowed.study.columns.population_name, "at_most": people - 1}]}
+    for changes in ({}, {"publication.hidden_from": 1}, exclusion, exclusion | {"publication.hidden_from": 1}):
+        found = counts_under(narrowed, changes)
+        assert found.frame.loc[code, ["lower", "upper"]].tolist() == [3, 3]
+        assert set(found.trail["area"]) == {code}
+    fewer = counts_under(narrowed, {"exclusions": [{**exclusion["exclusions"][0], "at_most": people}]})
+    assert fewer.trail.empty
+
+
+def test_a_rule_that_what_else_is_published_contradicts_is_no_option(bounded):
+    row = int(np.flatnonzero((bounded.status == "suppressed") & (bounded.population > 150))[0])
+    assert "zeros shown" in default_choices(bounded)["publication"]
+    assert "zeros shown" not in default_choices(with_share(bounded, row, "0.0")).get("publication", {})

@@ -15,7 +15,7 @@ from bayesmodel.cli import stages
 from bayesmodel.cli.exit_codes import ExitCode
 from bayesmodel.errors import ConvergenceError, DataError, Fault, FitFileError, OutputError
 
-COMMANDS = ["run", "fit", "tables", "show", "example", "check-data", "model"]
+COMMANDS = ["run", "fit", "export", "show", "example", "check-data", "model"]
 
 
 def answer(*arguments):
@@ -72,7 +72,7 @@ def test_a_study_that_is_not_there_is_a_message_and_no_traceback(command, tmp_pa
     assert "Traceback" not in done.output
 
 
-@pytest.mark.parametrize("command", ["show", "tables"])
+@pytest.mark.parametrize("command", ["show", "export"])
 def test_a_fit_that_is_not_there_is_a_message_and_no_traceback(command, tmp_path):
     done = answer(command, tmp_path / "absent.nc")
     assert done.exit_code == ExitCode.FAULT

@@ -34,7 +34,7 @@ def unconverged(tmp_path_factory):
 @pytest.mark.parametrize(("formats", "said"), [((), True), (("--format", "csv"), False)])
 def test_a_workbook_that_is_left_out_is_said(saved, tmp_path, monkeypatch, formats, said):
     monkeypatch.setattr(results_folder, "find_spec", lambda name: None)
-    done = answer("tables", saved, "--out", tmp_path / "out", *formats)
+    done = answer("export", saved, "--out", tmp_path / "out", *formats)
     assert done.exit_code == 0
     assert ("There is no workbook (xlsx)" in " ".join(done.stderr.split())) == said
 
@@ -49,7 +49,7 @@ def test_show_tells_levels_coefficients_and_verdict(saved):
 
 def test_show_and_tables_take_the_results_folder(saved, tmp_path):
     assert answer("show", saved.parent, "--json").stdout == answer("show", saved, "--json").stdout
-    assert answer("tables", saved.parent, "--out", tmp_path / "out", "--format", "csv").exit_code == 0
+    assert answer("export", saved.parent, "--out", tmp_path / "out", "--format", "csv").exit_code == 0
     empty = answer("show", tmp_path)
     assert empty.exit_code == ExitCode.FAULT
     assert "There is no file" in empty.stderr
@@ -69,27 +69,29 @@ def test_show_in_dutch(saved):
 
 
 def test_tables_writes_what_is_asked_in_the_language_asked(saved, tmp_path):
-    done = answer("tables", saved, "--out", tmp_path / "out", "--format", "xlsx", "--report-language", "en", "--json")
+    done = answer("export", saved, "--out", tmp_path / "out", "--format", "xlsx", "--report-language", "en", "--json")
     told = json.loads(done.stdout)
-    assert told["files"] == ["codebook.csv", "provenance.json", "readme.txt", "tables.xlsx"]
+    assert told["files"] == [
+        "codebook.csv", "datapackage.json", "provenance.json", "readme.txt", "ro-crate-metadata.json", "tables.xlsx",
+    ]  # fmt: skip
     assert {path.name for path in (tmp_path / "out").iterdir()} == set(told["files"])
 
 
 def test_tables_of_an_unknown_format_get_help(saved, tmp_path):
-    done = answer("tables", saved, "--out", tmp_path / "out", "--format", "xsl")
+    done = answer("export", saved, "--out", tmp_path / "out", "--format", "xsl")
     assert done.exit_code == ExitCode.FAULT
     assert "Known: xlsx, csv" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
 def test_tables_of_draws_that_did_not_converge_are_refused(unconverged, tmp_path):
-    done = answer("tables", unconverged, "--out", tmp_path / "out")
+    done = answer("export", unconverged, "--out", tmp_path / "out")
     assert done.exit_code == ExitCode.NOT_CONVERGED
     assert "7 divergent" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_existing_folder_is_code_4(saved, tmp_path):
-    done = answer("tables", saved, "--out", tmp_path)
+    done = answer("export", saved, "--out", tmp_path)
     assert done.exit_code == ExitCode.NOT_WRITTEN
     assert "exists" in done.stderr

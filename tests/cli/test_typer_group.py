@@ -30,7 +30,7 @@ def answer(*arguments, language):
         (["run", "x.toml", "y.toml"], "Te veel argumenten: y.toml."),
         (["example", "--areas", "veel"], "'--areas' is 'veel'; verwacht een geheel getal."),
         (["study", "init", "x.csv", "--year", "3000"], "'--year' is '3000'; verwacht hoogstens 2100."),
-        (["tables", "x.nc", "--report-language", "fr"], "'--report-language' is 'fr', en dat is geen van 'nl', 'en'."),
+        (["export", "x.nc", "--report-language", "fr"], "'--report-language' is 'fr', en dat is geen van 'nl', 'en'."),
         (["rnu"], "De opdracht 'rnu' bestaat niet. Bedoelt u 'run'?"),
         (["xyz"], "De opdracht 'xyz' bestaat niet."),
     ],

@@ -87,6 +87,37 @@ def test_reports_of_named_groups_and_of_all(saved, squares, tmp_path):
     }
 
 
+def test_sheets_of_a_named_area_and_of_all_in_a_group(saved, squares, tmp_path):
+    told = answer("--json", "report", saved, "WK000100", "--out", tmp_path / "one", "--polygons", squares)
+    assert json.loads(told.stdout)["made"] == ["WK000100.html"]
+    told = answer("--json", "report", saved, "GM0003", "--sheets", "--out", tmp_path / "all", "--polygons", squares)
+    assert json.loads(told.stdout)["made"] == ["WK000300.html", "WK000301.html"]
+
+
+def test_forms_are_named_with_commas_and_everything_is_in_the_style(saved, squares, tmp_path):
+    (tmp_path / "style.toml").write_text('accent = "#00539f"\n', "utf-8")
+    given = ("report", saved, "GM0003", "--format", "html,docx", "--style", tmp_path / "style.toml")
+    told = answer("--json", *given, "--out", tmp_path / "out", "--polygons", squares)
+    assert json.loads(told.stdout)["made"] == ["GM0003.html", "GM0003.docx"]
+    assert "--accent:#00539f" in (tmp_path / "out" / "GM0003.html").read_text("utf-8")
+    told = answer("--json", *given[:-2], "--out", tmp_path / "out", "--polygons", squares)
+    assert json.loads(told.stdout)["made"] == ["GM0003.html", "GM0003.docx"], "another style is made anew"
+    told = answer("map", saved, "--style", tmp_path / "style.toml", "--out", tmp_path / "m.html", "--polygons", squares)
+    assert "--accent:#00539f" in (tmp_path / "m.html").read_text("utf-8")
+
+
+def test_a_style_or_form_that_is_wrong_is_a_fault(saved, squares, tmp_path):
+    (tmp_path / "style.toml").write_text('accent = "#ffee00"\n', "utf-8")
+    for arguments in (
+        ["--style", tmp_path / "style.toml"],
+        ["--format", "html,odt"],
+        ["--style", tmp_path / "no.toml"],
+    ):
+        told = answer("report", saved, *arguments, "--polygons", squares, "--out", tmp_path / "out")
+        assert told.exit_code == ExitCode.FAULT
+        assert not (tmp_path / "out").exists()
+
+
 def test_an_unknown_group_level_or_explanation_is_a_fault(saved, squares, tmp_path):
     own = tmp_path / "own.toml"
     own.write_text('[GM0099]\ncontact = "x"\n', "utf-8")

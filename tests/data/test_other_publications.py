@@ -72,16 +72,21 @@ def test_people_that_are_rounded_at_random_widen_what_a_percentage_tells(counts_
     assert bounds_of(wide) == [(48, 52)]
 
 
-def test_a_total_bounds_its_areas_from_above_and_never_from_below(table_of):
+@pytest.mark.parametrize(
+    ("aside", "expected"),
+    [((0.0, 0.0, 0.0), [(0, 4), (0, 4), (18, 22)]), ((1.0, 3.0, 20.0), [(0, 3), (0, 3), (18, 21)])],
+)
+def test_a_total_bounds_its_areas_from_above_and_never_from_below(table_of, aside, expected):
+    """Less what areas that are left out count of it at least."""
     areas = table_of([".", ".", "20"], [50] * 3, KWB)
     levels = pd.DataFrame({"gemeente": "GM0000"}, index=areas.codes)
     level, labels = {"name": "gemeente", "column": "gm"}, {"gemeente": pd.Series({"GM0000": "Town"})}
     study = areas.study.model_validate(areas.study.model_dump() | {"levels": [level], "bounds": {"totals": True}})
-    row = ["gemeente", "GM0000", "GM0000", "20", 150.0, 0.0, 0.0, 0.0]
+    row = ["gemeente", "GM0000", "GM0000", "20", 150.0 + aside[2], *aside]
     totals = pd.DataFrame([row], columns=COLUMNS)
     counts = interpret_counts(replace(areas, study=study, levels=levels, level_labels=labels, totals=totals))
-    assert bounds_of(counts) == [(0, 4), (0, 4), (18, 22)]
-    assert counts.totals["placed_upper"].tolist() == [30.0]
+    assert bounds_of(counts) == expected
+    assert counts.totals["placed_upper"].tolist() == [sum(high for _low, high in expected)]
 
 
 def test_a_missing_count_is_rounded_where_its_parts_give_it_and_stays_missing_where_nothing_does(counts_of):

@@ -125,3 +125,10 @@ WRONG = [{"raised_from": 10}, {"raised_from": 2, "hidden_from": 2}, {"raised_fro
 def test_a_rule_that_raises_nothing_is_refused(wrong):
     with pytest.raises(ValidationError, match="raised_from"):
         Publication(hidden_below=10, **wrong)
+
+
+@pytest.mark.parametrize("shown", range(10))
+def test_no_number_below_the_limit_is_shown_where_counts_are_raised_to_it(shown):
+    """Of 0..7 hidden and 8 and 9 shown as 10, the highest that is hidden too."""
+    lower, upper = published_bounds(np.array([shown]), Publication(hidden_below=10, raised_from=8))
+    assert lower[0] > upper[0]

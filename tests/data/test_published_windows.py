@@ -92,3 +92,11 @@ def test_a_missing_count_may_be_anything():
 )
 def test_larger_numbers(rule, said):
     assert larger_in_words(Publication(**rule)) == said
+
+
+def test_a_cell_hidden_to_protect_another_is_below_its_limit():
+    rule = Publication(secondary_symbols=("s",), secondary_from=10, secondary_below=50)
+    (row,) = [each for each in published_windows(rule) if each.cells == ("s",)]
+    assert (row.lower, row.upper) == (10, 49)
+    open_ended = rule.model_copy(update={"secondary_below": 0})
+    assert next(each.upper for each in published_windows(open_ended) if each.cells == ("s",)) is None

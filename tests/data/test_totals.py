@@ -8,7 +8,14 @@ import pytest
 
 from bayesmodel.data import interpret_counts
 from bayesmodel.data.codes import COLUMNS
-from bayesmodel.data.totals import elsewhere, inflation, interpret_totals, told, unplaced_shares
+from bayesmodel.data.totals import (
+    inflation,
+    interpret_totals,
+    pooled_unplaced_share,
+    total_faults,
+    unplaced_shares,
+    usable_totals,
+)
 from bayesmodel.example import small_world
 
 # 13, 70, 260 and "." (hidden), 288, 84 and "x" (not delivered)
@@ -125,7 +132,7 @@ def rows_of(*rows):
 
 def test_only_a_share_that_differs_from_the_others_changes_a_comparison():
     alike = rows_of((100, 100, 80, 80, 20, 20), (1000, 1000, 800, 800, 200, 200))
-    assert elsewhere(told(alike)) == pytest.approx(0.2)
+    assert pooled_unplaced_share(usable_totals(alike)) == pytest.approx(0.2)
     assert np.allclose(inflation(alike), 1)
     other = rows_of((100, 100, 60, 60, 40, 40), (900, 900, 900, 900, 0, 0))
     assert np.allclose(inflation(other)["lower"], [0.96 * 100 / 60, 0.96])
@@ -141,5 +148,17 @@ def test_bounds_of_what_is_unplaced_are_bounds_of_the_change():
 def test_totals_of_other_people_do_not_say_what_is_ordinary():
     rows = rows_of((100, 100, 90, 90, 10, 10), (1000, 1000, 10, 10, 990, 990))
     rows.loc[1, "covered"] = 0.02
-    assert elsewhere(told(rows)) == pytest.approx(0.1)
-    assert np.isnan(elsewhere(told(rows.iloc[:0])))
+    assert pooled_unplaced_share(usable_totals(rows)) == pytest.approx(0.1)
+    assert np.isnan(pooled_unplaced_share(usable_totals(rows.iloc[:0])))
+
+
+def test_areas_that_add_up_may_count_any_number_within_a_rounded_total():
+    """With nobody unplaced a total is refused only where its least is above all that its areas can count."""
+    areas = world({("gemeente", group_of(3)): ("1000", np.nan, (0.0, 0.0, 0.0))})
+    study = areas.study.model_copy(update={"totals": areas.study.totals.model_copy(update={"unplaced": "none"})})
+    counts = interpret_counts(areas)
+    counts = counts.with_study(study)
+    most = counts.totals["placed_upper"].iloc[0]
+    for least, faults in ((most - 2, 0), (most, 0), (most + 1, 1)):
+        found = total_faults(replace(counts, totals=counts.totals.assign(lower=least, upper=most + 5)))
+        assert len(found) == faults

@@ -7,6 +7,7 @@ import pytest
 
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.effects import effect_curve, effects
+from bayesmodel.estimates.expectation import keep_totals
 from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.peers import distances, peers
 from bayesmodel.estimates.what_if import WARNING, what_if
@@ -18,7 +19,7 @@ def with_transform(fit, transform, centre, spread):
     """The same fit with a first determinant that enters by a transformation."""
     study = fit.study.model_dump()
     study["determinants"][0]["transform"] = transform
-    design = replace(fit.design, centre=np.array([centre, 0.0]), spread=np.array([spread, 1.0]))
+    design = replace(fit.design, centre=np.array([centre, 0.0]), scale=np.array([spread, 1.0]))
     return replace(
         fit, design=design, counts=replace(fit.counts, areas=replace(fit.counts.areas, study=study_from(study)))
     )
@@ -85,7 +86,7 @@ def test_what_if_is_the_expectation_at_the_other_value(any_fit):
         any_fit, design=replace(any_fit.design, x=np.column_stack([np.full(8, 0.4), any_fit.design.x[:, 1]]))
     )
     before = expected(any_fit, scale="share", areas="WK000101").samples
-    shifted.memo.update(any_fit.memo)
+    keep_totals(shifted, any_fit)
     after = expected(shifted, scale="share", areas="WK000101").samples
     assert np.allclose(found.after.samples, after)
     assert np.allclose(found.change.samples, 100 * (after - before))

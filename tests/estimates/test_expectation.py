@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bayesmodel.errors import ComparisonError, UnknownNameError
-from bayesmodel.estimates.decomposition import pieces_of
+from bayesmodel.estimates.decomposition import components_of
 from bayesmodel.estimates.expectation import expectation_named, expectation_names, lineage, main_names
 from bayesmodel.estimates.expected import averaged_share, expected
 from bayesmodel.estimates.quantities import quantity_named
@@ -63,7 +63,7 @@ def test_a_level_without_an_effect_has_no_expectation_and_no_part(fit):
     assert expectation_names(lone.study) == ("determinants", "typical", "gemeente", "gemeente_others")
     assert main_names(lone.study) == ("determinants", "gemeente_others")
     assert expectation_named(lone.study, "gemeente").levels == ("gemeente",)
-    assert "regio" not in [piece.name for piece in pieces_of(lone)]
+    assert "regio" not in [component.name for component in components_of(lone)]
     inner = without_effect(fit, "gemeente").study
     assert main_names(inner) == ("determinants", "regio_others")
 

@@ -13,6 +13,7 @@ from bayesmodel.estimates.explain import explain
 from bayesmodel.estimates.group_totals import everybody_in, group_totals, whole_groups
 from bayesmodel.estimates.groups import groups_of
 from bayesmodel.estimates.quantities import aggregate
+from bayesmodel.estimates.unplaced import unplaced_of
 from bayesmodel.estimates.use import use
 from bayesmodel.estimates.verdicts import verdicts
 from bayesmodel.tables.notes import reading_notes
@@ -81,6 +82,13 @@ def test_a_share_is_of_all_people_those_of_areas_left_out_too():
     assert np.allclose(share, TOTALS["GM0001"] / people)
 
 
+def test_the_unplaced_share_of_a_region_is_that_of_everybody_in_its_gemeenten(fit):
+    drawn, region = group_totals(fit), everybody_in(fit, groups_of(fit.counts, ["JZ01"]))
+    everybody = drawn.everybody[:, :2]
+    expected = (drawn.share[:, :2] * everybody).sum(axis=1) / everybody.sum(axis=1)
+    assert np.allclose(region.share[:, 0], expected)
+
+
 def test_only_groups_made_of_whole_gemeenten_have_everybody_in_them(fit):
     counts = fit.counts
     assert whole_groups(counts, groups_of(counts, {"mine": ["GM0001", "GM0002"]})) is not None
@@ -95,6 +103,9 @@ def test_only_groups_made_of_whole_gemeenten_have_everybody_in_them(fit):
 
 
 def test_no_verdict_is_withheld_for_those_in_no_wijk(fit):
+    beside = unplaced_of(fit.counts, groups_of(fit.counts, "gemeente")).totals
+    assert beside["lower"].notna().sum() == len(TOTALS) - 1
+    assert beside[["least", "most"]].isna().to_numpy().all()
     assert not (verdicts(fit, areas="gemeente").withheld == "unplaced").any()
     assert verdicts(fit, areas={"all": fit.counts.areas.codes.tolist()}).withheld.tolist() == ["whole"]
 

@@ -121,6 +121,6 @@ def test_a_gemeente_and_a_region_of_one_code_can_be_held_against_each_other(name
     counts = replace(named.counts, areas=replace(areas, levels=levels, level_labels=labels))
     found = groups_of(counts, ["GM0002 (gemeente)", "GM0002 (regio)"])
     assert found.codes.tolist() == ["GM0002 (gemeente)", "GM0002 (regio)"]
-    assert [len(rows) for rows in found.each] == [3, 6]
+    assert [len(rows) for rows in found.rows_of_each] == [3, 6]
     with pytest.raises(AmbiguousNameError):
         groups_of(counts, ["GM0002"])

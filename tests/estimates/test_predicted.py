@@ -1,13 +1,21 @@
 """A gemeente that did not deliver is predicted, and says so wherever a number of it shows."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from bayesmodel.cli.program import app
 from bayesmodel.data import Status
+from bayesmodel.estimates.compare import compare
 from bayesmodel.estimates.explain import explain
 from bayesmodel.estimates.quantities import aggregate
+from bayesmodel.estimates.rank import rank
+from bayesmodel.estimates.verdicts import verdicts
+from bayesmodel.estimates.waterfall import waterfall as made_of
+from bayesmodel.plots import waterfall
 from bayesmodel.plots.style import MISSING, mark_of
 from bayesmodel.tables.per_area import area_table
 from bayesmodel.tables.per_level import level_table
@@ -49,6 +57,42 @@ def test_pictures_mark_it_as_a_wijk_without_a_count(fit):
     status = dict(zip(draws["gemeente"].to_numpy(), draws["status"].to_numpy(), strict=True))
     assert mark_of(status[GEMEENTE]) is MISSING
     assert status["GM0001"] == ""
+
+
+def test_ranks_comparisons_and_verdicts_mark_it(fit):
+    ranks = rank(fit, "gemeente").summary()
+    assert ranks.index[ranks["predicted"]].tolist() == [GEMEENTE]
+    wijken = rank(fit).summary()
+    unknown = fit.counts.areas.codes[fit.counts.status == Status.MISSING]
+    assert sorted(wijken.index[wijken["predicted"]]) == sorted(unknown)
+    compared = compare(fit, [GEMEENTE, "GM0001", "WK000200", "WK000100"]).estimate
+    assert compared.predicted.tolist() == [True, False, True, False]
+    judged = verdicts(fit, areas="gemeente").summary()
+    assert judged.index[judged["flags"] == "predicted"].tolist() == [GEMEENTE]
+
+
+@pytest.mark.parametrize("command", [["rank", "--level", "gemeente"], ["compare", GEMEENTE, "GM0001"]])
+def test_commands_mark_it_in_the_table_the_notes_and_the_json(fit, command, tmp_path):
+    fit.save(tmp_path / "fit.nc")
+    name, *rest = command
+    asked = [name, str(tmp_path / "fit.nc"), *rest]
+    shown = CliRunner().invoke(app, ["--language", "en", *asked]).output
+    assert "Gemeente 0002 *" in shown
+    assert "Gemeente 0001 *" not in shown
+    assert f"* Nothing was counted here, so that all figures of it are predicted: {GEMEENTE}." in " ".join(
+        shown.split()
+    )
+    said = json.loads(CliRunner().invoke(app, ["--json", *asked]).stdout)
+    found = {row["gemeente"]: row for row in said["ranks"]} if name == "rank" else said["areas"]
+    assert {code for code, row in found.items() if row["predicted"]} == {GEMEENTE}
+    if name == "compare":
+        assert (said["pairs"][0]["area_predicted"], said["pairs"][0]["other_predicted"]) == (True, False)
+
+
+def test_the_waterfall_says_so(fit):
+    said, silent = (waterfall(made_of(fit, code), language="en").get_label() for code in ("WK000200", "WK000100"))
+    assert "the use at the bottom is predicted too" in said
+    assert "predicted" not in silent
 
 
 def test_its_interval_is_wider_than_that_of_one_that_delivered(fit):

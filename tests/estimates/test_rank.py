@@ -58,7 +58,7 @@ def test_the_summary_is_in_the_order_of_the_expected_rank(many):
     table = rank(many).summary(highest=3)
     assert table["expected_rank"].is_monotonic_increasing
     assert (table["lower"] <= table["expected_rank"]).all()
-    assert table.columns.tolist() == ["name", "expected_rank", "lower", "upper", "p_among_3"]
+    assert table.columns.tolist() == ["name", "expected_rank", "lower", "upper", "p_among_3", "predicted"]
     order = use(many, "underlying", "share", list(table.index)).samples
     assert np.allclose(ranks_of(order).mean(axis=0), table["expected_rank"])
 

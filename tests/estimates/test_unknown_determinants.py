@@ -1,4 +1,4 @@
-"""What not knowing a determinant leaves open, held against its definition and against a world where it is told."""
+"""What not knowing a determinant leaves open, held against its definition and against a world where it is known."""
 
 from dataclasses import replace
 
@@ -19,13 +19,13 @@ def test_only_determinants_with_gaps_are_there():
 
 def test_it_is_what_its_definition_says():
     fit = invented_fit()
-    place = fit.design.names.index("divorce")
+    column = fit.design.names.index("divorce")
     row = unknown_determinants(fit).loc["divorce"]
     missing = fit.counts.areas.determinants["divorce"].isna().to_numpy()
-    variances = [fit.design.covariances[pattern, place, place] for pattern in fit.design.pattern[missing]]
-    assert row["told"] == pytest.approx(1 - np.mean(variances))
-    beta = coefficients(fit)[:, place]
-    assert row["left"] == pytest.approx(np.mean([np.abs(beta) * np.sqrt(each) for each in variances]))
+    variances = [fit.design.covariances[pattern, column, column] for pattern in fit.design.pattern[missing]]
+    assert row["explained"] == pytest.approx(1 - np.mean(variances))
+    beta = coefficients(fit)[:, column]
+    assert row["residual_sd"] == pytest.approx(np.mean([np.abs(beta) * np.sqrt(each) for each in variances]))
     own = effect_variance(fit, (fit.study.area,))
     shares = [beta**2 * each / (beta**2 * each + own) for each in variances]
     assert row["share"] == pytest.approx(np.mean(shares))
@@ -33,9 +33,9 @@ def test_it_is_what_its_definition_says():
 
 def test_what_the_others_tell_entirely_leaves_nothing():
     fit = invented_fit()
-    told = replace(fit, design=replace(fit.design, covariances=0 * fit.design.covariances))
-    row = unknown_determinants(told).loc["divorce"]
-    assert (row["told"], row["left"], row["share"]) == (1, 0, 0)
+    known = replace(fit, design=replace(fit.design, covariances=0 * fit.design.covariances))
+    row = unknown_determinants(known).loc["divorce"]
+    assert (row["explained"], row["residual_sd"], row["share"]) == (1, 0, 0)
 
 
 def test_without_gaps_there_is_nothing_to_say():

@@ -32,6 +32,7 @@ def changed(least, most):
     [
         (LOWER, 0.8, 1.0, 1.0, False),
         (LOWER, 0.8, 1.23, 1.24, True),
+        (LOWER, 0.8, 1.1, 1.125, True),  # as likely as not
         (LOWER, 0.6, 1.23, 1.24, False),  # low all the same
         (LOWER, 0.8, 0.9, 0.95, False),  # fewer unplaced than elsewhere make it lower still
         (LOWER, 0.8, 1.0, 1.3, True),  # it may be

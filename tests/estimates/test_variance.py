@@ -8,9 +8,9 @@ import xarray as xr
 from scipy import special
 
 from bayesmodel.errors import ComparisonError
-from bayesmodel.estimates.explained import explained, without_determinants
 from bayesmodel.estimates.use import use
 from bayesmodel.estimates.variance import variance, variance_parts
+from bayesmodel.estimates.variance_explained import variance_explained, without_determinants
 from bayesmodel.estimates.waterfall import waterfall
 from bayesmodel.testing import invented_fit
 
@@ -26,7 +26,7 @@ def null_of(fit):
         names=(),
         x=fit.design.x[:, :0],
         centre=fit.design.centre[:0],
-        spread=fit.design.spread[:0],
+        scale=fit.design.scale[:0],
         pattern=np.zeros(len(fit.counts), dtype=np.int64),
         covariances=np.zeros((1, 0, 0)),
     )
@@ -112,18 +112,18 @@ def test_what_determinants_explain_is_the_variance_that_went_away(fit):
     null = null_of(fit)
     wider = {name: 2 * null.posterior[name] for name in ("sd_regio", "sd_gemeente", "sd_wijk")}
     null = replace(null, tree=xr.DataTree.from_dict({"posterior": null.posterior.assign(wider)}))
-    assert np.allclose(explained(null, fit).samples, 0.75)
-    assert np.allclose(explained(null_of(fit), fit).samples, 0)
+    assert np.allclose(variance_explained(null, fit).samples, 0.75)
+    assert np.allclose(variance_explained(null_of(fit), fit).samples, 0)
 
 
 def test_fits_of_other_areas_or_years_are_refused(fit):
     other = null_of(invented_fit(areas=9))
     with pytest.raises(ComparisonError, match=r"number of areas \(9, 8\).*the areas \(WK000302\)"):
-        explained(other, fit)
+        variance_explained(other, fit)
     with pytest.raises(ComparisonError, match="has determinants"):
-        explained(fit, fit)
+        variance_explained(fit, fit)
     with pytest.raises(ComparisonError, match="the family"):
-        explained(null_of(invented_fit("poisson")), fit)
+        variance_explained(null_of(invented_fit("poisson")), fit)
 
 
 def test_the_slope_of_a_share_is_that_of_the_link(fit):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bayesmodel.errors import ComparisonError
-from bayesmodel.estimates.decomposition import CHANCE, COUNTRY, UNKNOWN, country_average, pieces_of
+from bayesmodel.estimates.decomposition import CHANCE, COUNTRY, UNKNOWN, components_of, country_average
 from bayesmodel.estimates.expectation import country_factor, expectation_named
 from bayesmodel.estimates.expected import averaged_share
 from bayesmodel.estimates.quantities import aggregate
@@ -30,7 +30,7 @@ def test_parts_add_up_to_actual_use_on_every_draw(any_fit, scale):
 def test_steps_lie_between_the_named_expectations(any_fit):
     found = waterfall(any_fit, PLACES)
     running = np.cumsum(found.parts.samples, axis=2)
-    names = [piece.name for piece in found.pieces]
+    names = [component.name for component in found.components]
     for name, what in (
         (UNKNOWN, "expected.determinants"),
         ("regio", "expected.regio"),
@@ -99,7 +99,7 @@ def test_nobody_has_no_waterfall(fit):
 
 def test_the_mean_is_called_after_what_the_study_covers(fit):
     def told(fit):
-        return pieces_of(fit)[0].label
+        return components_of(fit)[0].label
 
     def with_tables(areas):
         made = invented_fit(areas=areas)
@@ -119,7 +119,7 @@ def test_determinants_without_any_block_are_not_called_other(fit):
         ]
         study = fit.study.model_copy(update={"determinants": tuple(parts)})
         other = replace(fit, counts=replace(fit.counts, areas=replace(fit.counts.areas, study=study)))
-        return {piece.name: piece.label.en for piece in pieces_of(other)}
+        return {component.name: component.label.en for component in components_of(other)}
 
     assert labels([None, None])["rest"] == "determinants"
     assert labels(["means", None])["rest"] == "other determinants"

@@ -33,7 +33,7 @@ def coverage():
         truth, fit = fitted(seed)
         found["converged"].append([fit.diagnostics.converged])
         names = list(fit.study.determinant_names)
-        slopes = (truth.coefficients[names] / truth.spread[names]).to_numpy() * fit.design.spread
+        slopes = (truth.coefficients[names] / truth.spread[names]).to_numpy() * fit.design.scale
         found["coefficients"].append(held(fit.posterior["beta"], slopes))
         found["sds"] += [held(fit.posterior[f"sd_{name}"], sd) for name, sd in truth.sds.items()]
         rate = truth.rate.loc[fit.counts.areas.codes].to_numpy()

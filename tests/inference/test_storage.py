@@ -107,6 +107,14 @@ def test_any_reader_of_netcdf_opens_the_draws(small_fit, tmp_path):
         assert np.array_equal(opened["posterior"]["linear_predictor"][:], draws)
 
 
+def test_a_fit_of_before_a_name_of_the_design_changed_is_read(small_fit):
+    """Its `scale` was called spread."""
+    content = storage._content(small_fit).rename(scale="spread")
+    groups = {name: small_fit.tree[name].to_dataset() for name in ("posterior", "sample_stats")}
+    read = storage._fit(xr.DataTree.from_dict({"bayesmodel": content, **groups}))
+    assert np.array_equal(read.design.scale, small_fit.design.scale)
+
+
 @pytest.fixture
 def saved(small_fit, tmp_path):
     """The bytes of a saved fit."""

@@ -33,9 +33,9 @@ SAYING = {name for name in vars(errors) if name.endswith("Error")} | {
     *("say", "stage", "format"),
 }
 WORD = re.compile(r"[A-Za-z]{2,}")
-KEY = re.compile(r"[a-z]+([_.\[\]0-9]+[a-z]*)+|exclusions|example|actual|underlying|sd|range")
-"""Keys and values of a study, which are the same in every language."""
-EXTRAS = {"cluster", "data", "geo", "graph", "plots", "report"}
+KEY = re.compile(r"[a-z]+([_.\[\]0-9]+[a-z]*)+|exclusions|example|actual|underlying|sd|range|font|logo")
+"""Keys and values of a study and of a house style, which are the same in every language."""
+EXTRAS = {"cluster", "data", "geo", "graph", "open", "pdf", "plots", "report"}
 NO_PROSE = re.compile(
     r"(before|after) rounding|bayesmodel |.* = \"|NOT converged|Pareto k|nuts |the (PyMC|compiled) |nested laplace"
     r"|OData v|Measure eq | eq "

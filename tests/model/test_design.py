@@ -52,7 +52,7 @@ def test_columns_have_mean_nought_and_sd_one(invented_counts, standardise):
     mean = np.average(design.x, axis=0, weights=weights)
     assert np.allclose(mean, 0, atol=1e-12)
     assert np.allclose(np.average(design.x**2, axis=0, weights=weights), 1)
-    assert np.allclose(design.x[:, 1] * design.spread[1] + design.centre[1], np.log(VALUES))
+    assert np.allclose(design.x[:, 1] * design.scale[1] + design.centre[1], np.log(VALUES))
 
 
 def test_only_known_values_set_the_scale(invented_counts):
@@ -61,7 +61,7 @@ def test_only_known_values_set_the_scale(invented_counts):
     raw, known = areas.determinants["trait_2"].to_numpy(), areas.determinants["trait_2"].notna().to_numpy()
     weights = areas.population.to_numpy(float)[known]
     assert design.centre[2] == pytest.approx(np.average(raw[known], weights=weights))
-    assert np.allclose(design.x[known, 2], (raw[known] - design.centre[2]) / design.spread[2])
+    assert np.allclose(design.x[known, 2], (raw[known] - design.centre[2]) / design.scale[2])
     assert np.array_equal(design.incomplete, areas.determinants.isna().any(axis=1))
 
 
@@ -114,7 +114,7 @@ def test_a_hidden_share_lies_between_nothing_and_its_limit(invented_counts):
 
     def completed(table):
         design = design_of(table)
-        return np.exp(design.x[gaps, column] * design.spread[column] + design.centre[column])
+        return np.exp(design.x[gaps, column] * design.scale[column] + design.centre[column])
 
     assert (completed(hidden) < highest.loc[gaps, "trait_1"]).all()
     assert (completed(areas) > highest.loc[gaps, "trait_1"]).any()

@@ -88,8 +88,9 @@ def test_mean_and_sd_are_found_again():
 def test_a_group_is_judged_by_the_others():
     """The own total does not move what is known of its share beforehand."""
     totals, areas = simulated()
-    code = "GM0002"
-    both = [unplaced_share(counts_with(totals | {code: times * totals[code]}, areas=areas)) for times in (1, 2)]
+    code = "GM0001"  # all of its wijken have a count, so that its total does tell of shares
+    both = [unplaced_share(counts_with(totals | {code: int(times * totals[code])}, areas=areas)) for times in (1, 1.3)]
+    assert both[0].typical != both[1].typical
     index = [group.group for group in both[0].groups].index(code)
     nodes = [found.nodes[index] for found in both]
     at = np.linspace(max(each[0] for each in nodes), min(each[-1] for each in nodes), 20)
@@ -122,10 +123,32 @@ def test_no_totals_no_model(setting):
     assert unplaced_share(counts_with(totals, **setting)) is None
 
 
+def test_the_level_in_the_model_has_totals_of_most_areas_and_of_several_such_the_most_groups():
+    counts = counts_with(dict.fromkeys((f"GM{number:04d}" for number in range(1, 17)), 500))
+    regions = counts.areas.levels["regio"]
+    of_region = counts.totals.iloc[:1].assign(level="regio")
+
+    def chosen(totals, codes):
+        rows = [of_region.assign(group=code, code=code, lower=9000.0, upper=9000.0) for code in codes]
+        return totals_in_model(replace(counts, totals=pd.concat([totals, *rows], ignore_index=True)))[0]
+
+    assert chosen(counts.totals, sorted(set(regions))) == "gemeente"
+    assert chosen(counts.totals.iloc[:1], sorted(set(regions))) == "regio"
+    assert chosen(counts.totals.iloc[:1], [regions.iloc[0]]) == "regio"
+    assert chosen(counts.totals, [regions.iloc[0]]) == "gemeente"
+
+
 def test_a_total_below_its_areas_is_not_used():
     counts = counts_with({"GM0002": 1, "GM0005": 500})
     _level, groups = totals_in_model(counts)
     assert [group.group for group in groups if group.total is not None] == ["GM0005"]
+
+
+def test_a_total_below_its_areas_with_those_left_out_is_not_used():
+    counts = counts_with({"GM0002": 500, "GM0005": 500})
+    left_out = counts.totals["aside_lower"].where(counts.totals["group"] == "GM0002", 500.0)
+    _level, groups = totals_in_model(replace(counts, totals=counts.totals.assign(aside_lower=left_out)))
+    assert [group.group for group in groups if group.total is not None] == ["GM0002"]
 
 
 def test_draws_add_up_to_the_total_and_without_one_follow_the_others():

@@ -149,6 +149,6 @@ def test_other_groups_levels_and_endings_are_refused(fit, country, reports, tmp_
         group_report(country, "GM0099")
     with pytest.raises(UnknownNameError, match="provincie"):
         country_of(fit, "provincie")
-    with pytest.raises(UnknownNameError, match="pdf"):
-        reports["nl"].write(tmp_path / "report.pdf")
+    with pytest.raises(UnknownNameError, match="odt"):
+        reports["nl"].write(tmp_path / "report.odt")
     assert not list(tmp_path.iterdir())

@@ -8,6 +8,7 @@ import pytest
 from bayesmodel import aggregate, expected, map_page, use
 from bayesmodel.report.joint_draws import few_of
 from bayesmodel.report.map_content import DRAWS
+from benchmarks.map_keyboard import failed_steps
 
 READY = "document.body.dataset.ready === 'yes'"
 
@@ -134,6 +135,10 @@ def test_everything_works_by_keyboard(page):
     assert page.get_attribute("#map", "viewBox") != before
     page.keyboard.press("0")
     assert page.get_attribute("#map", "viewBox") == before
+
+
+def test_every_step_can_be_taken_by_keyboard_alone(page):
+    assert failed_steps(page) == []
 
 
 def test_both_languages_show_the_same_figures(page):

@@ -12,6 +12,7 @@ import pytest
 from bayesmodel import area_table, map_page
 from bayesmodel.errors import DataError, OutputError
 from bayesmodel.messages import LANGUAGES
+from bayesmodel.report.map_content import _sentences
 from bayesmodel.report.map_texts import NOT_FOR, TEXTS
 
 
@@ -46,6 +47,13 @@ def test_it_carries_the_numbers_of_the_table(fit, page):
     assert [kinds[place] for place in content["estimates"]["verdict"]["determinants"]] == table[
         "verdict_determinants"
     ].tolist()
+
+
+def test_of_very_many_areas_the_sentences_are_left_out(fit, monkeypatch):
+    monkeypatch.setattr("bayesmodel.report.map_content.SENTENCES", len(fit.counts) - 1)
+    assert _sentences(fit) == {"nl": [], "en": []}
+    monkeypatch.setattr("bayesmodel.report.map_content.SENTENCES", len(fit.counts))
+    assert [len(each) for each in _sentences(fit).values()] == [len(fit.counts)] * 2
 
 
 def test_a_hidden_count_is_nowhere_a_number(fit, page):

@@ -41,6 +41,15 @@ def counts_of(folder):
     return interpret_counts(read_areas(read_study(folder / STUDY)))
 
 
+def test_youth_care_with_stay_is_a_subject_of_its_own(server, country, asking, tmp_path):
+    fetch("verblijf", 2017, tmp_path / "out", asking(server))
+    counts = counts_of(tmp_path / "out")
+    truth = (country.cared * 0.1).astype(int)[[country.wijken.index(code) for code in counts.areas.codes]]
+    assert ((counts.lower <= truth) & (truth <= counts.upper)).all()
+    assert counts.study.outcome.count.en == "young people under 23 with youth care with stay"
+    assert (counts.study.publication.hidden_below, counts.study.publication.rounded_to) == (8, 5)
+
+
 @pytest.mark.parametrize("versions", [("v3",), ("v4",)])
 def test_a_study_holds_the_counts_and_people_of_its_country(tables, country, asking, tmp_path, versions):
     """In either protocol: exact bounds around every true count, hidden ones 0 to 7."""
@@ -301,8 +310,12 @@ def test_the_registry_holds_together():
         assert not set(registry.known_years(name)) & set(registry.unknown_years(name))
     for study in registry.studies.values():
         assert {each.block for each in registry.determinants[study.determinants]} <= set(registry.blocks)
-    identifiers = [table for name in registry.purposes for table in registry.identifiers(name).values()]
+    forms = {"verblijf": "jeugdhulp"}  # a form of care in the same tables
+    identifiers = [
+        table for name in registry.purposes for table in registry.identifiers(name).values() if name not in forms
+    ]
     assert len(identifiers) == len(set(identifiers))
+    assert all(registry.identifiers(form) == registry.identifiers(whole) for form, whole in forms.items())
     assert in_runs(registry.study_years("jeugdhulp")) == "2015-2019, 2024"
 
 

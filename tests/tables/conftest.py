@@ -6,6 +6,7 @@ import pytest
 
 from bayesmodel.data import AreaTable, Counts
 from bayesmodel.study import study_from
+from bayesmodel.testing import invented_fit
 
 
 @pytest.fixture
@@ -38,3 +39,30 @@ def counts():
     )
     status = np.array(["exact", "exact", "suppressed", "suppressed", "missing"])
     return Counts(areas, np.array([10, 20, 0, 0, 0]), np.array([10, 20, 9, 9, 100]), status)
+
+
+@pytest.fixture(scope="session")
+def fit():
+    """Sixteen wijken of every status."""
+    return invented_fit(areas=16)
+
+
+@pytest.fixture(scope="session")
+def shapes(fit):
+    """Squares in rows of four; the last wijk has none, and one is of no wijk."""
+    return squares([*fit.counts.areas.codes[:-1], "WK999900"])
+
+
+def squares(codes):
+    """Return squares of a kilometre, as GeoJSON."""
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]) * 1000.0 + [100_000, 400_000]
+    rings = [np.add(corners, (1000 * (place % 4), 1000 * (place // 4))).tolist() for place in range(len(codes))]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": str(code)},
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        }
+        for code, ring in zip(codes, rings, strict=True)
+    ]
+    return {"type": "FeatureCollection", "features": features}

@@ -33,7 +33,7 @@ def test_dutch_and_english_are_filled_with_the_same_facts(texts):
         ("kenmerken die niet in het model zitten", "traits that are not in the model"),
         ("geen behoefte aan hulp", "not need"),
         ("niets over personen", "nothing about individuals"),
-        ("expected.determinants: Wat is te verwachten", "expected.determinants: What would one expect"),
+        ("(expected.determinants): Wat is te verwachten", "(expected.determinants): What would one expect"),
         ("kans van 95%", "probability of 95%"),
         ("Verborgen omdat het aantal klein is: 2;", "Hidden because the count is small: 2;"),
         ("Niet geleverd: 1.", "Not delivered: 1."),

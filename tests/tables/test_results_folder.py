@@ -16,7 +16,7 @@ from bayesmodel.tables.results_folder import write_results, write_tables
 from bayesmodel.testing import invented_fit
 
 STEMS = ["wijken", "gemeenten", "regio"]
-BESIDE = {"codebook.csv", "provenance.json", "lees-mij.txt"}
+BESIDE = {"codebook.csv", "provenance.json", "lees-mij.txt", "datapackage.json", "ro-crate-metadata.json"}
 
 
 @pytest.fixture(scope="module")

@@ -117,9 +117,9 @@ def coded_counts(numbers: NDArray[np.int64], smallest: int | None = None) -> dic
     """
     sizes = pd.Series(numbers).value_counts().sort_index()
     found = dict[int, str]()
-    for place in np.flatnonzero(sizes.to_numpy() >= 8):
-        value, times = int(sizes.index[int(place)]), int(sizes.iloc[int(place)])
-        near = np.r_[sizes.iloc[max(place - AROUND, 0) : place], sizes.iloc[place + 1 : place + 1 + AROUND]]
+    for index in np.flatnonzero(sizes.to_numpy() >= 8):
+        value, times = int(sizes.index[int(index)]), int(sizes.iloc[int(index)])
+        near = np.r_[sizes.iloc[max(index - AROUND, 0) : index], sizes.iloc[index + 1 : index + 1 + AROUND]]
         usual = float(np.median(near)) if len(near) else 1.0
         if value not in (0, smallest) and times >= TIMES * max(usual, 1.0):
             found[value] = _("{times}, while the numbers around it occur {usual}").format(

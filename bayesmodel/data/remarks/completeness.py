@@ -10,7 +10,7 @@ import pandas as pd
 from bayesmodel.data.counts import CONCEALED, Counts, Status
 from bayesmodel.data.publication import highest_hidden, lowest_hidden
 from bayesmodel.data.remark import Remark, RemarkKind, remark
-from bayesmodel.data.totals import COVERED, elsewhere, told, totals_in_model, unplaced_shares
+from bayesmodel.data.totals import COVERED, pooled_unplaced_share, totals_in_model, unplaced_shares, usable_totals
 from bayesmodel.errors import listed
 from bayesmodel.messages import _, language, number, plural
 from bayesmodel.study.parts import areas_label
@@ -30,15 +30,15 @@ def total_remarks(counts: Counts) -> Iterator[Remark]:
 
 def _unplaced(counts: Counts, level: str, column: str, totals: pd.DataFrame) -> Iterator[Remark]:
     """Yield the share of people that are in no area, naming the groups where it is far above that of all."""
-    known = told(totals).reset_index(drop=True)
-    share, model = elsewhere(known), totals_in_model(counts)
+    known = usable_totals(totals).reset_index(drop=True)
+    share, model = pooled_unplaced_share(known), totals_in_model(counts)
     if not share >= NOTABLE:
         return
     shares = unplaced_shares(known)
-    middle = ((shares["lower"] + shares["upper"]) / 2).to_numpy()
-    more = known["group"][(1 - share) / np.maximum(1 - middle, 1e-9) > 1 + counts.study.report.margin]
+    midpoint = ((shares["lower"] + shares["upper"]) / 2).to_numpy()
+    more = known["group"][(1 - share) / np.maximum(1 - midpoint, 1e-9) > 1 + counts.study.report.margin]
     counted = float(((known["lower"] + known["upper"]) / 2).sum())
-    highest = int(middle.argmax())
+    highest = int(midpoint.argmax())
 
     def said() -> str:
         text = _(
@@ -58,7 +58,7 @@ def _unplaced(counts: Counts, level: str, column: str, totals: pd.DataFrame) -> 
             level=level,
             share=number(share, ".1%"),
             most=known["name"].iloc[highest],
-            highest=number(middle[highest], ".1%"),
+            highest=number(midpoint[highest], ".1%"),
             **words,
         )
         beside = _("Where many more are in no {area} than elsewhere, all its {areas} count that much too few.")

@@ -46,9 +46,9 @@ def copied_remarks(counts: Counts) -> Iterator[Remark]:
 def _sorted_apart(counts: Counts) -> Iterator[Remark]:
     """Yield columns that only rise, or only fall, in the order of the codes: they were sorted without the others."""
     order = np.argsort(counts.areas.codes.to_numpy().astype(str), kind="stable")
-    middle = np.where(counts.lower == counts.upper, counts.lower, np.nan)
+    exact = np.where(counts.lower == counts.upper, counts.lower, np.nan)
     columns = {
-        counts.study.columns.count: middle,
+        counts.study.columns.count: exact,
         counts.study.columns.population_name: counts.population.astype(float),
     }
     columns |= {str(name): values.to_numpy(dtype=float) for name, values in counts.areas.determinants.items()}
@@ -122,11 +122,11 @@ def filled_in(values: Floats) -> float | None:
     sizes = known.value_counts().sort_index()
     if len(sizes) < ENOUGH:
         return None
-    place = int(np.argmax(sizes.to_numpy()))
+    index = int(np.argmax(sizes.to_numpy()))
     low, high = known.quantile(0.1), known.quantile(0.9)
-    value = float(sizes.index[place])
+    value = float(sizes.index[index])
     near = sizes[(np.abs(sizes.index - value) <= AROUND * (high - low)) & (sizes.index != value)]
-    often = sizes.iloc[place] >= max(FREQUENT * len(known), TIMES * float(near.max() if len(near) else 1), OFTEN)
+    often = sizes.iloc[index] >= max(FREQUENT * len(known), TIMES * float(near.max() if len(near) else 1), OFTEN)
     return value if often and low < value < high else None
 
 

@@ -144,12 +144,12 @@ def dependence_remarks(counts: Counts) -> Iterator[Remark]:
     values = table[names].to_numpy(float)
     x = (values - values.mean(axis=0)) / values.std(axis=0)
     free = list[int]()
-    for place, name in enumerate(names):
-        slopes = np.linalg.lstsq(x[:, free], x[:, place], rcond=None)[0] if free else np.zeros(0)
-        explained = 1 - float(np.mean((x[:, place] - x[:, free] @ slopes) ** 2))
+    for index, name in enumerate(names):
+        slopes = np.linalg.lstsq(x[:, free], x[:, index], rcond=None)[0] if free else np.zeros(0)
+        explained = 1 - float(np.mean((x[:, index] - x[:, free] @ slopes) ** 2))
         parts = [names[j] for j, slope in zip(free, slopes, strict=True) if abs(slope) > MATTERS]
         if explained < FOLLOWS:
-            free.append(place)
+            free.append(index)
         elif len(parts) > 1:
 
             def say(name: str = name, parts: list[str] = parts, explained: float = explained) -> str:

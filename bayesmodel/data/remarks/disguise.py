@@ -219,9 +219,9 @@ def _beside(values: Floats, other: Floats) -> Floats:
 def _of_groups(values: Floats, published: Published) -> tuple[Disguise, str] | None:
     """See whether a column is the outcome of the groups that the areas lie in, or their order by it."""
     known = np.isfinite(values) & np.isfinite(published.lower) & (published.population > 0)
-    middle = (published.lower + published.upper) / 2
+    midpoint = (published.lower + published.upper) / 2
     for name in published.groups:
-        table = pd.DataFrame({"value": values, "count": middle, "people": published.population})[known]
+        table = pd.DataFrame({"value": values, "count": midpoint, "people": published.population})[known]
         groups = published.groups[name].to_numpy()[known]
         if table["value"].groupby(groups).nunique().max() != 1:
             continue

@@ -37,9 +37,9 @@ def crude_expectation(counts: Counts) -> tuple[Floats, float]:
     """
     population = counts.population.astype(float)
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (population > 0)
-    middle = np.where(shown, (counts.lower + counts.upper) / 2, 0.0)
-    mean = crude_shares(counts, middle, np.where(shown, population, 0.0)) * population
-    excess = float(np.sum((middle - mean)[shown] ** 2 - mean[shown]) / max(np.sum(mean[shown] ** 2), 1e-9))
+    midpoint = np.where(shown, (counts.lower + counts.upper) / 2, 0.0)
+    mean = crude_shares(counts, midpoint, np.where(shown, population, 0.0)) * population
+    excess = float(np.sum((midpoint - mean)[shown] ** 2 - mean[shown]) / max(np.sum(mean[shown] ** 2), 1e-9))
     return mean, float(1 / np.clip(excess, *VARIATION))
 
 
@@ -115,8 +115,8 @@ def limit_remarks(counts: Counts) -> Iterator[Remark]:
         return
     from scipy import special
 
-    middle = np.where(shown, counts.lower, 0.0)
-    mean = crude_shares(counts, middle, np.where(shown, population, 0.0)) * population
+    midpoint = np.where(shown, counts.lower, 0.0)
+    mean = crude_shares(counts, midpoint, np.where(shown, population, 0.0)) * population
     mean = mean[(shown | hidden) & (mean > 0)]
     size = 1 / VARIATION[1]
     below, up_to = (1 - special.betainc(k + 1, size, mean / (size + mean)) for k in (highest, smallest - 1))
@@ -141,13 +141,13 @@ def limit_remarks(counts: Counts) -> Iterator[Remark]:
     yield remark(RemarkKind.HIDING_LIMIT, "publication.hidden_below", say)
 
 
-def crude_shares(counts: Counts, middle: Floats, people: Floats) -> Floats:
+def crude_shares(counts: Counts, midpoint: Floats, people: Floats) -> Floats:
     """Return the crude share of the smallest group with enough counts, for each area; otherwise that of all areas."""
-    share = np.full(len(counts), middle.sum() / max(people.sum(), 1.0))
+    share = np.full(len(counts), midpoint.sum() / max(people.sum(), 1.0))
     levels = counts.areas.levels
     # from the coarsest level to the finest, which takes precedence if it has enough counts
     for name in sorted(levels, key=lambda level: levels[level].nunique()):
-        groups = pd.DataFrame({"group": levels[name].to_numpy(), "count": middle, "people": people}).groupby("group")
+        groups = pd.DataFrame({"group": levels[name].to_numpy(), "count": midpoint, "people": people}).groupby("group")
         sums = groups[["count", "people"]].transform("sum")
         telling = (sums["count"] >= TELLING).to_numpy()
         share = np.where(telling, (sums["count"] / sums["people"].clip(lower=1.0)).to_numpy(), share)

@@ -150,7 +150,7 @@ def _odd_groups(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
 
         def say(level: str = level, odd: pd.Series = odd) -> str:
             message = _(
-                "The share of users in a {level} is {times} times that of the middle {level}: look whether count and "
+                "The share of users in a {level} is {times} times that of the median {level}: look whether count and "
                 "population of it are of the same people and in the same unit."
             )
             return message.format(level=level, times=number(float(odd.iloc[0]), ".2g"))

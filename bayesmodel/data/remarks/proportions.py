@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bayesmodel.data.count_validation import BASE, MIN_MULTIPLES
 from bayesmodel.data.counts import Counts, Status
 from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.remarks.hidden import crude_shares
@@ -19,28 +20,31 @@ from bayesmodel.messages import _, number, plural
 
 Floats = NDArray[np.float64]
 
-EVERYBODY = 3
+MIN_EQUAL_AREAS = 3
 """Areas in which everybody uses care, where few do elsewhere, from which that is remarked."""
-OF_PEOPLE = 20
+MIN_PEOPLE = 20
 """People that such an area has at least."""
-RARE = 1 / 3
+MAX_COMMON_SHARE = 1 / 3
 """Share of users in all areas up to which nobody expects them to be everybody anywhere."""
-LITTLE = 1 / 4
+MAX_RATIO = 1 / 4
 """Times what is expected, up to which a count that is shown is looked at twice."""
-AT_LEAST = 30.0
+MIN_EXPECTED = 30.0
 """Users expected in such an area."""
-GROWTH = 0.4
+MAX_SLOPE = 0.4
 """Slope of the logarithms of counts on those of populations, up to which counts do not grow with the population."""
-SURE = 5.0
+MIN_STANDARD_ERRORS = 5.0
 """Standard errors by which such a slope is below 1, the slope of a constant share."""
-SPREAD = 0.4
-"""Spread of the logarithms of populations, from which counts can be seen to grow."""
-TOGETHER = 8
+MIN_LOG_SD = 0.4
+"""Sd of the logarithms of populations, from which counts can be seen to grow."""
+MIN_AREAS = 8
 """Areas of a group from which that is looked at."""
+FEW_PEOPLE = 20
+"""People below which that rounding shows in numbers of users (docs/decisions/population-noise.md)."""
 
 
 def proportion_remarks(counts: Counts) -> Iterator[Remark]:
-    """Yield remarks on areas and groups in which count and population do not match."""
+    """Yield remarks on tiny populations that are rounded, and where count and population do not match."""
+    yield from _rounded_populations(counts)
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED, Status.ZERO]) & (counts.population > 0)
     if not counts.lower[shown].any():
         return
@@ -49,12 +53,31 @@ def proportion_remarks(counts: Counts) -> Iterator[Remark]:
     yield from _rates(counts, shown)
 
 
+def _rounded_populations(counts: Counts) -> Iterator[Remark]:
+    """Yield the areas of so few people that the rounding of populations shows in numbers of users."""
+    people = counts.population
+    lived = people > 0
+    few = lived & (people < FEW_PEOPLE)
+    if lived.sum() < MIN_MULTIPLES or (people % BASE != 0).any() or not few.any():
+        return
+
+    def say() -> str:
+        message = _(
+            "Populations are all multiples of {base}, so rounded. Under {few} people that makes numbers of users less "
+            "certain than their intervals say; shares and verdicts hardly change. Look at shares there, or leave such "
+            "areas out with [[exclusions]]."
+        )
+        return message.format(base=BASE, few=FEW_PEOPLE)
+
+    yield remark(RemarkKind.ROUNDED_POPULATION, counts.study.columns.population_name, say, counts.areas.codes[few])
+
+
 def _everybody(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
     """Yield areas in which the count is the population."""
     people = counts.population
-    all_of_them = shown & (counts.lower == people) & (people >= OF_PEOPLE)
+    all_of_them = shown & (counts.lower == people) & (people >= MIN_PEOPLE)
     share = counts.lower[shown & ~all_of_them].sum() / max(people[shown & ~all_of_them].sum(), 1)
-    if all_of_them.sum() < EVERYBODY or share > RARE:
+    if all_of_them.sum() < MIN_EQUAL_AREAS or share > MAX_COMMON_SHARE:
         return
 
     def say() -> str:
@@ -71,12 +94,12 @@ def _everybody(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
 def _far_below(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
     """Yield areas that show a quarter or less of what is expected: zero for not known, a digit that was lost."""
     people = np.where(shown, counts.population.astype(float), 0.0)
-    middle = np.where(shown, (counts.lower + counts.upper) / 2, 0.0)
-    expected = crude_shares(counts, middle, people) * people
-    low = shown & (expected >= AT_LEAST) & (middle <= LITTLE * expected)
+    midpoint = np.where(shown, (counts.lower + counts.upper) / 2, 0.0)
+    expected = crude_shares(counts, midpoint, people) * people
+    low = shown & (expected >= MIN_EXPECTED) & (midpoint <= MAX_RATIO * expected)
     if not low.any():
         return
-    place = int(np.argmax(np.where(low, expected, 0.0)))
+    index = int(np.argmax(np.where(low, expected, 0.0)))
 
     def say() -> str:
         message = plural(
@@ -87,7 +110,7 @@ def _far_below(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
             int(low.sum()),
         )
         ask = _("Look whether it is the count, or stands for not known, or lost a digit.")
-        filled = message.format(found=number(middle[place], ",.0f"), expected=number(expected[place], ",.0f"))
+        filled = message.format(found=number(midpoint[index], ",.0f"), expected=number(expected[index], ",.0f"))
         return f"{filled} {ask}"
 
     yield remark(RemarkKind.ODD_SHARE, counts.study.columns.count, say, counts.areas.codes[low])
@@ -128,9 +151,9 @@ def _rates(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
 
 def _is_rate(part: pd.DataFrame) -> bool:
     """Whether counts hardly grow with populations that differ much."""
-    if len(part) < TOGETHER or part["people"].std() < SPREAD:
+    if len(part) < MIN_AREAS or part["people"].std() < MIN_LOG_SD:
         return False
     x, y = (part[name] - part[name].mean() for name in ("people", "count"))
     slope = float((x * y).sum() / (x**2).sum())
     error = float(np.sqrt(((y - slope * x) ** 2).sum() / (len(part) - 2) / (x**2).sum()))
-    return slope <= GROWTH and 1 - slope > SURE * error
+    return slope <= MAX_SLOPE and 1 - slope > MIN_STANDARD_ERRORS * error

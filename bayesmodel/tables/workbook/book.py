@@ -80,8 +80,7 @@ def write_workbook(tables: Tables, path: Path) -> None:
     from bayesmodel.tables.workbook.table_sheet import TableSheet
 
     language, left_out = tables.language, len(tables.fit.counts.areas.left_out) > 0
-    taken = [each[language] for each in (RESULTS, GUIDE, CODEBOOK, METHOD, LEFT_OUT)]
-    names = sheet_names(list(tables.frames), taken)
+    names = sheets_of(tables)
     sheets = {RESULTS[language]: PURPOSES["results"]} | purposes(tables, names)
     sheets |= {CODEBOOK[language]: PURPOSES["codebook"], METHOD[language]: PURPOSES["method"]}
     if left_out:
@@ -108,6 +107,12 @@ def _on_every_page(book: Workbook, tables: Tables) -> None:
         title = tables.title.replace("&", "&&")[:HEADER].removesuffix("&")
         sheet.set_header(f"&L&8 {title}&R&8&A")
         sheet.set_footer(f"&L&8{FOOTER[tables.language]}&R&8&P / &N")
+
+
+def sheets_of(tables: Tables) -> dict[str, str]:
+    """Return the name of the sheet of each table of a workbook."""
+    taken = [each[tables.language] for each in (RESULTS, GUIDE, CODEBOOK, METHOD, LEFT_OUT)]
+    return sheet_names(list(tables.frames), taken)
 
 
 def sheet_names(tables: Sequence[str], taken: Sequence[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bayesmodel.data.publication import highest_hidden, lowest_hidden
 from bayesmodel.data.publication_evidence import LARGEST_LIMIT
+from bayesmodel.data.suppression import exposed
 from bayesmodel.estimates.definition import INTERVAL_KINDS, level_label
 from bayesmodel.estimates.labels import engine_in_words
 from bayesmodel.estimates.publication_check import publication_check
@@ -82,8 +83,9 @@ def write_guide(sheet: Worksheet, styles: Styles, tables: Tables, sheets: Mappin
     page = _Page(sheet, styles)
     page.title(tables.title[:1].upper() + tables.title[1:])
     page.section(READ_FIRST[language])
+    marked = bool(tables.fit.diagnostics.problems or exposed(tables.fit.counts))
     for nth, note in enumerate(tables.notes(listing=False)):
-        page.paragraph("", note, warning=nth == 0 and not tables.fit.diagnostics.converged)
+        page.paragraph("", note, warning=nth == 0 and marked)
     page.section(SHEETS[language])
     for name, purpose in sheets.items():
         page.link(name, purpose[language])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from bayesmodel.data import CONCEALED, Status
+from bayesmodel.data.suppression import exposed
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.expected import expected_definition
@@ -79,9 +80,10 @@ def write_opening(sheet: Worksheet, styles: Styles, tables: Tables) -> None:
     widths = WIDTHS if tables.fit.study.level_names else WIDTHS[:1] + WIDTHS[2:]
     interval = interval_name(tables.fit.study.report.interval, language)
     lines = [tables.title[:1].upper() + tables.title[1:], totals(tables), READING[language].format(interval=interval)]
-    if tables.fit.diagnostics.problems:
+    marked = bool(tables.fit.diagnostics.problems or exposed(tables.fit.counts))
+    if marked:
         lines[2] = f"{tables.notes(listing=False)[0]} {lines[2]}"
-    formats = [styles.title, styles.name, styles.warning if tables.fit.diagnostics.problems else styles.text]
+    formats = [styles.title, styles.name, styles.warning if marked else styles.text]
     for index, width in enumerate(widths):
         sheet.set_column(index, index, width)
     for row, (line, form) in enumerate(zip(lines, formats, strict=True)):

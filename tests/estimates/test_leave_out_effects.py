@@ -13,8 +13,8 @@ from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.expected import averaged_share, expected
 from bayesmodel.estimates.explain import explain
 from bayesmodel.estimates.funnel import funnel
+from bayesmodel.estimates.leave_out_effects import NO_COMPARISON, effects_from_others, without_others
 from bayesmodel.estimates.linear_predictor import coefficients, effect_variance, flat, group_of, missing_variance_of
-from bayesmodel.estimates.others import NO_COMPARISON, effects_from_others, without_others
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 from bayesmodel.estimates.verdicts import verdicts
 from bayesmodel.estimates.what_if import what_if

@@ -35,7 +35,7 @@ def without_determinants(counts: Counts) -> Counts:
     return replace(counts, areas=replace(counts.areas, study=study, determinants=empty))
 
 
-def explained(null: Fit, full: Fit) -> Estimate:
+def variance_explained(null: Fit, full: Fit) -> Estimate:
     """Return the proportion of the variance at each level that the determinants explain.
 
     1 - sigma_full^2 / sigma_null^2 per level, and over all levels together. Negative where the determinants
@@ -62,7 +62,7 @@ def explained(null: Fit, full: Fit) -> Estimate:
     Examples
     --------
     >>> from bayesmodel.testing import invented_fit
-    >>> explained(invented_fit(), invented_fit())
+    >>> variance_explained(invented_fit(), invented_fit())
     Traceback (most recent call last):
     ...
     bayesmodel.errors.ComparisonError: The null model has determinants: poverty, divorce. Fit it without_determinants.
