@@ -30,6 +30,7 @@ SOURCES = (
     "laplace/*.py",
     "logp/*.py",
     "model/average_share.py",
+    "sparse_factor.py",
 )
 """Every file with a function that is compiled, or with something that such a function is compiled against."""
 

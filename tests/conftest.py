@@ -56,10 +56,25 @@ def shared_data() -> Path:
     return SHARED
 
 
+def lattice(rows, columns, line=0):
+    """Pairs of neighbours on a lattice, by rows, and of as many more in a line."""
+    number = np.arange(rows * columns).reshape(rows, columns)
+    more = rows * columns + np.arange(line)
+    pairs = [(number[:, :-1], number[:, 1:]), (number[:-1], number[1:]), (more[:-1], more[1:])]
+    return np.concatenate([np.stack([one.ravel(), other.ravel()], axis=1) for one, other in pairs])
+
+
+@pytest.fixture(scope="session", name="lattice")
+def lattice_fixture():
+    """The function that makes a lattice."""
+    return lattice
+
+
 def invented_counts(family="binomial", levels="few", missing=True, determinants=3, effect=0.0, **model):
     """Return counts of 48 wijken; `levels` is a key of `LEVELS`, where `stedelijkheid` crosses the others.
 
-    `effect` is the sd of the effects of gemeente and region, on the logit scale.
+    `effect` is the sd of the effects of gemeente and region, on the logit scale. With `space` in the model the first 42
+    border on each other in rows of seven, the next four in a line, and the last two on none.
     """
     rng, number, groups = np.random.default_rng(5), np.arange(48), LEVELS[levels]
     within = {"gemeente": "regio"} if groups else {}
@@ -99,6 +114,7 @@ def invented_counts(family="binomial", levels="few", missing=True, determinants=
         published=pd.Series(lower.astype(str), codes),
         population=pd.Series(size, codes),
         determinants=pd.DataFrame(values, index=codes, columns=names),
+        neighbours=lattice(6, 7, line=4) if "space" in model else None,
     )
     return Counts(areas, lower, upper, status)
 

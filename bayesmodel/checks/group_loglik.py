@@ -60,7 +60,8 @@ def chain_of(fit: Fit, level: str) -> tuple[str, ...]:
     Raises
     ------
     ComparisonError
-        Two levels lie within one of them: their effects cannot be integrated one by one.
+        Two levels lie within one of them: their effects cannot be integrated one by one. Or the study has effects of
+        space, which a group that is left out would share with its neighbours.
 
     Examples
     --------
@@ -68,6 +69,10 @@ def chain_of(fit: Fit, level: str) -> tuple[str, ...]:
     >>> chain_of(invented_fit(), "regio")
     ('gemeente', 'regio')
     """
+    if fit.study.model.space is not None:
+        raise ComparisonError(
+            _("With model.space a group cannot be left out as a whole: its areas share effects with their neighbours.")
+        )
     within, chain = fit.study.effects_within, [level]
     while inner := [name for name, parent in within.items() if parent == chain[0]]:
         if len(inner) > 1:

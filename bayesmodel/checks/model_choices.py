@@ -203,6 +203,7 @@ def counts_under(counts: Counts, changes: Changes) -> Counts:
         without_count=areas.without_count & frozenset(areas.codes[kept]),
         # totals of groups would not match the remaining areas; verdicts on areas do not use them
         totals=areas.totals if kept.all() else no_totals(),
+        neighbours=None if areas.neighbours is None else _among(areas.neighbours, kept),
     )
     if study.publication != before.publication:
         return interpret_counts(areas)
@@ -216,6 +217,11 @@ def counts_under(counts: Counts, changes: Changes) -> Counts:
         totals=counts.totals if kept.all() else pd.DataFrame(),
         trail=counts.trail[counts.trail["area"].isin(areas.codes)] if len(counts.trail) else counts.trail,
     )
+
+
+def _among(pairs: NDArray[np.int64], kept: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the pairs of which both areas are kept, by their rows among these."""
+    return (np.cumsum(kept) - 1)[pairs[kept[pairs].all(axis=1)]]
 
 
 def _families(study: Study) -> dict[str, Changes]:

@@ -86,7 +86,7 @@ def replicates(fit: Fit, rows: Indices, levels: Sequence[str] = (), *, seed: int
     """
     rng = np.random.default_rng([fit.study.inference.seed, seed])
     eta = flat(fit, "intercept")[:, None] + coefficients(fit) @ fit.design.x[rows].T
-    for level in fit.study.effect_names:
+    for level in fit.study.random_effects:
         group = group_of(fit, level, rows)
         effect = flat(fit, f"effect_{level}")
         if level in levels:

@@ -87,7 +87,7 @@ def posterior_replicates(fit: Fit, number: int, seed: int) -> Iterator[Replicate
     draws = np.random.default_rng(seed).permutation(total)[:number]
     names = sorted(map(str, fit.tree["posterior"].data_vars))
     share, own = special_share(fit), flat(fit, f"sd_{area}") if family.area_effect else np.zeros(total)
-    groups = {level: group_of(fit, level, every) for level in fit.study.effect_names}
+    groups = {level: group_of(fit, level, every) for level in fit.study.random_effects}
     missing, pattern = missing_variance_of(fit, every)
     spread = dispersion(fit, every)
     for order, draw in enumerate(draws):

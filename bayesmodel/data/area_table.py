@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bayesmodel import html
 from bayesmodel.data.codes import no_totals
@@ -57,6 +59,8 @@ class AreaTable:
         aside_upper, aside_population``.
     suppression : Suppression, optional
         What was hidden of the counts, and of what else was read of them, as they were not published yet.
+    neighbours : ndarray of int (pair, 2), optional
+        Rows of two areas that border on each other, each pair once; None where the study has no effects of these.
     """
 
     study: Study
@@ -74,6 +78,7 @@ class AreaTable:
     highest: pd.DataFrame | None = None
     figures: pd.DataFrame = field(default_factory=pd.DataFrame)
     suppression: Suppression | None = None
+    neighbours: NDArray[np.int64] | None = None
 
     @property
     def codes(self) -> pd.Index:

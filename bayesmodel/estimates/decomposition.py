@@ -9,7 +9,7 @@ import numpy as np
 
 from bayesmodel.data.suppression import shown_windows
 from bayesmodel.estimates.definition import level_label
-from bayesmodel.estimates.expectation import Expectation, country_factor, expectation_named, levels_coarse_first
+from bayesmodel.estimates.expectation import Expectation, country_factor, effects_in_order, expectation_named
 from bayesmodel.estimates.expected import averaged_share, expected_share
 from bayesmodel.estimates.labels import mean_label
 from bayesmodel.estimates.linear_predictor import Floats, Indices, coefficients, effect_variance, flat
@@ -29,7 +29,7 @@ class Component:
     ----------
     name : str
         ``country``, a block of determinants, ``rest`` (determinants without a block), ``unknown`` (determinants that
-        are missing), a level, the area, or ``chance``.
+        are missing), a level, ``space``, the area, or ``chance``.
     label : Label
         For readers.
     direction : str, optional
@@ -63,7 +63,7 @@ def components_of(fit: Fit) -> tuple[Component, ...]:
         *blocks,
         *([Component(REST, rest)] if None in used else []),
         *([Component(UNKNOWN, unknown)] if fit.design.incomplete.any() else []),
-        *(Component(level, level_label(study, level)) for level in levels_coarse_first(study)),
+        *(Component(level, level_label(study, level)) for level in effects_in_order(study)),
         Component(study.area, Label(nl=study.area, en=study.area)),
         Component(CHANCE, Label(nl="toeval", en="chance"), "statistical"),
     )
@@ -141,9 +141,9 @@ def _columns(study: Study) -> dict[str, Indices]:
 def _steps(study: Study) -> Iterator[Expectation]:
     """Yield expectations, each conditioning on one more level, from coarse to fine."""
     given: tuple[str, ...] = ()
-    for level in levels_coarse_first(study):
+    for level in effects_in_order(study):
         given = (*given, level)
-        others = tuple(name for name in study.effect_names if name not in given)
+        others = tuple(name for name in study.random_effects if name not in given)
         yield Expectation(level, given, (*others, study.area))
 
 

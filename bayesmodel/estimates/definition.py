@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bayesmodel.format import interval_name
 from bayesmodel.study import Label, Study
 from bayesmodel.study.parts import Report, areas_label
+from bayesmodel.study.parts import SPACE
 
 Scale = Literal["count", "share", "points", "ratio"]
 """A number of people; a share from 0 to 1; percentage points; a ratio."""
@@ -123,7 +124,9 @@ def in_its_areas(study: Study) -> Label:
 
 
 def level_label(study: Study, name: str) -> Label:
-    """Return the label of a level, or its name where the study has none."""
+    """Return the label of a level, or its name where the study has none; or that of the effect of neighbours."""
+    if name == SPACE:
+        return Label(nl="buurgebieden", en="neighbouring areas")
     level = next(level for level in study.levels if level.name == name)
     return level.label or Label(nl=name, en=name)
 

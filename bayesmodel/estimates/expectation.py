@@ -70,6 +70,11 @@ def levels_coarse_first(study: Study) -> tuple[str, ...]:
     return tuple(sorted(study.effect_names, key=lambda name: len(_named_with(study, name))))
 
 
+def effects_in_order(study: Study) -> tuple[str, ...]:
+    """Return the effects that a waterfall goes down: levels from coarse to fine, then space."""
+    return (*levels_coarse_first(study), *study.random_effects[len(study.effect_names) :])
+
+
 def main_names(study: Study, *, groups: bool = False) -> tuple[str, ...]:
     """Return the expectations that differences are reported against: the determinants, and each innermost level.
 
@@ -131,7 +136,7 @@ def expectation_named(study: Study, name: str) -> Expectation:
         return Expectation(name, (), ())
     level = name.removesuffix(OTHERS)
     levels = () if name == "determinants" else _named_with(study, level)
-    averaged = tuple(other for other in study.effect_names if other not in levels)
+    averaged = tuple(other for other in study.random_effects if other not in levels)
     return Expectation(name, levels, (*averaged, study.area), from_others=level != name)
 
 

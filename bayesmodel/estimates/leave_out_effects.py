@@ -150,7 +150,7 @@ def _measurement(fit: Fit, levels: tuple[str, ...], rows: Indices) -> Measuremen
     predictor, known = flat(fit, "linear_predictor"), _informed(fit.counts)[rows].astype(float)
     base = coefficients(fit) @ fit.design.x[rows].T
     base += flat(fit, "intercept")[:, None]
-    effects = {level: (flat(fit, f"effect_{level}"), group_of(fit, level, rows)) for level in fit.study.effect_names}
+    effects = {level: (flat(fit, f"effect_{level}"), group_of(fit, level, rows)) for level in fit.study.random_effects}
 
     def deviation(part: slice) -> Floats:
         values = predictor[part][:, rows]

@@ -15,6 +15,7 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 from bayesmodel.model.missing import missing_terms, missing_variance
 from bayesmodel.model.priors import SPECIAL_RATIO, SPECIAL_SHARE
+from bayesmodel.study.parts import SPACE
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -44,13 +45,15 @@ def coefficients(fit: Fit) -> Floats:
 def without_own_effect(fit: Fit, rows: Indices) -> Floats:
     """Return the linear predictor of areas, leaving out their own effect (sample, area)."""
     eta = flat(fit, "intercept")[:, None] + coefficients(fit) @ fit.design.x[rows].T
-    for level in fit.study.effect_names:
+    for level in fit.study.random_effects:
         eta += flat(fit, f"effect_{level}")[:, group_of(fit, level, rows)]
     return np.asarray(eta)
 
 
 def group_of(fit: Fit, level: str, rows: Indices) -> Indices:
-    """Return the index of each area's group in ``effect_<level>``."""
+    """Return the index of each area's group in ``effect_<level>``; of space it is the area itself."""
+    if level == SPACE:
+        return rows
     groups = fit.tree["posterior"][f"effect_{level}"].indexes[level]
     return np.asarray(groups.get_indexer(pd.Index(fit.counts.areas.levels[level].iloc[rows])))
 

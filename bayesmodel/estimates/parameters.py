@@ -49,7 +49,7 @@ def parameters(fit: Fit) -> pd.DataFrame:
 
     study, posterior = fit.study, fit.tree["posterior"].dataset
     own = f"sd_{study.area}" if fit.family.area_effect else "dispersion"
-    names = ["intercept", *(f"sd_{level}" for level in study.effect_names), own]
+    names = ["intercept", *(f"sd_{level}" for level in study.random_effects), own]
     names += [SPECIAL_SHARE] if SPECIAL_SHARE in posterior else []
     draws = [posterior[name].to_numpy() for name in names]
     if fit.design.names:

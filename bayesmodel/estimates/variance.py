@@ -21,7 +21,7 @@ from bayesmodel.estimates.decomposition import (
 )
 from bayesmodel.estimates.definition import Definition, Kind, level_label, titled
 from bayesmodel.estimates.estimate import Estimate
-from bayesmodel.estimates.expectation import levels_coarse_first
+from bayesmodel.estimates.expectation import effects_in_order
 from bayesmodel.estimates.labels import with_labels
 from bayesmodel.estimates.linear_predictor import Floats, area_sd, flat, thinned
 from bayesmodel.estimates.quantities import country_share
@@ -150,7 +150,7 @@ def variance(fit: Fit, mean: float | None = None, people: float | None = None) -
     if people is not None and not people > 0:
         raise ComparisonError(_("The chance of a count needs people; found {people}.").format(people=f"{people:g}"))
     chosen = round(country_share(fit), 4) if mean is None else mean
-    levels = levels_coarse_first(fit.study)
+    levels = effects_in_order(fit.study)
     sds = {name: flat(fit, f"sd_{name}") for name in levels}
     parts = {name: (fit.family.link.slope(chosen) * sd) ** 2 for name, sd in sds.items()}
     own = area_sd(fit) if fit.family.area_effect else flat(fit, "dispersion")
@@ -171,9 +171,9 @@ def variance(fit: Fit, mean: float | None = None, people: float | None = None) -
 
 
 def level_names(study: Study) -> dict[str, Label]:
-    """Return the levels from coarse to fine, the area and chance, with their labels."""
+    """Return the levels from coarse to fine, space, the area and chance, with their labels."""
     return {
-        **{name: level_label(study, name) for name in levels_coarse_first(study)},
+        **{name: level_label(study, name) for name in effects_in_order(study)},
         study.area: Label(nl=study.area, en=study.area),
         CHANCE: Label(nl="toeval", en="chance"),
     }

@@ -118,9 +118,11 @@ def _has_few_counts(built: BuiltModel) -> bool:
 
 
 def uses_graph(built: BuiltModel) -> bool:
-    """Whether PyMC's graph is sampled: where the study asks for it, or has a prior the compiled density lacks."""
+    """Whether PyMC's graph is sampled: where the study asks for it, or has what the compiled density lacks:
+    a horseshoe prior, or effects of areas that border on each other."""
     study = built.counts.study
-    return study.inference.density == "graph" or study.model.priors.coefficient.kind == "horseshoe"
+    lacking = study.model.priors.coefficient.kind == "horseshoe" or built.space is not None
+    return study.inference.density == "graph" or lacking
 
 
 def _from_density(density: Density) -> Any:

@@ -154,8 +154,9 @@ def data_hash(counts: Counts) -> str:
     for part in (counts.frame, areas.levels, areas.determinants):
         digest.update(repr(list(part.columns)).encode())
         digest.update(hash_pandas_object(part).to_numpy().tobytes())
-    if counts.weights is not None:
-        digest.update(counts.weights.tobytes())
+    for array in (counts.weights, areas.neighbours):
+        if array is not None:
+            digest.update(array.tobytes())
     return digest.hexdigest()
 
 

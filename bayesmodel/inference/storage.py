@@ -147,6 +147,8 @@ def _content(fit: Fit) -> xr.Dataset:
     }
     if areas.highest is not None:
         arrays["highest"] = (("row", "column"), areas.highest.to_numpy(float))
+    if areas.neighbours is not None:
+        arrays["neighbours"] = (("pair", "end"), areas.neighbours)
     if counts.weights is not None:
         arrays["weights"] = (("row", "place"), counts.weights)
     texts = {
@@ -208,6 +210,7 @@ def _fit(tree: xr.DataTree) -> Fit:
         # a fit of before totals has none
         totals=pd.DataFrame(json.loads(text["area_totals"])) if "area_totals" in text else no_totals(),
         suppression=suppression_from(json.loads(text.get("suppression", "null"))),  # a fit of before has none
+        neighbours=array.get("neighbours"),
     )
     status = np.array(text["status"].split("\n"))
     remarks = tuple(map(remark_from, json.loads(text.get("remarks", "[]"))))  # a fit of before remarks has none

@@ -20,6 +20,7 @@ from bayesmodel.io.column_words import LABELS, snake
 from bayesmodel.io.determinants import determinants_in, filled_within_levels, highest_of
 from bayesmodel.io.join import join_tables
 from bayesmodel.io.larger_areas import note_of, totals_of
+from bayesmodel.io.neighbour_pairs import neighbour_pairs
 from bayesmodel.io.numbers import numbers_in, whole_numbers_in
 from bayesmodel.io.period import year_faults, year_remarks
 from bayesmodel.io.text_table import TextTable, located
@@ -105,6 +106,7 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
     study = with_effects(with_bridged_labels(study), levels)
     totals = totals_of(study, table, everything, levels)
     totals = totals[~of_incomplete_groups(study, totals)].reset_index(drop=True)
+    neighbours, of_neighbours = neighbour_pairs(study, frame.index)
     return AreaTable(
         study=study,
         names=_names(frame, study),
@@ -122,8 +124,10 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
             *_notes(study, levels, determinants, left_out),
             *filled,
             *delivery_notes(study, levels),
+            *of_neighbours,
         ),
         totals=totals,
+        neighbours=neighbours,
         highest=highest,
         figures=frame[figure_columns(study)],
     )

@@ -46,6 +46,7 @@ from bayesmodel.logp.predictor import missing_variances
 from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.parallel import Map, cores
+from bayesmodel.study.parts import SPACE
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -310,6 +311,8 @@ def posterior_variables(built: BuiltModel, model: Model, draws: Draws) -> dict[s
     for i, name in enumerate(names):
         inside = np.flatnonzero(field.level == i)
         result[f"effect_{name}"] = draws.effects[:, inside[np.argsort(field.order[inside])]]
+    if built.space is not None:
+        result[f"effect_{SPACE}"] = built.space.of_areas(result[f"effect_{SPACE}"], len(built.counts))
     return result
 
 

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from scipy.sparse import block_diag, coo_array, csc_array, eye_array
 
 from bayesmodel.compiled import compiled, inner
-from bayesmodel.laplace.elimination import Elimination, elimination_of, order_of
+from bayesmodel.sparse_factor import Elimination, elimination_of, order_of
+from bayesmodel.study.parts import SPACE
 from bayesmodel.logp.predictor import sum_of_products
 from bayesmodel.model.build import BuiltModel
-from bayesmodel.model.space import SpatialStructure
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -52,8 +52,9 @@ class LatentField(NamedTuple):
     entries: Indices  # (C, V (V + 1) / 2) entry of the precision that each pair of a cell's groups adds to
 
 
-def latent_field(built: BuiltModel, space: SpatialStructure | None = None) -> LatentField:
+def latent_field(built: BuiltModel) -> LatentField:
     """Return the latent field of a built model, with effects of areas that border on each other as its last level."""
+    space = built.space
     levels = [group for chain in built.chains for group in reversed(chain)]
     areas = len(built.counts)
     sizes = [len(group.codes) for group in levels]
@@ -101,7 +102,7 @@ def latent_field(built: BuiltModel, space: SpatialStructure | None = None) -> La
 def level_names(built: BuiltModel) -> list[str]:
     """Return the levels in the order of their sds: along each chain, coarsest first."""
     names = [group.name for chain in built.chains for group in reversed(chain)]
-    return names if built.space is None else [*names, "space"]
+    return names if built.space is None else [*names, SPACE]
 
 
 def _cells(of_areas: Indices) -> tuple[Indices, Indices]:
@@ -131,6 +132,8 @@ def _independent(offsets: Indices, structure: Sequence[csc_array]) -> Indices:
 def _values(elimination: Elimination, matrix: csc_array) -> Floats:
     """Return the entries of a symmetric matrix at the places of a pattern (entry,)."""
     columns = np.repeat(np.arange(matrix.shape[0]), np.diff(elimination.column_start))
+    if not len(columns):
+        return np.empty(0)
     return np.asarray(matrix[elimination.row, columns], dtype=float).ravel()
 
 

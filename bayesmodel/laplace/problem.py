@@ -18,6 +18,7 @@ from bayesmodel.logp.quadrature import NODES, EvalPoint, gauss_hermite, laplace_
 from bayesmodel.model.build import TYPICAL_SD, BuiltModel
 from bayesmodel.model.priors import TYPICAL_SHARE, rate
 from bayesmodel.parallel import Map
+from bayesmodel.study.parts import SPACE
 
 Floats = NDArray[np.float64]
 
@@ -59,10 +60,11 @@ class Problem:
 
 def problem_of(built: BuiltModel) -> tuple[Problem, Floats]:
     """Return the problem with its quadrature centred at typical sds, and those sds (level + 1,)."""
-    arrays, field = model_arrays(built, callback_of(built)), latent_field(built, built.space)
+    arrays, field = model_arrays(built, callback_of(built)), latent_field(built)
     if built.space is not None:
-        rate_of_space = rate(built.counts.study.model.priors.sd, built.priors.scale)
-        arrays = arrays._replace(level_rate=np.append(arrays.level_rate, rate_of_space))
+        priors = built.counts.study.model.priors
+        of_space = rate(priors.of_level(SPACE, len(built.counts)), built.priors.scale)
+        arrays = arrays._replace(level_rate=np.append(arrays.level_rate, of_space))
     levels = len(arrays.level_rate)
     unit = np.full(levels + len(arrays.area_rates), TYPICAL_SD * built.priors.scale)
     if not (arrays.area_effect or arrays.gaussian):  # a dispersion is relative

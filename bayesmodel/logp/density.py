@@ -26,6 +26,7 @@ from bayesmodel.logp.quadrature import (
     gauss_hermite,
     laplace_approx,
 )
+from bayesmodel.study.parts import SPACE
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
@@ -170,13 +171,15 @@ def density_of(built: BuiltModel, draws: Sequence[Mapping[str, Floats]] = ()) ->
 def variables_of(built: BuiltModel) -> dict[str, tuple[str, ...]]:
     """Return the names and dims of the variables of a posterior, as `Fit` describes them."""
     area = built.counts.study.area
-    levels = [group.name for chain in built.chains for group in reversed(chain)]
+    levels = {group.name: group.name for chain in built.chains for group in reversed(chain)}
+    if built.space is not None:
+        levels[SPACE] = area
     names: dict[str, tuple[str, ...]] = {"intercept": ()}
     if built.design.names:
         names["beta"] = ("determinant",)
     names |= {f"sd_{name}": () for name in levels}
     names |= dict.fromkeys(built.area_parameters, ())
-    names |= {f"effect_{name}": (name,) for name in levels}
+    names |= {f"effect_{name}": (dim,) for name, dim in levels.items()}
     return names | {"linear_predictor": (area,)}
 
 

@@ -19,7 +19,7 @@ from bayesmodel.model.geometry import Geometry, geometry_of
 from bayesmodel.model.initial_sds import crude_predictor, plausible_sds
 from bayesmodel.model.levels import Chain, chains_of
 from bayesmodel.model.priors import SPECIAL_SHARE, PriorScale, prior_scale
-from bayesmodel.model.space import SpatialStructure
+from bayesmodel.model.space import SpatialStructure, spatial_structure
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -40,6 +40,8 @@ class BuiltModel:
     family : Family
     priors : PriorScale
     geometry : Geometry
+    space : SpatialStructure, optional
+        Where areas that border on each other are alike.
     """
 
     counts: Counts
@@ -129,7 +131,9 @@ def build_model(counts: Counts, design: Design | None = None) -> BuiltModel:
     sds = plausible_sds(crude_predictor(counts, family), information, design.x, chains, TYPICAL_SD * priors.scale)
     geometry = geometry_of(design.x, chains, information, sds)
     geometry = _forced(geometry, counts.study.inference.parameterisation)
-    return BuiltModel(counts, design, chains, family, priors, geometry)
+    pairs = counts.areas.neighbours if counts.study.model.space is not None else None
+    space = None if pairs is None else spatial_structure(pairs, len(counts))
+    return BuiltModel(counts, design, chains, family, priors, geometry, space)
 
 
 def information_of(counts: Counts, priors: PriorScale) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bayesmodel.model.build import BuiltModel
 from bayesmodel.model.priors import SPECIAL_RATIO, SPECIAL_SHARE
+from bayesmodel.study.parts import SPACE
 
 COUNTS = {
     "binomial": "Y_i ~ Binomial(n_i, p_i)",
@@ -121,12 +122,17 @@ def _predictor(built: BuiltModel) -> list[str]:
     terms = ["intercept"]
     if design.names:
         terms.append("x_i' beta")
-    terms += [f"effect_{name}[i]" for name in study.effect_names]
+    terms += [f"effect_{name}[i]" for name in study.random_effects]
     if built.family.area_effect:
         terms.append(f"effect_{study.area}[i]")
     left = {"logit": "logit p_i", "log": "log p_i", "identity": "p_i"}[built.family.link.name]
     lines = [f"  {left} = {' + '.join(terms)}"]
     lines += [f"  effect_{name} ~ Normal(0, sd_{name})" for name in study.effect_names]
+    if built.space is not None:
+        said = _("effect_space ~ sd_space x intrinsic autoregression over {areas} in {parts}, of unit typical variance")
+        areas = plural("{count} area with neighbours", "{count} areas with neighbours", len(built.space.areas))
+        parts = plural("{count} component", "{count} components", int(built.space.component.max()) + 1)
+        lines.append("  " + said.format(areas=areas, parts=parts))
     own = f"Normal(0, sd_{study.area})"
     if SPECIAL_SHARE in built.area_parameters:
         special = f"{SPECIAL_SHARE} Normal(0, {SPECIAL_RATIO:g} sd_{study.area})"
@@ -161,7 +167,8 @@ def _priors(built: BuiltModel) -> list[str]:
         horseshoe = _("beta ~ regularised horseshoe, {expected:g} expected to matter, slab sd {sd:.3g}")
         lines.append("  " + horseshoe.format(expected=expected, sd=scale.coefficient_sd))
     sizes = {group.name: len(group.codes) for chain in built.chains for group in chain}
-    sds = {name: priors.of_level(name, sizes[name]) for name in study.effect_names}
+    sizes |= {} if built.space is None else {SPACE: len(built.counts)}
+    sds = {name: priors.of_level(name, sizes[name]) for name in study.random_effects}
     if built.family.area_effect:
         sds[study.area] = priors.sd_of.get(study.area, priors.sd)
     lines += [_tail(f"sd_{name}", prior, scale.scale) for name, prior in sds.items()]

@@ -9,15 +9,18 @@ import pymc as pm
 import pytensor.tensor as pt
 from numpy.random import Generator
 from numpy.typing import NDArray
+from scipy.sparse import coo_array, triu
 
 from bayesmodel.model.array_backend import Array, tensor_maths
 from bayesmodel.model.families.family import log_interval
 from bayesmodel.model.missing import missing_terms, missing_variance
 from bayesmodel.model.priors import MAX_SHARE, SPECIAL_RATIO, SPECIAL_SHARE, rate
+from bayesmodel.study.parts import SPACE
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
     from bayesmodel.model.levels import Chain
+    from bayesmodel.model.space import SpatialStructure
 
 
 def add_likelihood(built: BuiltModel, mean: Array) -> None:
@@ -148,7 +151,33 @@ def add_predictor(built: BuiltModel) -> Array:
     total = _descend(built, first, intercept + drifts[-1], drifts[:-1])
     for chain in others:
         total = total + _descend(built, chain, pt.zeros(len(chain[-1].codes)), [0.0] * len(chain))
-    return total
+    return total if built.space is None else total + _space_effect(built, built.space)
+
+
+def _space_effect(built: BuiltModel, space: SpatialStructure) -> Array:
+    """Add the effects of areas that border on each other (area,): see `bayesmodel.model.space`.
+
+    The raw effects have a mean per component, of unit precision per area, which is taken off: what is left has the
+    intrinsic density given that it sums to zero.
+    """
+    upper = coo_array(triu(space.precision, k=1))
+    first, second = upper.coords
+    size = np.bincount(space.component)
+
+    def log_probability(value: Array) -> Array:
+        sums = pt.inc_subtensor(pt.zeros(len(size))[space.component], value)
+        return -0.5 * (pt.sum(-upper.data * (value[first] - value[second]) ** 2) + pt.sum(sums**2 / size))
+
+    def draw(rng: Generator, size: tuple[int, ...] | None) -> NDArray[np.float64]:
+        del size
+        means = rng.standard_normal(space.component.max() + 1) / np.sqrt(np.bincount(space.component))
+        return space.draw(rng) + means[space.component]
+
+    raw = pm.CustomDist("raw_space", logp=log_probability, random=draw, shape=len(space.areas))
+    means = pt.inc_subtensor(pt.zeros(len(size))[space.component], raw) / size
+    effects = add_sd(built, SPACE, len(built.counts)) * (raw - means[space.component])
+    every = pt.set_subtensor(pt.zeros(len(built.counts))[space.areas], effects)
+    return pm.Deterministic(f"effect_{SPACE}", every, dims=built.counts.study.area)
 
 
 def add_sd(built: BuiltModel, name: str, groups: int | None = None) -> Array:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csc_array, diags_array
+from scipy.sparse import coo_array, csc_array, diags_array, triu
 from scipy.sparse.csgraph import connected_components
 
-from bayesmodel.laplace.elimination import elimination_of, factorise, inverse_diagonal, order_of, solve
+from bayesmodel.sparse_factor import elimination_of, factorise, inverse_diagonal, order_of, solve
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -41,6 +41,26 @@ class SpatialStructure:
     component: Indices
     precision: csc_array
     variance: Floats
+
+    def of_areas(self, effects: Floats, areas: int) -> Floats:
+        """Return effects (..., S) of all areas (..., area): zero where an area has no neighbours."""
+        result = np.zeros((*effects.shape[:-1], areas))
+        result[..., self.areas] = effects
+        return result
+
+    def draw(self, rng: np.random.Generator) -> Floats:
+        """Return a draw of the effects (S,).
+
+        With ``precision = D' D``, D the scaled differences of neighbours, and e standard normal, ``precision^- D' e``
+        has the covariance that is asked for.
+        """
+        upper = coo_array(triu(self.precision, k=1))
+        first, second = upper.coords
+        difference = np.sqrt(-upper.data) * rng.standard_normal(len(first))
+        right = np.bincount(first, difference, len(self.areas)) - np.bincount(second, difference, len(self.areas))
+        solved = _HeldSystem(self.precision, self.component).solved(right)
+        mean = np.bincount(self.component, solved) / np.bincount(self.component)
+        return np.asarray(solved - mean[self.component])
 
 
 def spatial_structure(pairs: Indices, areas: int) -> SpatialStructure:
@@ -77,24 +97,48 @@ def spatial_structure(pairs: Indices, areas: int) -> SpatialStructure:
     return SpatialStructure(kept, component, csc_array(laplacian * scale), variance / scale)
 
 
+class _HeldSystem:
+    """The precision without one effect of each component, held at zero: factorised.
+
+    Parameters
+    ----------
+    precision : csc_array (S, S)
+    component : ndarray of int (S,)
+    """
+
+    def __init__(self, precision: csc_array, component: Indices) -> None:
+        held = np.unique(component, return_index=True)[1]
+        free = np.setdiff1d(np.arange(len(component)), held)
+        matrix = csc_array(precision[free][:, free])
+        order = order_of(matrix, np.arange(0))
+        matrix = csc_array(matrix[order][:, order])
+        self.size, self.rows, self.elimination = len(component), free[order], elimination_of(matrix)
+        columns = np.repeat(np.arange(len(order)), np.diff(self.elimination.column_start))
+        self.lower, self.diagonal = factorise(
+            self.elimination, np.asarray(matrix[self.elimination.row, columns], dtype=float).ravel()
+        )
+
+    def solved(self, right: Floats) -> Floats:
+        """Return the solution (S,), zero where it is held."""
+        result = np.zeros(self.size)
+        result[self.rows] = solve(self.elimination, self.lower, self.diagonal, right[self.rows])
+        return result
+
+    def variance(self) -> Floats:
+        """Return the diagonal of the inverse (S,), zero where it is held."""
+        result = np.zeros(self.size)
+        result[self.rows] = inverse_diagonal(self.elimination, self.lower, self.diagonal)
+        return result
+
+
 def _variance(laplacian: csc_array, component: Indices) -> Floats:
     """Return the variances of effects that sum to zero per component (S,), before scaling.
 
-    One effect of each component is held at zero; G being the covariance of the others, that of the deviations from
-    the mean of a component of n has the diagonal ``G_ii - 2 (G 1)_i / n + 1' G 1 / n^2``.
+    G being the covariance given that one effect of each component is zero, that of the deviations from the mean of a
+    component of n has the diagonal ``G_ii - 2 (G 1)_i / n + 1' G 1 / n^2``.
     """
-    _, held = np.unique(component, return_index=True)
-    free = np.setdiff1d(np.arange(len(component)), held)
-    matrix = csc_array(laplacian[free][:, free])
-    order = order_of(matrix, np.arange(0))
-    matrix = csc_array(matrix[order][:, order])
-    elimination = elimination_of(matrix)
-    columns = np.repeat(np.arange(len(order)), np.diff(elimination.column_start))
-    values = np.asarray(matrix[elimination.row, columns]).ravel()
-    lower, diagonal = factorise(elimination, values)
-    own, summed = np.zeros(len(component)), np.zeros(len(component))
-    own[free[order]] = inverse_diagonal(elimination, lower, diagonal)
-    summed[free[order]] = solve(elimination, lower, diagonal, np.ones(len(order)))
+    system = _HeldSystem(laplacian, component)
+    summed = system.solved(np.ones(len(component)))
     size = np.bincount(component)
     mean = np.bincount(component, summed) / size**2
-    return np.asarray(own - 2 * summed / size[component] + mean[component])
+    return np.asarray(system.variance() - 2 * summed / size[component] + mean[component])

@@ -410,8 +410,25 @@ class Priors(Part):
         return max(self.sd_few, self.sd, key=lambda prior: -log(prior.probability) / prior.exceeds)
 
 
+SPACE = "space"
+"""Name of the effect of areas that border on each other."""
+
+
+class Space(Part):
+    """Which areas border on each other: effects of neighbours are then alike (BYM2).
+
+    Neighbours are found in the polygons of `[boundaries]`, or listed in a csv file with the columns `code` and
+    `neighbour`, as `bayesmodel check-boundaries --neighbours` writes it. An area without neighbours has no such effect.
+    """
+
+    neighbours: str | None = Field(default=None, description="csv file of pairs; found in the polygons when left out")
+    tolerance: Annotated[float, Field(ge=0, le=10_000)] = Field(
+        default=15.0, description="metres that the polygons of neighbours may lie apart"
+    )
+
+
 class Model(Part):
-    """The family, its priors and the scale of the determinants.
+    """The family, its priors, the scale of the determinants, and whether areas that border on each other are alike.
 
     With a `two-part` effect of the area a small share of areas is special: their own effect is drawn with an sd six
     times that of the others, so that an institution is not shrunk to its surroundings. Families without an effect of
@@ -422,6 +439,7 @@ class Model(Part):
     area_effect: Literal["two-part", "normal"] = "two-part"
     standardise: Literal["areas", "population"] = "population"
     priors: Priors = Priors()
+    space: Space | None = Field(default=None, description="effects of areas that border on each other")
 
 
 DRAWS = {"nuts": 1500, "laplace": 250}

@@ -12,7 +12,7 @@ RESERVED = frozenset({
     *("beta", "chain", "determinant", "diverging", "dispersion", "draw", "energy", "intercept", "linear_predictor"),
     *("observed_mask", "sample", "special_share"),
     # expectations beside those given a level
-    *("actual", "determinants", "expected", "observed", "typical", "underlying"),
+    *("actual", "determinants", "expected", "observed", "space", "typical", "underlying"),
     # columns of the tables of results, and of those that estimates give
     *("area", "areas", "areas_hidden", "code", "count", "count_lower", "count_upper", "determinants_missing"),
     *("direction", "ess_min", "estimate", "flags", "label", "level", "level_name", "lower", "name", "national"),

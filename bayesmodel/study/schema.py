@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from bayesmodel import html
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import (
+    SPACE,
     Block,
     BoundaryFile,
     Columns,
@@ -195,6 +196,11 @@ class Study(Part):
         return tuple(level.name for level in self.levels if level.effect)
 
     @property
+    def random_effects(self) -> tuple[str, ...]:
+        """Names of all effects in the model but that of the area itself: of levels, and of space."""
+        return self.effect_names if self.model.space is None else (*self.effect_names, SPACE)
+
+    @property
     def effects_within(self) -> dict[str, str | None]:
         """Of each level with an effect the next one up the nesting that has one too, or None."""
         parents = {level.name: level.within for level in self.levels}
@@ -220,6 +226,7 @@ class Study(Part):
             *name_problems(self.area, self.level_names),
             *self._column_problems(),
             *self._nesting_problems(),
+            *self._space_problems(),
         ]
         if problems:
             raise ValueError("; ".join(problems))
@@ -229,6 +236,17 @@ class Study(Part):
         if bool(self.tables) == bool(self.example):
             return [_("give either [[tables]] or [example], not both and not neither")]
         return []
+
+    def _space_problems(self) -> list[str]:
+        space = self.model.space
+        if space is None or space.neighbours is not None or self.boundaries is not None or self.example is not None:
+            return []
+        return [
+            _(
+                "model.space: no [boundaries] to find neighbours in; give these, or a csv file of pairs as "
+                "model.space.neighbours"
+            )
+        ]
 
     def _vintage_problems(self) -> list[str]:
         vintage = self.outcome.vintage
@@ -273,7 +291,7 @@ class Study(Part):
         problems += [
             _("model.priors.sd_of: {name} is neither the area nor a level").format(name=name)
             for name in self.model.priors.sd_of
-            if name not in {self.area, *levels}
+            if name not in {self.area, *levels, *self.random_effects}
         ]
         return problems
 

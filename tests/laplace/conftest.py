@@ -35,7 +35,7 @@ def world_fixture(invented_counts):
     made = {}
 
     def world(family="binomial", levels="few", missing=True, **model):
-        key = (family, levels, missing, *model.items())
+        key = repr((family, levels, missing, model))
         if key not in made:
             made[key] = World(invented_counts(family, levels, missing, **model))
         return made[key]

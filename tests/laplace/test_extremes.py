@@ -126,8 +126,8 @@ def test_a_fit_that_fails_says_so_and_names_the_other_engine(counts, monkeypatch
     """Proposals that are far too narrow: the certificate notices, and the verdict says what to do."""
 
     def narrow(model, rough, bend, sds, near, noise, *tries):
-        position, weight = right(model, rough, bend, sds, near, noise / 3, *tries)
-        return position, weight - noise @ noise / 18 + noise @ noise / 2
+        found = right(model, rough, bend, sds, near, noise / 3, *tries)
+        return found._replace(log_weight=found.log_weight - noise @ noise / 18 + noise @ noise / 2)
 
     right = proposals.propose
     monkeypatch.setattr(proposals, "propose", narrow)

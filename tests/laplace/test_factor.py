@@ -42,13 +42,13 @@ def test_the_determinant_is_the_dense_one(solved):
 
 def test_the_mean_is_the_dense_one(solved):
     field, gaussian, precision, mean = solved
-    assert np.allclose(sample_field(field, gaussian, np.zeros(len(precision))), mean, atol=1e-9)
+    assert np.allclose(sample_field(field, gaussian, np.zeros(len(precision)))[0], mean, atol=1e-9)
 
 
 def test_draws_have_the_dense_covariance(solved):
     """A draw is a matrix times noise: the matrix times its transpose is the covariance, no sampling needed."""
     field, gaussian, precision, mean = solved
-    root = np.array([sample_field(field, gaussian, unit) - mean for unit in np.eye(len(precision))]).T
+    root = np.array([sample_field(field, gaussian, unit)[0] - mean for unit in np.eye(len(precision))]).T
     assert np.allclose(root @ root.T, np.linalg.inv(precision), atol=1e-9)
 
 
@@ -58,7 +58,39 @@ def test_an_sd_of_zero_pools_its_groups(world):
     weight = np.full(len(field.x), 20.0)
     nothing = np.zeros((len(field.width),) * 2)
     gaussian = eliminate(field, sds, weight, weight * 0.3, nothing, nothing[0])
-    position = sample_field(field, gaussian, np.random.default_rng(1).normal(size=len(here.position)))
+    position = sample_field(field, gaussian, np.random.default_rng(1).normal(size=len(here.position)))[0]
     _, effects = values_at(field, sds, position)
     assert np.isfinite(gaussian.log_determinant)
     assert np.array_equal(effects[field.level == 0], np.zeros((field.level == 0).sum()))
+
+
+def test_effects_of_neighbours_are_those_of_a_dense_gaussian_given_their_sums(world):
+    """Mean, determinant and every draw, with the intrinsic precision and the condition that components sum to zero."""
+    here = world("binomial", "few", space={"neighbours": "pairs.csv"})
+    field, sds, rng = here.model.field, here.sds, np.random.default_rng(4)
+    assert field.components == 2
+    weight, response = rng.uniform(0, 50, len(field.x)), rng.normal(0, 50, len(field.x))
+    nothing = np.zeros((len(field.width),) * 2)
+    gaussian = eliminate(field, sds, weight, response, nothing, nothing[0])
+    a, zero = dense(here.model, sds)
+    groups, size = len(field.level), a.shape[1]
+    prior, elimination = np.eye(size), field.elimination
+    column = np.repeat(np.arange(groups), np.diff(elimination.column_start))
+    prior[elimination.row, column] = prior[column, elimination.row] = field.prior
+    covariance = np.linalg.inv(prior + (a.T * weight) @ a)
+    condition = np.zeros((2, size))
+    condition[field.component[field.component >= 0], np.flatnonzero(field.component >= 0)] = 1.0
+    of_sums = condition @ covariance @ condition.T
+    pull = covariance @ condition.T @ np.linalg.inv(of_sums)
+    mean = covariance @ (a.T @ (response - weight * zero))
+    mean -= pull @ (condition @ mean)
+    given = covariance - pull @ condition @ covariance
+    determinant = -np.linalg.slogdet(covariance)[1] + np.linalg.slogdet(of_sums)[1]
+    assert gaussian.log_determinant == pytest.approx(determinant, rel=1e-9)
+    assert np.allclose(sample_field(field, gaussian, np.zeros(size))[0], mean, atol=1e-7)
+    root = np.array([sample_field(field, gaussian, unit)[0] - mean for unit in np.eye(size)]).T
+    assert np.allclose(root @ root.T, given, atol=1e-7)
+    assert np.allclose(condition @ root, 0, atol=1e-9)
+    noise = rng.normal(size=size)
+    position, distance = sample_field(field, gaussian, noise)
+    assert distance == pytest.approx((position - mean) @ np.linalg.pinv(given, rcond=1e-9) @ (position - mean), rel=1e-5)

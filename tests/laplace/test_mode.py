@@ -37,7 +37,7 @@ def test_proposals_are_weighted_to_the_joint_density(world, nodes):
     near = newton(here.model, here.sds, here.position, 1e-3).position
     rough = here.model if nodes == "as many" else with_nodes(here.model, 3)
     noise = np.random.default_rng(2).normal(size=len(near))
-    position, weight = propose(here.model, rough, no_correction(here.model.field), here.sds, near, noise)
+    position, weight, _distance = propose(here.model, rough, no_correction(here.model.field), here.sds, near, noise)
     a, zero = dense(here.model, here.sds)
     joint = log_joint(rough, here.sds, near)
     assert np.allclose(zero + a @ near, joint.eta)
@@ -112,5 +112,5 @@ def test_a_mode_is_where_its_gaussian_is(world):
     here = world("negative-binomial", "crossed")
     mode = newton(here.model, here.sds, here.position, 1e-9)
     assert np.allclose(
-        sample_field(here.model.field, mode.gaussian, np.zeros(len(mode.position))), mode.position, atol=1e-6
+        sample_field(here.model.field, mode.gaussian, np.zeros(len(mode.position)))[0], mode.position, atol=1e-6
     )

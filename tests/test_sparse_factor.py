@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csc_array, eye_array, random_array
 
-from bayesmodel.laplace.elimination import backward_solve, elimination_of, factorise, forward_solve, order_of
+from bayesmodel.sparse_factor import backward_solve, elimination_of, factorise, forward_solve, order_of
 
 
 def positive(size, seed):

@@ -1,0 +1,107 @@
+"""Which areas of a study border on each other: from its polygons, or from a csv file of pairs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.boundaries import neighbours_of, read_boundaries
+from bayesmodel.data.codes import normalise_codes
+from bayesmodel.errors import DataError, Fault, suggest
+from bayesmodel.io.table import read_table
+from bayesmodel.messages import _, plural
+from bayesmodel.study import Study
+from bayesmodel.study.parts import Space
+
+Indices = NDArray[np.int64]
+
+COLUMNS = ("code", "neighbour")
+"""Of a file of pairs."""
+
+
+def neighbour_pairs(study: Study, codes: pd.Index) -> tuple[Indices | None, tuple[str, ...]]:
+    """Return the pairs of areas that border on each other, where the study has effects of these.
+
+    Parameters
+    ----------
+    study : Study
+    codes : Index of str
+        The areas that are kept; others are no neighbours of any.
+
+    Returns
+    -------
+    ndarray of int (pair, 2), or None
+        Rows of both areas, each pair once, in rising order.
+    tuple of str
+        What was found, in a sentence.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, lacks a column, or no two areas border on each other.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study, read_areas
+    >>> study = example_study(areas=60, gemeenten=8, regions=2)
+    >>> neighbour_pairs(study, read_areas(study).codes)
+    (None, ())
+    """
+    space = study.model.space
+    if space is None:
+        return None, ()
+    if space.neighbours is not None:
+        first, second = _listed(study, space.neighbours, codes)
+    else:
+        first, second = _bordering(study, space, codes)
+    rows = np.stack([codes.get_indexer(first), codes.get_indexer(second)], axis=1)
+    rows = np.sort(rows[(rows >= 0).all(axis=1) & (rows[:, 0] != rows[:, 1])], axis=1)
+    pairs = np.unique(rows, axis=0).astype(np.int64).reshape(-1, 2)
+    if not len(pairs):
+        none = Fault("model.space", _("no two areas that border on each other"), _("pairs of neighbours"))
+        raise DataError(_("The neighbours of study {name}").format(name=study.name), [none])
+    alone = len(codes) - len(np.unique(pairs))
+    of_pairs = plural("{count} pair of neighbours", "{count} pairs of neighbours", len(pairs))
+    lonely = plural("{count} area has no neighbour", "{count} areas have no neighbour", alone)
+    found = _("Space: {pairs}; {lonely}, and no effect of space.") if alone else _("Space: {pairs}.")
+    return pairs, (found.format(pairs=of_pairs, lonely=lonely),)
+
+
+def _listed(study: Study, path: str, codes: pd.Index) -> tuple[pd.Series, pd.Series]:
+    """Return the codes of both areas of each pair in a file."""
+    frame = read_table(Path(study.folder, path)).frame
+    faults = [
+        Fault(path, _("no column {name}").format(name=name), _("the columns code and neighbour"), suggest(name, frame))
+        for name in COLUMNS
+        if name not in frame
+    ]
+    if faults:
+        raise DataError(_("The neighbours of study {name}").format(name=study.name), faults)
+    kind = study.tables[0].code if study.tables else "wijk"
+    first, second = (frame[name] if kind == "text" else normalise_codes(frame[name], kind) for name in COLUMNS)
+    unknown = ~first.isin(codes) & ~second.isin(codes)
+    if unknown.all():
+        other = Fault(
+            path,
+            _("no pair of areas of this study, such as {code}").format(code=first.iloc[0] if len(first) else "-"),
+            _("codes such as {code}").format(code=codes[0]),
+        )
+        raise DataError(_("The neighbours of study {name}").format(name=study.name), [other])
+    return first, second
+
+
+def _bordering(study: Study, space: Space, codes: pd.Index) -> tuple[pd.Index, pd.Index]:
+    """Return the codes of both areas of each pair whose polygons border on each other."""
+    if (own := study.boundaries) is not None:
+        path = Path(study.folder, own.path)
+        found = read_boundaries(path, code=own.code, codes=codes, layer=own.layer, where=own.where)
+    else:
+        from bayesmodel.example import example_polygons
+
+        found = read_boundaries(example_polygons(study), codes=codes)
+    neighbours = neighbours_of(found, space.tolerance)
+    first, second = neighbours.pairs.T
+    return neighbours.codes[first], neighbours.codes[second]

@@ -1,0 +1,72 @@
+"""Effects of areas that border on each other: scaled per component, and the graph and the field of one density."""
+
+import numpy as np
+import pytest
+
+from bayesmodel.model.build import build_model
+from bayesmodel.model.space import spatial_structure
+
+
+@pytest.fixture(name="found")
+def found_fixture(lattice):
+    """A lattice, a line and two islands."""
+    return spatial_structure(lattice(6, 7, line=4), 48)
+
+
+def components(found):
+    """The rows of each component."""
+    return [np.flatnonzero(found.component == each) for each in np.unique(found.component)]
+
+
+def test_islands_have_no_effect_and_every_other_area_has_one(found):
+    assert found.areas.tolist() == list(range(46))
+    assert [len(rows) for rows in components(found)] == [42, 4]
+    assert found.of_areas(np.ones((3, 46)), 48)[:, -2:].tolist() == [[0.0, 0.0]] * 3
+
+
+def test_the_precision_is_symmetric_and_blind_to_the_level_of_a_component(found):
+    dense = found.precision.toarray()
+    assert np.array_equal(dense, dense.T)
+    assert np.allclose(dense.sum(axis=0), 0, atol=1e-12)
+    assert np.linalg.matrix_rank(dense) == 44
+
+
+def test_the_variance_is_that_of_the_pseudo_inverse_and_typically_one(found):
+    assert np.allclose(found.variance, np.diag(np.linalg.pinv(found.precision.toarray(), rcond=1e-9)))
+    for rows in components(found):
+        assert np.log(found.variance[rows]).mean() == pytest.approx(0, abs=1e-10)
+
+
+def test_the_scale_of_a_pair_is_known():
+    """Of two areas s = +-u with density exp(-(2u)^2 / 2): the variance is 1/4 before scaling."""
+    assert spatial_structure(np.array([[0, 1]]), 2).precision.toarray() == pytest.approx(np.array([[1, -1], [-1, 1]]) / 4)
+
+
+def test_the_scale_of_a_ring_is_known():
+    """The variances of a ring are all (n^2 - 1) / (12 n): that of the deviations of a closed random walk."""
+    size = 10
+    ring = np.stack([np.arange(size), (np.arange(size) + 1) % size], axis=1)
+    found = spatial_structure(ring, size)
+    assert found.precision.toarray()[0, 1] == pytest.approx(-(size**2 - 1) / (12 * size))
+
+
+def test_draws_have_the_covariance(found):
+    rng = np.random.default_rng(1)
+    draws = np.array([found.draw(rng) for _ in range(4000)])
+    assert np.allclose(draws[:, :42].sum(axis=1), 0, atol=1e-9)
+    expected = np.linalg.pinv(found.precision.toarray(), rcond=1e-9)
+    assert np.abs(np.cov(draws.T) - expected).max() < 6 * expected.max() / np.sqrt(4000)
+
+
+def test_the_graph_has_the_density_of_the_field(invented_counts):
+    """The log prior of raw effects that sum to zero is that of the field, and the effects are those times the sd."""
+    built = build_model(invented_counts(space={"neighbours": "pairs.csv"}))
+    found, rng = built.space, np.random.default_rng(2)
+    model, raw = built.pymc, built.pymc["raw_space"]
+    logp = model.compile_fn(model.logp(vars=[raw]), point_fn=True, on_unused_input="ignore")
+    draws = [found.draw(rng) for _ in range(3)]
+    assert np.ptp([logp({"raw_space": each}) + 0.5 * each @ found.precision @ each for each in draws]) < 1e-8
+    [value] = model.replace_rvs_by_values([model["effect_space"]])
+    effect = model.compile_fn(value, point_fn=True, on_unused_input="ignore")
+    level = {"raw_space": draws[0] + 3.0, "sd_space_log__": np.log(0.2)}
+    assert np.allclose(effect(level), found.of_areas(0.2 * draws[0], 48))
