@@ -42,6 +42,7 @@ TABLES = {
     "Totals": "[totals]",
     "Exclusion": "[[exclusions]]",
     "Model": "[model]",
+    "Space": "[model.space]",
     "Priors": "[model.priors]",
     "CoefficientPrior": "[model.priors.coefficient]",
     "TailPrior": "[model.priors.sd]",

@@ -137,7 +137,8 @@ def _part_of(values: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
 
 def _tables_of(study: Study) -> str:
     """Return all of a study that its counts depend on, as text; what does not matter stands at its default."""
-    return study.model_copy(update={"name": "read", **_defaults()}).model_dump_json()
+    model = _defaults()["model"].model_copy(update={"space": study.model.space})  # neighbours are read with the tables
+    return study.model_copy(update={"name": "read", **_defaults(), "model": model}).model_dump_json()
 
 
 def _defaults() -> dict[str, Any]:

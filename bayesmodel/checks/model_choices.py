@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bayesmodel.batch.variation import changed_study
 from bayesmodel.data import Counts, Status, interpret_counts

@@ -201,7 +201,8 @@ def posterior_sbc(
     Raises
     ------
     ComparisonError
-        There are fewer draws than replicates, or fewer than two replicates.
+        There are fewer draws than replicates, or fewer than two replicates; or the study has effects of space, which
+        copies of its areas would share.
     BayesModelError
         No refit succeeded.
 
@@ -217,6 +218,8 @@ def posterior_sbc(
     >>> from bayesmodel import load_fit
     >>> posterior_sbc(load_fit("results/fit.nc")).summary()  # doctest: +SKIP
     """
+    if fit.study.model.space is not None:
+        raise ComparisonError(_("With model.space there is no posterior calibration yet: use `prior_sbc`."))
     available = fit.posterior.sizes["chain"] * fit.posterior.sizes["draw"]
     _check(replicates, draws, available, seed)
     seed = fit.study.inference.seed if seed is None else seed

@@ -118,8 +118,7 @@ def _has_few_counts(built: BuiltModel) -> bool:
 
 
 def uses_graph(built: BuiltModel) -> bool:
-    """Whether PyMC's graph is sampled: where the study asks for it, or has what the compiled density lacks:
-    a horseshoe prior, or effects of areas that border on each other."""
+    """Whether PyMC's graph is sampled: where the study asks for it, has a horseshoe prior, or effects of space."""
     study = built.counts.study
     lacking = study.model.priors.coefficient.kind == "horseshoe" or built.space is not None
     return study.inference.density == "graph" or lacking

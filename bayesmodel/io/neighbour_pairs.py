@@ -70,11 +70,12 @@ def neighbour_pairs(study: Study, codes: pd.Index) -> tuple[Indices | None, tupl
     return pairs, (found.format(pairs=of_pairs, lonely=lonely),)
 
 
-def _listed(study: Study, path: str, codes: pd.Index) -> tuple[pd.Series, pd.Series]:
+def _listed(study: Study, path: str, codes: pd.Index) -> tuple[pd.Index, pd.Index]:
     """Return the codes of both areas of each pair in a file."""
     frame = read_table(Path(study.folder, path)).frame
+    columns = [str(name) for name in frame]
     faults = [
-        Fault(path, _("no column {name}").format(name=name), _("the columns code and neighbour"), suggest(name, frame))
+        Fault(path, _("no column {name}").format(name=name), _("the columns code and neighbour"), suggest(name, columns))
         for name in COLUMNS
         if name not in frame
     ]
@@ -90,7 +91,7 @@ def _listed(study: Study, path: str, codes: pd.Index) -> tuple[pd.Series, pd.Ser
             _("codes such as {code}").format(code=codes[0]),
         )
         raise DataError(_("The neighbours of study {name}").format(name=study.name), [other])
-    return first, second
+    return pd.Index(first), pd.Index(second)
 
 
 def _bordering(study: Study, space: Space, codes: pd.Index) -> tuple[pd.Index, pd.Index]:

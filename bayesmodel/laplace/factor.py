@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.compiled import adding, compiled, inner
-from bayesmodel.sparse_factor import backward_solve, factorise, forward_solve
 from bayesmodel.laplace.field import LatentField, group_sds
 from bayesmodel.logp.predictor import sum_of_products
+from bayesmodel.sparse_factor import backward_solve, factorise, forward_solve
 
 Floats = NDArray[np.float64]
 

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from scipy.sparse import block_diag, coo_array, csc_array, eye_array
 
 from bayesmodel.compiled import compiled, inner
-from bayesmodel.sparse_factor import Elimination, elimination_of, order_of
-from bayesmodel.study.parts import SPACE
 from bayesmodel.logp.predictor import sum_of_products
 from bayesmodel.model.build import BuiltModel
+from bayesmodel.sparse_factor import Elimination, elimination_of, order_of
+from bayesmodel.study.parts import SPACE
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]

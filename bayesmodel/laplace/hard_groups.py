@@ -121,8 +121,9 @@ def hard_groups(model: Model, points: list[tuple[Floats, Gaussian]], each: Map) 
         `map`, or that of a pool of threads.
     """
     field = model.field
-    leaves = np.flatnonzero(np.diff(field.elimination.row_start) == 0)  # independent given all that come later
-    if field.components or not len(leaves):
+    # independent given all that come later; a score that sums to zero with others is not
+    leaves = np.flatnonzero((np.diff(field.elimination.row_start) == 0) & (field.component < 0))
+    if not len(leaves):
         return None
     everywhere = _of(model, leaves, STRATA)
     z = np.tile(ndtri((np.arange(STRATA) + 0.5) / STRATA)[:, None], (1, len(leaves)))

@@ -108,7 +108,7 @@ def build_model(counts: Counts, design: Design | None = None) -> BuiltModel:
     Raises
     ------
     ModelError
-        No area says anything, or fewer than three do.
+        No area says anything, or fewer than three do; or the areas lack the neighbours that the study asks for.
 
     Examples
     --------
@@ -131,9 +131,18 @@ def build_model(counts: Counts, design: Design | None = None) -> BuiltModel:
     sds = plausible_sds(crude_predictor(counts, family), information, design.x, chains, TYPICAL_SD * priors.scale)
     geometry = geometry_of(design.x, chains, information, sds)
     geometry = _forced(geometry, counts.study.inference.parameterisation)
-    pairs = counts.areas.neighbours if counts.study.model.space is not None else None
-    space = None if pairs is None else spatial_structure(pairs, len(counts))
-    return BuiltModel(counts, design, chains, family, priors, geometry, space)
+    return BuiltModel(counts, design, chains, family, priors, geometry, _structure(counts))
+
+
+def _structure(counts: Counts) -> SpatialStructure | None:
+    """Return the precision of effects of areas that border on each other, where the study has these."""
+    if counts.study.model.space is None:
+        return None
+    if counts.areas.neighbours is None:
+        raise ModelError(
+            _("The study has effects of space, but its areas were read without: read them again, with `read_areas`.")
+        )
+    return spatial_structure(counts.areas.neighbours, len(counts))
 
 
 def information_of(counts: Counts, priors: PriorScale) -> NDArray[np.float64]:

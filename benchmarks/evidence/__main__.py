@@ -7,6 +7,7 @@ from benchmarks.evidence import (
     almere,
     boundaries,
     compare,
+    core,
     fast,
     hands,
     house,
@@ -31,6 +32,7 @@ SUBJECTS = {
     "sense": sense.figures,
     "house": house.figures,
     "truth": truth.figures,
+    "core": core.figures,
     "sources": lambda: (
         protocol_faults.figures()
         | boundaries.figures()

@@ -99,7 +99,7 @@ def without(counts: Counts, rows: NDArray[np.int64]) -> Counts:
 def _predict(fit: Fit, rows: NDArray[np.int64], counts: Counts) -> tuple[Floats, Floats]:
     """Return the expected share and the log predictive probability of a published count (area,)."""
     eta = flat(fit, "intercept")[:, None] + coefficients(fit) @ fit.design.x[rows].T
-    for level in fit.study.level_names:
+    for level in fit.study.random_effects:
         eta = eta + flat(fit, f"effect_{level}")[:, group_of(fit, level, rows)]
     missing, pattern = missing_variance_of(fit, rows)
     variance = np.zeros_like(eta) if fit.family.gaussian else missing[:, pattern]

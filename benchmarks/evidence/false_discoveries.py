@@ -79,10 +79,15 @@ SHAPES: dict[str, Callable[[Place, Generator], Floats]] = {
 
 def figures(seeds: tuple[int, ...] = SEEDS) -> dict[str, Any]:
     """Return claimed and realised false discoveries of each list, and coverage of 90 % intervals, per shape."""
+    return {"fdr": {shape: figures_of(shape, seeds) for shape in SHAPES}}
+
+
+def figures_of(shape: str, seeds: tuple[int, ...] = SEEDS, **model: Any) -> dict[str, Any]:
+    """Return the figures of the countries of one shape, by the model with some settings."""
     study = example_study(**COUNTRY).model_dump()
     study["inference"] |= LAPLACE
-    base = example_truth(study_from(study))
-    return {"fdr": {shape: _of_shape(base, shape, seeds) for shape in SHAPES}}
+    study["model"] |= model
+    return _of_shape(example_truth(study_from(study)), shape, seeds)
 
 
 def _of_shape(base: ExampleTruth, shape: str, seeds: tuple[int, ...]) -> dict[str, Any]:

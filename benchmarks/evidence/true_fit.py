@@ -17,8 +17,10 @@ def true_fit(fit: Fit, truth: ExampleTruth) -> Fit:
     """Return a binomial fit whose one draw holds the true parameters, and whose counts are the true ones.
 
     Where determinants are missing, an expectation is that given the known ones, under the fit's own description of what
-    the missing ones are given those.
+    the missing ones are given those. Effects of space are no part of it: in truth they are part of those of areas.
     """
+    study = fit.study.model_copy(update={"model": fit.study.model.model_copy(update={"space": None})})
+    fit = replace(fit, counts=fit.counts.with_study(study))
     codes, design = fit.counts.areas.codes, fit.design
     names = list(fit.study.determinant_names)
     slopes = truth.coefficients[names] / truth.spread[names]

@@ -48,7 +48,7 @@ def test_a_file_that_names_no_neighbours_is_refused(tmp_path, text, told):
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(DataError, match="nowhere.csv"):
+    with pytest.raises(DataError, match="nowhere"):
         read_areas(spatial(tmp_path, neighbours="nowhere.csv"))
 
 

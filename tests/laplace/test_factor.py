@@ -93,4 +93,6 @@ def test_effects_of_neighbours_are_those_of_a_dense_gaussian_given_their_sums(wo
     assert np.allclose(condition @ root, 0, atol=1e-9)
     noise = rng.normal(size=size)
     position, distance = sample_field(field, gaussian, noise)
-    assert distance == pytest.approx((position - mean) @ np.linalg.pinv(given, rcond=1e-9) @ (position - mean), rel=1e-5)
+    assert distance == pytest.approx(
+        (position - mean) @ np.linalg.pinv(given, rcond=1e-9) @ (position - mean), rel=1e-5
+    )

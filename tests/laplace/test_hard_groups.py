@@ -12,10 +12,10 @@ from bayesmodel.laplace.mode import newton, no_correction, propose, step
 from bayesmodel.logp.arrays import OF_AREAS
 
 
-@pytest.fixture(name="here", scope="module")
-def here_fixture(world):
-    """A world of two parts with its Gaussian, and with all groups below others tried."""
-    made = world("poisson", "many", area_effect="two-part")
+@pytest.fixture(name="here", scope="module", params=[{}, {"space": {"neighbours": "pairs.csv"}}], ids=["levels", "space"])
+def here_fixture(world, request):
+    """A world of two parts with its Gaussian, and with all groups below others tried; also with effects of space."""
+    made = world("poisson", "many", area_effect="two-part", **request.param)
     mode = newton(made.model, made.sds, made.position, 1e-3)
     gaussian = step(
         made.model, no_correction(made.model.field), made.sds, log_joint(made.model, made.sds, mode.position)
@@ -91,6 +91,24 @@ def test_proposals_weigh_more_equally_with_tries(here):
         weights = [propose(made.model, made.model, none, made.sds, mode.position, z, tried, rng)[1] for z in noise]
         spreads.append(np.std(weights))
     assert spreads[1] < spreads[0]
+
+
+def test_tries_change_the_weights_but_not_their_mean(here):
+    """The mean weight of proposals is the evidence, however they are made."""
+    made, mode, _, hard = here
+    none, means, errors = no_correction(made.model.field), [], []
+    for tried in (None, hard):
+        noise = np.random.default_rng(5).standard_normal((600, len(mode.position)))
+        if tried is not None:
+            noise[:, hard.groups] = 0.0
+        rng = np.random.default_rng(6)
+        logs = np.array([
+            propose(made.model, made.model, none, made.sds, mode.position, z, tried, rng).log_weight for z in noise
+        ])
+        weights = np.exp(logs - mode.log_evidence)
+        means.append(weights.mean())
+        errors.append(weights.std() / np.sqrt(len(weights)))
+    assert means[1] == pytest.approx(means[0], abs=4 * np.hypot(*errors))
 
 
 def test_groups_that_are_about_normal_are_not_tried(world):

@@ -39,7 +39,9 @@ def test_the_variance_is_that_of_the_pseudo_inverse_and_typically_one(found):
 
 def test_the_scale_of_a_pair_is_known():
     """Of two areas s = +-u with density exp(-(2u)^2 / 2): the variance is 1/4 before scaling."""
-    assert spatial_structure(np.array([[0, 1]]), 2).precision.toarray() == pytest.approx(np.array([[1, -1], [-1, 1]]) / 4)
+    assert spatial_structure(np.array([[0, 1]]), 2).precision.toarray() == pytest.approx(
+        np.array([[1, -1], [-1, 1]]) / 4
+    )
 
 
 def test_the_scale_of_a_ring_is_known():

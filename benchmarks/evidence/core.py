@@ -1,0 +1,124 @@
+"""What effects of space cost and give: on the file of 2017, and in countries whose wijken are alike over 5 km.
+
+``python -m benchmarks.evidence.core NAME ...`` computes some parts only and writes them among the others.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import cache
+from time import process_time
+from typing import Any
+
+import numpy as np
+
+from bayesmodel import Counts, build_model, fit_model, interpret_counts, read_areas, read_study, study_from, variance
+from benchmarks.evidence import false_discoveries
+from benchmarks.evidence.crossvalidation import cross_validate
+from benchmarks.evidence.record import FOLDER, SHARED, machine
+from benchmarks.evidence.study_2017 import STUDY
+
+BOUNDARIES = SHARED / "cbs_wijkgrenzen" / "wijk_2017_approx.geojson"
+LAPLACE = {"engine": "laplace", "draws": 250, "fallback": "none"}
+FORM = "normal"
+"""Of the area's own effect: one part, as BYM2 has it."""
+SIZES = (0, 100, 200, 500, 1000, 4000, np.inf)
+"""Young people, between which log scores are averaged."""
+SHAPE = "spatial 5 km"
+ROUNDS = 3
+
+
+def figures() -> dict[str, Any]:
+    """Return every figure of this subject."""
+    found: dict[str, Any] = {}
+    for part in PARTS.values():
+        found |= part()
+    return found
+
+
+@cache
+def counts_2017() -> Counts:
+    """Return the counts of the file of 2017, with neighbours."""
+    study = read_study(STUDY)
+    values = study.model_dump(mode="json", exclude_none=True)
+    values["boundaries"] = {"path": str(BOUNDARIES)}
+    values["model"] |= {"space": {}, "area_effect": FORM}
+    values["inference"] |= LAPLACE
+    return interpret_counts(read_areas(study_from(values).model_copy(update={"folder": study.folder})))
+
+
+def _without_space(counts: Counts) -> Counts:
+    """Return the counts of the same study without effects of space."""
+    study = counts.study
+    return counts.with_study(study.model_copy(update={"model": study.model.model_copy(update={"space": None})}))
+
+
+def spatial_fit() -> dict[str, Any]:
+    """Return what a fit of the whole file takes and says with effects of space, and how much longer it takes."""
+    seconds: dict[str, list[float]] = {"with": [], "without": []}
+    for _round in range(ROUNDS + 1):  # the first compiles
+        for name, counts in (("without", _without_space(counts_2017())), ("with", counts_2017())):
+            start = process_time()
+            fit = fit_model(build_model(counts))
+            seconds[name].append(process_time() - start)
+    certificate, shares = fit.diagnostics.certificate, variance(fit).summary()
+    assert certificate is not None
+    least = {name: min(times[1:]) for name, times in seconds.items()}
+    return {
+        "bym2_seconds": round(least["with"], 2),
+        "bym2_over_without": round(least["with"] / least["without"], 2),
+        "bym2_pareto_k": round(certificate.pareto_k, 2),
+        "bym2_effective_share": round(certificate.effective_share, 3),
+        "bym2_areas": len(np.unique(counts_2017().areas.neighbours)),
+        "bym2_share_of_variance": [round(float(shares.loc["space", name]), 3) for name in ("share", "share_lower", "share_upper")],
+    }
+
+
+def log_scores() -> dict[str, Any]:
+    """Return the gain in log score of effects of space, per left-out wijk, with its error; and by size."""
+    counts = counts_2017()
+    without, within = (cross_validate(each, {}, LAPLACE) for each in (_without_space(counts), counts))
+    gain, people = within.log_score - without.log_score, counts.population[within.rows]
+    by_size = {}
+    for low, high in zip(SIZES[:-1], SIZES[1:], strict=True):
+        inside = (people >= low) & (people < high)
+        by_size[f"{low} to {high}"] = {"wijken": int(inside.sum()), **_mean(gain[inside])}
+    return {"bym2_logscore_gain": _mean(gain), "bym2_logscore_gain_by_size": by_size}
+
+
+def _mean(values: np.ndarray) -> dict[str, float]:
+    """Return the mean and its standard error."""
+    return {"mean": round(float(values.mean()), 4), "error": round(float(values.std(ddof=1) / np.sqrt(len(values))), 4)}
+
+
+def spatial_discoveries() -> dict[str, Any]:
+    """Return the lists of verdicts in countries of spatial dependence, by the model with effects of space."""
+    return {"spatial_fdr": false_discoveries.figures_of(SHAPE, space={})}
+
+
+PARTS: dict[str, Callable[[], dict[str, Any]]] = {
+    "spatial-fit": spatial_fit,
+    "log-scores": log_scores,
+    "spatial-discoveries": spatial_discoveries,
+}
+
+
+def main(names: list[str]) -> int:
+    """Write the figures of some parts into those of the subject; return the exit code."""
+    if not names or set(names) - set(PARTS):
+        print(f"usage: python -m benchmarks.evidence.core {{{','.join(PARTS)}}} ...", file=sys.stderr)
+        return 2
+    path = FOLDER / "core.json"
+    for name in names:
+        found = PARTS[name]()
+        content = json.loads(path.read_text("utf-8")) if path.is_file() else machine()
+        content |= found | {"parts": content.get("parts", {}) | {name: machine()["date"]}}
+        path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        print(json.dumps(found, indent=2), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
