@@ -10,13 +10,13 @@ from typing import Any
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from bayesmodel.study import parts, published_parts
+from bayesmodel.study import model_parts, parts, published_parts
 
-PARTS = vars(parts) | vars(published_parts)
+PARTS = vars(parts) | vars(model_parts) | vars(published_parts)
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "study-file.md"
 INTRODUCTION = """# The study file
 
-<!-- Made by `make reference` from bayesmodel/study/parts.py, published_parts.py; a test tells when it is old. -->
+<!-- Made by `make reference` from the parts of a study in bayesmodel/study; a test tells when it is old. -->
 
 One file, `study.toml`, holds every choice: what is counted, over whom, nested in what, explained by what, how it was
 published, how it is sampled and reported. Two complete ones are in the folder `data/` of the project; `bayesmodel study

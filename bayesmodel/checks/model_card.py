@@ -180,12 +180,12 @@ def _model(fit: Fit, built: BuiltModel, reader: Language) -> Points:
     """Return the data, the publication rule, and likelihood and priors in words."""
     study = fit.study
     priors = texts.PRIORS[reader].format(
-        interval=_shares(built, SURE, reader), effects=", ".join((*study.effect_names, study.area))
+        interval=_shares(built, SURE, reader), effects=", ".join((*study.random_effects, study.area))
     )
     if fit.design.names:
         priors += " " + _coefficients(built, reader)
     likelihood = texts.LIKELIHOOD[reader].format(
-        family=fit.family.name.capitalize(), link=fit.family.link.name, levels=", ".join(study.effect_names) or "-"
+        family=fit.family.name.capitalize(), link=fit.family.link.name, levels=", ".join(study.random_effects) or "-"
     )
     return [
         (texts.DATA_NAME[reader], _data(fit, reader)),

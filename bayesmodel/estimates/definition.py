@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from bayesmodel.format import interval_name
 from bayesmodel.study import Label, Study
-from bayesmodel.study.parts import SPACE, Report, areas_label
+from bayesmodel.study.model_parts import SPACE
+from bayesmodel.study.parts import Report, areas_label
 
 Scale = Literal["count", "share", "points", "ratio"]
 """A number of people; a share from 0 to 1; percentage points; a ratio."""

@@ -15,7 +15,7 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 from bayesmodel.model.missing import missing_terms, missing_variance
 from bayesmodel.model.priors import SPECIAL_RATIO, SPECIAL_SHARE
-from bayesmodel.study.parts import SPACE
+from bayesmodel.study.model_parts import SPACE
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]

@@ -15,7 +15,8 @@ from bayesmodel.io.read import areas_of
 from bayesmodel.io.text_table import TextTable
 from bayesmodel.messages import _
 from bayesmodel.study import Label, Study
-from bayesmodel.study.parts import Columns, Level, Model, Outcome, Publication
+from bayesmodel.study.model_parts import Model
+from bayesmodel.study.parts import Columns, Level, Outcome, Publication
 from bayesmodel.study.toml_file import study_from
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bayesmodel.inference.certificate import Certificate
 from bayesmodel.messages import _, number
 from bayesmodel.model.build import BuiltModel
-from bayesmodel.study.parts import DRAWS
+from bayesmodel.study.model_parts import DRAWS
 
 Floats = NDArray[np.float64]
 

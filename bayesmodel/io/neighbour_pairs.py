@@ -14,7 +14,7 @@ from bayesmodel.errors import DataError, Fault, suggest
 from bayesmodel.io.table import read_table
 from bayesmodel.messages import _, plural
 from bayesmodel.study import Study
-from bayesmodel.study.parts import Space
+from bayesmodel.study.model_parts import Space
 
 Indices = NDArray[np.int64]
 
@@ -75,7 +75,9 @@ def _listed(study: Study, path: str, codes: pd.Index) -> tuple[pd.Index, pd.Inde
     frame = read_table(Path(study.folder, path)).frame
     columns = [str(name) for name in frame]
     faults = [
-        Fault(path, _("no column {name}").format(name=name), _("the columns code and neighbour"), suggest(name, columns))
+        Fault(
+            path, _("no column {name}").format(name=name), _("the columns code and neighbour"), suggest(name, columns)
+        )
         for name in COLUMNS
         if name not in frame
     ]

@@ -46,7 +46,7 @@ from bayesmodel.logp.predictor import missing_variances
 from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.parallel import Map, cores
-from bayesmodel.study.parts import SPACE
+from bayesmodel.study.model_parts import SPACE
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]

@@ -13,7 +13,7 @@ from bayesmodel.compiled import compiled, inner
 from bayesmodel.logp.predictor import sum_of_products
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.sparse_factor import Elimination, elimination_of, order_of
-from bayesmodel.study.parts import SPACE
+from bayesmodel.study.model_parts import SPACE
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]

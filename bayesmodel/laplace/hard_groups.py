@@ -67,11 +67,8 @@ class HardGroups(NamedTuple):
         field, arrays = model.field, model.arrays
         beta, effects = values_at(field, sds, position)
         effects[self.groups] = 0.0
-        rest = (
-            field.intercept_mean
-            + field.x[self.areas] @ beta
-            + effects[field.groups[field.cell[self.areas]]].sum(axis=1)
-        )
+        above = field.groups[field.cell[self.areas]]
+        rest = field.intercept_mean + field.x[self.areas] @ beta + np.where(above < 0, 0.0, effects[above]).sum(axis=1)
         scores = self.scores(model, gaussian, position, z)
         eta = rest + (sds[field.level[self.groups]] * scores)[:, self.group]
         variance = missing_variances(arrays, beta[None])[0]

@@ -18,7 +18,7 @@ from bayesmodel.logp.quadrature import NODES, EvalPoint, gauss_hermite, laplace_
 from bayesmodel.model.build import TYPICAL_SD, BuiltModel
 from bayesmodel.model.priors import TYPICAL_SHARE, rate
 from bayesmodel.parallel import Map
-from bayesmodel.study.parts import SPACE
+from bayesmodel.study.model_parts import SPACE
 
 Floats = NDArray[np.float64]
 

@@ -26,7 +26,7 @@ from bayesmodel.logp.quadrature import (
     gauss_hermite,
     laplace_approx,
 )
-from bayesmodel.study.parts import SPACE
+from bayesmodel.study.model_parts import SPACE
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel

@@ -8,14 +8,14 @@ import numpy as np
 
 from bayesmodel.errors import MissingFeatureError, OutputError
 from bayesmodel.messages import _, number, plural
-from bayesmodel.study.parts import TailPrior
+from bayesmodel.study.model_parts import TailPrior
 
 if TYPE_CHECKING:
     from graphviz import Digraph
 
     from bayesmodel.model.build import BuiltModel
 from bayesmodel.model.priors import SPECIAL_RATIO, SPECIAL_SHARE
-from bayesmodel.study.parts import SPACE
+from bayesmodel.study.model_parts import SPACE
 
 COUNTS = {
     "binomial": "Y_i ~ Binomial(n_i, p_i)",

@@ -8,7 +8,7 @@ import numpy as np
 
 from bayesmodel.data import Counts, Status
 from bayesmodel.model.families import Family
-from bayesmodel.study.parts import TailPrior
+from bayesmodel.study.model_parts import TailPrior
 
 SPECIAL_RATIO = 6.0
 """Sd of a special area's own effect over that of the others (docs/decisions/special-areas.md)."""

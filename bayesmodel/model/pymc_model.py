@@ -15,7 +15,7 @@ from bayesmodel.model.array_backend import Array, tensor_maths
 from bayesmodel.model.families.family import log_interval
 from bayesmodel.model.missing import missing_terms, missing_variance
 from bayesmodel.model.priors import MAX_SHARE, SPECIAL_RATIO, SPECIAL_SHARE, rate
-from bayesmodel.study.parts import SPACE
+from bayesmodel.study.model_parts import SPACE
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel

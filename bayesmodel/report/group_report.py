@@ -245,7 +245,7 @@ def _reading(cut: Cut) -> Section:
     method = cut.text(
         say.METHOD_TEXT,
         all=cut.number(len(fit.counts)),
-        levels=", ".join(level_label(fit.study, name)[cut.language] for name in fit.study.effect_names),
+        levels=", ".join(level_label(fit.study, name)[cut.language] for name in fit.study.random_effects),
         engine=engine_in_words(fit.provenance, cut.language) or "–",
         converged=converged[cut.language],
     )

@@ -10,17 +10,15 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from bayesmodel import html
 from bayesmodel.messages import _, number
+from bayesmodel.study.model_parts import SPACE, Inference, Model
 from bayesmodel.study.parts import (
-    SPACE,
     Block,
     BoundaryFile,
     Columns,
     Determinant,
     Example,
     Exclusion,
-    Inference,
     Level,
-    Model,
     Name,
     Outcome,
     Part,

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
-from bayesmodel.study.parts import Inference
+from bayesmodel.study.model_parts import Inference
 from benchmarks.compare.case import Case
 
 PEERS = Path(__file__).parent / "peers"

@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from time import process_time
 from typing import Any
 
@@ -72,7 +73,9 @@ def spatial_fit() -> dict[str, Any]:
         "bym2_pareto_k": round(certificate.pareto_k, 2),
         "bym2_effective_share": round(certificate.effective_share, 3),
         "bym2_areas": len(np.unique(counts_2017().areas.neighbours)),
-        "bym2_share_of_variance": [round(float(shares.loc["space", name]), 3) for name in ("share", "share_lower", "share_upper")],
+        "bym2_share_of_variance": [
+            round(float(shares.loc["space", name]), 3) for name in ("share", "share_lower", "share_upper")
+        ],
     }
 
 
@@ -82,7 +85,7 @@ def log_scores() -> dict[str, Any]:
     without, within = (cross_validate(each, {}, LAPLACE) for each in (_without_space(counts), counts))
     gain, people = within.log_score - without.log_score, counts.population[within.rows]
     by_size = {}
-    for low, high in zip(SIZES[:-1], SIZES[1:], strict=True):
+    for low, high in pairwise(SIZES):
         inside = (people >= low) & (people < high)
         by_size[f"{low} to {high}"] = {"wijken": int(inside.sum()), **_mean(gain[inside])}
     return {"bym2_logscore_gain": _mean(gain), "bym2_logscore_gain_by_size": by_size}

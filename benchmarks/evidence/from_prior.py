@@ -12,7 +12,8 @@ from numpy.random import Generator
 from bayesmodel import Counts, Study, interpret_counts, publish, read_areas
 from bayesmodel.model.families import Family, family_named
 from bayesmodel.model.priors import MAX_SHARE, SPECIAL_RATIO, rate
-from bayesmodel.study.parts import FamilyName, Priors
+from bayesmodel.study.model_parts import Priors
+from bayesmodel.study.parts import FamilyName
 
 LAPLACE = {"engine": "laplace", "chains": 4, "draws": 250, "fallback": "none"}
 SHARE = 0.1

@@ -4,7 +4,7 @@ import re
 import runpy
 from pathlib import Path
 
-from bayesmodel.study import parts
+from bayesmodel.study import model_parts, parts
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "study-file.md"
@@ -19,7 +19,7 @@ def test_it_is_plain_markdown_with_every_key():
     text = PAGE.read_text("utf-8")
     assert "{code-cell}" not in text
     assert not re.search(r"^```\{", text, re.MULTILINE)
-    for part in (parts.Outcome, parts.Publication, parts.Table, parts.Inference):
+    for part in (parts.Outcome, parts.Publication, parts.Table, model_parts.Inference):
         assert all(f"| `{key}` |" in text for key in part.model_fields)
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}

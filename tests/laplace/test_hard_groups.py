@@ -12,7 +12,9 @@ from bayesmodel.laplace.mode import newton, no_correction, propose, step
 from bayesmodel.logp.arrays import OF_AREAS
 
 
-@pytest.fixture(name="here", scope="module", params=[{}, {"space": {"neighbours": "pairs.csv"}}], ids=["levels", "space"])
+@pytest.fixture(
+    name="here", scope="module", params=[{}, {"space": {"neighbours": "pairs.csv"}}], ids=["levels", "space"]
+)
 def here_fixture(world, request):
     """A world of two parts with its Gaussian, and with all groups below others tried; also with effects of space."""
     made = world("poisson", "many", area_effect="two-part", **request.param)
@@ -102,9 +104,9 @@ def test_tries_change_the_weights_but_not_their_mean(here):
         if tried is not None:
             noise[:, hard.groups] = 0.0
         rng = np.random.default_rng(6)
-        logs = np.array([
-            propose(made.model, made.model, none, made.sds, mode.position, z, tried, rng).log_weight for z in noise
-        ])
+        logs = np.array(
+            [propose(made.model, made.model, none, made.sds, mode.position, z, tried, rng).log_weight for z in noise]
+        )
         weights = np.exp(logs - mode.log_evidence)
         means.append(weights.mean())
         errors.append(weights.std() / np.sqrt(len(weights)))

@@ -9,7 +9,7 @@ from bayesmodel.logp.arrays import model_arrays
 from bayesmodel.model.build import build_model
 from bayesmodel.model.families import FAMILIES
 from bayesmodel.model.priors import crude_share, prior_scale, rate
-from bayesmodel.study.parts import Priors, TailPrior
+from bayesmodel.study.model_parts import Priors, TailPrior
 
 
 @pytest.mark.parametrize("prior", [TailPrior(), TailPrior(exceeds=0.3, probability=0.01)])

@@ -15,7 +15,8 @@ from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.validation import REST_GROUP, no_groups
 from bayesmodel.errors import listed
 from bayesmodel.messages import _, number
-from bayesmodel.study.parts import FEW_GROUPS, Level
+from bayesmodel.study.model_parts import FEW_GROUPS
+from bayesmodel.study.parts import Level
 
 FEW_STRADDLE = 0.1
 """Share of groups that lie in several groups of a level up to which the levels are taken to be meant as nested."""
