@@ -192,8 +192,11 @@ def _made_of(cut: Cut) -> Iterator[Section]:
         for name, numbers in zip(map(str, parts.index), parts[["mean", "lower", "upper"]].to_numpy(), strict=True)
     }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(head(cut, "part"))
+    country = cut.country
+    whole = whole_groups(country.fit.counts, country.groups) is not None
     yield Section(
         cut.text(say.MADE_OF),
+        [cut.text(say.MADE_OF_TOGETHER, level=country.level)] if whole else [],
         tables=[table],
         pictures=[waterfall(found, language=cut.language)],
     )
