@@ -71,7 +71,9 @@ def test_a_waterfall_is_of_the_areas_together_and_a_what_if_of_everybody_and_bot
     wijken = use(fit, "actual").samples[:, :3].sum(axis=1) / fit.counts.population[:3].sum()
     assert np.allclose(parts.total.samples[:, 0], 100 * wijken)
     assert parts.summary()["name"]["GM0001", "total"] == "feitelijk gebruik, in haar wijken samen"
-    assert change.title.startswith("what_if.determinants: wat als, verschil in verwachting, met wie in geen enkele wijk staat")
+    assert change.title.startswith(
+        "what_if.determinants: wat als, verschil in verwachting, met wie in geen enkele wijk staat"
+    )
     expected = aggregate(fit, "gemeente", "expected.determinants", "share")
     assert np.allclose(change.before.samples[:, 0], expected.samples[:, 0])
     bare = what_if(invented_fit("poisson"), by={"poverty": 1.0}, areas=["GM0001"])

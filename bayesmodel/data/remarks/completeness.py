@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.data.counts import CONCEALED, Counts, Status
+from bayesmodel.data.delivery import without_delivery
 from bayesmodel.data.publication import highest_hidden, lowest_hidden
 from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.totals import COVERED, pooled_unplaced_share, totals_in_model, unplaced_shares, usable_totals
@@ -157,9 +158,10 @@ def shown_remarks(counts: Counts) -> Iterator[Remark]:
 def join_gap_remarks(counts: Counts) -> Iterator[Remark]:
     """Yield the areas without a row in the table of counts, and the groups none of whose areas has one."""
     areas = counts.areas
-    if not areas.without_count:
+    lost = areas.without_count - without_delivery(counts.study, areas.levels)
+    if not lost:
         return
-    absent = areas.codes.isin(list(areas.without_count))
+    absent = areas.codes.isin(list(lost))
     gone = pd.Series(absent, areas.codes)
     whole = {str(name): gone.groupby(groups).all() for name, groups in areas.levels.items()}
     groups = {name: list(map(str, found.index[found])) for name, found in whole.items() if found.any()}
