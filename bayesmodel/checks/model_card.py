@@ -38,7 +38,6 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES, Language, _, number, speaking
 from bayesmodel.model.build import BuiltModel, build_model
 from bayesmodel.model.describe import describe
-from bayesmodel.study.parts import areas_label
 
 type Checked = QuickCheck | HideAndSeek | CrossValidation | Sensitivity | Multiverse
 """Results of checks that a card can report."""
@@ -211,7 +210,7 @@ def _data(fit: Fit, reader: Language) -> str:
     )
     return texts.DATA[reader].format(
         areas=number(len(counts), ",", reader),
-        kind=areas_label(study.area)[reader],
+        kind=study.areas_label[reader],
         groups=f" ({groups})" if groups else "",
         vintage=study.outcome.vintage,
         people=number(int(counts.population.sum()), ",", reader),

@@ -1,6 +1,4 @@
-"""Groups whose registration is incomplete: which seem to have delivered nothing, which areas lie in those that a study
-names, and how their counts are read.
-"""
+"""Groups whose registration is incomplete: which seem to have delivered nothing, and how a study reads their counts."""
 
 from __future__ import annotations
 

@@ -236,8 +236,8 @@ def _definition(study: Study, scale: Literal["points", "count"]) -> Definition:
         "waterfall",
         Label(nl="opbouw van het gebruik", en="what use is made of"),
         Label(
-            nl="Waaruit bestaat het gebruik: het gemiddelde, kenmerken, omgeving, het gebied zelf en toeval?",
-            en="What is use made of: the mean, determinants, surroundings, the area itself and chance?",
+            nl=f"Waaruit bestaat het gebruik: het gemiddelde, kenmerken, omgeving, de {study.area} zelf en toeval?",
+            en=f"What is use made of: the mean, determinants, surroundings, the {study.area} itself and chance?",
         ),
         "country + blocks + levels + area + chance = Y" + (" / n" if scale == "points" else ""),
         unit_of(study, scale),

@@ -23,9 +23,9 @@ from bayesmodel.model.design import Design
 from bayesmodel.study import Label
 
 WARNING = Label(
-    nl="Dit is wat het model zou verwachten van gebieden met deze kenmerken. Het is geen gevolg: wie een kenmerk "
+    nl="Dit is wat het model zou verwachten bij deze kenmerken. Het is geen gevolg: wie een kenmerk "
     "verandert, verandert daarmee niet alles wat ermee samenhangt.",
-    en="This is what the model would expect of areas with these determinants. It is not a causal effect: changing a "
+    en="This is what the model would expect at these determinants. It is not a causal effect: changing a "
     "determinant does not change everything that goes with it.",
 )
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = Label(
-    nl="Welke gebieden hebben waarschijnlijk iets eigens?", en="Which areas probably have something of their own?"
+    nl="Welke {areas} hebben waarschijnlijk iets eigens?", en="Which {areas} probably have something of their own?"
 )
 CHANCE = Label(nl="kans op\niets eigens", en="chance of\nbeing special")
 MARKS = Label(

@@ -21,7 +21,7 @@ SIMPLE = re.compile(r"(\w+) eq '([^']*)'|startswith\((\w+),'([^']*)'\)")
 SLOW = 0.8
 """Seconds that a slow answer takes."""
 SILENT = 60.0
-"""Seconds without an answer, unless the server is closed before: longer than any test waits, however busy the machine."""
+"""Seconds without an answer, unless the server is closed before: longer than any test waits on a busy machine."""
 
 
 class LocalCbs:

@@ -48,6 +48,7 @@ def test_a_gemeente_that_did_not_deliver_is_predicted_whatever_its_cells_hold():
     assert found.frame.loc[["WK000201", "WK000202"], "upper"].tolist() == [150, 90]
     assert not found.observed[2:4].any()
     assert found.totals["code"].tolist() == ["GM0003"]
+    assert not any("belong" in note for note in found.areas.notes), "its row is of a group, which did not deliver"
     assert RemarkKind.JOIN_GAP not in {each.kind for each in found.remarks}, "no row of it was lost"
     assert any("Not delivered, as the study says: 1 x gemeente (2 areas)" in note for note in found.areas.notes)
 

@@ -103,7 +103,7 @@ def hidden_remarks(counts: Counts) -> Iterator[Remark]:
 
 
 def silent_groups(counts: Counts, odd: pd.DataFrame) -> pd.DataFrame:
-    """Return the groups that show no count at all, neither of an area nor in their own row, with one hidden implausibly.
+    """Return the groups that show no count, of no area and not in their own row, with one that is hidden implausibly.
 
     Parameters
     ----------
