@@ -23,7 +23,7 @@ from bayesmodel.data.codes import (
 from bayesmodel.data.publication import intervals, published_cells
 from bayesmodel.data.validation import code_kind, whole_numbers
 from bayesmodel.io.text_table import TextTable
-from bayesmodel.messages import _, plural
+from bayesmodel.messages import plural
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Table
 

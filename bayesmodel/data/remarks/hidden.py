@@ -131,7 +131,7 @@ def silent_groups(counts: Counts, odd: pd.DataFrame) -> pd.DataFrame:
     totals = counts.totals
     if len(totals):
         shown = totals["status"].isin([Status.EXACT, Status.ROUNDED]) & (totals["level"] == level)
-        found = found.drop(index=totals.loc[shown, "group"], errors="ignore")
+        found = found[~found.index.isin(totals.loc[shown, "group"])]
     return found.loc[found["nothing"] & found["odd"], ["people", "expected"]].sort_values("expected", ascending=False)
 
 
