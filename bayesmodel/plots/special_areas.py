@@ -79,7 +79,7 @@ def special_areas(
     >>> from bayesmodel.testing import invented_fit
     >>> picture = special_areas(invented_fit(), shown=3, language="en")
     >>> picture.get_suptitle()
-    'Which areas probably have something of their own?'
+    'Which wijken probably have something of their own?'
     """
     if fit.study.model.area_effect != "two-part" or f"sd_{fit.study.area}" not in fit.posterior:
         message = _(

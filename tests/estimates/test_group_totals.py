@@ -60,7 +60,7 @@ def test_a_gemeente_without_a_total_is_predicted_with_its_uncertainty(fit):
     wijken = use(fit, "actual").samples[:, 9:12].sum(axis=1)
     assert (found >= wijken).all()
     assert found.std() > 5
-    assert "was not published; predicted from its areas" in explain(fit, "GM0004").loc["GM0004", "en"]
+    assert "was not published; predicted from its wijken" in explain(fit, "GM0004").loc["GM0004", "en"]
 
 
 def test_a_waterfall_is_of_the_areas_together_and_a_what_if_of_everybody_and_both_say_so(fit):
