@@ -100,7 +100,7 @@ def of_the_map() -> dict[str, Any]:
         page = opened.new_page(viewport={"width": 1400, "height": 1000})
         begun = perf_counter()
         page.goto(path.as_uri())
-        page.wait_for_function("document.body.dataset.ready === 'yes'")
+        page.wait_for_selector("body[data-ready=yes]", state="attached")
         found["map_open_seconds"] = round(perf_counter() - begun, 2)
         found |= _sets(fit, page)
         page.evaluate("choose([0])")
@@ -110,7 +110,7 @@ def of_the_map() -> dict[str, Any]:
         )
         page.goto("about:blank")
         page.goto(path.as_uri())
-        page.wait_for_function("document.body.dataset.ready === 'yes'")
+        page.wait_for_selector("body[data-ready=yes]", state="attached")
         passed = len(STEPS) - len(failed_steps(page))
         return found | {
             "axe_violations": len(violations),
