@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 STEPS = 255
-WIDTH = 0.7
+WIDTH = 0.75
 """Of a step at the most, in standard deviations of the draws of its area."""
 BYTES = 0.52
 """Of a page that a draw of an area takes at least: 3.1 bits, as text of 6 bits a letter."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -181,7 +182,7 @@ def _areas(fit: Fit, table: pd.DataFrame) -> Content:
 def _rounded(values: pd.Series | NDArray[np.float64], decimals: int = 3) -> list[float | None]:
     """Return numbers with few decimals; None where there is none."""
     rounded = np.round(np.asarray(values, dtype=float), decimals)
-    return [None if np.isnan(number) else float(number) for number in rounded]
+    return [None if isnan(number) else number for number in rounded.tolist()]
 
 
 def _three(table: pd.DataFrame, column: str, factor: Any = 1.0) -> list[list[float | None]]:
@@ -279,5 +280,5 @@ def _waterfall(fit: Fit) -> Content:
     means[lived] = parts.parts.samples.mean(axis=0)
     return {
         "parts": [{"name": component.name, "label": _both(component.label)} for component in parts.components],
-        "means": [_rounded(row, 2) for row in means],
+        "means": [[None if isnan(number) else number for number in row] for row in np.round(means, 2).tolist()],
     }

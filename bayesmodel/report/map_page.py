@@ -27,6 +27,10 @@ SCRIPTS = ("map_data.js", "map_view.js", "map_card.js", "map_table.js", "map_sta
 """In the order in which they are needed."""
 
 
+LEVEL = 6
+"""How hard content is packed: a third of the time of the hardest, and less than a hundredth larger."""
+
+
 @dataclass(frozen=True, eq=False)
 class MapPage:
     """A page with maps of a fit, a table behind them, and the joint posterior of all areas.
@@ -79,7 +83,7 @@ class MapPage:
 
 def _packed(content: Content, strategy: int = zlib.Z_DEFAULT_STRATEGY) -> str:
     """Return content as gzipped JSON in base64."""
-    packing = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16, zlib.DEF_MEM_LEVEL, strategy)  # 16: as gzip
+    packing = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16, zlib.DEF_MEM_LEVEL, strategy)  # 16: as gzip
     written = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     return b64encode(packing.compress(written) + packing.flush()).decode()
 
