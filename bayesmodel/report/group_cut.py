@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -36,12 +37,12 @@ class Cut:
     codes: Sequence[str]
     language: Language
 
-    @property
+    @cached_property
     def areas(self) -> pd.DataFrame:
         """The rows of its areas."""
         return self.country.tables.frames[self.country.fit.study.area].loc[list(self.codes)]
 
-    @property
+    @cached_property
     def group(self) -> pd.Series:
         """Its own row."""
         table = self.country.tables.frames[self.country.level]
