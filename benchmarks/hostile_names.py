@@ -52,7 +52,7 @@ NAMES = (
     "\u2028separator",
     "_x0041_ &#65;",
 )
-READY = "document.body.dataset.ready === 'yes'"
+READY = "body[data-ready=yes]"
 
 
 class Attempt(NamedTuple):
@@ -166,7 +166,7 @@ def in_browser(fit: Fit, path: Path, browser: Any) -> Iterator[Attempt]:
     page.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(("file:", "blob:")) else None)
     map_page(fit, polygons(fit)).write(path / "map.html")
     page.goto((path / "map.html").as_uri())
-    page.wait_for_function(READY)
+    page.wait_for_selector(READY, state="attached")
     scripts = page.evaluate("document.scripts.length")
     for place, name in enumerate(NAMES):
         page.hover(f"#a{place}", force=True)

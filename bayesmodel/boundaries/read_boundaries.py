@@ -215,8 +215,9 @@ def _best(
             columns = [code] if code in columns else []
         for column in columns:
             cells = upper_codes(frame[column].astype(str).str.strip())
-            coded = _coded(cells, said=code is not None)
-            scores[name, column] = coded if codes is None else int(codes.isin(cells).sum())
+            scores[name, column] = (
+                _coded(cells, said=code is not None) if codes is None else len(set(codes).intersection(cells))
+            )
     if code is not None and not scores:
         known = dict.fromkeys(str(each) for frame in frames.values() for each in frame.columns)
         raise UnknownNameError(_("column of the polygons"), code, known)
@@ -286,7 +287,9 @@ def _one_per_code(frame: GeoDataFrame, keys: pd.Series) -> tuple[GeoDataFrame, t
     shapes = frame.geometry.to_numpy()
     there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     invalid = there & ~shapely.is_valid(shapes)
-    repaired = polygons_only(shapely.make_valid(shapes, method="structure", keep_collapsed=False))
+    repaired = shapes.copy()
+    repaired[invalid] = shapely.make_valid(shapes[invalid], method="structure", keep_collapsed=False)
+    repaired = polygons_only(repaired)
     there = there & (shapely.area(repaired) > 0)
     coded = (keys != "").to_numpy() & ~keys.isin(["None", "nan", "<NA>"]).to_numpy()
     good = frame.set_geometry(repaired, crs=frame.crs)[there & coded].set_index(keys[there & coded].rename("code"))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesmodel.errors import ComparisonError, UnknownNameError
-from bayesmodel.estimates.linear_predictor import Floats, Indices
-from bayesmodel.estimates.use import underlying_share
+from bayesmodel.estimates.linear_predictor import MISSING_VARIANCE, Floats, Indices
+from bayesmodel.estimates.use import DRAWN, underlying_share
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 from bayesmodel.study import Study
@@ -204,5 +204,6 @@ def _total(fit: Fit, name: str, share: Callable[[Indices], Floats]) -> Floats:
 
 
 def keep_totals(changed: Fit, fit: Fit) -> None:
-    """Let a fit with other determinants be scaled as the country is, by what is known of it: all but its shares."""
-    changed.memo.update({name: value for name, value in fit.memo.items() if not name.startswith(SHARES_OF)})
+    """Let a fit with other determinants be scaled as the country is, by what is known of it but areas' own values."""
+    own = (SHARES_OF, DRAWN, MISSING_VARIANCE)
+    changed.memo.update({name: value for name, value in fit.memo.items() if not name.startswith(own)})

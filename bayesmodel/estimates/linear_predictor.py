@@ -58,10 +58,21 @@ def group_of(fit: Fit, level: str, rows: Indices) -> Indices:
     return np.asarray(groups.get_indexer(pd.Index(fit.counts.areas.levels[level].iloc[rows])))
 
 
+MISSING_VARIANCE = "variance due to missing determinants"
+"""Name under which a fit keeps it."""
+KEPT = 4_000_000
+"""Most numbers of it that are kept: 32 MB."""
+
+
 def missing_variance_of(fit: Fit, rows: Indices) -> tuple[Floats, Indices]:
     """Return the variance due to missing determinants (sample, pattern), and the index of each area's pattern."""
     patterns, index = np.unique(fit.design.pattern[rows], return_inverse=True)
-    return missing_variance(missing_terms(fit.design.covariances[patterns]), coefficients(fit)), index
+    beta, every = coefficients(fit), fit.design.covariances
+    if len(beta) * len(every) > KEPT:
+        return missing_variance(missing_terms(every[patterns]), beta), index
+    if MISSING_VARIANCE not in fit.memo:
+        fit.memo[MISSING_VARIANCE] = missing_variance(missing_terms(every), beta)
+    return np.asarray(fit.memo[MISSING_VARIANCE][:, patterns]), index
 
 
 def effect_variance(fit: Fit, names: tuple[str, ...]) -> Floats:

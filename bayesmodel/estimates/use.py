@@ -132,9 +132,25 @@ def drawn_counts(fit: Fit, rows: Indices) -> Integers:
     """Return counts (sample, area) as the model has them, however certain one is."""
     counts = np.repeat(fit.counts.lower[rows][None], len(flat(fit, "intercept")), axis=0)
     unknown = np.flatnonzero(fit.counts.lower[rows] < fit.counts.upper[rows])
-    for column, (count, _rate) in zip(unknown, _draw_counts_and_rates(fit, rows[unknown]), strict=True):
-        counts[:, column] = count
+    if len(unknown):
+        counts[:, unknown] = _unknown_counts(fit, rows[unknown])
     return counts
+
+
+DRAWN = "counts that are not known"
+"""Name under which a fit keeps draws of its counts."""
+KEPT = 4_000_000
+"""Draws of counts that are kept for the next estimate of the same fit: 32 MB."""
+
+
+def _unknown_counts(fit: Fit, rows: Indices) -> Integers:
+    """Return draws of counts that are not known exactly (sample, area)."""
+    every = np.flatnonzero(fit.counts.lower < fit.counts.upper)
+    if len(every) * len(flat(fit, "intercept")) > KEPT:
+        return np.column_stack([count for count, _rate in _draw_counts_and_rates(fit, rows)])
+    if DRAWN not in fit.memo:
+        fit.memo[DRAWN] = np.column_stack([count for count, _rate in _draw_counts_and_rates(fit, every)])
+    return np.asarray(fit.memo[DRAWN][:, np.searchsorted(every, rows)])
 
 
 def underlying_share(fit: Fit, rows: Indices) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,6 @@ from bayesmodel.messages import Language, number
 from bayesmodel.report import report_texts as say
 from bayesmodel.report.country_estimates import Country
 from bayesmodel.study import Label
-from bayesmodel.study.parts import areas_label
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ class Cut:
     codes: Sequence[str]
     language: Language
 
-    @property
+    @cached_property
     def areas(self) -> pd.DataFrame:
         """The rows of its areas."""
         return self.country.tables.frames[self.country.fit.study.area].loc[list(self.codes)]
 
-    @property
+    @cached_property
     def group(self) -> pd.Series:
         """Its own row."""
         table = self.country.tables.frames[self.country.level]
@@ -57,7 +57,7 @@ class Cut:
         """Return a text in the language of the report, its fields filled in."""
         study = self.country.fit.study
         known = {
-            "areas": areas_label(study.area)[self.language],
+            "areas": study.areas_label[self.language],
             "area": study.area,
             "all": self.number(len(self.codes)),
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,19 +30,22 @@ from bayesmodel.messages import LANGUAGES
 from bayesmodel.plots.axes import display_of
 from bayesmodel.plots.map_sheet import DIVERGING, centred_classes, polygons_of, sequential_classes
 from bayesmodel.plots.maps import COLOURS
-from bayesmodel.report.joint_draws import draws_that_fit, evenly, few_of, joint_draws
+from bayesmodel.report.joint_draws import draws_that_fit, evenly, few_of, finer_that_fits, joint_draws
 from bayesmodel.report.map_texts import NOT_FOR, TEXTS
 from bayesmodel.report.outlines import outlines_of
 from bayesmodel.study import Label
-from bayesmodel.study.parts import areas_label
 from bayesmodel.tables.notes import WARNING, reading_notes
 from bayesmodel.tables.per_area import area_table
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-DRAWS, MEGABYTES = 256, 2.25
-"""Draws of a page at the most, and room for all of them together."""
+DRAWS = 1000
+"""Draws of a page at the most."""
+MEGABYTES, PER_AREA, PER_AREA_WITH_SENTENCE = 5.65, 215e-6, 365e-6
+"""Of a page, and of what it says of an area besides its draws, which have the rest."""
+TYPICAL = 0.5
+"""Widest step of a draw, in standard deviations of the use of a typical area."""
 WATERFALL_DRAWS = 100
 """Draws behind the means of a waterfall."""
 SENTENCES = 8_000
@@ -120,7 +124,7 @@ def _study(fit: Fit) -> Content:
         "name": study.name,
         "language": study.report.language,
         "area": study.area,
-        "areas": _both(areas_label(study.area)),
+        "areas": _both(study.areas_label),
         "count": _both(outcome.count),
         "population": _both(outcome.population),
         "year": outcome.year,
@@ -177,7 +181,7 @@ def _areas(fit: Fit, table: pd.DataFrame) -> Content:
 def _rounded(values: pd.Series | NDArray[np.float64], decimals: int = 3) -> list[float | None]:
     """Return numbers with few decimals; None where there is none."""
     rounded = np.round(np.asarray(values, dtype=float), decimals)
-    return [None if np.isnan(number) else float(number) for number in rounded]
+    return [None if isnan(number) else number for number in rounded.tolist()]
 
 
 def _three(table: pd.DataFrame, column: str, factor: Any = 1.0) -> list[list[float | None]]:
@@ -232,22 +236,30 @@ def _draws(fit: Fit) -> Content:
     main = main_names(fit.study)
     lower, upper = shown_windows(fit.counts)
     unsure = np.flatnonzero(lower != upper)
-    level = use(fit, "underlying", "share").samples
-    room = draws_that_fit(len(fit.counts), 1 + len(main), MEGABYTES, DRAWS)
+    level = _per_cent(use(fit, "underlying", "share").samples)
+    beside = len(fit.counts) * (PER_AREA if len(fit.counts) > SENTENCES else PER_AREA_WITH_SENTENCE)
+    size = len(fit.counts), 1 + len(main), MEGABYTES - beside
+    room = draws_that_fit(*size, min(DRAWS, len(level)))
     taken = evenly(len(level), room)
-    found: Content = {"number": len(taken), "underlying": _draws_of(few_of(level, room)), "expected": {}}
-    for name in main:
-        found["expected"][name] = _draws_of(few_of(expected(fit, name, "share").samples, room))
-    found["unsure"] = unsure.tolist()
+    steps = TYPICAL * float(np.median(level.std(axis=0))), finer_that_fits(*size, room)
+    found: Content = {
+        "number": len(taken),
+        "underlying": joint_draws(few_of(level, room), *steps).content(),
+        "expected": {
+            name: joint_draws(few_of(_per_cent(expected(fit, name, "share").samples), room), *steps).content()
+            for name in main
+        },
+        "unsure": unsure.tolist(),
+    }
     if len(unsure):
         codes = list(fit.counts.areas.codes[unsure])
         found["actual"] = joint_draws(use(fit, "actual", areas=codes).samples[taken]).content()
     return found
 
 
-def _draws_of(samples: NDArray[np.float64]) -> dict[str, str]:
-    """Return draws of shares; 0 where nobody lives, as such an area adds nobody to any set."""
-    return joint_draws(np.nan_to_num(100 * samples)).content()
+def _per_cent(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return shares in per cents; 0 where nobody lives, as such an area adds nobody to any set."""
+    return np.nan_to_num(100 * shares)
 
 
 def _sentences(fit: Fit) -> dict[str, list[str]]:
@@ -267,5 +279,5 @@ def _waterfall(fit: Fit) -> Content:
     means[lived] = parts.parts.samples.mean(axis=0)
     return {
         "parts": [{"name": component.name, "label": _both(component.label)} for component in parts.components],
-        "means": [_rounded(row, 2) for row in means],
+        "means": [[None if isnan(number) else number for number in row] for row in np.round(means, 2).tolist()],
     }

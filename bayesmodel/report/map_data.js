@@ -4,6 +4,7 @@
 let content; // as bayesmodel/report/map_content.py gives it
 let language = "nl";
 const draws = {};
+const DITHER = [0.7548776662466927, 0.5698402909980532]; // as in joint_draws.py
 
 const byId = (id) => document.getElementById(id);
 
@@ -60,12 +61,21 @@ async function unpacked(text) {
 const bytesOf = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
 const floatsOf = (text) => new Float32Array(bytesOf(text).buffer);
 
-/** Read the joint draws: a draw of an area is lowest + step * byte. */
+/** Return steps, of which the text has a letter each, from the figure 0 up. */
+function stepsOf(text) {
+  const steps = new Uint8Array(text.length);
+  for (let k = 0; k < text.length; k += 1) steps[k] = text.charCodeAt(k) - 48;
+  return steps;
+}
+
+/** Read the joint draws: a draw of an area is lowest + width * (step + dither), as in joint_draws.py. */
 function readDraws() {
   const read = (packed) => ({
-    lowest: floatsOf(packed.lowest), step: floatsOf(packed.step), bytes: bytesOf(packed.bytes),
+    lowest: floatsOf(packed.lowest), width: floatsOf(packed.width), steps: stepsOf(packed.steps),
+    dithered: packed.dithered,
   });
   draws.number = content.draws.number;
+  draws.begins = Float64Array.from({ length: draws.number }, (_, k) => (k * DITHER[0]) % 1);
   draws.underlying = read(content.draws.underlying);
   draws.expected = Object.fromEntries(
     Object.entries(content.draws.expected).map(([name, packed]) => [name, read(packed)]));
@@ -79,8 +89,12 @@ function added(quantity, places, weights) {
   places.forEach((place, nth) => {
     const start = place * draws.number;
     const lowest = quantity.lowest[place] * weights[nth];
-    const step = quantity.step[place] * weights[nth];
-    for (let k = 0; k < draws.number; k += 1) total[k] += lowest + step * quantity.bytes[start + k];
+    const width = quantity.width[place] * weights[nth];
+    const begins = (place * DITHER[1]) % 1;
+    for (let k = 0; k < draws.number; k += 1) {
+      const dither = quantity.dithered ? (draws.begins[k] + begins) % 1 : 0;
+      total[k] += lowest + width * (quantity.steps[start + k] + dither);
+    }
   });
   return total;
 }

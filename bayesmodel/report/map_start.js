@@ -118,6 +118,7 @@ async function start() {
     return;
   }
   content = await unpacked(byId("content").textContent);
+  content.draws = await unpacked(byId("draws").textContent);
   readDraws();
   view.against = mainExpectations()[0].name;
   document.head.append(element("style", { id: "colours" }));

@@ -80,7 +80,7 @@ def _simplified(polygons: NDArray[np.object_], unit: float) -> NDArray[np.object
         return polygons
     tolerance, simple = 2 * unit, polygons
     for _ in range(TRIES):
-        simple = shapely.coverage_simplify(polygons, tolerance)
+        simple = shapely.coverage_simplify(simple, tolerance)
         excess = shapely.get_num_coordinates(simple).sum() / (POINTS_PER_AREA * len(polygons))
         if excess <= 1:
             break
@@ -106,4 +106,4 @@ def _ring(ring: NDArray[np.float64], left: float, high: float, unit: float) -> s
     moves = np.diff(points, axis=0)[:-1]  # the last one closes the ring
     if len(moves) < 2:
         return ""
-    return f"M{points[0, 0]} {points[0, 1]}l{' '.join(f'{x} {y}' for x, y in moves)}z"
+    return f"M{points[0, 0]} {points[0, 1]}l{' '.join(map(str, moves.ravel().tolist()))}z"

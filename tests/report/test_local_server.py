@@ -207,7 +207,7 @@ def test_a_reader_goes_through_it_by_keyboard_and_closes_it(browser, country):
         page.goto(f"{fresh.address}en/report?code=GM0001")
         assert violations(page) == []
         page.goto(f"{fresh.address}nl/map")
-        page.wait_for_function("document.body.dataset.ready === 'yes'")
+        page.wait_for_selector("body[data-ready=yes]", state="attached")
         page.goto(f"{fresh.address}en/")
         page.click("form[action=stop] button")
         page.wait_for_selector("text=Closed.")

@@ -35,7 +35,7 @@ def test_the_page_needs_nothing_else(page):
 
 def test_no_name_stands_in_the_html_as_it_is(page):
     assert "onerror" not in page.html
-    assert page.html.count("</script>") == 2
+    assert page.html.count("</script>") == 3
 
 
 def test_it_carries_the_numbers_of_the_table(fit, page):
