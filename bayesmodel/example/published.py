@@ -9,6 +9,7 @@ import pandas as pd
 
 from bayesmodel.data.area_table import AreaTable
 from bayesmodel.data.interpret import publish
+from bayesmodel.example.polygons import example_polygons
 from bayesmodel.example.traits import BLOCKS, traits
 from bayesmodel.example.truth import ExampleTruth, example_truth
 from bayesmodel.io.read import areas_of
@@ -149,7 +150,8 @@ def published_areas(truth: ExampleTruth) -> AreaTable:
         ],
         axis=1,
     )
-    return areas_of(study, TextTable(frame.reset_index(), (_("An invented country; no figure of it is real."),)))
+    table = TextTable(frame.reset_index(), (_("An invented country; no figure of it is real."),))
+    return areas_of(study, table, example_polygons)
 
 
 DETERMINANTS = ("eenoudergezin", "bijstand")

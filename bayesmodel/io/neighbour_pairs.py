@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +24,12 @@ COLUMNS = ("code", "neighbour")
 """Of a file of pairs."""
 
 
-def neighbour_pairs(study: Study, codes: pd.Index) -> tuple[Indices | None, tuple[str, ...]]:
+Polygons = Callable[[Study], Mapping[str, Any]]
+
+
+def neighbour_pairs(
+    study: Study, codes: pd.Index, polygons: Polygons | None = None
+) -> tuple[Indices | None, tuple[str, ...]]:
     """Return the pairs of areas that border on each other, where the study has effects of these.
 
     Parameters
@@ -30,6 +37,8 @@ def neighbour_pairs(study: Study, codes: pd.Index) -> tuple[Indices | None, tupl
     study : Study
     codes : Index of str
         The areas that are kept; others are no neighbours of any.
+    polygons : callable, optional
+        Gives the polygons of a study without a file of them.
 
     Returns
     -------
@@ -56,7 +65,7 @@ def neighbour_pairs(study: Study, codes: pd.Index) -> tuple[Indices | None, tupl
     if space.neighbours is not None:
         first, second = _listed(study, space.neighbours, codes)
     else:
-        first, second = _bordering(study, space, codes)
+        first, second = _bordering(study, space, codes, polygons)
     rows = np.stack([codes.get_indexer(first), codes.get_indexer(second)], axis=1)
     rows = np.sort(rows[(rows >= 0).all(axis=1) & (rows[:, 0] != rows[:, 1])], axis=1)
     pairs = np.unique(rows, axis=0).astype(np.int64).reshape(-1, 2)
@@ -96,15 +105,14 @@ def _listed(study: Study, path: str, codes: pd.Index) -> tuple[pd.Index, pd.Inde
     return pd.Index(first), pd.Index(second)
 
 
-def _bordering(study: Study, space: Space, codes: pd.Index) -> tuple[pd.Index, pd.Index]:
+def _bordering(study: Study, space: Space, codes: pd.Index, polygons: Polygons | None) -> tuple[pd.Index, pd.Index]:
     """Return the codes of both areas of each pair whose polygons border on each other."""
     if (own := study.boundaries) is not None:
         path = Path(study.folder, own.path)
         found = read_boundaries(path, code=own.code, codes=codes, layer=own.layer, where=own.where)
     else:
-        from bayesmodel.example import example_polygons
-
-        found = read_boundaries(example_polygons(study), codes=codes)
+        assert polygons is not None, "a study with space has boundaries, a file of pairs, or an example"
+        found = read_boundaries(polygons(study), codes=codes)
     neighbours = neighbours_of(found, space.tolerance)
     first, second = neighbours.pairs.T
     return neighbours.codes[first], neighbours.codes[second]

@@ -20,7 +20,7 @@ from bayesmodel.io.column_words import LABELS, snake
 from bayesmodel.io.determinants import determinants_in, filled_within_levels, highest_of
 from bayesmodel.io.join import join_tables
 from bayesmodel.io.larger_areas import note_of, totals_of
-from bayesmodel.io.neighbour_pairs import neighbour_pairs
+from bayesmodel.io.neighbour_pairs import Polygons, neighbour_pairs
 from bayesmodel.io.numbers import numbers_in, whole_numbers_in
 from bayesmodel.io.period import year_faults, year_remarks
 from bayesmodel.io.text_table import TextTable, located
@@ -64,8 +64,8 @@ def read_areas(study: Study) -> AreaTable:
     return areas_of(study, join_tables(study))
 
 
-def areas_of(study: Study, table: TextTable) -> AreaTable:
-    """Make the areas of a study from its joined table; see `read_areas`."""
+def areas_of(study: Study, table: TextTable, polygons: Polygons | None = None) -> AreaTable:
+    """Make the areas of a study from its joined table; see `read_areas`, and `neighbour_pairs` for the polygons."""
     subject, columns = _("The input of study {name}").format(name=study.name), study.columns
     table = with_population(table, study)
     base = study.tables[0] if study.tables else Table(path="example", key=columns.area, code="wijk")
@@ -106,7 +106,7 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
     study = with_effects(with_bridged_labels(study), levels)
     read = totals_of(study, table, everything, levels)
     totals = read[~of_incomplete_groups(study, read)].reset_index(drop=True)
-    neighbours, of_neighbours = neighbour_pairs(study, frame.index)
+    neighbours, of_neighbours = neighbour_pairs(study, frame.index, polygons)
     return AreaTable(
         study=study,
         names=_names(frame, study),

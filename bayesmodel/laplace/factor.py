@@ -31,7 +31,7 @@ class Gaussian(NamedTuple):
     the Cholesky factor `factor` of its precision.
 
     Scores x of groups that sum to zero per component, ``C x = 0``, are those without that condition moved by
-    ``- pull C x``, with ``pull = P^-1 C' (C P^-1 C')^-1`` and P the precision of all scores (Rue and Held 2005, 2.3.3).
+    ``- gain C x``, with ``gain = P^-1 C' (C P^-1 C')^-1`` and P the precision of all scores (Rue and Held 2005, 2.3.3).
     """
 
     lower: Floats  # entries of L below the diagonal
@@ -41,7 +41,7 @@ class Gaussian(NamedTuple):
     mean: Floats  # (D,)
     factor: Floats  # (D, D) lower
     log_determinant: float  # of the precision of all scores, given their sums
-    pull: Floats  # (S + D, M)
+    gain: Floats  # (S + D, M)
     of_sums: Floats  # (M, M) precision of the sums without the condition
 
 
@@ -131,9 +131,9 @@ def summing_to_zero(field: LatentField, free: Gaussian) -> Gaussian:
     root = np.linalg.cholesky(variance)
     for m in range(sums):
         log_determinant += 2.0 * math.log(root[m, m])
-    pull = np.dot(moved, of_sums)
+    gain = np.dot(moved, of_sums)
     return Gaussian(
-        free.lower, free.diagonal, free.coupling, free.right, free.mean, free.factor, log_determinant, pull, of_sums
+        free.lower, free.diagonal, free.coupling, free.right, free.mean, free.factor, log_determinant, gain, of_sums
     )
 
 
@@ -217,7 +217,7 @@ def sample_field(field: LatentField, gaussian: Gaussian, noise: Floats) -> tuple
         centre = component_sums(field, free_position(field, gaussian, gaussian.mean, np.zeros(groups)))
         away = sums - centre
         distance -= float(np.dot(away, np.dot(gaussian.of_sums, away)))
-        position -= np.dot(gaussian.pull, sums)
+        position -= np.dot(gaussian.gain, sums)
     return position, distance
 
 

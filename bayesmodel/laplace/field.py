@@ -75,9 +75,9 @@ def latent_field(built: BuiltModel) -> LatentField:
     prior = csc_array(block_diag(structure)) if structure else csc_array((0, 0))
     pattern = csc_array(abs(prior) + _shared(groups, int(offsets[-1])))
     order = order_of(pattern, _independent(offsets, structure))
-    place = np.append(np.empty_like(order), NO_GROUP)
-    place[order] = np.arange(len(order))
-    groups = place[groups]
+    column = np.append(np.empty_like(order), NO_GROUP)
+    column[order] = np.arange(len(order))
+    groups = column[groups]
     elimination = elimination_of(csc_array(pattern[order][:, order]))
     x = np.column_stack([built.design.x, np.ones(areas)])
     priors = built.priors
@@ -130,7 +130,7 @@ def _independent(offsets: Indices, structure: Sequence[csc_array]) -> Indices:
 
 
 def _values(elimination: Elimination, matrix: csc_array) -> Floats:
-    """Return the entries of a symmetric matrix at the places of a pattern (entry,)."""
+    """Return the entries of a symmetric matrix where a pattern has them (entry,)."""
     columns = np.repeat(np.arange(matrix.shape[0]), np.diff(elimination.column_start))
     if not len(columns):
         return np.empty(0)
