@@ -37,8 +37,8 @@ FEWEST_SHOWN = 10
 """Fewest shown counts for a statement about a class."""
 
 TITLE = Label(
-    nl="Houden de {interval}-intervallen hun belofte? Elk gebied weggelaten en voorspeld uit de andere",
-    en="Do {interval} intervals keep their promise? Each area left out and predicted from the others",
+    nl="Houden de {interval}-intervallen hun belofte? Elke {area} weggelaten en voorspeld uit de andere",
+    en="Do {interval} intervals keep their promise? Each {area} left out and predicted from the others",
 )
 TRANSFORMS = Label(
     nl="Liggen de aantallen gelijk verdeeld over wat voorspeld was?",
@@ -55,14 +55,15 @@ HIGH = Label(
     en=" ({high} times the count was above, {low} below)",
 )
 DOUBTFUL = Label(
-    nl="Van {number} gebieden schiet het weglaten zonder opnieuw schatten tekort (Pareto k boven 0,7); `--full` schat "
-    "voor die gebieden opnieuw.",
-    en="For {number} areas leaving out without refitting is unreliable (Pareto k above 0.7); `--full` refits for them.",
+    nl="Van {number} {areas} schiet het weglaten zonder opnieuw schatten tekort (Pareto k boven 0,7); `--full` "
+    "schat voor die {areas} opnieuw.",
+    en="For {number} {areas} leaving out without refitting is unreliable (Pareto k above 0.7); `--full` refits for "
+    "them.",
 )
 HARDLY = Label(
-    nl="Van {number} gebieden is het aantal getoond terwijl het volgens het model vrijwel altijd verborgen zou zijn; "
+    nl="Van {number} {areas} is het aantal getoond terwijl het volgens het model vrijwel altijd verborgen zou zijn; "
     "ze tellen niet mee.",
-    en="In {number} areas the count is shown although under the model it would nearly always be hidden; they are not "
+    en="In {number} {areas} the count is shown although under the model it would nearly always be hidden; they are not "
     "included.",
 )
 
@@ -89,7 +90,7 @@ class Calibration(CheckResult):
 
     def title_in(self, language: Language) -> str:
         """Return the question in a language."""
-        return TITLE[language].format(interval=percent(self.promised, language))
+        return TITLE[language].format(interval=percent(self.promised, language), area=self.study.area)
 
     @property
     def promised(self) -> float:
@@ -182,7 +183,10 @@ class Calibration(CheckResult):
         """Return sentences on the areas for which the check is unreliable, and why; empty if there are none."""
         doubtful, hardly = int(self.pit.doubtful.sum()), int((~self.hidden & ~np.isfinite(self.pit.low)).sum())
         reasons = ((DOUBTFUL, doubtful), (HARDLY, hardly))
-        return tuple(form[language].format(number=number(count, ",", language)) for form, count in reasons if count)
+        areas = self.study.areas_label[language]
+        return tuple(
+            form[language].format(number=number(count, ",", language), areas=areas) for form, count in reasons if count
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False)

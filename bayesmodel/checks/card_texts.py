@@ -21,11 +21,11 @@ NO_REMARKS = Label(
 
 WHY_NAME = Label(nl="Waarom Bayesiaans", en="Why Bayesian")
 WHY = Label(
-    nl="Aantallen zijn verborgen of afgerond en kleine gebieden zeggen weinig. Een aantal dat niet precies bekend is "
-    "zit met zijn onzekerheid in het model, en gebieden lenen kracht van gebieden die erop lijken of bij dezelfde "
+    nl="Aantallen zijn verborgen of afgerond en kleine {areas} zeggen weinig. Een aantal dat niet precies bekend is "
+    "zit met zijn onzekerheid in het model, en {areas} lenen kracht van {areas} die erop lijken of bij dezelfde "
     "groep horen.",
-    en="Counts are hidden or rounded, and small areas hold little information. A count that is not known exactly "
-    "enters the model with its uncertainty, and areas borrow strength from similar areas and from their group.",
+    en="Counts are hidden or rounded, and small {areas} hold little information. A count that is not known exactly "
+    "enters the model with its uncertainty, and {areas} borrow strength from similar {areas} and from their group.",
 )
 GOAL_NAME = Label(nl="Doel", en="Goal")
 GOAL = Label(
@@ -63,7 +63,7 @@ NOT_FILLED_IN = Label(
     nl="In het model is zo'n aantal een interval; niets is ingevuld.",
     en="In the model such a count is an interval; nothing was filled in.",
 )
-LEFT_OUT_NAME = Label(nl="Weggelaten gebieden", en="Areas left out")
+LEFT_OUT_NAME = Label(nl="Weggelaten", en="Left out")
 NONE_LEFT_OUT = Label(nl="Geen.", en="None.")
 DETERMINANTS_NAME = Label(nl="Kenmerken", en="Determinants")
 NO_DETERMINANTS = Label(nl="Geen.", en="None.")
@@ -76,17 +76,17 @@ DETERMINANTS = Label(
 GAPS = Label(nl="De meeste bij: {named}.", en="Most of them in: {named}.")
 LIKELIHOOD_NAME = Label(nl="Kansverdeling", en="Likelihood")
 LIKELIHOOD = Label(
-    nl="{family}, met linkfunctie {link}: kenmerken, een effect per groep van {levels}, en wat een gebied verder van "
+    nl="{family}, met linkfunctie {link}: kenmerken, een effect per groep van {levels}, en wat een {area} verder van "
     "andere onderscheidt. De formules staan hieronder.",
-    en="{family} with link {link}: determinants, an effect of each group of {levels}, and what sets an area apart "
+    en="{family} with link {link}: determinants, an effect of each group of {levels}, and what sets a {area} apart "
     "beyond these. The formulas are below.",
 )
 PRIORS_NAME = Label(nl="Priors in woorden", en="Priors in words")
 PRIORS = Label(
-    nl="Voor de gegevens spreken ligt het gebruik van een doorsneegebied met 95% kans {interval}; hoe ver groepen en "
-    "gebieden uiteenlopen ({effects}) is eerder weinig dan veel, met de kans op veel zoals hieronder.",
-    en="Before seeing the data, the use of a typical area lies {interval} with a probability of 95%; groups and areas "
-    "({effects}) are more likely to differ little than much, with the probabilities below.",
+    nl="Voor de gegevens spreken ligt het gebruik van een doorsnee {area} met 95% kans {interval}; hoe ver groepen en "
+    "{areas} uiteenlopen ({effects}) is eerder weinig dan veel, met de kans op veel zoals hieronder.",
+    en="Before seeing the data, the use of a typical {area} lies {interval} with a probability of 95%; groups and "
+    "{areas} ({effects}) are more likely to differ little than much, with the probabilities below.",
 )
 BETWEEN = Label(nl="tussen {low} en {high}", en="between {low} and {high}")
 COEFFICIENT_RATE = Label(
@@ -128,7 +128,7 @@ DRAWS = Label(
     en="{draws}, in chains or parts: {chains}; at least {least} effective ({worst}).",
 )
 
-USE_NAME = Label(nl="Alle gebieden samen", en="All areas together")
+USE_NAME = Label(nl="Alles samen", en="All together")
 USE = Label(
     nl="{mean} {count} ({lower} tot {upper}, {interval}), {share}; verborgen aantallen inbegrepen.",
     en="{mean} {count} ({lower} to {upper}, {interval}), {share}; hidden counts included.",
@@ -153,9 +153,9 @@ BAYES = Label(
 
 WHY_DECIDE_NAME = Label(nl="Waarom een oordeel", en="Why a decision")
 WHY_DECIDE = Label(
-    nl="Om geen gebied te noemen om een verschil dat toeval kan zijn. Zonder genoeg zekerheid is het oordeel: niet "
+    nl="Om geen {area} te noemen om een verschil dat toeval kan zijn. Zonder genoeg zekerheid is het oordeel: niet "
     "te zeggen. Er is geen verliesfunctie; de lijsten begrenzen het aandeel fouten.",
-    en="So that no area is named for a difference that may be chance. Without enough certainty the verdict is: "
+    en="So that no {area} is named for a difference that may be chance. Without enough certainty the verdict is: "
     "inconclusive. No loss function is stated; the lists bound the share of false verdicts.",
 )
 MARGIN_NAME = Label(nl="Grens die telt (ROPE)", en="Margin that counts (ROPE)")
@@ -182,8 +182,8 @@ FALSE = Label(nl="{name}: verwachte fouten", en="{name}: expected to be false")
 
 NOT_RUN = {
     "QuickCheck": Label(
-        nl="Niet gedaan: elk gebied weglaten en voorspellen, en landen trekken uit het model (`bayesmodel check`).",
-        en="Not done: leaving out each area and predicting it, and drawing countries from the model (`bayesmodel "
+        nl="Niet gedaan: één voor één weglaten en voorspellen, en landen trekken uit het model (`bayesmodel check`).",
+        en="Not done: leaving out one at a time and predicting it, and drawing countries from the model (`bayesmodel "
         "check`).",
     ),
     "HideAndSeek": Label(

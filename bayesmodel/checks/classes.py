@@ -13,7 +13,6 @@ from bayesmodel.data import Counts
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.messages import LANGUAGES, Language, _, number
 from bayesmodel.study import Label
-from bayesmodel.study.parts import areas_label
 
 LIMITS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 """Populations at which size classes may be separated."""
@@ -135,13 +134,13 @@ def trait_classes(counts: Counts, trait: str | pd.Series) -> Classes:
 
 def all_label(counts: Counts) -> Label:
     """Return the label for all areas."""
-    areas = areas_label(counts.study.area)
+    areas = counts.study.areas_label
     return Label(nl=ALL.nl.format(areas=areas.nl), en=ALL.en.format(areas=areas.en))
 
 
 def _size_label(counts: Counts, low: int, high: int | None) -> Label:
     """Return the label of areas between two populations; 0 and None mean no bound."""
-    areas, people = areas_label(counts.study.area), counts.study.outcome.population
+    areas, people = counts.study.areas_label, counts.study.outcome.population
     form = FROM if high is None else BETWEEN if low else UNDER
     if high is None and not low:
         return all_label(counts)

@@ -50,9 +50,9 @@ TITLE = Label(
 )
 SCORE = Label(
     nl="Elke {unit} weggelaten en voorspeld uit de rest: log-kans van wat gepubliceerd is {elpd} (standaardfout "
-    "{error}), {mean} per gebied; {refitted} van {number} opnieuw geschat.",
+    "{error}), {mean} per {area}; {refitted} van {number} opnieuw geschat.",
     en="Each {unit} left out and predicted from the rest: log probability of what was published {elpd} (standard "
-    "error {error}), {mean} per area; {refitted} of {number} refitted.",
+    "error {error}), {mean} per {area}; {refitted} of {number} refitted.",
 )
 POOR = Label(
     nl="Van {number} schiet het weglaten zonder opnieuw schatten tekort (Pareto k boven {limit}): {units}.",
@@ -115,6 +115,7 @@ class CrossValidation(CheckResult):
         reader = language or self.study.report.language
         message = SCORE[reader].format(
             unit=self._unit(reader),
+            area=self.study.area,
             elpd=number(self.elpd, ",.1f", reader),
             error=number(self.error, ",.1f", reader),
             mean=number(self.elpd / int(self.points["areas"].sum()), ".2f", reader),

@@ -31,7 +31,6 @@ from bayesmodel.format import interval_name
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, _, number
 from bayesmodel.study import Label, Study
-from bayesmodel.study.parts import areas_label
 
 FEWEST = 10
 """Fewest counts to hide."""
@@ -114,7 +113,7 @@ class HideAndSeek(CheckResult):
         low, high = self.window
         first = HOW[reader].format(
             number=formatted(len(self.areas)),
-            areas=areas_label(self.study.area)[reader],
+            areas=self.study.areas_label[reader],
             low=formatted(low),
             high=formatted(high),
         )

@@ -38,7 +38,6 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES, Language, _, number, speaking
 from bayesmodel.model.build import BuiltModel, build_model
 from bayesmodel.model.describe import describe
-from bayesmodel.study.parts import areas_label
 
 type Checked = QuickCheck | HideAndSeek | CrossValidation | Sensitivity | Multiverse
 """Results of checks that a card can report."""
@@ -170,7 +169,7 @@ def _goal(fit: Fit, reader: Language) -> Points:
         area=fit.study.area,
     )
     return [
-        (texts.WHY_NAME[reader], texts.WHY[reader]),
+        (texts.WHY_NAME[reader], texts.WHY[reader].format(areas=fit.study.areas_label[reader])),
         (texts.GOAL_NAME[reader], goal),
         (texts.NOT_NAME[reader], texts.NOT[reader]),
     ]
@@ -180,12 +179,18 @@ def _model(fit: Fit, built: BuiltModel, reader: Language) -> Points:
     """Return the data, the publication rule, and likelihood and priors in words."""
     study = fit.study
     priors = texts.PRIORS[reader].format(
-        interval=_shares(built, SURE, reader), effects=", ".join((*study.effect_names, study.area))
+        interval=_shares(built, SURE, reader),
+        effects=", ".join((*study.effect_names, study.area)),
+        area=study.area,
+        areas=study.areas_label[reader],
     )
     if fit.design.names:
         priors += " " + _coefficients(built, reader)
     likelihood = texts.LIKELIHOOD[reader].format(
-        family=fit.family.name.capitalize(), link=fit.family.link.name, levels=", ".join(study.effect_names) or "-"
+        family=fit.family.name.capitalize(),
+        link=fit.family.link.name,
+        levels=", ".join(study.effect_names) or "-",
+        area=study.area,
     )
     return [
         (texts.DATA_NAME[reader], _data(fit, reader)),
@@ -211,7 +216,7 @@ def _data(fit: Fit, reader: Language) -> str:
     )
     return texts.DATA[reader].format(
         areas=number(len(counts), ",", reader),
-        kind=areas_label(study.area)[reader],
+        kind=study.areas_label[reader],
         groups=f" ({groups})" if groups else "",
         vintage=study.outcome.vintage,
         people=number(int(counts.population.sum()), ",", reader),
@@ -346,7 +351,7 @@ def _decided(fit: Fit, reader: Language) -> Points:
     shares = {"clear": rule.clear, "false": rule.false_discovery, "probable": rule.probable, "margin": rule.margin or 0}
     percentages = {name: percent(share, reader) for name, share in shares.items()}
     return [
-        (texts.WHY_DECIDE_NAME[reader], texts.WHY_DECIDE[reader]),
+        (texts.WHY_DECIDE_NAME[reader], texts.WHY_DECIDE[reader].format(area=study.area)),
         (texts.MARGIN_NAME[reader], texts.MARGIN[reader].format(**percentages)),
         (texts.LISTS_NAME[reader], texts.LISTS[reader].format(**percentages)),
         (texts.VERDICTS_NAME[reader], texts.VERDICTS[reader]),

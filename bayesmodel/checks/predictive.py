@@ -232,7 +232,7 @@ def _spread(shown: Floats, people: Floats, group: NDArray[np.int64], which: str)
 
 def _of_groups(label: Label, study: Study, level: str) -> Label:
     """Return the label of a spread at a level."""
-    plural = areas_label(level)
+    plural = study.areas_label if level == study.area else areas_label(level)
     known = plural.nl != "gebieden"
     name = level_label(study, level)
     return Label(

@@ -17,7 +17,6 @@ from bayesmodel.data.published_windows import larger_in_words, published_windows
 from bayesmodel.data.totals import pooled_unplaced_share, unplaced_shares, usable_totals
 from bayesmodel.errors import SHOWN
 from bayesmodel.messages import _, language, number
-from bayesmodel.study.parts import areas_label
 from bayesmodel.tables.display import STATUSES
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -175,7 +174,7 @@ def _totals(counts: Counts) -> Section:
     totals = counts.totals[counts.totals["lower"].notna()] if len(counts.totals) else counts.totals
     if totals.empty:
         return Section(_("Totals of groups"))
-    area, areas = counts.study.area, areas_label(counts.study.area)[language()]
+    area, areas = counts.study.area, counts.study.areas_label[language()]
     shares = unplaced_shares(totals)
     order = shares.mean(axis=1).sort_values(ascending=False, kind="stable").index
     lines = [

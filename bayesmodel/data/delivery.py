@@ -1,4 +1,4 @@
-"""Groups whose registration is known to be incomplete: which areas lie in them, and how their counts are read."""
+"""Groups whose registration is incomplete: which seem to have delivered nothing, and how a study reads their counts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,46 @@ from numpy.typing import NDArray
 from bayesmodel.errors import Fault, suggest
 from bayesmodel.messages import _, number, plural
 from bayesmodel.study import Study
+from bayesmodel.study.published_parts import USUAL_LIMIT
+
+DELIVERED = 0.5
+"""Share of the groups whose own row has a count, above which those that have none are judged by the others."""
+FAR_MORE = 5
+"""Times the usual limit below which counts are hidden, of what is expected where a count cannot be hidden."""
+
+
+def undelivered(counts: pd.Series, people: pd.Series) -> pd.Index:
+    """Return the groups that delivered nothing: their own row has no count, far too many are expected to be hidden.
+
+    Expected is their number of people times the share of all groups that have a count. Where people are not known,
+    a row without a count is enough.
+
+    Parameters
+    ----------
+    counts : Series of str
+        Count in the own row of each group, as published; indexed by group.
+    people : Series
+        Number of people in each group; indexed likewise.
+
+    Returns
+    -------
+    Index of str
+        None of them where hardly any group has a count.
+
+    Examples
+    --------
+    >>> groups = ["GM0001", "GM0002", "GM0003", "GM0004", "GM0005"]
+    >>> people = pd.Series([9000, 5000, 120, 8000, 90], groups)
+    >>> undelivered(pd.Series(["900", "500", "12", ".", "."], groups), people).tolist()  # of GM0005 9 are expected
+    ['GM0004']
+    """
+    numbers = pd.to_numeric(counts, errors="coerce")
+    shown = numbers.notna()
+    if not len(shown) or shown.mean() <= DELIVERED:
+        return counts.index[:0]
+    held = pd.to_numeric(people, errors="coerce").reindex(counts.index)
+    expected = held * numbers[shown].sum() / held[shown].sum()
+    return counts.index[~shown & ~(expected <= FAR_MORE * USUAL_LIMIT)]
 
 
 def delivery_faults(study: Study, levels: pd.DataFrame) -> list[Fault]:

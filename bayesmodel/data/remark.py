@@ -28,6 +28,7 @@ class RemarkKind(StrEnum):
     POPULATION = "population"
     CODED = "coded"
     HIDDEN_UNLIKELY = "hidden_unlikely"
+    NOT_DELIVERED = "not_delivered"
     DEPENDENT = "dependent"
     ZEROS_SHOWN = "zeros_shown"
     SPELLING = "spelling"

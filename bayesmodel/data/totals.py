@@ -18,7 +18,6 @@ from bayesmodel.data.counts import Counts, Status
 from bayesmodel.data.publication import Integers, highest_hidden, published_bounds, published_cells
 from bayesmodel.errors import Fault
 from bayesmodel.messages import _, language
-from bayesmodel.study.parts import areas_label
 
 COVERED = (0.9, 1.1)
 """People of the areas of a group over those of its own row, between which both are about the same people."""
@@ -270,7 +269,7 @@ def total_faults(counts: Counts) -> list[Fault]:
         if group.total is not None
     }
     rows = [f"{group} ({least})" for group, least in missed.items() if least > 0]
-    words = {"level": found[0], "area": counts.study.area, "areas": areas_label(counts.study.area)[language()]}
+    words = {"level": found[0], "area": counts.study.area, "areas": counts.study.areas_label[language()]}
     fault = Fault(
         "totals.unplaced",
         _("totals of a {level} above all that its {areas} can count (by how many people)").format(**words),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.format import interval_name
 from bayesmodel.study import Label, Study
-from bayesmodel.study.parts import Report, areas_label
+from bayesmodel.study.parts import Report
 
 Scale = Literal["count", "share", "points", "ratio"]
 """A number of people; a share from 0 to 1; percentage points; a ratio."""
@@ -118,7 +118,7 @@ def with_unplaced(study: Study) -> Label:
 
 def in_its_areas(study: Study) -> Label:
     """Return the phrase saying that a group is counted as the sum of its areas."""
-    areas = areas_label(study.area)
+    areas = study.areas_label
     return Label(nl=f"in haar {areas.nl} samen", en=f"in its {areas.en} together")
 
 

@@ -191,9 +191,9 @@ def _definition(fit: Fit) -> Definition:
         Label(nl="samenhang met het gebruik", en="association with use"),
         Label(
             nl="Hoeveel procentpunt hoger is het verwachte gebruik waar dit kenmerk hoger is, al het andere gelijk? "
-            "Een verschil tussen gebieden, geen gevolg van het kenmerk.",
+            "Een samenhang, geen gevolg van het kenmerk.",
             en="How many percentage points higher is expected use where this determinant is higher, all else equal? "
-            "A difference between areas, not a causal effect of the determinant.",
+            "An association, not a causal effect of the determinant.",
         ),
         "100 (E[p | x_j = to] - E[p | x_j = from])",
         unit_of(fit.study, "points"),

@@ -27,7 +27,6 @@ from bayesmodel.estimates.lookup import area_indices
 from bayesmodel.inference.fit import Fit
 from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Label, Study
-from bayesmodel.study.parts import areas_label
 
 
 def expected(
@@ -154,7 +153,7 @@ def expected_definition(study: Study, expectation: Expectation, scale: Literal["
     """Return the definition of an expectation."""
     taken = [level_label(study, level) for level in expectation.levels]
     if expectation.from_others:
-        areas = areas_label(study.area)
+        areas = study.areas_label
         taken[0] = Label(
             nl=f"de andere {areas.nl} in de {taken[0].nl}", en=f"the other {areas.en} in the {taken[0].en}"
         )
@@ -165,8 +164,8 @@ def expected_definition(study: Study, expectation: Expectation, scale: Literal["
     if expectation.name == "typical":
         label = Label(nl="verwacht, in een doorsnee omgeving", en="expected, in typical surroundings")
         answers = Label(
-            nl="Wat is te verwachten als alle groepen en het gebied zelf gemiddeld waren (alle effecten nul)?",
-            en="What would one expect if all groups and the area itself were average (all effects zero)?",
+            nl="Wat is te verwachten als alle groepen en het eigen effect gemiddeld waren (alle effecten nul)?",
+            en="What would one expect if all groups and its own effect were average (all effects zero)?",
         )
     else:
         label = Label(nl=f"verwacht op grond van {given_by.nl}", en=f"expected from {given_by.en}")
@@ -190,7 +189,7 @@ def expected_definition(study: Study, expectation: Expectation, scale: Literal["
 
 WITHOUT_OWN = Label(
     nl="Het eigen gebruik telt niet mee.",
-    en="The use of the area itself has no part in it.",
+    en="Its own use has no part in it.",
 )
 
 

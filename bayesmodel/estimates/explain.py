@@ -100,7 +100,11 @@ def explain(
     for language in LANGUAGES:
         sentences[language] = [
             _sentence(facts, code, language)
-            + (f" {SPECIAL[language].format(chance=probability(special[code], language))}" if code in special else "")
+            + (
+                f" {SPECIAL[language].format(chance=probability(special[code], language), area=fit.study.area)}"
+                if code in special
+                else ""
+            )
             + (f" {DOUBTFUL[language]}" if code in doubtful else "")
             + (f" {NOTHING_COUNTED[language]}" if _nothing_counted(facts.areas[code]) else "")
             + (f" {PARTIAL[language]}" if code in partial else "")
@@ -214,7 +218,8 @@ def _sentence(facts: _Facts, code: str, language: Language) -> str:
         why = WHY[Status(row["status"])] if row["status"] else PARTLY
         if row["everybody"] and row["status"] == Status.MISSING:
             why = NO_TOTAL
-        reason = why[language].format(least=least, most=most, areas=row["areas"], hidden=row["hidden"])
+        words = {"area": study.area, "areas": study.areas_label[language], "number": row["areas"]}
+        reason = why[language].format(least=least, most=most, hidden=row["hidden"], **words)
         count = facts.count[code]
         use = ESTIMATED[language].format(
             low=number(count["lower"], ",.0f", language),
@@ -269,7 +274,7 @@ def _finding(facts: _Facts, code: str, language: Language) -> str:
     if row["withheld"] == NO_COMPARISON:
         return ALONE[language].format(level=facts.inside[language], area=facts.study.area)
     if row["withheld"] == WHOLE_STUDY:
-        return ITSELF[language]
+        return ITSELF[language].format(areas=facts.study.areas_label[language])
     if row["withheld"]:
         return WITHHELD[language].format(where=in_its_areas(facts.study)[language], area=facts.study.area, **ratio)
     if verdict is VerdictClass.INCONCLUSIVE:
@@ -309,8 +314,8 @@ WHY = {
     Status.MISSING: Label(nl="er is geen aantal gepubliceerd", en="no count was published"),
 }
 PARTLY = Label(
-    nl="samen {areas} gebieden, waarvan {hidden} met een verborgen aantal",
-    en="{areas} areas together, {hidden} of them with a hidden count",
+    nl="samen {number} {areas}, waarvan {hidden} met een verborgen aantal",
+    en="{number} {areas} together, {hidden} of them with a hidden count",
 )
 EXPECTED = Label(
     nl="{expectation}: {mean} ({interval} {low} tot {high})",
@@ -346,8 +351,8 @@ AMONG = Label(
 )
 OF_ALL_TOTALS = Label(nl="; van alle totalen {pooled}", en="; of all totals {pooled}")
 NO_TOTAL = Label(
-    nl="het totaal is niet gepubliceerd; voorspeld uit de gebieden en uit hoeveel er elders in geen enkel gebied staan",
-    en="its total was not published; predicted from its areas and from how many elsewhere are in none",
+    nl="het totaal is niet gepubliceerd; voorspeld uit de {areas} en uit hoeveel er elders in geen enkele {area} staan",
+    en="its total was not published; predicted from its {areas} and from how many elsewhere are in none",
 )
 NOTHING_COUNTED = Label(
     nl="Hier is niets geteld: alle cijfers zijn voorspeld uit de kenmerken en de omgeving.",
@@ -366,13 +371,13 @@ ALONE = Label(
     "outside it",
 )
 ITSELF = Label(
-    nl="dit zijn alle gebieden van de studie samen, en die zijn alleen met zichzelf te vergelijken",
-    en="these are all areas of the study together, which have only themselves to be compared with",
+    nl="dit zijn alle {areas} van de studie samen, en die zijn alleen met zichzelf te vergelijken",
+    en="these are all {areas} of the study together, which have only themselves to be compared with",
 )
 SPECIAL = Label(
-    nl="Dit is waarschijnlijk een bijzonder gebied (kans {chance}): het gebruik ligt zo ver van dat van de rest dat er "
+    nl="Deze {area} is waarschijnlijk bijzonder (kans {chance}): het gebruik ligt zo ver van dat van de rest dat er "
     "iets eigens moet zijn, zoals een instelling of een verkeerde telling.",
-    en="This is probably a special area (probability {chance}): use is so far from that of the rest that there must be "
+    en="This {area} is probably special (probability {chance}): use is so far from that of the rest that there must be "
     "something of its own, such as an institution or a wrong count.",
 )
 PARTIAL = Label(

@@ -18,7 +18,7 @@ from bayesmodel.estimates.difference import DifferenceScale, contrast_samples, d
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import expectation_named, expectation_names
 from bayesmodel.estimates.expected import expected, expected_definition
-from bayesmodel.estimates.group_totals import everybody_in
+from bayesmodel.estimates.group_totals import everybody_in, whole_groups
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.labels import labelled, with_labels
 from bayesmodel.estimates.use import Of, use, use_definition
@@ -134,10 +134,15 @@ def estimate_of(fit: Fit, quantity: Quantity, groups: Groups) -> Estimate:
             result = totals[0] / np.where(people > 0, people, np.nan)
     elif quantity.of and quantity.expectation:
         result = contrast_samples(totals[0], totals[1], quantity.scale, people)
-    definition = definition_of(fit.study, quantity)
-    if groups.dim != fit.study.area:
-        definition = (together if everybody is None else of_everybody)(definition, fit.study)
+    definition = of_groups(fit, definition_of(fit.study, quantity), groups)
     return Estimate(named(fit, result, groups), definition, fit.study)
+
+
+def of_groups(fit: Fit, definition: Definition, groups: Groups) -> Definition:
+    """Return a definition that says of groups whether it is of their areas together or of everybody in them."""
+    if groups.dim == fit.study.area:
+        return definition
+    return (together if whole_groups(fit.counts, groups) is None else of_everybody)(definition, fit.study)
 
 
 def definition_of(study: Study, quantity: Quantity) -> Definition:

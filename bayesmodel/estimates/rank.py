@@ -105,7 +105,7 @@ def _definition(of: Definition, groups: Groups) -> Definition:
         f"rank.{of.name}",
         Label(nl=f"rang naar {of.label.nl}", en=f"rank by {of.label.en}"),
         Label(
-            nl=f"De hoeveelste is dit gebied van de {len(groups.codes)}, van hoog naar laag?",
+            nl=f"De hoeveelste is dit van de {len(groups.codes)}, van hoog naar laag?",
             en=f"What is its rank among the {len(groups.codes)}, from high to low?",
         ),
         "1 + sum_j 1[q_j > q_i]",

@@ -212,8 +212,8 @@ def _points(mean: float) -> Definition:
         "variance.sd",
         Label(nl="standaardafwijking", en="standard deviation"),
         Label(
-            nl=f"Hoe ver lopen gebieden op dit niveau uiteen bij een aandeel van {number(mean, '.1%', 'nl')}?",
-            en=f"How far are areas apart at this level at a share of {number(mean, '.1%', 'en')}?",
+            nl=f"Hoe groot zijn de verschillen op dit niveau bij een aandeel van {number(mean, '.1%', 'nl')}?",
+            en=f"How large are the differences at this level at a share of {number(mean, '.1%', 'en')}?",
         ),
         "100 g'(mean) sigma_level",
         Label(nl="procentpunt", en="percentage points"),
@@ -226,8 +226,8 @@ def _median_ratio(name: str, dutch: str, english: str, of: Label) -> Definition:
         f"variance.{name}",
         Label(nl=dutch, en=english),
         Label(
-            nl=f"Hoeveel keer zo hoog {of.nl} in het hoogste van twee gebieden die alleen hierin verschillen?",
-            en=f"How many times as high {of.en} in the higher of two areas that differ only in this?",
+            nl=f"Hoeveel keer zo hoog {of.nl} in het hoogste van twee die alleen hierin verschillen?",
+            en=f"How many times as high {of.en} in the higher of two that differ only in this?",
         ),
         "exp(sqrt(2) sigma_level Phi^-1(0.75))",
         Label(nl="verhouding", en="ratio"),
@@ -293,10 +293,10 @@ def variance_parts(fit: Fit, draws: int = 1000) -> Estimate:
 
 _DEFINITION = Definition(
     "variance.parts",
-    Label(nl="aandeel in de verschillen tussen gebieden", en="share of the differences between areas"),
+    Label(nl="aandeel in de verschillen", en="share of the differences"),
     Label(
-        nl="Welk deel van de verschillen in feitelijk gebruik tussen gebieden, gewogen naar mensen, hoort hierbij?",
-        en="What part of the differences in actual use between areas, weighted by people, belongs to this?",
+        nl="Welk deel van de verschillen in feitelijk gebruik, gewogen naar mensen, hoort hierbij?",
+        en="What part of the differences in actual use, weighted by people, belongs to this?",
     ),
     "Cov(part, Y / n) / Var(Y / n)",
     Label(nl="aandeel, samen 1", en="share, 1 together"),

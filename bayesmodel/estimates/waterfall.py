@@ -19,7 +19,7 @@ from bayesmodel.estimates.decomposition import (
     determinant_components,
     other_components,
 )
-from bayesmodel.estimates.definition import Definition, Kind, titled, together, unit_of
+from bayesmodel.estimates.definition import Definition, Kind, in_its_areas, titled, together, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping, Groups, groups_of
 from bayesmodel.estimates.linear_predictor import Floats
@@ -59,12 +59,18 @@ class Waterfall(Result):
 
     def labels(self, code: str, language: Language) -> dict[str, str]:
         """Return the labels of an area's parts and of their sum, by name of the part."""
-        labels = {component.name: component.label[language] for component in self.components} | {
-            TOTAL: ACTUAL[language]
-        }
+        actual = ACTUAL[language]
+        if self.of_groups:
+            actual = f"{actual}, {in_its_areas(self._study)[language]}"
+        labels = {component.name: component.label[language] for component in self.components} | {TOTAL: actual}
         if code in self.special:
             labels[self._study.area] = OWN[language].format(area=self._study.area)
         return labels
+
+    @property
+    def of_groups(self) -> bool:
+        """Whether it is of groups: their areas together, without people counted in none of them."""
+        return self.parts.index.names[0] != self._study.area
 
     @property
     def definition(self) -> Definition:
@@ -230,8 +236,8 @@ def _definition(study: Study, scale: Literal["points", "count"]) -> Definition:
         "waterfall",
         Label(nl="opbouw van het gebruik", en="what use is made of"),
         Label(
-            nl="Waaruit bestaat het gebruik: het gemiddelde, kenmerken, omgeving, het gebied zelf en toeval?",
-            en="What is use made of: the mean, determinants, surroundings, the area itself and chance?",
+            nl=f"Waaruit bestaat het gebruik: het gemiddelde, kenmerken, omgeving, de {study.area} zelf en toeval?",
+            en=f"What is use made of: the mean, determinants, surroundings, the {study.area} itself and chance?",
         ),
         "country + blocks + levels + area + chance = Y" + (" / n" if scale == "points" else ""),
         unit_of(study, scale),

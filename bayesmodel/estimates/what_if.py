@@ -15,7 +15,7 @@ from bayesmodel.estimates.difference import contrast_samples
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import expectation_named, keep_totals
 from bayesmodel.estimates.groups import Grouping, groups_of
-from bayesmodel.estimates.quantities import Quantity, estimate_of, refuse_empty
+from bayesmodel.estimates.quantities import Quantity, estimate_of, of_groups, refuse_empty
 from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _, number
@@ -23,9 +23,9 @@ from bayesmodel.model.design import Design
 from bayesmodel.study import Label
 
 WARNING = Label(
-    nl="Dit is wat het model zou verwachten van gebieden met deze kenmerken. Het is geen gevolg: wie een kenmerk "
+    nl="Dit is wat het model zou verwachten bij deze kenmerken. Het is geen gevolg: wie een kenmerk "
     "verandert, verandert daarmee niet alles wat ermee samenhangt.",
-    en="This is what the model would expect of areas with these determinants. It is not a causal effect: changing a "
+    en="This is what the model would expect at these determinants. It is not a causal effect: changing a "
     "determinant does not change everything that goes with it.",
 )
 
@@ -155,6 +155,7 @@ def what_if(
     label = Label(nl="wat als, verschil in verwachting", en="what if, difference in expectation")
     formula = "100 (E[p | x changed] - E[p | x])"
     definition = Definition(f"what_if.{expectation}", label, answers, formula, unit_of(fit.study, "points"))
+    definition = of_groups(fit, definition, groups)
     return WhatIf(
         before, after, Estimate(before.draws.copy(data=points.reshape(before.draws.shape)), definition, fit.study)
     )

@@ -23,7 +23,7 @@ from bayesmodel.data.codes import (
 from bayesmodel.data.publication import intervals, published_cells
 from bayesmodel.data.validation import code_kind, whole_numbers
 from bayesmodel.io.text_table import TextTable
-from bayesmodel.messages import _, plural
+from bayesmodel.messages import plural
 from bayesmodel.study import Study
 from bayesmodel.study.parts import Table
 
@@ -134,17 +134,16 @@ def totals_of(study: Study, table: TextTable, everything: pd.DataFrame, levels: 
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def note_of(totals: pd.DataFrame, larger: pd.DataFrame) -> list[str]:
+def note_of(totals: int, unused: int) -> list[str]:
     """Say how many rows of larger areas were kept as totals, and how many belong to no group of the study."""
-    if larger.empty:
+    if not totals and not unused:
         return []
     kept = plural(
         "{count} row of a larger area is kept as a total",
         "{count} rows of larger areas are kept as totals",
-        len(totals),
+        totals,
     )
-    unused = len(larger) - len(totals)
-    other = _("{unused} belong to no group of the study").format(unused=unused)
+    other = plural("{count} belongs to no group of the study", "{count} belong to no group of the study", unused)
     return [f"{kept}; {other}." if unused else f"{kept}."]
 
 

@@ -103,8 +103,8 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
     raise_faults(DataError, subject, [*faults, *located(found, table, columns.area)])
 
     study = with_effects(with_bridged_labels(study), levels)
-    totals = totals_of(study, table, everything, levels)
-    totals = totals[~of_incomplete_groups(study, totals)].reset_index(drop=True)
+    read = totals_of(study, table, everything, levels)
+    totals = read[~of_incomplete_groups(study, read)].reset_index(drop=True)
     return AreaTable(
         study=study,
         names=_names(frame, study),
@@ -118,7 +118,7 @@ def areas_of(study: Study, table: TextTable) -> AreaTable:
         remarks=(*provisional_remarks(study, table.frame), *year_remarks(study, table), *label_remarks(study)),
         notes=(
             *table.notes,
-            *note_of(totals, table.larger),
+            *note_of(len(totals), len(table.larger) - len(read)),
             *_notes(study, levels, determinants, left_out),
             *filled,
             *delivery_notes(study, levels),

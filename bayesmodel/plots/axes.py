@@ -60,7 +60,8 @@ class Display:
 
     def text(self, label: Label, **values: object) -> str:
         """Return a text in the language of the reader, with its fields filled in."""
-        return label[self.language].format(**values)
+        known = {"areas": self.study.areas_label[self.language], "area": self.study.area}
+        return label[self.language].format(**(known | values))
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """Return a number, already on the displayed scale, as text; by default with the decimals of the scale."""
@@ -182,7 +183,7 @@ def people_axis(axes: Axes, display: Display) -> None:
     plain_numbers(axes.xaxis, display)
     people = display.study.outcome.population
     text = Label(
-        nl=f"{people.nl} in het gebied (logaritmische schaal)", en=f"{people.en} in the area (logarithmic scale)"
+        nl=f"{people.nl} per {{area}} (logaritmische schaal)", en=f"{people.en} per {{area}} (logarithmic scale)"
     )
     axes.set_xlabel(display.text(text))
 

@@ -25,9 +25,9 @@ COVERAGE = Label(nl="aantallen binnen het interval (%)", en="counts inside the i
 INSIDE, CHANCE = Label(nl="gevonden", en="found"), Label(nl="wat bij toeval past", en="what chance allows")
 NUMBER = Label(nl="aantallen", en="counts")
 COVERAGE_MARKS = Label(
-    nl="Elk gebied is weggelaten en uit de andere voorspeld; een getoond aantal is vergeleken met wat getoond zou "
+    nl="Elke {area} is weggelaten en uit de andere voorspeld; een getoond aantal is vergeleken met wat getoond zou "
     "zijn. Lijn: beloofd ({promised}).",
-    en="Each area was left out and predicted from the others; a shown count is compared with what would be shown. "
+    en="Each {area} was left out and predicted from the others; a shown count is compared with what would be shown. "
     "Line: promised ({promised}).",
 )
 POSITION = Label(
@@ -194,7 +194,7 @@ def replicated(result: PredictiveCheck, *, axes: Axes | None = None, language: L
 
 
 SCORE = Label(
-    nl="gemiddelde fout per gebied (score; lager is beter)", en="mean error per area (score; lower is better)"
+    nl="gemiddelde fout per {area} (score; lager is beter)", en="mean error per {area} (score; lower is better)"
 )
 BIAS = Label(nl="gem. afwijking", en="mean deviation")
 SEEK_MARKS = Label(

@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MARKS = Label(
-    nl="Elk gebied een stip (gemiddelde) en een lijn (interval). De volgorde is niet zeker: intervallen overlappen.",
-    en="Each area is a mark (mean) and a line (interval). The order is uncertain: intervals overlap.",
+    nl="Stip: gemiddelde; lijn: interval. De volgorde is niet zeker: intervallen overlappen.",
+    en="Mark: mean; line: interval. The order is uncertain: intervals overlap.",
 )
 ORDER = Label(nl="van laag naar hoog", en="from low to high")
 ALT = Label(
-    nl="{number} gebieden, van {lowest} in {first} tot {highest} in {last}; {hidden} verborgen.",
-    en="{number} areas, from {lowest} in {first} to {highest} in {last}; {hidden} hidden.",
+    nl="{number} rijen, van {lowest} in {first} tot {highest} in {last}; {hidden} verborgen.",
+    en="{number} rows, from {lowest} in {first} to {highest} in {last}; {hidden} hidden.",
 )
 
 
@@ -180,14 +180,14 @@ def forest(
 
 
 TITLE = Label(
-    nl="Op welke plaats staat elk gebied, en hoe zeker is dat?", en="Where does each area rank, and how certain is it?"
+    nl="Op welke plaats staat elk ervan, en hoe zeker is dat?", en="Where does each rank, and how certain is it?"
 )
 AXIS = Label(nl="plaats (1 is de hoogste van {areas})", en="rank (1 is the highest of {areas})")
 RANKS_MARKS = Label(
     nl="Stip: de verwachte plaats; lijn: het interval van de plaats. Rechts de kans om bij de {highest} hoogste te "
-    "horen. Gebieden waarvan de lijnen overlappen, zijn niet te ordenen.",
+    "horen. Wat overlappende lijnen heeft, is niet te ordenen.",
     en="Mark: the expected rank; line: the interval of the rank. On the right, the probability of being among the "
-    "{highest} highest. Areas whose lines overlap cannot be put in order.",
+    "{highest} highest. Lines that overlap cannot be put in order.",
 )
 TOP = Label(nl="kans op\ntop {highest}", en="chance of\ntop {highest}")
 SHOWN = Label(nl="Getoond: de {shown} hoogste van {areas}.", en="Shown: the {shown} highest of {areas}.")

@@ -113,11 +113,11 @@ def _quantities(draws: xr.Dataset, display: Display) -> Iterator[tuple[str, np.n
 
 
 PUBLICATION_TITLE = Label(
-    nl="Hoeveel gebieden zijn verborgen of tonen een klein aantal?",
-    en="How many areas are hidden or show a small count?",
+    nl="Hoeveel {areas} zijn verborgen of tonen een klein aantal?",
+    en="How many {areas} are hidden or show a small count?",
 )
 SHOWN_AS = Label(nl="gepubliceerd als", en="published as")
-AREAS = Label(nl="aantal gebieden", en="number of areas")
+AREAS = Label(nl="aantal {areas}", en="number of {areas}")
 EXPECTED = Label(nl="verwacht onder de regel van de studie", en="expected under the rule of the study")
 EXPECTED_BETTER = Label(nl="verwacht onder {rule}", en="expected under {rule}")
 PUBLICATION_ALT = Label(
@@ -147,7 +147,7 @@ def publication(check: PublicationCheck, *, axes: Axes | None = None, language: 
     >>> from bayesmodel import publication_check
     >>> from bayesmodel.testing import invented_fit
     >>> publication(publication_check(invented_fit())).axes[0].get_ylabel()
-    'aantal gebieden (logaritmische schaal)'
+    'aantal wijken (logaritmische schaal)'
     """
     study = check.study
     display = display_for(study, language, check.problems)

@@ -24,7 +24,7 @@ MARKS = Label(
     nl="Hoe hoger de piek, hoe waarschijnlijker de waarde. Stip: gemiddelde; lijn: interval.",
     en="The higher the curve, the more likely the value. Mark: mean; line: interval.",
 )
-ALT = Label(nl="Per gebied: {rows}.", en="Area by area: {rows}.")
+ALT = Label(nl="Per rij: {rows}.", en="Row by row: {rows}.")
 HEIGHT, BINS = 0.75, 60
 """Height of a ridge, as a fraction of the distance between ridges, and its number of bins."""
 

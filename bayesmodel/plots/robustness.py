@@ -225,7 +225,7 @@ def power_scaling(result: Sensitivity, *, axes: Axes | None = None, language: La
 
 GROUPS = Label(nl="Wat wordt slecht voorspeld uit de rest?", en="What is poorly predicted from the rest?")
 GROUPS_ORDER = Label(nl="rang, van slechtst naar best voorspeld", en="rank, from worst to best predicted")
-GROUPS_AXIS = Label(nl="log-kans per gebied", en="log probability per area")
+GROUPS_AXIS = Label(nl="log-kans per {area}", en="log probability per {area}")
 GROUPS_MARKS = Label(
     nl="Lager is slechter voorspeld; de slechtste zijn genoemd. Kruis: Pareto k te groot en niet opnieuw geschat.",
     en="Lower means worse predicted; the worst are named. Cross: Pareto k too large and not refitted.",

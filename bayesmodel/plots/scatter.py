@@ -26,20 +26,20 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = Label(
-    nl="Welke gebieden wijken meer af dan normaal is voor hun grootte?",
-    en="Which areas differ more than is usual for their size?",
+    nl="Welke {areas} wijken meer af dan normaal is voor hun grootte?",
+    en="Which {areas} differ more than is usual for their size?",
 )
-BAND = Label(nl="hier ligt {share} van de gebieden van die grootte", en="{share} of areas of that size lie here")
+BAND = Label(nl="hier ligt {share} van de {areas} van die grootte", en="{share} of {areas} of that size lie here")
 OUTSIDE = Label(nl="daarbuiten", en="outside")
 MARKS = Label(
-    nl="Kleine gebieden kunnen door toeval ver van verwacht liggen. Een gebied erbuiten is een reden om verder te "
+    nl="Kleine {areas} kunnen door toeval ver van verwacht liggen. Erbuiten liggen is een reden om verder te "
     "kijken. Bij een verborgen aantal is alleen het interval getekend (kans {share}).",
-    en="Small areas can lie far from expected by chance. Lying outside is a reason to look further. For a hidden count "
-    "only the interval is drawn (probability {share}).",
+    en="Small {areas} can lie far from expected by chance. Lying outside is a reason to look further. For a hidden "
+    "count only the interval is drawn (probability {share}).",
 )
 ALT = Label(
-    nl="{number} gebieden, {outside} daarvan buiten de ruimste grens{listed}.",
-    en="{number} areas, {outside} of them outside the widest limit{listed}.",
+    nl="{number} {areas}, {outside} daarvan buiten de ruimste grens{listed}.",
+    en="{number} {areas}, {outside} of them outside the widest limit{listed}.",
 )
 NAMED = 6
 """Labels of the areas farthest out, at most."""
@@ -68,7 +68,7 @@ def funnel(
     >>> from bayesmodel import funnel as limits
     >>> from bayesmodel.testing import invented_fit
     >>> funnel(limits(invented_fit())).axes[0].get_xlabel()
-    'jongeren in het gebied (logaritmische schaal)'
+    'jongeren per wijk (logaritmische schaal)'
     """
     display = display_of(result.ratio, language)
     points = result.points[(result.points["people"] > 0) & (result.points["status"] != Status.MISSING)]
@@ -145,8 +145,8 @@ OBSERVED_EXPECTED_MARKS = Label(
     "it lies is drawn.",
 )
 OBSERVED_EXPECTED_ALT = Label(
-    nl="{number} gebieden; {above} liggen boven de lijn, {hidden} zijn verborgen.",
-    en="{number} areas; {above} lie above the line, {hidden} are hidden.",
+    nl="{number} {areas}; {above} liggen boven de lijn, {hidden} zijn verborgen.",
+    en="{number} {areas}; {above} lie above the line, {hidden} are hidden.",
 )
 FEW = 60
 """Up to this many areas, intervals can be distinguished."""
@@ -253,9 +253,9 @@ SHRINKAGE_MARKS = Label(
     "one would expect. Estimated: mean of underlying use.",
 )
 SHRINKAGE_ALT = Label(
-    nl="{number} gebieden met een gepubliceerd aantal, {hidden} verborgen. De schatting ligt gemiddeld {shift} "
+    nl="{number} {areas} met een gepubliceerd aantal, {hidden} verborgen. De schatting ligt gemiddeld {shift} "
     "procentpunt van het gepubliceerde percentage.",
-    en="{number} areas with a published count, {hidden} hidden. The estimate lies {shift} percentage points from the "
+    en="{number} {areas} with a published count, {hidden} hidden. The estimate lies {shift} percentage points from the "
     "published percentage on average.",
 )
 
@@ -292,7 +292,7 @@ def shrinkage(
     --------
     >>> from bayesmodel.testing import invented_fit
     >>> shrinkage(invented_fit()).axes[0].get_xlabel()
-    'jongeren in het gebied (logaritmische schaal)'
+    'jongeren per wijk (logaritmische schaal)'
     """
     estimate = use(fit, "underlying", "share", areas)
     display = display_of(estimate, language)

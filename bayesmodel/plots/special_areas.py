@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = Label(
-    nl="Welke gebieden hebben waarschijnlijk iets eigens?", en="Which areas probably have something of their own?"
+    nl="Welke {areas} hebben waarschijnlijk iets eigens?", en="Which {areas} probably have something of their own?"
 )
 CHANCE = Label(nl="kans op\niets eigens", en="chance of\nbeing special")
 MARKS = Label(
@@ -79,7 +79,7 @@ def special_areas(
     >>> from bayesmodel.testing import invented_fit
     >>> picture = special_areas(invented_fit(), shown=3, language="en")
     >>> picture.get_suptitle()
-    'Which areas probably have something of their own?'
+    'Which wijken probably have something of their own?'
     """
     if fit.study.model.area_effect != "two-part" or f"sd_{fit.study.area}" not in fit.posterior:
         message = _(

@@ -29,7 +29,6 @@ from bayesmodel.report import report_texts as say
 from bayesmodel.report.country_estimates import WATERFALL_DRAWS, Country
 from bayesmodel.report.document import Document
 from bayesmodel.report.group_cut import Cut, estimates_row, published, whole_row
-from bayesmodel.study.parts import areas_label
 
 SIMILAR = 3
 """Areas like the area that stand beside it."""
@@ -159,7 +158,7 @@ def _figures(cut: Cut, code: str, row: pd.Series) -> Section:
     facts[cut.text(say.SHEET_PLACE, level=level, name=cut.name)] = _place(cut, code)
     rows = {str(row[f"{study.area}_name"]): estimates_row(cut, row)}
     rows[f"{level} {cut.name}"] = estimates_row(cut, cut.group)
-    rows[cut.text(say.COUNTRY, areas=areas_label(study.area)[cut.language])] = whole_row(cut)
+    rows[cut.text(say.COUNTRY, areas=study.areas_label[cut.language])] = whole_row(cut)
     for other in _similar(cut.country, code):
         like = frame.loc[[other]].iloc[0]
         group = str(like[f"{cut.country.level}_name"]).removesuffix(f" ({cut.country.level})")

@@ -16,7 +16,6 @@ from bayesmodel.messages import Language, number
 from bayesmodel.report import report_texts as say
 from bayesmodel.report.country_estimates import Country
 from bayesmodel.study import Label
-from bayesmodel.study.parts import areas_label
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Cut:
         """Return a text in the language of the report, its fields filled in."""
         study = self.country.fit.study
         known = {
-            "areas": areas_label(study.area)[self.language],
+            "areas": study.areas_label[self.language],
             "area": study.area,
             "all": self.number(len(self.codes)),
         }

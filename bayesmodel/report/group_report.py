@@ -29,7 +29,6 @@ from bayesmodel.report.country_estimates import Country
 from bayesmodel.report.document import Document
 from bayesmodel.report.group_cut import Cut, area_row, estimates_row, head, whole_row
 from bayesmodel.report.own_words import OwnWords
-from bayesmodel.study.parts import areas_label
 from bayesmodel.tables.notes import reading_notes
 
 if TYPE_CHECKING:
@@ -163,7 +162,7 @@ def _compared(cut: Cut) -> Section:
         above = frames[parent].loc[cut.group[parent]]
         named = f"{level_label(country.fit.study, parent)[cut.language]} {above[f'{parent}_name']}"
         rows[named] = estimates_row(cut, above)
-    all_areas = areas_label(country.fit.study.area)[cut.language]
+    all_areas = country.fit.study.areas_label[cut.language]
     rows[cut.text(say.COUNTRY, areas=all_areas)] = whole_row(cut)
     here = list(country.groups.codes).index(cut.code)
     for place in country.similar[here]:
@@ -192,8 +191,11 @@ def _made_of(cut: Cut) -> Iterator[Section]:
         for name, numbers in zip(map(str, parts.index), parts[["mean", "lower", "upper"]].to_numpy(), strict=True)
     }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(head(cut, "part"))
+    country = cut.country
+    whole = whole_groups(country.fit.counts, country.groups) is not None
     yield Section(
         cut.text(say.MADE_OF),
+        [cut.text(say.MADE_OF_TOGETHER, level=country.level)] if whole else [],
         tables=[table],
         pictures=[waterfall(found, language=cut.language)],
     )

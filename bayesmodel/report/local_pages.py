@@ -32,7 +32,6 @@ from bayesmodel.report.own_words import OwnWords
 from bayesmodel.report.report_folder import document_on
 from bayesmodel.report.report_texts import HEADS, NOT_CONVERGED, READING
 from bayesmodel.study import Label
-from bayesmodel.study.parts import areas_label
 from bayesmodel.tables.export import neutralised
 from bayesmodel.tables.notes import reading_notes
 from bayesmodel.tables.results_folder import write_tables
@@ -372,7 +371,7 @@ class LocalSite:
         study = self.country.fit.study
         known = {
             "level": level_label(study, self.country.level)[language],
-            "areas": areas_label(study.area)[language],
+            "areas": study.areas_label[language],
             "area": study.area,
         }
         return label[language].format(**(known | values))

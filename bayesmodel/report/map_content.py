@@ -34,7 +34,6 @@ from bayesmodel.report.joint_draws import draws_that_fit, evenly, few_of, finer_
 from bayesmodel.report.map_texts import NOT_FOR, TEXTS
 from bayesmodel.report.outlines import outlines_of
 from bayesmodel.study import Label
-from bayesmodel.study.parts import areas_label
 from bayesmodel.tables.notes import WARNING, reading_notes
 from bayesmodel.tables.per_area import area_table
 
@@ -125,7 +124,7 @@ def _study(fit: Fit) -> Content:
         "name": study.name,
         "language": study.report.language,
         "area": study.area,
-        "areas": _both(areas_label(study.area)),
+        "areas": _both(study.areas_label),
         "count": _both(outcome.count),
         "population": _both(outcome.population),
         "year": outcome.year,

@@ -63,6 +63,12 @@ EVERYBODY = Label(
 COUNTRY = Label(nl="alle {areas} van de studie", en="all {areas} of the study")
 SIMILAR = Label(nl="{name} (vergelijkbaar)", en="{name} (similar)")
 MADE_OF = Label(nl="Waaruit bestaat het gebruik?", en="What is use made of?")
+MADE_OF_TOGETHER = Label(
+    nl="De opbouw is die van het gebruik in de {areas} samen. Wie in geen enkele {area} staat, is hier niet meegeteld: "
+    "dit gebruik kan anders zijn dan dat van de hele {level} hierboven.",
+    en="It is use in the {areas} together that is split up. Those who are in no {area} are not counted here: this use "
+    "may differ from that of the whole {level} above.",
+)
 EXTREMES = Label(nl="Hoogste en laagste", en="Highest and lowest")
 EXTREMES_WHY = Label(
     nl="Geordend naar gebruik gedeeld door verwacht gebruik. De rang heeft een interval: wie hier bovenaan staat, "

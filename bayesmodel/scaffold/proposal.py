@@ -155,7 +155,7 @@ def propose_study(
     published &= {column.name for column in rest}
     published -= {name for each in recognised.determinants for name in (each.column, each.share_of)}
     outcome = _outcome(frame, roles, people, groups)
-    absent = {} if count is None else without_delivery(whole.larger, count.name, roles)
+    absent = {} if count is None else without_delivery(whole.larger, count.name, parts, roles)
     return StudyProposal(
         name=re.sub(r"[^\w-]+", "-", base.path.name.split(".")[0]).strip("-") or "study",
         area=_area(base),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from bayesmodel.data.delivery import undelivered
 from bayesmodel.data.publication import lowest_shown
 from bayesmodel.data.publication_evidence import PublishedNumbers
 from bayesmodel.data.remarks.coded import coded_counts
@@ -138,12 +139,8 @@ def with_known_rule(proposed: PublicationProposal, cells: pd.Series, known: Publ
     return PublicationProposal(rule, {**proposed.evidence, **evidence})
 
 
-DELIVERED = 0.5
-"""Share of the rows of gemeenten that have a count at least, where those that have none did not deliver."""
-
-
-def without_delivery(larger: pd.DataFrame, count: str, roles: Roles) -> dict[str, str]:
-    """Return the gemeenten whose own row has no count, by code with their names, where most others have one.
+def without_delivery(larger: pd.DataFrame, count: str, people: Sequence[str], roles: Roles) -> dict[str, str]:
+    """Return the gemeenten that delivered nothing, as their own row tells, by code with their names.
 
     Parameters
     ----------
@@ -151,6 +148,8 @@ def without_delivery(larger: pd.DataFrame, count: str, roles: Roles) -> dict[str
         Rows of larger areas, indexed by code.
     count : str
         Column of the counts.
+    people : sequence of str
+        Columns whose sum is the number of people.
     roles : Roles
         Of the joined tables.
 
@@ -161,11 +160,10 @@ def without_delivery(larger: pd.DataFrame, count: str, roles: Roles) -> dict[str
     if count not in larger:
         return {}
     rows = larger[larger.index.astype(str).str.fullmatch(r"GM\d{4}")]
-    delivered = pd.to_numeric(rows[count], errors="coerce").notna()
-    if not len(rows) or delivered.mean() <= DELIVERED:
-        return {}
+    parts = [pd.to_numeric(rows[name], errors="coerce") for name in people if name in rows]
+    held = pd.concat(parts, axis=1).sum(axis=1, min_count=len(people)) if parts else pd.Series(np.nan, rows.index)
     name = next((roles.found[role] for role in ("area_name", "gemeente_name") if roles.found.get(role) in larger), None)
-    absent = rows[~delivered]
+    absent = rows.loc[undelivered(rows[count], held)]
     return {str(code): "" if name is None else str(absent.loc[code, name]) for code in absent.index}
 
 

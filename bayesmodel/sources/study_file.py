@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bayesmodel.errors import listed
 from bayesmodel.messages import _, language
 from bayesmodel.sources.known_tables import Registry
 from bayesmodel.sources.study_table import NOT_DELIVERED, StudyTable
@@ -55,6 +56,7 @@ def study_text(purpose: str, year: int, table: StudyTable, registry: Registry) -
         *_levels(table),
         _published(purpose, year, table, registry),
         _part("[publication]", **_rule(purpose, year, registry), hidden_symbols=hidden, missing_symbols=missing),
+        *_delivery(table),
         *_determinants(table, source.determinants, registry),
     ]
     return "\n\n".join(parts) + "\n"
@@ -67,6 +69,20 @@ def _levels(table: StudyTable) -> Iterator[str]:
         nested = {} if within is None else {"within": within}
         column = {"column": f"{name}_code", "name_column": f"{name}_naam"}
         yield _part("[[levels]]", name=name, **column, **nested, label=LEVELS[name].model_dump())
+
+
+def _delivery(table: StudyTable) -> Iterator[str]:
+    """Yield which gemeenten delivered nothing, if any."""
+    if not table.not_delivered:
+        return
+    reason = _("their own row has no count, so that empty cells of their areas are not hidden but absent: {names}")
+    names = table.frame.set_index("wijk_code")["wijk_naam"]
+    named = listed([f"{code} {names[code]}" for code in table.not_delivered])
+    yield "\n".join([
+        "[delivery]",
+        _comment(_("CHECK: {reason}").format(reason=reason.format(names=named))),
+        _part(none=list(table.not_delivered)),
+    ])  # fmt: skip
 
 
 def _determinants(table: StudyTable, chosen: str, registry: Registry) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from bayesmodel.data.delivery import undelivered
 from bayesmodel.errors import ChangedTableError, ProtocolError, UnknownTableError, UnreachableError, listed
 from bayesmodel.messages import _, number
 from bayesmodel.sources.features import fetch_shapes
@@ -46,6 +47,8 @@ class StudyTable:
         Whether an empty count is distinguished from a dot.
     shapes : FetchedTable or None
         Polygons of the wijken, where they are served.
+    not_delivered : tuple of str
+        Gemeenten that delivered nothing, as their own row tells.
     """
 
     frame: pd.DataFrame
@@ -54,6 +57,7 @@ class StudyTable:
     notes: tuple[str, ...]
     tells_hidden: bool
     shapes: FetchedTable | None = None
+    not_delivered: tuple[str, ...] = ()
 
 
 def study_table(purpose: str, year: int, sources: Sources) -> StudyTable:
@@ -105,7 +109,12 @@ def study_table(purpose: str, year: int, sources: Sources) -> StudyTable:
     columns = people | {source.name: found for source, found in values.items()}
     parts = {name: found.reindex(frame.index) for name, found in columns.items() if found is not None}
     frame = pd.concat([frame, *([regions[1]] if regions else []), pd.DataFrame(parts)], axis=1)
+    gemeenten = frame.index.str.startswith("GM")
+    absent = undelivered(frame.loc[gemeenten, purpose], frame.loc[gemeenten, study.population_name])
     frame[purpose] = frame[purpose].fillna(NOT_DELIVERED)
+    if len(absent):
+        silent = _("Delivered nothing, as their own rows have no count, and predicted: {gemeenten}.")
+        notes.append(silent.format(gemeenten=listed([f"{code} {frame['wijk_naam'][code]}" for code in absent])))
     shapes, said = _shapes(year, sources, frame)
     notes += said
     return StudyTable(
@@ -115,6 +124,7 @@ def study_table(purpose: str, year: int, sources: Sources) -> StudyTable:
         determinants=tuple(source for source, found in values.items() if found is not None),
         notes=tuple(notes),
         tells_hidden=(own or kwb).snapshot.provenance.tells_hidden,
+        not_delivered=tuple(absent),
     )
 
 

@@ -36,10 +36,15 @@ class Label(Part):
 
 
 class Outcome(Part):
-    """What is counted, over whom, when, and on which boundaries."""
+    """What is counted, over whom, when, and on which boundaries.
+
+    `areas` is what the areas are called together, where they are no wijken, buurten or gemeenten: groups of households,
+    say, or schools.
+    """
 
     count: Label
     population: Label
+    areas: Label | None = None
     year: Annotated[int, Field(ge=1900, le=2100)]
     vintage: Annotated[int, Field(ge=1900, le=2100, description="year of the boundaries")]
 

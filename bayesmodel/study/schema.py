@@ -18,6 +18,7 @@ from bayesmodel.study.parts import (
     Example,
     Exclusion,
     Inference,
+    Label,
     Level,
     Model,
     Name,
@@ -27,6 +28,7 @@ from bayesmodel.study.parts import (
     Report,
     Table,
     Totals,
+    areas_label,
 )
 from bayesmodel.study.published_parts import Bounds, Delivery, Disclosure
 from bayesmodel.study.reserved_names import column_problems, name_problems
@@ -183,6 +185,11 @@ class Study(Part):
             _("family"): self.model.family,
             _("report"): f"{language}, {number(100 * self.report.interval, 'g')}%",
         }
+
+    @property
+    def areas_label(self) -> Label:
+        """What its areas are called together."""
+        return self.outcome.areas or areas_label(self.area)
 
     @property
     def level_names(self) -> tuple[str, ...]:

@@ -66,6 +66,8 @@ def _values(path: Path) -> dict[str, Any]:
     shown = shortened(path)
     if what := not_a_file(path):
         advice = _("Make one from your own table with: bayesmodel study init TABLE.")
+        if what == _("a folder") and (path / "study.toml").is_file():
+            advice = _("The study in it is {path}.").format(path=path / "study.toml")
         raise StudyError(_("The study"), [Fault(shown, what, _("a study file"), advice)])
     try:
         if path.stat().st_size > LARGEST:

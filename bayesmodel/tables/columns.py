@@ -29,7 +29,6 @@ from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 from bayesmodel.format import interval_name, percent
 from bayesmodel.messages import LANGUAGES, Language
 from bayesmodel.study import Label, Study
-from bayesmodel.study.parts import areas_label
 
 
 def columns_of(
@@ -129,12 +128,12 @@ def _facts_of_areas(study: Study) -> Iterator[Column]:
 def _facts_of_groups(study: Study, level: str, *, everybody: bool) -> Iterator[Column]:
     """Yield what was known of a group before the model."""
     yield from _codes(study, lineage(study, level))
-    label = Label(nl=f"gebieden ({study.area})", en=f"areas ({study.area})")
+    areas = study.areas_label
     added = Label(
-        nl="gebieden in de studie die hier zijn opgeteld; weggelaten gebieden tellen niet mee",
-        en="areas in the study that are added up here; areas left out are not in it",
+        nl=f"{areas.nl} in de studie die hier zijn opgeteld; weggelaten {areas.nl} tellen niet mee",
+        en=f"{areas.en} in the study that are added up here; {areas.en} left out are not in it",
     )
-    yield Column("areas", label, NUMBER, added, "count")
+    yield Column("areas", areas, NUMBER, added, "count")
     hidden = Label(nl="waarvan met verborgen aantal", en="of which with a hidden count")
     taken = Label(nl="meegeteld met hun onzekerheid", en="added up with their uncertainty")
     yield Column("areas_hidden", hidden, NUMBER, taken, "count")
@@ -159,8 +158,8 @@ def _diagnostics(*, flags: bool) -> Iterator[Column]:
         "zijn, dus reken niet op het oordeel; rounded_count: afgerond; missing_count: niet geleverd; "
         "partial_delivery: onvolledig geleverd; no_people: geen inwoners, dus geen aandeel en geen verhouding; "
         "missing_determinants: kenmerken ontbreken; special_area: "
-        "waarschijnlijk een bijzonder gebied, met iets eigens zoals een instelling; imprecise: minder nauwkeurig dan "
-        "report.least_precision vraagt; no_comparison: geen ander gebied in dezelfde groep om mee te vergelijken, dus "
+        "waarschijnlijk bijzonder, met iets eigens zoals een instelling; imprecise: minder nauwkeurig dan "
+        "report.least_precision vraagt; no_comparison: niets anders in dezelfde groep om mee te vergelijken, dus "
         "geen oordeel daarbinnen; coarsened_count: verborgen, en over meer waarden gespreid omdat het anders te zeker "
         "zou zijn; low_ess: te weinig effectieve trekkingen",
         en="hidden_count: hidden; protecting_count: hidden to protect another; "
@@ -169,7 +168,7 @@ def _diagnostics(*, flags: bool) -> Iterator[Column]:
         "part; no_people: no inhabitants, so no share and no ratio; missing_determinants: determinants are missing; "
         "special_area: probably "
         "special, with something of its own such as an institution; imprecise: less precise than "
-        "report.least_precision asks for; no_comparison: no other area in the same group to compare with, so no "
+        "report.least_precision asks for; no_comparison: nothing else in the same group to compare with, so no "
         "verdict inside it; coarsened_count: hidden, and spread over more values as it would be too certain; low_ess: "
         "too few effective draws",
     )
@@ -384,7 +383,7 @@ ENDS = (
 
 def total_columns(study: Study, level: str, *, shares: bool) -> Iterator[Column]:
     """Yield the bounds of the published total, and with `shares` those of the part of it that is in no area."""
-    counted, people, areas = study.outcome.count, unit_of(study, "count"), areas_label(study.area)
+    counted, people, areas = study.outcome.count, unit_of(study, "count"), study.areas_label
     for suffix, bound, end in ENDS:
         label = Label(
             nl=f"{counted.nl}, {level} als geheel, {bound.nl}", en=f"{counted.en}, {level} as a whole, {bound.en}"
@@ -404,7 +403,7 @@ def total_columns(study: Study, level: str, *, shares: bool) -> Iterator[Column]
         )
         meaning = Label(
             nl=f"het {end.nl} deel van het gepubliceerde totaal dat in geen van de {areas.nl} kan staan, ook niet in "
-            "weggelaten gebieden: mensen van wie het adres niet bekend is",
+            f"weggelaten {areas.nl}: mensen van wie het adres niet bekend is",
             en=f"the {end.en} part of the published total that can be in none of the {areas.en}, those left out "
             "included: people whose address is not known",
         )
@@ -433,13 +432,13 @@ def unplaced_columns(study: Study, level: str) -> Iterator[Column]:
 
 def flag_column(study: Study) -> Column:
     """Return the column that says why a verdict on a group is not given."""
-    area = study.area
+    area, areas = study.area, study.areas_label
     meanings = Label(
         nl=f"unplaced: een oordeel is niet gegeven, omdat wie in geen enkele {area} staat het kan doen omslaan; whole: "
-        "alle gebieden van de studie samen, die alleen met zichzelf zijn te vergelijken; predicted: van geen enkele "
+        f"alle {areas.nl} van de studie samen, die alleen met zichzelf zijn te vergelijken; predicted: van geen enkele "
         f"{area} is iets geteld, dus alles in de rij is voorspeld",
-        en=f"unplaced: a verdict is not given, as those who are in no {area} could turn it; whole: all areas of the "
-        "study together, which have only themselves to be compared with; predicted: nothing was counted in any "
+        en=f"unplaced: a verdict is not given, as those who are in no {area} could turn it; whole: all {areas.en} "
+        "of the study together, which have only themselves to be compared with; predicted: nothing was counted in any "
         f"{area}, so all of the row is predicted",
     )
     return Column("flags", Label(nl="let op", en="note"), TEXT, meanings)

@@ -29,11 +29,11 @@ FLAGS: Mapping[str, Label] = {
     "missing_count": Label(nl="aantal niet geleverd", en="count not delivered"),
     "no_people": Label(nl="geen inwoners", en="no inhabitants"),
     "missing_determinants": Label(nl="kenmerken ontbreken", en="determinants missing"),
-    "special_area": Label(nl="bijzonder gebied", en="special area"),
+    "special_area": Label(nl="waarschijnlijk bijzonder", en="probably special"),
     "no_comparison": Label(nl="geen vergelijking binnen de groep", en="no comparison inside the group"),
     "low_ess": Label(nl="te weinig trekkingen", en="too few draws"),
     "unplaced": Label(nl="oordeel kan omslaan", en="verdict could turn"),
-    "whole": Label(nl="alle gebieden samen", en="all areas together"),
+    "whole": Label(nl="alles samen", en="all together"),
 }
 WORDS: Mapping[str, Label] = {**STATUSES, **FLAGS, **{str(each): each.label for each in VerdictClass}}
 CODED = ("status", "flags", "verdict_")

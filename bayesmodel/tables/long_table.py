@@ -107,11 +107,17 @@ def _plain(name: str, label: Label, definition: Label, unit: Label = TEXT, form:
 ANY_UNIT = Label(nl="zie de kolom unit", en="see the column unit")
 WORDS: dict[str, tuple[Any, ...]] = {
     "level": (
-        Label(nl="soort gebied", en="kind of area"),
-        Label(nl="het gebied of het niveau waarvan de rij is", en="the area or level that the row is of"),
+        Label(nl="soort rij", en="kind of row"),
+        Label(nl="het niveau waarvan de rij is", en="the level that the row is of"),
     ),
-    "code": (Label(nl="code", en="code"), Label(nl="code van het gebied of de groep", en="code of the area or group")),
-    "name": (Label(nl="naam", en="name"), Label(nl="naam van het gebied of de groep", en="name of the area or group")),
+    "code": (
+        Label(nl="code", en="code"),
+        Label(nl="code van waar de rij over gaat", en="code of what the row is about"),
+    ),
+    "name": (
+        Label(nl="naam", en="name"),
+        Label(nl="naam van waar de rij over gaat", en="name of what the row is about"),
+    ),
     "quantity": (
         Label(nl="grootheid", en="quantity"),
         Label(

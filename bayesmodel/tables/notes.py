@@ -18,7 +18,6 @@ from bayesmodel.estimates.leave_out_effects import without_others
 from bayesmodel.format import percent
 from bayesmodel.messages import Language, number
 from bayesmodel.study import Label
-from bayesmodel.study.parts import areas_label
 
 WARNING: Mapping[Language, str] = {
     "nl": "NIET GECONVERGEERD: vertrouw niet op deze uitkomsten. {problems}",
@@ -34,11 +33,11 @@ NOTES: Mapping[Language, tuple[str, ...]] = {
         "Een groot verschil wijst op kenmerken die niet in het model zitten en is een reden om verder te kijken.",
         "Verwacht gebruik is geen behoefte aan hulp.",
         "Een verschil is een verschil met één bepaalde verwachting; noem die er altijd bij. In de tabel:{expectations}",
-        "Verbanden tussen gebieden zeggen niets over personen.",
+        "Verbanden tussen {areas} zeggen niets over personen.",
         "Intervallen zijn geloofwaardigheidsintervallen: ze bevatten de waarde met een kans van {interval}.",
-        "Gebieden (eenheid: {area}): {areas}. Verborgen omdat het aantal klein is: {hidden}; die zitten met hun "
+        "Aantal {areas}: {number}. Verborgen omdat het aantal klein is: {hidden}; die zitten met hun "
         "onzekerheid in het model en hebben in de tabel de status verborgen (suppressed). Niet geleverd: {missing}.",
-        "Weggelaten gebieden: {left_out}.{left_out_list}",
+        "Aantal weggelaten {areas}: {left_out}.{left_out_list}",
     ),
     "en": (
         "Counted: {count}, of all {population}; year {year}, boundaries of {vintage}. This is no forecast.",
@@ -48,11 +47,11 @@ NOTES: Mapping[Language, tuple[str, ...]] = {
         "A large difference points to traits that are not in the model and is a reason to look further.",
         "Expected use is not need.",
         "A difference is a difference from one particular expectation; always name it. In the table:{expectations}",
-        "Relations between areas say nothing about individuals.",
+        "Relations between {areas} say nothing about individuals.",
         "Intervals are credible intervals: they hold the value with a probability of {interval}.",
-        "Areas (unit: {area}): {areas}. Hidden because the count is small: {hidden}; they are in the model with their "
+        "Number of {areas}: {number}. Hidden because the count is small: {hidden}; they are in the model with their "
         "uncertainty and have the status hidden (suppressed) in the table. Not delivered: {missing}.",
-        "Areas left out: {left_out}.{left_out_list}",
+        "Number of {areas} left out: {left_out}.{left_out_list}",
     ),
 }
 
@@ -118,8 +117,8 @@ def reading_notes(counts: Counts, language: Language, *, listing: bool = True) -
         "expectations": "".join(
             f"\n  {each.label[language]} ({each.name}): {each.answers[language]}" for each in expectations
         ),
-        "area": study.area,
-        "areas": number(len(counts), ",", language),
+        "areas": study.areas_label[language],
+        "number": number(len(counts), ",", language),
         "hidden": number(int(np.count_nonzero(counts.status == Status.SUPPRESSED)), ",", language),
         "missing": number(int(np.count_nonzero(counts.status == Status.MISSING)), ",", language),
         "left_out": number(len(left_out), ",", language),
@@ -150,22 +149,24 @@ def _of_suppression(counts: Counts, language: Language) -> tuple[str, ...]:
 
 
 SECONDARY = Label(
-    nl="Van {number} gebieden is het aantal verborgen om een ander te beschermen: het hoeft niet klein te zijn, en wat "
-    "er staat rust vooral op het model. Zij tellen niet mee bij de kleine aantallen die verborgen zijn.",
-    en="Of {number} areas the count is hidden to protect another: it need not be small, and what is given rests mostly "
-    "on the model. They are not counted among the small counts that are hidden.",
+    nl="Van {number} {areas} is het aantal verborgen om een ander te beschermen: het hoeft niet klein te zijn, en "
+    "wat er staat rust vooral op het model. Zij tellen niet mee bij de kleine aantallen die verborgen zijn.",
+    en="Of {number} {areas} the count is hidden to protect another: it need not be small, and what is given rests "
+    "mostly on the model. They are not counted among the small counts that are hidden.",
 )
 
 
 def _of_secondary(counts: Counts, language: Language) -> tuple[str, ...]:
     """Return what readers must be told of counts that are hidden to protect another; nothing where there are none."""
     secondary = int(np.count_nonzero(counts.status == Status.SECONDARY))
-    return (SECONDARY[language].format(number=number(secondary, ",", language)),) if secondary else ()
+    areas = counts.study.areas_label[language]
+    said = SECONDARY[language].format(number=number(secondary, ",", language), areas=areas)
+    return (said,) if secondary else ()
 
 
 def _of_others(counts: Counts, language: Language) -> Iterator[str]:
     """Yield what readers of a comparison with other areas must be told, for each expectation from others."""
-    study, areas = counts.study, areas_label(counts.study.area)[language]
+    study, areas = counts.study, counts.study.areas_label[language]
     for each in (expectation_named(study, name) for name in main_names(study)):
         if not each.from_others:
             continue
@@ -180,7 +181,7 @@ def _of_groups(counts: Counts, language: Language) -> tuple[str, ...]:
     study = counts.study
     if not study.level_names:
         return ()
-    areas, model = areas_label(study.area)[language], totals_in_model(counts)
+    areas, model = study.areas_label[language], totals_in_model(counts)
     whole = [name for name in study.level_names if model and whole_groups(counts, groups_of(counts, name)) is not None]
     others, said = [name for name in study.level_names if name not in whole], []
     if whole and model:

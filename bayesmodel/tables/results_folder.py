@@ -213,7 +213,8 @@ def refuse_unconverged(fit: Fit, *, accept: bool) -> None:
     """
     if accept or fit.diagnostics.converged:
         return
-    hidden = [each for each in fit.counts.remarks if each.kind is RemarkKind.HIDDEN_UNLIKELY]
+    kinds = {RemarkKind.NOT_DELIVERED, RemarkKind.HIDDEN_UNLIKELY}  # that far too few were counted spoils any model
+    hidden = [each for each in fit.counts.remarks if each.kind in kinds]
     problems = "\n".join(f"- {problem}" for problem in (*fit.diagnostics.problems, *map(str, hidden)))
     raise ConvergenceError(
         _(

@@ -1,4 +1,4 @@
-"""The national file of 2021 from raw rows: wijken, the totals of their gemeenten, and what is in no wijk."""
+"""The national file of 2021 from raw rows: wijken, the totals of their gemeenten, what is in no wijk, who delivered."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel import Counts, interpret_counts, read_areas, study_from
+from bayesmodel.data.delivery import undelivered
 from benchmarks.evidence.kwb_2021 import TABLE
 
 CARE, WMO = "TotaalJongerenMetJeugdzorgInNatura_1", "a_wmo_t"
@@ -51,6 +52,8 @@ def read_national(folder: Path, outcome: str = CARE, unplaced: str = "estimated"
         "inhabitants": people.fillna(0).astype(int),
     } | shares)  # fmt: skip
     table.replace([np.inf, -np.inf], np.nan).to_csv(folder / "national.csv", index=False)
+    own = table[table["code"].str.startswith("GM")].set_index("gemeente")
+    silent = undelivered(own["count"], own["people"])
     names = {CARE: ("jongeren met jeugdzorg in natura", "young people with youth care in kind")}
     counted = names.get(outcome, ("mensen met Wmo", "people with Wmo"))
     over = ("jongeren", "young people") if outcome == CARE else ("inwoners", "inhabitants")
@@ -68,6 +71,7 @@ def read_national(folder: Path, outcome: str = CARE, unplaced: str = "estimated"
         "levels": [{"name": "gemeente", "column": "gemeente"}],
         "determinants": [{"column": column} for column in shares],
         "publication": {"hidden_below": 8, "rounded_to": 5, "hidden_symbols": [""]},
+        "delivery": {"none": list(silent)},
         "totals": {"unplaced": unplaced},
         "exclusions": [{"column": "people", "at_most": 0}],
         "inference": {"engine": "laplace"},

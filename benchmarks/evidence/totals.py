@@ -122,10 +122,31 @@ def held_out(bare: Fit) -> Parts:
 
 
 def wmo() -> Parts:
-    """Fit the Wmo of the same file."""
+    """Fit the Wmo of the same file, with the gemeenten that delivered nothing predicted, and read as they stand."""
     with tempfile.TemporaryDirectory() as folder:
-        fit = fit_model(build_model(read_national(Path(folder), WMO)))
-    return {"wmo_wijken": len(fit.counts), "wmo_converged": fit.diagnostics.converged}
+        counts = read_national(Path(folder), WMO)
+        as_it_stands = read_national(
+            Path(folder), WMO, delivery={}, inference={"engine": "laplace", "fallback": "none"}
+        )
+    fit = fit_model(build_model(counts))
+    bare = fit_model(build_model(without_totals(as_it_stands)))
+    share = unplaced_share(fit.counts)
+    return {
+        "wmo_wijken": len(fit.counts),
+        "wmo_converged": fit.diagnostics.converged,
+        "wmo_not_delivered": len(counts.study.delivery.none),
+        "wmo_not_delivered_wijken": int((fit.counts.status == Status.MISSING).sum()),
+        "wmo_unplaced_typical": round(float(expit(share.typical[0])), 4) if share else None,
+        "wmo_pareto_k": _pareto_k(fit),
+        "wmo_read_as_hidden_converged": bare.diagnostics.converged,
+        "wmo_read_as_hidden_pareto_k": _pareto_k(bare),
+    }
+
+
+def _pareto_k(fit: Fit) -> float | None:
+    """Return the Pareto k of a fit by Laplace."""
+    certificate = fit.diagnostics.certificate
+    return None if certificate is None else round(certificate.pareto_k, 2)
 
 
 def exactness() -> Parts:

@@ -186,7 +186,7 @@ INPUTS: tuple[Input, ...] = (
         "a gemeente that did not deliver",
         _counts(lambda p, t: p["jeugdhulp"].mask(t["gemeente"] == "GM0350", ".")),
         "remark",
-        ("WK0350",),
+        ("WK0350", "[delivery]"),
     ),
     Input(
         "hidden many",

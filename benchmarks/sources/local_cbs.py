@@ -19,7 +19,9 @@ from benchmarks.sources.invented_tables import ServedTable, Topic
 V3, V4 = "/ODataFeed/odata/", "/odata/v1/CBS/"
 SIMPLE = re.compile(r"(\w+) eq '([^']*)'|startswith\((\w+),'([^']*)'\)")
 SLOW = 0.8
-"""Seconds that a slow answer takes; longer than the tests wait."""
+"""Seconds that a slow answer takes."""
+SILENT = 60.0
+"""Seconds without an answer, unless the server is closed before: longer than any test waits on a busy machine."""
 
 
 class LocalCbs:
@@ -60,6 +62,7 @@ class LocalCbs:
         self.asked: list[str] = []
         """Addresses asked for, in their order."""
         self._mischief: list[tuple[str, list[str]]] = []
+        self.closing = threading.Event()
 
     def misbehave(self, where: str, *how: str) -> None:
         """Answer the next questions for addresses with `where` in them in these ways, then as usual again."""
@@ -87,6 +90,7 @@ class LocalCbs:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.closing.set()
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
@@ -110,6 +114,8 @@ def answer(server: LocalCbs, request: BaseHTTPRequestHandler) -> None:
     match how:
         case "slow":
             time.sleep(SLOW)
+        case "silent":
+            server.closing.wait(SILENT)
         case "html":
             kind, body = "text/html", b"<html><body>Onderhoud: we zijn zo terug</body></html>"
         case "no json":

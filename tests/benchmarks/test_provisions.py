@@ -24,7 +24,8 @@ OF_OTHERS = {
     "social-assistance": YOUNG + r"|wmo|zorg\b|\bcare\b",
     "youth-care-with-stay": r"wmo|bijstand|zonder verblijf|without overnight",
     "several-provisions": YOUNG + r"|wmo|bijstand",
-    "life-events": r"jongeren|jeugd|young people|youth|school|wmo|bijstand|\bwijken\b|\bzorg\b|\bcare\b",
+    "life-events": r"jongeren|jeugd|young people|youth|school|wmo|bijstand|\bwijken\b|\bzorg\b|\bcare\b|gebied"
+    r"|\bareas? (?!_)\w",
 }
 """Words that a report of a provision has no use for."""
 

@@ -86,7 +86,7 @@ def test_the_rule_of_the_publisher_is_said(fit, rule, said):
 def test_areas_left_out_are_counted_by_reason(fit):
     left_out = pd.DataFrame({"name": list("abc"), "reason": ["small", "small", "no people"]}, index=list("xyz"))
     other = replace(fit, counts=replace(fit.counts, areas=replace(fit.counts.areas, left_out=left_out)))
-    assert model_card(other, language="en").sections[1].facts["Areas left out"] == "small: 2; no people: 1."
+    assert model_card(other, language="en").sections[1].facts["Left out"] == "small: 2; no people: 1."
 
 
 @pytest.mark.parametrize(
@@ -111,9 +111,9 @@ def test_gaps_of_determinants_are_counted(fit):
 
 def test_what_was_not_run_is_said_and_what_was_is_reported(fit, found):
     bare, checked = model_card(fit, language="en"), model_card(fit, found, language="en")
-    assert any("Not done: leaving out each area" in text for text in bare.sections[3].texts)
+    assert any("Not done: leaving out one at a time" in text for text in bare.sections[3].texts)
     assert set(found.sentences("en")) <= set(checked.sections[3].texts)
-    assert not any("Not done: leaving out each area" in text for text in checked.sections[3].texts)
+    assert not any("Not done: leaving out one at a time" in text for text in checked.sections[3].texts)
 
 
 def test_defensible_models_are_reported(fit):

@@ -51,8 +51,8 @@ def test_the_picture_speaks_the_language_asked_and_json_holds_its_text(results, 
     )
     answer = json.loads(done.stdout)
     assert answer["kind"] == "ranks"
-    assert answer["text_alternative"].startswith("Where does each area rank")
-    assert "Where does each area rank" in (tmp_path / "r.svg").read_text("utf-8")
+    assert answer["text_alternative"].startswith("Where does each rank")
+    assert "Where does each rank" in (tmp_path / "r.svg").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """Gemeenten that did not deliver, or in part: their counts are predicted, and everything says so."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from bayesmodel import example_study, read_areas
 from bayesmodel.data import interpret_counts
-from bayesmodel.data.delivery import delivery_faults, delivery_notes, partly_delivered, without_delivery
+from bayesmodel.data.delivery import delivery_faults, delivery_notes, partly_delivered, undelivered, without_delivery
+from bayesmodel.data.remark import RemarkKind
 from bayesmodel.errors import DataError, StudyError
 from bayesmodel.io.read import areas_of
 from bayesmodel.io.text_table import TextTable
@@ -46,6 +48,8 @@ def test_a_gemeente_that_did_not_deliver_is_predicted_whatever_its_cells_hold():
     assert found.frame.loc[["WK000201", "WK000202"], "upper"].tolist() == [150, 90]
     assert not found.observed[2:4].any()
     assert found.totals["code"].tolist() == ["GM0003"]
+    assert not any("belong" in note for note in found.areas.notes), "its row is of a group, which did not deliver"
+    assert RemarkKind.JOIN_GAP not in {each.kind for each in found.remarks}, "no row of it was lost"
     assert any("Not delivered, as the study says: 1 x gemeente (2 areas)" in note for note in found.areas.notes)
 
 
@@ -56,6 +60,20 @@ def test_a_partial_delivery_is_predicted_or_taken_as_it_is_and_never_a_total(rea
     assert found.totals["code"].tolist() == ["GM0002"]
     assert partly_delivered(found.study, found.areas.levels).tolist() == [False] * 4 + [True] * 2
     assert any("in part" in note for note in found.areas.notes)
+
+
+GROUPS = ["GM0001", "GM0002", "GM0003", "GM0004", "GM0005"]
+
+
+def test_a_group_delivered_nothing_where_its_own_row_has_no_count_and_many_are_expected():
+    people = pd.Series([9000, 5000, 120, 8000, 90], GROUPS)
+    cells = pd.Series(["900", "500", "12", ".", ""], GROUPS)
+    assert undelivered(cells, people).tolist() == ["GM0004"]
+    assert undelivered(cells, people * np.nan).tolist() == ["GM0004", "GM0005"], "where people are not known"
+    assert undelivered(cells, people.drop("GM0004")).tolist() == ["GM0004"]
+    assert undelivered(cells, people.replace(8000, 400)).empty, "of 400 people 40 are expected"
+    assert undelivered(cells.where(cells.index < "GM0003", "."), people).empty, "too few groups to judge by"
+    assert undelivered(cells[:0], people[:0]).empty
 
 
 def test_nothing_is_said_where_all_delivered():

@@ -48,7 +48,7 @@ def test_a_hidden_count_is_an_estimate_within_what_was_published(fit):
         ("WK000200", "het aantal is afgerond en ligt tussen 32 en 36"),
         ("WK000202", "er is geen aantal gepubliceerd"),
         ("WK000300", "Wijk 000300 (WK000300) telt geen jongeren."),
-        ("GM0001", "samen 3 gebieden, waarvan 1 met een verborgen aantal"),
+        ("GM0001", "samen 3 wijken, waarvan 1 met een verborgen aantal"),
     ],
 )
 def test_every_state_of_a_count_has_its_own_words(fit, code, words):

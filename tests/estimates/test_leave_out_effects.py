@@ -205,5 +205,5 @@ def test_it_names_itself_everywhere(fit):
     definition = expected(fit, "gemeente_others").definition
     assert definition.name == "expected.gemeente_others"
     assert "de andere wijken in de gemeente" in definition.label.nl
-    assert definition.answers.en.endswith("The use of the area itself has no part in it.")
+    assert definition.answers.en.endswith("Its own use has no part in it.")
     assert isinstance(area_table(fit)["ratio_gemeente_others"], pd.Series)

@@ -60,5 +60,5 @@ def test_the_waterfall_calls_its_own_part_its_own(with_one):
 
 def test_a_sentence_says_that_an_area_is_special(with_one):
     said = explain(with_one, [FAR, NEAR])
-    assert "probably a special area" in said.loc[FAR, "en"]
+    assert "This wijk is probably special" in said.loc[FAR, "en"]
     assert "special" not in said.loc[NEAR, "en"]

@@ -35,7 +35,7 @@ def test_rows_of_gemeenten_and_of_the_country_are_kept(study_of, wijken):
 def test_what_was_kept_is_said(study_of, wijken):
     notes = read_areas(study_of({"w.csv": wijken + GEMEENTEN}, tables=CODES)).notes
     assert "5 rows of larger areas are kept as totals" not in " ".join(notes)
-    assert "4 rows of larger areas are kept as totals; 1 belong to no group of the study." in notes
+    assert "4 rows of larger areas are kept as totals; 1 belongs to no group of the study." in notes
 
 
 def test_areas_are_as_without_them(study_of, wijken):

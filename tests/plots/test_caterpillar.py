@@ -42,5 +42,5 @@ def test_the_axis_says_what_the_order_is(fit, look_at):
 
 
 def test_the_text_alternative_counts(fit):
-    assert "14 gebieden" in caterpillar(use(fit, scale="share")).get_label()
+    assert "14 rijen" in caterpillar(use(fit, scale="share")).get_label()
     assert "4 verborgen" in caterpillar(use(fit, scale="share")).get_label()

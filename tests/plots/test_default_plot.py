@@ -30,13 +30,16 @@ PAIR = ["WK000100", "WK000102"]
         (lambda fit: compare(fit, PAIR), "onderliggend gebruik (% van de jongeren)"),
         (lambda fit: rank(fit), "plaats (1 is de hoogste van 14)"),
         (lambda fit: waterfall(fit, "WK000100"), "gebruik (% van de jongeren)"),
-        (lambda fit: funnel(fit), "jongeren in het gebied (logaritmische schaal)"),
+        (lambda fit: funnel(fit), "jongeren per wijk (logaritmische schaal)"),
         (lambda fit: variance(fit), "aandeel in de variantie (% van de variantie)"),
         (lambda fit: effects(fit), "verschil in verwacht gebruik (procentpunt)"),
         (lambda fit: effect_curve(fit, "poverty", [-1, 0, 1]), "poverty"),
         (lambda fit: peers(fit, "WK000100", 3), "onderliggend gebruik (% van de jongeren)"),
         (lambda fit: exceedance(fit, 0.12), "onderliggend gebruik (% van de jongeren)"),
-        (lambda fit: what_if(fit, by={"poverty": 1}), "wat als, verschil in verwachting (procentpunt)"),
+        (
+            lambda fit: what_if(fit, by={"poverty": 1}),
+            "wat als, verschil in verwachting, in haar wijken samen (procentpunt)",
+        ),
         (lambda fit: verdicts(fit), "onderliggend gebruik gedeeld door verwacht op grond van kenmerken (verhouding)"),
     ],
 )

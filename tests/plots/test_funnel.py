@@ -23,8 +23,8 @@ def test_points_are_those_of_the_funnel(found, look_at):
 def test_bands_are_the_limits(found, look_at):
     seen = look_at(funnel(found))
     assert seen.legend[:2] == [
-        "hier ligt 99,8% van de gebieden van die grootte",
-        "hier ligt 95% van de gebieden van die grootte",
+        "hier ligt 99,8% van de wijken van die grootte",
+        "hier ligt 95% van de wijken van die grootte",
     ]
     wide = seen.axes.collections[0].get_paths()[0].vertices
     assert np.isclose(wide[:, 1].max(), found.limits["upper_0.998"].max())
@@ -44,4 +44,4 @@ def test_who_lies_outside_is_named(fit, look_at):
     assert "published, outside" in seen.legend
     assert len(seen.marks("published, outside")[0]) == len(known)
     assert {text.get_text() for text in seen.axes.texts} <= set(known["name"])
-    assert seen.axes.get_xlabel() == "young people in the area (logarithmic scale)"
+    assert seen.axes.get_xlabel() == "young people per wijk (logarithmic scale)"

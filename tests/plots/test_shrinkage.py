@@ -25,8 +25,8 @@ def test_a_hidden_count_has_a_window_and_no_published_percentage(fit, look_at):
 
 
 def test_axes_in_both_languages(fit, look_at):
-    assert look_at(shrinkage(fit)).axes.get_xlabel() == "jongeren in het gebied (logaritmische schaal)"
-    assert look_at(shrinkage(fit, language="en")).axes.get_xlabel() == "young people in the area (logarithmic scale)"
+    assert look_at(shrinkage(fit)).axes.get_xlabel() == "jongeren per wijk (logaritmische schaal)"
+    assert look_at(shrinkage(fit, language="en")).axes.get_xlabel() == "young people per wijk (logarithmic scale)"
     assert "90% kans" in look_at(shrinkage(fit)).caption
 
 

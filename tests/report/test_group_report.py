@@ -19,6 +19,7 @@ from bayesmodel.report.own_words import OwnWords
 from bayesmodel.report.word import document_of
 from bayesmodel.study import Label
 from bayesmodel.testing import invented_fit
+from tests.estimates.test_joint_counts import fit_with
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +56,16 @@ def test_both_languages_hold_the_same_figures(reports):
     assert len(dutch) == len(english)
     differ = [(one, two) for one, two in zip(dutch, english, strict=True) if digits(one) != digits(two)]
     assert differ == []
+
+
+def test_the_report_of_a_gemeente_with_a_total_says_that_its_waterfall_is_of_its_areas_together(country, reports):
+    def said(report):
+        return next(section for section in report.sections if section.heading == "What is use made of?").texts
+
+    assert said(reports["en"]) == []
+    total = int(1.1 * country.fit.counts.lower.sum())
+    whole = group_report(country_of(fit_with({"GM0001": total}), "gemeente"), "GM0001", language="en")
+    assert said(whole)[0].startswith("It is use in the wijken together that is split up.")
 
 
 def test_the_table_holds_the_numbers_of_the_results(country, reports):

@@ -139,6 +139,24 @@ def test_a_wijk_that_the_counts_lack_is_not_delivered(tables, asking, tmp_path):
     assert counts.status[list(counts.areas.codes).index(lost)] == "missing"
 
 
+@pytest.mark.parametrize("versions", [("v3",), ("v4",)])
+def test_a_gemeente_that_delivered_nothing_is_predicted_and_not_read_as_hidden(tables, asking, tmp_path, versions):
+    whole, column = tables["counts"], "TotaalJongerenMetJeugdzorgInNatur_1"
+    silent, small = (code[0][2:6] for code in whole.dimensions["Wijken"] if code[0] in ("GM0104", "GM0108"))
+    lost = {(index, column): None for index, row in enumerate(whole.rows) if row["Wijken"][2:6] == silent}
+    with LocalCbs([whole.with_cells(lost, "2018"), tables["kwb"], tables["areas"]], versions) as server:
+        fetched = fetch("jeugdhulp", 2017, tmp_path / "out", asking(server))
+    study, counts = read_study(fetched.study), counts_of(tmp_path / "out")
+    assert study.delivery.none == (f"GM{silent}",)
+    inside = counts.areas.levels["gemeente"] == f"GM{silent}"
+    assert inside.sum() > 1
+    assert (counts.status[inside.to_numpy()] == "missing").all()
+    assert not (counts.status[(counts.areas.levels["gemeente"] == f"GM{small}").to_numpy()] == "missing").any()
+    assert f"GM{silent}" not in set(counts.totals["group"])
+    assert any("Delivered nothing" in note and f"GM{silent}" in note for note in fetched.notes)
+    assert "CHECK: their own row has no count" in fetched.study.read_text("utf-8")
+
+
 def test_wijken_of_another_year_are_not_joined(tables, asking, tmp_path):
     other = kwb(invented_country(wijken=90, gemeenten=9, seed=3), 2017, "83765NED")
     with (

@@ -174,6 +174,14 @@ def test_a_path_that_is_no_file_is_not_opened(path, what):
     assert len(str(caught.value)) < 600
 
 
+def test_of_a_folder_with_a_study_in_it_the_study_is_named(tmp_path):
+    (tmp_path / "study.toml").write_text("", "utf-8")
+    with pytest.raises(StudyError) as caught:
+        read_study(tmp_path)
+    (fault,) = caught.value.faults
+    assert fault.advice == f"The study in it is {tmp_path / 'study.toml'}."
+
+
 def test_a_pipe_is_not_waited_for(tmp_path):
     import os
 

@@ -37,7 +37,7 @@ def test_dutch_and_english_are_filled_with_the_same_facts(texts):
         ("kans van 95%", "probability of 95%"),
         ("Verborgen omdat het aantal klein is: 2;", "Hidden because the count is small: 2;"),
         ("Niet geleverd: 1.", "Not delivered: 1."),
-        ("Weggelaten gebieden: 2.", "Areas left out: 2."),
+        ("Aantal weggelaten wijken: 2.", "Number of wijken left out: 2."),
         ("WK000308 Duin", "WK000308 Duin"),
     ],
 )
@@ -48,5 +48,5 @@ def test_what_readers_must_be_told_is_there(counts, nl, en):
 
 def test_thousands_are_written_as_the_language_does():
     many = interpret_counts(example_areas(example_study(areas=1200, gemeenten=100, regions=5)))
-    assert "Gebieden (eenheid: wijk): 1.200." in "\n".join(reading_notes(many, "nl"))
-    assert "Areas (unit: wijk): 1,200." in "\n".join(reading_notes(many, "en"))
+    assert "Aantal wijken: 1.200." in "\n".join(reading_notes(many, "nl"))
+    assert "Number of wijken: 1,200." in "\n".join(reading_notes(many, "en"))

@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from bayesmodel.data.remark import RemarkKind, remark
 from bayesmodel.errors import ConvergenceError, MissingFeatureError, OutputError, UnknownNameError
 from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.storage import load_fit
@@ -104,6 +105,17 @@ def test_draws_that_did_not_converge_are_refused(unconverged, tmp_path, write):
     with pytest.raises(ConvergenceError, match="7 divergent"):
         write(unconverged, tmp_path / "results")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [(RemarkKind.NOT_DELIVERED, True), (RemarkKind.HIDDEN_UNLIKELY, True), (RemarkKind.SAME_NAME, False)],
+)
+def test_a_refusal_repeats_what_was_remarked_of_counts_that_cannot_be_hidden(unconverged, kind, told):
+    counts = replace(unconverged.counts, remarks=(remark(kind, "count", lambda: "look at GM0001"),))
+    with pytest.raises(ConvergenceError) as refused:
+        results_folder.refuse_unconverged(replace(unconverged, counts=counts), accept=False)
+    assert ("look at GM0001" in str(refused.value)) is told
 
 
 def test_when_accepted_every_file_says_they_did_not_converge(unconverged, tmp_path):

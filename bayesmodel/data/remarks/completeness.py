@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.data.counts import CONCEALED, Counts, Status
+from bayesmodel.data.delivery import without_delivery
 from bayesmodel.data.publication import highest_hidden, lowest_hidden
 from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.totals import COVERED, pooled_unplaced_share, totals_in_model, unplaced_shares, usable_totals
 from bayesmodel.errors import listed
 from bayesmodel.messages import _, language, number, plural
-from bayesmodel.study.parts import areas_label
 
 NOTABLE = 0.01
 """Share of people in no area from which that is remarked."""
@@ -51,7 +51,7 @@ def _unplaced(counts: Counts, level: str, column: str, totals: pd.DataFrame) -> 
                 "Of the {total} counted in rows of a {level} ({groups}), {share} are in no {area}; most in {most}: "
                 "{highest}. Figures of a {level} are about all of them; those of a {area} are not."
             )
-        words = {"area": counts.study.area, "areas": areas_label(counts.study.area)[language()]}
+        words = {"area": counts.study.area, "areas": counts.study.areas_label[language()]}
         answer = text.format(
             total=number(counted, ",.0f"),
             groups=number(len(known)),
@@ -83,7 +83,7 @@ def _below(counts: Counts, level: str, column: str, totals: pd.DataFrame) -> Ite
         )
         return text.format(
             level=level,
-            areas=areas_label(counts.study.area)[language()],
+            areas=counts.study.areas_label[language()],
             name=names[0],
             total=number(tops[0], ",.0f"),
             least=number(floors[0], ",.0f"),
@@ -112,7 +112,7 @@ def _of_others(counts: Counts, level: str, column: str, totals: pd.DataFrame) ->
             share=number(first["covered"], ".0%"),
             people=number(first["population"], ",.0f"),
             area=counts.study.area,
-            areas=areas_label(counts.study.area)[language()],
+            areas=counts.study.areas_label[language()],
         )
 
     yield remark(RemarkKind.TOTAL_OF_OTHERS, column, said, others["group"])
@@ -157,9 +157,10 @@ def shown_remarks(counts: Counts) -> Iterator[Remark]:
 def join_gap_remarks(counts: Counts) -> Iterator[Remark]:
     """Yield the areas without a row in the table of counts, and the groups none of whose areas has one."""
     areas = counts.areas
-    if not areas.without_count:
+    lost = areas.without_count - without_delivery(counts.study, areas.levels)
+    if not lost:
         return
-    absent = areas.codes.isin(list(areas.without_count))
+    absent = areas.codes.isin(list(lost))
     gone = pd.Series(absent, areas.codes)
     whole = {str(name): gone.groupby(groups).all() for name, groups in areas.levels.items()}
     groups = {name: list(map(str, found.index[found])) for name, found in whole.items() if found.any()}

@@ -77,6 +77,12 @@ def hidden_remarks(counts: Counts) -> Iterator[Remark]:
     """Yield the hidden areas in which far more are expected than the rule hides."""
     table = chance_of_hidden(counts)
     odd = table[table["probability"] < UNLIKELY].sort_values("expected", ascending=False)
+    silent = silent_groups(counts, odd)
+    if len(silent):
+        level = counts.areas.levels[counts.study.delivery.level]
+        inside = level[odd.index].isin(silent.index).to_numpy()
+        yield _not_delivered(counts, silent, odd.index[inside])
+        odd = odd[~inside]
     if odd.empty:
         return
 
@@ -94,6 +100,62 @@ def hidden_remarks(counts: Counts) -> Iterator[Remark]:
         )
 
     yield remark(RemarkKind.HIDDEN_UNLIKELY, counts.study.columns.count, say, odd.index)
+
+
+def silent_groups(counts: Counts, odd: pd.DataFrame) -> pd.DataFrame:
+    """Return the groups that show no count, of no area and not in their own row, with one that is hidden implausibly.
+
+    Parameters
+    ----------
+    counts : Counts
+    odd : DataFrame
+        Hidden areas in which far more are expected, as `chance_of_hidden` has them.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by group of the level that `delivery` is about: ``people``, ``expected``; the most expected first.
+    """
+    level = counts.study.delivery.level
+    if level not in counts.areas.levels or odd.empty:
+        return pd.DataFrame({"people": [], "expected": []}, dtype=float)
+    groups = counts.areas.levels[level].to_numpy()
+    nothing = np.isin(counts.status, [Status.SUPPRESSED, Status.MISSING]) | (counts.population == 0)
+    table = pd.DataFrame({
+        "nothing": nothing,
+        "odd": counts.areas.codes.isin(odd.index),
+        "people": counts.population.astype(float),
+        "expected": crude_expectation(counts)[0],
+    })  # fmt: skip
+    found = table.groupby(groups).agg({"nothing": "all", "odd": "any", "people": "sum", "expected": "sum"})
+    totals = counts.totals
+    if len(totals):
+        shown = totals["status"].isin([Status.EXACT, Status.ROUNDED]) & (totals["level"] == level)
+        found = found[~found.index.isin(totals.loc[shown, "group"])]
+    return found.loc[found["nothing"] & found["odd"], ["people", "expected"]].sort_values("expected", ascending=False)
+
+
+def _not_delivered(counts: Counts, groups: pd.DataFrame, areas: pd.Index) -> Remark:
+    """Return the remark that groups seem to have delivered nothing, with the lines of the study that say so."""
+
+    def say() -> str:
+        message = _(
+            "No count at all is shown of {groups} where many are expected: in {first} about {expected} of {people} "
+            "people. Most likely they were not delivered, but they are read as hidden, so at most {highest} in each "
+            "{area}, and spoil the model. Then say under [delivery]: none = [{names}]; they are predicted."
+        )
+        first = groups.iloc[0]
+        return message.format(
+            groups=f"{number(len(groups))} x {counts.study.delivery.level}",
+            first=groups.index[0],
+            expected=number(float(first["expected"]), ",.0f"),
+            people=number(float(first["people"]), ",.0f"),
+            highest=highest_hidden(counts.study.publication),
+            area=counts.study.area,
+            names=", ".join(f'"{name}"' for name in groups.index),
+        )
+
+    return remark(RemarkKind.NOT_DELIVERED, counts.study.columns.count, say, areas)
 
 
 HIGHEST_LIMIT = 100

@@ -27,12 +27,12 @@ CODEBOOK = Label(nl="Codeboek", en="Codebook")
 METHOD = Label(nl="Methode", en="Method")
 LEFT_OUT = Label(nl="Weggelaten", en="Left out")
 PURPOSES = {
-    "results": Label(nl="de totalen, en per gebied de uitkomst in acht kolommen", en="totals; per area eight columns"),
+    "results": Label(nl="de totalen, en de uitkomst in acht kolommen", en="totals, and the results in eight columns"),
     "codebook": Label(nl="wat elke kolom is", en="what each column is"),
     "method": Label(
         nl="hoe de uitkomsten zijn gemaakt, en het voorbehoud", en="how the results were made; disclaimers"
     ),
-    "left_out": Label(nl="welke gebieden zijn weggelaten, en waarom", en="which areas were left out, and why"),
+    "left_out": Label(nl="wat is weggelaten, en waarom", en="what was left out, and why"),
 }
 FOOTER = Label(
     nl="Geen voorspelling; veel gebruik of een groot verschil is geen teken van goed of slecht beleid. Zie Leeswijzer.",

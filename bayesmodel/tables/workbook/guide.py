@@ -51,8 +51,10 @@ COLUMN_NOTES = (
     (
         Label(nl="oordeel", en="verdict"),
         Label(
-            nl="Wat er over een gebied te zeggen is: {verdicts}. Waar het interval te breed is: niet te zeggen.",
-            en="What may be said of an area: {verdicts}. Where the interval is too wide: inconclusive.",
+            nl="Wat er over het verschil met verwacht te zeggen is: {verdicts}. Waar het interval te breed is: niet te "
+            "zeggen.",
+            en="What may be said of the difference from expected: {verdicts}. Where the interval is too wide: "
+            "inconclusive.",
         ),
     ),
     (
@@ -160,10 +162,10 @@ def purposes(tables: Tables, names: Mapping[str, str]) -> dict[str, Label]:
                 en=f"per {study.area}: use, expectation and difference, with intervals",
             )
         else:
-            label = level_label(study, table)
+            label, areas = level_label(study, table), study.areas_label
             found[name] = Label(
-                nl=f"per {label.nl}: de gebieden opgeteld, verborgen aantallen inbegrepen",
-                en=f"per {label.en}: the areas added up, hidden counts included",
+                nl=f"per {label.nl}: de {areas.nl} opgeteld, verborgen aantallen inbegrepen",
+                en=f"per {label.en}: the {areas.en} added up, hidden counts included",
             )
     return found
 
@@ -218,8 +220,8 @@ class _Page:
 Lines = list[tuple[str, str]]
 
 FAMILIES: Mapping[str, Label] = {
-    "binomial": Label(nl="binomiaal, met een eigen effect per gebied", en="binomial, with an effect of each area"),
-    "poisson": Label(nl="Poisson, met een eigen effect per gebied", en="Poisson, with an effect of each area"),
+    "binomial": Label(nl="binomiaal, met een eigen effect per {area}", en="binomial, with an effect of each {area}"),
+    "poisson": Label(nl="Poisson, met een eigen effect per {area}", en="Poisson, with an effect of each {area}"),
     "beta-binomial": Label(nl="bèta-binomiaal", en="beta-binomial"),
     "negative-binomial": Label(nl="negatief-binomiaal", en="negative binomial"),
     "normal-share": Label(nl="normaal verdeeld aandeel", en="normally distributed share"),
@@ -302,7 +304,10 @@ def _model(tables: Tables) -> Lines:
     )
     kind = study.report.interval_kind
     return [
-        (Label(nl="verdeling", en="distribution")[language], FAMILIES[study.model.family][language]),
+        (
+            Label(nl="verdeling", en="distribution")[language],
+            FAMILIES[study.model.family][language].format(area=study.area),
+        ),
         (Label(nl="niveaus", en="levels")[language], ", ".join(levels) or "-"),
         (Label(nl="kenmerken", en="determinants")[language], "; ".join(determinants) or "-"),
         (Label(nl="verborgen aantallen", en="hidden counts")[language], hidden[language]),

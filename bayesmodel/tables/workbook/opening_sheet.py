@@ -16,7 +16,6 @@ from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.format import interval_name, percent
 from bayesmodel.messages import Language, number
 from bayesmodel.study import Label
-from bayesmodel.study.parts import PLURALS
 from bayesmodel.tables.collect import Tables
 from bayesmodel.tables.display import STATUSES, WORDS
 from bayesmodel.tables.workbook.sheets import write_column
@@ -141,7 +140,7 @@ def totals(tables: Tables) -> str:
     label = expected_definition(study, expectation_named(study, given), "count").label[language]
     sentence = TOTALS[language] + (WRONG[language] if counted["called"] else "")
     return sentence.format(
-        areas=PLURALS.get(study.area) or Label(nl=f"gebieden ({study.area})", en=f"areas ({study.area})")[language],
+        areas=study.areas_label[language],
         expectation=label.removeprefix(TO_BE_EXPECTED[language]).lstrip(" ,"),
         margin=percent(study.report.margin, language),
         wrong=number(wrong, ".1f" if 0 < wrong < 10 else ",.0f", language),
