@@ -95,7 +95,7 @@ def explain(
     doubtful = set(doubtful_hidden(fit)) if (fit.counts.status == Status.SUPPRESSED).any() else set()
     partial = _in_part(fit, groups)
     single = groups.dim == fit.study.area
-    special = special_areas(fit, list(groups.codes)) if single else pd.Series(dtype=float)
+    special = special_areas(fit, list(groups.codes)).to_dict() if single else {}
     sentences: dict[str, list[str]] = {}
     for language in LANGUAGES:
         sentences[language] = [

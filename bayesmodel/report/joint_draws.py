@@ -102,7 +102,9 @@ def joint_draws(samples: Floats, widest: float = np.inf, finer: float = 1.0) -> 
 def _dither(draws: int, areas: int) -> Floats:
     """Return where steps begin (draw, area), in steps, from 0 to 1."""
     by_draw, by_area = DITHER
-    return np.asarray((np.arange(draws)[:, None] * by_draw + np.arange(areas) * by_area) % 1)
+    begins = np.arange(draws)[:, None] * by_draw + np.arange(areas) * by_area
+    begins -= np.floor(begins)
+    return begins
 
 
 def _bytes(steps: Floats) -> NDArray[np.uint8]:

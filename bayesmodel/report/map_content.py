@@ -266,7 +266,7 @@ def _sentences(fit: Fit) -> dict[str, list[str]]:
     """Return the sentence of each area, per language; none where there are very many areas."""
     if len(fit.counts) > SENTENCES:
         return {reader: [] for reader in LANGUAGES}
-    said = explain(fit, list(fit.counts.areas.codes), main_names(fit.study)[0])
+    said = explain(fit, fit.study.area, main_names(fit.study)[0])
     return {reader: said[reader].tolist() for reader in LANGUAGES}
 
 

@@ -92,8 +92,9 @@ function added(quantity, places, weights) {
     const width = quantity.width[place] * weights[nth];
     const begins = (place * DITHER[1]) % 1;
     for (let k = 0; k < draws.number; k += 1) {
-      const dither = quantity.dithered ? (draws.begins[k] + begins) % 1 : 0;
-      total[k] += lowest + width * (quantity.steps[start + k] + dither);
+      const dither = draws.begins[k] + begins;
+      const from = quantity.dithered ? dither - (dither >= 1) : 0;
+      total[k] += lowest + width * (quantity.steps[start + k] + from);
     }
   });
   return total;
