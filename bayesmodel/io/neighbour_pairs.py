@@ -111,7 +111,7 @@ def _bordering(study: Study, space: Space, codes: pd.Index, polygons: Polygons |
         path = Path(study.folder, own.path)
         found = read_boundaries(path, code=own.code, codes=codes, layer=own.layer, where=own.where)
     else:
-        assert polygons is not None, "a study with space has boundaries, a file of pairs, or an example"
+        assert polygons is not None
         found = read_boundaries(polygons(study), codes=codes)
     neighbours = neighbours_of(found, space.tolerance)
     first, second = neighbours.pairs.T

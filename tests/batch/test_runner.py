@@ -133,7 +133,7 @@ def test_impossible_variations_are_named_before_anything_is_made(study, tmp_path
         fit_many(wrong, tmp_path / "many")
     for words in (
         "5 faults",
-        "Did you mean model.family?",
+        "Did you mean model.family",
         "the counts are read already",
         "'gamma'",
         "top of a module",

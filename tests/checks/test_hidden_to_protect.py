@@ -93,7 +93,7 @@ def test_outputs_tell_it_apart(fits):
     said = explain(fit, code).loc[code]
     assert "the count is hidden to protect another and lies between 10 and" in said["en"]
     assert "verborgen om een ander te beschermen" in said["nl"]
-    said = f"Of {secondary.sum()} areas the count is hidden to protect another"
+    said = f"Of {secondary.sum()} wijken the count is hidden to protect another"
     assert any(said in note for note in reading_notes(fit.counts, "en"))
 
 

@@ -160,14 +160,14 @@ def test_a_horseshoe_is_refused(invented_counts):
 def test_large_levels_that_cross_are_certified():
     rng = np.random.default_rng(4)
     table = pd.DataFrame({
-        "unit": [f"A{row:03d}" for row in range(400)],
+        "parcel": [f"A{row:03d}" for row in range(400)],
         "count": rng.poisson(60, 400),
         "people": 600,
         "district": [f"D{row // 10:02d}" for row in range(400)],
         "team": [f"T{team:03d}" for team in rng.integers(0, 60, 400)],
     })  # fmt: skip
     study = Study.from_dataframe(
-        table, count="count", population="people", area="unit", levels=["district", "team"], year=2020
+        table, count="count", population="people", area="parcel", levels=["district", "team"], year=2020
     )
     found = fit(study, engine="laplace", draws=200)
     assert found.diagnostics.certificate.effective > 400

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import socket
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -219,11 +220,17 @@ def test_the_command_prints_its_address_and_ends_on_ctrl_c(tmp_path, fit, shapes
     (tmp_path / "squares.geojson").write_text(json.dumps(shapes), "utf-8")
     given = ["open", str(tmp_path / "fit.nc"), "--no-browser", "--polygons", str(tmp_path / "squares.geojson")]
     command = [sys.executable, "-m", "bayesmodel", "--quiet", *given]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
-        said = running.stdout.readline()
-        address = re.search(r"http://127\.0\.0\.1:\d+/[\w-]+/", said)[0]
-        assert status_of(b"HTTP/1.0 %d" % urlopen(address).status) == 200
-        running.send_signal(2)
-        _out, error = running.communicate(timeout=60)
+    ignored = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background has it ignored
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **pipes) as running:
+        signal.signal(signal.SIGINT, ignored)
+        try:
+            said = running.stdout.readline()
+            address = re.search(r"http://127\.0\.0\.1:\d+/[\w-]+/", said)[0]
+            assert status_of(b"HTTP/1.0 %d" % urlopen(address).status) == 200
+            running.send_signal(signal.SIGINT)
+            _out, error = running.communicate(timeout=60)
+        finally:
+            running.kill()
     assert running.returncode == 0, error
     assert error == ""
