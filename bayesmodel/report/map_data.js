@@ -51,14 +51,20 @@ function chance(value) {
 const to = () => (language === "nl" ? "tot" : "to");
 const between = (bounds, write) => `${write(bounds[0])} ${to()} ${write(bounds[1])}`;
 
+/** Return the bytes of a text in base64; `Uint8Array.from` takes a function call for each. */
+function bytesOf(text) {
+  const signs = atob(text);
+  const bytes = new Uint8Array(signs.length);
+  for (let k = 0; k < signs.length; k += 1) bytes[k] = signs.charCodeAt(k);
+  return bytes;
+}
+
 /** Return the content of a page, which is gzipped JSON in base64. */
 async function unpacked(text) {
-  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(stream).text());
 }
 
-const bytesOf = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
 const floatsOf = (text) => new Float32Array(bytesOf(text).buffer);
 
 /** Return steps, of which the text has a letter each, from the figure 0 up. */

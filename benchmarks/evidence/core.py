@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 from time import process_time
@@ -18,7 +16,7 @@ import numpy as np
 from bayesmodel import Counts, build_model, fit_model, interpret_counts, read_areas, read_study, study_from, variance
 from benchmarks.evidence import false_discoveries
 from benchmarks.evidence.crossvalidation import cross_validate
-from benchmarks.evidence.record import FOLDER, SHARED, machine
+from benchmarks.evidence.record import SHARED, Parts, all_parts, write_parts
 from benchmarks.evidence.study_2017 import STUDY
 
 BOUNDARIES = SHARED / "cbs_wijkgrenzen" / "wijk_2017_approx.geojson"
@@ -33,10 +31,7 @@ ROUNDS = 3
 
 def figures() -> dict[str, Any]:
     """Return every figure of this subject."""
-    found: dict[str, Any] = {}
-    for part in PARTS.values():
-        found |= part()
-    return found
+    return all_parts(PARTS)
 
 
 @cache
@@ -65,17 +60,20 @@ def spatial_fit() -> dict[str, Any]:
             fit = fit_model(build_model(counts))
             seconds[name].append(process_time() - start)
     certificate, shares = fit.diagnostics.certificate, variance(fit).summary()
+    pairs = counts_2017().areas.neighbours
     assert certificate is not None
+    assert pairs is not None
     least = {name: min(times[1:]) for name, times in seconds.items()}
     return {
         "bym2_seconds": round(least["with"], 2),
         "bym2_over_without": round(least["with"] / least["without"], 2),
         "bym2_pareto_k": round(certificate.pareto_k, 2),
         "bym2_effective_share": round(certificate.effective_share, 3),
-        "bym2_areas": len(np.unique(counts_2017().areas.neighbours)),
-        "bym2_share_of_variance": [
-            round(float(shares.loc["space", name]), 3) for name in ("share", "share_lower", "share_upper")
-        ],
+        "bym2_areas": len(np.unique(pairs)),
+        "bym2_share_of_variance": shares.loc[["space"], ["share", "share_lower", "share_upper"]]
+        .to_numpy()[0]
+        .round(3)
+        .tolist(),
     }
 
 
@@ -101,27 +99,12 @@ def spatial_discoveries() -> dict[str, Any]:
     return {"spatial_fdr": false_discoveries.figures_of(SHAPE, space={}, area_effect=FORM)}
 
 
-PARTS: dict[str, Callable[[], dict[str, Any]]] = {
+PARTS: Parts = {
     "spatial-fit": spatial_fit,
     "log-scores": log_scores,
     "spatial-discoveries": spatial_discoveries,
 }
 
 
-def main(names: list[str]) -> int:
-    """Write the figures of some parts into those of the subject; return the exit code."""
-    if not names or set(names) - set(PARTS):
-        print(f"usage: python -m benchmarks.evidence.core {{{','.join(PARTS)}}} ...", file=sys.stderr)
-        return 2
-    path = FOLDER / "core.json"
-    for name in names:
-        found = PARTS[name]()
-        content = json.loads(path.read_text("utf-8")) if path.is_file() else machine()
-        content |= found | {"parts": content.get("parts", {}) | {name: machine()["date"]}}
-        path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-        print(json.dumps(found, indent=2), flush=True)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_parts("core", PARTS, sys.argv[1:]))

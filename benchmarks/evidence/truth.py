@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from functools import cache
 from time import perf_counter
 from typing import Any
@@ -37,7 +36,7 @@ from bayesmodel import (
 from bayesmodel import cross_validate as leave_units_out
 from benchmarks.evidence import certified, false_discoveries, simulation_calibration
 from benchmarks.evidence.crossvalidation import cross_validate
-from benchmarks.evidence.record import FOLDER, machine
+from benchmarks.evidence.record import Parts, all_parts, write_parts
 from benchmarks.evidence.study_2017 import STUDY
 
 LAPLACE = {"engine": "laplace", "draws": 250, "fallback": "none"}
@@ -47,10 +46,7 @@ LIKELY = (0.5, 0.9)
 
 def figures() -> dict[str, Any]:
     """Return every figure of this subject; all parts together take hours."""
-    found: dict[str, Any] = {}
-    for part in PARTS.values():
-        found |= part()
-    return found
+    return all_parts(PARTS)
 
 
 @cache
@@ -173,7 +169,7 @@ def left_out_groups() -> dict[str, Any]:
     return {"logo_elpd": found}
 
 
-PARTS: dict[str, Callable[[], dict[str, Any]]] = {
+PARTS: Parts = {
     "tail": gain_of_the_tail,
     "fits": whole_fits,
     "checks": checks,
@@ -186,20 +182,5 @@ PARTS: dict[str, Callable[[], dict[str, Any]]] = {
 }
 
 
-def main(names: list[str]) -> int:
-    """Write the figures of some parts into those of the subject; return the exit code."""
-    if not names or set(names) - set(PARTS):
-        print(f"usage: python -m benchmarks.evidence.truth {{{','.join(PARTS)}}} ...", file=sys.stderr)
-        return 2
-    path = FOLDER / "truth.json"
-    for name in names:
-        found = PARTS[name]()
-        content = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-        content |= found | {"parts": content.get("parts", {}) | {name: machine()["date"]}}
-        path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-        print(json.dumps(found, indent=2), flush=True)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_parts("truth", PARTS, sys.argv[1:]))
