@@ -118,9 +118,9 @@ def _has_few_counts(built: BuiltModel) -> bool:
 
 
 def uses_graph(built: BuiltModel) -> bool:
-    """Whether PyMC's graph is sampled: where the study asks for it, has a horseshoe prior, or effects of space."""
+    """Whether PyMC's graph is sampled: where the study asks for it, or the compiled density lacks a part of it."""
     study = built.counts.study
-    lacking = study.model.priors.coefficient.kind == "horseshoe" or built.space is not None
+    lacking = study.model.priors.coefficient.kind == "horseshoe" or built.space is not None or built.time is not None
     return study.inference.density == "graph" or lacking
 
 

@@ -15,7 +15,7 @@ from bayesmodel.errors import ApproximationError, ModelError
 from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate, unseen_mass
 from bayesmodel.inference.warm_compile import compiled_in_background
 from bayesmodel.laplace.factor import Gaussian
-from bayesmodel.laplace.field import AREAS_AT_ONCE, level_names, predictors
+from bayesmodel.laplace.field import AREAS_AT_ONCE, predictors
 from bayesmodel.laplace.hard_groups import hard_groups
 from bayesmodel.laplace.hyperparameters import sds_at_mode, sds_proposal, surface_of, tilted
 from bayesmodel.laplace.importance import certify, resampled, smoothed
@@ -46,7 +46,6 @@ from bayesmodel.logp.predictor import missing_variances
 from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.parallel import Map, cores
-from bayesmodel.study.model_parts import SPACE
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -301,18 +300,18 @@ def draws_at(model: Model, sds: Floats, positions: Floats) -> Draws:
 
 def posterior_variables(built: BuiltModel, model: Model, draws: Draws) -> dict[str, Floats]:
     """Return the variables of the posterior except the linear predictor, each (draw, ...)."""
-    field, names = model.field, level_names(built)
+    field, terms = model.field, built.terms
     known = len(built.design.names)
     result = {"intercept": field.intercept_mean + draws.beta[:, -1]}
     if known:
         result["beta"] = draws.beta[:, :known]
-    result |= {f"sd_{name}": draws.sds[:, i] for i, name in enumerate(names)}
-    result |= {name: draws.sds[:, len(names) + i] for i, name in enumerate(built.area_parameters)}
-    for i, name in enumerate(names):
+    result |= {f"sd_{term.name}": draws.sds[:, i] for i, term in enumerate(terms)}
+    result |= {name: draws.sds[:, len(terms) + i] for i, name in enumerate(built.area_parameters)}
+    for i, term in enumerate(terms):
         inside = np.flatnonzero(field.level == i)
-        result[f"effect_{name}"] = draws.effects[:, inside[np.argsort(field.order[inside])]]
-    if built.space is not None:
-        result[f"effect_{SPACE}"] = built.space.of_areas(result[f"effect_{SPACE}"], len(built.counts))
+        effects = term.effects(draws.effects[:, inside[np.argsort(field.order[inside])]])
+        shape = [len(built.coords[dim]) for dim in term.dims]
+        result[f"effect_{term.name}"] = effects.reshape(-1, *shape)
     return result
 
 

@@ -20,6 +20,8 @@ from bayesmodel.model.initial_sds import crude_predictor, plausible_sds
 from bayesmodel.model.levels import Chain, chains_of
 from bayesmodel.model.priors import SPECIAL_SHARE, PriorScale, prior_scale
 from bayesmodel.model.space import SpatialStructure, spatial_structure
+from bayesmodel.model.terms import Term, level_term, space_term
+from bayesmodel.model.time import YEAR, TimeStructure, time_terms
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -42,6 +44,8 @@ class BuiltModel:
     geometry : Geometry
     space : SpatialStructure, optional
         Where areas that border on each other are alike.
+    time : TimeStructure, optional
+        Where the rows are of several years.
     """
 
     counts: Counts
@@ -51,13 +55,24 @@ class BuiltModel:
     priors: PriorScale
     geometry: Geometry
     space: SpatialStructure | None = None
+    time: TimeStructure | None = None
 
     @property
     def coords(self) -> dict[str, tuple[str, ...]]:
         """Coordinates of the dims: the area, the levels and the determinants."""
         coords = {self.counts.study.area: tuple(map(str, self.counts.areas.codes))}
         coords |= {group.name: group.codes for chain in self.chains for group in chain}
+        coords |= {} if self.time is None else {YEAR: tuple(map(str, self.time.years))}
         return coords | {"determinant": self.design.names}
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """Random effects beside those of the areas: of levels (along each chain, coarsest first), space and time."""
+        levels = [group for chain in self.chains for group in reversed(chain)]
+        terms = [level_term(group) for group in levels]
+        if self.space is not None:
+            terms.append(space_term(self.space, len(self.counts), self.counts.study.area))
+        return (*terms, *(() if self.time is None else time_terms(self.time, levels)))
 
     @property
     def area_parameters(self) -> tuple[str, ...]:
@@ -89,7 +104,7 @@ class BuiltModel:
         return html.page(title, html.preformatted(rest.strip("\n")))
 
 
-def build_model(counts: Counts, design: Design | None = None) -> BuiltModel:
+def build_model(counts: Counts, design: Design | None = None, time: TimeStructure | None = None) -> BuiltModel:
     """Build the model of a study; nothing is sampled.
 
     ``eta_i = intercept + x_i' beta + effects of the groups of i (+ effect of i)``, and every count is an interval:
@@ -100,6 +115,8 @@ def build_model(counts: Counts, design: Design | None = None) -> BuiltModel:
     counts : Counts
     design : Design, optional
         The determinants as they entered a fit; made from those of the areas when left out.
+    time : TimeStructure, optional
+        Which rows are of which year, where they are of several.
 
     Returns
     -------
@@ -131,7 +148,7 @@ def build_model(counts: Counts, design: Design | None = None) -> BuiltModel:
     sds = plausible_sds(crude_predictor(counts, family), information, design.x, chains, TYPICAL_SD * priors.scale)
     geometry = geometry_of(design.x, chains, information, sds)
     geometry = _forced(geometry, counts.study.inference.parameterisation)
-    return BuiltModel(counts, design, chains, family, priors, geometry, _structure(counts))
+    return BuiltModel(counts, design, chains, family, priors, geometry, _structure(counts), time)
 
 
 def _structure(counts: Counts) -> SpatialStructure | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
     from bayesmodel.model.levels import Chain
     from bayesmodel.model.space import SpatialStructure
+    from bayesmodel.model.time import TimeStructure
 
 
 def add_likelihood(built: BuiltModel, mean: Array) -> None:
@@ -151,7 +152,21 @@ def add_predictor(built: BuiltModel) -> Array:
     total = _descend(built, first, intercept + drifts[-1], drifts[:-1])
     for chain in others:
         total = total + _descend(built, chain, pt.zeros(len(chain[-1].codes)), [0.0] * len(chain))
-    return total if built.space is None else total + _space_effect(built, built.space)
+    total = total if built.space is None else total + _space_effect(built, built.space)
+    return total if built.time is None else total + _time_effects(built, built.time)
+
+
+def _time_effects(built: BuiltModel, time: TimeStructure) -> Array:
+    """Add the effects over the years of the country and of groups (row,): see `bayesmodel.model.time`."""
+    every, total = {term.name: term for term in built.terms}, pt.zeros(len(built.counts))
+    for name in time.names:
+        term = every[name]
+        shape = [len(built.coords[dim]) for dim in term.dims]
+        scores = add_sd(built, name, term.groups) * pm.Normal(f"raw_{name}", shape=len(term))
+        effects = pt.reshape(scores, (-1, time.basis.shape[1])) @ time.basis.T
+        pm.Deterministic(f"effect_{name}", pt.reshape(effects, shape), dims=term.dims)
+        total = total + pt.sum(term.loading * scores[term.columns], axis=1)
+    return total
 
 
 def _space_effect(built: BuiltModel, space: SpatialStructure) -> Array:
