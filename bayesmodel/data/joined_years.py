@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bayesmodel.data.area_table import AreaTable
 from bayesmodel.data.codes import no_totals
 from bayesmodel.data.counts import Counts
+from bayesmodel.data.totals import pooled_unplaced_share, usable_totals
 from bayesmodel.data.vintages import FEW_PEOPLE, MOST_PEOPLE, Followed, follow_areas
 from bayesmodel.errors import DataError, Fault, StudyError, raise_faults
 from bayesmodel.messages import _, number
@@ -39,19 +40,38 @@ class JoinedYears:
         Ascending.
     of_years : tuple of Counts
         Those of each year.
-    notes : tuple of str
-        Which areas were followed, in sentences.
+    followed : tuple of Followed
+        Which areas of each year but the first are those of the year before.
     """
 
     counts: Counts
     years: tuple[int, ...]
     of_years: tuple[Counts, ...]
-    notes: tuple[str, ...]
+    followed: tuple[Followed, ...]
 
     @property
     def area(self) -> str:
         """What the areas are called."""
         return self.of_years[0].study.area
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Which areas were followed, in sentences."""
+        said = (
+            f"{each.from_vintage}-{each.to_vintage}: {sentence}"
+            for each in self.followed
+            for sentence in each.sentences()
+        )
+        return (*said, *_grown(self.of_years))
+
+    @property
+    def unplaced(self) -> tuple[float | None, ...]:
+        """Of each year the share of those counted in totals who are in none of the areas; None without totals."""
+        shares = [
+            float("nan") if counts.totals.empty else pooled_unplaced_share(usable_totals(counts.totals))
+            for counts in self.of_years
+        ]
+        return tuple(None if np.isnan(share) else share for share in shares)
 
     @property
     def starts(self) -> Indices:
@@ -111,8 +131,7 @@ def join_years(of_years: Sequence[Counts]) -> JoinedYears:
     followed = [_followed(before, after) for before, after in pairwise(ordered)]
     raise_faults(DataError, _("The years"), [fault for each in followed for fault in _lost(each)])
     identities = _identities(ordered, followed)
-    notes = [f"{each.from_vintage}-{each.to_vintage}: {said}" for each in followed for said in each.sentences()]
-    return JoinedYears(_joined(ordered, years, identities), years, ordered, (*notes, *_grown(ordered)))
+    return JoinedYears(_joined(ordered, years, identities), years, ordered, tuple(followed))
 
 
 ALIKE: dict[str, Callable[[Study], Any]] = {

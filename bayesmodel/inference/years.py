@@ -17,7 +17,7 @@ from bayesmodel.inference.diagnostics import Diagnostics
 from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.nuts import Progress
 from bayesmodel.inference.sampling import fit_model
-from bayesmodel.messages import _
+from bayesmodel.messages import _, speaking
 from bayesmodel.model.build import build_model
 from bayesmodel.model.families import family_named
 from bayesmodel.model.time import TIME, YEAR, TimeStructure, YearEffects, time_name, year_basis
@@ -124,7 +124,10 @@ def fit_years(
     levels = (*study.effect_names, *((study.area,) if areas else ()))
     time = TimeStructure(joined.years, joined.of_row, year_basis(joined.years, effects), levels)
     joint = fit_model(build_model(joined.counts, time=time), progress, notify)
-    how = {"all": list(joined.years), "effects": effects, "areas": areas, "notes": list(joined.notes)}
+    with speaking("en"):
+        notes = list(joined.notes)
+    how: dict[str, Any] = {"all": list(joined.years), "effects": effects, "areas": areas, "notes": notes}
+    how["unplaced"] = list(joined.unplaced)
     return YearsFit(replace(joint, provenance={**joint.provenance, YEARS: how}), joined, time)
 
 
