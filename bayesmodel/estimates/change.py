@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bayesmodel.estimates.definition import Definition, Kind, titled, unit_of
 from bayesmodel.estimates.estimate import Estimate
@@ -21,6 +23,8 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.years import YEARS
 from bayesmodel.messages import LANGUAGES, Language, number
 from bayesmodel.study import Label
+
+Floats = NDArray[np.float64]
 
 RISEN: Mapping[VerdictClass, Label] = {
     VerdictClass.CLEARLY_HIGHER: Label(nl="duidelijk gestegen", en="clearly risen"),
@@ -197,16 +201,17 @@ def change(
     dim = str(last.draws.dims[-1])
     codes, names = last.draws.indexes[dim], {f"{dim}_name": last.names.to_numpy(object)}
     years = before.study.outcome.year, after.study.outcome.year
-    scales: tuple[Literal["points", "ratio"], ...] = ("points", "ratio")
-    points, ratios = (
-        Estimate(with_labels(after, samples, dim, codes, names), definition(after, years, relative, scale), after.study)
-        for samples, scale in zip((apart, ratio), scales, strict=True)
-    )
+    period = {"period": f"{years[0]}-{years[1]}"}
+
+    def estimate(samples: Floats, scale: Literal["points", "ratio"]) -> Estimate:
+        draws = with_labels(after, samples, dim, codes, names).assign_attrs(period)
+        return Estimate(draws, definition(after, years, relative, scale), after.study)
+
     return Change(
         before=first,
         after=last,
-        points=points,
-        ratio=ratios,
+        points=estimate(apart, "points"),
+        ratio=estimate(ratio, "ratio"),
         probabilities=pd.DataFrame({"p_higher": higher, "p_within": within, "p_lower": lower}, index=codes),
         classes=pd.Series(classify(higher, within, lower, chosen_rule), codes, name="verdict", dtype=object),
         rule=VerdictRule(margin, chosen_rule.false_discovery, chosen_rule.clear, chosen_rule.probable),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import cycle
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,8 @@ def trend(result: Trend, *, axes: Axes | None = None, language: Language | None 
     >>> trend(Trend({2020: share, 2021: share}), language="en").axes[0].get_xlabel()
     'year'
     """
-    display = display_of(result.last, language)
+    period = f"{min(result.estimates)}-{max(result.estimates)}"
+    display = replace(display_of(result.last, language), period=period)
     table = result.summary()[["name", "mean", "lower", "upper"]]
     table[["mean", "lower", "upper"]] *= display.factor
     codes = list(dict.fromkeys(table.index.get_level_values(0)))
