@@ -161,12 +161,12 @@ def small_fit(progress_calls):
     return fit_model(built, progress=lambda *call: progress_calls.append(call))
 
 
-def world_of_years(years=(2021, 2022, 2023), family="poisson", areas=100, **outcome):
+def world_of_years(years=(2021, 2022, 2023), family="poisson", areas=100, model=None, **outcome):
     """Counts of an invented country in several years, and the linear predictors they were drawn at (year, area)."""
     study = example_study(areas=areas, gemeenten=14, regions=3)
     few = tuple(item for item in study.determinants if item.level is None)[:2]
     values = study.model_copy(update={"determinants": few}).model_dump(mode="json")
-    values["model"] |= {"family": family, "area_effect": "normal"}
+    values["model"] |= {"family": family, "area_effect": "normal"} | (model or {})
     values["inference"] |= {"engine": "laplace"}
     table, rng = example_areas(study_from(values)), np.random.default_rng(6)
     of_gemeente, group = np.unique(table.levels["gemeente"], return_inverse=True)

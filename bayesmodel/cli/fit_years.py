@@ -36,6 +36,9 @@ def years(
     areas: Annotated[
         bool, typer.Option("--areas", help="A walk for each area too, beside those of the country and its groups.")
     ] = False,
+    space: Annotated[
+        bool, typer.Option("--space", help="Effects of space (model.space of the studies) change over the years too.")
+    ] = False,
     force: Force = False,
     accept_unconverged: AcceptUnconverged = False,
     draws: Draws = None,
@@ -70,6 +73,7 @@ def years(
             of_years,
             effects=cast("YearEffects", effects),
             areas=areas,
+            space=space,
             progress=report,
             notify=lambda message: reporter().say(message, INDENT),
         )

@@ -288,12 +288,21 @@ def _joined(ordered: Sequence[Counts], years: Sequence[int], identities: Sequenc
         notes=(),
         totals=no_totals(),
         suppression=None,
-        neighbours=None,
+        neighbours=_neighbours(ordered[-1], identities[-1], levels[last.area]),
     )
     lower, upper, status = (
         np.concatenate([getattr(counts, name) for counts in ordered]) for name in ("lower", "upper", "status")
     )
     return Counts(areas, lower, upper, status, weights=_weights(ordered))
+
+
+def _neighbours(last: Counts, identities: pd.Series, of_rows: pd.Series) -> Indices | None:
+    """Return pairs of areas of the last year that border on each other, by their index among those of all years."""
+    pairs = last.areas.neighbours
+    if pairs is None:
+        return None
+    every = pd.Index(sorted(set(of_rows)))
+    return np.asarray(every.get_indexer(pd.Index(identities)), dtype=np.int64)[pairs]
 
 
 def _area_level(study: Study, levels: pd.DataFrame) -> Level:

@@ -21,6 +21,7 @@ from bayesmodel.messages import _, speaking
 from bayesmodel.model.build import build_model
 from bayesmodel.model.families import family_named
 from bayesmodel.model.time import TIME, YEAR, TimeStructure, YearEffects, time_name, year_basis
+from bayesmodel.study.model_parts import SPACE
 
 YEARS = "years"
 """Key of the provenance of a fit of one year that says what it came from."""
@@ -77,6 +78,7 @@ def fit_years(
     *,
     effects: YearEffects = "walk",
     areas: bool = False,
+    space: bool = False,
     progress: Progress | None = None,
     notify: Callable[[str], None] | None = None,
 ) -> YearsFit:
@@ -94,6 +96,8 @@ def fit_years(
         How the effects of years hang together.
     areas : bool
         Whether each area has effects of years as well, beside those of its groups: its own walk.
+    space : bool
+        Whether effects of space (`model.space` of the studies) change over the years, beside those that stay.
     progress, notify : callable, optional
         As `fit_model` takes them.
 
@@ -106,7 +110,7 @@ def fit_years(
     StudyError, DataError
         As `join_years`.
     ModelError
-        The family has no effect of the area, or the study has effects of space.
+        The family has no effect of the area; or effects of space are to change, and the study has none.
 
     Examples
     --------
@@ -119,15 +123,15 @@ def fit_years(
     if not family_named(study.model.family).area_effect:
         said = _("Several years need a family with an effect of the area, such as poisson; found {family}.")
         raise ModelError(said.format(family=study.model.family))
-    if study.model.space is not None:
-        raise ModelError(_("Several years cannot be fitted with model.space yet: leave it out of the studies."))
+    if space and study.model.space is None:
+        raise ModelError(_("Effects of space cannot change over the years in a study without model.space."))
     levels = (*study.effect_names, *((study.area,) if areas else ()))
-    time = TimeStructure(joined.years, joined.of_row, year_basis(joined.years, effects), levels)
+    time = TimeStructure(joined.years, joined.of_row, year_basis(joined.years, effects), study.area, levels, space)
     joint = fit_model(build_model(joined.counts, time=time), progress, notify)
     with speaking("en"):
         notes = list(joined.notes)
-    how: dict[str, Any] = {"all": list(joined.years), "effects": effects, "areas": areas, "notes": notes}
-    how["unplaced"] = list(joined.unplaced)
+    how: dict[str, Any] = {"all": list(joined.years), "effects": effects, "areas": areas, "space": space}
+    how |= {"notes": notes, "unplaced": list(joined.unplaced)}
     return YearsFit(replace(joint, provenance={**joint.provenance, YEARS: how}), joined, time)
 
 
@@ -137,13 +141,14 @@ def _of_year(fitted: YearsFit, index: int) -> Fit:
     counts, rows, draws = joined.of_years[index], joined.rows(index), joint.tree["posterior"].dataset
     last = joined.of_years[-1].study
     variance, area = float(time.variance[index]), counts.study.area
+    codes_of_areas = counts.areas.codes.to_numpy(dtype=object)
     folded: dict[str, Any] = {"intercept": draws["intercept"] + draws[f"effect_{TIME}"].isel({YEAR: index}, drop=True)}
     if "beta" in draws:
         folded["beta"] = draws["beta"]
 
     def sd(*names: str) -> xr.DataArray:
         parts = [draws[f"sd_{name}"] ** 2 for name in names]
-        if time_name(names[0]) in time.names:
+        if f"sd_{time_name(names[0])}" in draws:
             parts.append(variance * draws[f"sd_{time_name(names[0])}"] ** 2)
         return xr.DataArray(np.sqrt(sum(parts[1:], start=parts[0])))
 
@@ -152,9 +157,16 @@ def _of_year(fitted: YearsFit, index: int) -> Fit:
         changed = draws[f"effect_{time_name(level)}"].isel({YEAR: index}, drop=True)
         folded[f"sd_{level}"] = sd(level)
         folded[f"effect_{level}"] = (draws[f"effect_{level}"] + changed).sel({level: codes})
+    if last.model.space is not None:
+        own = joined.identities(index).to_numpy(dtype=object)
+        effect = draws[f"effect_{SPACE}"]
+        if time.space:
+            effect = effect + draws[f"effect_{time_name(SPACE)}"].isel({YEAR: index}, drop=True)
+        folded[f"sd_{SPACE}"] = sd(SPACE)
+        folded[f"effect_{SPACE}"] = effect.sel({area: own}).assign_coords({area: codes_of_areas})
     folded[f"sd_{area}"] = sd(area, joint.study.area)
     eta = draws["linear_predictor"].isel({joint.study.area: rows}).rename({joint.study.area: area})
-    folded["linear_predictor"] = eta.assign_coords({area: counts.areas.codes.to_numpy(dtype=object)})
+    folded["linear_predictor"] = eta.assign_coords({area: codes_of_areas})
     study = counts.study.model_copy(
         update={
             "levels": last.levels,

@@ -21,7 +21,7 @@ from bayesmodel.model.levels import Chain, chains_of
 from bayesmodel.model.priors import SPECIAL_SHARE, PriorScale, prior_scale
 from bayesmodel.model.space import SpatialStructure, spatial_structure
 from bayesmodel.model.terms import Term, level_term, space_term
-from bayesmodel.model.time import YEAR, TimeStructure, time_terms
+from bayesmodel.model.time import YEAR, TimeStructure, space_time_term, time_terms
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -71,8 +71,19 @@ class BuiltModel:
         levels = [group for chain in self.chains for group in reversed(chain)]
         terms = [level_term(group) for group in levels]
         if self.space is not None:
-            terms.append(space_term(self.space, len(self.counts), self.counts.study.area))
-        return (*terms, *(() if self.time is None else time_terms(self.time, levels)))
+            terms.append(space_term(self.space, *self._areas()))
+        if self.time is None:
+            return tuple(terms)
+        changing = (space_time_term(self.time, terms[-1]),) if self.time.space and self.space is not None else ()
+        return (*terms, *time_terms(self.time, levels), *changing)
+
+    def _areas(self) -> tuple[NDArray[np.int64], int, str]:
+        """Return the index of the area of each row, how many areas there are, and their dimension."""
+        study = self.counts.study
+        if self.time is None:
+            return np.arange(len(self.counts)), len(self.counts), study.area
+        area = next(group for chain in self.chains for group in chain if group.name == self.time.area)
+        return area.of_area, len(area.codes), area.name
 
     @property
     def area_parameters(self) -> tuple[str, ...]:
@@ -148,10 +159,10 @@ def build_model(counts: Counts, design: Design | None = None, time: TimeStructur
     sds = plausible_sds(crude_predictor(counts, family), information, design.x, chains, TYPICAL_SD * priors.scale)
     geometry = geometry_of(design.x, chains, information, sds)
     geometry = _forced(geometry, counts.study.inference.parameterisation)
-    return BuiltModel(counts, design, chains, family, priors, geometry, _structure(counts), time)
+    return BuiltModel(counts, design, chains, family, priors, geometry, _structure(counts, time), time)
 
 
-def _structure(counts: Counts) -> SpatialStructure | None:
+def _structure(counts: Counts, time: TimeStructure | None) -> SpatialStructure | None:
     """Return the precision of effects of areas that border on each other, where the study has these."""
     if counts.study.model.space is None:
         return None
@@ -159,7 +170,8 @@ def _structure(counts: Counts) -> SpatialStructure | None:
         raise ModelError(
             _("The study has effects of space, but its areas were read without: read them again, with `read_areas`.")
         )
-    return spatial_structure(counts.areas.neighbours, len(counts))
+    areas = len(counts) if time is None else counts.areas.levels[time.area].nunique()
+    return spatial_structure(counts.areas.neighbours, areas)
 
 
 def information_of(counts: Counts, priors: PriorScale) -> NDArray[np.float64]:

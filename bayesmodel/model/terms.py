@@ -85,10 +85,22 @@ def level_term(group: Group) -> Term:
     return Term(group.name, rows, np.ones(rows.shape), csc_array(eye_array(size)), free, size, (group.name,))
 
 
-def space_term(space: SpatialStructure, areas: int, dim: str) -> Term:
-    """Return the term of areas that border on each other; an area without neighbours has no score."""
-    columns, size = np.full((areas, 1), NO_SCORE), len(space.areas)
-    columns[space.areas, 0] = np.arange(size)
+def space_term(space: SpatialStructure, area_of_row: Indices, areas: int, dim: str) -> Term:
+    """Return the term of areas that border on each other; an area without neighbours has no score.
+
+    Parameters
+    ----------
+    space : SpatialStructure
+    area_of_row : ndarray of int (row,)
+        Index of the area of each row, which is the row itself but where rows are of several years.
+    areas : int
+        How many there are.
+    dim : str
+        Their dimension.
+    """
+    node, size = np.full(areas, NO_SCORE), len(space.areas)
+    node[space.areas] = np.arange(size)
+    columns = node[area_of_row][:, None]
     basis = csc_array((np.ones(size), (space.areas, np.arange(size))), shape=(areas, size))
     return Term(SPACE, columns, np.ones(columns.shape), space.precision, space.component, areas, (dim,), basis)
 

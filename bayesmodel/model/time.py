@@ -42,14 +42,20 @@ class TimeStructure:
         Index of the year of each row.
     basis : ndarray (T, T - 1)
         As `year_basis` returns it.
+    area : str
+        Level of what the areas are over all years.
     levels : tuple of str
         Levels whose groups each have effects over the years, beside those of the country.
+    space : bool
+        Whether effects of space change over the years, where the model has them.
     """
 
     years: tuple[int, ...]
     of_row: Indices
     basis: Floats
+    area: str
     levels: tuple[str, ...]
+    space: bool = False
 
     @property
     def variance(self) -> Floats:
@@ -122,6 +128,33 @@ def time_terms(time: TimeStructure, groups: Sequence[Group]) -> tuple[Term, ...]
     return (
         _term(time, country, TIME, (YEAR,)),
         *(_term(time, chosen[name], time_name(name), (name, YEAR)) for name in time.levels),
+    )
+
+
+def space_time_term(time: TimeStructure, space: Term) -> Term:
+    """Return the term of effects of space that change over the years, from that of those that stay.
+
+    Over the areas they have the precision of space in every year, over the years that of the walk: the interaction of
+    type IV of Knorr-Held (2000), of type III with independent years. They sum to zero over the years, and over the
+    areas of a component in each year.
+
+    Parameters
+    ----------
+    time : TimeStructure
+    space : Term
+        Effects of space that stay.
+    """
+    each = time.basis.shape[1]
+    assert space.basis is not None
+    return Term(
+        name=time_name(space.name),
+        columns=np.where(space.columns < 0, NO_SCORE, space.columns * each + np.arange(each)),
+        loading=time.basis[time.of_row],
+        precision=csc_array(kron(space.precision, eye_array(each))),
+        component=(space.component[:, None] * each + np.arange(each)).ravel(),
+        groups=len(space) * each,
+        dims=(*space.dims, YEAR),
+        basis=csc_array(kron(space.basis, time.basis)),
     )
 
 

@@ -44,14 +44,16 @@ def test_independent_years_are_all_alike():
     assert np.allclose(covariance[~np.eye(3, dtype=bool)], -0.5)
 
 
-@pytest.fixture(scope="module", name="built")
-def built_fixture(world_of_years):
-    """A model of three years in which areas have a walk too."""
-    joined = join_years(world_of_years()[0])
+@pytest.fixture(scope="module", name="built", params=["apart", "neighbours"])
+def built_fixture(request, world_of_years):
+    """A model of three years in which areas have a walk too, without and with effects of space that change."""
+    space = request.param == "neighbours"
+    joined = join_years(world_of_years(model={"space": {}} if space else {})[0])
     study = joined.counts.study
     plain = study.inference.model_copy(update={"parameterisation": "non-centred"})  # raw values are scores then
     counts = joined.counts.with_study(study.model_copy(update={"inference": plain}))
-    time = TimeStructure(joined.years, joined.of_row, year_basis(joined.years), ("gemeente", "jeugdzorgregio", "wijk"))
+    levels = ("gemeente", "jeugdzorgregio", "wijk")
+    time = TimeStructure(joined.years, joined.of_row, year_basis(joined.years), "wijk", levels, space)
     return build_model(counts, time=time)
 
 
@@ -66,24 +68,35 @@ def test_the_graph_has_the_predictor_of_the_field(built):
     for number, term in enumerate(built.terms):
         point[f"sd_{term.name}_log__"] = np.log(sds[number])
         if term.name in names:
-            scores = point[f"raw_{term.name}"] = rng.normal(size=len(term))
+            if term.name == "space_time":
+                columns = [built.space.draw(rng) for _ in range(2)]
+                point |= {f"raw_space_time_{k}": column for k, column in enumerate(columns)}
+                scores = np.stack(columns, axis=1).ravel()
+            else:
+                scores = point[f"raw_{term.name}"] = rng.normal(size=len(term))
             inside = np.flatnonzero(field.level == number)
             position[inside] = scores[field.order[inside]]
     graph = model.replace_rvs_by_values([model[f"effect_{name}"] for name in names] + [model["linear_predictor"]])
     *effects, found = model.compile_fn(graph, inputs=model.value_vars, on_unused_input="ignore")(point)
     assert np.allclose(found, predictor(field, *values_at(field, sds, position)))
     year, levels = built.time.of_row, built.counts.areas.levels
-    country, *groups = effects
+    country, *groups = effects[:4]
     expected = built.priors.intercept_mean + country[year]
     for value, level in zip(groups, ("gemeente", "jeugdzorgregio", "wijk"), strict=True):
         expected = expected + value[np.unique(levels[level], return_inverse=True)[1], year]
+    if built.space is not None:
+        assert np.allclose(effects[4].sum(axis=0), 0)
+        assert np.allclose(effects[4].sum(axis=1), 0)
+        expected = expected + effects[4][np.unique(levels["wijk"], return_inverse=True)[1], year]
     assert np.allclose(found, expected)
 
 
-def test_no_score_over_the_years_has_a_condition_to_keep(built):
-    assert list(components_of(built.terms))[-1][1] == 0
+def test_only_scores_of_space_have_conditions_to_keep(built):
+    components = 0 if built.space is None else built.space.component.max() + 1
+    assert list(components_of(built.terms))[-1][1] == 3 * components  # those that stay, and those of two years
     assert all(term.columns.max() == len(term) - 1 for term in built.terms)
 
 
 def test_walks_of_areas_are_not_eliminated_as_if_they_were_independent(built):
-    assert [term.independent for term in built.terms] == [True, True, True, False, False, False, False]
+    found = {term.name for term in built.terms if term.independent}
+    assert found == {"jeugdzorgregio", "gemeente", "wijk"}
