@@ -91,8 +91,8 @@ from .inference.sampling import draw_prior as draw_prior
 from .inference.sampling import fit as fit
 from .inference.sampling import fit_model as fit_model
 from .inference.storage import load_fit as load_fit
-from .inference.years import YearsFit as YearsFit
-from .inference.years import fit_years as fit_years
+from .inference.years_fit import YearsFit as YearsFit
+from .inference.years_fit import fit_years as fit_years
 from .io import read_areas as read_areas
 from .io import read_table as read_table
 from .io import read_workbook as read_workbook

@@ -13,7 +13,7 @@ from scipy import special
 from bayesmodel.data import AreaTable, Counts, Status, interpret_counts, publish
 from bayesmodel.example import example_areas, example_study
 from bayesmodel.inference.sampling import fit_model
-from bayesmodel.inference.years import fit_years
+from bayesmodel.inference.years_fit import fit_years
 from bayesmodel.messages import choose_language
 from bayesmodel.model.build import build_model
 from bayesmodel.model.families import FAMILIES

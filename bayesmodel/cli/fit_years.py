@@ -58,7 +58,7 @@ def years(
     from bayesmodel.cli.stages import INDENT, judged, say_what_is_left_out
     from bayesmodel.errors import UnknownNameError
     from bayesmodel.files import refuse_existing
-    from bayesmodel.inference.years import fit_years
+    from bayesmodel.inference.years_fit import fit_years
     from bayesmodel.messages import _
     from bayesmodel.model.time import YearEffects
     from bayesmodel.report.years_folder import write_years

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bayesmodel.estimates.areas_over_years import check_one_model, codes_in, in_year
 from bayesmodel.estimates.definition import Definition, Kind, titled, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping
@@ -18,9 +19,8 @@ from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, classify
 from bayesmodel.estimates.verdicts import beyond
-from bayesmodel.estimates.years import check_one_model, codes_in, in_year
 from bayesmodel.inference.fit import Fit
-from bayesmodel.inference.years import YEARS
+from bayesmodel.inference.years_fit import YEARS
 from bayesmodel.messages import LANGUAGES, Language, number
 from bayesmodel.study import Label
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from bayesmodel.estimates.areas_over_years import check_one_model, in_year
 from bayesmodel.estimates.definition import Kind, titled
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.result import Result
-from bayesmodel.estimates.years import check_one_model, in_year
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES
 from bayesmodel.study import Label

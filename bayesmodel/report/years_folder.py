@@ -12,7 +12,7 @@ from pathlib import Path
 from bayesmodel.estimates.change import Change, change
 from bayesmodel.estimates.trend import Trend, trend
 from bayesmodel.files import MARK, atomic_folder
-from bayesmodel.inference.years import YEARS, YearsFit
+from bayesmodel.inference.years_fit import YEARS, YearsFit
 from bayesmodel.messages import Language, speaking
 from bayesmodel.study import Label
 from bayesmodel.tables.change_table import change_columns, change_table, trend_columns, trend_table

@@ -8,7 +8,7 @@ import pytest
 from bayesmodel.errors import ConvergenceError, OutputError
 from bayesmodel.estimates.change import change
 from bayesmodel.inference import load_fit
-from bayesmodel.inference.years import YearsFit
+from bayesmodel.inference.years_fit import YearsFit
 from bayesmodel.report.years_folder import write_years
 
 

@@ -6,7 +6,7 @@ import pytest
 from bayesmodel.errors import ModelError
 from bayesmodel.estimates.linear_predictor import without_own_effect
 from bayesmodel.inference import load_fit
-from bayesmodel.inference.years import fit_years
+from bayesmodel.inference.years_fit import fit_years
 
 
 def test_a_model_of_years_converges_and_gives_a_fit_for_each(fitted_years):

@@ -10,7 +10,7 @@ from bayesmodel.errors import ComparisonError, listed
 from bayesmodel.estimates.groups import Grouping
 from bayesmodel.estimates.lookup import find_areas
 from bayesmodel.inference.fit import Fit
-from bayesmodel.inference.years import YEARS
+from bayesmodel.inference.years_fit import YEARS
 from bayesmodel.messages import _
 
 
