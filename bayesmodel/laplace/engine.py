@@ -20,6 +20,7 @@ from bayesmodel.laplace.hard_groups import hard_groups
 from bayesmodel.laplace.hyperparameters import sds_at_mode, sds_proposal, surface_of, tilted
 from bayesmodel.laplace.importance import certify, resampled, smoothed
 from bayesmodel.laplace.joint import Model, log_joint
+from bayesmodel.laplace.leaf_effects import LeafEffects, leaf_effects
 from bayesmodel.laplace.mode import (
     Mode,
     SkewnessCorrection,
@@ -57,6 +58,8 @@ MAX_BATCHES = 12
 """Batches of proposals until the certificate holds: where it needs many, the Gaussians are poor."""
 COARSE_NODES = (3, 7, 15)
 """Quadrature nodes for proposals: with 5 the same share of draws is effective as with 3, unless many are needed."""
+GOOD = 0.5
+"""Sd of log weights with which nearly all proposals are effective."""
 WORSE = 0.1
 """Sd of log weights that fewer nodes may add."""
 CHECKED = 16
@@ -131,7 +134,8 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map) -> Propose
     mode = newton(model, best, problem.start, MODE_TOLERANCE)
     coarse, correction = _cheapest(model, best, mode, each)
     if len(model.arrays.area_rates) == 1:
-        return Proposer(model, coarse, correction, None, sds_proposal(surface, rng), problem.log_prior)
+        leaves = _leaves(model, coarse, correction, best, mode, each)
+        return Proposer(model, coarse, correction, None, leaves, sds_proposal(surface, rng), problem.log_prior)
     around = surface.around
     near = surface.field_modes(around)
 
@@ -141,7 +145,20 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map) -> Propose
     hard = hard_groups(model, [gaussian(*point) for point in zip(around, near, strict=True)], each)
     errors = mean_log_weights(model, coarse, correction, hard, around, near, each)
     surface = tilted(surface, errors + problem.log_prior(around))
-    return Proposer(model, coarse, correction, hard, sds_proposal(surface, rng), problem.log_prior)
+    return Proposer(model, coarse, correction, hard, None, sds_proposal(surface, rng), problem.log_prior)
+
+
+def _leaves(
+    model: Model, coarse: Model, correction: SkewnessCorrection, sds: Floats, mode: Mode, each: Map
+) -> LeafEffects | None:
+    """Return the effects that are better drawn from their own conditional, or None where that gains nothing."""
+    leaves = leaf_effects(model, sds, mode.position)
+    if leaves is None:
+        return None
+    plain, apart = (
+        spread_of_weights(model, coarse, correction, sds, mode.position, each, which) for which in (None, leaves)
+    )
+    return leaves if plain > GOOD and apart < plain - WORSE else None
 
 
 def _centred_sums(built: BuiltModel, proposer: Proposer) -> GroupSums | None:
