@@ -46,6 +46,7 @@ from bayesmodel.logp.group_sums import GroupSums, group_sums, sample_own_effects
 from bayesmodel.logp.predictor import missing_variances
 from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
+from bayesmodel.model.time import TIME
 from bayesmodel.parallel import Map, cores
 
 Floats = NDArray[np.float64]
@@ -135,6 +136,11 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map) -> Propose
     coarse, correction = _cheapest(model, best, mode, each)
     if len(model.arrays.area_rates) == 1:
         leaves = _leaves(model, coarse, correction, best, mode, each)
+        if leaves is not None:
+            around = surface.around
+            near = surface.field_modes(around)
+            errors = mean_log_weights(model, coarse, correction, None, around, near, each, leaves)
+            surface = tilted(surface, errors + problem.log_prior(around))
         return Proposer(model, coarse, correction, None, leaves, sds_proposal(surface, rng), problem.log_prior)
     around = surface.around
     near = surface.field_modes(around)
@@ -322,6 +328,8 @@ def posterior_variables(built: BuiltModel, model: Model, draws: Draws) -> dict[s
     result = {"intercept": field.intercept_mean + draws.beta[:, -1]}
     if known:
         result["beta"] = draws.beta[:, :known]
+    if built.time is not None:
+        result[f"effect_{TIME}"] = draws.beta[:, known:-1] @ built.time.basis.T
     result |= {f"sd_{term.name}": draws.sds[:, i] for i, term in enumerate(terms)}
     result |= {name: draws.sds[:, len(terms) + i] for i, name in enumerate(built.area_parameters)}
     for i, term in enumerate(terms):

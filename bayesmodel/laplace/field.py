@@ -30,11 +30,11 @@ class LatentField(NamedTuple):
     """The latent field of a model as arrays (a named tuple: numba does not take dataclasses).
 
     A position is S + D scores: of all terms, in the order of their elimination, and of the dense columns, which are the
-    determinants and the intercept. An *effect* is the sd of a score's term times the score, a coefficient the prior sd
-    of its column times its score. The linear predictor of an area is the mean of the intercept plus ``x' beta`` plus
-    its effects times their loadings, which are 1 but for those over the years. Scores of terms have the precision
-    `prior`, those of columns 1. A level of a model is a term with a score for each group, and each term is called a
-    level here, each score a group.
+    determinants, the years of the country where there are several, and the intercept. An *effect* is the sd of a
+    score's term times the score, a coefficient the prior sd of its column times its score. The linear predictor of an
+    area is the mean of the intercept plus ``x' beta`` plus its effects times their loadings, which are 1 but for those
+    over the years. Scores of terms have the precision `prior`, those of columns 1. A level of a model is a term with a
+    score for each group, and each term is called a level here, each score a group.
 
     Areas with the same scores and loadings make up a *cell*: sums over areas are made per cell first.
     """
@@ -77,7 +77,7 @@ def latent_field(built: BuiltModel) -> LatentField:
     column[order] = np.arange(len(order))
     groups = column[groups]
     elimination = elimination_of(csc_array(pattern[order][:, order]))
-    x = np.column_stack([built.design.x, np.ones(areas)])
+    x = np.column_stack([built.design.x, built.year_columns, np.ones(areas)])
     priors = built.priors
     level = np.repeat(np.arange(len(sizes)), sizes)
     return LatentField(

@@ -287,6 +287,7 @@ def mean_log_weights(
     sds: Floats,
     near: Floats,
     each: Map,
+    leaves: LeafEffects | None = None,
 ) -> Floats:
     """Return the log of the mean weight of a few proposals at each of some sds, always from the same noise (point,).
 
@@ -295,7 +296,7 @@ def mean_log_weights(
 
     Parameters
     ----------
-    model, coarse, correction, hard
+    model, coarse, correction, hard, leaves
         As `propose` takes them.
     sds : ndarray (point, level + A)
     near : ndarray (point, S + D)
@@ -311,7 +312,7 @@ def mean_log_weights(
     def weight(number: int) -> float:
         point, i = divmod(number, len(noise))
         rng = np.random.default_rng([SEED, i])
-        return propose(model, coarse, correction, sds[point], near[point], noise[i], hard, rng).log_weight
+        return propose(model, coarse, correction, sds[point], near[point], noise[i], hard, rng, leaves).log_weight
 
     try:
         weights = np.reshape(list(each(weight, range(len(sds) * len(noise)))), (len(sds), -1))

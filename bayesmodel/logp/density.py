@@ -29,6 +29,7 @@ from bayesmodel.logp.quadrature import (
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
+from bayesmodel.model.time import TIME, YEAR
 
 Floats = NDArray[np.float64]
 
@@ -173,6 +174,7 @@ def variables_of(built: BuiltModel) -> dict[str, tuple[str, ...]]:
     names: dict[str, tuple[str, ...]] = {"intercept": ()}
     if built.design.names:
         names["beta"] = ("determinant",)
+    names |= {} if built.time is None else {f"effect_{TIME}": (YEAR,)}
     names |= {f"sd_{term.name}": () for term in built.terms}
     names |= dict.fromkeys(built.area_parameters, ())
     names |= {f"effect_{term.name}": term.dims for term in built.terms}

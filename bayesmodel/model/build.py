@@ -77,6 +77,11 @@ class BuiltModel:
         changing = (space_time_term(self.time, terms[-1]),) if self.time.space and self.space is not None else ()
         return (*terms, *time_terms(self.time, levels), *changing)
 
+    @property
+    def year_columns(self) -> NDArray[np.float64]:
+        """Columns of the years of the country (row, T - 1), with the prior of a coefficient; none of one year."""
+        return np.zeros((len(self.counts), 0)) if self.time is None else self.time.basis[self.time.of_row]
+
     def _areas(self) -> tuple[NDArray[np.int64], int, str]:
         """Return the index of the area of each row, how many areas there are, and their dimension."""
         study = self.counts.study

@@ -15,7 +15,7 @@ from bayesmodel.model.array_backend import Array, tensor_maths
 from bayesmodel.model.families.family import log_interval
 from bayesmodel.model.missing import missing_terms, missing_variance
 from bayesmodel.model.priors import MAX_SHARE, SPECIAL_RATIO, SPECIAL_SHARE, rate
-from bayesmodel.model.time import YEAR, time_name
+from bayesmodel.model.time import TIME, YEAR, time_name
 from bayesmodel.study.model_parts import SPACE
 
 if TYPE_CHECKING:
@@ -160,7 +160,10 @@ def add_predictor(built: BuiltModel) -> Array:
 
 def _time_effects(built: BuiltModel, time: TimeStructure) -> Array:
     """Add the effects over the years of the country, of groups and of space (row,): see `bayesmodel.model.time`."""
-    total, each = pt.zeros(len(built.counts)), time.basis.shape[1]
+    each = time.basis.shape[1]
+    country = built.priors.coefficient_sd * pm.Normal(f"raw_{TIME}", shape=each)
+    pm.Deterministic(f"effect_{TIME}", time.basis @ country, dims=YEAR)
+    total = built.year_columns @ country
     for term in built.terms:
         if term.dims[-1] != YEAR:
             continue

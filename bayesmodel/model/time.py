@@ -1,5 +1,7 @@
 """Effects over the years: of the country, and of each group of a level, as a random walk or as independent years.
 
+Those of the country have the prior of coefficients: a few years tell nothing of an sd, and everything of themselves.
+
 The effects of a group over T years sum to zero, as its own effect is beside them. They are ``basis @ scores`` with
 T - 1 independent standard normal scores: the columns of the basis are the eigenvectors of the precision of the years,
 over the roots of the eigenvalues. So no condition is left to keep. The basis is scaled so that the geometric mean of
@@ -62,11 +64,6 @@ class TimeStructure:
         """Variance of the effect of each year, relative to that of a typical one (T,)."""
         return np.asarray((self.basis**2).sum(axis=1))
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the effects: that of the country, and of each level."""
-        return (TIME, *map(time_name, self.levels))
-
 
 def time_name(level: str) -> str:
     """Return the name of the effects of years on the groups of a level.
@@ -110,7 +107,7 @@ def year_basis(years: Sequence[int], kind: YearEffects = "walk") -> Floats:
 
 
 def time_terms(time: TimeStructure, groups: Sequence[Group]) -> tuple[Term, ...]:
-    """Return the terms of effects over the years: of the country, then of the groups of each level that has them.
+    """Return the terms of effects over the years of the groups of each level that has them.
 
     Parameters
     ----------
@@ -121,14 +118,10 @@ def time_terms(time: TimeStructure, groups: Sequence[Group]) -> tuple[Term, ...]
     Returns
     -------
     tuple of Term
-        Effects ``(year,)``, and ``(level, year)``.
+        Effects ``(level, year)``.
     """
-    country = Group(TIME, ("",), np.zeros_like(time.of_row), np.zeros_like(time.of_row))
     chosen = {group.name: group for group in groups}
-    return (
-        _term(time, country, TIME, (YEAR,)),
-        *(_term(time, chosen[name], time_name(name), (name, YEAR)) for name in time.levels),
-    )
+    return tuple(_term(time, chosen[name], time_name(name), (name, YEAR)) for name in time.levels)
 
 
 def space_time_term(time: TimeStructure, space: Term) -> Term:

@@ -60,11 +60,12 @@ def built_fixture(request, world_of_years):
 def test_the_graph_has_the_predictor_of_the_field(built):
     """One linear predictor from one set of scores, in PyMC and in the field, and effects that it is made of."""
     field, rng, model = latent_field(built), np.random.default_rng(3), built.pymc
-    names = [term.name for term in built.terms if term.name.endswith("time")]
+    names = ["time", *(term.name for term in built.terms if term.name.endswith("time"))]
     point, sds = model.initial_point(), rng.uniform(0.1, 0.4, len(built.terms))
     point |= {name: np.zeros_like(value) for name, value in point.items() if name.startswith("raw_")}
     point |= {"intercept": built.priors.intercept_mean}
     position = np.zeros(len(field.level) + len(field.width))
+    point["raw_time"] = position[-3:-1] = rng.normal(size=2)  # the last of all is the intercept
     for number, term in enumerate(built.terms):
         point[f"sd_{term.name}_log__"] = np.log(sds[number])
         if term.name in names:
