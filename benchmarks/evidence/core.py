@@ -1,4 +1,4 @@
-"""What effects of space cost and give: on the file of 2017, and in countries whose wijken are alike over 5 km.
+"""What effects of space cost and give, on the file of 2017 and in invented countries; and what local determinants do.
 
 ``python -m benchmarks.evidence.core NAME ...`` computes some parts only and writes them among the others.
 """
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bayesmodel import Counts, build_model, fit_model, interpret_counts, read_areas, read_study, study_from, variance
-from benchmarks.evidence import false_discoveries
+from benchmarks.evidence import false_discoveries, local_determinants
 from benchmarks.evidence.crossvalidation import cross_validate
 from benchmarks.evidence.record import SHARED, Parts, all_parts, write_parts
 from benchmarks.evidence.study_2017 import STUDY
@@ -103,6 +103,7 @@ PARTS: Parts = {
     "spatial-fit": spatial_fit,
     "log-scores": log_scores,
     "spatial-discoveries": spatial_discoveries,
+    "local": local_determinants.figures,
 }
 
 
