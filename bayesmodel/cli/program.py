@@ -17,6 +17,7 @@ from bayesmodel.cli.console import Reporter, reporter, use_reporter
 from bayesmodel.cli.export_results import export
 from bayesmodel.cli.fetch_tables import fetch
 from bayesmodel.cli.inspect import PlotCommand, plot, show, variance
+from bayesmodel.cli.local_command import explain_locally
 from bayesmodel.cli.open_results import open_
 from bayesmodel.cli.study_init import init
 from bayesmodel.cli.typer_group import Command, Group, Program
@@ -92,6 +93,12 @@ _add(
     READ,
     "bayesmodel explain results WK036301 GM0363",
     "bayesmodel explain fit.nc WK036301 --expectation gemeente_others",
+)
+_add(
+    explain_locally,
+    READ,
+    "bayesmodel explain-locally results --table haaglanden.csv --determinants pupils_at_risk,waiting_weeks",
+    "bayesmodel explain-locally fit.nc --table extra.xlsx --determinants institution --gemeente GM0518 --missing x",
 )
 _add(variance, READ, "bayesmodel variance results", "bayesmodel variance fit.nc --people 500 --null null.nc")
 _add(
