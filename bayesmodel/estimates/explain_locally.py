@@ -160,13 +160,14 @@ def _refuse_poor(certificate: Certificate) -> None:
     """Refuse draws that are too far from the posterior."""
     if certificate.problems:
         said = _(
-            "The local explanation cannot be relied on: Pareto k {size} of its weights, {effective} effective draws, "
-            "quadrature {error} off. Give fewer determinants or more areas."
+            "The local explanation cannot be relied on: Pareto k {size} of its weights, {effective} effective draws of "
+            "{worst}, quadrature {error} off. Give fewer determinants or more areas."
         )
         raise ApproximationError(
             said.format(
                 size=number(certificate.pareto_k, ".2f"),
                 effective=number(certificate.effective, ".0f"),
+                worst=certificate.worst,
                 error=number(certificate.quadrature_error, ".2f"),
             )
         )

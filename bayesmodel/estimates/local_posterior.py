@@ -5,9 +5,9 @@ A cut posterior: draws of the national fit are taken as they are, and each gives
     eta = offset + Z gamma + groups u + e,   gamma ~ Normal(0, prior sd),  u ~ Normal(0, sd of the draw),
     e ~ Normal(0, local sd), or of two parts,   local sd ~ Exponential,
 
-whose counts are intervals with e integrated out by quadrature. The sd is proposed from Student's t around its mode on
-average over the draws, in as many strata as there are proposals; gamma and u from the Gaussian at their mode given the
-sd and the draw; each proposal is weighted to the exact density, within its draw.
+whose counts are intervals with e integrated out by quadrature. The sd is proposed from Student's t, with the moments of
+its posterior for the average draw, in as many strata as there are proposals; gamma and u from the Gaussian at their
+mode given the sd and the draw; each proposal is weighted to the exact density, within its draw.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import cho_solve, solve_triangular
-from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 from scipy.stats import t as student
 
@@ -32,11 +31,10 @@ TRIES, KEPT = 8, 4
 """Proposals per draw of the national fit, and how many are kept: the weights favour few over the others."""
 STEPS, SETTLED, HALVINGS = 50, 1e-6, 12
 """Most Newton steps; gain in log density below which the mode is found; and halvings of a step that goes too far."""
-FREEDOM, WIDER = 5.0, 1.2
-"""Degrees of freedom of the proposal of the log sd, and how much wider it is than the posterior of the average draw."""
-REACH, NEAR, STEP, FLATTEST = 4.0, 0.02, 0.3, 0.25
-"""Range of the log sd on either side of a typical one, precision of its mode, step of its second difference, and the
-smallest curvature that is believed."""
+FREEDOM = 5.0
+"""Degrees of freedom of the proposal of the log sd: it is wider than the posterior of the average draw."""
+GRIDS, POINTS, REACH = 3, 25, 4.0
+"""Grids of the log sd, one after the other, their points, and their ends in sds of the one before."""
 CHECKED = 8
 """Draws at which the quadrature is chosen and checked."""
 FINE = gauss_hermite(REFERENCE_NODES)
@@ -236,20 +234,23 @@ def local_posterior(rows: LocalRows, z: Floats, seed: int) -> LocalPosterior:
 
 
 def _log_sd(model: LocalModel, start: Floats) -> tuple[float, float]:
-    """Return centre and scale of the proposal of the log sd, from its Laplace posterior for the average draw."""
+    """Return mean and sd of the log sd for the average draw, by its Laplace posterior on finer and finer grids."""
     rows, design, fixed = model.rows, model.design, model.rows.on_average()
     start = model.mode(design, fixed, rows.unit, start).position
 
-    def loss(log_sd: float) -> float:
+    def log_density(log_sd: float) -> float:
         sd = float(np.exp(log_sd))
         mode = model.mode(design, fixed, sd, start)
-        return float(mode.log_determinant - mode.value + rows.sd_rate * sd - log_sd)
+        return mode.value - mode.log_determinant - rows.sd_rate * sd + log_sd
 
-    typical = np.log(rows.unit)
-    bounds = (typical - REACH, typical + REACH)
-    centre = float(minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": NEAR}).x)
-    curvature = (loss(centre + STEP) + loss(centre - STEP) - 2 * loss(centre)) / STEP**2
-    return centre, float(WIDER / np.sqrt(max(curvature, FLATTEST)))
+    mean, spread = float(np.log(rows.unit)), 1.0
+    for _grid in range(GRIDS):
+        grid = mean + spread * np.linspace(-REACH, REACH, POINTS)
+        weights = np.array([log_density(float(point)) for point in grid])
+        weights = np.exp(weights - logsumexp(weights))
+        mean = float(weights @ grid)
+        spread = max(float(np.sqrt(weights @ (grid - mean) ** 2)), float(grid[1] - grid[0]))
+    return mean, spread
 
 
 def _quadrature_error(model: LocalModel, design: Floats, samples: Indices, field: Floats, sd: Floats) -> float:
