@@ -33,7 +33,6 @@ from bayesmodel.estimates.local_rows import local_rows
 from bayesmodel.estimates.use import weights_of
 from bayesmodel.inference.certificate import Certificate
 from bayesmodel.inference.fit import Fit
-from bayesmodel.laplace.importance import smoothed
 from bayesmodel.logp.sample_area_effects import sample_area_effects
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import Determinant, TableForm
@@ -96,8 +95,8 @@ def explain_locally(
     -----
     Areas without a value of each determinant are left out and listed, as are codes that the fit does not have. Effects
     of groups are estimated anew where a fifth of their areas is local, as fixed they would hold what a determinant
-    explains between groups; those of space stay fixed. The gain is that of leave-one-out with the effects of groups,
-    gamma and e integrated out, weighted over the draws of the sds (docs/decisions/local-explanation.md).
+    explains between groups; those of space stay fixed. The gain is that of leave-one-out on each draw of the
+    national fit, with the effects of groups, gamma and e integrated out (docs/decisions/local-explanation.md).
 
     Plummer (2015), Cuts in Bayesian graphical models; Vehtari, Mononen, Tolvanen, Sivula and Winther (2016), Bayesian
     leave-one-out cross-validation approximations for Gaussian latent variable models.
@@ -178,23 +177,10 @@ def _compared(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the gain of each determinant beside the others and of all, and that of all per area with a count."""
     told = np.isin(local.rows, informative(fit.counts))
-    score, shape = _log_scores(full.log_predictive[:, told])
-    without = {name: _log_scores(each.log_predictive[:, told]) for name, each in others.items()}
-    gains = {name: _gain(score - without.get(name, without[TOGETHER])[0]) for name in (*local.names, TOGETHER)}
-    index = pd.Index(local.raw.index[told], name=fit.study.area)
-    points = {"gain": score - without[TOGETHER][0], "pareto_k": np.maximum(shape, without[TOGETHER][1])}
-    return pd.DataFrame.from_dict(gains, orient="index", columns=["gain", "error", "verdict"]), pd.DataFrame(
-        points, index
-    )
-
-
-def _log_scores(log_predictive: Floats) -> tuple[Floats, Floats]:
-    """Return the log-probability of each count given all others (area,), and the shape k of its weights."""
-    scores, shapes = np.empty(log_predictive.shape[1]), np.empty(log_predictive.shape[1])
-    for i, values in enumerate(log_predictive.T):
-        weights, shapes[i] = smoothed(-values)
-        scores[i] = values.max() + np.log(weights @ np.exp(values - values.max()))
-    return scores, shapes
+    gain = {name: (full.log_scores() - each.log_scores())[told] for name, each in others.items()}
+    gains = {name: _gain(gain.get(name, gain[TOGETHER])) for name in (*local.names, TOGETHER)}
+    points = pd.DataFrame({"gain": gain[TOGETHER]}, pd.Index(local.raw.index[told], name=fit.study.area))
+    return pd.DataFrame.from_dict(gains, orient="index", columns=["gain", "error", "verdict"]), points
 
 
 def _gain(gains: Floats) -> list[object]:

@@ -142,7 +142,7 @@ class LocalExplanation(Result):
         Per determinant (added to the others), and of all together: ``gain`` in log-probability of counts that are left
         out (nats), its ``error``, and what it says, ``verdict``.
     points : DataFrame
-        The gain of all together per area with a count: ``gain`` and ``pareto_k`` of the weights it rests on.
+        The gain of all together per area with a count: ``gain``.
     certificate : Certificate
         Of the draws, the poorest of the models that were compared.
     """

@@ -102,6 +102,16 @@ class LocalPosterior:
     rows: LocalRows
     certificate: Certificate
 
+    def log_scores(self) -> Floats:
+        """Return the log-probability of each local count given all others, without its constant (area,).
+
+        On each draw of the national fit, which stays as it is, the local sd without an area has its weights with it
+        over the probability of its count; then the mean over the draws.
+        """
+        by_draw = self.log_predictive.reshape(-1, KEPT, len(self.rows.local))
+        given_draw = np.log(KEPT) - logsumexp(-by_draw, axis=1)
+        return np.asarray(logsumexp(given_draw, axis=0) - np.log(len(given_draw)))
+
 
 @dataclass(frozen=True)
 class LocalModel:

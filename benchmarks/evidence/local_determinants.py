@@ -55,7 +55,6 @@ def figures(seeds: tuple[int, ...] = SEEDS) -> dict[str, Any]:
         "local_refused": int(table["share"].isna().sum()),
         "local_wijken_per_region": _rounded(kept["wijken"].mean()),
         "local_pareto_k": _rounded(kept["pareto_k"].max()),
-        "local_poor_left_out": _rounded(kept["poor"].mean()),
     }
 
 
@@ -127,8 +126,7 @@ def _region(fit: Fit, rows: pd.DataFrame) -> dict[str, Any]:
             f"{name}_gain": found.gains.loc[name, "gain"],
             f"{name}_verdict": found.gains.loc[name, "verdict"],
         }
-    poor = (found.points["pareto_k"] > found.certificate.pareto_k_limit).mean()
-    return row | {"wijken": len(rows), "pareto_k": found.certificate.pareto_k, "poor": poor}
+    return row | {"wijken": len(rows), "pareto_k": found.certificate.pareto_k}
 
 
 def _true_share(rows: pd.DataFrame) -> float:

@@ -38,6 +38,13 @@ def test_values_are_standardised_over_the_areas_that_are_used_weighted_by_people
     assert fit.counts.areas.codes[found.rows].tolist() == found.raw.index.tolist()
 
 
+def test_neither_the_order_of_rows_nor_the_unit_matters(fit, table):
+    found = local_determinants(fit, table, ["waiting"])
+    again = local_determinants(fit, table.assign(waiting=1000 * table["waiting"] + 7).iloc[::-1], ["waiting"])
+    assert again.z[::-1] == pytest.approx(found.z)
+    assert again.scale == pytest.approx(1000 * found.scale)
+
+
 def test_codes_that_are_not_used_are_listed_with_the_reason(fit, table):
     table.loc[1, "waiting"] = np.nan
     found = local_determinants(fit, table, ["waiting"])
