@@ -79,9 +79,7 @@ def local_determinants(
     name = Path(table).name if isinstance(table, str | Path) else _("the table")
     text = read_table(table, form=form) if isinstance(table, str | Path) else table_of_dataframe(table, name, form)
     _check_columns(text, parts, name)
-    column = code or _code_column(fit.counts, text, name)
-    if column not in text.frame:
-        raise UnknownNameError(_("column"), column, list(map(str, text.frame)))
+    column = _code_column(fit.counts, text, name, code)
     known, cells = fit.counts.areas.codes, text.frame[column]
     if text.lines:
         cells = cells.set_axis(list(text.lines))
@@ -126,20 +124,22 @@ def _check_columns(text: TextTable, parts: tuple[Determinant, ...], name: str) -
     raise_faults(DataError, name, [text.doubts[column] for column in wanted if column in text.doubts])
 
 
-def _code_column(counts: Counts, text: TextTable, name: str) -> str:
-    """Return the column in which most codes of the fit are found."""
+def _code_column(counts: Counts, text: TextTable, name: str, code: str | None) -> str:
+    """Return the column of codes: the one that is named, or the one in which most codes of the fit are found."""
+    if code is not None and code not in text.frame:
+        raise UnknownNameError(_("column"), code, list(map(str, text.frame)))
     kind, known = code_kind(pd.Series(counts.areas.codes), "text", counts.study.area), counts.areas.codes
     found = {
         str(column): int((normalise_codes(cells, kind) if kind else upper_codes(cells)).isin(known).sum())
         for column, cells in text.frame.items()
+        if code is None or column == code
     }
     best = max(found, key=lambda column: found[column], default="")
-    if not best or not found[best]:
+    if not found.get(best):
         expected = _("a column with codes such as {codes}").format(codes=", ".join(map(str, known[:2])))
         advice = _("Codes are those of the boundaries of {year}.").format(year=counts.study.outcome.vintage)
-        raise DataError(_("The local determinants in {name}").format(name=name), [
-            Fault(name, _("no code of an area of the fit"), expected, advice)
-        ])  # fmt: skip
+        fault = Fault(code or name, _("no code of an area of the fit"), expected, advice)
+        raise DataError(_("The local determinants in {name}").format(name=name), [fault])
     return best
 
 
