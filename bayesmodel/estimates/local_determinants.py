@@ -85,7 +85,7 @@ def local_determinants(
         cells = cells.set_axis(list(text.lines))
     kind = code_kind(pd.Series(known), "text", fit.study.area)
     codes = normalise_codes(cells, kind) if kind else upper_codes(cells)
-    subject = _("The local determinants in {name}").format(name=name)
+    subject = _("The table of local determinants, {name},").format(name=name)
     inside = codes.isin(known)
     faults = list(code_faults(codes[inside | (codes == "")], None, fit.study.area))
     frame = text.frame.set_axis(pd.Index(codes, name=fit.study.area))[inside.to_numpy()]
@@ -139,7 +139,7 @@ def _code_column(counts: Counts, text: TextTable, name: str, code: str | None) -
         expected = _("a column with codes such as {codes}").format(codes=", ".join(map(str, known[:2])))
         advice = _("Codes are those of the boundaries of {year}.").format(year=counts.study.outcome.vintage)
         fault = Fault(code or name, _("no code of an area of the fit"), expected, advice)
-        raise DataError(_("The local determinants in {name}").format(name=name), [fault])
+        raise DataError(_("The table of local determinants, {name},").format(name=name), [fault])
     return best
 
 

@@ -27,12 +27,14 @@ from bayesmodel.laplace.importance import certify, resampled
 from bayesmodel.logp.area_effects import LogLik, marginal_loglik, rule_error
 from bayesmodel.logp.quadrature import REFERENCE_NODES, EvalPoint, gauss_hermite
 
-TRIES, KEPT = 8, 4
+TRIES, KEPT = 6, 4
 """Proposals per draw of the national fit, and how many are kept: the weights favour few over the others."""
 STEPS, SETTLED, HALVINGS = 50, 1e-6, 12
 """Most Newton steps; gain in log density below which the mode is found; and halvings of a step that goes too far."""
 FREEDOM = 5.0
 """Degrees of freedom of the proposal of the log sd: it is wider than the posterior of the average draw."""
+MOVES, NARROWER, WIDER = 8, 0.5, 1.5
+"""Most moves of its centre to that of one draw, and how much narrower or wider it may be there."""
 GRIDS, POINTS, REACH = 3, 25, 4.0
 """Grids of the log sd, one after the other, their points, and their ends in sds of the one before."""
 CHECKED = 8
@@ -168,6 +170,15 @@ class LocalModel:
             position, value, parts = nearer, reached, parts_there
         return mode
 
+    def log_prior(self, sd: float) -> float:
+        """Return the log prior density of the log sd, up to a constant."""
+        return float(np.log(sd) - self.rows.sd_rate * sd)
+
+    def log_evidence(self, design: Floats, fixed: Fixed, sd: float, start: Floats) -> float:
+        """Return the Laplace approximation of the log posterior density of the log sd, up to a constant."""
+        mode = self.mode(design, fixed, sd, start)
+        return mode.value - mode.log_determinant + self.log_prior(sd)
+
     def log_predictive(self, design: Floats, fixed: Fixed, sd: float, mode: Mode) -> Floats:
         """Return log P(the count of a local area | all other counts, sd), with the field integrated out (area,).
 
@@ -217,17 +228,19 @@ def local_posterior(rows: LocalRows, z: Floats, seed: int) -> LocalPosterior:
     start = model.mode(design, rows.on_average(), float(np.exp(centre)), start).position
     draws, rng = len(rows.fixed.offset), np.random.default_rng(seed)
     strata = student.ppf((np.arange(TRIES) + rng.random((draws, TRIES))) / TRIES, FREEDOM)
-    sds, away = np.exp(centre + spread * strata), rng.standard_normal((draws, TRIES, len(start)))
-    # log of the prior of the sd over the density of its proposal, and that of the field but for its determinant
-    log_weights = np.log(sds) - rows.sd_rate * sds - student.logpdf(strata, FREEDOM) + 0.5 * (away**2).sum(axis=-1)
+    sds, away = np.empty((draws, TRIES)), rng.standard_normal((draws, TRIES, len(start)))
+    # log of the densities of the proposals; that of the field but for its determinant
+    log_weights = -student.logpdf(strata, FREEDOM) + 0.5 * (away**2).sum(axis=-1)
     positions, kept, left_out = np.empty_like(away), np.empty((draws, KEPT), dtype=np.int64), list[Floats]()
     for draw in range(draws):
         fixed, modes = rows.at(draw), list[Mode]()
+        middle, width = _log_sd_of_draw(model, design, fixed, (centre, spread), start)
+        sds[draw] = np.exp(middle + width * strata[draw])
         for i, sd in enumerate(map(float, sds[draw])):
             modes.append(model.mode(design, fixed, sd, modes[-1].position if modes else start))
             positions[draw, i] = modes[-1].sample(away[draw, i])
             density, _parts = model.log_density(design, fixed, sd, positions[draw, i])
-            log_weights[draw, i] += density - modes[-1].log_determinant
+            log_weights[draw, i] += density - modes[-1].log_determinant + model.log_prior(sd)
         log_weights[draw] -= logsumexp(log_weights[draw])
         kept[draw] = resampled(np.exp(log_weights[draw]), KEPT, rng)
         left_out += [model.log_predictive(design, fixed, float(sds[draw, i]), modes[i]) for i in kept[draw]]
@@ -245,22 +258,38 @@ def local_posterior(rows: LocalRows, z: Floats, seed: int) -> LocalPosterior:
 
 def _log_sd(model: LocalModel, start: Floats) -> tuple[float, float]:
     """Return mean and sd of the log sd for the average draw, by its Laplace posterior on finer and finer grids."""
-    rows, design, fixed = model.rows, model.design, model.rows.on_average()
-    start = model.mode(design, fixed, rows.unit, start).position
-
-    def log_density(log_sd: float) -> float:
-        sd = float(np.exp(log_sd))
-        mode = model.mode(design, fixed, sd, start)
-        return mode.value - mode.log_determinant - rows.sd_rate * sd + log_sd
-
-    mean, spread = float(np.log(rows.unit)), 1.0
+    design, fixed = model.design, model.rows.on_average()
+    start = model.mode(design, fixed, model.rows.unit, start).position
+    mean, spread = float(np.log(model.rows.unit)), 1.0
     for _grid in range(GRIDS):
         grid = mean + spread * np.linspace(-REACH, REACH, POINTS)
-        weights = np.array([log_density(float(point)) for point in grid])
+        weights = np.array([model.log_evidence(design, fixed, float(np.exp(point)), start) for point in grid])
         weights = np.exp(weights - logsumexp(weights))
         mean = float(weights @ grid)
         spread = max(float(np.sqrt(weights @ (grid - mean) ** 2)), float(grid[1] - grid[0]))
     return mean, spread
+
+
+def _log_sd_of_draw(
+    model: LocalModel, design: Floats, fixed: Fixed, on_average: tuple[float, float], start: Floats
+) -> tuple[float, float]:
+    """Return centre and scale of the log sd for one draw: of the parabola through three points, moved to its top.
+
+    Draws may differ in it by more than its own posterior sd, as they do in a small country.
+    """
+    centre, spread = on_average
+    width = spread
+    for _move in range(MOVES):
+        left, here, right = (
+            model.log_evidence(design, fixed, float(np.exp(centre + side * spread)), start) for side in (-1, 0, 1)
+        )
+        bend, slope = (left + right - 2 * here) / spread**2, (right - left) / (2 * spread)
+        width = float(np.clip(max(-bend, 1e-9) ** -0.5, NARROWER * spread, WIDER * spread))
+        step = float(np.clip(slope * width**2, -2 * spread, 2 * spread))
+        centre += step
+        if abs(step) < spread:
+            break
+    return centre, width
 
 
 def _quadrature_error(model: LocalModel, design: Floats, samples: Indices, field: Floats, sd: Floats) -> float:
