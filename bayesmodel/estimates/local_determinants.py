@@ -26,6 +26,8 @@ from bayesmodel.io.text_table import TextTable
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import Determinant, TableForm
 
+EXAMPLE = '["waiting_list"]'
+"""Of determinants as they are given."""
 EACH = 3
 """Areas with a count that every determinant needs at the least."""
 
@@ -109,7 +111,7 @@ def _parts_of(determinants: Sequence[str | Determinant]) -> tuple[Determinant, .
     """Return determinants as parts of a study."""
     if isinstance(determinants, str) or not determinants:
         expected = _("Local determinants are a list of one column or more, such as {example}.")
-        raise ArgumentError(expected.format(example='["waiting_list"]'))
+        raise ArgumentError(expected.format(example=EXAMPLE))
     parts = [Determinant(column=each) if isinstance(each, str) else each for each in determinants]
     return tuple({part.column: part for part in parts}.values())
 

@@ -33,8 +33,9 @@ STEPS, SETTLED, HALVINGS = 50, 1e-6, 12
 """Most Newton steps; gain in log density below which the mode is found; and halvings of a step that goes too far."""
 FREEDOM = 5.0
 """Degrees of freedom of the proposal of the log sd: it is wider than the posterior of the average draw."""
-MOVES, NARROWER, WIDER = 8, 0.5, 1.5
-"""Most moves of its centre to that of one draw, and how much narrower or wider it may be there."""
+MOVES, WIDER = 8, 2.0
+"""Most moves of its centre to that of one draw, and how much wider it may be there; never narrower, as it may have two
+tops."""
 GRIDS, POINTS, REACH = 3, 25, 4.0
 """Grids of the log sd, one after the other, their points, and their ends in sds of the one before."""
 CHECKED = 8
@@ -284,7 +285,7 @@ def _log_sd_of_draw(
             model.log_evidence(design, fixed, float(np.exp(centre + side * spread)), start) for side in (-1, 0, 1)
         )
         bend, slope = (left + right - 2 * here) / spread**2, (right - left) / (2 * spread)
-        width = float(np.clip(max(-bend, 1e-9) ** -0.5, NARROWER * spread, WIDER * spread))
+        width = float(np.clip(max(-bend, 1e-9) ** -0.5, spread, WIDER * spread))
         step = float(np.clip(slope * width**2, -2 * spread, 2 * spread))
         centre += step
         if abs(step) < spread:

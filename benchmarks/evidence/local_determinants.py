@@ -38,7 +38,11 @@ NAMES = {"tells": EFFECT, "noise": 0.0}
 
 def figures(seeds: tuple[int, ...] = SEEDS) -> dict[str, Any]:
     """Return coverage of 90 % intervals, bias, and what gains say, over all regions of some countries."""
-    table = pd.DataFrame([row for seed in seeds for row in _country(seed)])
+    return summarised(pd.DataFrame([row for seed in seeds for row in country(seed)]))
+
+
+def summarised(table: pd.DataFrame) -> dict[str, Any]:
+    """Return the figures of a table with a row per region."""
     kept = table.dropna()
     return {
         "local_cover90": {name: _rounded(kept[f"{name}_covered"].mean()) for name in NAMES},
@@ -62,7 +66,7 @@ def _rounded(value: float) -> float:
     return round(float(value), 3)
 
 
-def _country(seed: int) -> Iterator[dict[str, Any]]:
+def country(seed: int) -> Iterator[dict[str, Any]]:
     """Yield what is found in each region of one country."""
     study = example_study(**COUNTRY).model_dump()
     study["inference"] |= LAPLACE

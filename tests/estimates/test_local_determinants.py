@@ -145,7 +145,7 @@ def test_a_determinant_of_the_national_model_is_remarked(fit):
 
 def test_an_unknown_column_gets_a_suggestion(fit, table):
     with pytest.raises(UnknownNameError, match="waiting"):
-        local_determinants(fit, table, ["wating"])
+        local_determinants(fit, table, ["waitng"])
     with pytest.raises(UnknownNameError, match="code"):
         local_determinants(fit, table, ["waiting"], code="code")
 
