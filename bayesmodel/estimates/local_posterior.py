@@ -27,8 +27,8 @@ from bayesmodel.laplace.importance import certify, resampled
 from bayesmodel.logp.area_effects import LogLik, marginal_loglik, rule_error
 from bayesmodel.logp.quadrature import REFERENCE_NODES, EvalPoint, gauss_hermite
 
-TRIES, KEPT = 6, 4
-"""Proposals per draw of the national fit, and how many are kept: the weights favour few over the others."""
+TRIES, KEPT = (6, 24), 4
+"""Proposals per draw of the national fit, more of them where few are not certified, and how many are kept."""
 STEPS, SETTLED, HALVINGS = 50, 1e-6, 12
 """Most Newton steps; gain in log density below which the mode is found; and halvings of a step that goes too far."""
 FREEDOM = 5.0
@@ -225,18 +225,27 @@ def local_posterior(rows: LocalRows, z: Floats, seed: int) -> LocalPosterior:
     model = model.placed(np.full(1, rows.unit), start)
     centre, spread = _log_sd(model, start)
     model = model.placed(np.exp(centre + spread * np.array([0.0, -2.0, 2.0])), start)
-    design = model.design
-    start = model.mode(design, rows.on_average(), float(np.exp(centre)), start).position
+    start = model.mode(model.design, rows.on_average(), float(np.exp(centre)), start).position
+    for tries in TRIES:
+        made = _sampled(model, (centre, spread), start, tries, seed)
+        if not made.certificate.problems:
+            break
+    return made
+
+
+def _sampled(model: LocalModel, log_sd: tuple[float, float], start: Floats, tries: int, seed: int) -> LocalPosterior:
+    """Return samples of so many proposals for each draw, from the mean and sd of the log sd for the average draw."""
+    rows, design, known = model.rows, model.design, model.z.shape[1]
     draws, rng = len(rows.fixed.offset), np.random.default_rng(seed)
-    strata = student.ppf((np.arange(TRIES) + rng.random((draws, TRIES))) / TRIES, FREEDOM)
-    sds, away = np.empty((draws, TRIES)), rng.standard_normal((draws, TRIES, len(start)))
+    strata = student.ppf((np.arange(tries) + rng.random((draws, tries))) / tries, FREEDOM)
+    sds, away = np.empty((draws, tries)), rng.standard_normal((draws, tries, len(start)))
     # log of the densities of the proposals; that of the field but for its determinant
     log_weights = -student.logpdf(strata, FREEDOM) + 0.5 * (away**2).sum(axis=-1)
     positions, kept, left_out = np.empty_like(away), np.empty((draws, KEPT), dtype=np.int64), list[Floats]()
     for draw in range(draws):
         fixed, modes = rows.at(draw), list[Mode]()
-        middle, width = _log_sd_of_draw(model, design, fixed, (centre, spread), start)
-        sds[draw] = np.exp(middle + width * strata[draw])
+        centre, width = _log_sd_of_draw(model, design, fixed, log_sd, start)
+        sds[draw] = np.exp(centre + width * strata[draw])
         for i, sd in enumerate(map(float, sds[draw])):
             modes.append(model.mode(design, fixed, sd, modes[-1].position if modes else start))
             positions[draw, i] = modes[-1].sample(away[draw, i])
@@ -246,15 +255,14 @@ def local_posterior(rows: LocalRows, z: Floats, seed: int) -> LocalPosterior:
         kept[draw] = resampled(np.exp(log_weights[draw]), KEPT, rng)
         left_out += [model.log_predictive(design, fixed, float(sds[draw, i]), modes[i]) for i in kept[draw]]
     chosen = np.arange(draws)[:, None], kept
-    known = z.shape[1]
     variables = {"coefficient": positions[..., :known], "group": positions[..., known:], "sd": sds}
-    flat = {name: values.reshape(draws * TRIES, -1) for name, values in variables.items()}
+    flat = {name: values.reshape(draws * tries, -1) for name, values in variables.items()}
     certificate, _smoothed = certify(log_weights.ravel(), flat, draws * KEPT)
     samples, field, own = np.repeat(np.arange(draws), KEPT), positions[chosen].reshape(draws * KEPT, -1), sds[chosen]
     error = _quadrature_error(model, design, samples, field, own.ravel())
     certificate = replace(certificate, quadrature_error=error)
     eta = (rows.fixed.offset[samples] + field[:, known:] @ rows.groups.T)[:, : len(rows.local)]
-    return LocalPosterior(field[:, :known], own.ravel(), eta, np.array(left_out), samples, model.rows, certificate)
+    return LocalPosterior(field[:, :known], own.ravel(), eta, np.array(left_out), samples, rows, certificate)
 
 
 def _log_sd(model: LocalModel, start: Floats) -> tuple[float, float]:
