@@ -53,8 +53,10 @@ from .estimates.exceedance import Exceedance as Exceedance
 from .estimates.exceedance import exceedance as exceedance
 from .estimates.expected import expected as expected
 from .estimates.explain import explain as explain
+from .estimates.explain_locally import explain_locally as explain_locally
 from .estimates.funnel import Funnel as Funnel
 from .estimates.funnel import funnel as funnel
+from .estimates.local_explanation import LocalExplanation as LocalExplanation
 from .estimates.parameters import parameters as parameters
 from .estimates.parameters import reliability as reliability
 from .estimates.peers import Peers as Peers

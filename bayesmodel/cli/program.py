@@ -18,6 +18,7 @@ from bayesmodel.cli.export_results import export
 from bayesmodel.cli.fetch_tables import fetch
 from bayesmodel.cli.fit_years import change, years
 from bayesmodel.cli.inspect import PlotCommand, plot, show, variance
+from bayesmodel.cli.local_command import explain_locally
 from bayesmodel.cli.open_results import open_
 from bayesmodel.cli.study_init import init
 from bayesmodel.cli.typer_group import Command, Group, Program
@@ -106,6 +107,12 @@ _add(
     "bayesmodel change years --level gemeente",
     "bayesmodel change years WK036301 GM0363 --from 2022 --to 2024",
     "bayesmodel change years --relative --out change.csv",
+)
+_add(
+    explain_locally,
+    READ,
+    "bayesmodel explain-locally results --table haaglanden.csv --determinants pupils_at_risk,waiting_weeks",
+    "bayesmodel explain-locally fit.nc --table extra.xlsx --determinants institution --gemeente GM0518 --missing x",
 )
 _add(variance, READ, "bayesmodel variance results", "bayesmodel variance fit.nc --people 500 --null null.nc")
 _add(

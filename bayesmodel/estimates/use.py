@@ -189,7 +189,7 @@ def use_definition(study: Study, of: Of, scale: Literal["count", "share"]) -> De
     return Definition(f"use.{of}", label, answers, formula, unit_of(study, scale))
 
 
-def _weights_of(fit: Fit, row: int, window: tuple[int, int]) -> Floats | None:
+def weights_of(fit: Fit, row: int, window: tuple[int, int]) -> Floats | None:
     """Return the weights of the counts in an area's window; None where all weights are one."""
     weights = fit.counts.weights
     if weights is None or not fit.counts.observed[row] or window[1] - window[0] >= weights.shape[1]:
@@ -213,7 +213,7 @@ def _draw_counts_and_rates(fit: Fit, rows: Indices) -> Iterator[tuple[Integers, 
         n, own, phi = int(fit.counts.population[row]), by_area[column], dispersions[:, column]
         count = together.pop(int(row), None)
         if count is None:
-            count = fit.family.draw_count(rng, window, n, own, phi, _weights_of(fit, row, window))
+            count = fit.family.draw_count(rng, window, n, own, phi, weights_of(fit, row, window))
         # where nobody lives, the count carries no information on the rate
         yield count, fit.family.draw_rate(rng, count, np.asarray(n), own, phi) if n else fit.family.mean(own)
 

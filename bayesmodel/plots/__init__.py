@@ -4,6 +4,7 @@ from bayesmodel.plots.check_plots import coverage, replicated, transforms, treat
 from bayesmodel.plots.decompositions import variance, waterfall
 from bayesmodel.plots.effect_plots import curve, effects
 from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
+from bayesmodel.plots.local_plots import local_explanation
 from bayesmodel.plots.maps import area_map, verdict_map
 from bayesmodel.plots.model_checks import diagnostic, prior_posterior, publication
 from bayesmodel.plots.posteriors import comparison, posteriors
@@ -25,6 +26,7 @@ __all__ = [
     "effects",
     "forest",
     "funnel",
+    "local_explanation",
     "multiverse",
     "observed_expected",
     "picture",

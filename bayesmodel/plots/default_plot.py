@@ -16,6 +16,7 @@ from bayesmodel.estimates.compare import Comparison
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.exceedance import Exceedance
 from bayesmodel.estimates.funnel import Funnel
+from bayesmodel.estimates.local_explanation import LocalExplanation
 from bayesmodel.estimates.peers import Peers
 from bayesmodel.estimates.publication_check import PublicationCheck
 from bayesmodel.estimates.rank import Ranks
@@ -30,6 +31,7 @@ from bayesmodel.plots.check_plots import coverage, replicated, transforms, treat
 from bayesmodel.plots.decompositions import variance, waterfall
 from bayesmodel.plots.effect_plots import curve, effects
 from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
+from bayesmodel.plots.local_plots import local_explanation
 from bayesmodel.plots.model_checks import publication
 from bayesmodel.plots.posteriors import comparison, posteriors
 from bayesmodel.plots.robustness import multiverse, power_scaling, predicted_units, rank_curves
@@ -75,6 +77,8 @@ def default_plot(result: Result, axes: Axes | None = None, language: Language | 
             return rank_curves(result, axes=axes, language=language)
         case Peers():
             return forest(result.use, ordered=False, axes=axes, language=language)
+        case LocalExplanation():
+            return local_explanation(result, axes=axes, language=language)
         case Verdicts():
             return _of_estimate(result.ratio, axes, language)
         case Change():

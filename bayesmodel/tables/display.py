@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from bayesmodel.data import Status
+from bayesmodel.estimates.local_explanation import GAINS
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.messages import Language
 from bayesmodel.study import Label
@@ -35,7 +36,13 @@ FLAGS: Mapping[str, Label] = {
     "unplaced": Label(nl="oordeel kan omslaan", en="verdict could turn"),
     "whole": Label(nl="alles samen", en="all together"),
 }
-WORDS: Mapping[str, Label] = {**STATUSES, **FLAGS, **{str(each): each.label for each in VerdictClass}}
+GAINS_BY_CODE = {str(each): label for each, label in GAINS.items()}
+WORDS: Mapping[str, Label] = {
+    **STATUSES,
+    **FLAGS,
+    **GAINS_BY_CODE,
+    **{str(each): each.label for each in VerdictClass},
+}
 CODED = ("status", "flags", "verdict_")
 """Columns (or how their names begin) that hold codes with words for them."""
 

@@ -1,4 +1,4 @@
-"""What effects of space and of years cost and give: on real files, and in countries whose truth is known.
+"""What effects of space and of years and local determinants cost and give: on real files, and where truth is known.
 
 ``python -m benchmarks.evidence.core NAME ...`` computes some parts only and writes them among the others.
 """
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bayesmodel import Counts, build_model, fit_model, interpret_counts, read_areas, read_study, study_from, variance
-from benchmarks.evidence import false_discoveries, several_years
+from benchmarks.evidence import false_discoveries, local_determinants, several_years
 from benchmarks.evidence.crossvalidation import cross_validate
 from benchmarks.evidence.record import SHARED, Parts, all_parts, write_parts
 from benchmarks.evidence.study_2017 import STUDY
@@ -106,6 +106,7 @@ PARTS: Parts = {
     "eight-years": several_years.national,
     "changes": several_years.changes_held_against_the_truth,
     "almere": several_years.almere,
+    "local": local_determinants.figures,
 }
 
 

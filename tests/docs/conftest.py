@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -56,7 +57,7 @@ def cbs(monkeypatch, tmp_path) -> Iterator[None]:
 
 @pytest.fixture
 def reader(areas, fit_file, tmp_path, monkeypatch) -> Path:
-    """The folder of a reader, who is in it: `wijken.xlsx`, `study.toml` and `fit.nc`."""
+    """The folder of a reader, who is in it: `wijken.xlsx`, `study.toml`, `fit.nc`, and a table of one region."""
     table = pd.DataFrame(
         {
             "wijkcode": areas.codes,
@@ -67,6 +68,11 @@ def reader(areas, fit_file, tmp_path, monkeypatch) -> Path:
         }
     )
     table.to_excel(tmp_path / "wijken.xlsx", index=False)
+    region = areas.codes[areas.levels["jeugdzorgregio"] == areas.levels["jeugdzorgregio"].mode()[0]]
+    rng = np.random.default_rng(1)
+    local = {"wijk": region, "risicoleerlingen": rng.normal(20, 5, len(region)).round(1)}
+    local |= {"wachtweken": rng.poisson(8, len(region))}
+    pd.DataFrame(local).to_csv(tmp_path / "haaglanden.csv", index=False)
     proposed = write_study(propose_study([tmp_path / "wijken.xlsx"], 2023, None), tmp_path / "study.toml")
     (tmp_path / "study.toml").write_text(f"{proposed}\n[inference]\ndraws = 50\ntune = 100\n", "utf-8")
     (tmp_path / "fit.nc").symlink_to(fit_file)

@@ -94,6 +94,8 @@ def marks_of(table: pd.DataFrame) -> list[str | None]:
     >>> marks_of(pd.DataFrame({"areas_hidden": [0, 2]}))
     [None, <Status.SUPPRESSED: 'suppressed'>]
     """
+    if "status" not in table and "areas_hidden" not in table:
+        return [None] * len(table)
     if "status" in table:
         return [status if status in MARKS else None for status in table["status"]]
     return [Status.SUPPRESSED if hidden else None for hidden in table["areas_hidden"]]
