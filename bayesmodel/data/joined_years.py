@@ -147,18 +147,19 @@ ALIKE: dict[str, Callable[[Study], Any]] = {
 
 def _check_studies(studies: Sequence[Study]) -> None:
     """Refuse studies that cannot be of one model."""
-    last, faults = studies[-1], list[Fault]()
+    faults = list[Fault]()
     years = [study.outcome.year for study in studies]
     if len(set(years)) < 2:
-        faults.append(Fault("outcome.year", ", ".join(map(str, years)), _("studies of two or more years")))
+        found = ", ".join(map(str, years)) or _("none")
+        faults.append(Fault("outcome.year", found, _("studies of two or more years")))
     twice = sorted({year for year in years if years.count(year) > 1})
     if twice and len(set(years)) > 1:
         faults.append(Fault("outcome.year", _("{years} twice").format(years=twice), _("one study for each year")))
     for what, of in ALIKE.items():
-        different = [str(study.outcome.year) for study in studies[:-1] if of(study) != of(last)]
+        different = [str(study.outcome.year) for study in studies if of(study) != of(studies[-1])]
         if different:
             found = _("another one in {years} than in {last}").format(
-                years=", ".join(different), last=last.outcome.year
+                years=", ".join(different), last=studies[-1].outcome.year
             )
             faults.append(Fault(what, found, _("the same in all years"), _("Make the studies alike in it.")))
     raise_faults(StudyError, _("The studies of the years"), faults)

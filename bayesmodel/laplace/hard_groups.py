@@ -148,7 +148,7 @@ def _of(model: Model, groups: Indices, tries: int) -> HardGroups:
     inside = np.isin(field.groups, groups)
     areas = np.flatnonzero(inside.any(axis=1)[field.cell])
     cells = field.cell[areas]
-    place = cells, inside[cells].argmax(axis=1)
+    column = cells, inside[cells].argmax(axis=1)
     rows = np.tile(areas, tries)
     per_area: dict[str, Any] = {name: np.ascontiguousarray(getattr(model.arrays, name)[rows]) for name in OF_AREAS}
     approx = model.approx._replace(
@@ -159,5 +159,5 @@ def _of(model: Model, groups: Indices, tries: int) -> HardGroups:
     starts = field.elimination.lower_start
     entry = np.concatenate([np.arange(starts[g], starts[g + 1]) for g in groups])
     owner = np.repeat(np.arange(len(groups)), starts[groups + 1] - starts[groups])
-    group = np.searchsorted(groups, field.groups[place])
-    return HardGroups(groups, areas, group, field.loading[place], entry, owner, repeated)
+    group = np.searchsorted(groups, field.groups[column])
+    return HardGroups(groups, areas, group, field.loading[column], entry, owner, repeated)

@@ -66,6 +66,11 @@ def write_years(
         The draws did not converge, and that is not accepted.
     OutputError
         The folder exists and may not be replaced, or the disk refuses.
+
+    Examples
+    --------
+    >>> from bayesmodel import fit_years, write_years
+    >>> write_years(fit_years(counts), "years")  # doctest: +SKIP
     """
     last = fitted[fitted.years[-1]]
     refuse_unconverged(last, accept=accept_unconverged)
