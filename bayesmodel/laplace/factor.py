@@ -110,19 +110,20 @@ def eliminate(
 def summing_to_zero(field: LatentField, free: Gaussian) -> Gaussian:
     """Return the Gaussian given that the scores of each component sum to zero."""
     groups, columns, sums = len(field.level), len(field.width), field.components
-    moved = np.zeros((groups + columns, sums))
+    moved, scores = np.zeros((groups + columns, sums)), np.zeros((groups, sums))
+    for g in range(groups):
+        if field.component[g] >= 0:
+            scores[g, field.component[g]] = 1.0
+    forward_solve(field.elimination, free.lower, scores)
+    for g in range(groups):
+        scores[g] /= free.diagonal[g]
+    target = -np.dot(free.coupling.T.copy(), scores)
+    moved[groups:] = np.linalg.solve(free.factor.T.copy(), np.linalg.solve(free.factor, target))
+    coupled = np.dot(free.coupling, moved[groups:].copy())
     for m in range(sums):
-        ones = np.zeros((groups, 1))
-        for g in range(groups):
-            ones[g, 0] = 1.0 if field.component[g] == m else 0.0
-        forward_solve(field.elimination, free.lower, ones)
-        right = ones[:, 0] / free.diagonal
-        target = -np.dot(free.coupling.T.copy(), right)
-        dense = np.linalg.solve(free.factor.T.copy(), np.linalg.solve(free.factor, target))
-        scores = right - np.dot(free.coupling, dense) / free.diagonal
-        backward_solve(field.elimination, free.lower, scores)
-        moved[:groups, m] = scores
-        moved[groups:, m] = dense
+        of_one = scores[:, m] - coupled[:, m] / free.diagonal
+        backward_solve(field.elimination, free.lower, of_one)
+        moved[:groups, m] = of_one
     variance = np.zeros((sums, sums))
     for m in range(sums):
         variance[:, m] = component_sums(field, moved[:, m].copy())
