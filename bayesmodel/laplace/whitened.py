@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.compiled import compiled
-from bayesmodel.laplace.factor import Gaussian, component_sums, eliminate, free_position
+from bayesmodel.laplace.factor import Gaussian, component_sums, eliminate, free_position, take_off
 from bayesmodel.laplace.field import LatentField, by_parts, gradient_of_log_prior
 from bayesmodel.laplace.hyperparameters import principal_axes, sds_at_mode
 from bayesmodel.laplace.joint import Joint, Model, log_joint
@@ -65,7 +65,7 @@ def place(field: LatentField, around: Parabola, sds: Floats, noise: Floats) -> P
     if field.components:
         sums = component_sums(field, position)
         away = sums - component_sums(field, free_position(field, gaussian, gaussian.mean, np.zeros(groups)))
-        position -= np.dot(gaussian.gain, sums)
+        take_off(gaussian, sums, position)
         log_volume -= 0.5 * np.dot(away, np.dot(gaussian.of_sums, away))
     return Place(gaussian, position, away, log_volume)
 
@@ -91,13 +91,19 @@ def pulled_back(field: LatentField, here: Place, slope: Floats) -> Floats:
     """Return the gradient to coordinates (S + D,) of log volume and a density with this gradient to scores."""
     groups, gaussian, slope = len(field.level), here.gaussian, slope.copy()
     if field.components:
-        pull = np.dot(slope, gaussian.gain) + np.dot(gaussian.of_sums, here.away)
+        pull = np.dot(gaussian.of_sums, here.away)
+        for g in range(len(slope)):
+            for m in range(len(pull)):
+                pull[m] += slope[g] * gaussian.gain[g, m]
         for g in range(groups):
             if field.component[g] >= 0:
                 slope[g] -= pull[field.component[g]]
     scores = slope[:groups].copy().reshape((groups, 1))
     forward_solve(field.elimination, gaussian.lower, scores)
-    dense = slope[groups:] - np.dot(scores[:, 0] / gaussian.diagonal, gaussian.coupling)
+    dense = slope[groups:].copy()
+    for g in range(groups):
+        for j in range(len(dense)):
+            dense[j] -= scores[g, 0] / gaussian.diagonal[g] * gaussian.coupling[g, j]
     return np.concatenate((scores[:, 0] / np.sqrt(gaussian.diagonal), np.linalg.solve(gaussian.factor, dense)))
 
 
