@@ -16,7 +16,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from bayesmodel.compiled import compiled, inner
+from bayesmodel.compiled import compiled
 from bayesmodel.laplace.factor import Gaussian, eliminate, sample_field
 from bayesmodel.laplace.field import LatentField, predictor, values_at
 from bayesmodel.laplace.hard_groups import HardGroups
@@ -47,7 +47,7 @@ class SkewnessCorrection(NamedTuple):
 
 
 class Parabola(NamedTuple):
-    """A log-likelihood to the second order: ``response' eta - weight' eta^2 / 2 + shift' beta - beta' precision beta / 2``."""
+    """A log-likelihood to the second order, as `eliminate` takes it."""
 
     weight: Floats  # (N,)
     response: Floats  # (N,)

@@ -152,7 +152,18 @@ class WhitenedDensity:
         return sds, here.position
 
     def log_density(self, coordinates: Floats) -> tuple[float, Floats]:
-        """Return the log density at coordinates (size,), up to a constant, and its gradient (size,)."""
+        """Return the log density at coordinates (size,), up to a constant, and its gradient (size,).
+
+        Where the sds are so large that there is no Gaussian, it is -inf.
+        """
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):
+                return self._log_density(coordinates)
+        except np.linalg.LinAlgError:
+            return -np.inf, np.zeros(self.size)
+
+    def _log_density(self, coordinates: Floats) -> tuple[float, Floats]:
+        """Return the same where there is a Gaussian."""
         field, levels = self.model.field, len(self.model.arrays.level_rate)
         sds, noise = self.sds(coordinates), coordinates[: -len(self.rates)]
         here = place(field, self.around, sds, noise)
@@ -164,12 +175,12 @@ class WhitenedDensity:
             there = place(field, self.around, moved, noise)
             by_sd[level] += (slope @ (there.position - here.position) + there.log_volume - here.log_volume) / step
         total = joint.total + here.log_volume - self.rates @ np.abs(sds)
-        by_sd -= self.rates * np.sign(sds)
+        by_sd = by_sd - self.rates * np.sign(sds)
         by_relative = by_sd * self.best
         by_relative[self.signed :] = by_sd[self.signed :] * sds[self.signed :] + 1.0
         total += np.log(sds[self.signed :]).sum()
         gradient = np.concatenate([pulled_back(field, here, slope), by_relative @ self.axes])
-        return total, gradient
+        return float(total), gradient
 
     def start(self, seed: int) -> Floats:
         """Return coordinates where a chain may start: standard normal numbers."""
