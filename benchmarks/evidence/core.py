@@ -99,7 +99,7 @@ def spatial_nuts() -> dict[str, Any]:
     start = process_time()
     nuts = fit_model(build_model(_sampled(**NUTS)))
     seconds = process_time() - start
-    verdict, steps = nuts.diagnostics, nuts.sample_stats["n_steps"].to_numpy()
+    verdict, steps = nuts.diagnostics, nuts.tree["sample_stats"]["n_steps"].to_numpy()
     return {
         "bym2_nuts_sd_ratio": _of_wijken(_sd(nuts) / _sd(many)),
         "bym2_laplace_sd_ratio": _of_wijken(_sd(few) / _sd(many)),

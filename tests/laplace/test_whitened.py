@@ -49,7 +49,7 @@ def test_the_gradient_is_that_of_the_density(density):
 
 
 def test_coordinates_are_about_standard_normal(density):
-    """Given the sds at their mode the density is that of standard normal numbers, but for what counts are not normal."""
+    """At the mode of the sds the density is that of standard normal numbers, as far as counts are normal."""
     _built, density = density
     rng, own = np.random.default_rng(4), density.size - len(density.rates)
     coordinates = np.zeros((200, density.size))
