@@ -45,8 +45,8 @@ The error that is left changes no draw's distribution: a leapfrog step by any fo
 """
 
 
-class Place(NamedTuple):
-    """Where some coordinates are, given the sds."""
+class FieldDraw(NamedTuple):
+    """The field at some coordinates, given the sds."""
 
     gaussian: Gaussian
     position: Floats  # (S + D,)
@@ -55,7 +55,7 @@ class Place(NamedTuple):
 
 
 @compiled
-def place(field: LatentField, around: Parabola, sds: Floats, noise: Floats) -> Place:
+def field_draw(field: LatentField, around: Parabola, sds: Floats, noise: Floats) -> FieldDraw:
     """Return the position at coordinates (S + D,) given sds (level + 1,)."""
     groups = len(field.level)
     gaussian = eliminate(field, sds, around.weight, around.response, around.precision, around.shift)
@@ -67,11 +67,11 @@ def place(field: LatentField, around: Parabola, sds: Floats, noise: Floats) -> P
         away = sums - component_sums(field, free_position(field, gaussian, gaussian.mean, np.zeros(groups)))
         take_off(gaussian, sums, position)
         log_volume -= 0.5 * np.dot(away, np.dot(gaussian.of_sums, away))
-    return Place(gaussian, position, away, log_volume)
+    return FieldDraw(gaussian, position, away, log_volume)
 
 
 @compiled
-def slopes(field: LatentField, sds: Floats, here: Place, joint: Joint) -> tuple[Floats, Floats]:
+def slopes(field: LatentField, sds: Floats, here: FieldDraw, joint: Joint) -> tuple[Floats, Floats]:
     """Return the gradient of the log joint density to scores (S + D,), and to the sds at these scores (P,)."""
     groups, known = len(field.level), joint.slope.shape[1]
     by_beta, by_effects = by_parts(field, joint.loglik.slope)
@@ -87,17 +87,17 @@ def slopes(field: LatentField, sds: Floats, here: Place, joint: Joint) -> tuple[
 
 
 @compiled
-def pulled_back(field: LatentField, here: Place, slope: Floats) -> Floats:
+def gradient_to_noise(field: LatentField, here: FieldDraw, slope: Floats) -> Floats:
     """Return the gradient to coordinates (S + D,) of log volume and a density with this gradient to scores."""
     groups, gaussian, slope = len(field.level), here.gaussian, slope.copy()
     if field.components:
-        pull = np.dot(gaussian.of_sums, here.away)
+        change = np.dot(gaussian.of_sums, here.away)
         for g in range(len(slope)):
-            for m in range(len(pull)):
-                pull[m] += slope[g] * gaussian.gain[g, m]
+            for m in range(len(change)):
+                change[m] += slope[g] * gaussian.gain[g, m]
         for g in range(groups):
             if field.component[g] >= 0:
-                slope[g] -= pull[field.component[g]]
+                slope[g] -= change[field.component[g]]
     scores = slope[:groups].copy().reshape((groups, 1))
     forward_solve(field.elimination, gaussian.lower, scores)
     dense = slope[groups:].copy()
@@ -148,7 +148,7 @@ class WhitenedDensity:
     def at(self, coordinates: Floats) -> tuple[Floats, Floats]:
         """Return the sds (P,) and the scores of the field (S + D,) at coordinates (size,)."""
         sds = self.sds(coordinates)
-        here = place(self.model.field, self.around, sds, coordinates[: -len(self.rates)])
+        here = field_draw(self.model.field, self.around, sds, coordinates[: -len(self.rates)])
         return sds, here.position
 
     def log_density(self, coordinates: Floats) -> tuple[float, Floats]:
@@ -166,20 +166,20 @@ class WhitenedDensity:
         """Return the same where there is a Gaussian."""
         field, levels = self.model.field, len(self.model.arrays.level_rate)
         sds, noise = self.sds(coordinates), coordinates[: -len(self.rates)]
-        here = place(field, self.around, sds, noise)
+        here = field_draw(field, self.around, sds, noise)
         joint = log_joint(self.model, sds, here.position)
         slope, by_sd = slopes(field, sds, here, joint)
         for level in range(levels):
             moved, step = sds.copy(), STEP * self.best[level]
             moved[level] += step
-            there = place(field, self.around, moved, noise)
+            there = field_draw(field, self.around, moved, noise)
             by_sd[level] += (slope @ (there.position - here.position) + there.log_volume - here.log_volume) / step
         total = joint.total + here.log_volume - self.rates @ np.abs(sds)
         by_sd = by_sd - self.rates * np.sign(sds)
         by_relative = by_sd * self.best
         by_relative[self.signed :] = by_sd[self.signed :] * sds[self.signed :] + 1.0
         total += np.log(sds[self.signed :]).sum()
-        gradient = np.concatenate([pulled_back(field, here, slope), by_relative @ self.axes])
+        gradient = np.concatenate([gradient_to_noise(field, here, slope), by_relative @ self.axes])
         return float(total), gradient
 
     def start(self, seed: int) -> Floats:

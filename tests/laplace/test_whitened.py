@@ -14,7 +14,7 @@ from bayesmodel.laplace.factor import eliminate, sample_field
 from bayesmodel.laplace.field import RIDGE
 from bayesmodel.laplace.joint import log_joint
 from bayesmodel.laplace.problem import Problem
-from bayesmodel.laplace.whitened import place, whitened_density
+from bayesmodel.laplace.whitened import field_draw, whitened_density
 from bayesmodel.logp.quadrature import gauss_hermite
 
 SPACE = {"space": {"neighbours": "pairs.csv"}}
@@ -58,13 +58,13 @@ def test_coordinates_are_about_standard_normal(density):
     assert np.std(values + 0.5 * (coordinates**2).sum(axis=1)) < 0.25 * np.std(values)
 
 
-def test_a_place_is_a_draw_of_the_gaussian_and_its_volume_the_density_of_that(density):
+def test_it_is_a_draw_of_the_gaussian_and_its_volume_the_density_of_that(density):
     """Mean, determinant and distance of that draw are held against dense algebra in test_factor.py."""
     _built, density = density
     field, around = density.model.field, density.around
     coordinates = density.start(3)
     sds, noise = density.sds(coordinates), coordinates[: -len(density.rates)]
-    here = place(field, around, sds, noise)
+    here = field_draw(field, around, sds, noise)
     gaussian = eliminate(field, sds, around.weight, around.response, around.precision, around.shift)
     position, distance = sample_field(field, gaussian, noise)
     assert np.allclose(here.position, position, atol=1e-12)
@@ -108,7 +108,7 @@ def test_an_sd_of_the_other_sign_is_the_same(density):
 
 
 def graph_density(built, density, coordinates):
-    """The log density of the PyMC model at a place, the areas' own variable summed over 1,601 points in eight sds."""
+    """The log density of the PyMC model at coordinates, the areas' own variable summed over."""
     from pytensor.compile.mode import Mode
 
     plain = Mode(linker="py", optimizer=None)
