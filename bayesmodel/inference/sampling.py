@@ -204,7 +204,7 @@ def _provenance(built: BuiltModel, how: dict[str, Any], seconds: dict[str, float
 
 DENSITIES: dict[Kind, str] = {
     "graph": "the PyMC graph",
-    "whitened": "the density whitened by Laplace",
+    "whitened": "the whitened density",
     "compiled": "the compiled density",
 }
 

@@ -190,7 +190,7 @@ def test_nuts_with_effects_of_space_converges_to_the_posterior_of_laplace(small_
     by_nuts = fit_model(spatial(small_study, draws=600, tune=None, target_accept=None))
     by_laplace = fit_model(spatial(small_study, engine="laplace", draws=1000, fallback="none"))
     assert by_nuts.diagnostics.converged, by_nuts.diagnostics
-    assert by_nuts.provenance["engine"] == "nuts (nutpie) on the density whitened by Laplace"
+    assert by_nuts.provenance["engine"] == "nuts (nutpie) on the whitened density"
     effect = by_nuts.posterior["effect_space"].to_numpy().reshape(-1, len(by_nuts.counts))
     assert np.abs(effect.sum(axis=1)).max() < 1e-6
     for name, found in by_nuts.posterior.items():
