@@ -39,6 +39,8 @@ from .data.vintages import Followed as Followed
 from .data.vintages import follow_areas as follow_areas
 from .errors import BayesModelError as BayesModelError
 from .estimates.arviz_groups import with_groups as with_groups
+from .estimates.change import Change as Change
+from .estimates.change import change as change
 from .estimates.compare import Comparison as Comparison
 from .estimates.compare import compare as compare
 from .estimates.difference import difference as difference
@@ -64,6 +66,8 @@ from .estimates.quantities import summary_in_parts as summary_in_parts
 from .estimates.rank import Ranks as Ranks
 from .estimates.rank import rank as rank
 from .estimates.special import special_probability as special_probability
+from .estimates.trend import Trend as Trend
+from .estimates.trend import trend as trend
 from .estimates.use import use as use
 from .estimates.variance import Variance as Variance
 from .estimates.variance import variance as variance
@@ -87,6 +91,8 @@ from .inference.sampling import draw_prior as draw_prior
 from .inference.sampling import fit as fit
 from .inference.sampling import fit_model as fit_model
 from .inference.storage import load_fit as load_fit
+from .inference.years_fit import YearsFit as YearsFit
+from .inference.years_fit import fit_years as fit_years
 from .io import read_areas as read_areas
 from .io import read_table as read_table
 from .io import read_workbook as read_workbook
@@ -106,6 +112,7 @@ from .report.map_page import map_page as map_page
 from .report.own_words import OwnWords as OwnWords
 from .report.own_words import read_own_words as read_own_words
 from .report.report_folder import write_reports as write_reports
+from .report.years_folder import write_years as write_years
 from .study import Label as Label
 from .study import Study as Study
 from .study import read_study as read_study

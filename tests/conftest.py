@@ -1,6 +1,7 @@
 """Fixtures that several rooms use."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,10 @@ import pytest
 from hypothesis import settings
 from scipy import special
 
-from bayesmodel.data import AreaTable, Counts, Status, interpret_counts
+from bayesmodel.data import AreaTable, Counts, Status, interpret_counts, publish
 from bayesmodel.example import example_areas, example_study
 from bayesmodel.inference.sampling import fit_model
+from bayesmodel.inference.years_fit import fit_years
 from bayesmodel.messages import choose_language
 from bayesmodel.model.build import build_model
 from bayesmodel.model.families import FAMILIES
@@ -157,3 +159,39 @@ def small_fit(progress_calls):
     """The fit of a hundred invented wijken."""
     built = build_model(interpret_counts(example_areas(small_study())))
     return fit_model(built, progress=lambda *call: progress_calls.append(call))
+
+
+def world_of_years(years=(2021, 2022, 2023), family="poisson", areas=100, model=None, **outcome):
+    """Counts of an invented country in several years, and the linear predictors they were drawn at (year, area)."""
+    study = example_study(areas=areas, gemeenten=14, regions=3)
+    few = tuple(item for item in study.determinants if item.level is None)[:2]
+    values = study.model_copy(update={"determinants": few}).model_dump(mode="json")
+    values["model"] |= {"family": family, "area_effect": "normal"} | (model or {})
+    values["inference"] |= {"engine": "laplace"}
+    table, rng = example_areas(study_from(values)), np.random.default_rng(6)
+    of_gemeente, group = np.unique(table.levels["gemeente"], return_inverse=True)
+    base = -2.2 + rng.normal(0, 0.2, len(of_gemeente))[group] + rng.normal(0, 0.15, len(table))
+    walk, truth, counts = np.zeros(len(of_gemeente)), [], []
+    for year in years:
+        walk = walk + rng.normal(0, 0.1, len(walk))
+        truth.append(base + 0.05 * (year - years[0]) + walk[group] + rng.normal(0, 0.05, len(table)))
+        people = table.population.to_numpy()
+        drawn = np.minimum(rng.poisson(people * np.exp(truth[-1])), people)
+        values["outcome"] |= {"year": year} | outcome
+        own = study_from(values)
+        published = pd.Series(publish(drawn, own.publication), table.codes)
+        counts.append(interpret_counts(replace(table, study=own, published=published, without_count=frozenset())))
+    return counts, np.array(truth)
+
+
+@pytest.fixture(scope="session", name="world_of_years")
+def world_of_years_fixture():
+    """The function that invents counts of several years."""
+    return world_of_years
+
+
+@pytest.fixture(scope="session")
+def fitted_years():
+    """Three years of an invented country, fitted as one model, with the linear predictors that are true."""
+    counts, truth = world_of_years()
+    return fit_years(counts), truth

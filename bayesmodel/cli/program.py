@@ -16,6 +16,7 @@ from bayesmodel.cli.compare_areas import compare, explain, rank
 from bayesmodel.cli.console import Reporter, reporter, use_reporter
 from bayesmodel.cli.export_results import export
 from bayesmodel.cli.fetch_tables import fetch
+from bayesmodel.cli.fit_years import change, years
 from bayesmodel.cli.inspect import PlotCommand, plot, show, variance
 from bayesmodel.cli.open_results import open_
 from bayesmodel.cli.study_init import init
@@ -69,6 +70,12 @@ _add(
 _add(model, ANALYSE, "bayesmodel model study.toml")
 _add(run, ANALYSE, "bayesmodel run study.toml --out results", "bayesmodel run study.toml --draws 2000 --force")
 _add(fit, ANALYSE, "bayesmodel fit study.toml --out fit.nc")
+_add(
+    years,
+    ANALYSE,
+    "bayesmodel years 2022.toml 2023.toml 2024.toml --out years",
+    "bayesmodel years study.toml --column jaar --year 2022 --year 2023 --year 2024",
+)
 _add(show, READ, "bayesmodel show results", "bayesmodel show results --json")
 _add(check, READ, "bayesmodel check results", "bayesmodel check fit.nc --full --out check.html")
 _add(
@@ -92,6 +99,13 @@ _add(
     READ,
     "bayesmodel explain results WK036301 GM0363",
     "bayesmodel explain fit.nc WK036301 --expectation gemeente_others",
+)
+_add(
+    change,
+    READ,
+    "bayesmodel change years --level gemeente",
+    "bayesmodel change years WK036301 GM0363 --from 2022 --to 2024",
+    "bayesmodel change years --relative --out change.csv",
 )
 _add(variance, READ, "bayesmodel variance results", "bayesmodel variance fit.nc --people 500 --null null.nc")
 _add(

@@ -162,13 +162,13 @@ def _has_few_counts(built: BuiltModel) -> bool:
 def density_kind(built: BuiltModel) -> Kind:
     """Return what is sampled.
 
-    PyMC's graph where the study asks for it or has a horseshoe prior; with effects of space the density whitened by
-    Laplace, which knows of them; else the compiled density.
+    PyMC's graph where the study asks for it or has a horseshoe prior; with effects of space or over years the density
+    whitened by Laplace, which knows of them; else the compiled density.
     """
     study = built.counts.study
     if study.inference.density == "graph" or study.model.priors.coefficient.kind == "horseshoe":
         return "graph"
-    return "compiled" if built.space is None else "whitened"
+    return "compiled" if built.space is None and built.time is None else "whitened"
 
 
 def on_graph(built: BuiltModel) -> BuiltModel:

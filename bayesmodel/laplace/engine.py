@@ -15,11 +15,12 @@ from bayesmodel.errors import ApproximationError, ModelError
 from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate, unseen_mass
 from bayesmodel.inference.warm_compile import compiled_in_background
 from bayesmodel.laplace.factor import Gaussian
-from bayesmodel.laplace.field import AREAS_AT_ONCE, level_names, predictors
+from bayesmodel.laplace.field import AREAS_AT_ONCE, predictors
 from bayesmodel.laplace.hard_groups import hard_groups
 from bayesmodel.laplace.hyperparameters import sds_at_mode, sds_proposal, surface_of, tilted
 from bayesmodel.laplace.importance import certify, resampled, smoothed
 from bayesmodel.laplace.joint import Model, log_joint
+from bayesmodel.laplace.leaf_effects import LeafEffects, leaf_effects
 from bayesmodel.laplace.mode import (
     Mode,
     SkewnessCorrection,
@@ -46,7 +47,6 @@ from bayesmodel.logp.predictor import missing_variances
 from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.parallel import Map, cores
-from bayesmodel.study.model_parts import SPACE
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -58,6 +58,8 @@ MAX_BATCHES = 12
 """Batches of proposals until the certificate holds: where it needs many, the Gaussians are poor."""
 COARSE_NODES = (3, 7, 15)
 """Quadrature nodes for proposals: with 5 the same share of draws is effective as with 3, unless many are needed."""
+GOOD = 0.5
+"""Sd of log weights with which nearly all proposals are effective."""
 WORSE = 0.1
 """Sd of log weights that fewer nodes may add."""
 CHECKED = 16
@@ -132,7 +134,8 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map) -> Propose
     mode = newton(model, best, problem.start, MODE_TOLERANCE)
     coarse, correction = _cheapest(model, best, mode, each)
     if len(model.arrays.area_rates) == 1:
-        return Proposer(model, coarse, correction, None, sds_proposal(surface, rng), problem.log_prior)
+        leaves = _leaves(model, coarse, correction, best, mode, each)
+        return Proposer(model, coarse, correction, None, leaves, sds_proposal(surface, rng), problem.log_prior)
     around = surface.around
     near = surface.field_modes(around)
 
@@ -142,7 +145,20 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map) -> Propose
     hard = hard_groups(model, [gaussian(*point) for point in zip(around, near, strict=True)], each)
     errors = mean_log_weights(model, coarse, correction, hard, around, near, each)
     surface = tilted(surface, errors + problem.log_prior(around))
-    return Proposer(model, coarse, correction, hard, sds_proposal(surface, rng), problem.log_prior)
+    return Proposer(model, coarse, correction, hard, None, sds_proposal(surface, rng), problem.log_prior)
+
+
+def _leaves(
+    model: Model, coarse: Model, correction: SkewnessCorrection, sds: Floats, mode: Mode, each: Map
+) -> LeafEffects | None:
+    """Return the effects that are better drawn from their own conditional, or None where that gains nothing."""
+    leaves = leaf_effects(model, sds, mode.position)
+    if leaves is None:
+        return None
+    plain, apart = (
+        spread_of_weights(model, coarse, correction, sds, mode.position, each, which) for which in (None, leaves)
+    )
+    return leaves if plain > GOOD and apart < plain - WORSE else None
 
 
 def _centred_sums(built: BuiltModel, proposer: Proposer) -> GroupSums | None:
@@ -301,18 +317,18 @@ def draws_at(model: Model, sds: Floats, positions: Floats) -> Draws:
 
 def posterior_variables(built: BuiltModel, model: Model, draws: Draws) -> dict[str, Floats]:
     """Return the variables of the posterior except the linear predictor, each (draw, ...)."""
-    field, names = model.field, level_names(built)
+    field, terms = model.field, built.terms
     known = len(built.design.names)
     result = {"intercept": field.intercept_mean + draws.beta[:, -1]}
     if known:
         result["beta"] = draws.beta[:, :known]
-    result |= {f"sd_{name}": draws.sds[:, i] for i, name in enumerate(names)}
-    result |= {name: draws.sds[:, len(names) + i] for i, name in enumerate(built.area_parameters)}
-    for i, name in enumerate(names):
+    result |= {f"sd_{term.name}": draws.sds[:, i] for i, term in enumerate(terms)}
+    result |= {name: draws.sds[:, len(terms) + i] for i, name in enumerate(built.area_parameters)}
+    for i, term in enumerate(terms):
         inside = np.flatnonzero(field.level == i)
-        result[f"effect_{name}"] = draws.effects[:, inside[np.argsort(field.order[inside])]]
-    if built.space is not None:
-        result[f"effect_{SPACE}"] = built.space.of_areas(result[f"effect_{SPACE}"], len(built.counts))
+        effects = term.effects(draws.effects[:, inside[np.argsort(field.order[inside])]])
+        shape = [len(built.coords[dim]) for dim in term.dims]
+        result[f"effect_{term.name}"] = effects.reshape(-1, *shape)
     return result
 
 

@@ -75,10 +75,11 @@ def eliminate(
             g = field.groups[c, v]
             if g >= 0:
                 for j in range(columns + 1):
-                    sides[g, j] += scale[g] * of_cell[c, j]
+                    sides[g, j] += field.loading[c, v] * scale[g] * of_cell[c, j]
             for u in range(v + 1):
                 if field.entries[c, pair] >= 0:
-                    values[field.entries[c, pair]] += total * scale[g] * scale[field.groups[c, u]]
+                    both = scale[g] * scale[field.groups[c, u]] * field.loading[c, v] * field.loading[c, u]
+                    values[field.entries[c, pair]] += total * both
                 pair += 1
     lower, diagonal = factorise(field.elimination, values)
     forward_solve(field.elimination, lower, sides)

@@ -12,8 +12,8 @@ from scipy.sparse import block_diag, coo_array, csc_array, eye_array
 from bayesmodel.compiled import compiled, inner
 from bayesmodel.logp.predictor import sum_of_products
 from bayesmodel.model.build import BuiltModel
+from bayesmodel.model.terms import Term, components_of
 from bayesmodel.sparse_factor import Elimination, elimination_of, order_of
-from bayesmodel.study.model_parts import SPACE
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -29,12 +29,14 @@ AREAS_AT_ONCE = 64
 class LatentField(NamedTuple):
     """The latent field of a model as arrays (a named tuple: numba does not take dataclasses).
 
-    A position is S + D scores: of the groups of all levels, in the order of their elimination, and of the dense
-    columns, which are the determinants and the intercept. An *effect* is the sd of a group's level times its score, a
-    coefficient the prior sd of its column times its score. The linear predictor of an area is the mean of the intercept
-    plus ``x' beta`` plus the effects of its groups. Scores of groups have the precision `prior`, those of columns 1.
+    A position is S + D scores: of all terms, in the order of their elimination, and of the dense columns, which are the
+    determinants and the intercept. An *effect* is the sd of a score's term times the score, a coefficient the prior sd
+    of its column times its score. The linear predictor of an area is the mean of the intercept plus ``x' beta`` plus
+    its effects times their loadings, which are 1 but for those over the years. Scores of terms have the precision
+    `prior`, those of columns 1. A level of a model is a term with a score for each group, and each term is called a
+    level here, each score a group.
 
-    Areas that are in the same group at every level make up a *cell*: sums over areas are made per cell first.
+    Areas with the same scores and loadings make up a *cell*: sums over areas are made per cell first.
     """
 
     x: Floats  # (N, D) determinants, and ones
@@ -42,7 +44,8 @@ class LatentField(NamedTuple):
     width: Floats  # (D,) prior sd of the coefficients
     intercept_mean: float
     cell: Indices  # (N,) of each area
-    groups: Indices  # (C, V) group of each cell at each level
+    groups: Indices  # (C, V) scores of each cell
+    loading: Floats  # (C, V) by which their effects are multiplied
     level: Indices  # (S,) of each group
     order: Indices  # (S,) index of each group within its level
     component: Indices  # (S,) of groups whose scores sum to zero together; -1 where they need not
@@ -53,28 +56,23 @@ class LatentField(NamedTuple):
 
 
 def latent_field(built: BuiltModel) -> LatentField:
-    """Return the latent field of a built model, with effects of areas that border on each other as its last level."""
-    space = built.space
-    levels = [group for chain in built.chains for group in reversed(chain)]
-    areas = len(built.counts)
-    sizes = [len(group.codes) for group in levels]
-    of_levels = [group.of_area for group in levels]
-    structure = [csc_array(eye_array(size)) for size in sizes]
-    component = [np.full(size, -1) for size in sizes]
-    if space is not None:
-        of_area = np.full(areas, NO_GROUP)
-        of_area[space.areas] = np.arange(len(space.areas))
-        of_levels.append(of_area)
-        sizes.append(len(space.areas))
-        structure.append(csc_array(space.precision + RIDGE * eye_array(len(space.areas))))
-        component.append(space.component)
+    """Return the latent field of a built model: each term is a level, with scores and an sd of its own."""
+    terms, areas = built.terms, len(built.counts)
+    sizes = [len(term) for term in terms]
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    shifted = zip(offsets[:-1], of_levels, strict=True)
-    of_areas = [np.where(groups < 0, NO_GROUP, start + groups) for start, groups in shifted]
-    groups, cell = _cells(np.column_stack([np.empty((areas, 0), dtype=np.int64), *of_areas]))
+    of_terms = [
+        np.where(term.columns < 0, NO_GROUP, start + term.columns)
+        for start, term in zip(offsets[:-1], terms, strict=True)
+    ]
+    groups, loading, cell = _cells(
+        np.column_stack([np.empty((areas, 0), dtype=np.int64), *of_terms]),
+        np.column_stack([np.empty((areas, 0)), *(term.loading for term in terms)]),
+    )
+    components = list(components_of(terms))
+    structure = [_proper(term) for term in terms]
     prior = csc_array(block_diag(structure)) if structure else csc_array((0, 0))
     pattern = csc_array(abs(prior) + _shared(groups, int(offsets[-1])))
-    order = order_of(pattern, _independent(offsets, structure))
+    order = order_of(pattern, _independent(offsets, terms))
     column = np.append(np.empty_like(order), NO_GROUP)
     column[order] = np.arange(len(order))
     groups = column[groups]
@@ -89,28 +87,30 @@ def latent_field(built: BuiltModel) -> LatentField:
         intercept_mean=priors.intercept_mean,
         cell=np.ascontiguousarray(cell.ravel()),
         groups=np.ascontiguousarray(groups),
+        loading=np.ascontiguousarray(loading),
         level=level[order],
         order=(np.arange(len(order)) - offsets[level])[order],
-        component=np.concatenate([np.arange(0), *component])[order],
-        components=0 if space is None else int(space.component.max()) + 1,
+        component=np.concatenate([np.arange(0), *(component for component, _up_to in components)])[order],
+        components=components[-1][1] if components else 0,
         elimination=elimination,
         prior=_values(elimination, csc_array(prior[order][:, order])),
         entries=_entries(elimination, groups),
     )
 
 
-def level_names(built: BuiltModel) -> list[str]:
-    """Return the levels in the order of their sds: along each chain, coarsest first."""
-    names = [group.name for chain in built.chains for group in reversed(chain)]
-    return names if built.space is None else [*names, SPACE]
+def _proper(term: Term) -> csc_array:
+    """Return the precision of the scores of a term, with a ridge where they sum to zero."""
+    return term.precision if term.component.max(initial=-1) < 0 else term.precision + RIDGE * eye_array(len(term))
 
 
-def _cells(of_areas: Indices) -> tuple[Indices, Indices]:
-    """Return the groups of each cell (C, V), and the cell of each area (N,)."""
-    if not of_areas.shape[1]:
-        return of_areas[:1], np.zeros(len(of_areas), dtype=np.int64)
-    groups, cell = np.unique(of_areas, axis=0, return_inverse=True)
-    return groups, cell.ravel()
+def _cells(groups: Indices, loading: Floats) -> tuple[Indices, Floats, Indices]:
+    """Return the scores of each cell and their loadings (C, V), and the cell of each area (N,)."""
+    if not groups.shape[1]:
+        return groups[:1], loading[:1], np.zeros(len(groups), dtype=np.int64)
+    plain = bool((loading == 1).all())
+    distinct = groups if plain else np.column_stack([groups, loading])
+    _rows, first, cell = np.unique(distinct, axis=0, return_index=True, return_inverse=True)
+    return groups[first], loading[first], cell.ravel()
 
 
 def _shared(groups: Indices, size: int) -> csc_array:
@@ -121,11 +121,12 @@ def _shared(groups: Indices, size: int) -> csc_array:
     return csc_array(of_cell.T @ of_cell)
 
 
-def _independent(offsets: Indices, structure: Sequence[csc_array]) -> Indices:
-    """Return the groups of the largest level, which are independent given the rest; none where any is structured."""
-    if not structure or any(each.nnz > each.shape[0] for each in structure):
+def _independent(offsets: Indices, terms: Sequence[Term]) -> Indices:
+    """Return the scores of the largest term of those independent given the rest; none where scores sum to zero."""
+    sizes = [len(term) if term.independent else 0 for term in terms]
+    if not any(sizes) or any(term.component.max(initial=-1) >= 0 for term in terms):
         return np.arange(0)
-    largest = int(np.argmax(np.diff(offsets)))
+    largest = int(np.argmax(sizes))
     return np.arange(offsets[largest], offsets[largest + 1])
 
 
@@ -199,7 +200,7 @@ def predictor(field: LatentField, beta: Floats, effects: Floats) -> Floats:
     for c in range(len(of_cell)):
         for v in range(field.groups.shape[1]):
             if field.groups[c, v] >= 0:
-                of_cell[c] += effects[field.groups[c, v]]
+                of_cell[c] += field.loading[c, v] * effects[field.groups[c, v]]
     eta = np.empty(len(field.x))
     for i in range(len(eta)):
         eta[i] = of_cell[field.cell[i]] + sum_of_products(field.x[i], beta)
@@ -221,7 +222,7 @@ def by_parts(field: LatentField, slope: Floats) -> tuple[Floats, Floats]:
     for c in range(len(of_cell)):
         for v in range(field.groups.shape[1]):
             if field.groups[c, v] >= 0:
-                by_effects[field.groups[c, v]] += of_cell[c]
+                by_effects[field.groups[c, v]] += field.loading[c, v] * of_cell[c]
     return by_beta, by_effects
 
 
@@ -232,4 +233,4 @@ def predictors(field: LatentField, beta: Floats, effects: Floats, first: int, re
         result[:, i] = field.intercept_mean + np.dot(beta, field.x[i])
         for v in range(field.groups.shape[1]):
             if field.groups[field.cell[i], v] >= 0:
-                result[:, i] += effects[:, field.groups[field.cell[i], v]]
+                result[:, i] += field.loading[field.cell[i], v] * effects[:, field.groups[field.cell[i], v]]

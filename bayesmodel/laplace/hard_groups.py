@@ -41,6 +41,7 @@ class HardGroups(NamedTuple):
     groups: Indices  # (H,)
     areas: Indices  # (area,) theirs
     group: Indices  # (area,) of each, from 0 to H - 1
+    loading: Floats  # (area,)
     entry: Indices  # of the factor below the diagonal in the columns of these groups
     owner: Indices  # (entry,) from 0 to H - 1
     model: Model  # of all areas of the first try, then those of the second, ...
@@ -67,10 +68,12 @@ class HardGroups(NamedTuple):
         field, arrays = model.field, model.arrays
         beta, effects = values_at(field, sds, position)
         effects[self.groups] = 0.0
-        above = field.groups[field.cell[self.areas]]
-        rest = field.intercept_mean + field.x[self.areas] @ beta + np.where(above < 0, 0.0, effects[above]).sum(axis=1)
+        cells = field.cell[self.areas]
+        above = field.groups[cells]
+        others = np.where(above < 0, 0.0, field.loading[cells] * effects[above])
+        rest = field.intercept_mean + field.x[self.areas] @ beta + others.sum(axis=1)
         scores = self.scores(model, gaussian, position, z)
-        eta = rest + (sds[field.level[self.groups]] * scores)[:, self.group]
+        eta = rest + self.loading * (sds[field.level[self.groups]] * scores)[:, self.group]
         variance = missing_variances(arrays, beta[None])[0]
         area_params = sds[len(arrays.level_rate) :]
         value = marginal_loglik(
@@ -145,7 +148,7 @@ def _of(model: Model, groups: Indices, tries: int) -> HardGroups:
     inside = np.isin(field.groups, groups)
     areas = np.flatnonzero(inside.any(axis=1)[field.cell])
     cells = field.cell[areas]
-    of_area = field.groups[cells, inside[cells].argmax(axis=1)]
+    place = cells, inside[cells].argmax(axis=1)
     rows = np.tile(areas, tries)
     per_area: dict[str, Any] = {name: np.ascontiguousarray(getattr(model.arrays, name)[rows]) for name in OF_AREAS}
     approx = model.approx._replace(
@@ -156,4 +159,5 @@ def _of(model: Model, groups: Indices, tries: int) -> HardGroups:
     starts = field.elimination.lower_start
     entry = np.concatenate([np.arange(starts[g], starts[g + 1]) for g in groups])
     owner = np.repeat(np.arange(len(groups)), starts[groups + 1] - starts[groups])
-    return HardGroups(groups, areas, np.searchsorted(groups, of_area), entry, owner, repeated)
+    group = np.searchsorted(groups, field.groups[place])
+    return HardGroups(groups, areas, group, field.loading[place], entry, owner, repeated)

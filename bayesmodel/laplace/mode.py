@@ -21,6 +21,7 @@ from bayesmodel.laplace.factor import Gaussian, eliminate, sample_field
 from bayesmodel.laplace.field import LatentField, predictor, values_at
 from bayesmodel.laplace.hard_groups import HardGroups
 from bayesmodel.laplace.joint import Joint, Model, log_joint
+from bayesmodel.laplace.leaf_effects import LeafEffects
 from bayesmodel.parallel import Map
 
 Floats = NDArray[np.float64]
@@ -166,6 +167,7 @@ def propose(
     noise: Floats,
     hard: HardGroups | None = None,
     rng: Generator | None = None,
+    leaves: LeafEffects | None = None,
 ) -> Proposal:
     """Return a draw of the field, weighed.
 
@@ -183,11 +185,21 @@ def propose(
     hard : HardGroups, optional
         Groups whose effects are tried several times, by numbers of `rng`.
     rng : Generator, optional
+    leaves : LeafEffects, optional
+        Effects that are drawn from their own conditional, given the rest.
     """
     for _ in range(MOVES):
         gaussian, near, change = step(coarse, correction, sds, log_joint(coarse, sds, near))
         if change < NEARBY:
             break
+    if leaves is not None:
+        rest = noise.copy()
+        rest[leaves.groups] = 0.0
+        position = sample_field(model.field, gaussian, rest)[0]
+        position, apart = leaves.drawn(coarse, sds, gaussian, position, noise[leaves.groups])
+        distance = float(noise @ noise)
+        reached = log_joint(model, sds, position).total + apart
+        return Proposal(position, reached + 0.5 * distance - 0.5 * gaussian.log_determinant, distance)
     (position, distance), tried = sample_field(model.field, gaussian, noise), 0.0
     if hard is not None and rng is not None:
         position, tried = hard.tried(model, sds, gaussian, position, rng)
@@ -242,7 +254,13 @@ def skewness_correction(model: Model, coarse: Model, sds: Floats, mode: Mode, ea
 
 
 def spread_of_weights(
-    model: Model, coarse: Model, correction: SkewnessCorrection, sds: Floats, position: Floats, each: Map
+    model: Model,
+    coarse: Model,
+    correction: SkewnessCorrection,
+    sds: Floats,
+    position: Floats,
+    each: Map,
+    leaves: LeafEffects | None = None,
 ) -> float:
     """Return the sd of the log weights of a few proposals given the sds, always from the same noise.
 
@@ -257,10 +275,15 @@ def spread_of_weights(
         Near the mode.
     each : callable
         `map`, or that of a pool of threads.
+    leaves : LeafEffects, optional
     """
     noise = np.random.default_rng(SEED).standard_normal((PAIRS, len(position)))[:PILOTS]
+
+    def weight(z: Floats) -> float:
+        return propose(model, coarse, correction, sds, position, z, leaves=leaves).log_weight
+
     try:
-        weights = list(each(lambda z: propose(model, coarse, correction, sds, position, z).log_weight, noise))
+        weights = list(each(weight, noise))
     except np.linalg.LinAlgError:
         return np.inf
     return float(np.std(weights)) if np.isfinite(weights).all() else np.inf

@@ -18,7 +18,6 @@ from bayesmodel.logp.quadrature import NODES, EvalPoint, gauss_hermite, laplace_
 from bayesmodel.model.build import TYPICAL_SD, BuiltModel
 from bayesmodel.model.priors import TYPICAL_SHARE, rate
 from bayesmodel.parallel import Map
-from bayesmodel.study.model_parts import SPACE
 
 Floats = NDArray[np.float64]
 
@@ -61,10 +60,8 @@ class Problem:
 def problem_of(built: BuiltModel) -> tuple[Problem, Floats]:
     """Return the problem with its quadrature centred at typical sds, and those sds (level + 1,)."""
     arrays, field = model_arrays(built, callback_of(built)), latent_field(built)
-    if built.space is not None:
-        priors = built.counts.study.model.priors
-        of_space = rate(priors.of_level(SPACE, len(built.counts)), built.priors.scale)
-        arrays = arrays._replace(level_rate=np.append(arrays.level_rate, of_space))
+    priors = [built.counts.study.model.priors.of_level(term.name, term.groups) for term in built.terms]
+    arrays = arrays._replace(level_rate=np.array([rate(prior, built.priors.scale) for prior in priors], dtype=float))
     levels = len(arrays.level_rate)
     unit = np.full(levels + len(arrays.area_rates), TYPICAL_SD * built.priors.scale)
     if not (arrays.area_effect or arrays.gaussian):  # a dispersion is relative

@@ -18,6 +18,7 @@ from scipy.special import logsumexp
 from bayesmodel.laplace.hard_groups import HardGroups
 from bayesmodel.laplace.hyperparameters import SdsProposal, draw_sds
 from bayesmodel.laplace.joint import Model
+from bayesmodel.laplace.leaf_effects import LeafEffects
 from bayesmodel.laplace.mode import Proposal, SkewnessCorrection, propose
 
 Floats = NDArray[np.float64]
@@ -40,6 +41,7 @@ class Proposer:
         As `propose` takes them.
     correction : SkewnessCorrection
     hard : HardGroups, optional
+    leaves : LeafEffects, optional
     sds : SdsProposal
     log_prior : callable
         Log prior density of sds (draw, sd).
@@ -49,6 +51,7 @@ class Proposer:
     coarse: Model
     correction: SkewnessCorrection
     hard: HardGroups | None
+    leaves: LeafEffects | None
     sds: SdsProposal
     log_prior: Callable[[Floats], Floats]
 
@@ -96,7 +99,7 @@ class Proposer:
     def _proposed(self, sds: Floats, near: Floats, noise: Floats, rng: Generator) -> Proposal:
         """Return a proposal, whose log weight is -inf where there is no Gaussian."""
         try:
-            found = propose(self.model, self.coarse, self.correction, sds, near, noise, self.hard, rng)
+            found = propose(self.model, self.coarse, self.correction, sds, near, noise, self.hard, rng, self.leaves)
         except np.linalg.LinAlgError:
             return Proposal(near, -np.inf, 0.0)
         return found if np.isfinite(found.log_weight) else found._replace(log_weight=-np.inf)

@@ -26,7 +26,6 @@ from bayesmodel.logp.quadrature import (
     gauss_hermite,
     laplace_approx,
 )
-from bayesmodel.study.model_parts import SPACE
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
@@ -171,15 +170,12 @@ def density_of(built: BuiltModel, draws: Sequence[Mapping[str, Floats]] = ()) ->
 def variables_of(built: BuiltModel) -> dict[str, tuple[str, ...]]:
     """Return the names and dims of the variables of a posterior, as `Fit` describes them."""
     area = built.counts.study.area
-    levels = {group.name: group.name for chain in built.chains for group in reversed(chain)}
-    if built.space is not None:
-        levels[SPACE] = area
     names: dict[str, tuple[str, ...]] = {"intercept": ()}
     if built.design.names:
         names["beta"] = ("determinant",)
-    names |= {f"sd_{name}": () for name in levels}
+    names |= {f"sd_{term.name}": () for term in built.terms}
     names |= dict.fromkeys(built.area_parameters, ())
-    names |= {f"effect_{name}": (dim,) for name, dim in levels.items()}
+    names |= {f"effect_{term.name}": term.dims for term in built.terms}
     return names | {"linear_predictor": (area,)}
 
 

@@ -20,6 +20,8 @@ from bayesmodel.model.initial_sds import crude_predictor, plausible_sds
 from bayesmodel.model.levels import Chain, chains_of
 from bayesmodel.model.priors import SPECIAL_SHARE, PriorScale, prior_scale
 from bayesmodel.model.space import SpatialStructure, spatial_structure
+from bayesmodel.model.terms import Term, level_term, space_term
+from bayesmodel.model.time import YEAR, TimeStructure, space_time_term, time_terms
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -42,6 +44,8 @@ class BuiltModel:
     geometry : Geometry
     space : SpatialStructure, optional
         Where areas that border on each other are alike.
+    time : TimeStructure, optional
+        Where the rows are of several years.
     """
 
     counts: Counts
@@ -51,13 +55,35 @@ class BuiltModel:
     priors: PriorScale
     geometry: Geometry
     space: SpatialStructure | None = None
+    time: TimeStructure | None = None
 
     @property
     def coords(self) -> dict[str, tuple[str, ...]]:
         """Coordinates of the dims: the area, the levels and the determinants."""
         coords = {self.counts.study.area: tuple(map(str, self.counts.areas.codes))}
         coords |= {group.name: group.codes for chain in self.chains for group in chain}
+        coords |= {} if self.time is None else {YEAR: tuple(map(str, self.time.years))}
         return coords | {"determinant": self.design.names}
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """Random effects beside those of the areas: of levels (along each chain, coarsest first), space and time."""
+        levels = [group for chain in self.chains for group in reversed(chain)]
+        terms = [level_term(group) for group in levels]
+        if self.space is not None:
+            terms.append(space_term(self.space, *self._areas()))
+        if self.time is None:
+            return tuple(terms)
+        changing = (space_time_term(self.time, terms[-1]),) if self.time.space and self.space is not None else ()
+        return (*terms, *time_terms(self.time, levels), *changing)
+
+    def _areas(self) -> tuple[NDArray[np.int64], int, str]:
+        """Return the index of the area of each row, how many areas there are, and their dimension."""
+        study = self.counts.study
+        if self.time is None:
+            return np.arange(len(self.counts)), len(self.counts), study.area
+        area = next(group for chain in self.chains for group in chain if group.name == self.time.area)
+        return area.of_area, len(area.codes), area.name
 
     @property
     def area_parameters(self) -> tuple[str, ...]:
@@ -89,7 +115,7 @@ class BuiltModel:
         return html.page(title, html.preformatted(rest.strip("\n")))
 
 
-def build_model(counts: Counts, design: Design | None = None) -> BuiltModel:
+def build_model(counts: Counts, design: Design | None = None, time: TimeStructure | None = None) -> BuiltModel:
     """Build the model of a study; nothing is sampled.
 
     ``eta_i = intercept + x_i' beta + effects of the groups of i (+ effect of i)``, and every count is an interval:
@@ -100,6 +126,8 @@ def build_model(counts: Counts, design: Design | None = None) -> BuiltModel:
     counts : Counts
     design : Design, optional
         The determinants as they entered a fit; made from those of the areas when left out.
+    time : TimeStructure, optional
+        Which rows are of which year, where they are of several.
 
     Returns
     -------
@@ -131,10 +159,10 @@ def build_model(counts: Counts, design: Design | None = None) -> BuiltModel:
     sds = plausible_sds(crude_predictor(counts, family), information, design.x, chains, TYPICAL_SD * priors.scale)
     geometry = geometry_of(design.x, chains, information, sds)
     geometry = _forced(geometry, counts.study.inference.parameterisation)
-    return BuiltModel(counts, design, chains, family, priors, geometry, _structure(counts))
+    return BuiltModel(counts, design, chains, family, priors, geometry, _structure(counts, time), time)
 
 
-def _structure(counts: Counts) -> SpatialStructure | None:
+def _structure(counts: Counts, time: TimeStructure | None) -> SpatialStructure | None:
     """Return the precision of effects of areas that border on each other, where the study has these."""
     if counts.study.model.space is None:
         return None
@@ -142,7 +170,8 @@ def _structure(counts: Counts) -> SpatialStructure | None:
         raise ModelError(
             _("The study has effects of space, but its areas were read without: read them again, with `read_areas`.")
         )
-    return spatial_structure(counts.areas.neighbours, len(counts))
+    areas = len(counts) if time is None else counts.areas.levels[time.area].nunique()
+    return spatial_structure(counts.areas.neighbours, areas)
 
 
 def information_of(counts: Counts, priors: PriorScale) -> NDArray[np.float64]:

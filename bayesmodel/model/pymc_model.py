@@ -15,12 +15,15 @@ from bayesmodel.model.array_backend import Array, tensor_maths
 from bayesmodel.model.families.family import log_interval
 from bayesmodel.model.missing import missing_terms, missing_variance
 from bayesmodel.model.priors import MAX_SHARE, SPECIAL_RATIO, SPECIAL_SHARE, rate
+from bayesmodel.model.time import YEAR, time_name
 from bayesmodel.study.model_parts import SPACE
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
     from bayesmodel.model.levels import Chain
     from bayesmodel.model.space import SpatialStructure
+    from bayesmodel.model.terms import Term
+    from bayesmodel.model.time import TimeStructure
 
 
 def add_likelihood(built: BuiltModel, mean: Array) -> None:
@@ -151,13 +154,46 @@ def add_predictor(built: BuiltModel) -> Array:
     total = _descend(built, first, intercept + drifts[-1], drifts[:-1])
     for chain in others:
         total = total + _descend(built, chain, pt.zeros(len(chain[-1].codes)), [0.0] * len(chain))
-    return total if built.space is None else total + _space_effect(built, built.space)
+    total = total if built.space is None else total + _space_effect(built, built.space)
+    return total if built.time is None else total + _time_effects(built, built.time)
+
+
+def _time_effects(built: BuiltModel, time: TimeStructure) -> Array:
+    """Add the effects over the years of the country, of groups and of space (row,): see `bayesmodel.model.time`."""
+    total, each = pt.zeros(len(built.counts)), time.basis.shape[1]
+    for term in built.terms:
+        if term.dims[-1] != YEAR:
+            continue
+        if term.name == time_name(SPACE) and built.space is not None:
+            columns = [_neighbouring(f"raw_{term.name}_{k}", built.space) for k in range(each)]
+            scores = pt.stack(columns, axis=1).ravel()
+        else:
+            scores = pm.Normal(f"raw_{term.name}", shape=len(term))
+        scores = add_sd(built, term.name, term.groups) * scores
+        effects = pt.reshape(scores, (-1, each)) @ time.basis.T
+        if built.space is not None and term.name == time_name(SPACE):
+            places = len(built.coords[term.dims[0]])
+            effects = pt.set_subtensor(pt.zeros((places, len(time.years)))[built.space.areas], effects)
+        shape = [len(built.coords[dim]) for dim in term.dims]
+        pm.Deterministic(f"effect_{term.name}", pt.reshape(effects, shape), dims=term.dims)
+        total = total + _of_rows(term, scores)
+    return total
 
 
 def _space_effect(built: BuiltModel, space: SpatialStructure) -> Array:
-    """Add the effects of areas that border on each other (area,): see `bayesmodel.model.space`.
+    """Add the effects of areas that border on each other (row,): see `bayesmodel.model.space`."""
+    term = next(term for term in built.terms if term.name == SPACE)
+    scores = add_sd(built, SPACE, term.groups) * _neighbouring(f"raw_{SPACE}", space)
+    areas = [len(built.coords[dim]) for dim in term.dims]
+    every = pt.set_subtensor(pt.zeros(areas)[space.areas], scores)
+    pm.Deterministic(f"effect_{SPACE}", every, dims=term.dims)
+    return _of_rows(term, scores)
 
-    The raw effects have a mean per component, of unit precision per area, which is taken off: what is left has the
+
+def _neighbouring(name: str, space: SpatialStructure) -> Array:
+    """Add scores of areas that border on each other (S,), of zero sum per component.
+
+    The raw scores have a mean per component, of unit precision per area, which is taken off: what is left has the
     intrinsic density given that it sums to zero.
     """
     upper = coo_array(triu(space.precision, k=1))
@@ -173,11 +209,15 @@ def _space_effect(built: BuiltModel, space: SpatialStructure) -> Array:
         means = rng.standard_normal(space.component.max() + 1) / np.sqrt(np.bincount(space.component))
         return space.draw(rng) + means[space.component]
 
-    raw = pm.CustomDist("raw_space", logp=log_probability, random=draw, shape=len(space.areas))
+    raw = pm.CustomDist(name, logp=log_probability, random=draw, shape=len(space.areas))
     means = pt.inc_subtensor(pt.zeros(len(size))[space.component], raw) / size
-    effects = add_sd(built, SPACE, len(built.counts)) * (raw - means[space.component])
-    every = pt.set_subtensor(pt.zeros(len(built.counts))[space.areas], effects)
-    return pm.Deterministic(f"effect_{SPACE}", every, dims=built.counts.study.area)
+    return raw - means[space.component]
+
+
+def _of_rows(term: Term, scores: Array) -> Array:
+    """Return what scores, times their sd, add to the linear predictor of each row (row,); zero where it has none."""
+    there = term.columns >= 0
+    return pt.sum(np.where(there, term.loading, 0.0) * scores[np.where(there, term.columns, 0)], axis=1)
 
 
 def add_sd(built: BuiltModel, name: str, groups: int | None = None) -> Array:

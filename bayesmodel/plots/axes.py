@@ -44,6 +44,8 @@ class Display:
         Why the draws cannot be relied on; empty if they converged.
     extent : str
         The name of the group that the drawn areas make up; empty if they are all areas, or not exactly one group.
+    period : str
+        The years of what is drawn, where it is of several.
     """
 
     study: Study
@@ -52,6 +54,7 @@ class Display:
     unit: str = ""
     problems: str = ""
     extent: str = ""
+    period: str = ""
 
     @property
     def factor(self) -> float:
@@ -105,12 +108,12 @@ def on_one_line(name: str) -> str:
 def display_of(estimate: Estimate, language: Language | None) -> Display:
     """Return how an estimate is displayed, by default in the study's language."""
     study, unit = estimate.study, estimate.definition.unit
-    problems, extent = (str(estimate.draws.attrs.get(name, "")) for name in ("problems", "extent"))
+    problems, extent, period = (str(estimate.draws.attrs.get(name, "")) for name in ("problems", "extent", "period"))
     extent = on_one_line(extent)
     reader = language or study.report.language
     scale: Scale | None = next((name for name in get_args(Scale) if unit_of(study, name) == unit), None)
     shown = per_cent(study) if scale == "share" else unit
-    return Display(study, reader, scale, shown[reader], problems, extent)
+    return Display(study, reader, scale, shown[reader], problems, extent, period)
 
 
 def display_for(study: Study, language: Language | None, problems: str = "") -> Display:

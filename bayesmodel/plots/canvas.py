@@ -195,7 +195,8 @@ def interval_sentence(display: Display) -> str:
 def source_line(display: Display) -> str:
     """Return the line with year, boundaries and source."""
     study, outcome = display.study, display.study.outcome
-    return display.text(SOURCE, year=outcome.year, vintage=outcome.vintage, study=study.name, version=__version__)
+    year = display.period or outcome.year
+    return display.text(SOURCE, year=year, vintage=outcome.vintage, study=study.name, version=__version__)
 
 
 FEW = 60

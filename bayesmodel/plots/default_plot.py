@@ -11,6 +11,7 @@ from bayesmodel.checks.multiverse import Multiverse
 from bayesmodel.checks.predictive import PredictiveCheck
 from bayesmodel.checks.sbc import SimulationCalibration
 from bayesmodel.checks.sensitivity import Sensitivity
+from bayesmodel.estimates.change import Change
 from bayesmodel.estimates.compare import Comparison
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.exceedance import Exceedance
@@ -19,6 +20,7 @@ from bayesmodel.estimates.peers import Peers
 from bayesmodel.estimates.publication_check import PublicationCheck
 from bayesmodel.estimates.rank import Ranks
 from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.trend import Trend
 from bayesmodel.estimates.variance import Variance
 from bayesmodel.estimates.verdicts import Verdicts
 from bayesmodel.estimates.waterfall import Waterfall
@@ -32,6 +34,7 @@ from bayesmodel.plots.model_checks import publication
 from bayesmodel.plots.posteriors import comparison, posteriors
 from bayesmodel.plots.robustness import multiverse, power_scaling, predicted_units, rank_curves
 from bayesmodel.plots.scatter import funnel
+from bayesmodel.plots.year_plots import trend
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,6 +77,10 @@ def default_plot(result: Result, axes: Axes | None = None, language: Language | 
             return forest(result.use, ordered=False, axes=axes, language=language)
         case Verdicts():
             return _of_estimate(result.ratio, axes, language)
+        case Change():
+            return _of_estimate(result.points, axes, language)
+        case Trend():
+            return trend(result, axes=axes, language=language)
         case Exceedance():
             return _of_estimate(result.estimate, axes, language)
         case WhatIf():

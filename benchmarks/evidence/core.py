@@ -1,4 +1,4 @@
-"""What effects of space cost and give: on the file of 2017, and in countries whose wijken are alike over 5 km.
+"""What effects of space and of years cost and give: on real files, and in countries whose truth is known.
 
 ``python -m benchmarks.evidence.core NAME ...`` computes some parts only and writes them among the others.
 """
@@ -25,7 +25,7 @@ from bayesmodel import (
     use,
     variance,
 )
-from benchmarks.evidence import false_discoveries
+from benchmarks.evidence import false_discoveries, several_years
 from benchmarks.evidence.crossvalidation import cross_validate
 from benchmarks.evidence.record import SHARED, Parts, all_parts, write_parts
 from benchmarks.evidence.study_2017 import STUDY
@@ -180,6 +180,9 @@ PARTS: Parts = {
     "spatial-nuts": spatial_nuts,
     "log-scores": log_scores,
     "spatial-discoveries": spatial_discoveries,
+    "eight-years": several_years.national,
+    "changes": several_years.changes_held_against_the_truth,
+    "almere": several_years.almere,
 }
 
 

@@ -1,0 +1,323 @@
+"""Counts of several years joined: a row for each area in each year, and which areas are the same over the years."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.data.area_table import AreaTable
+from bayesmodel.data.codes import no_totals
+from bayesmodel.data.counts import Counts
+from bayesmodel.data.totals import pooled_unplaced_share, usable_totals
+from bayesmodel.data.vintages import FEW_PEOPLE, MOST_PEOPLE, Followed, follow_areas
+from bayesmodel.errors import DataError, Fault, StudyError, raise_faults
+from bayesmodel.messages import _, number
+from bayesmodel.study import Study
+from bayesmodel.study.parts import Level
+
+Indices = NDArray[np.int64]
+
+LEAST_FOLLOWED = 0.5
+"""Share of the areas of a year that must be followed from the year before: with fewer, years hardly tell of change."""
+
+
+@dataclass(frozen=True)
+class JoinedYears:
+    """Counts of several years as one.
+
+    Parameters
+    ----------
+    counts : Counts
+        A row for each area in each year, years one after the other; the area is called ``<area>_year`` and what stays
+        the same over the years is a level of the name of the area.
+    years : tuple of int
+        Ascending.
+    of_years : tuple of Counts
+        Those of each year.
+    followed : tuple of Followed
+        Which areas of each year but the first are those of the year before.
+    """
+
+    counts: Counts
+    years: tuple[int, ...]
+    of_years: tuple[Counts, ...]
+    followed: tuple[Followed, ...]
+
+    @property
+    def area(self) -> str:
+        """What the areas are called."""
+        return self.of_years[0].study.area
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Which areas were followed, in sentences."""
+        said = (
+            f"{each.from_vintage}-{each.to_vintage}: {sentence}"
+            for each in self.followed
+            for sentence in each.sentences()
+        )
+        return (*said, *_grown(self.of_years))
+
+    @property
+    def unplaced(self) -> tuple[float | None, ...]:
+        """Of each year the share of those counted in totals who are in none of the areas; None without totals."""
+        shares = [
+            float("nan") if counts.totals.empty else pooled_unplaced_share(usable_totals(counts.totals))
+            for counts in self.of_years
+        ]
+        return tuple(None if np.isnan(share) else share for share in shares)
+
+    @property
+    def starts(self) -> Indices:
+        """First row of each year, and the number of rows (T + 1,)."""
+        return np.concatenate([[0], np.cumsum([len(counts) for counts in self.of_years])]).astype(np.int64)
+
+    @property
+    def of_row(self) -> Indices:
+        """Index of the year of each row (row,)."""
+        return np.repeat(np.arange(len(self.years)), np.diff(self.starts))
+
+    def rows(self, index: int) -> slice:
+        """Return the rows of a year, by its index."""
+        return slice(int(self.starts[index]), int(self.starts[index + 1]))
+
+    def identities(self, index: int) -> pd.Series:
+        """Return what each area of a year is over all years, by its code."""
+        rows = self.rows(index)
+        found = self.counts.areas.levels[self.area].iloc[rows].to_numpy()
+        return pd.Series(found, self.of_years[index].areas.codes)
+
+
+def join_years(of_years: Sequence[Counts]) -> JoinedYears:
+    """Join the counts of several years.
+
+    An area is followed by its code where the boundaries are of one vintage. Where they are not, a code alone says
+    nothing: an area is followed where `follow_areas` says that it can be, and is otherwise another area in each year.
+
+    Parameters
+    ----------
+    of_years : sequence of Counts
+        In any order; their studies have the same area, levels, determinants, family and priors.
+
+    Returns
+    -------
+    JoinedYears
+
+    Raises
+    ------
+    StudyError
+        The studies differ in what they count, by what, or how; or two are of one year.
+    DataError
+        Fewer than half of the areas of a year can be followed from the year before.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study, interpret_counts, read_areas
+    >>> study = example_study(areas=60, gemeenten=8, regions=2)
+    >>> later = study.model_copy(update={"outcome": study.outcome.model_copy(update={"year": study.outcome.year + 1})})
+    >>> joined = join_years([interpret_counts(read_areas(each)) for each in (study, later)])
+    >>> len(joined.counts), joined.counts.study.level_names
+    (120, ('wijk', 'gemeente', 'jeugdzorgregio'))
+    """
+    ordered = tuple(sorted(of_years, key=lambda counts: counts.study.outcome.year))
+    years = tuple(counts.study.outcome.year for counts in ordered)
+    _check_studies([counts.study for counts in ordered])
+    followed = [_followed(before, after) for before, after in pairwise(ordered)]
+    raise_faults(DataError, _("The years"), [fault for each in followed for fault in _lost(each)])
+    identities = _identities(ordered, followed)
+    return JoinedYears(_joined(ordered, years, identities), years, ordered, tuple(followed))
+
+
+ALIKE: dict[str, Callable[[Study], Any]] = {
+    "area": lambda study: study.area,
+    "levels": lambda study: [(level.name, level.within) for level in study.levels],
+    "determinants": lambda study: [(item.column, item.transform) for item in study.determinants],
+    "model": lambda study: study.model.model_copy(update={"area_effect": "normal"}),
+    "outcome.population": lambda study: study.outcome.population.en,
+    "outcome.count": lambda study: study.outcome.count.en,
+}
+"""What studies of several years have in common."""
+
+
+def _check_studies(studies: Sequence[Study]) -> None:
+    """Refuse studies that cannot be of one model."""
+    last, faults = studies[-1], list[Fault]()
+    years = [study.outcome.year for study in studies]
+    if len(set(years)) < 2:
+        faults.append(Fault("outcome.year", ", ".join(map(str, years)), _("studies of two or more years")))
+    twice = sorted({year for year in years if years.count(year) > 1})
+    if twice and len(set(years)) > 1:
+        faults.append(Fault("outcome.year", _("{years} twice").format(years=twice), _("one study for each year")))
+    for what, of in ALIKE.items():
+        different = [str(study.outcome.year) for study in studies[:-1] if of(study) != of(last)]
+        if different:
+            found = _("another one in {years} than in {last}").format(
+                years=", ".join(different), last=last.outcome.year
+            )
+            faults.append(Fault(what, found, _("the same in all years"), _("Make the studies alike in it.")))
+    raise_faults(StudyError, _("The studies of the years"), faults)
+
+
+def _followed(before: Counts, after: Counts) -> Followed:
+    """Return which areas of a year are those of the year before."""
+    first, last = before.study.outcome, after.study.outcome
+    old, new = _traits(before), _traits(after)
+    if first.vintage == last.vintage:
+        for table in (old, new):
+            table["hectares"] = 1.0  # the same boundaries: the code decides
+            table["name"] = table.index.astype(str)
+    return follow_areas(old, new, first.year, last.year)
+
+
+def _traits(counts: Counts) -> pd.DataFrame:
+    """Return what areas are followed by: their name where that is not their code, and their people."""
+    names = counts.areas.names.astype(str)
+    named = names.where(names != names.index.astype(str))
+    return pd.DataFrame({"name": named, "people": counts.areas.population.astype(float)})
+
+
+def _lost(followed: Followed) -> list[Fault]:
+    """Refuse years of which too few areas can be followed."""
+    every, good = (followed.table["after"] != "").sum(), followed.table["followed"].sum()
+    if good >= LEAST_FOLLOWED * every:
+        return []
+    years = f"{followed.from_vintage}-{followed.to_vintage}"
+    return [
+        Fault(
+            years,
+            " ".join(followed.sentences()),
+            _("areas that are the same in both years"),
+            _(
+                "Where boundaries did not change between these years, say the same outcome.vintage in both studies. "
+                "Else take years between which they did not."
+            ),
+            tuple(f"{row['after'] or row['before']} ({row['reason']})" for row in _unfollowed(followed)),
+        )
+    ]
+
+
+def _unfollowed(followed: Followed) -> list[dict[str, Any]]:
+    """Return the rows of areas that cannot be followed."""
+    table = followed.table[~followed.table["followed"]]
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _grown(ordered: Sequence[Counts]) -> list[str]:
+    """Remark on areas of one vintage whose people grew or shrank by more than an unchanged area does."""
+    notes = []
+    for before, after in pairwise(ordered):
+        if before.study.outcome.vintage != after.study.outcome.vintage:
+            continue
+        both = pd.concat([before.areas.population, after.areas.population], axis=1, join="inner").astype(float)
+        least, most = both.min(axis=1), both.max(axis=1)
+        odd = both.index[(most > MOST_PEOPLE * least) & (most - least > FEW_PEOPLE)]
+        if len(odd):
+            said = _(
+                "{first}-{last}: {count} areas have over {factor} times the people in one year as in the other, though "
+                "their boundaries are said to be of one vintage: {codes}."
+            )
+            years = {"first": before.study.outcome.year, "last": after.study.outcome.year}
+            shown = ", ".join(map(str, odd[:5])) + (" ..." if len(odd) > 5 else "")
+            notes.append(said.format(**years, count=number(len(odd)), factor=number(MOST_PEOPLE, "g"), codes=shown))
+    return notes
+
+
+def _identities(ordered: Sequence[Counts], followed: Sequence[Followed]) -> list[pd.Series]:
+    """Return what the areas of each year are over all years: their code in the last year that they are in."""
+    found = [pd.Series(ordered[-1].areas.codes.astype(str), ordered[-1].areas.codes)]
+    taken = set(found[0])
+    for counts, each in zip(reversed(ordered[:-1]), reversed(followed), strict=True):
+        codes = counts.areas.codes
+        later = each.codes.reindex(codes).map(found[0])
+        alone = [str(code) if str(code) not in taken else f"{code} {counts.study.outcome.year}" for code in codes]
+        found.insert(0, later.where(later.notna(), pd.Series(alone, codes)))
+        taken |= set(found[0])
+    return found
+
+
+def _joined(ordered: Sequence[Counts], years: Sequence[int], identities: Sequence[pd.Series]) -> Counts:
+    """Return the counts of all years as one, with the areas as a level."""
+    last = ordered[-1].study
+    row = f"{last.area}_year"
+    index = pd.Index(
+        [f"{code} {year}" for counts, year in zip(ordered, years, strict=True) for code in counts.areas.codes], name=row
+    )
+    tables = [counts.areas for counts in ordered]
+
+    def stacked(part: Callable[[AreaTable], Any]) -> Any:
+        return pd.concat([part(table) for table in tables]).set_axis(index, axis=0)
+
+    levels = stacked(lambda table: table.levels)
+    levels.insert(0, last.area, np.concatenate([each.to_numpy() for each in identities]))
+    study = last.model_copy(
+        update={
+            "area": row,
+            "levels": (_area_level(last, levels), *last.levels),
+            "model": last.model.model_copy(update={"area_effect": "normal"}),
+        }
+    )
+    labels = {
+        level: pd.concat([table.level_labels[level] for table in reversed(tables)]).pipe(
+            lambda joined: joined[~joined.index.duplicated()].sort_index()
+        )
+        for level in last.level_names
+    }
+    highest = None
+    if any(table.highest is not None for table in tables):
+        highest = stacked(lambda table: table.determinants * np.nan if table.highest is None else table.highest)
+        highest = highest.fillna(np.inf)
+    areas = replace(
+        tables[-1],
+        study=study,
+        names=stacked(lambda table: table.names),
+        levels=levels,
+        level_labels=labels,
+        published=stacked(lambda table: table.published),
+        population=stacked(lambda table: table.population),
+        determinants=stacked(lambda table: table.determinants),
+        highest=highest,
+        figures=pd.DataFrame(index=index),
+        without_count=frozenset(),
+        remarks=(),
+        notes=(),
+        totals=no_totals(),
+        suppression=None,
+        neighbours=_neighbours(ordered[-1], identities[-1], levels[last.area]),
+    )
+    lower, upper, status = (
+        np.concatenate([getattr(counts, name) for counts in ordered]) for name in ("lower", "upper", "status")
+    )
+    return Counts(areas, lower, upper, status, weights=_weights(ordered))
+
+
+def _neighbours(last: Counts, identities: pd.Series, of_rows: pd.Series) -> Indices | None:
+    """Return pairs of areas of the last year that border on each other, by their index among those of all years."""
+    pairs = last.areas.neighbours
+    if pairs is None:
+        return None
+    every = pd.Index(sorted(set(of_rows)))
+    return np.asarray(every.get_indexer(pd.Index(identities)), dtype=np.int64)[pairs]
+
+
+def _area_level(study: Study, levels: pd.DataFrame) -> Level:
+    """Return the areas as a level, nested in the finest level that each of them stays in over the years."""
+    outer = set(study.effects_within.values())
+    within = [name for name in study.effect_names if name not in outer]
+    moves = {name: levels[[study.area, name]].drop_duplicates()[study.area].duplicated().any() for name in within}
+    stays = [name for name in within if not moves[name]]
+    return Level(name=study.area, column=study.area, within=stays[0] if stays else None)
+
+
+def _weights(ordered: Sequence[Counts]) -> NDArray[np.float64] | None:
+    """Return the weights of counts in their windows, as wide as the widest table (row, width)."""
+    width = max((0 if counts.weights is None else counts.weights.shape[1]) for counts in ordered)
+    if not width:
+        return None
+    parts = [np.ones((len(counts), 0)) if counts.weights is None else counts.weights for counts in ordered]
+    return np.concatenate([np.pad(part, ((0, 0), (0, width - part.shape[1])), constant_values=1.0) for part in parts])

@@ -1,0 +1,109 @@
+"""`bayesmodel years` and `bayesmodel change`, as typed, on a table that holds several years."""
+
+import json
+import tomllib
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from bayesmodel.cli.program import app
+
+STUDY = """
+name = "three years"
+area = "wijk"
+[outcome]
+year = 2023
+vintage = 2021
+count = {{ nl = "jongeren", en = "young people in care" }}
+population = {{ nl = "jongeren", en = "young people" }}
+[[tables]]
+path = "{path}"
+key = "wijk"
+[columns]
+area = "wijk"
+count = "count"
+population = "young"
+[[levels]]
+name = "gemeente"
+column = "gemeente"
+[publication]
+hidden_below = 10
+hidden_symbols = ["."]
+[inference]
+engine = "laplace"
+draws = 150
+[report]
+language = "en"
+"""
+
+
+@pytest.fixture(scope="module", name="folder")
+def folder_fixture(world_of_years, tmp_path_factory):
+    """A folder with one table of three years, its study, and what `bayesmodel years` made of them."""
+    where = tmp_path_factory.mktemp("several")
+    parts = []
+    for each in world_of_years()[0]:
+        areas = each.areas
+        part = pd.DataFrame(
+            {"wijk": areas.codes, "jaar": each.study.outcome.year, "gemeente": areas.levels["gemeente"]}
+        )
+        parts.append(part.assign(count=areas.published, young=areas.population))
+    pd.concat(parts).to_csv(where / "table.csv", index=False)
+    (where / "study.toml").write_text(STUDY.format(path="table.csv"), "utf-8")
+    years = [word for year in (2021, 2022, 2023) for word in ("--year", str(year))]
+    done = said("years", str(where / "study.toml"), "--column", "jaar", *years, "--out", str(where / "years"))
+    assert done.exit_code == 0, done.output
+    return where
+
+
+def said(*words):
+    """What the program answers."""
+    return CliRunner().invoke(app, ["--language", "en", *words])
+
+
+def test_years_writes_a_folder_for_each_year_and_what_changed(folder):
+    names = {path.name for path in (folder / "years").iterdir()}
+    assert {"2021", "2022", "2023", "change_wijken_2021_2023.csv", "trend.csv"} <= names
+    assert pd.read_csv(folder / "years" / "2022" / "wijken.csv")["year"].unique().tolist() == [2022]
+
+
+def test_change_says_what_rose_between_two_years(folder):
+    done = said("--json", "change", str(folder / "years"), "--level", "gemeente", "--from", "2022")
+    answer = json.loads(done.stdout)
+    assert answer["years"] == [2022, 2023]
+    assert len(answer["areas"]) == 14
+    shown = said("change", str(folder / "years"), "--out", str(folder / "change.csv"))
+    assert "2021" in shown.output
+    assert len(pd.read_csv(folder / "change.csv")) == 100
+
+
+def test_other_commands_read_a_year(folder):
+    assert said("show", str(folder / "years" / "2023")).exit_code == 0
+    assert said("rank", str(folder / "years" / "2021"), "--level", "gemeente").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("change", "{years}", "--from", "2019"), "2021"),
+        (("change", "{years}", "--from", "2023", "--to", "2021"), "earliest first"),
+        (("change", "{folder}"), "bayesmodel years"),
+        (("change", "{years}", "WK1", "--level", "gemeente"), "Give one of them"),
+        (("years", "{study}", "--column", "jaar"), "--year for each year"),
+        (("years", "{study}", "--effects", "wolk"), "walk"),
+        (("years", "{study}", "--column", "jaar", "--year", "2021"), "two or more years"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_help(folder, words, told):
+    places = {"years": folder / "years", "folder": folder, "study": folder / "study.toml"}
+    done = said(
+        *(word.format(**places) for word in words), *(("--out", str(folder / "x")) if words[0] == "years" else ())
+    )
+    assert done.exit_code == 2
+    assert told in " ".join(done.output.split())
+    assert not (folder / "x").exists()
+
+
+def test_the_study_of_the_test_is_one(folder):
+    assert tomllib.loads((folder / "study.toml").read_text("utf-8"))["outcome"]["year"] == 2023
