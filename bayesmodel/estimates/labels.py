@@ -22,6 +22,10 @@ ENGINES: Mapping[str, Label] = {
     "nuts (nutpie) on the compiled density": Label(
         nl="nuts (nutpie) op de gecompileerde dichtheid", en="nuts (nutpie) on the compiled density"
     ),
+    "nuts (nutpie) on the whitened density": Label(
+        nl="nuts (nutpie) op de dichtheid die met Laplace gestandaardiseerd is",
+        en="nuts (nutpie) on the whitened density",
+    ),
     "nuts (nutpie) on the PyMC graph": Label(
         nl="nuts (nutpie) op het model in PyMC", en="nuts (nutpie) on the PyMC graph"
     ),

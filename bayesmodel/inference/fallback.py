@@ -11,6 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel.inference.certificate import Certificate
+from bayesmodel.inference.nuts import on_graph
 from bayesmodel.messages import _, number
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.study.model_parts import DRAWS
@@ -87,6 +88,6 @@ def for_nuts(built: BuiltModel, refusal: Refusal) -> BuiltModel:
     inference = study.inference.model_copy(
         update={"engine": "nuts", "draws": max(study.inference.draws or 0, DRAWS["nuts"])}
     )
-    if refusal.certificate is not None and refusal.certificate.only_quadrature:
-        inference = inference.model_copy(update={"density": "graph"})
-    return replace(built, counts=built.counts.with_study(study.model_copy(update={"inference": inference})))
+    chosen = replace(built, counts=built.counts.with_study(study.model_copy(update={"inference": inference})))
+    only_quadrature = refusal.certificate is not None and refusal.certificate.only_quadrature
+    return on_graph(chosen) if only_quadrature else chosen

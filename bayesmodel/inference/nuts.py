@@ -1,23 +1,28 @@
-"""NUTS by nutpie, on the compiled density or on PyMC's own graph."""
+"""NUTS by nutpie: on the compiled density, on the one whitened by Laplace, or on PyMC's own graph."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
 from bayesmodel.inference.warm_compile import compiled_in_background
+from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
-from bayesmodel.parallel import cores
+from bayesmodel.parallel import Map, cores
 
 if TYPE_CHECKING:
+    from bayesmodel.laplace.joint import Model
+    from bayesmodel.laplace.whitened import WhitenedDensity
     from bayesmodel.logp.density import Density
 
 Floats = NDArray[np.float64]
+Kind = Literal["graph", "whitened", "compiled"]
 Progress = Callable[[int, int, int], None]
 """Called with draws done, draws in all (warm-up counted) and divergences so far."""
 
@@ -28,11 +33,14 @@ SMALL, FEW = 1000, 10
 
 
 def sample(
-    built: BuiltModel, progress: Progress | None = None, draws: Sequence[Mapping[str, Floats]] = ()
+    built: BuiltModel,
+    progress: Progress | None = None,
+    draws: Sequence[Mapping[str, Floats]] = (),
+    notify: Callable[[str], None] | None = None,
 ) -> xr.DataTree:
     """Draw from the posterior with the settings of the study.
 
-    With the compiled density the areas' own effects are integrated out; each is drawn from its exact conditional, given
+    With a compiled density the areas' own effects are integrated out; each is drawn from its exact conditional, given
     its count and a draw of all else, when the chains have ended.
 
     Parameters
@@ -42,14 +50,29 @@ def sample(
         ``progress(done, total, divergences)``, called about four times a second.
     draws : sequence of mapping of str to ndarray
         Variables of draws of an approximation, where chains on the compiled density start.
+    notify : callable, optional
+        Called with a sentence where PyMC's graph takes over, as there is no mode to whiten by.
 
     Returns
     -------
     DataTree
-        Groups ``posterior`` and ``sample_stats``, with the variables `Fit` describes; with the compiled density
-        ``sample_stats`` has the attribute ``quadrature_error``, as `Diagnostics` has it.
+        Groups ``posterior`` and ``sample_stats``, with the variables `Fit` describes; the attributes of
+        ``sample_stats`` say how it was sampled (`density`, `target_accept`, `warm_up`), and with a compiled density
+        `quadrature_error`, as `Diagnostics` has it.
     """
-    if uses_graph(built):
+    kind = density_kind(built)
+    if kind == "whitened":
+        try:
+            return _sample_whitened(built, progress)
+        except np.linalg.LinAlgError as lost:
+            if notify is not None:
+                going_on = _(
+                    "No mode of this posterior was found ({why}): NUTS runs on PyMC's graph, which takes longer."
+                )
+                notify(going_on.format(why=lost))
+            built = on_graph(built)
+            kind = "graph"
+    if kind == "graph":
         import nutpie
 
         return _tidy(built, _run(built, nutpie.compile_pymc_model(built.pymc), progress))
@@ -59,7 +82,19 @@ def sample(
         density = density_of(built, draws)
         tree = _tidy(built, _run(built, _from_density(density), progress))
         ready()
-    return _with_own(density, tree)
+    return _with_own(built, density, tree)
+
+
+def _sample_whitened(built: BuiltModel, progress: Progress | None) -> xr.DataTree:
+    """Draw with the density that is whitened by Laplace."""
+    from bayesmodel.laplace.whitened import whitened_density
+
+    with compiled_in_background(built) as ready, ThreadPoolExecutor(cores()) as pool:
+        density = whitened_density(built, pool.map)
+        tree = _run(built, _from_whitened(density), progress)
+        ready()
+        tree = _named(built, density.model, tree, pool.map)
+    return _with_own(built, density.model, tree)
 
 
 def _run(built: BuiltModel, model: Any, progress: Progress | None) -> xr.DataTree:
@@ -86,7 +121,9 @@ def _run(built: BuiltModel, model: Any, progress: Progress | None) -> xr.DataTre
     except KeyboardInterrupt:  # nutpie itself would give back the draws so far, as if they were all
         chains.cancel()
         raise
-    return tree
+    how = {"density": density_kind(built), "target_accept": target_accept(built), "warm_up": warm_up(built)}
+    stats = tree["sample_stats"].to_dataset().assign_attrs(how)
+    return xr.DataTree.from_dict({"posterior": tree["posterior"].to_dataset(), "sample_stats": stats})
 
 
 def target_accept(built: BuiltModel) -> float:
@@ -94,6 +131,8 @@ def target_accept(built: BuiltModel) -> float:
     chosen = built.counts.study.inference.target_accept
     if chosen is not None:
         return chosen
+    if density_kind(built) == "whitened":  # there an sd near zero changes no scale
+        return 0.8
     if _has_few_groups(built):
         return 0.99
     return 0.95 if _has_few_counts(built) else 0.8
@@ -104,7 +143,10 @@ def warm_up(built: BuiltModel) -> int:
     chosen = built.counts.study.inference.tune
     if chosen is not None:
         return chosen
-    return 500 if uses_graph(built) or _has_few_groups(built) or _has_few_counts(built) else 200
+    kind = density_kind(built)
+    if kind == "whitened":
+        return 200
+    return 500 if kind == "graph" or _has_few_groups(built) or _has_few_counts(built) else 200
 
 
 def _has_few_groups(built: BuiltModel) -> bool:
@@ -117,11 +159,56 @@ def _has_few_counts(built: BuiltModel) -> bool:
     return int(built.counts.observed.sum()) < SMALL
 
 
-def uses_graph(built: BuiltModel) -> bool:
-    """Whether PyMC's graph is sampled: where the study asks for it, or the compiled density lacks a part of it."""
+def density_kind(built: BuiltModel) -> Kind:
+    """Return what is sampled.
+
+    PyMC's graph where the study asks for it or has a horseshoe prior; with effects of space or over years the density
+    whitened by Laplace, which knows of them; else the compiled density.
+    """
     study = built.counts.study
-    lacking = study.model.priors.coefficient.kind == "horseshoe" or built.space is not None or built.time is not None
-    return study.inference.density == "graph" or lacking
+    if study.inference.density == "graph" or study.model.priors.coefficient.kind == "horseshoe":
+        return "graph"
+    return "compiled" if built.space is None and built.time is None else "whitened"
+
+
+def on_graph(built: BuiltModel) -> BuiltModel:
+    """Return the same model, to be sampled on PyMC's graph."""
+    study = built.counts.study
+    inference = study.inference.model_copy(update={"density": "graph"})
+    return replace(built, counts=built.counts.with_study(study.model_copy(update={"inference": inference})))
+
+
+def _from_whitened(density: WhitenedDensity) -> Any:
+    """Return nutpie's model of a whitened density, whose draws are sds and scores of the field."""
+    from nutpie.compiled_pyfunc import from_pyfunc
+
+    sds, scores = (len(values) for values in density.at(np.zeros(density.size)))
+
+    def expanded(*_seeds: int) -> Callable[[Floats], dict[str, Floats]]:
+        return lambda coordinates: dict(zip(("sds", "scores"), density.at(coordinates), strict=True))
+
+    return from_pyfunc(
+        density.size,
+        make_logp_fn=lambda: density.log_density,
+        make_expand_fn=expanded,
+        expanded_dtypes=[np.dtype(float), np.dtype(float)],
+        expanded_shapes=[(sds,), (scores,)],
+        expanded_names=["sds", "scores"],
+        make_initial_point_fn=density.start,
+    )
+
+
+def _named(built: BuiltModel, model: Model, tree: xr.DataTree, each: Map) -> xr.DataTree:
+    """Return draws of sds and scores as the variables of the model, without the areas' own effects."""
+    from bayesmodel.laplace.engine import draws_at, field_of, posterior_of, posterior_variables
+
+    drawn = {name: values.to_numpy() for name, values in tree["posterior"].dataset.items()}
+    flat = {name: np.ascontiguousarray(array.reshape(-1, array.shape[-1])) for name, array in drawn.items()}
+    draws = draws_at(model, flat["sds"], flat["scores"])
+    draws = replace(draws, sds=np.abs(draws.sds))
+    _params, _variance, eta = field_of(model, draws, each)
+    posterior = posterior_of(built, posterior_variables(built, model, draws) | {"linear_predictor": eta})
+    return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": _kept(tree)})
 
 
 def _from_density(density: Density) -> Any:
@@ -152,7 +239,7 @@ def _from_density(density: Density) -> Any:
     )
 
 
-def _with_own(density: Density, tree: xr.DataTree) -> xr.DataTree:
+def _with_own(built: BuiltModel, density: Density | Model, tree: xr.DataTree) -> xr.DataTree:
     """Add the areas' own effects to the linear predictors, and tell how far their quadrature was off.
 
     The chains do not know of totals: draws are first resampled, in their order, by the evidence of these. What the
@@ -164,7 +251,7 @@ def _with_own(density: Density, tree: xr.DataTree) -> xr.DataTree:
     from bayesmodel.logp.predictor import missing_variances
     from bayesmodel.logp.quadrature import EvalPoint
 
-    built, posterior, stats = density.built, tree["posterior"].dataset, tree["sample_stats"].to_dataset()
+    posterior, stats = tree["posterior"].dataset, tree["sample_stats"].to_dataset()
     arrays = density.arrays
     area_params = np.stack([posterior[name].to_numpy().ravel() for name in built.area_parameters], axis=1)
     beta = posterior["beta"].to_numpy() if "beta" in posterior else np.empty(0)
@@ -217,6 +304,11 @@ def _tidy(built: BuiltModel, tree: xr.DataTree) -> xr.DataTree:
     used = {dim for dims in names.values() for dim in dims}
     codes = {dim: np.array(values, dtype=object) for dim, values in built.coords.items() if dim in used}
     posterior = tree["posterior"].to_dataset()[list(names)].assign_coords(codes)
+    return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": _kept(tree)})
+
+
+def _kept(tree: xr.DataTree) -> xr.Dataset:
+    """Return the statistics that a verdict needs."""
     stats = tree["sample_stats"].to_dataset()
     kept = [name for name in ("diverging", "energy", "logp", "n_steps", "depth", "step_size") if name in stats]
-    return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats[kept]})
+    return stats[kept]

@@ -23,7 +23,7 @@ from bayesmodel.inference.certificate import Certificate
 from bayesmodel.inference.diagnostics import certified_diagnostics, diagnose
 from bayesmodel.inference.fallback import Refusal, for_nuts
 from bayesmodel.inference.fit import Fit
-from bayesmodel.inference.nuts import Progress, sample, target_accept, uses_graph, warm_up
+from bayesmodel.inference.nuts import Kind, Progress, sample
 from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.study import Study, read_study, study_from
@@ -70,11 +70,11 @@ def fit_model(built: BuiltModel, progress: Progress | None = None, notify: Calla
         if notify is not None:
             notify(str(refusal))
     chosen, begun = (built if refusal is None else for_nuts(built, refusal)), perf_counter()
-    tree = sample(chosen, progress, refusal.starts() if refusal else ())
+    tree = sample(chosen, progress, refusal.starts() if refusal else (), notify)
     seconds["sampling"], begun = round(perf_counter() - begun, 2), perf_counter()
     verdict = replace(diagnose(tree), laplace_refused=refusal is not None)
     seconds["judging"] = round(perf_counter() - begun, 2)
-    how = _how_sampled(chosen) | ({"refused": refusal.plain()} if refusal else {})
+    how = _how_sampled(chosen, tree) | ({"refused": refusal.plain()} if refusal else {})
     return Fit(built.counts, built.design, tree, verdict, _provenance(built, how, seconds))
 
 
@@ -202,15 +202,23 @@ def _provenance(built: BuiltModel, how: dict[str, Any], seconds: dict[str, float
     }
 
 
-def _how_sampled(built: BuiltModel) -> dict[str, Any]:
+DENSITIES: dict[Kind, str] = {
+    "graph": "the PyMC graph",
+    "whitened": "the whitened density",
+    "compiled": "the compiled density",
+}
+
+
+def _how_sampled(built: BuiltModel, tree: xr.DataTree) -> dict[str, Any]:
     """Return what the sampler was told."""
+    told = tree["sample_stats"].attrs
     centring = {name: float(np.median(weight)) for name, weight in built.geometry.centring.items()}
+    of_centring = {} if told["density"] == "whitened" else {"centring_median": centring}
     return {
-        "engine": "nuts (nutpie) on " + ("the PyMC graph" if uses_graph(built) else "the compiled density"),
-        "target_accept": target_accept(built),
-        "warm_up": warm_up(built),
-        "centring_median": centring,
-    }
+        "engine": f"nuts (nutpie) on {DENSITIES[told['density']]}",
+        "target_accept": told["target_accept"],
+        "warm_up": told["warm_up"],
+    } | of_centring
 
 
 def draw_prior(built: BuiltModel, draws: int = 500, seed: int | None = None) -> xr.DataTree:

@@ -229,7 +229,7 @@ def _drawn(
     if sums is None:
         return Drawn(kept, None), certificate
     draws = draws_at(model, batch.sds[kept], batch.positions[kept])
-    area_params, variance, eta = _field_of(model, draws, each)
+    area_params, variance, eta = field_of(model, draws, each)
     evidence, counts = sums.sample_counts(model.rule, eta, area_params, variance, settings.seed, each)
     smooth, shape = smoothed(evidence)
     again, left = resampled(smooth, count, rng), 1 / float(len(smooth) * (smooth**2).sum())
@@ -347,12 +347,12 @@ def with_area_effects(
 
     `known` is what totals tell, with counts drawn given them.
     """
-    area_params, variance, eta = _field_of(model, draws, each)
+    area_params, variance, eta = field_of(model, draws, each)
     sample_own_effects(known, model.arrays, model.approx, model.rule, area_params, variance, eta, seed, each)
     return eta
 
 
-def _field_of(model: Model, draws: Draws, each: Map) -> tuple[Floats, Floats, Floats]:
+def field_of(model: Model, draws: Draws, each: Map) -> tuple[Floats, Floats, Floats]:
     """Return the area's parameters, missing-data variances, and linear predictors without own effects, of draws."""
     areas = len(model.field.x)
     determinants = np.ascontiguousarray(draws.beta[:, : len(model.arrays.axes)])

@@ -111,19 +111,25 @@ def eliminate(
 def summing_to_zero(field: LatentField, free: Gaussian) -> Gaussian:
     """Return the Gaussian given that the scores of each component sum to zero."""
     groups, columns, sums = len(field.level), len(field.width), field.components
-    moved = np.zeros((groups + columns, sums))
+    moved, scores = np.zeros((groups + columns, sums)), np.zeros((groups, sums))
+    for g in range(groups):
+        if field.component[g] >= 0:
+            scores[g, field.component[g]] = 1.0
+    forward_solve(field.elimination, free.lower, scores)
+    target = np.zeros((columns, sums))
+    for g in range(groups):  # by loops: threads of a library for products so small would wait for each other
+        for m in range(sums):
+            scores[g, m] /= free.diagonal[g]
+            for j in range(columns):
+                target[j, m] -= free.coupling[g, j] * scores[g, m]
+    dense = np.linalg.solve(free.factor.T.copy(), np.linalg.solve(free.factor, target))
     for m in range(sums):
-        ones = np.zeros((groups, 1))
+        of_one, of_dense = scores[:, m].copy(), dense[:, m].copy()
         for g in range(groups):
-            ones[g, 0] = 1.0 if field.component[g] == m else 0.0
-        forward_solve(field.elimination, free.lower, ones)
-        right = ones[:, 0] / free.diagonal
-        target = -np.dot(free.coupling.T.copy(), right)
-        dense = np.linalg.solve(free.factor.T.copy(), np.linalg.solve(free.factor, target))
-        scores = right - np.dot(free.coupling, dense) / free.diagonal
-        backward_solve(field.elimination, free.lower, scores)
-        moved[:groups, m] = scores
-        moved[groups:, m] = dense
+            of_one[g] -= sum_of_products(free.coupling[g], of_dense) / free.diagonal[g]
+        backward_solve(field.elimination, free.lower, of_one)
+        moved[:groups, m] = of_one
+    moved[groups:] = dense
     variance = np.zeros((sums, sums))
     for m in range(sums):
         variance[:, m] = component_sums(field, moved[:, m].copy())
@@ -218,13 +224,22 @@ def sample_field(field: LatentField, gaussian: Gaussian, noise: Floats) -> tuple
         centre = component_sums(field, free_position(field, gaussian, gaussian.mean, np.zeros(groups)))
         away = sums - centre
         distance -= float(np.dot(away, np.dot(gaussian.of_sums, away)))
-        position -= np.dot(gaussian.gain, sums)
+        take_off(gaussian, sums, position)
     return position, distance
+
+
+@inner
+def take_off(gaussian: Gaussian, sums: Floats, position: Floats) -> None:
+    """Move scores (S + D,) so that these sums (M,) of theirs become zero."""
+    for g in range(len(position)):
+        position[g] -= sum_of_products(gaussian.gain[g], sums)
 
 
 @inner
 def free_position(field: LatentField, gaussian: Gaussian, dense: Floats, noise: Floats) -> Floats:
     """Return scores without the condition on sums (S + D,), given those of dense columns, with scaled noise (S,)."""
-    scores = (gaussian.right - np.dot(gaussian.coupling, dense)) / gaussian.diagonal + noise
+    scores = noise.copy()
+    for g in range(len(scores)):
+        scores[g] += (gaussian.right[g] - sum_of_products(gaussian.coupling[g], dense)) / gaussian.diagonal[g]
     backward_solve(field.elimination, gaussian.lower, scores)
     return np.concatenate((scores, dense))

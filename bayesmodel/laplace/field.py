@@ -179,6 +179,20 @@ def log_prior_of(field: LatentField, position: Floats) -> float:
     return float(total - 0.5 * np.dot(dense, dense))
 
 
+@inner
+def gradient_of_log_prior(field: LatentField, position: Floats) -> Floats:
+    """Return the gradient of the log prior density of the scores (S + D,)."""
+    elimination, gradient = field.elimination, -position
+    gradient[: len(field.level)] = 0.0
+    for k in range(len(field.level)):
+        for p in range(elimination.column_start[k], elimination.column_start[k + 1]):
+            row = elimination.row[p]
+            gradient[k] -= field.prior[p] * position[row]
+            if row != k:
+                gradient[row] -= field.prior[p] * position[k]
+    return gradient
+
+
 @compiled
 def predictor(field: LatentField, beta: Floats, effects: Floats) -> Floats:
     """Return the linear predictor of each area, without its own effect (N,)."""
@@ -191,6 +205,25 @@ def predictor(field: LatentField, beta: Floats, effects: Floats) -> Floats:
     for i in range(len(eta)):
         eta[i] = of_cell[field.cell[i]] + sum_of_products(field.x[i], beta)
     return eta
+
+
+@inner
+def by_parts(field: LatentField, slope: Floats) -> tuple[Floats, Floats]:
+    """Return derivatives to coefficients (D,) and effects of groups (S,), of those to linear predictors (N,).
+
+    The transpose of `predictor`.
+    """
+    by_beta, by_effects = np.empty(len(field.columns)), np.zeros(len(field.level))
+    for j in range(len(by_beta)):
+        by_beta[j] = sum_of_products(field.columns[j], slope)
+    of_cell = np.zeros(len(field.groups))
+    for i in range(len(slope)):
+        of_cell[field.cell[i]] += slope[i]
+    for c in range(len(of_cell)):
+        for v in range(field.groups.shape[1]):
+            if field.groups[c, v] >= 0:
+                by_effects[field.groups[c, v]] += field.loading[c, v] * of_cell[c]
+    return by_beta, by_effects
 
 
 @compiled

@@ -169,7 +169,7 @@ def surface_of(evidence: Evidence, best: Floats, steps: Floats) -> Surface:
         As `most_likely` returns them.
     """
     size = len(best)
-    axes = _axes(evidence, best, steps)
+    axes = principal_axes(evidence, best, steps)
     z = np.concatenate([np.zeros((1, size)), WIDTH * normal_nodes(NODES_MORE + NODES_EACH * size, size)])
     # the surface is mirrored at zero, where it is smooth: only the square of an sd matters
     coordinates = np.maximum(np.abs(1 + z @ axes.T), 5 * SMALLEST)
@@ -311,7 +311,7 @@ def _tail_log_density(z: Floats) -> Floats:
     return np.asarray(constant - half * np.log(1 + (1 / FREEDOM) * distance))
 
 
-def _axes(evidence: Evidence, best: Floats, steps: Floats) -> Floats:
+def principal_axes(evidence: Evidence, best: Floats, steps: Floats) -> Floats:
     """Return the principal axes of the posterior of the coordinates, from second differences at its mode."""
     roots, vectors = np.linalg.eigh(_precision(evidence, best, steps))
     # no direction is wider than a coordinate by itself

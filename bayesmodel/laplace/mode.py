@@ -16,7 +16,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from bayesmodel.compiled import compiled, inner
+from bayesmodel.compiled import compiled
 from bayesmodel.laplace.factor import Gaussian, eliminate, sample_field
 from bayesmodel.laplace.field import LatentField, predictor, values_at
 from bayesmodel.laplace.hard_groups import HardGroups
@@ -47,6 +47,15 @@ class SkewnessCorrection(NamedTuple):
     precision: Floats  # (D, D) of the coefficients
 
 
+class Parabola(NamedTuple):
+    """A log-likelihood to the second order, as `eliminate` takes it."""
+
+    weight: Floats  # (N,)
+    response: Floats  # (N,)
+    precision: Floats  # (D, D) lower triangle
+    shift: Floats  # (D,)
+
+
 class Mode(NamedTuple):
     """The mode of the field given the sds.
 
@@ -74,9 +83,9 @@ def no_correction(field: LatentField) -> SkewnessCorrection:
     return SkewnessCorrection(np.zeros(areas), np.zeros(areas), np.zeros(columns), np.zeros((columns, columns)))
 
 
-@inner
-def gaussian_at(model: Model, correction: SkewnessCorrection, sds: Floats, joint: Joint) -> Gaussian:
-    """Return the Gaussian of one Newton step from a position.
+@compiled
+def parabola_at(model: Model, correction: SkewnessCorrection, joint: Joint) -> Parabola:
+    """Return the log-likelihood around a position, to the second order.
 
     The curvature through the missing-data variance is its expectation, ``(second derivative)^2 / 2`` per area: always
     positive; the rest is in the correction. The gradient is exact, and therefore the mode.
@@ -103,13 +112,14 @@ def gaussian_at(model: Model, correction: SkewnessCorrection, sds: Floats, joint
             shift[j] += slope[p, j] * (loglik.by_variance[p] + curvature_weight[p] * along)
             for m in range(j + 1):
                 precision[j, m] += curvature_weight[p] * slope[p, j] * slope[p, m]
-    return eliminate(model.field, sds, weight, response, precision, shift)
+    return Parabola(weight, response, precision, shift)
 
 
 @compiled
 def step(model: Model, correction: SkewnessCorrection, sds: Floats, joint: Joint) -> tuple[Gaussian, Floats, float]:
     """Return the Gaussian of one Newton step, its mean, and the largest change of a linear predictor."""
-    gaussian = gaussian_at(model, correction, sds, joint)
+    around = parabola_at(model, correction, joint)
+    gaussian = eliminate(model.field, sds, around.weight, around.response, around.precision, around.shift)
     target, _distance = sample_field(model.field, gaussian, np.zeros(len(model.field.level) + len(model.field.width)))
     beta, effects = values_at(model.field, sds, target)
     change = 0.0

@@ -74,6 +74,7 @@ class LogLik(NamedTuple):
     slope: Floats  # (N,)
     curvature: Floats  # (N,)
     by_variance: Floats  # (pattern,)
+    by_params: Floats  # (A,) sd of the own effects, or the dispersion; then the share of special areas
 
 
 @compiled
@@ -119,7 +120,8 @@ def marginal_loglik(
     by_variance = np.zeros((PARTIAL_SUMS, len(variance)))
     scatter_add(loglik.by_variance, arrays.pattern, by_variance)
     total = sum_of(loglik.value) + arrays.constant
-    return LogLik(total, loglik.value, loglik.slope, loglik.curvature, sum_parts(by_variance))
+    by_params = np.array([sum_of(loglik.by_scale), sum_of(loglik.by_share)])[: len(area_params)]
+    return LogLik(total, loglik.value, loglik.slope, loglik.curvature, sum_parts(by_variance), by_params)
 
 
 @inner

@@ -13,7 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from bayesmodel import Counts, build_model, fit_model, interpret_counts, read_areas, read_study, study_from, variance
+from bayesmodel import (
+    Counts,
+    Fit,
+    build_model,
+    fit_model,
+    interpret_counts,
+    read_areas,
+    read_study,
+    study_from,
+    use,
+    variance,
+)
 from benchmarks.evidence import false_discoveries, local_determinants, several_years
 from benchmarks.evidence.crossvalidation import cross_validate
 from benchmarks.evidence.record import SHARED, Parts, all_parts, write_parts
@@ -27,6 +38,10 @@ SIZES = (0, 100, 200, 500, 1000, 4000, np.inf)
 """Young people, between which log scores are averaged."""
 SHAPE = "spatial 5 km"
 ROUNDS = 3
+NUTS = {"engine": "nuts", "chains": 2, "draws": 300, "tune": 150}
+"""Fewer than a study takes: what is compared beside it is how far as many draws of Laplace differ among themselves."""
+WITHIN = 0.1
+"""Percentage points by which ends of intervals may differ."""
 
 
 def figures() -> dict[str, Any]:
@@ -77,6 +92,67 @@ def spatial_fit() -> dict[str, Any]:
     }
 
 
+def spatial_nuts() -> dict[str, Any]:
+    """Return how far NUTS and Laplace differ in each wijk, and two fits of Laplace with as many draws as NUTS."""
+    many = fit_model(build_model(_sampled(draws=2000)))
+    few = fit_model(build_model(_sampled(draws=150, chains=4, seed=2)))
+    start = process_time()
+    nuts = fit_model(build_model(_sampled(**NUTS)))
+    seconds = process_time() - start
+    verdict, steps = nuts.diagnostics, nuts.tree["sample_stats"]["n_steps"].to_numpy()
+    return {
+        "bym2_nuts_sd_ratio": _of_wijken(_sd(nuts) / _sd(many)),
+        "bym2_laplace_sd_ratio": _of_wijken(_sd(few) / _sd(many)),
+        "bym2_nuts_ends": _ends_apart(nuts, many),
+        "bym2_laplace_ends": _ends_apart(few, many),
+        "bym2_nuts_sds": {
+            name: [[round(float(f(fit.posterior[name])), 4) for f in (np.mean, np.std)] for fit in (nuts, many)]
+            for name in nuts.posterior
+            if str(name).startswith("sd_")
+        },
+        "bym2_nuts": {
+            "rhat_max": round(verdict.rhat_max or 0.0, 4),
+            "ess_min": round(verdict.ess_min),
+            "worst": verdict.worst,
+            "divergences": verdict.divergences,
+            "draws": steps.size,
+            "steps_per_draw": round(float(steps.mean()), 1),
+            "processor_seconds": round(seconds),
+        },
+    }
+
+
+def _sampled(**inference: Any) -> Counts:
+    """Return the counts with other settings of inference."""
+    counts = counts_2017()
+    study = counts.study
+    return counts.with_study(study.model_copy(update={"inference": study.inference.model_copy(update=inference)}))
+
+
+def _sd(fit: Fit) -> np.ndarray:
+    """Return the posterior sd of the share that uses care, of each wijk."""
+    return np.asarray(use(fit, scale="share").draws.std(("chain", "draw")))
+
+
+def _of_wijken(ratio: np.ndarray) -> dict[str, float]:
+    """Return the median over wijken and where nine of ten of them lie."""
+    low, middle, high = np.quantile(ratio, [0.05, 0.5, 0.95])
+    return {"median": round(float(middle), 3), "from": round(float(low), 3), "to": round(float(high), 3)}
+
+
+def _ends_apart(fit: Fit, other: Fit) -> dict[str, float]:
+    """Return how far the ends of 90 % intervals of use lie apart, in percentage points, and the share within."""
+    ends = [
+        use(each, scale="share").draws.quantile([0.05, 0.95], ("chain", "draw")).to_numpy() for each in (fit, other)
+    ]
+    apart = 100 * np.abs(ends[0] - ends[1]).max(axis=0)
+    return {
+        "within": round(float((apart <= WITHIN).mean()), 3),
+        "median": round(float(np.median(apart)), 3),
+        "99 of 100": round(float(np.quantile(apart, 0.99)), 3),
+    }
+
+
 def log_scores() -> dict[str, Any]:
     """Return the gain in log score of effects of space, per left-out wijk, with its error; and by size."""
     counts = counts_2017()
@@ -101,6 +177,7 @@ def spatial_discoveries() -> dict[str, Any]:
 
 PARTS: Parts = {
     "spatial-fit": spatial_fit,
+    "spatial-nuts": spatial_nuts,
     "log-scores": log_scores,
     "spatial-discoveries": spatial_discoveries,
     "eight-years": several_years.national,

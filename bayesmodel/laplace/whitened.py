@@ -1,0 +1,223 @@
+"""The log density that NUTS samples: sds, and the latent field in coordinates whitened by its Laplace Gaussian.
+
+Given the sds the field has a Gaussian, as `eliminate` factorises it: the likelihood is taken to the second order around
+the mode at the most likely sds, once, and the prior is that of the sds at hand. A position is ``mean + L^-T z`` of that
+Gaussian, so that z has the density
+
+    p(counts, position, sds) / Gaussian(position) * Normal(z; 0, 1)
+
+whose first ratio is the importance weight of Laplace: about constant. Neither position nor scale of the effects of a
+level then depends on its sd, whether its groups are known well or not at all.
+
+Sds of levels take either sign, as only ``sd * score`` matters: so zero, where many of them lie, is no boundary. Scores
+that sum to zero are those without the condition, moved by ``- gain C x`` (`Gaussian`); the sums that this takes away
+stay coordinates, and are standard normal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmodel.compiled import compiled
+from bayesmodel.laplace.factor import Gaussian, component_sums, eliminate, free_position, take_off
+from bayesmodel.laplace.field import LatentField, by_parts, gradient_of_log_prior
+from bayesmodel.laplace.hyperparameters import principal_axes, sds_at_mode
+from bayesmodel.laplace.joint import Joint, Model, log_joint
+from bayesmodel.laplace.mode import Parabola, newton, no_correction, parabola_at
+from bayesmodel.laplace.problem import MODE_TOLERANCE, problem_of, recentred, with_rule
+from bayesmodel.model.build import BuiltModel
+from bayesmodel.parallel import Map
+from bayesmodel.sparse_factor import forward_solve
+
+Floats = NDArray[np.float64]
+
+CHECKED = 8
+"""Positions at which the number of quadrature nodes is chosen."""
+STEP = 1e-5
+"""Step of the differences by which a position follows an sd, relative to its mode.
+
+The error that is left changes no draw's distribution: a leapfrog step by any force is reversible and keeps volume.
+"""
+
+
+class FieldDraw(NamedTuple):
+    """The field at some coordinates, given the sds."""
+
+    gaussian: Gaussian
+    position: Floats  # (S + D,)
+    away: Floats  # (M,) sums before they were taken away, less their mean
+    log_volume: float  # of the position per coordinate, and the log density of the sums less that of their coordinates
+
+
+@compiled
+def field_draw(field: LatentField, around: Parabola, sds: Floats, noise: Floats) -> FieldDraw:
+    """Return the position at coordinates (S + D,) given sds (level + 1,)."""
+    groups = len(field.level)
+    gaussian = eliminate(field, sds, around.weight, around.response, around.precision, around.shift)
+    dense = gaussian.mean + np.linalg.solve(gaussian.factor.T.copy(), noise[groups:])
+    position = free_position(field, gaussian, dense, noise[:groups] / np.sqrt(gaussian.diagonal))
+    away, log_volume = np.zeros(field.components), -0.5 * gaussian.log_determinant
+    if field.components:
+        sums = component_sums(field, position)
+        away = sums - component_sums(field, free_position(field, gaussian, gaussian.mean, np.zeros(groups)))
+        take_off(gaussian, sums, position)
+        log_volume -= 0.5 * np.dot(away, np.dot(gaussian.of_sums, away))
+    return FieldDraw(gaussian, position, away, log_volume)
+
+
+@compiled
+def slopes(field: LatentField, sds: Floats, here: FieldDraw, joint: Joint) -> tuple[Floats, Floats]:
+    """Return the gradient of the log joint density to scores (S + D,), and to the sds at these scores (P,)."""
+    groups, known = len(field.level), joint.slope.shape[1]
+    by_beta, by_effects = by_parts(field, joint.loglik.slope)
+    by_beta[:known] += np.dot(joint.loglik.by_variance, joint.slope)
+    slope = gradient_of_log_prior(field, here.position)
+    slope[groups:] += field.width * by_beta
+    by_sd, levels = np.zeros(len(sds)), len(sds) - len(joint.loglik.by_params)
+    by_sd[levels:] = joint.loglik.by_params
+    for g in range(groups):
+        slope[g] += sds[field.level[g]] * by_effects[g]
+        by_sd[field.level[g]] += by_effects[g] * here.position[g]
+    return slope, by_sd
+
+
+@compiled
+def gradient_to_noise(field: LatentField, here: FieldDraw, slope: Floats) -> Floats:
+    """Return the gradient to coordinates (S + D,) of log volume and a density with this gradient to scores."""
+    groups, gaussian, slope = len(field.level), here.gaussian, slope.copy()
+    if field.components:
+        change = np.dot(gaussian.of_sums, here.away)
+        for g in range(len(slope)):
+            for m in range(len(change)):
+                change[m] += slope[g] * gaussian.gain[g, m]
+        for g in range(groups):
+            if field.component[g] >= 0:
+                slope[g] -= change[field.component[g]]
+    scores = slope[:groups].copy().reshape((groups, 1))
+    forward_solve(field.elimination, gaussian.lower, scores)
+    dense = slope[groups:].copy()
+    for g in range(groups):
+        for j in range(len(dense)):
+            dense[j] -= scores[g, 0] / gaussian.diagonal[g] * gaussian.coupling[g, j]
+    return np.concatenate((scores[:, 0] / np.sqrt(gaussian.diagonal), np.linalg.solve(gaussian.factor, dense)))
+
+
+@dataclass(frozen=True)
+class WhitenedDensity:
+    """The log posterior density of a built model in whitened coordinates, the areas' own effects integrated out.
+
+    Parameters
+    ----------
+    model : Model
+    around : Parabola
+        The log-likelihood to the second order.
+    rates : ndarray (P,)
+        Of the exponential priors of the sds and of the share of special areas.
+    best : ndarray (P,)
+        Their mode.
+    axes : ndarray (P, P)
+        From coordinates to relative distances from that mode.
+    signed : int
+        The first so many sds take either sign; of the others it is the logarithm.
+    """
+
+    model: Model
+    around: Parabola
+    rates: Floats
+    best: Floats
+    axes: Floats
+    signed: int
+
+    @property
+    def size(self) -> int:
+        """Number of coordinates: of the field, then of the sds."""
+        return len(self.model.field.level) + len(self.model.field.width) + len(self.rates)
+
+    def sds(self, coordinates: Floats) -> Floats:
+        """Return the sds at coordinates (size,), with their sign (P,)."""
+        relative = self.axes @ coordinates[-len(self.rates) :]
+        relative[: self.signed] += 1.0
+        relative[self.signed :] = np.exp(relative[self.signed :])
+        return np.asarray(self.best * relative)
+
+    def at(self, coordinates: Floats) -> tuple[Floats, Floats]:
+        """Return the sds (P,) and the scores of the field (S + D,) at coordinates (size,)."""
+        sds = self.sds(coordinates)
+        here = field_draw(self.model.field, self.around, sds, coordinates[: -len(self.rates)])
+        return sds, here.position
+
+    def log_density(self, coordinates: Floats) -> tuple[float, Floats]:
+        """Return the log density at coordinates (size,), up to a constant, and its gradient (size,).
+
+        Where the sds are so large that there is no Gaussian, it is -inf.
+        """
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):
+                return self._log_density(coordinates)
+        except np.linalg.LinAlgError:
+            return -np.inf, np.zeros(self.size)
+
+    def _log_density(self, coordinates: Floats) -> tuple[float, Floats]:
+        """Return the same where there is a Gaussian."""
+        field, levels = self.model.field, len(self.model.arrays.level_rate)
+        sds, noise = self.sds(coordinates), coordinates[: -len(self.rates)]
+        here = field_draw(field, self.around, sds, noise)
+        joint = log_joint(self.model, sds, here.position)
+        slope, by_sd = slopes(field, sds, here, joint)
+        for level in range(levels):
+            moved, step = sds.copy(), STEP * self.best[level]
+            moved[level] += step
+            there = field_draw(field, self.around, moved, noise)
+            by_sd[level] += (slope @ (there.position - here.position) + there.log_volume - here.log_volume) / step
+        total = joint.total + here.log_volume - self.rates @ np.abs(sds)
+        by_sd = by_sd - self.rates * np.sign(sds)
+        by_relative = by_sd * self.best
+        by_relative[self.signed :] = by_sd[self.signed :] * sds[self.signed :] + 1.0
+        total += np.log(sds[self.signed :]).sum()
+        gradient = np.concatenate([gradient_to_noise(field, here, slope), by_relative @ self.axes])
+        return float(total), gradient
+
+    def start(self, seed: int) -> Floats:
+        """Return coordinates where a chain may start: standard normal numbers."""
+        return np.random.default_rng(seed).standard_normal(self.size)
+
+
+def whitened_density(built: BuiltModel, each: Map) -> WhitenedDensity:
+    """Return the density of a built model in whitened coordinates.
+
+    Parameters
+    ----------
+    built : BuiltModel
+    each : callable
+        `map`, or that of a pool of threads.
+
+    Raises
+    ------
+    LinAlgError
+        No mode of the sds can be found, or none of the field there.
+    """
+    problem, unit = problem_of(built)
+
+    def follow(sds: Floats) -> None:
+        nonlocal problem
+        problem = recentred(problem, sds)
+
+    def evidence(sds: Sequence[Floats]) -> list[tuple[float, Floats]]:
+        return list(each(problem.evidence, sds))
+
+    best, steps = sds_at_mode(evidence, unit, follow)
+    # coordinates there are roots of the sds, which move twice as much
+    axes = 2.0 * principal_axes(evidence, best, steps)
+    problem = recentred(problem, best)
+    mode = newton(problem.model, best, problem.start, MODE_TOLERANCE)
+    joint, arrays = log_joint(problem.model, best, mode.position), problem.model.arrays
+    around = parabola_at(problem.model, no_correction(problem.model.field), joint)
+    signed = len(arrays.level_rate) + (1 if arrays.area_effect or arrays.gaussian else 0)
+    density = WhitenedDensity(problem.model, around, problem.rates, best, axes, signed)
+    sds, positions = zip(*(density.at(density.start(seed)) for seed in range(CHECKED)), strict=True)
+    return replace(density, model=with_rule(problem, np.array(sds), np.array(positions), each).model)
