@@ -37,8 +37,8 @@ KEY = re.compile(r"[a-z]+([_.\[\]0-9]+[a-z]*)+|exclusions|example|actual|underly
 """Keys and values of a study and of a house style, which are the same in every language."""
 EXTRAS = {"cluster", "data", "geo", "graph", "open", "pdf", "plots", "report"}
 NO_PROSE = re.compile(
-    r"(before|after) rounding|bayesmodel |.* = \"|NOT converged|Pareto k|nuts |the (PyMC|compiled|whitened) |nested laplace"
-    r"|OData v|Measure eq | eq "
+    r"(before|after) rounding|bayesmodel |.* = \"|NOT converged|Pareto k|nuts |nested laplace"
+    r"|the (PyMC|compiled|whitened) |OData v|Measure eq | eq "
 )
 """How literals begin that are values of a study, commands, keys, figures, of a protocol, or stored with a fit."""
 
