@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bayesmodel import Diagnostics, build_model, example_study, fit_model, interpret_counts, read_areas
+from bayesmodel import Diagnostics, build_model, example_study, fit_model, interpret_counts, publish, read_areas
 from bayesmodel.scaffold import propose_study, write_study
 from bayesmodel.sources import known_tables, read_registry
 from bayesmodel.study import study_from
@@ -57,7 +57,7 @@ def cbs(monkeypatch, tmp_path) -> Iterator[None]:
 
 @pytest.fixture
 def reader(areas, fit_file, tmp_path, monkeypatch) -> Path:
-    """The folder of a reader, who is in it: `wijken.xlsx`, `study.toml`, `fit.nc`, and a table of one region."""
+    """The folder of a reader, who is in it: `wijken.xlsx`, `study.toml`, `fit.nc`, a table of one region, and years."""
     table = pd.DataFrame(
         {
             "wijkcode": areas.codes,
@@ -76,5 +76,26 @@ def reader(areas, fit_file, tmp_path, monkeypatch) -> Path:
     proposed = write_study(propose_study([tmp_path / "wijken.xlsx"], 2023, None), tmp_path / "study.toml")
     (tmp_path / "study.toml").write_text(f"{proposed}\n[inference]\ndraws = 50\ntune = 100\n", "utf-8")
     (tmp_path / "fit.nc").symlink_to(fit_file)
+    _write_years(areas, table, tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+def _write_years(areas, table, folder):
+    """Write `years.csv`, a study of it, and a study of each year: `2022.toml` and so on."""
+    rng, people = np.random.default_rng(2), areas.population.to_numpy()
+    share = 0.11 * np.exp(rng.normal(0, 0.2, len(areas)))
+    parts = []
+    for year in (2022, 2023, 2024):
+        share = share * np.exp(rng.normal(0.05, 0.1, len(areas)))
+        drawn = np.minimum(rng.poisson(people * share), people)
+        counts = pd.Series(publish(drawn, areas.study.publication), table.index)
+        parts.append(table.assign(jeugdhulp=counts, jaar=year))
+        parts[-1].to_csv(folder / f"{year}.csv", index=False)
+        proposed = write_study(propose_study([folder / f"{year}.csv"], year, None), folder / f"{year}.toml")
+        text = proposed.replace(f"vintage = {year}", "vintage = 2022")
+        (folder / f"{year}.toml").write_text(f"{text}\n[inference]\nchains = 4\n", "utf-8")
+    pd.concat(parts).to_csv(folder / "years.csv", index=False)
+    (folder / "years.toml").write_text(
+        (folder / "2024.toml").read_text("utf-8").replace("2024.csv", "years.csv"), "utf-8"
+    )

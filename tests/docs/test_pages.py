@@ -14,7 +14,12 @@ from bayesmodel.cli.program import app
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = sorted(page for page in DOCS.rglob("*.md") if not {"_build", "notebooks", "decisions"} & set(page.parts))
 HOW_TO = [page for page in PAGES if page.parent.name == "how-to"]
-FEW = {"fit": ["--draws", "50", "--tune", "100"], "export": ["--accept-unconverged"]}
+FEW = {
+    "fit": ["--draws", "50", "--tune", "100"],
+    "export": ["--accept-unconverged"],
+    "years": ["--draws", "150", "--accept-unconverged"],
+    "change": ["--accept-unconverged"],
+}
 
 
 def code(page: Path) -> list[str]:
