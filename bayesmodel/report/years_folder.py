@@ -17,7 +17,7 @@ from bayesmodel.messages import Language, speaking
 from bayesmodel.study import Label
 from bayesmodel.tables.change_table import change_columns, change_table, trend_columns, trend_table
 from bayesmodel.tables.collect import file_name
-from bayesmodel.tables.export import write_csv, write_csv_description, write_csv_for_excel
+from bayesmodel.tables.export import write_csv_files
 from bayesmodel.tables.notes import WARNING
 from bayesmodel.tables.results_folder import README, refuse_unconverged, write_results
 
@@ -81,14 +81,11 @@ def write_years(
         notes = [*_notes(fitted, language), *change(fitted[fitted.years[0]], last).notes()]
         for stem, change_of in changes(fitted):
             table, columns = change_table(change_of, language), change_columns(change_of)
-            write_csv(table, draft / f"{stem}.csv")
-            write_csv_description(draft / f"{stem}.csv", columns, notes, change_of.title, language)
-            write_csv_for_excel(table, draft / f"{stem}-excel.csv", columns, notes, language)
+            write_csv_files(table, draft, stem, columns, notes, change_of.title, language)
             _picture(change_of, draft / f"{stem}.png")
         for stem, trend_of in trends(fitted):
             table, columns = trend_table(trend_of), trend_columns(trend_of)
-            write_csv(table, draft / f"{stem}.csv")
-            write_csv_description(draft / f"{stem}.csv", columns, notes, trend_of.title, language)
+            write_csv_files(table, draft, stem, columns, notes, trend_of.title, language)
             _picture(trend_of, draft / f"{stem}.png")
         about = {
             "notes": notes,

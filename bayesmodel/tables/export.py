@@ -105,6 +105,35 @@ def write_csv_for_excel(
     beside.write_text("\r\n\r\n".join(sentences) + "\r\n", encoding="utf-8-sig", newline="")
 
 
+def write_csv_files(
+    table: pd.DataFrame,
+    folder: Path,
+    stem: str,
+    columns: Sequence[Column],
+    notes: Sequence[str],
+    title: str,
+    language: Language,
+) -> None:
+    """Write a table as csv for code with its description, and as csv for Dutch Excel with its notes.
+
+    Parameters
+    ----------
+    table : DataFrame
+    folder : Path
+    stem : str
+        ``<stem>.csv``, ``<stem>.csv-metadata.json``, ``<stem>-excel.csv`` and its notes are written.
+    columns : sequence of Column
+        Those of the table, its index first.
+    notes : sequence of str
+        What readers must be told.
+    title : str
+    language : {"nl", "en"}
+    """
+    write_csv(table, folder / f"{stem}.csv")
+    write_csv_description(folder / f"{stem}.csv", columns, notes, title, language)
+    write_csv_for_excel(table, folder / f"{stem}-excel.csv", columns, notes, language)
+
+
 def notes_name(stem: str, language: Language) -> str:
     """Return the name of the file with the notes of a csv for Excel.
 

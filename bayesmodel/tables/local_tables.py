@@ -14,7 +14,7 @@ from bayesmodel.messages import Language
 from bayesmodel.study import Label, Study
 from bayesmodel.tables.collect import file_name
 from bayesmodel.tables.columns import BOUNDS, NUMBER, TEXT, Column, Form, Interval
-from bayesmodel.tables.export import write_csv, write_csv_description, write_csv_for_excel
+from bayesmodel.tables.export import write_csv_files
 from bayesmodel.tables.workbook.sheets import write_table
 from bayesmodel.tables.workbook.styles import Styles, fitting
 
@@ -70,10 +70,7 @@ def write_local_tables(result: LocalExplanation, folder: Path, language: Languag
     """
     tables, notes = local_tables(result, language), (*result.sentences(language), *result.determinants.remarks)
     for name, (table, columns) in tables.items():
-        path = folder / f"{name}.csv"
-        write_csv(table, path)
-        write_csv_description(path, columns, notes, name, language)
-        write_csv_for_excel(table, folder / f"{name}-excel.csv", columns, notes, language)
+        write_csv_files(table, folder, name, columns, notes, name, language)
     if find_spec("xlsxwriter") is not None:
         _write_workbook(tables, notes, folder / "tables.xlsx", language)
     return tuple(sorted(path.name for path in folder.iterdir()))

@@ -48,6 +48,8 @@ def test_a_trend_has_a_row_for_each_group_and_year(folder):
     table = pd.read_csv(folder / "trend_jeugdzorgregios.csv")
     assert len(table) == 9
     assert table["share"].between(table["share_lower"], table["share_upper"]).all()
+    shown = pd.read_csv(folder / "trend_jeugdzorgregios-excel.csv", sep=";", decimal=",", encoding="utf-8-sig")
+    assert shown.iloc[:, 3].to_numpy() == pytest.approx(100 * table["share"].to_numpy(), abs=0.051)
 
 
 def test_readers_are_told_what_it_is_in_their_language(folder):
