@@ -42,12 +42,6 @@ class SpatialStructure:
     precision: csc_array
     variance: Floats
 
-    def of_areas(self, effects: Floats, areas: int) -> Floats:
-        """Return effects (..., S) of all areas (..., area): zero where an area has no neighbours."""
-        result = np.zeros((*effects.shape[:-1], areas))
-        result[..., self.areas] = effects
-        return result
-
     def draw(self, rng: np.random.Generator) -> Floats:
         """Return a draw of the effects (S,).
 

@@ -5,12 +5,18 @@ import pytest
 
 from bayesmodel.model.build import build_model
 from bayesmodel.model.space import spatial_structure
+from bayesmodel.model.terms import space_term
 
 
 @pytest.fixture(name="found")
 def found_fixture(lattice):
     """A lattice, a line and two islands."""
     return spatial_structure(lattice(6, 7, line=4), 48)
+
+
+def of_all(found, effects):
+    """Effects (draw, area) of all 48 areas."""
+    return space_term(found, np.arange(48), 48, "wijk").effects(effects)
 
 
 def components(found):
@@ -21,7 +27,7 @@ def components(found):
 def test_islands_have_no_effect_and_every_other_area_has_one(found):
     assert found.areas.tolist() == list(range(46))
     assert [len(rows) for rows in components(found)] == [42, 4]
-    assert found.of_areas(np.ones((3, 46)), 48)[:, -2:].tolist() == [[0.0, 0.0]] * 3
+    assert of_all(found, np.ones((3, 46)))[:, -2:].tolist() == [[0.0, 0.0]] * 3
 
 
 def test_the_precision_is_symmetric_and_blind_to_the_level_of_a_component(found):
@@ -71,4 +77,4 @@ def test_the_graph_has_the_density_of_the_field(invented_counts):
     [value] = model.replace_rvs_by_values([model["effect_space"]])
     effect = model.compile_fn(value, point_fn=True, on_unused_input="ignore")
     level = {"raw_space": draws[0] + 3.0, "sd_space_log__": np.log(0.2)}
-    assert np.allclose(effect(level), found.of_areas(0.2 * draws[0], 48))
+    assert np.allclose(effect(level), of_all(found, 0.2 * draws[0][None])[0])
