@@ -17,7 +17,7 @@ from bayesmodel.inference.warm_compile import compiled_in_background
 from bayesmodel.laplace.factor import Gaussian
 from bayesmodel.laplace.field import AREAS_AT_ONCE, predictors
 from bayesmodel.laplace.hard_groups import hard_groups
-from bayesmodel.laplace.hyperparameters import sds_at_mode, sds_proposal, surface_of, tilted
+from bayesmodel.laplace.hyperparameters import MANY, refined, sds_at_mode, sds_proposal, surface_of, tilted
 from bayesmodel.laplace.importance import certify, resampled, smoothed
 from bayesmodel.laplace.joint import Model, log_joint
 from bayesmodel.laplace.leaf_effects import LeafEffects, leaf_effects
@@ -46,6 +46,7 @@ from bayesmodel.logp.group_sums import GroupSums, group_sums, sample_own_effects
 from bayesmodel.logp.predictor import missing_variances
 from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
+from bayesmodel.model.outcomes import OUTCOME
 from bayesmodel.model.time import TIME
 from bayesmodel.parallel import Map, cores
 
@@ -118,40 +119,40 @@ def laplace(built: BuiltModel, progress: Progress | None = None) -> tuple[xr.Dat
 
 def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map) -> Proposer:
     """Return what proposals are made from: the surface over the sds, and the Gaussian of the field given them."""
-    problem, unit = problem_of(built)
+    problem, prior = problem_of(built), built.hyperprior
 
-    def follow(sds: Floats) -> None:
+    def follow(values: Floats) -> None:
         nonlocal problem
-        problem = recentred(problem, sds)
+        problem = recentred(problem, values)
 
-    def evidence(sds: Sequence[Floats]) -> list[tuple[float, Floats]]:
-        return list(each(problem.evidence, sds))
+    def evidence(values: Sequence[Floats]) -> list[tuple[float, Floats]]:
+        return list(each(problem.evidence, values))
 
-    best, steps = sds_at_mode(evidence, unit, follow)
-    surface = surface_of(evidence, best, steps)
+    at_mode, steps = sds_at_mode(evidence, prior.unit, follow)
+    surface = surface_of(evidence, at_mode, steps)
+    if len(at_mode) > MANY:
+        surface = refined(surface, evidence, rng)
     nodes = surface.nodes[:CHECKED]
-    problem = with_rule(problem, nodes, surface.field_modes(nodes), each)
-    model = problem.model
+    problem = with_rule(problem, prior.sds(nodes), surface.field_modes(nodes), each)
+    model, best = problem.model, np.ascontiguousarray(prior.sds(at_mode))
     mode = newton(model, best, problem.start, MODE_TOLERANCE)
     coarse, correction = _cheapest(model, best, mode, each)
     if len(model.arrays.area_rates) == 1:
         leaves = _leaves(model, coarse, correction, best, mode, each)
         if leaves is not None:
-            around = surface.around
-            near = surface.field_modes(around)
+            around, near = prior.sds(surface.around), surface.field_modes(surface.around)
             errors = mean_log_weights(model, coarse, correction, None, around, near, each, leaves)
-            surface = tilted(surface, errors + problem.log_prior(around))
-        return Proposer(model, coarse, correction, None, leaves, sds_proposal(surface, rng), problem.log_prior)
-    around = surface.around
-    near = surface.field_modes(around)
+            surface = tilted(surface, errors + prior.log_density(surface.around))
+        return Proposer(model, coarse, correction, None, leaves, sds_proposal(surface, rng), prior)
+    around, near = prior.sds(surface.around), surface.field_modes(surface.around)
 
     def gaussian(sds: Floats, position: Floats) -> tuple[Floats, Gaussian]:
         return sds, step(coarse, correction, sds, log_joint(coarse, sds, position))[0]
 
     hard = hard_groups(model, [gaussian(*point) for point in zip(around, near, strict=True)], each)
     errors = mean_log_weights(model, coarse, correction, hard, around, near, each)
-    surface = tilted(surface, errors + problem.log_prior(around))
-    return Proposer(model, coarse, correction, hard, None, sds_proposal(surface, rng), problem.log_prior)
+    surface = tilted(surface, errors + prior.log_density(surface.around))
+    return Proposer(model, coarse, correction, hard, None, sds_proposal(surface, rng), prior)
 
 
 def _leaves(
@@ -173,7 +174,7 @@ def _centred_sums(built: BuiltModel, proposer: Proposer) -> GroupSums | None:
     if sums is None:
         return None
     surface = proposer.sds.surface
-    [point] = eval_points(model, surface.nodes[:1], surface.field_modes(surface.nodes[:1]))
+    [point] = eval_points(model, proposer.prior.sds(surface.nodes[:1]), surface.field_modes(surface.nodes[:1]))
     return sums.centred(point)
 
 
@@ -305,38 +306,42 @@ class Draws:
         Of the levels; then the area's parameters.
     beta : ndarray (draw, D)
         Coefficients of determinants; the intercept minus its prior mean last.
-    effects : ndarray (draw, S)
+    scores : ndarray (draw, S)
         Of the groups of all levels, in the order of the field.
     """
 
     sds: Floats
     beta: Floats
-    effects: Floats
+    scores: Floats
 
 
 def draws_at(model: Model, sds: Floats, positions: Floats) -> Draws:
-    """Transform positions of the field to coefficients and effects of groups."""
+    """Transform positions of the field to coefficients and scores of groups."""
     field = model.field
     groups = len(field.level)
-    return Draws(sds, positions[:, groups:] * field.width, positions[:, :groups] * sds[:, field.level])
+    return Draws(sds, positions[:, groups:] * field.width, np.ascontiguousarray(positions[:, :groups]))
 
 
 def posterior_variables(built: BuiltModel, model: Model, draws: Draws) -> dict[str, Floats]:
     """Return the variables of the posterior except the linear predictor, each (draw, ...)."""
     field, terms = model.field, built.terms
-    known = len(built.design.names)
+    known, levels = len(built.design.names), len(model.arrays.level_rate)
     result = {"intercept": field.intercept_mean + draws.beta[:, -1]}
     if known:
         result["beta"] = draws.beta[:, :known]
     if built.time is not None:
         result[f"effect_{TIME}"] = draws.beta[:, known:-1] @ built.time.basis.T
-    result |= {f"sd_{term.name}": draws.sds[:, i] for i, term in enumerate(terms)}
-    result |= {name: draws.sds[:, len(terms) + i] for i, name in enumerate(built.area_parameters)}
+    if built.outcomes is not None:
+        result[f"effect_{OUTCOME}"] = np.pad(draws.beta[:, known:-1], ((0, 0), (1, 0)))
+    of_area, first = np.abs(draws.sds[:, levels:]), 0
+    result |= {name: of_area[:, i] for i, name in enumerate(built.area_parameters)}
     for i, term in enumerate(terms):
         inside = np.flatnonzero(field.level == i)
-        effects = term.effects(draws.effects[:, inside[np.argsort(field.order[inside])]])
-        shape = [len(built.coords[dim]) for dim in term.dims]
-        result[f"effect_{term.name}"] = effects.reshape(-1, *shape)
+        scores = draws.scores[:, inside[np.argsort(field.order[inside])]]
+        values = term.values(draws.sds[:, first : first + term.sds], scores, of_area[:, 0])
+        shapes = {name: [len(built.coords[dim]) for dim in dims] for name, dims in term.variables.items()}
+        result |= {name: value.reshape(-1, *shapes[name]) for name, value in values.items()}
+        first += term.sds
     return result
 
 
@@ -358,10 +363,11 @@ def field_of(model: Model, draws: Draws, each: Map) -> tuple[Floats, Floats, Flo
     determinants = np.ascontiguousarray(draws.beta[:, : len(model.arrays.axes)])
     eta = np.empty((len(draws.sds), areas))
     for _done in each(
-        lambda first: predictors(model.field, draws.beta, draws.effects, first, eta), range(0, areas, AREAS_AT_ONCE)
+        lambda first: predictors(model.field, draws.sds, draws.scores, draws.beta, first, eta),
+        range(0, areas, AREAS_AT_ONCE),
     ):
         pass
-    area_params = np.ascontiguousarray(draws.sds[:, len(model.arrays.level_rate) :])
+    area_params = np.ascontiguousarray(np.abs(draws.sds[:, len(model.arrays.level_rate) :]))
     return area_params, missing_variances(model.arrays, determinants), eta
 
 
