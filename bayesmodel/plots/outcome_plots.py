@@ -112,9 +112,9 @@ def accumulation(
             label = display.text(IN_ALL[verdict])
             axes.plot(part["x"], part["y"], shape, ms=size + 1, color=edge, mfc=inside, mew=0.9, label=label)
     high = table.loc[result.summary().index].query("verdict == @VerdictClass.CLEARLY_HIGHER")
-    half = sum(axes.get_xlim()) / 2
+    begin, end = axes.get_xlim()
     for point in _apart(high, axes):
-        left = bool(point["x"] > half)  # so that the label stays inside
+        left = bool(point["x"] > end - (end - begin) / 5)  # so that the label stays inside
         axes.annotate(
             on_one_line(str(point["name"])),
             (point["x"], point["y"]),

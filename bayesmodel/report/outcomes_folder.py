@@ -120,10 +120,10 @@ def refuse_names(names: Sequence[str]) -> None:
     ]
     alike = [(one, other) for one, other in combinations(names, 2) if one.casefold() == other.casefold()]
     faults += [
-        Fault(_("name of an outcome"), f"{one}, {other}", _("different names, whatever the capitals"))
+        Fault(_("name of an outcome"), f"{one}, {other}", _("names that differ in more than capitals"))
         for one, other in alike
     ]
-    raise_faults(StudyError, _("The names of the outcomes"), faults)
+    raise_faults(StudyError, _("The list of outcomes"), faults)
 
 
 def _tables(fitted: OutcomesFit, language: Language, *, add_up: bool) -> Iterator[JointTable]:
