@@ -236,7 +236,9 @@ class OutcomePriors:
     def unit(self) -> Floats:
         """Typical values, where a search starts (P,)."""
         size = self.outcomes
-        return np.tile(np.append(np.full(size, self.typical), np.full(size * (size - 1) // 2, FARTHEST**2)), len(self.rates))
+        return np.tile(
+            np.append(np.full(size, self.typical), np.full(size * (size - 1) // 2, FARTHEST**2)), len(self.rates)
+        )
 
     @property
     def signed(self) -> int:
