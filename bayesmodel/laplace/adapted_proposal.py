@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
-from scipy.special import gammaln
 
 from bayesmodel.laplace.hyperparameters import SMALLEST, Evidence, principal_axes
 from bayesmodel.messages import _
@@ -82,22 +81,13 @@ class AdaptedProposal:
             log_t = -0.5 * (FREEDOM + size) * np.log1p((normal**2).sum(axis=1) / FREEDOM)
             found.append(self.best * coordinates**2)
             # change of variables: d value / d coordinate = 2 best coordinate
-            densities.append(log_t + self._log_constant - np.log(coordinates).sum(axis=1))
+            densities.append(log_t - np.log(coordinates).sum(axis=1))
             number += len(coordinates)
             if number >= count:
                 break
         if not number:
             raise np.linalg.LinAlgError(_("no sds could be drawn"))
         return np.concatenate(found)[:count], np.concatenate(densities)[:count]
-
-    @property
-    def _log_constant(self) -> float:
-        """Log of the constant of the t distribution: rounds of adaptation have different ones."""
-        size = len(self.best)
-        volume = np.log(np.diag(self.root)).sum() + 0.5 * size * np.log(FREEDOM * np.pi)
-        return float(
-            gammaln(0.5 * (FREEDOM + size)) - gammaln(0.5 * FREEDOM) - 0.5 * size * np.log(FREEDOM * np.pi) - volume
-        )
 
 
 def adapted_proposal(evidence: Evidence, best: Floats, steps: Floats, rng: Generator) -> AdaptedProposal:
