@@ -18,7 +18,7 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.nuts import Progress
 from bayesmodel.inference.sampling import fit_model
 from bayesmodel.messages import _, speaking
-from bayesmodel.model.build import build_model
+from bayesmodel.model.build import BuiltModel, build_model
 from bayesmodel.model.design import Design, design_of
 from bayesmodel.model.families import family_named
 from bayesmodel.model.initial_sds import crude_predictor
@@ -107,6 +107,20 @@ def fit_outcomes(
     >>> fit_outcomes(counts)["youth"]  # doctest: +SKIP
     """
     joined = join_outcomes(of_outcomes)
+    joint = fit_model(outcomes_model(joined), progress, notify)
+    with speaking("en"):
+        how: dict[str, Any] = {"all": list(joined.names), "notes": list(joined.notes)}
+    return OutcomesFit(replace(joint, provenance={**joint.provenance, OUTCOMES: how}), joined)
+
+
+def outcomes_model(joined: JoinedOutcomes) -> BuiltModel:
+    """Build the model of several outcomes.
+
+    Raises
+    ------
+    ModelError
+        As `fit_outcomes`.
+    """
     model = joined.counts.study.model
     family = family_named(model.family)
     if not family.area_effect:
@@ -118,10 +132,7 @@ def fit_outcomes(
     order = np.argsort(-np.array(spread), kind="stable")
     names = tuple(joined.names[index] for index in order)
     structure = OutcomeStructure(names, np.argsort(order)[joined.of_row], joined.area)
-    joint = fit_model(build_model(joined.counts, _design(joined), outcomes=structure), progress, notify)
-    with speaking("en"):
-        how: dict[str, Any] = {"all": list(joined.names), "notes": list(joined.notes)}
-    return OutcomesFit(replace(joint, provenance={**joint.provenance, OUTCOMES: how}), joined)
+    return build_model(joined.counts, _design(joined), outcomes=structure)
 
 
 def _design(joined: JoinedOutcomes) -> Design:

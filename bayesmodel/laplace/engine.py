@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from bayesmodel.errors import ApproximationError, ModelError
 from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate, unseen_mass
 from bayesmodel.inference.warm_compile import compiled_in_background
+from bayesmodel.laplace.adapted_proposal import MANY, adapted_proposal
 from bayesmodel.laplace.factor import Gaussian
 from bayesmodel.laplace.field import AREAS_AT_ONCE, predictors
 from bayesmodel.laplace.hard_groups import hard_groups
-from bayesmodel.laplace.hyperparameters import MANY, refined, sds_at_mode, sds_proposal, surface_of, tilted
+from bayesmodel.laplace.hyperparameters import sds_at_mode, sds_proposal, surface_of, tilted
 from bayesmodel.laplace.importance import certify, resampled, smoothed
 from bayesmodel.laplace.joint import Model, log_joint
 from bayesmodel.laplace.leaf_effects import LeafEffects, leaf_effects
@@ -129,16 +130,20 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map) -> Propose
         return list(each(problem.evidence, values))
 
     at_mode, steps = sds_at_mode(evidence, prior.unit, follow)
-    surface = surface_of(evidence, at_mode, steps)
     if len(at_mode) > MANY:
-        surface = refined(surface, evidence, rng)
-    nodes = surface.nodes[:CHECKED]
-    problem = with_rule(problem, prior.sds(nodes), surface.field_modes(nodes), each)
+        adapted = adapted_proposal(evidence, at_mode, steps, rng)
+        nodes, modes = adapted.nodes, adapted.field_modes(adapted.nodes)
+    else:
+        surface = surface_of(evidence, at_mode, steps)
+        nodes, modes = surface.nodes[:CHECKED], surface.field_modes(surface.nodes[:CHECKED])
+    problem = with_rule(problem, prior.sds(nodes), modes, each)
     model, best = problem.model, np.ascontiguousarray(prior.sds(at_mode))
     mode = newton(model, best, problem.start, MODE_TOLERANCE)
     coarse, correction = _cheapest(model, best, mode, each)
     if len(model.arrays.area_rates) == 1:
         leaves = _leaves(model, coarse, correction, best, mode, each)
+        if len(at_mode) > MANY:
+            return Proposer(model, coarse, correction, None, leaves, adapted, prior)
         if leaves is not None:
             around, near = prior.sds(surface.around), surface.field_modes(surface.around)
             errors = mean_log_weights(model, coarse, correction, None, around, near, each, leaves)
@@ -173,8 +178,8 @@ def _centred_sums(built: BuiltModel, proposer: Proposer) -> GroupSums | None:
     model, sums = proposer.model, group_sums(built, proposer.model.arrays)
     if sums is None:
         return None
-    surface = proposer.sds.surface
-    [point] = eval_points(model, proposer.prior.sds(surface.nodes[:1]), surface.field_modes(surface.nodes[:1]))
+    nodes = proposer.sds.nodes[:1]
+    [point] = eval_points(model, proposer.prior.sds(nodes), proposer.sds.field_modes(nodes))
     return sums.centred(point)
 
 

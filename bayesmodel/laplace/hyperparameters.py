@@ -58,12 +58,6 @@ FARTHEST = 1.0
 """Largest change of the log of a coordinate in one step of the search."""
 MAX_STEPS = 40
 """Of the search for the mode."""
-MANY = 6
-"""Sds beyond which the surface is refined."""
-MORE_EACH, REFINEMENTS = 8, 6
-"""Nodes per sd that are added at once, and how often."""
-FINE = 0.9
-"""Effective share of its draws, by the evidence, at which the surface is fine enough."""
 TILT_AT = 1.5
 """Standardised coordinates, on either side of the mode, where the error of the evidence is measured."""
 
@@ -80,10 +74,6 @@ class Surface:
         Standardised coordinates are ``axes^-1 (coordinates - 1)``.
     nodes : ndarray (node, sd)
         The sds at the nodes, the mode first.
-    values : ndarray (node,)
-        Log p(counts, sds) there.
-    positions : ndarray (node, D + G + 1)
-        The mode of the field there.
     density : RBFInterpolator
         From standardised coordinates to log p(counts, sds) minus its maximum.
     modes : RBFInterpolator
@@ -95,8 +85,6 @@ class Surface:
     best: Floats
     axes: Floats
     nodes: Floats
-    values: Floats
-    positions: Floats
     density: interpolate.RBFInterpolator
     modes: interpolate.RBFInterpolator
     tilt: Floats
@@ -182,52 +170,20 @@ def surface_of(evidence: Evidence, best: Floats, steps: Floats) -> Surface:
     """
     size = len(best)
     axes = principal_axes(evidence, best, steps)
-    width = WIDTH * np.sqrt(min(1.0, MANY / size))  # in many dimensions all points are far from the mode
-    z = np.concatenate([np.zeros((1, size)), width * normal_nodes(NODES_MORE + NODES_EACH * size, size)])
+    z = np.concatenate([np.zeros((1, size)), WIDTH * normal_nodes(NODES_MORE + NODES_EACH * size, size)])
     # the surface is mirrored at zero, where it is smooth: only the square of an sd matters
     coordinates = np.maximum(np.abs(1 + z @ axes.T), 5 * SMALLEST)
     z = np.linalg.solve(axes, (coordinates - 1).T).T
     nodes = best * coordinates**2
     found = evidence(list(nodes))
-    values, modes = np.array([value for value, _ in found]), np.array([mode for _, mode in found])
-    good = values > values.max() - DEEP
+    density, modes = np.array([value for value, _ in found]), np.array([mode for _, mode in found])
+    good = density > density.max() - DEEP
+    density -= density.max()
     if good.sum() < (size + 1) * (size + 2) // 2:  # a quadratic surface has as many coefficients
         said = _("only {found} of {all} settings of its sds have a mode")
         raise np.linalg.LinAlgError(said.format(found=good.sum(), all=len(good)))
-    return _through(best, axes, nodes[good], values[good], modes[good])
-
-
-def refined(surface: Surface, evidence: Evidence, rng: Generator) -> Surface:
-    """Return the surface through more nodes, drawn from it, until it is near the evidence where it is drawn from.
-
-    Of many sds a surface through few nodes is far too high somewhere, and draws find that place.
-
-    Parameters
-    ----------
-    surface : Surface
-    evidence : callable
-    rng : Generator
-    """
-    for _round in range(REFINEMENTS):
-        drawn, _density = draw_sds(sds_proposal(surface, rng), MORE_EACH * len(surface.best), rng)
-        found = evidence(list(drawn))
-        values = np.array([value for value, _ in found])
-        weights = np.exp(values - surface.values.max() - surface.log_density(surface.standardised(drawn)))
-        share = weights.sum() ** 2 / (len(weights) * (weights**2).sum())
-        nodes = np.concatenate([surface.nodes, drawn])
-        values = np.concatenate([surface.values, np.maximum(values, surface.values.max() - DEEP)])
-        positions = np.concatenate([surface.positions, np.array([mode for _, mode in found])])
-        surface = _through(surface.best, surface.axes, nodes, values, positions)
-        if share > FINE:
-            break
-    return surface
-
-
-def _through(best: Floats, axes: Floats, nodes: Floats, values: Floats, positions: Floats) -> Surface:
-    """Return the surface through nodes, its greatest value zero."""
-    z = np.linalg.solve(axes, (np.sqrt(nodes / best) - 1).T).T
-    density, modes = (_interpolated(z, each) for each in (values - values.max(), positions))
-    return Surface(best, axes, nodes, values, positions, density, modes, np.zeros(len(best)))
+    of_density, of_modes = (_interpolated(z[good], values[good]) for values in (density, modes))
+    return Surface(best, axes, nodes[good], of_density, of_modes, np.zeros(size))
 
 
 def tilted(surface: Surface, evidence: Floats) -> Surface:
@@ -269,6 +225,19 @@ class SdsProposal:
     centre: Floats
     root: Floats
     bounds: tuple[float, float]
+
+    @property
+    def nodes(self) -> Floats:
+        """The sds at the nodes of the surface, the mode first (node, sd)."""
+        return self.surface.nodes
+
+    def field_modes(self, sds: Floats) -> Floats:
+        """Return the approximate mode of the field at sds (draw, sd): (draw, D + G + 1)."""
+        return self.surface.field_modes(sds)
+
+    def draw(self, count: int, rng: Generator) -> tuple[Floats, Floats]:
+        """Draw sds (draw, sd): see `draw_sds`."""
+        return draw_sds(self, count, rng)
 
 
 def sds_proposal(surface: Surface, rng: Generator) -> SdsProposal:

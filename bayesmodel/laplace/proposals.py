@@ -15,8 +15,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
+from bayesmodel.laplace.adapted_proposal import AdaptedProposal
 from bayesmodel.laplace.hard_groups import HardGroups
-from bayesmodel.laplace.hyperparameters import SdsProposal, draw_sds
+from bayesmodel.laplace.hyperparameters import SdsProposal
 from bayesmodel.laplace.joint import Model
 from bayesmodel.laplace.leaf_effects import LeafEffects
 from bayesmodel.laplace.mode import Proposal, SkewnessCorrection, propose
@@ -43,7 +44,7 @@ class Proposer:
     correction : SkewnessCorrection
     hard : HardGroups, optional
     leaves : LeafEffects, optional
-    sds : SdsProposal
+    sds : SdsProposal or AdaptedProposal
         Of the hyperparameters.
     prior : Hyperprior
         Theirs.
@@ -54,7 +55,7 @@ class Proposer:
     correction: SkewnessCorrection
     hard: HardGroups | None
     leaves: LeafEffects | None
-    sds: SdsProposal
+    sds: SdsProposal | AdaptedProposal
     prior: Hyperprior
 
     def batch(
@@ -73,8 +74,8 @@ class Proposer:
         wider : bool
             Whether some are from wider Gaussians.
         """
-        drawn, log_density = draw_sds(self.sds, count, rng)
-        sds, near = np.ascontiguousarray(self.prior.sds(drawn)), self.sds.surface.field_modes(drawn)
+        drawn, log_density = self.sds.draw(count, rng)
+        sds, near = np.ascontiguousarray(self.prior.sds(drawn)), self.sds.field_modes(drawn)
         noise, seed = rng.standard_normal(near.shape), 0
         dimensions = near.shape[1] - self.model.field.components
         if self.hard is not None:

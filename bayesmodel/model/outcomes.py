@@ -200,16 +200,12 @@ def shared_and_own(factor: Floats) -> tuple[Floats, Floats]:
     >>> (shared @ shared.T + own**2 * np.eye(2)).round(12).tolist()
     [[1.0, 0.5], [0.5, 1.0]]
     """
-    size = factor.shape[-1]
-    covariance = factor @ np.swapaxes(factor, -1, -2)
-    least = np.maximum(np.linalg.eigvalsh(covariance)[..., 0], LEAST)
-    rest = covariance - least[..., None, None] * np.eye(size)
-    shared = np.zeros((*factor.shape[:-1], size - 1))
-    for k in range(size - 1):
-        pivot = np.sqrt(np.maximum(rest[..., k, k], LEAST))
-        shared[..., k:, k] = rest[..., k:, k] / pivot[..., None]
-        rest = rest - shared[..., :, k, None] * shared[..., None, :, k]
-    return shared, np.sqrt(least)
+    roots, vectors = np.linalg.eigh(factor @ np.swapaxes(factor, -1, -2))
+    roots = np.maximum(roots, LEAST)
+    rest = vectors[..., 1:] * np.sqrt(roots[..., None, 1:] - roots[..., None, :1])
+    shared = np.swapaxes(np.linalg.qr(np.swapaxes(rest, -1, -2), mode="r"), -1, -2)
+    positive = np.where(np.diagonal(shared, axis1=-2, axis2=-1) < 0, -1.0, 1.0)
+    return shared * positive[..., None, :], np.sqrt(roots[..., 0])
 
 
 @dataclass(frozen=True)
@@ -236,9 +232,8 @@ class OutcomePriors:
     def unit(self) -> Floats:
         """Typical values, where a search starts (P,)."""
         size = self.outcomes
-        return np.tile(
-            np.append(np.full(size, self.typical), np.full(size * (size - 1) // 2, FARTHEST**2)), len(self.rates)
-        )
+        of_level = [self.typical] * size + [FARTHEST**2] * (size * (size - 1) // 2)
+        return np.tile(of_level, len(self.rates))
 
     @property
     def signed(self) -> int:

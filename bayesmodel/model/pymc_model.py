@@ -14,7 +14,7 @@ from scipy.sparse import coo_array, triu
 from bayesmodel.model.array_backend import Array, tensor_maths
 from bayesmodel.model.families.family import log_interval
 from bayesmodel.model.missing import missing_terms, missing_variance
-from bayesmodel.model.outcomes import OTHER, OUTCOME, OutcomePriors
+from bayesmodel.model.outcomes import LEAST, OTHER, OUTCOME, OutcomePriors
 from bayesmodel.model.priors import MAX_SHARE, SPECIAL_RATIO, SPECIAL_SHARE, rate
 from bayesmodel.model.time import TIME, YEAR, time_name
 from bayesmodel.study.model_parts import SPACE
@@ -241,7 +241,7 @@ def _cholesky(rest: Array, rank: int) -> Array:
     """Return the first columns of the Cholesky factor of a matrix of that rank (P, rank)."""
     columns = []
     for k in range(rank):
-        column = pt.set_subtensor(rest[:k, k], 0.0)[:, k] / pt.sqrt(rest[k, k])
+        column = pt.set_subtensor(rest[:k, k], 0.0)[:, k] / pt.sqrt(pt.maximum(rest[k, k], LEAST))
         columns.append(column)
         rest = rest - column[:, None] * column[None, :]
     return pt.stack(columns, axis=1)
