@@ -11,6 +11,7 @@ from bayesmodel.estimates.accumulation import accumulation
 from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, classify
+from bayesmodel.testing import invented_fit
 
 
 @pytest.fixture(name="outcomes")
@@ -115,10 +116,10 @@ def test_it_is_said_of_which_outcome_nothing_was_counted(outcomes):
     assert table["predicted"][counts.areas.codes[2]] == "wmo"
 
 
-def test_fits_that_do_not_belong_together_are_refused(outcomes, small_fit):
+def test_fits_that_do_not_belong_together_are_refused(outcomes):
     youth, wmo = outcomes["youth"], outcomes["wmo"]
     other = replace(wmo, provenance={**wmo.provenance, "outcomes": {"joint": "another", "outcome": "wmo"}})
-    for second in (other, small_fit):
+    for second in (other, invented_fit()):
         with pytest.raises(ComparisonError, match="bayesmodel outcomes"):
             accumulation({"youth": youth, "wmo": second})
     with pytest.raises(ComparisonError, match="more than once: a, b"):

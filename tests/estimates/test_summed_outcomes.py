@@ -9,6 +9,7 @@ from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.summed_outcomes import summed
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
+from bayesmodel.testing import invented_fit
 
 
 @pytest.fixture(name="outcomes")
@@ -72,9 +73,9 @@ def test_it_is_said_that_they_may_be_the_same_people(outcomes):
     assert len(apart.notes()) == 1
 
 
-def test_fits_that_do_not_belong_together_are_refused(outcomes, small_fit):
+def test_fits_that_do_not_belong_together_are_refused(outcomes):
     with pytest.raises(ComparisonError, match="bayesmodel outcomes"):
-        summed({"youth": outcomes["youth"], "wmo": small_fit})
+        summed({"youth": outcomes["youth"], "wmo": invented_fit()})
 
 
 def test_it_has_a_picture_and_a_title(outcomes):
