@@ -57,7 +57,7 @@ def cbs(monkeypatch, tmp_path) -> Iterator[None]:
 
 @pytest.fixture
 def reader(areas, fit_file, tmp_path, monkeypatch) -> Path:
-    """The folder of a reader, who is in it: `wijken.xlsx`, `study.toml`, `fit.nc`, a table of one region, years, and outcomes."""
+    """The folder of a reader, who is in it: `wijken.xlsx`, a study, a fit, tables of a region, years, outcomes."""
     table = pd.DataFrame(
         {
             "wijkcode": areas.codes,
