@@ -9,8 +9,8 @@ from bayesmodel.estimates.definition import unit_of
 from bayesmodel.estimates.trend import Trend
 from bayesmodel.messages import Language
 from bayesmodel.study import Label
-from bayesmodel.tables.columns import TEXT, Column
-from bayesmodel.tables.joint_columns import chance_columns, columns_with_bounds, named_columns
+from bayesmodel.tables.columns import Column
+from bayesmodel.tables.joint_columns import chance_columns, columns_with_bounds, named_columns, verdict_column
 
 
 def change_table(result: Change, language: Language) -> pd.DataFrame:
@@ -47,7 +47,7 @@ def change_columns(result: Change) -> tuple[Column, ...]:
     mean = Label(nl="gemiddelde van het onderliggend gebruik", en="mean of underlying use")
     return (
         *named_columns(study, str(result.after.draws.dims[-1])),
-        Column("verdict", Label(nl="oordeel", en="verdict"), TEXT, judged),
+        verdict_column(judged),
         Column("share_before", Label(nl=f"gebruik {first}", en=f"use {first}"), share, mean, "share", "mean"),
         Column("share_after", Label(nl=f"gebruik {last}", en=f"use {last}"), share, mean, "share", "mean"),
         *columns_with_bounds("points", result.points.definition.label, points, study, "points"),

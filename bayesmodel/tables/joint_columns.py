@@ -29,6 +29,17 @@ def named_columns(study: Study, dim: str) -> Iterator[Column]:
     yield Column("name", label, TEXT, Label(nl="naam", en="name"))
 
 
+def verdict_column(about: Label) -> Column:
+    """Return the column of a verdict.
+
+    Parameters
+    ----------
+    about : Label
+        What the verdict is about.
+    """
+    return Column("verdict", Label(nl="oordeel", en="verdict"), TEXT, about)
+
+
 def columns_with_bounds(name: str, label: Label, unit: Label, study: Study, form: Form) -> Iterator[Column]:
     """Yield the columns of a mean and the bounds of its interval.
 

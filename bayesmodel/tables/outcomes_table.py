@@ -15,7 +15,7 @@ from bayesmodel.messages import Language
 from bayesmodel.model.outcomes import OTHER, OUTCOME
 from bayesmodel.study import Label, Study
 from bayesmodel.tables.columns import NUMBER, TEXT, Column
-from bayesmodel.tables.joint_columns import chance_columns, columns_with_bounds, named_columns
+from bayesmodel.tables.joint_columns import chance_columns, columns_with_bounds, named_columns, verdict_column
 
 IN_HOW_MANY = {
     "higher": Label(nl="aantal uitkomsten boven verwacht", en="number of outcomes above expected"),
@@ -33,7 +33,6 @@ SIDES = {
     "p_within": Label(nl="kans op ongeveer zoals verwacht", en="probability of about as expected"),
     "p_lower": Label(nl="kans op lager dan verwacht", en="probability of lower than expected"),
 }
-VERDICT = Label(nl="oordeel", en="verdict")
 
 
 def accumulation_table(result: Accumulation, language: Language) -> pd.DataFrame:
@@ -62,7 +61,7 @@ def accumulation_columns(result: Accumulation) -> tuple[Column, ...]:
     )
     return (
         *named_columns(study, str(result.higher.draws.dims[-1])),
-        Column("verdict", VERDICT, TEXT, judged),
+        verdict_column(judged),
         *_ratios(result, study),
         *(
             Column(name, label, NUMBER, result.rule.margin_label, "decimal", "mean")
@@ -128,7 +127,7 @@ def summed_columns(result: Summed) -> tuple[Column, ...]:
     )
     return (
         *named_columns(study, str(result.ratio.draws.dims[-1])),
-        Column("verdict", VERDICT, TEXT, judged),
+        verdict_column(judged),
         Column("people", study.outcome.population, unit_of(study, "count"), over, "count"),
         *columns_with_bounds("use", result.use.definition.label, share, study, "share"),
         *columns_with_bounds("expected", result.expected.definition.label, share, study, "share"),
