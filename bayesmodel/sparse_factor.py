@@ -340,27 +340,51 @@ def subtract(one: Floats, other: Floats, source: Floats, ends: Indices, scale: F
 
 @compiled
 def forward_solve(elimination: Elimination, lower: Floats, right: Floats) -> None:
-    """Overwrite `right` (S, column) with the solution of ``L y = right``; zeros at either end cost nothing."""
-    for j in range(len(right)):
-        first, last = 0, right.shape[1]
-        while first < last and right[j, first] == 0.0:
-            first += 1
-        while first < last and right[j, last - 1] == 0.0:
-            last -= 1
-        for p in range(elimination.lower_start[j], elimination.lower_start[j + 1]):
-            row, factor = elimination.lower_row[p], lower[p]
-            for c in range(first, last):
-                right[row, c] -= factor * right[j, c]
+    """Overwrite `right` (S, column) with the solution of ``L y = right``; a column costs nothing where it is zero."""
+    starts, rows, first = elimination.lower_start, elimination.lower_row, elimination.first
+    numbers = np.empty(len(right))
+    for node in range(len(first) - 1):
+        begin, end = first[node], first[node + 1]
+        width, below = end - begin, starts[end - 1]
+        height = width + starts[end] - below
+        for c in range(right.shape[1]):
+            used = False
+            for i in range(width):
+                numbers[i] = right[begin + i, c]
+                used = used or numbers[i] != 0.0
+            if not used:
+                continue
+            numbers[width:height] = 0.0
+            for i in range(width):
+                take_multiple(numbers[i + 1 : height], numbers[i], lower[starts[begin + i] : starts[begin + i + 1]])
+            for i in range(width):
+                right[begin + i, c] = numbers[i]
+            for i in range(width, height):
+                right[rows[below + i - width], c] += numbers[i]
+
+
+@inner
+def take_multiple(numbers: Floats, factor: float, others: Floats) -> None:
+    """Subtract a multiple of other numbers from `numbers`."""
+    for i in range(len(numbers)):
+        numbers[i] -= factor * others[i]
 
 
 @compiled
 def backward_solve(elimination: Elimination, lower: Floats, right: Floats) -> None:
     """Overwrite `right` (S,) with the solution of ``L' y = right``."""
-    for j in range(len(right) - 1, -1, -1):
-        total = right[j]
-        for p in range(elimination.lower_start[j], elimination.lower_start[j + 1]):
-            total -= lower[p] * right[elimination.lower_row[p]]
-        right[j] = total
+    starts, rows, first = elimination.lower_start, elimination.lower_row, elimination.first
+    numbers = np.empty(len(right))
+    for node in range(len(first) - 2, -1, -1):
+        begin, end = first[node], first[node + 1]
+        width, below = end - begin, starts[end - 1]
+        height = width + starts[end] - below
+        for i in range(width, height):
+            numbers[i] = right[rows[below + i - width]]
+        for i in range(width - 1, -1, -1):
+            column = lower[starts[begin + i] : starts[begin + i + 1]]
+            numbers[i] = right[begin + i] - np.dot(column, numbers[i + 1 : height])
+            right[begin + i] = numbers[i]
 
 
 def solve(elimination: Elimination, lower: Floats, diagonal: Floats, right: Floats) -> Floats:

@@ -118,18 +118,12 @@ def summing_to_zero(field: LatentField, free: Gaussian) -> Gaussian:
         if field.component[g] >= 0:
             sums[g, field.component[g]] = 1.0
     forward_solve(field.elimination, free.lower, sums)
-    variance, with_coupling = np.zeros((number, number)), np.zeros((columns, number))
-    for g in range(groups):  # by loops: threads of a library for products so small would wait for each other
-        for m in range(number):
-            if sums[g, m] == 0.0:  # a group far from the component, as most are
-                continue
-            share = sums[g, m] / free.diagonal[g]
-            for n in range(m + 1):
-                variance[m, n] += share * sums[g, n]
-            for j in range(columns):
-                with_coupling[j, m] -= share * free.coupling[g, j]
+    joined, unused = np.concatenate((free.coupling.T, sums.T)), np.zeros(groups)
+    block = np.zeros((columns + number, columns + number))
+    add_products(joined, 1.0 / free.diagonal, unused, block, np.zeros(columns + number))
+    with_coupling = -block[columns:, :columns].T.copy()
     solved = np.linalg.solve(free.factor.T.copy(), np.linalg.solve(free.factor, with_coupling))
-    with_sums = np.ascontiguousarray(solved)
+    with_sums, variance = np.ascontiguousarray(solved), block[columns:, columns:].copy()
     for m in range(number):
         for n in range(m + 1):
             for j in range(columns):
