@@ -210,6 +210,16 @@ def factorise(elimination: Elimination, values: Floats) -> tuple[Floats, Floats]
     for node in range(nodes):
         begin, end = first[node], first[node + 1]
         height, below = starts[begin + 1] - starts[begin] + 1, starts[end - 1]
+        if queue[node] == NONE and end == begin + 1:  # a leaf, with the rows of the matrix
+            at = elimination.column_start[begin]
+            diagonal[begin] = values[at]
+            for p in range(below, starts[end]):
+                lower[p] = values[at + 1 + p - below] / values[at]
+            used[node] = below
+            if below < starts[end]:
+                up = elimination.supernode[rows[below]]
+                behind[node], queue[up] = queue[up], node
+            continue
         for i in range(end - begin):
             place[begin + i], ends[i] = i, (i + 1) * height
         for p in range(below, starts[end]):
@@ -347,6 +357,12 @@ def forward_solve(elimination: Elimination, lower: Floats, right: Floats) -> Non
         begin, end = first[node], first[node + 1]
         width, below = end - begin, starts[end - 1]
         height = width + starts[end] - below
+        if width == 1:  # as most are of levels alone
+            for p in range(below, starts[end] if right[begin].any() else below):
+                row, factor = rows[p], lower[p]
+                for c in range(right.shape[1]):
+                    right[row, c] -= factor * right[begin, c]
+            continue
         for c in range(right.shape[1]):
             used = False
             for i in range(width):
@@ -379,6 +395,12 @@ def backward_solve(elimination: Elimination, lower: Floats, right: Floats) -> No
         begin, end = first[node], first[node + 1]
         width, below = end - begin, starts[end - 1]
         height = width + starts[end] - below
+        if width == 1:
+            total = right[begin]
+            for p in range(below, starts[end]):
+                total -= lower[p] * right[rows[p]]
+            right[begin] = total
+            continue
         for i in range(width, height):
             numbers[i] = right[rows[below + i - width]]
         for i in range(width - 1, -1, -1):
