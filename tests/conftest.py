@@ -12,6 +12,7 @@ from scipy import special
 
 from bayesmodel.data import AreaTable, Counts, Status, interpret_counts, publish
 from bayesmodel.example import example_areas, example_study
+from bayesmodel.inference.outcomes_fit import fit_outcomes
 from bayesmodel.inference.sampling import fit_model
 from bayesmodel.inference.years_fit import fit_years
 from bayesmodel.messages import choose_language
@@ -234,3 +235,10 @@ def fitted_years():
     """Three years of an invented country, fitted as one model, with the linear predictors that are true."""
     counts, truth = world_of_years()
     return fit_years(counts), truth
+
+
+@pytest.fixture(scope="session")
+def fitted_outcomes():
+    """Two outcomes of an invented country, fitted as one model, with the linear predictors that are true."""
+    counts, truth = world_of_outcomes(areas=100, gemeenten=14, regions=3)
+    return fit_outcomes(counts), truth
