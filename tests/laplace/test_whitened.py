@@ -52,7 +52,7 @@ def test_coordinates_are_about_standard_normal(density):
     """At the mode of the sds the density is that of standard normal numbers, as far as counts are normal."""
     _built, density = density
     rng, own = np.random.default_rng(4), density.size - len(density.rates)
-    coordinates = np.zeros((800, density.size))
+    coordinates = np.zeros((200, density.size))
     coordinates[:, :own] = rng.normal(size=(200, own))
     values = np.array([density.log_density(each)[0] for each in coordinates])
     assert np.std(values + 0.5 * (coordinates**2).sum(axis=1)) < 0.25 * np.std(values)
