@@ -38,11 +38,15 @@ from .data.bridge import Bridge as Bridge
 from .data.vintages import Followed as Followed
 from .data.vintages import follow_areas as follow_areas
 from .errors import BayesModelError as BayesModelError
+from .estimates.accumulation import Accumulation as Accumulation
+from .estimates.accumulation import accumulation as accumulation
 from .estimates.arviz_groups import with_groups as with_groups
 from .estimates.change import Change as Change
 from .estimates.change import change as change
 from .estimates.compare import Comparison as Comparison
 from .estimates.compare import compare as compare
+from .estimates.correlation import Correlations as Correlations
+from .estimates.correlation import correlations as correlations
 from .estimates.difference import difference as difference
 from .estimates.disclosure import DisclosureCheck as DisclosureCheck
 from .estimates.disclosure import disclosure_check as disclosure_check
@@ -68,6 +72,8 @@ from .estimates.quantities import summary_in_parts as summary_in_parts
 from .estimates.rank import Ranks as Ranks
 from .estimates.rank import rank as rank
 from .estimates.special import special_probability as special_probability
+from .estimates.summed_outcomes import Summed as Summed
+from .estimates.summed_outcomes import summed as summed
 from .estimates.trend import Trend as Trend
 from .estimates.trend import trend as trend
 from .estimates.use import use as use
@@ -89,6 +95,8 @@ from .example import example_study as example_study
 from .example import example_truth as example_truth
 from .inference.diagnostics import Diagnostics as Diagnostics
 from .inference.fit import Fit as Fit
+from .inference.outcomes_fit import OutcomesFit as OutcomesFit
+from .inference.outcomes_fit import fit_outcomes as fit_outcomes
 from .inference.sampling import draw_prior as draw_prior
 from .inference.sampling import fit as fit
 from .inference.sampling import fit_model as fit_model
@@ -111,6 +119,7 @@ from .report.group_report import GroupReport as GroupReport
 from .report.group_report import group_report as group_report
 from .report.map_page import MapPage as MapPage
 from .report.map_page import map_page as map_page
+from .report.outcomes_folder import write_outcomes as write_outcomes
 from .report.own_words import OwnWords as OwnWords
 from .report.own_words import read_own_words as read_own_words
 from .report.report_folder import write_reports as write_reports

@@ -12,6 +12,7 @@ from scipy import special
 
 from bayesmodel.data import AreaTable, Counts, Status, interpret_counts, publish
 from bayesmodel.example import example_areas, example_study
+from bayesmodel.inference.outcomes_fit import fit_outcomes
 from bayesmodel.inference.sampling import fit_model
 from bayesmodel.inference.years_fit import fit_years
 from bayesmodel.messages import choose_language
@@ -184,6 +185,45 @@ def world_of_years(years=(2021, 2022, 2023), family="poisson", areas=100, model=
     return counts, np.array(truth)
 
 
+CORRELATED = {
+    "wijk": ([0.15, 0.2, 0.3], [[1, 0.6, 0.3], [0.6, 1, 0.4], [0.3, 0.4, 1]]),
+    "gemeente": ([0.2, 0.1, 0.25], [[1, 0.5, 0.2], [0.5, 1, 0.2], [0.2, 0.2, 1]]),
+    "jeugdzorgregio": ([0.1, 0.1, 0.1], np.eye(3)),
+}
+"""Sds and correlations of the effects on three outcomes."""
+
+
+def world_of_outcomes(names=("youth", "wmo"), areas=150, gemeenten=20, regions=5, seed=6, correlated=None, **model):
+    """Counts of several outcomes of an invented country, by name, and their true linear predictors (outcome, area)."""
+    study = example_study(areas=areas, gemeenten=gemeenten, regions=regions)
+    few = tuple(item for item in study.determinants if item.level is None)[:2]
+    values = study.model_copy(update={"determinants": few}).model_dump(mode="json")
+    values["model"] |= {"family": "poisson", "area_effect": "normal"} | model
+    values["inference"] |= {"engine": "laplace"}
+    table, rng, size = example_areas(study_from(values)), np.random.default_rng(seed), len(names)
+    truth = np.log([[0.1], [0.05], [0.03]])[:size] + np.zeros(len(table))
+    for level, (sds, correlations) in (correlated or CORRELATED).items():
+        covariance = (np.outer(sds, sds) * correlations)[:size, :size]
+        group = np.arange(len(table)) if level == "wijk" else np.unique(table.levels[level], return_inverse=True)[1]
+        truth = truth + rng.multivariate_normal(np.zeros(size), covariance, size=group.max() + 1).T[:, group]
+    counts, determinants = {}, values["determinants"]
+    for number, name in enumerate(names):
+        values["determinants"] = determinants[: 2 - number] if number < 2 else determinants[1:]
+        own = study_from(values)
+        chosen = replace(table, study=own, determinants=table.determinants[list(own.determinant_names)])
+        people = chosen.population.to_numpy()
+        drawn = np.minimum(rng.poisson(people * np.exp(truth[number])), people)
+        published = pd.Series(publish(drawn, own.publication), chosen.codes)
+        counts[name] = interpret_counts(replace(chosen, published=published, without_count=frozenset()))
+    return counts, truth
+
+
+@pytest.fixture(scope="session", name="world_of_outcomes")
+def world_of_outcomes_fixture():
+    """The function that invents counts of several outcomes."""
+    return world_of_outcomes
+
+
 @pytest.fixture(scope="session", name="world_of_years")
 def world_of_years_fixture():
     """The function that invents counts of several years."""
@@ -195,3 +235,10 @@ def fitted_years():
     """Three years of an invented country, fitted as one model, with the linear predictors that are true."""
     counts, truth = world_of_years()
     return fit_years(counts), truth
+
+
+@pytest.fixture(scope="session")
+def fitted_outcomes():
+    """Two outcomes of an invented country, fitted as one model, with the linear predictors that are true."""
+    counts, truth = world_of_outcomes(areas=100, gemeenten=14, regions=3)
+    return fit_outcomes(counts), truth

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from bayesmodel.cli.terminal_table import TerminalTable
+    from bayesmodel.estimates.verdict_rule import VerdictClass
     from bayesmodel.inference.fit import Fit
+    from bayesmodel.study import Label
 
 
 GEMEENTE = "gemeente"
@@ -186,3 +188,32 @@ def between(table: pd.DataFrame, form: str, lower: str = "lower", upper: str = "
     """Return intervals as texts, such as ``0.9 .. 1.2``."""
     bounds = zip(written(table[lower], form), written(table[upper], form), strict=True)
     return [f"{low} .. {high}" if low else "" for low, high in bounds]
+
+
+def ends_of(
+    table: pd.DataFrame, classes: pd.Series, words: Mapping[VerdictClass, Label], highest: int
+) -> tuple[str, pd.DataFrame, list[str]]:
+    """Return what a table of verdicts shows in a terminal.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From the highest to the lowest.
+    classes : Series of VerdictClass
+        The verdicts, by code.
+    words : mapping of VerdictClass to Label
+    highest : int
+        How many rows to show of each end.
+
+    Returns
+    -------
+    tuple of str, DataFrame and list of str
+        How many have each verdict; the rows of both ends; and how many are left out between them, if any.
+    """
+    from bayesmodel.messages import _, language, number
+
+    sizes = classes.value_counts()
+    said = "; ".join(f"{word[language()]} {number(int(sizes[each]))}" for each, word in words.items() if each in sizes)
+    ends = table if len(table) <= 2 * highest else table.iloc[[*range(highest), *range(-highest, 0)]]
+    left = len(table) - len(ends)
+    return said, ends, [_("{count} in between are not shown.").format(count=number(left))] if left else []

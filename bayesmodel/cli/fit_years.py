@@ -12,7 +12,6 @@ from bayesmodel.cli.options import AcceptUnconverged, Draws, Engine, Force, Out,
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from bayesmodel.data import Counts
     from bayesmodel.estimates.change import Change
     from bayesmodel.inference.fit import Fit
     from bayesmodel.study import Study
@@ -55,7 +54,7 @@ def years(
 
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.options import read_with
-    from bayesmodel.cli.stages import INDENT, judged, say_what_is_left_out
+    from bayesmodel.cli.stages import INDENT, checked, judged, say_what_is_left_out
     from bayesmodel.errors import UnknownNameError
     from bayesmodel.files import refuse_existing
     from bayesmodel.inference.years_fit import fit_years
@@ -67,7 +66,7 @@ def years(
         raise UnknownNameError(_("kind of effects of years"), effects, get_args(YearEffects))
     refuse_existing(out, force=force)
     read = [read_with(path, draws=draws, seed=seed, engine=engine) for path in studies]
-    of_years = [_checked(study) for study in _of_each_year(read, column, year)]
+    of_years = [checked(study, str(study.outcome.year)) for study in _of_each_year(read, column, year)]
     with reporter().stage(_("fit")), reporter().sampling() as report:
         fitted = fit_years(
             of_years,
@@ -86,19 +85,6 @@ def years(
     names = [path.name for path in written]
     shown = _("Results in {folder}: {files}").format(folder=out, files=", ".join(names))
     reporter().answer(shown, {"folder": out, "files": names, "years": list(fitted.years)})
-
-
-def _checked(study: Study) -> Counts:
-    """Read and check the study of one year, as a reported stage."""
-    from bayesmodel.cli.console import reporter
-    from bayesmodel.cli.stages import INDENT, read_and_check
-    from bayesmodel.messages import _
-
-    with reporter().stage(_("read and check {year}").format(year=study.outcome.year)):
-        counts = read_and_check(study)
-    for remark in counts.remarks:
-        reporter().say(f"- {remark}", INDENT)
-    return counts
 
 
 def _of_each_year(studies: list[Study], column: str | None, chosen: list[int] | None) -> list[Study]:
@@ -200,21 +186,16 @@ def _shown(result: Change, highest: int) -> RenderableType:
     """Return how many areas have each verdict, and those that rose and fell most surely."""
     from rich.console import Group
 
-    from bayesmodel.cli.fit_output import between, shown, written
+    from bayesmodel.cli.fit_output import between, ends_of, shown, written
     from bayesmodel.format import interval_name
-    from bayesmodel.messages import _, language, number
+    from bayesmodel.messages import _, language
 
-    table = result.summary()
-    sizes = result.classes.value_counts()
-    words = {each: word[language()] for each, word in result.words.items()}
-    said = "; ".join(f"{word} {number(int(sizes[each]))}" for each, word in words.items() if each in sizes)
-    ends = table if len(table) <= 2 * highest else table.iloc[[*range(highest), *range(-highest, 0)]]
-    verdicts = [words[result.classes[code]] for code in ends.index]
+    said, ends, note = ends_of(result.summary(), result.classes, result.words, highest)
+    verdicts = [result.words[result.classes[code]][language()] for code in ends.index]
     interval = interval_name(result.points.report.interval)
     label = result.points.definition.label[language()]
     first, last = result.years
     points = ends.rename(columns={"points_lower": "lower", "points_upper": "upper"})
-    left = len(table) - len(ends)
     rows = shown(
         label[:1].upper() + label[1:],
         {_("code"): ends.index, _("name"): ends["name"], _("verdict"): verdicts},
@@ -225,5 +206,4 @@ def _shown(result: Change, highest: int) -> RenderableType:
             interval: between(points, "+.1f"),
         },
     )
-    note = [_("{count} in between are not shown.").format(count=number(left))] if left else []
     return Group(said, "", rows, *note, *result.notes_in(language()))

@@ -16,6 +16,7 @@ from bayesmodel.cli.compare_areas import compare, explain, rank
 from bayesmodel.cli.console import Reporter, reporter, use_reporter
 from bayesmodel.cli.export_results import export
 from bayesmodel.cli.fetch_tables import fetch
+from bayesmodel.cli.fit_outcomes import accumulation, outcomes
 from bayesmodel.cli.fit_years import change, years
 from bayesmodel.cli.inspect import PlotCommand, plot, show, variance
 from bayesmodel.cli.local_command import explain_locally
@@ -77,6 +78,12 @@ _add(
     "bayesmodel years 2022.toml 2023.toml 2024.toml --out years",
     "bayesmodel years study.toml --column jaar --year 2022 --year 2023 --year 2024",
 )
+_add(
+    outcomes,
+    ANALYSE,
+    "bayesmodel outcomes youth=youth.toml wmo=wmo.toml --out together",
+    "bayesmodel outcomes 18-65=younger.toml 65+=older.toml --sum",
+)
 _add(show, READ, "bayesmodel show results", "bayesmodel show results --json")
 _add(check, READ, "bayesmodel check results", "bayesmodel check fit.nc --full --out check.html")
 _add(
@@ -107,6 +114,13 @@ _add(
     "bayesmodel change years --level gemeente",
     "bayesmodel change years WK036301 GM0363 --from 2022 --to 2024",
     "bayesmodel change years --relative --out change.csv",
+)
+_add(
+    accumulation,
+    READ,
+    "bayesmodel accumulation together",
+    "bayesmodel accumulation together --level gemeente --margin 0.2",
+    "bayesmodel accumulation together WK036301 GM0363 --out accumulation.csv",
 )
 _add(
     explain_locally,

@@ -36,6 +36,26 @@ def read_and_check(study: Study) -> Counts:
     return interpret_counts(read_areas(study))
 
 
+def checked(study: Study, name: str) -> Counts:
+    """Read and check one of several studies, as a reported stage with its remarks.
+
+    Parameters
+    ----------
+    study : Study
+    name : str
+        What it is called beside the others: its year, or its outcome.
+
+    Returns
+    -------
+    Counts
+    """
+    with reporter().stage(_("read and check {name}").format(name=name)):
+        counts = read_and_check(study)
+    for remark in counts.remarks:
+        reporter().say(f"- {remark}", INDENT)
+    return counts
+
+
 def analyse(study: Study) -> Fit:
     """Go from a study to a fit, reporting each stage.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -11,15 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel.data.area_table import AreaTable
-from bayesmodel.data.codes import no_totals
 from bayesmodel.data.counts import Counts
+from bayesmodel.data.stacked_rows import stack_rows
 from bayesmodel.data.totals import pooled_unplaced_share, usable_totals
 from bayesmodel.data.vintages import FEW_PEOPLE, MOST_PEOPLE, Followed, follow_areas
 from bayesmodel.errors import DataError, Fault, StudyError, raise_faults
 from bayesmodel.messages import _, number
 from bayesmodel.study import Study
-from bayesmodel.study.parts import Level
 
 Indices = NDArray[np.int64]
 
@@ -131,7 +129,8 @@ def join_years(of_years: Sequence[Counts]) -> JoinedYears:
     followed = [_followed(before, after) for before, after in pairwise(ordered)]
     raise_faults(DataError, _("The years"), [fault for each in followed for fault in _lost(each)])
     identities = _identities(ordered, followed)
-    return JoinedYears(_joined(ordered, years, identities), years, ordered, tuple(followed))
+    rows = stack_rows(ordered, [str(year) for year in years], identities, "year", determinants=True)
+    return JoinedYears(rows, years, ordered, tuple(followed))
 
 
 ALIKE: dict[str, Callable[[Study], Any]] = {
@@ -240,85 +239,3 @@ def _identities(ordered: Sequence[Counts], followed: Sequence[Followed]) -> list
         found.insert(0, later.where(later.notna(), pd.Series(alone, codes)))
         taken |= set(found[0])
     return found
-
-
-def _joined(ordered: Sequence[Counts], years: Sequence[int], identities: Sequence[pd.Series]) -> Counts:
-    """Return the counts of all years as one, with the areas as a level."""
-    last = ordered[-1].study
-    row = f"{last.area}_year"
-    index = pd.Index(
-        [f"{code} {year}" for counts, year in zip(ordered, years, strict=True) for code in counts.areas.codes], name=row
-    )
-    tables = [counts.areas for counts in ordered]
-
-    def stacked(part: Callable[[AreaTable], Any]) -> Any:
-        return pd.concat([part(table) for table in tables]).set_axis(index, axis=0)
-
-    levels = stacked(lambda table: table.levels)
-    levels.insert(0, last.area, np.concatenate([each.to_numpy() for each in identities]))
-    study = last.model_copy(
-        update={
-            "area": row,
-            "levels": (_area_level(last, levels), *last.levels),
-            "model": last.model.model_copy(update={"area_effect": "normal"}),
-        }
-    )
-    labels = {
-        level: pd.concat([table.level_labels[level] for table in reversed(tables)]).pipe(
-            lambda joined: joined[~joined.index.duplicated()].sort_index()
-        )
-        for level in last.level_names
-    }
-    highest = None
-    if any(table.highest is not None for table in tables):
-        highest = stacked(lambda table: table.determinants * np.nan if table.highest is None else table.highest)
-        highest = highest.fillna(np.inf)
-    areas = replace(
-        tables[-1],
-        study=study,
-        names=stacked(lambda table: table.names),
-        levels=levels,
-        level_labels=labels,
-        published=stacked(lambda table: table.published),
-        population=stacked(lambda table: table.population),
-        determinants=stacked(lambda table: table.determinants),
-        highest=highest,
-        figures=pd.DataFrame(index=index),
-        without_count=frozenset(),
-        remarks=(),
-        notes=(),
-        totals=no_totals(),
-        suppression=None,
-        neighbours=_neighbours(ordered[-1], identities[-1], levels[last.area]),
-    )
-    lower, upper, status = (
-        np.concatenate([getattr(counts, name) for counts in ordered]) for name in ("lower", "upper", "status")
-    )
-    return Counts(areas, lower, upper, status, weights=_weights(ordered))
-
-
-def _neighbours(last: Counts, identities: pd.Series, of_rows: pd.Series) -> Indices | None:
-    """Return pairs of areas of the last year that border on each other, by their index among those of all years."""
-    pairs = last.areas.neighbours
-    if pairs is None:
-        return None
-    every = pd.Index(sorted(set(of_rows)))
-    return np.asarray(every.get_indexer(pd.Index(identities)), dtype=np.int64)[pairs]
-
-
-def _area_level(study: Study, levels: pd.DataFrame) -> Level:
-    """Return the areas as a level, nested in the finest level that each of them stays in over the years."""
-    outer = set(study.effects_within.values())
-    within = [name for name in study.effect_names if name not in outer]
-    moves = {name: levels[[study.area, name]].drop_duplicates()[study.area].duplicated().any() for name in within}
-    stays = [name for name in within if not moves[name]]
-    return Level(name=study.area, column=study.area, within=stays[0] if stays else None)
-
-
-def _weights(ordered: Sequence[Counts]) -> NDArray[np.float64] | None:
-    """Return the weights of counts in their windows, as wide as the widest table (row, width)."""
-    width = max((0 if counts.weights is None else counts.weights.shape[1]) for counts in ordered)
-    if not width:
-        return None
-    parts = [np.ones((len(counts), 0)) if counts.weights is None else counts.weights for counts in ordered]
-    return np.concatenate([np.pad(part, ((0, 0), (0, width - part.shape[1])), constant_values=1.0) for part in parts])

@@ -9,7 +9,7 @@ import pandas as pd
 from bayesmodel.errors import ComparisonError, listed
 from bayesmodel.estimates.groups import Grouping
 from bayesmodel.estimates.lookup import find_areas
-from bayesmodel.inference.fit import Fit
+from bayesmodel.inference.fit import Fit, drawn_together
 from bayesmodel.inference.years_fit import YEARS
 from bayesmodel.messages import _
 
@@ -26,8 +26,7 @@ def check_one_model(fits: Sequence[Fit]) -> None:
     ComparisonError
         They were not made by `fit_years`, or not together; or a year does not come before the next.
     """
-    joints = {fit.provenance.get(YEARS, {}).get("joint") for fit in fits}
-    if None in joints or len(joints) > 1:
+    if not drawn_together(fits, YEARS):
         raise ComparisonError(
             _(
                 "These fits were not made as one model: their draws do not belong together, so nothing can be said of "

@@ -17,11 +17,10 @@ from bayesmodel.estimates.groups import Grouping
 from bayesmodel.estimates.labels import mean_label, with_labels
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.result import Result
-from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, classify
-from bayesmodel.estimates.verdicts import beyond
+from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, from_high_to_low, judged, numbers_of
 from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.years_fit import YEARS
-from bayesmodel.messages import LANGUAGES, Language, number
+from bayesmodel.messages import Language, number
 from bayesmodel.study import Label
 
 Floats = NDArray[np.float64]
@@ -132,16 +131,12 @@ class Change(Result):
             found = estimate.summary(prob, kind)
             table[[name, f"{name}_lower", f"{name}_upper"]] = found[["mean", "lower", "upper"]]
         table = table.join(self.probabilities)
-        order = self.classes.map({verdict: place for place, verdict in enumerate(VerdictClass)})
-        keys = pd.DataFrame({"order": order, "tilt": (table["p_lower"] - table["p_higher"]).round(2)}, table.index)
-        return table.loc[keys.sort_values(["order", "tilt"], kind="stable").index]
+        return table.loc[from_high_to_low(self.classes, table["p_higher"], table["p_lower"])]
 
     @property
     def counts(self) -> pd.DataFrame:
         """How many areas have each verdict."""
-        sizes = self.classes.value_counts()
-        rows = {self.words[verdict].en: int(sizes.get(verdict, 0)) for verdict in VerdictClass}
-        return pd.Series(rows, name="areas").rename_axis("verdict").to_frame()
+        return numbers_of(self.classes, self.words)
 
     def tables(self) -> tuple[pd.DataFrame, ...]:
         """Return the number of areas with each verdict, and the areas."""
@@ -150,9 +145,7 @@ class Change(Result):
     @property
     def title(self) -> str:
         """What changed, and the margin within which it counts as the same."""
-        margin = {reader: number(self.rule.margin or 0.0, ".0%", reader) for reader in LANGUAGES}
-        judged = Label(nl=f"marge {margin['nl']}", en=f"margin {margin['en']}")
-        return titled(self.points.definition, self.points.report, judged)
+        return titled(self.points.definition, self.points.report, self.rule.margin_label)
 
 
 def change(
@@ -195,11 +188,10 @@ def change(
     if relative:
         country = [aggregate(fit, scale="share").samples for fit in (before, after)]
         ratio, apart = ratio * country[0] / country[1], apart - 100 * (country[1] - country[0])
-    chosen_rule = rule or VerdictRule()
-    margin = after.study.report.margin if chosen_rule.margin is None else chosen_rule.margin
-    higher, within, lower = beyond(ratio, margin)
+    chosen_rule = (rule or VerdictRule()).with_margin(after.study)
     dim = str(last.draws.dims[-1])
     codes, names = last.draws.indexes[dim], {f"{dim}_name": last.names.to_numpy(object)}
+    probabilities, classes = judged(ratio, codes, chosen_rule)
     years = before.study.outcome.year, after.study.outcome.year
     period = {"period": f"{years[0]}-{years[1]}"}
 
@@ -212,9 +204,9 @@ def change(
         after=last,
         points=estimate(apart, "points"),
         ratio=estimate(ratio, "ratio"),
-        probabilities=pd.DataFrame({"p_higher": higher, "p_within": within, "p_lower": lower}, index=codes),
-        classes=pd.Series(classify(higher, within, lower, chosen_rule), codes, name="verdict", dtype=object),
-        rule=VerdictRule(margin, chosen_rule.false_discovery, chosen_rule.clear, chosen_rule.probable),
+        probabilities=probabilities,
+        classes=classes,
+        rule=chosen_rule,
         years=years,
         relative=relative,
         unplaced=_unplaced(after, years),

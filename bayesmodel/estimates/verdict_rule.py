@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from numbers import Real
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.errors import ComparisonError
-from bayesmodel.messages import _
-from bayesmodel.study import Label
+from bayesmodel.messages import LANGUAGES, _, number
+from bayesmodel.parallel import in_blocks
+from bayesmodel.study import Label, Study
 
 Floats = NDArray[np.float64]
 
@@ -88,6 +91,16 @@ class VerdictRule:
             )
             raise ComparisonError(message.format(margin=self.margin))
 
+    @property
+    def margin_label(self) -> Label:
+        """The margin as a part of a title."""
+        margin = {reader: number(self.margin or 0.0, ".0%", reader) for reader in LANGUAGES}
+        return Label(nl=f"marge {margin['nl']}", en=f"margin {margin['en']}")
+
+    def with_margin(self, study: Study) -> VerdictRule:
+        """Return the rule with the margin of a study, where it has none of its own."""
+        return self if self.margin is not None else replace(self, margin=study.report.margin)
+
 
 def classify(higher: Floats, within: Floats, lower: Floats, rule: VerdictRule) -> list[VerdictClass]:
     """Return the verdict of each area from its three probabilities.
@@ -126,3 +139,55 @@ def threshold(chance: Floats, false_discovery: float) -> float:
     while allowed and allowed < len(ordered) and ordered[allowed] == ordered[allowed - 1]:
         allowed -= 1
     return float(ordered[allowed - 1]) if allowed else np.inf
+
+
+def from_high_to_low(classes: pd.Series, higher: pd.Series, lower: pd.Series) -> pd.Index:
+    """Return the codes from clearly higher to clearly lower.
+
+    Within a verdict they are sorted by probability rounded to one per cent, then by code, so that another run of the
+    sampler hardly changes the order.
+
+    Parameters
+    ----------
+    classes : Series of VerdictClass
+        By code.
+    higher, lower : Series
+        Their probabilities of being higher and lower.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> classes = pd.Series([VerdictClass.INCONCLUSIVE, VerdictClass.CLEARLY_HIGHER], ["a", "b"])
+    >>> from_high_to_low(classes, pd.Series([0.5, 0.99], ["a", "b"]), pd.Series([0.2, 0.0], ["a", "b"])).tolist()
+    ['b', 'a']
+    """
+    order = classes.map({verdict: place for place, verdict in enumerate(VerdictClass)})
+    keys = pd.DataFrame({"order": order, "tilt": (lower - higher).round(2), "code": classes.index}, classes.index)
+    return keys.sort_values(["order", "tilt", "code"], kind="stable").index
+
+
+def numbers_of(classes: pd.Series, words: Mapping[VerdictClass, Label]) -> pd.DataFrame:
+    """Return how many areas have each verdict, in the words of a result: a column ``areas``, indexed by ``verdict``."""
+    sizes = classes.value_counts()
+    rows = {words[verdict].en: int(sizes.get(verdict, 0)) for verdict in VerdictClass}
+    return pd.Series(rows, name="areas").rename_axis("verdict").to_frame()
+
+
+def judged(ratio: Floats, codes: pd.Index, rule: VerdictRule) -> tuple[pd.DataFrame, pd.Series]:
+    """Return the probabilities of a ratio (sample, area) beyond the margin of a rule, and the verdicts, by code."""
+    higher, within, lower = beyond(ratio, rule.margin or 0.0)
+    chances = pd.DataFrame({"p_higher": higher, "p_within": within, "p_lower": lower}, index=codes)
+    return chances, pd.Series(classify(higher, within, lower, rule), codes, name="verdict", dtype=object)
+
+
+def beyond(ratio: Floats, margin: float) -> tuple[Floats, Floats, Floats]:
+    """Return the share of samples above 1 + margin, within the margin, and below 1 - margin (area,); NaN for NaN."""
+    counted: list[NDArray[np.int64]] = []  # one per block of draws; appending is thread-safe
+
+    def work(part: slice) -> None:
+        block = ratio[part]
+        counted.append(np.stack([(block > 1 + margin).sum(axis=0), (block < 1 - margin).sum(axis=0)]))
+
+    in_blocks(work, len(ratio), ratio.shape[1])
+    higher, lower = np.where(np.isnan(ratio[0]), np.nan, np.sum(counted, axis=0) / len(ratio))
+    return higher, 1 - higher - lower, lower

@@ -16,11 +16,8 @@ from bayesmodel.estimates.leave_out_effects import NO_COMPARISON, no_comparison
 from bayesmodel.estimates.quantities import estimate_of, quantity_named
 from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.unplaced import Unplaced, unplaced_of
-from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, classify
+from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, beyond, classify, from_high_to_low
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import LANGUAGES, number
-from bayesmodel.parallel import in_blocks
-from bayesmodel.study import Label
 
 Floats = NDArray[np.float64]
 
@@ -127,16 +124,11 @@ class Verdicts(Result):
     @property
     def title(self) -> str:
         """What was judged, and the margin within which use counts as expected."""
-        margin = {reader: number(self.rule.margin or 0.0, ".0%", reader) for reader in LANGUAGES}
-        judged = Label(nl=f"marge {margin['nl']}", en=f"margin {margin['en']}")
-        return titled(self.definition, self.ratio.report, judged)
+        return titled(self.definition, self.ratio.report, self.rule.margin_label)
 
     def _order(self) -> pd.Index:
         """Return the codes from clearly higher to clearly lower."""
-        order = self.classes.map({verdict: number for number, verdict in enumerate(VerdictClass)})
-        p_difference = (self.probabilities["p_lower"] - self.probabilities["p_higher"]).round(2)
-        keys = pd.DataFrame({"order": order, "tilt": p_difference, "code": self.classes.index}, self.classes.index)
-        return keys.sort_values(["order", "tilt", "code"], kind="stable").index
+        return from_high_to_low(self.classes, self.probabilities["p_higher"], self.probabilities["p_lower"])
 
 
 def verdicts(
@@ -192,19 +184,18 @@ def verdicts(
     Newton, Noueiry, Sarkar and Ahlquist (2004), Detecting differential gene expression with a semiparametric
     hierarchical mixture method.
     """
-    chosen = rule or VerdictRule()
-    margin = fit.study.report.margin if chosen.margin is None else chosen.margin
+    used = (rule or VerdictRule()).with_margin(fit.study)
+    margin = used.margin or 0.0
     quantity = quantity_named(fit.study, f"difference.{of}.{expectation}", "ratio")
     groups = groups_of(fit.counts, fit.study.area if areas is None else areas)
     ratio = estimate_of(fit, quantity, groups)
     higher, within, lower = beyond(ratio.samples, margin)
     no_others = no_comparison(fit.counts, expectation_named(fit.study, expectation), groups)
     up, same, down = (np.where(no_others, np.nan, chance) for chance in (higher, within, lower))
-    classes = classify(up, same, down, chosen)
+    classes = classify(up, same, down, used)
     table = pd.DataFrame({"p_higher": higher, "p_within": within, "p_lower": lower}, index=groups.codes)
-    used = VerdictRule(margin, chosen.false_discovery, chosen.clear, chosen.probable)
     unplaced = unplaced_of(fit.counts, groups)
-    unplaced_reasons = unplaced.withheld(classes, ratio.samples, margin, chosen)
+    unplaced_reasons = unplaced.withheld(classes, ratio.samples, margin, used)
     withheld = [
         NO_COMPARISON if no_other else reason for no_other, reason in zip(no_others, unplaced_reasons, strict=True)
     ]
@@ -213,16 +204,3 @@ def verdicts(
     ]
     verdicts_by_code = pd.Series(final, groups.codes, name="verdict", dtype=object)
     return Verdicts(ratio, table, verdicts_by_code, used, unplaced, pd.Series(withheld, groups.codes, name="withheld"))
-
-
-def beyond(ratio: Floats, margin: float) -> tuple[Floats, Floats, Floats]:
-    """Return the share of samples above 1 + margin, within the margin, and below 1 - margin (area,); NaN for NaN."""
-    counted: list[NDArray[np.int64]] = []  # one per block of draws; appending is thread-safe
-
-    def work(part: slice) -> None:
-        block = ratio[part]
-        counted.append(np.stack([(block > 1 + margin).sum(axis=0), (block < 1 - margin).sum(axis=0)]))
-
-    in_blocks(work, len(ratio), ratio.shape[1])
-    higher, lower = np.where(np.isnan(ratio[0]), np.nan, np.sum(counted, axis=0) / len(ratio))
-    return higher, 1 - higher - lower, lower

@@ -6,7 +6,7 @@ Estimates and tables stand above inference. The methods that forward to them imp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -194,3 +194,9 @@ class Fit:
             return plural("{count} independent draw", "{count} independent draws", chains * draws)
         of = plural("{count} draw", "{count} draws", draws)
         return _("{chains} of {draws}").format(chains=plural("{count} chain", "{count} chains", chains), draws=of)
+
+
+def drawn_together(fits: Iterable[Fit], key: str) -> bool:
+    """Return whether the draws of fits belong together: their provenance names the same joint model under a key."""
+    joints = {fit.provenance.get(key, {}).get("joint") for fit in fits}
+    return None not in joints and len(joints) == 1

@@ -162,13 +162,14 @@ def _has_few_counts(built: BuiltModel) -> bool:
 def density_kind(built: BuiltModel) -> Kind:
     """Return what is sampled.
 
-    PyMC's graph where the study asks for it or has a horseshoe prior; with effects of space or over years the density
-    whitened by Laplace, which knows of them; else the compiled density.
+    PyMC's graph where the study asks for it or has a horseshoe prior; the density whitened by Laplace with effects of
+    space, over years or of several outcomes, which it knows of; else the compiled density.
     """
     study = built.counts.study
     if study.inference.density == "graph" or study.model.priors.coefficient.kind == "horseshoe":
         return "graph"
-    return "compiled" if built.space is None and built.time is None else "whitened"
+    nested = built.space is None and built.time is None and built.outcomes is None
+    return "compiled" if nested else "whitened"
 
 
 def on_graph(built: BuiltModel) -> BuiltModel:
@@ -205,7 +206,6 @@ def _named(built: BuiltModel, model: Model, tree: xr.DataTree, each: Map) -> xr.
     drawn = {name: values.to_numpy() for name, values in tree["posterior"].dataset.items()}
     flat = {name: np.ascontiguousarray(array.reshape(-1, array.shape[-1])) for name, array in drawn.items()}
     draws = draws_at(model, flat["sds"], flat["scores"])
-    draws = replace(draws, sds=np.abs(draws.sds))
     _params, _variance, eta = field_of(model, draws, each)
     posterior = posterior_of(built, posterior_variables(built, model, draws) | {"linear_predictor": eta})
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": _kept(tree)})

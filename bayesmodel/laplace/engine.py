@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bayesmodel.errors import ApproximationError, ModelError
 from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate, unseen_mass
 from bayesmodel.inference.warm_compile import compiled_in_background
+from bayesmodel.laplace.adapted_proposal import MANY, adapted_proposal
 from bayesmodel.laplace.factor import Gaussian
 from bayesmodel.laplace.field import AREAS_AT_ONCE, predictors
 from bayesmodel.laplace.hard_groups import hard_groups
@@ -46,6 +47,7 @@ from bayesmodel.logp.group_sums import GroupSums, group_sums, sample_own_effects
 from bayesmodel.logp.predictor import missing_variances
 from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
+from bayesmodel.model.outcomes import OUTCOME
 from bayesmodel.model.time import TIME
 from bayesmodel.parallel import Map, cores
 
@@ -118,40 +120,44 @@ def laplace(built: BuiltModel, progress: Progress | None = None) -> tuple[xr.Dat
 
 def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map) -> Proposer:
     """Return what proposals are made from: the surface over the sds, and the Gaussian of the field given them."""
-    problem, unit = problem_of(built)
+    problem, prior = problem_of(built), built.hyperprior
 
-    def follow(sds: Floats) -> None:
+    def follow(values: Floats) -> None:
         nonlocal problem
-        problem = recentred(problem, sds)
+        problem = recentred(problem, values)
 
-    def evidence(sds: Sequence[Floats]) -> list[tuple[float, Floats]]:
-        return list(each(problem.evidence, sds))
+    def evidence(values: Sequence[Floats]) -> list[tuple[float, Floats]]:
+        return list(each(problem.evidence, values))
 
-    best, steps = sds_at_mode(evidence, unit, follow)
-    surface = surface_of(evidence, best, steps)
-    nodes = surface.nodes[:CHECKED]
-    problem = with_rule(problem, nodes, surface.field_modes(nodes), each)
-    model = problem.model
+    at_mode, steps = sds_at_mode(evidence, prior.unit, follow)
+    if len(at_mode) > MANY:
+        adapted = adapted_proposal(evidence, at_mode, steps, rng)
+        nodes, modes = adapted.nodes, adapted.field_modes(adapted.nodes)
+    else:
+        surface = surface_of(evidence, at_mode, steps)
+        nodes, modes = surface.nodes[:CHECKED], surface.field_modes(surface.nodes[:CHECKED])
+    problem = with_rule(problem, prior.sds(nodes), modes, each)
+    model, best = problem.model, np.ascontiguousarray(prior.sds(at_mode))
     mode = newton(model, best, problem.start, MODE_TOLERANCE)
     coarse, correction = _cheapest(model, best, mode, each)
     if len(model.arrays.area_rates) == 1:
         leaves = _leaves(model, coarse, correction, best, mode, each)
+        if len(at_mode) > MANY:
+            return Proposer(model, coarse, correction, None, leaves, adapted, prior)
         if leaves is not None:
-            around = surface.around
-            near = surface.field_modes(around)
+            around, near = prior.sds(surface.around), surface.field_modes(surface.around)
             errors = mean_log_weights(model, coarse, correction, None, around, near, each, leaves)
-            surface = tilted(surface, errors + problem.log_prior(around))
-        return Proposer(model, coarse, correction, None, leaves, sds_proposal(surface, rng), problem.log_prior)
-    around = surface.around
-    near = surface.field_modes(around)
+            surface = tilted(surface, errors + prior.log_density(surface.around))
+        return Proposer(model, coarse, correction, None, leaves, sds_proposal(surface, rng), prior)
+    around, near = prior.sds(surface.around), surface.field_modes(surface.around)
 
     def gaussian(sds: Floats, position: Floats) -> tuple[Floats, Gaussian]:
         return sds, step(coarse, correction, sds, log_joint(coarse, sds, position))[0]
 
     hard = hard_groups(model, [gaussian(*point) for point in zip(around, near, strict=True)], each)
     errors = mean_log_weights(model, coarse, correction, hard, around, near, each)
-    surface = tilted(surface, errors + problem.log_prior(around))
-    return Proposer(model, coarse, correction, hard, None, sds_proposal(surface, rng), problem.log_prior)
+    surface = tilted(surface, errors + prior.log_density(surface.around))
+    return Proposer(model, coarse, correction, hard, None, sds_proposal(surface, rng), prior)
 
 
 def _leaves(
@@ -172,8 +178,8 @@ def _centred_sums(built: BuiltModel, proposer: Proposer) -> GroupSums | None:
     model, sums = proposer.model, group_sums(built, proposer.model.arrays)
     if sums is None:
         return None
-    surface = proposer.sds.surface
-    [point] = eval_points(model, surface.nodes[:1], surface.field_modes(surface.nodes[:1]))
+    nodes = proposer.sds.nodes[:1]
+    [point] = eval_points(model, proposer.prior.sds(nodes), proposer.sds.field_modes(nodes))
     return sums.centred(point)
 
 
@@ -249,7 +255,9 @@ def _needs_more(certificate: Certificate, batches: int) -> bool:
         return False
     if not certificate.problems:
         return batches == 1 and certificate.pareto_k > certificate.pareto_k_limit
-    return certificate.effective * MAX_BATCHES >= ENOUGH * batches and certificate.draws > ENOUGH
+    if certificate.asked_too_few:
+        return False
+    return certificate.effective * MAX_BATCHES >= min(ENOUGH, certificate.draws) * batches
 
 
 def _cheapest(model: Model, sds: Floats, mode: Mode, each: Map) -> tuple[Model, SkewnessCorrection]:
@@ -305,38 +313,42 @@ class Draws:
         Of the levels; then the area's parameters.
     beta : ndarray (draw, D)
         Coefficients of determinants; the intercept minus its prior mean last.
-    effects : ndarray (draw, S)
+    scores : ndarray (draw, S)
         Of the groups of all levels, in the order of the field.
     """
 
     sds: Floats
     beta: Floats
-    effects: Floats
+    scores: Floats
 
 
 def draws_at(model: Model, sds: Floats, positions: Floats) -> Draws:
-    """Transform positions of the field to coefficients and effects of groups."""
+    """Transform positions of the field to coefficients and scores of groups."""
     field = model.field
     groups = len(field.level)
-    return Draws(sds, positions[:, groups:] * field.width, positions[:, :groups] * sds[:, field.level])
+    return Draws(sds, positions[:, groups:] * field.width, np.ascontiguousarray(positions[:, :groups]))
 
 
 def posterior_variables(built: BuiltModel, model: Model, draws: Draws) -> dict[str, Floats]:
     """Return the variables of the posterior except the linear predictor, each (draw, ...)."""
     field, terms = model.field, built.terms
-    known = len(built.design.names)
+    known, levels = len(built.design.names), len(model.arrays.level_rate)
     result = {"intercept": field.intercept_mean + draws.beta[:, -1]}
     if known:
         result["beta"] = draws.beta[:, :known]
     if built.time is not None:
         result[f"effect_{TIME}"] = draws.beta[:, known:-1] @ built.time.basis.T
-    result |= {f"sd_{term.name}": draws.sds[:, i] for i, term in enumerate(terms)}
-    result |= {name: draws.sds[:, len(terms) + i] for i, name in enumerate(built.area_parameters)}
+    if built.outcomes is not None:
+        result[f"effect_{OUTCOME}"] = np.pad(draws.beta[:, known:-1], ((0, 0), (1, 0)))
+    of_area, first = np.abs(draws.sds[:, levels:]), 0
+    result |= {name: of_area[:, i] for i, name in enumerate(built.area_parameters)}
     for i, term in enumerate(terms):
         inside = np.flatnonzero(field.level == i)
-        effects = term.effects(draws.effects[:, inside[np.argsort(field.order[inside])]])
-        shape = [len(built.coords[dim]) for dim in term.dims]
-        result[f"effect_{term.name}"] = effects.reshape(-1, *shape)
+        scores = draws.scores[:, inside[np.argsort(field.order[inside])]]
+        values = term.values(draws.sds[:, first : first + term.sds], scores, of_area[:, 0])
+        shapes = {name: [len(built.coords[dim]) for dim in dims] for name, dims in term.variables.items()}
+        result |= {name: value.reshape(-1, *shapes[name]) for name, value in values.items()}
+        first += term.sds
     return result
 
 
@@ -358,10 +370,11 @@ def field_of(model: Model, draws: Draws, each: Map) -> tuple[Floats, Floats, Flo
     determinants = np.ascontiguousarray(draws.beta[:, : len(model.arrays.axes)])
     eta = np.empty((len(draws.sds), areas))
     for _done in each(
-        lambda first: predictors(model.field, draws.beta, draws.effects, first, eta), range(0, areas, AREAS_AT_ONCE)
+        lambda first: predictors(model.field, draws.sds, draws.scores, draws.beta, first, eta),
+        range(0, areas, AREAS_AT_ONCE),
     ):
         pass
-    area_params = np.ascontiguousarray(draws.sds[:, len(model.arrays.level_rate) :])
+    area_params = np.ascontiguousarray(np.abs(draws.sds[:, len(model.arrays.level_rate) :]))
     return area_params, missing_variances(model.arrays, determinants), eta
 
 

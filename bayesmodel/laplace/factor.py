@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.compiled import adding, compiled, inner
-from bayesmodel.laplace.field import LatentField, group_sds
+from bayesmodel.laplace.field import LatentField, scales_of
 from bayesmodel.logp.predictor import sum_of_products
 from bayesmodel.sparse_factor import backward_solve, factorise, forward_solve
 
@@ -63,7 +63,7 @@ def eliminate(
         Lower triangle; `shift` (D,).
     """
     groups, columns, cells = len(field.level), len(field.width), len(field.groups)
-    values, scale, above = field.prior.copy(), group_sds(field, sds), response - weight * field.intercept_mean
+    values, scale, above = field.prior.copy(), scales_of(field, sds), response - weight * field.intercept_mean
     # the last column is the right-hand side, so that one pass solves for both
     of_cell, sides = np.zeros((cells, columns + 1)), np.zeros((groups, columns + 1))
     for i in range(len(weight)):
@@ -77,11 +77,10 @@ def eliminate(
             g = field.groups[c, v]
             if g >= 0:
                 for j in range(columns + 1):
-                    sides[g, j] += field.loading[c, v] * scale[g] * of_cell[c, j]
+                    sides[g, j] += scale[c, v] * of_cell[c, j]
             for u in range(v + 1):
                 if field.entries[c, pair] >= 0:
-                    both = scale[g] * scale[field.groups[c, u]] * field.loading[c, v] * field.loading[c, u]
-                    values[field.entries[c, pair]] += total * both
+                    values[field.entries[c, pair]] += total * scale[c, v] * scale[c, u]
                 pair += 1
     lower, diagonal = factorise(field.elimination, values)
     forward_solve(field.elimination, lower, sides)

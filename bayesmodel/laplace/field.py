@@ -12,7 +12,7 @@ from scipy.sparse import block_diag, coo_array, csc_array, eye_array
 from bayesmodel.compiled import compiled, inner
 from bayesmodel.logp.predictor import sum_of_products
 from bayesmodel.model.build import BuiltModel
-from bayesmodel.model.terms import Term, components_of
+from bayesmodel.model.terms import Term, components_of, sds_of
 from bayesmodel.sparse_factor import Elimination, elimination_of, order_of
 
 Floats = NDArray[np.float64]
@@ -30,13 +30,13 @@ class LatentField(NamedTuple):
     """The latent field of a model as arrays (a named tuple: numba does not take dataclasses).
 
     A position is S + D scores: of all terms, in the order of their elimination, and of the dense columns, which are the
-    determinants, the years of the country where there are several, and the intercept. An *effect* is the sd of a
-    score's term times the score, a coefficient the prior sd of its column times its score. The linear predictor of an
-    area is the mean of the intercept plus ``x' beta`` plus its effects times their loadings, which are 1 but for those
-    over the years. Scores of terms have the precision `prior`, those of columns 1. A level of a model is a term with a
-    score for each group, and each term is called a level here, each score a group.
+    determinants, what differs by year or outcome where there are several, and the intercept. A coefficient is the prior
+    sd of its column times its score. The linear predictor of an area is the mean of the intercept plus ``x' beta`` plus
+    its scores of terms, each times an sd and a loading, which is 1 but for those over the years. Scores of terms have
+    the precision `prior`, those of columns 1. A level of a model is a term with a score for each group and one sd, and
+    each term is called a level here, each score a group.
 
-    Areas with the same scores and loadings make up a *cell*: sums over areas are made per cell first.
+    Areas with the same scores, sds and loadings make up a *cell*: sums over areas are made per cell first.
     """
 
     x: Floats  # (N, D) determinants, and ones
@@ -45,7 +45,8 @@ class LatentField(NamedTuple):
     intercept_mean: float
     cell: Indices  # (N,) of each area
     groups: Indices  # (C, V) scores of each cell
-    loading: Floats  # (C, V) by which their effects are multiplied
+    loading: Floats  # (C, V) by which they are multiplied
+    sd: Indices  # (C, V) index of the sd by which they are multiplied
     level: Indices  # (S,) of each group
     order: Indices  # (S,) index of each group within its level
     component: Indices  # (S,) of groups whose scores sum to zero together; -1 where they need not
@@ -64,9 +65,11 @@ def latent_field(built: BuiltModel) -> LatentField:
         np.where(term.columns < 0, NO_GROUP, start + term.columns)
         for start, term in zip(offsets[:-1], terms, strict=True)
     ]
-    groups, loading, cell = _cells(
-        np.column_stack([np.empty((areas, 0), dtype=np.int64), *of_terms]),
-        np.column_stack([np.empty((areas, 0)), *(term.loading for term in terms)]),
+    none = np.empty((areas, 0), dtype=np.int64)
+    groups, loading, sd, cell = _cells(
+        np.column_stack([none, *of_terms]),
+        np.column_stack([none.astype(float), *(term.loading for term in terms)]),
+        np.column_stack([none, *sds_of(terms)]),
     )
     components = list(components_of(terms))
     structure = [_proper(term) for term in terms]
@@ -78,17 +81,18 @@ def latent_field(built: BuiltModel) -> LatentField:
     column[order] = np.arange(len(order))
     groups = column[groups]
     elimination = elimination_of(csc_array(pattern[order][:, order]))
-    x = np.column_stack([built.design.x, built.year_columns, np.ones(areas)])
+    x = np.column_stack([built.design.x, built.extra_columns, np.ones(areas)])
     priors = built.priors
     level = np.repeat(np.arange(len(sizes)), sizes)
     return LatentField(
         x=np.ascontiguousarray(x),
         columns=np.ascontiguousarray(x.T),
-        width=np.append(np.full(x.shape[1] - 1, priors.coefficient_sd), priors.intercept_sd),
+        width=np.concatenate([built.column_sds, [priors.intercept_sd]]),
         intercept_mean=priors.intercept_mean,
         cell=np.ascontiguousarray(cell.ravel()),
         groups=np.ascontiguousarray(groups),
         loading=np.ascontiguousarray(loading),
+        sd=np.ascontiguousarray(sd),
         level=level[order],
         order=(np.arange(len(order)) - offsets[level])[order],
         component=np.concatenate([np.arange(0), *(component for component, _up_to in components)])[order],
@@ -104,14 +108,14 @@ def _proper(term: Term) -> csc_array:
     return term.precision if term.component.max(initial=-1) < 0 else term.precision + RIDGE * eye_array(len(term))
 
 
-def _cells(groups: Indices, loading: Floats) -> tuple[Indices, Floats, Indices]:
-    """Return the scores of each cell and their loadings (C, V), and the cell of each area (N,)."""
+def _cells(groups: Indices, loading: Floats, sd: Indices) -> tuple[Indices, Floats, Indices, Indices]:
+    """Return the scores of each cell, their loadings and sds (C, V), and the cell of each area (N,)."""
     if not groups.shape[1]:
-        return groups[:1], loading[:1], np.zeros(len(groups), dtype=np.int64)
-    plain = bool((loading == 1).all())
-    distinct = groups if plain else np.column_stack([groups, loading])
+        return groups[:1], loading[:1], sd[:1], np.zeros(len(groups), dtype=np.int64)
+    plain = bool((loading == 1).all() and (sd == sd[0]).all())
+    distinct = groups if plain else np.column_stack([groups, loading, sd])
     _rows, first, cell = np.unique(distinct, axis=0, return_index=True, return_inverse=True)
-    return groups[first], loading[first], cell.ravel()
+    return groups[first], loading[first], sd[first], cell.ravel()
 
 
 def _of_cell(groups: Indices, size: int) -> csc_array:
@@ -157,19 +161,19 @@ def _entries(elimination: Elimination, groups: Indices) -> Indices:
 
 
 @inner
-def group_sds(field: LatentField, sds: Floats) -> Floats:
-    """Return the sd of each group's effect (S,)."""
-    result = np.empty(len(field.level))
-    for g in range(len(result)):
-        result[g] = sds[field.level[g]]
+def scales_of(field: LatentField, sds: Floats) -> Floats:
+    """Return by what the scores of each cell are multiplied: an sd times a loading (C, V)."""
+    result = np.empty(field.groups.shape)
+    for c in range(result.shape[0]):
+        for v in range(result.shape[1]):
+            result[c, v] = field.loading[c, v] * sds[field.sd[c, v]]
     return result
 
 
 @compiled
-def values_at(field: LatentField, sds: Floats, position: Floats) -> tuple[Floats, Floats]:
-    """Return the coefficients (D,), the intercept's minus its mean last, and the effects of groups (S,)."""
-    groups = len(field.level)
-    return field.width * position[groups:], group_sds(field, sds) * position[:groups]
+def coefficients_of(field: LatentField, position: Floats) -> Floats:
+    """Return the coefficients (D,), the intercept's minus its mean last."""
+    return field.width * position[len(field.level) :]
 
 
 @inner
@@ -200,13 +204,13 @@ def gradient_of_log_prior(field: LatentField, position: Floats) -> Floats:
 
 
 @compiled
-def predictor(field: LatentField, beta: Floats, effects: Floats) -> Floats:
+def predictor(field: LatentField, sds: Floats, position: Floats) -> Floats:
     """Return the linear predictor of each area, without its own effect (N,)."""
-    of_cell = np.full(len(field.groups), field.intercept_mean)
+    beta, of_cell = coefficients_of(field, position), np.full(len(field.groups), field.intercept_mean)
     for c in range(len(of_cell)):
         for v in range(field.groups.shape[1]):
             if field.groups[c, v] >= 0:
-                of_cell[c] += field.loading[c, v] * effects[field.groups[c, v]]
+                of_cell[c] += field.loading[c, v] * sds[field.sd[c, v]] * position[field.groups[c, v]]
     eta = np.empty(len(field.x))
     for i in range(len(eta)):
         eta[i] = of_cell[field.cell[i]] + sum_of_products(field.x[i], beta)
@@ -214,12 +218,12 @@ def predictor(field: LatentField, beta: Floats, effects: Floats) -> Floats:
 
 
 @inner
-def by_parts(field: LatentField, slope: Floats) -> tuple[Floats, Floats]:
-    """Return derivatives to coefficients (D,) and effects of groups (S,), of those to linear predictors (N,).
+def by_parts(field: LatentField, sds: Floats, position: Floats, slope: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return derivatives to coefficients (D,), scores of groups (S,) and sds, of those to linear predictors (N,).
 
     The transpose of `predictor`.
     """
-    by_beta, by_effects = np.empty(len(field.columns)), np.zeros(len(field.level))
+    by_beta, by_scores, by_sds = np.empty(len(field.columns)), np.zeros(len(field.level)), np.zeros(len(sds))
     for j in range(len(by_beta)):
         by_beta[j] = sum_of_products(field.columns[j], slope)
     of_cell = np.zeros(len(field.groups))
@@ -228,15 +232,18 @@ def by_parts(field: LatentField, slope: Floats) -> tuple[Floats, Floats]:
     for c in range(len(of_cell)):
         for v in range(field.groups.shape[1]):
             if field.groups[c, v] >= 0:
-                by_effects[field.groups[c, v]] += field.loading[c, v] * of_cell[c]
-    return by_beta, by_effects
+                g, by_one = field.groups[c, v], field.loading[c, v] * of_cell[c]
+                by_scores[g] += by_one * sds[field.sd[c, v]]
+                by_sds[field.sd[c, v]] += by_one * position[g]
+    return by_beta, by_scores, by_sds
 
 
 @compiled
-def predictors(field: LatentField, beta: Floats, effects: Floats, first: int, result: Floats) -> None:
-    """Write the same for draws (draw, ...) and a block of areas from `first` on into `result` (draw, N)."""
+def predictors(field: LatentField, sds: Floats, scores: Floats, beta: Floats, first: int, result: Floats) -> None:
+    """Write linear predictors of draws (draw, ...) and a block of areas from `first` on into `result` (draw, N)."""
     for i in range(first, min(first + AREAS_AT_ONCE, len(field.x))):
         result[:, i] = field.intercept_mean + np.dot(beta, field.x[i])
         for v in range(field.groups.shape[1]):
-            if field.groups[field.cell[i], v] >= 0:
-                result[:, i] += field.loading[field.cell[i], v] * effects[:, field.groups[field.cell[i], v]]
+            g = field.groups[field.cell[i], v]
+            if g >= 0:
+                result[:, i] += field.loading[field.cell[i], v] * sds[:, field.sd[field.cell[i], v]] * scores[:, g]

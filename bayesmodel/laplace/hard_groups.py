@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtri
 
 from bayesmodel.laplace.factor import Gaussian, sample_field
-from bayesmodel.laplace.field import values_at
+from bayesmodel.laplace.field import coefficients_of
 from bayesmodel.laplace.joint import Model
 from bayesmodel.logp.area_effects import marginal_loglik
 from bayesmodel.logp.arrays import OF_AREAS
@@ -42,6 +42,7 @@ class HardGroups(NamedTuple):
     areas: Indices  # (area,) theirs
     group: Indices  # (area,) of each, from 0 to H - 1
     loading: Floats  # (area,)
+    sd: Indices  # (area,) index of the sd of its effect
     entry: Indices  # of the factor below the diagonal in the columns of these groups
     owner: Indices  # (entry,) from 0 to H - 1
     model: Model  # of all areas of the first try, then those of the second, ...
@@ -66,14 +67,14 @@ class HardGroups(NamedTuple):
             Standard normal scores of the values within their Gaussian.
         """
         field, arrays = model.field, model.arrays
-        beta, effects = values_at(field, sds, position)
-        effects[self.groups] = 0.0
+        beta, rest = coefficients_of(field, position), position.copy()
+        rest[self.groups] = 0.0
         cells = field.cell[self.areas]
         above = field.groups[cells]
-        others = np.where(above < 0, 0.0, field.loading[cells] * effects[above])
-        rest = field.intercept_mean + field.x[self.areas] @ beta + others.sum(axis=1)
+        others = np.where(above < 0, 0.0, field.loading[cells] * sds[field.sd[cells]] * rest[above])
+        apart = field.intercept_mean + field.x[self.areas] @ beta + others.sum(axis=1)
         scores = self.scores(model, gaussian, position, z)
-        eta = rest + self.loading * (sds[field.level[self.groups]] * scores)[:, self.group]
+        eta = apart + self.loading * sds[self.sd] * scores[:, self.group]
         variance = missing_variances(arrays, beta[None])[0]
         area_params = sds[len(arrays.level_rate) :]
         value = marginal_loglik(
@@ -160,4 +161,4 @@ def _of(model: Model, groups: Indices, tries: int) -> HardGroups:
     entry = np.concatenate([np.arange(starts[g], starts[g + 1]) for g in groups])
     owner = np.repeat(np.arange(len(groups)), starts[groups + 1] - starts[groups])
     group = np.searchsorted(groups, field.groups[column])
-    return HardGroups(groups, areas, group, field.loading[column], entry, owner, repeated)
+    return HardGroups(groups, areas, group, field.loading[column], field.sd[column], entry, owner, repeated)

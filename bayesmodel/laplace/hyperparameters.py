@@ -241,6 +241,19 @@ class SdsProposal:
     root: Floats
     bounds: tuple[float, float]
 
+    @property
+    def nodes(self) -> Floats:
+        """The sds at the nodes of the surface, the mode first (node, sd)."""
+        return self.surface.nodes
+
+    def field_modes(self, sds: Floats) -> Floats:
+        """Return the approximate mode of the field at sds (draw, sd): (draw, D + G + 1)."""
+        return self.surface.field_modes(sds)
+
+    def draw(self, count: int, rng: Generator) -> tuple[Floats, Floats]:
+        """Draw sds (draw, sd): see `draw_sds`."""
+        return draw_sds(self, count, rng)
+
 
 def sds_proposal(surface: Surface, rng: Generator) -> SdsProposal:
     """Return what sds are drawn from, its tail around the mean of the surface and as wide.

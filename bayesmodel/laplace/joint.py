@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.compiled import compiled, inner
-from bayesmodel.laplace.field import LatentField, log_prior_of, predictor, values_at
+from bayesmodel.laplace.field import LatentField, coefficients_of, log_prior_of, predictor
 from bayesmodel.logp.area_effects import LogLik, marginal_loglik
 from bayesmodel.logp.arrays import ModelArrays
 from bayesmodel.logp.predictor import missing_variance
@@ -60,8 +60,7 @@ def log_joint(model: Model, sds: Floats, position: Floats) -> Joint:
         Of the levels, then the area's parameters.
     position : ndarray (S + D,)
     """
-    beta, effects = values_at(model.field, sds, position)
-    eta = predictor(model.field, beta, effects)
+    beta, eta = coefficients_of(model.field, position), predictor(model.field, sds, position)
     variance = missing_variance(model.arrays, beta)
     area_params = sds[len(model.arrays.level_rate) :]
     loglik = marginal_loglik(model.arrays, model.approx, model.rule, eta, area_params, variance)

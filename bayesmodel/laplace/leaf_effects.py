@@ -37,6 +37,7 @@ class LeafEffects(NamedTuple):
     areas: Indices  # (area,) theirs
     group: Indices  # (area,) of each, from 0 to H - 1
     loading: Floats  # (area,)
+    sd: Indices  # (area,) index of the sd of its effect
     third: Floats  # (area,) third derivative of the log-likelihood at the mode
 
     def drawn(self, model: Model, sds: Floats, gaussian: Gaussian, position: Floats, z: Floats) -> tuple[Floats, float]:
@@ -54,7 +55,7 @@ class LeafEffects(NamedTuple):
             Standard normal.
         """
         joint, at = log_joint(model, sds, position), self.groups
-        weight = self.loading * sds[model.field.level[at]][self.group]
+        weight = self.loading * sds[self.sd]
         slope, curvature = joint.loglik.slope[self.areas], joint.loglik.curvature[self.areas]
         gradient = np.bincount(self.group, slope * weight, len(at)) - position[at]
         precision = 1 - np.bincount(self.group, curvature * weight**2, len(at))
@@ -101,4 +102,5 @@ def leaf_effects(model: Model, sds: Floats, position: Floats) -> LeafEffects | N
         for step in (-STEP, STEP)
     )
     third = ((high - low) / (2 * STEP))[areas]
-    return LeafEffects(groups, areas, np.searchsorted(groups, field.groups[column]), field.loading[column], third)
+    group = np.searchsorted(groups, field.groups[column])
+    return LeafEffects(groups, areas, group, field.loading[column], field.sd[column], third)

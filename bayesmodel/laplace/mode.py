@@ -18,7 +18,7 @@ from scipy.special import logsumexp
 
 from bayesmodel.compiled import compiled
 from bayesmodel.laplace.factor import Gaussian, eliminate, sample_field
-from bayesmodel.laplace.field import LatentField, predictor, values_at
+from bayesmodel.laplace.field import LatentField, predictor
 from bayesmodel.laplace.hard_groups import HardGroups
 from bayesmodel.laplace.joint import Joint, Model, log_joint
 from bayesmodel.laplace.leaf_effects import LeafEffects
@@ -121,9 +121,8 @@ def step(model: Model, correction: SkewnessCorrection, sds: Floats, joint: Joint
     around = parabola_at(model, correction, joint)
     gaussian = eliminate(model.field, sds, around.weight, around.response, around.precision, around.shift)
     target, _distance = sample_field(model.field, gaussian, np.zeros(len(model.field.level) + len(model.field.width)))
-    beta, effects = values_at(model.field, sds, target)
     change = 0.0
-    for i, eta in enumerate(predictor(model.field, beta, effects)):
+    for i, eta in enumerate(predictor(model.field, sds, target)):
         change = max(change, abs(eta - joint.eta[i]))
     return gaussian, target, change
 

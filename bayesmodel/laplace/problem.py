@@ -1,4 +1,4 @@
-"""A model prepared for Laplace: quadrature centred and chosen, and the evidence at any sds."""
+"""A model prepared for Laplace: quadrature centred and chosen, and the evidence at any hyperparameters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.laplace.field import latent_field, predictor, values_at
+from bayesmodel.laplace.field import coefficients_of, latent_field, predictor
 from bayesmodel.laplace.joint import Model, log_joint
 from bayesmodel.laplace.mode import newton
 from bayesmodel.logp.area_effects import choose_rule, rule_error
@@ -15,8 +15,8 @@ from bayesmodel.logp.arrays import model_arrays
 from bayesmodel.logp.family_callback import callback_of
 from bayesmodel.logp.predictor import missing_variances
 from bayesmodel.logp.quadrature import NODES, EvalPoint, gauss_hermite, laplace_approx
-from bayesmodel.model.build import TYPICAL_SD, BuiltModel
-from bayesmodel.model.priors import TYPICAL_SHARE, rate
+from bayesmodel.model.build import BuiltModel
+from bayesmodel.model.hyperprior import Hyperprior
 from bayesmodel.parallel import Map
 
 Floats = NDArray[np.float64]
@@ -34,47 +34,38 @@ class Problem:
     Parameters
     ----------
     model : Model
-    rates : ndarray (level + A,)
-        Of the exponential priors of the sds and of the share of special areas.
+    prior : Hyperprior
     start : ndarray (S + D,)
         Near the mode of the field.
     """
 
     model: Model
-    rates: Floats
+    prior: Hyperprior
     start: Floats
 
-    def evidence(self, sds: Floats) -> tuple[float, Floats]:
-        """Return the approximate log p(counts, sds), or `NO_EVIDENCE`, and the mode of the field."""
+    def evidence(self, values: Floats) -> tuple[float, Floats]:
+        """Return the approximate log p(counts, hyperparameters), or `NO_EVIDENCE`, and the mode of the field."""
         try:
-            mode = newton(self.model, np.ascontiguousarray(sds), self.start, MODE_TOLERANCE)
+            mode = newton(self.model, np.ascontiguousarray(self.prior.sds(values)), self.start, MODE_TOLERANCE)
         except np.linalg.LinAlgError:
             return NO_EVIDENCE, self.start
-        return mode.log_evidence + float(self.log_prior(sds)), mode.position
-
-    def log_prior(self, sds: Floats) -> Floats:
-        """Return the log prior density of the sds (...,)."""
-        return np.asarray((np.log(self.rates) - self.rates * sds).sum(axis=-1))
+        return mode.log_evidence + float(self.prior.log_density(values)), mode.position
 
 
-def problem_of(built: BuiltModel) -> tuple[Problem, Floats]:
-    """Return the problem with its quadrature centred at typical sds, and those sds (level + 1,)."""
-    arrays, field = model_arrays(built, callback_of(built)), latent_field(built)
-    priors = [built.counts.study.model.priors.of_level(term.name, term.groups) for term in built.terms]
-    arrays = arrays._replace(level_rate=np.array([rate(prior, built.priors.scale) for prior in priors], dtype=float))
-    levels = len(arrays.level_rate)
-    unit = np.full(levels + len(arrays.area_rates), TYPICAL_SD * built.priors.scale)
-    if not (arrays.area_effect or arrays.gaussian):  # a dispersion is relative
-        unit[levels] = TYPICAL_SD
-    unit[levels + 1 :] = TYPICAL_SHARE
+def problem_of(built: BuiltModel) -> Problem:
+    """Return the problem with its quadrature centred at typical values of the hyperparameters."""
+    arrays, field, prior = model_arrays(built, callback_of(built)), latent_field(built), built.hyperprior
+    levels = sum(term.sds for term in built.terms)
+    arrays = arrays._replace(level_rate=np.zeros(levels))  # their prior is not that of the arrays
     flat, none = np.full(len(field.x), field.intercept_mean), np.zeros(len(arrays.terms))
-    model = Model(arrays, field, laplace_approx(arrays, flat, unit[levels:], none), gauss_hermite(NODES[1]))
+    approx = laplace_approx(arrays, flat, prior.sds(prior.unit)[levels:], none)
     position = np.zeros(len(field.level) + len(field.width))
-    return recentred(Problem(model, np.append(arrays.level_rate, arrays.area_rates), position), unit), unit
+    return recentred(Problem(Model(arrays, field, approx, gauss_hermite(NODES[1])), prior, position), prior.unit)
 
 
-def recentred(problem: Problem, sds: Floats) -> Problem:
-    """Return the problem with its quadrature re-centred at the mode of the field given the sds."""
+def recentred(problem: Problem, values: Floats) -> Problem:
+    """Return the problem with its quadrature re-centred at the mode of the field given the hyperparameters."""
+    sds = np.ascontiguousarray(problem.prior.sds(values))
     position = newton(problem.model, sds, problem.start, MODE_TOLERANCE).position
     joint = log_joint(problem.model, sds, position)
     variance = missing_variances(problem.model.arrays, joint.beta[None])[0]
@@ -99,8 +90,7 @@ def eval_points(model: Model, sds: Floats, positions: Floats) -> list[EvalPoint]
     """Return the arguments of the likelihood at positions (point, ...)."""
     points = []
     for scale, position in zip(sds, positions, strict=True):
-        beta, effects = values_at(model.field, scale, position)
-        eta = predictor(model.field, beta, effects)
+        eta, beta = predictor(model.field, scale, position), coefficients_of(model.field, position)
         points.append(
             EvalPoint(eta, scale[len(model.arrays.level_rate) :], missing_variances(model.arrays, beta[None])[0])
         )

@@ -15,11 +15,13 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
+from bayesmodel.laplace.adapted_proposal import AdaptedProposal
 from bayesmodel.laplace.hard_groups import HardGroups
-from bayesmodel.laplace.hyperparameters import SdsProposal, draw_sds
+from bayesmodel.laplace.hyperparameters import SdsProposal
 from bayesmodel.laplace.joint import Model
 from bayesmodel.laplace.leaf_effects import LeafEffects
 from bayesmodel.laplace.mode import Proposal, SkewnessCorrection, propose
+from bayesmodel.model.hyperprior import Hyperprior
 
 Floats = NDArray[np.float64]
 
@@ -42,9 +44,10 @@ class Proposer:
     correction : SkewnessCorrection
     hard : HardGroups, optional
     leaves : LeafEffects, optional
-    sds : SdsProposal
-    log_prior : callable
-        Log prior density of sds (draw, sd).
+    sds : SdsProposal or AdaptedProposal
+        Of the hyperparameters.
+    prior : Hyperprior
+        Theirs.
     """
 
     model: Model
@@ -52,8 +55,8 @@ class Proposer:
     correction: SkewnessCorrection
     hard: HardGroups | None
     leaves: LeafEffects | None
-    sds: SdsProposal
-    log_prior: Callable[[Floats], Floats]
+    sds: SdsProposal | AdaptedProposal
+    prior: Hyperprior
 
     def batch(
         self, count: int, rng: Generator, each: Callable[..., Any], progress: Callable[[int], None], *, wider: bool
@@ -71,8 +74,8 @@ class Proposer:
         wider : bool
             Whether some are from wider Gaussians.
         """
-        sds, log_density = draw_sds(self.sds, count, rng)
-        near = self.sds.surface.field_modes(sds)
+        drawn, log_density = self.sds.draw(count, rng)
+        sds, near = np.ascontiguousarray(self.prior.sds(drawn)), self.sds.field_modes(drawn)
         noise, seed = rng.standard_normal(near.shape), 0
         dimensions = near.shape[1] - self.model.field.components
         if self.hard is not None:
@@ -82,7 +85,7 @@ class Proposer:
             noise *= widths(dimensions)[rng.choice(len(chances), size=len(sds), p=chances)][:, None]
         if self.hard is not None:
             noise[:, self.hard.groups] = 0.0
-        positions, log_weights = np.empty_like(near), self.log_prior(sds) - log_density
+        positions, log_weights = np.empty_like(near), self.prior.log_density(drawn) - log_density
         distances = np.zeros(len(sds))
 
         def work(first: int) -> int:

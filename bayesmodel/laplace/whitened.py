@@ -32,6 +32,7 @@ from bayesmodel.laplace.mode import Parabola, newton, no_correction, parabola_at
 from bayesmodel.laplace.problem import MODE_TOLERANCE, problem_of, recentred, with_rule
 from bayesmodel.logp.predictor import sum_of_products
 from bayesmodel.model.build import BuiltModel
+from bayesmodel.model.hyperprior import Hyperprior
 from bayesmodel.parallel import Map
 from bayesmodel.sparse_factor import forward_solve
 
@@ -57,7 +58,7 @@ class FieldDraw(NamedTuple):
 
 @compiled
 def field_draw(field: LatentField, around: Parabola, sds: Floats, noise: Floats) -> FieldDraw:
-    """Return the position at coordinates (S + D,) given sds (level + 1,)."""
+    """Return the position at coordinates (S + D,) given sds."""
     gaussian = eliminate(field, sds, around.weight, around.response, around.precision, around.shift)
     position, away = draw_field(field, gaussian, noise)
     log_volume = -0.5 * gaussian.log_determinant - 0.5 * float(np.dot(away, np.dot(gaussian.of_sums, away)))
@@ -68,15 +69,12 @@ def field_draw(field: LatentField, around: Parabola, sds: Floats, noise: Floats)
 def slopes(field: LatentField, sds: Floats, here: FieldDraw, joint: Joint) -> tuple[Floats, Floats]:
     """Return the gradient of the log joint density to scores (S + D,), and to the sds at these scores (P,)."""
     groups, known = len(field.level), joint.slope.shape[1]
-    by_beta, by_effects = by_parts(field, joint.loglik.slope)
+    by_beta, by_scores, by_sd = by_parts(field, sds, here.position, joint.loglik.slope)
     by_beta[:known] += np.dot(joint.loglik.by_variance, joint.slope)
     slope = gradient_of_log_prior(field, here.position)
+    slope[:groups] += by_scores
     slope[groups:] += field.width * by_beta
-    by_sd, levels = np.zeros(len(sds)), len(sds) - len(joint.loglik.by_params)
-    by_sd[levels:] = joint.loglik.by_params
-    for g in range(groups):
-        slope[g] += sds[field.level[g]] * by_effects[g]
-        by_sd[field.level[g]] += by_effects[g] * here.position[g]
+    by_sd[len(sds) - len(joint.loglik.by_params) :] = joint.loglik.by_params
     return slope, by_sd
 
 
@@ -111,39 +109,36 @@ class WhitenedDensity:
     model : Model
     around : Parabola
         The log-likelihood to the second order.
-    rates : ndarray (P,)
-        Of the exponential priors of the sds and of the share of special areas.
+    prior : Hyperprior
+        Of P hyperparameters: those that may take either sign do, of the others it is the logarithm.
     best : ndarray (P,)
         Their mode.
     axes : ndarray (P, P)
         From coordinates to relative distances from that mode.
-    signed : int
-        The first so many sds take either sign; of the others it is the logarithm.
     """
 
     model: Model
     around: Parabola
-    rates: Floats
+    prior: Hyperprior
     best: Floats
     axes: Floats
-    signed: int
 
     @property
     def size(self) -> int:
-        """Number of coordinates: of the field, then of the sds."""
-        return len(self.model.field.level) + len(self.model.field.width) + len(self.rates)
+        """Number of coordinates: of the field, then of the hyperparameters."""
+        return len(self.model.field.level) + len(self.model.field.width) + len(self.best)
 
-    def sds(self, coordinates: Floats) -> Floats:
-        """Return the sds at coordinates (size,), with their sign (P,)."""
-        relative = self.axes @ coordinates[-len(self.rates) :]
-        relative[: self.signed] += 1.0
-        relative[self.signed :] = np.exp(relative[self.signed :])
+    def values(self, coordinates: Floats) -> Floats:
+        """Return the hyperparameters at coordinates (size,), with their sign (P,)."""
+        relative, signed = self.axes @ coordinates[-len(self.best) :], self.prior.signed
+        relative[:signed] += 1.0
+        relative[signed:] = np.exp(relative[signed:])
         return np.asarray(self.best * relative)
 
     def at(self, coordinates: Floats) -> tuple[Floats, Floats]:
-        """Return the sds (P,) and the scores of the field (S + D,) at coordinates (size,)."""
-        sds = self.sds(coordinates)
-        here = field_draw(self.model.field, self.around, sds, coordinates[: -len(self.rates)])
+        """Return the sds, with their sign, and the scores of the field (S + D,) at coordinates (size,)."""
+        sds = self.prior.sds(self.values(coordinates))
+        here = field_draw(self.model.field, self.around, sds, coordinates[: -len(self.best)])
         return sds, here.position
 
     def log_density(self, coordinates: Floats) -> tuple[float, Floats]:
@@ -159,21 +154,24 @@ class WhitenedDensity:
 
     def _log_density(self, coordinates: Floats) -> tuple[float, Floats]:
         """Return the same where there is a Gaussian."""
-        field, levels = self.model.field, len(self.model.arrays.level_rate)
-        sds, noise = self.sds(coordinates), coordinates[: -len(self.rates)]
+        field, prior, signed = self.model.field, self.prior, self.prior.signed
+        values, noise = self.values(coordinates), coordinates[: -len(self.best)]
+        sds = prior.sds(values)
         here = field_draw(field, self.around, sds, noise)
         joint = log_joint(self.model, sds, here.position)
         slope, by_sd = slopes(field, sds, here, joint)
-        for level in range(levels):
-            moved, step = sds.copy(), STEP * self.best[level]
-            moved[level] += step
-            there = field_draw(field, self.around, moved, noise)
-            by_sd[level] += (slope @ (there.position - here.position) + there.log_volume - here.log_volume) / step
-        total = joint.total + here.log_volume - self.rates @ np.abs(sds)
-        by_sd = by_sd - self.rates * np.sign(sds)
-        by_relative = by_sd * self.best
-        by_relative[self.signed :] = by_sd[self.signed :] * sds[self.signed :] + 1.0
-        total += np.log(sds[self.signed :]).sum()
+        by_value = prior.slope(values)
+        for k in range(len(values)):
+            moved, step = values.copy(), STEP * self.best[k]
+            moved[k] += step
+            there = prior.sds(moved)
+            by_value[k] += by_sd @ (there - sds) / step
+            if k < prior.of_field:
+                draw = field_draw(field, self.around, there, noise)
+                by_value[k] += (slope @ (draw.position - here.position) + draw.log_volume - here.log_volume) / step
+        total = joint.total + here.log_volume + prior.log_density(values) + np.log(values[signed:]).sum()
+        by_relative = by_value * self.best
+        by_relative[signed:] = by_value[signed:] * values[signed:] + 1.0
         gradient = np.concatenate([gradient_to_noise(field, here, slope), by_relative @ self.axes])
         return float(total), gradient
 
@@ -196,23 +194,23 @@ def whitened_density(built: BuiltModel, each: Map) -> WhitenedDensity:
     LinAlgError
         No mode of the sds can be found, or none of the field there.
     """
-    problem, unit = problem_of(built)
+    problem, prior = problem_of(built), built.hyperprior
 
-    def follow(sds: Floats) -> None:
+    def follow(values: Floats) -> None:
         nonlocal problem
-        problem = recentred(problem, sds)
+        problem = recentred(problem, values)
 
-    def evidence(sds: Sequence[Floats]) -> list[tuple[float, Floats]]:
-        return list(each(problem.evidence, sds))
+    def evidence(values: Sequence[Floats]) -> list[tuple[float, Floats]]:
+        return list(each(problem.evidence, values))
 
-    best, steps = sds_at_mode(evidence, unit, follow)
+    best, steps = sds_at_mode(evidence, prior.unit, follow)
     # coordinates there are roots of the sds, which move twice as much
     axes = 2.0 * principal_axes(evidence, best, steps)
     problem = recentred(problem, best)
-    mode = newton(problem.model, best, problem.start, MODE_TOLERANCE)
-    joint, arrays = log_joint(problem.model, best, mode.position), problem.model.arrays
+    sds = np.ascontiguousarray(prior.sds(best))
+    mode = newton(problem.model, sds, problem.start, MODE_TOLERANCE)
+    joint = log_joint(problem.model, sds, mode.position)
     around = parabola_at(problem.model, no_correction(problem.model.field), joint)
-    signed = len(arrays.level_rate) + (1 if arrays.area_effect or arrays.gaussian else 0)
-    density = WhitenedDensity(problem.model, around, problem.rates, best, axes, signed)
-    sds, positions = zip(*(density.at(density.start(seed)) for seed in range(CHECKED)), strict=True)
-    return replace(density, model=with_rule(problem, np.array(sds), np.array(positions), each).model)
+    density = WhitenedDensity(problem.model, around, prior, best, axes)
+    checked, positions = zip(*(density.at(density.start(seed)) for seed in range(CHECKED)), strict=True)
+    return replace(density, model=with_rule(problem, np.array(checked), np.array(positions), each).model)

@@ -29,6 +29,7 @@ from bayesmodel.logp.quadrature import (
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
+from bayesmodel.model.outcomes import OUTCOME
 from bayesmodel.model.time import TIME, YEAR
 
 Floats = NDArray[np.float64]
@@ -175,9 +176,11 @@ def variables_of(built: BuiltModel) -> dict[str, tuple[str, ...]]:
     if built.design.names:
         names["beta"] = ("determinant",)
     names |= {} if built.time is None else {f"effect_{TIME}": (YEAR,)}
-    names |= {f"sd_{term.name}": () for term in built.terms}
+    names |= {} if built.outcomes is None else {f"effect_{OUTCOME}": (OUTCOME,)}
+    of_terms = {name: dims for term in built.terms for name, dims in term.variables.items()}
+    names |= {name: dims for name, dims in of_terms.items() if not name.startswith("effect_")}
     names |= dict.fromkeys(built.area_parameters, ())
-    names |= {f"effect_{term.name}": term.dims for term in built.terms}
+    names |= {name: dims for name, dims in of_terms.items() if name.startswith("effect_")}
     return names | {"linear_predictor": (area,)}
 
 

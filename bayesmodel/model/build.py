@@ -16,9 +16,11 @@ from bayesmodel.messages import _
 from bayesmodel.model.design import Design, design_of
 from bayesmodel.model.families import Family, family_named
 from bayesmodel.model.geometry import Geometry, geometry_of
+from bayesmodel.model.hyperprior import ExponentialPriors, Hyperprior
 from bayesmodel.model.initial_sds import crude_predictor, plausible_sds
 from bayesmodel.model.levels import Chain, chains_of
-from bayesmodel.model.priors import SPECIAL_SHARE, PriorScale, prior_scale
+from bayesmodel.model.outcomes import OTHER, OUTCOME, OutcomePriors, OutcomeStructure, outcome_term
+from bayesmodel.model.priors import SPECIAL_SHARE, TYPICAL_SHARE, PriorScale, prior_scale, rate
 from bayesmodel.model.space import SpatialStructure, spatial_structure
 from bayesmodel.model.terms import Term, level_term, space_term
 from bayesmodel.model.time import YEAR, TimeStructure, space_time_term, time_terms
@@ -46,6 +48,8 @@ class BuiltModel:
         Where areas that border on each other are alike.
     time : TimeStructure, optional
         Where the rows are of several years.
+    outcomes : OutcomeStructure, optional
+        Where the rows are of several outcomes.
     """
 
     counts: Counts
@@ -56,6 +60,7 @@ class BuiltModel:
     geometry: Geometry
     space: SpatialStructure | None = None
     time: TimeStructure | None = None
+    outcomes: OutcomeStructure | None = None
 
     @property
     def coords(self) -> dict[str, tuple[str, ...]]:
@@ -63,12 +68,15 @@ class BuiltModel:
         coords = {self.counts.study.area: tuple(map(str, self.counts.areas.codes))}
         coords |= {group.name: group.codes for chain in self.chains for group in chain}
         coords |= {} if self.time is None else {YEAR: tuple(map(str, self.time.years))}
+        coords |= {} if self.outcomes is None else {OUTCOME: self.outcomes.names, OTHER: self.outcomes.names}
         return coords | {"determinant": self.design.names}
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
         """Random effects beside those of the areas: of levels (along each chain, coarsest first), space and time."""
         levels = [group for chain in self.chains for group in reversed(chain)]
+        if self.outcomes is not None:
+            return tuple(outcome_term(group, self.outcomes) for group in levels)
         terms = [level_term(group) for group in levels]
         if self.space is not None:
             terms.append(space_term(self.space, *self._areas()))
@@ -78,9 +86,35 @@ class BuiltModel:
         return (*terms, *time_terms(self.time, levels), *changing)
 
     @property
-    def year_columns(self) -> NDArray[np.float64]:
-        """Columns of the years of the country (row, T - 1), with the prior of a coefficient; none of one year."""
+    def extra_columns(self) -> NDArray[np.float64]:
+        """Columns of what differs by year or outcome in all areas alike (row, E)."""
+        if self.outcomes is not None:
+            return self.outcomes.columns
         return np.zeros((len(self.counts), 0)) if self.time is None else self.time.basis[self.time.of_row]
+
+    @property
+    def column_sds(self) -> NDArray[np.float64]:
+        """Prior sds of the coefficients of determinants, and then of those columns (K + E,)."""
+        extra = self.priors.coefficient_sd if self.outcomes is None else self.priors.intercept_sd
+        of_columns = np.full(self.extra_columns.shape[1], extra)
+        return np.append(np.full(len(self.design.names), self.priors.coefficient_sd), of_columns)
+
+    @cached_property
+    def hyperprior(self) -> Hyperprior:
+        """The prior of the hyperparameters."""
+        priors, scale, terms = self.counts.study.model.priors, self.priors.scale, self.terms
+        rates = [rate(priors.of_level(term.name, term.groups), scale) for term in terms]
+        typical = TYPICAL_SD * scale
+        if self.outcomes is not None:
+            own = tuple(term.name == self.outcomes.area for term in terms)
+            return OutcomePriors(len(self.outcomes), np.array(rates), own, typical)
+        relative = not (self.family.area_effect or self.family.gaussian)  # a dispersion
+        area_prior = priors.sd_of.get(self.counts.study.area, priors.sd) if self.family.area_effect else priors.sd
+        of_area = [rate(area_prior, 1.0 if relative else scale), rate(priors.special_share, 1.0)]
+        size = len(self.area_parameters)
+        unit = [typical] * len(rates) + [TYPICAL_SD if relative else typical, TYPICAL_SHARE][:size]
+        signed = len(rates) + (not relative)
+        return ExponentialPriors(np.array(rates + of_area[:size]), np.array(unit), signed, len(rates))
 
     def _areas(self) -> tuple[NDArray[np.int64], int, str]:
         """Return the index of the area of each row, how many areas there are, and their dimension."""
@@ -103,10 +137,13 @@ class BuiltModel:
         """The PyMC model, made at first use; data ``observed_mask`` (area,) is 1 where a count is in the likelihood."""
         import pymc as pm
 
-        from bayesmodel.model.pymc_model import add_likelihood, add_predictor
+        from bayesmodel.model.pymc_model import add_likelihood, add_outcomes, add_predictor
 
         with pm.Model(coords=self.coords) as model:
-            add_likelihood(self, add_predictor(self))
+            if self.outcomes is not None:
+                add_likelihood(self, *add_outcomes(self, self.outcomes))
+            else:
+                add_likelihood(self, add_predictor(self))
         return model
 
     def __repr__(self) -> str:
@@ -120,7 +157,12 @@ class BuiltModel:
         return html.page(title, html.preformatted(rest.strip("\n")))
 
 
-def build_model(counts: Counts, design: Design | None = None, time: TimeStructure | None = None) -> BuiltModel:
+def build_model(
+    counts: Counts,
+    design: Design | None = None,
+    time: TimeStructure | None = None,
+    outcomes: OutcomeStructure | None = None,
+) -> BuiltModel:
     """Build the model of a study; nothing is sampled.
 
     ``eta_i = intercept + x_i' beta + effects of the groups of i (+ effect of i)``, and every count is an interval:
@@ -133,6 +175,8 @@ def build_model(counts: Counts, design: Design | None = None, time: TimeStructur
         The determinants as they entered a fit; made from those of the areas when left out.
     time : TimeStructure, optional
         Which rows are of which year, where they are of several.
+    outcomes : OutcomeStructure, optional
+        Which rows are of which outcome, where they are of several.
 
     Returns
     -------
@@ -164,7 +208,7 @@ def build_model(counts: Counts, design: Design | None = None, time: TimeStructur
     sds = plausible_sds(crude_predictor(counts, family), information, design.x, chains, TYPICAL_SD * priors.scale)
     geometry = geometry_of(design.x, chains, information, sds)
     geometry = _forced(geometry, counts.study.inference.parameterisation)
-    return BuiltModel(counts, design, chains, family, priors, geometry, _structure(counts, time), time)
+    return BuiltModel(counts, design, chains, family, priors, geometry, _structure(counts, time), time, outcomes)
 
 
 def _structure(counts: Counts, time: TimeStructure | None) -> SpatialStructure | None:

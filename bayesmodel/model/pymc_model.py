@@ -14,6 +14,7 @@ from scipy.sparse import coo_array, triu
 from bayesmodel.model.array_backend import Array, tensor_maths
 from bayesmodel.model.families.family import log_interval
 from bayesmodel.model.missing import missing_terms, missing_variance
+from bayesmodel.model.outcomes import LEAST, OTHER, OUTCOME, OutcomePriors
 from bayesmodel.model.priors import MAX_SHARE, SPECIAL_RATIO, SPECIAL_SHARE, rate
 from bayesmodel.model.time import TIME, YEAR, time_name
 from bayesmodel.study.model_parts import SPACE
@@ -21,12 +22,13 @@ from bayesmodel.study.model_parts import SPACE
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
     from bayesmodel.model.levels import Chain
+    from bayesmodel.model.outcomes import OutcomeStructure
     from bayesmodel.model.space import SpatialStructure
     from bayesmodel.model.terms import Term
     from bayesmodel.model.time import TimeStructure
 
 
-def add_likelihood(built: BuiltModel, mean: Array) -> None:
+def add_likelihood(built: BuiltModel, mean: Array, own: Array | None = None) -> None:
     """Add what lies between the linear predictor and the counts, to the model in context.
 
     What missing determinants leave open is a normal term of known variance given the coefficients: it joins the
@@ -37,11 +39,13 @@ def add_likelihood(built: BuiltModel, mean: Array) -> None:
     built : BuiltModel
     mean : tensor (area,)
         Linear predictor without the area's own effect.
+    own : tensor, optional
+        Sd of that effect, where it follows from other sds.
     """
     area = built.counts.study.area
     dispersion: Array = pt.as_tensor(1.0)
     if built.family.area_effect:
-        sd, *share = add_sd(built, area), *_add_special_share(built)
+        sd, *share = add_sd(built, area) if own is None else own, *_add_special_share(built)
         spread = _with_missing(built, sd)
         if share:
             eta = _two_part(built, mean, (spread, _with_missing(built, SPECIAL_RATIO * sd)), share[0])
@@ -163,7 +167,7 @@ def _time_effects(built: BuiltModel, time: TimeStructure) -> Array:
     each = time.basis.shape[1]
     country = built.priors.coefficient_sd * pm.Normal(f"raw_{TIME}", shape=each)
     pm.Deterministic(f"effect_{TIME}", time.basis @ country, dims=YEAR)
-    total = built.year_columns @ country
+    total = built.extra_columns @ country
     for term in built.terms:
         if term.dims[-1] != YEAR:
             continue
@@ -181,6 +185,66 @@ def _time_effects(built: BuiltModel, time: TimeStructure) -> Array:
         pm.Deterministic(f"effect_{term.name}", pt.reshape(effects, shape), dims=term.dims)
         total = total + _of_rows(term, scores)
     return total
+
+
+def add_outcomes(built: BuiltModel, outcomes: OutcomeStructure) -> tuple[Array, Array]:
+    """Add intercept, coefficients and effects of several outcomes: see `bayesmodel.model.outcomes`.
+
+    Returns
+    -------
+    tensor (row,)
+        The linear predictor without the rows' own effects.
+    tensor
+        The sd of these.
+    """
+    prior = built.hyperprior
+    assert isinstance(prior, OutcomePriors)
+    apart = built.priors.intercept_sd * pm.Normal(f"raw_{OUTCOME}", shape=len(outcomes) - 1)
+    pm.Deterministic(f"effect_{OUTCOME}", pt.concatenate([[0.0], apart]), dims=OUTCOME)
+    total = pm.Normal("intercept", built.priors.intercept_mean, built.priors.intercept_sd)
+    total = total + built.extra_columns @ apart
+    if built.design.names:
+        total = total + built.design.x @ _add_coefficients(built)
+    sd_of_rows = pt.as_tensor(0.0)
+    for level, term in enumerate(built.terms):
+        sds = pm.Exponential(f"sd_{term.name}", prior.rates[level], dims=OUTCOME)
+        halves = pm.Beta(f"raw_correlation_{term.name}", prior.shape, prior.shape, shape=len(prior.shape))
+        correlations = _correlation_factor(len(outcomes), 2 * halves - 1)
+        pm.Deterministic(f"correlation_{term.name}", correlations @ correlations.T, dims=(OUTCOME, OTHER))
+        factor = sds[:, None] * correlations
+        if prior.own[level]:
+            covariance = factor @ factor.T
+            least = pt.linalg.eigh(covariance)[0][0]
+            factor, sd_of_rows = (
+                _cholesky(covariance - least * pt.eye(len(outcomes)), len(outcomes) - 1),
+                pt.sqrt(least),
+            )
+        scores = pm.Normal(f"raw_{term.name}", shape=(len(term) // term.columns.shape[1], term.columns.shape[1]))
+        effects = pm.Deterministic(f"effect_{term.name}", scores @ factor.T, dims=term.dims)
+        total = total + effects[term.columns[:, 0] // term.columns.shape[1], outcomes.of_row]
+    return total, pm.Deterministic(f"sd_{built.counts.study.area}", sd_of_rows)
+
+
+def _correlation_factor(size: int, partial: Array) -> Array:
+    """Return the Cholesky factor of correlations with these partial ones, as `outcomes.factor_of` does in numpy."""
+    factor, pair = pt.zeros((size, size)), 0
+    for i in range(size):
+        left: Array = pt.as_tensor(1.0)
+        for j in range(i):
+            entry = partial[pair] * pt.sqrt(left)
+            factor, left, pair = pt.set_subtensor(factor[i, j], entry), left - entry**2, pair + 1
+        factor = pt.set_subtensor(factor[i, i], pt.sqrt(left))
+    return factor
+
+
+def _cholesky(rest: Array, rank: int) -> Array:
+    """Return the first columns of the Cholesky factor of a matrix of that rank (P, rank)."""
+    columns = []
+    for k in range(rank):
+        column = pt.set_subtensor(rest[:k, k], 0.0)[:, k] / pt.sqrt(pt.maximum(rest[k, k], LEAST))
+        columns.append(column)
+        rest = rest - column[:, None] * column[None, :]
+    return pt.stack(columns, axis=1)
 
 
 def _space_effect(built: BuiltModel, space: SpatialStructure) -> Array:

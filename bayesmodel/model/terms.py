@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -60,9 +60,29 @@ class Term:
         return len(self.component)
 
     @property
+    def sds(self) -> int:
+        """How many sds it has."""
+        return 1
+
+    @property
     def independent(self) -> bool:
         """Whether no two of its scores are in one row, or depend on each other before the counts are seen."""
         return self.columns.shape[1] == 1 and self.precision.nnz <= len(self)
+
+    @property
+    def sd(self) -> Indices:
+        """Index among its sds of that by which each score of a row is multiplied (row, K)."""
+        return np.zeros_like(self.columns)
+
+    @property
+    def variables(self) -> dict[str, tuple[str, ...]]:
+        """Names and dims of what a posterior says of it."""
+        return {f"sd_{self.name}": (), f"effect_{self.name}": self.dims}
+
+    def values(self, sds: Floats, scores: Floats, area: Floats) -> dict[str, Floats]:
+        """Return those variables, of sds (draw, sd), scores (draw, S) and the sd of the own effect of a row (draw,)."""
+        del area
+        return {f"sd_{self.name}": np.abs(sds[:, 0]), f"effect_{self.name}": self.effects(scores * sds)}
 
     def effects(self, scores: Floats) -> Floats:
         """Return effects (draw, E) of scores times the sd (draw, S)."""
@@ -103,6 +123,14 @@ def space_term(space: SpatialStructure, area_of_row: Indices, areas: int, dim: s
     columns = node[area_of_row][:, None]
     basis = csc_array((np.ones(size), (space.areas, np.arange(size))), shape=(areas, size))
     return Term(SPACE, columns, np.ones(columns.shape), space.precision, space.component, areas, (dim,), basis)
+
+
+def sds_of(terms: Sequence[Term]) -> Iterator[Indices]:
+    """Return of each term the sds by which the scores of a row are multiplied, numbered over all terms (row, K)."""
+    total = 0
+    for term in terms:
+        yield term.sd + total
+        total += term.sds
 
 
 def components_of(terms: tuple[Term, ...]) -> Iterator[tuple[Indices, int]]:

@@ -7,6 +7,7 @@ from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
 from bayesmodel.plots.local_plots import local_explanation
 from bayesmodel.plots.maps import area_map, verdict_map
 from bayesmodel.plots.model_checks import diagnostic, prior_posterior, publication
+from bayesmodel.plots.outcome_plots import accumulation, correlations
 from bayesmodel.plots.posteriors import comparison, posteriors
 from bayesmodel.plots.registry import PICTURES, PlotRequest, picture
 from bayesmodel.plots.robustness import multiverse, power_scaling, predicted_units, rank_curves
@@ -17,9 +18,11 @@ from bayesmodel.plots.special_areas import special_areas
 __all__ = [
     "PICTURES",
     "PlotRequest",
+    "accumulation",
     "area_map",
     "caterpillar",
     "comparison",
+    "correlations",
     "coverage",
     "curve",
     "diagnostic",

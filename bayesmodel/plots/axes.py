@@ -128,7 +128,9 @@ def per_cent(study: Study) -> Label:
 
 
 def no_difference(estimate: Estimate, display: Display) -> float | None:
-    """Return the value at which use equals what it is compared with; None if the estimate is not a difference."""
+    """Return the value at which use equals what it is compared with, or of no correlation; None for other estimates."""
+    if estimate.definition.kind == "correlation":
+        return 0.0
     if estimate.definition.kind != "difference":
         return None
     return 1.0 if display.scale == "ratio" else 0.0

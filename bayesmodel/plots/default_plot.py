@@ -11,8 +11,10 @@ from bayesmodel.checks.multiverse import Multiverse
 from bayesmodel.checks.predictive import PredictiveCheck
 from bayesmodel.checks.sbc import SimulationCalibration
 from bayesmodel.checks.sensitivity import Sensitivity
+from bayesmodel.estimates.accumulation import Accumulation
 from bayesmodel.estimates.change import Change
 from bayesmodel.estimates.compare import Comparison
+from bayesmodel.estimates.correlation import Correlations
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.exceedance import Exceedance
 from bayesmodel.estimates.funnel import Funnel
@@ -21,6 +23,7 @@ from bayesmodel.estimates.peers import Peers
 from bayesmodel.estimates.publication_check import PublicationCheck
 from bayesmodel.estimates.rank import Ranks
 from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.summed_outcomes import Summed
 from bayesmodel.estimates.trend import Trend
 from bayesmodel.estimates.variance import Variance
 from bayesmodel.estimates.verdicts import Verdicts
@@ -33,6 +36,7 @@ from bayesmodel.plots.effect_plots import curve, effects
 from bayesmodel.plots.interval_plots import caterpillar, forest, ranks
 from bayesmodel.plots.local_plots import local_explanation
 from bayesmodel.plots.model_checks import publication
+from bayesmodel.plots.outcome_plots import accumulation, correlations
 from bayesmodel.plots.posteriors import comparison, posteriors
 from bayesmodel.plots.robustness import multiverse, power_scaling, predicted_units, rank_curves
 from bayesmodel.plots.scatter import funnel
@@ -85,6 +89,12 @@ def default_plot(result: Result, axes: Axes | None = None, language: Language | 
             return _of_estimate(result.points, axes, language)
         case Trend():
             return trend(result, axes=axes, language=language)
+        case Accumulation():
+            return accumulation(result, axes=axes, language=language)
+        case Correlations():
+            return correlations(result, axes=axes, language=language)
+        case Summed():
+            return _of_estimate(result.ratio, axes, language)
         case Exceedance():
             return _of_estimate(result.estimate, axes, language)
         case WhatIf():

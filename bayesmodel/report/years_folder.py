@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
-from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
 from bayesmodel.estimates.change import Change, change
 from bayesmodel.estimates.trend import Trend, trend
-from bayesmodel.files import MARK, atomic_folder
 from bayesmodel.inference.years_fit import YEARS, YearsFit
 from bayesmodel.messages import Language, speaking
+from bayesmodel.report.joint_folder import JointTable, write_joint
 from bayesmodel.study import Label
 from bayesmodel.tables.change_table import change_columns, change_table, trend_columns, trend_table
 from bayesmodel.tables.collect import file_name
-from bayesmodel.tables.export import write_csv_files
-from bayesmodel.tables.notes import WARNING
-from bayesmodel.tables.results_folder import README, refuse_unconverged, write_results
 
 ABOUT = Label(
     nl="De jaren {years} zijn als één model geschat ({effects}): elk jaar heeft een eigen map met resultaten, en de "
@@ -73,29 +67,19 @@ def write_years(
     >>> write_years(fit_years(counts), "years")  # doctest: +SKIP
     """
     last = fitted[fitted.years[-1]]
-    refuse_unconverged(last, accept=accept_unconverged)
-    language = last.study.report.language
-    with atomic_folder(Path(folder), force=force) as draft:
-        for year, fit in fitted.items():
-            write_results(fit, draft / str(year), accept_unconverged=accept_unconverged)
-        notes = [*_notes(fitted, language), *change(fitted[fitted.years[0]], last).notes()]
-        for stem, change_of in changes(fitted):
-            table, columns = change_table(change_of, language), change_columns(change_of)
-            write_csv_files(table, draft, stem, columns, notes, change_of.title, language)
-            _picture(change_of, draft / f"{stem}.png")
-        for stem, trend_of in trends(fitted):
-            table, columns = trend_table(trend_of), trend_columns(trend_of)
-            write_csv_files(table, draft, stem, columns, notes, trend_of.title, language)
-            _picture(trend_of, draft / f"{stem}.png")
-        about = {
-            "notes": notes,
-            "provenance": dict(fitted.joint.provenance),
-            "verdict": asdict(fitted.diagnostics) | {"converged": fitted.diagnostics.converged},
-        }
-        (draft / MARK).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        (draft / README[language]).write_text("\n\n".join(notes) + "\n", encoding="utf-8")
-        names = sorted(path.name for path in draft.iterdir())
-    return tuple(Path(folder) / name for name in names)
+    notes = [*_notes(fitted, last.study.report.language), *change(fitted[fitted.years[0]], last).notes()]
+    return write_joint(
+        fitted, fitted.joint, _tables(fitted), notes, folder, force=force, accept_unconverged=accept_unconverged
+    )
+
+
+def _tables(fitted: YearsFit) -> Iterator[JointTable]:
+    """Yield the tables of changes and of use in each year."""
+    language = fitted[fitted.years[-1]].study.report.language
+    for stem, change_of in changes(fitted):
+        yield JointTable(stem, change_of, change_table(change_of, language), change_columns(change_of))
+    for stem, trend_of in trends(fitted):
+        yield JointTable(stem, trend_of, trend_table(trend_of), trend_columns(trend_of))
 
 
 def changes(fitted: YearsFit) -> Iterator[tuple[str, Change]]:
@@ -117,13 +101,4 @@ def _notes(fitted: YearsFit, language: Language) -> list[str]:
     """Return what readers must be told."""
     years, effects = ", ".join(map(str, fitted.years)), EFFECTS[fitted.joint.provenance[YEARS]["effects"]]
     with speaking(language):
-        notes = [ABOUT[language].format(years=years, effects=effects[language]), *fitted.joined.notes]
-    if not fitted.diagnostics.converged:
-        notes.insert(0, WARNING[language].format(problems="; ".join(fitted.diagnostics.problems)))
-    return notes
-
-
-def _picture(result: Change | Trend, path: Path) -> None:
-    """Draw the picture of a result, where matplotlib is installed."""
-    if find_spec("matplotlib") is not None:
-        result.plot().savefig(path, dpi=150)
+        return [ABOUT[language].format(years=years, effects=effects[language]), *fitted.joined.notes]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pandas as pd
 
 from bayesmodel.estimates.change import Change
-from bayesmodel.estimates.definition import Scale, level_label, unit_of
+from bayesmodel.estimates.definition import unit_of
 from bayesmodel.estimates.trend import Trend
 from bayesmodel.messages import Language
-from bayesmodel.study import Label, Study
-from bayesmodel.tables.columns import CHANCE, TEXT, Column, Interval, Statistic
+from bayesmodel.study import Label
+from bayesmodel.tables.columns import TEXT, Column
+from bayesmodel.tables.joint_columns import chance_columns, columns_with_bounds, named_columns
 
 
 def change_table(result: Change, language: Language) -> pd.DataFrame:
@@ -47,13 +46,13 @@ def change_columns(result: Change) -> tuple[Column, ...]:
     )
     mean = Label(nl="gemiddelde van het onderliggend gebruik", en="mean of underlying use")
     return (
-        *_named(study, str(result.after.draws.dims[-1])),
+        *named_columns(study, str(result.after.draws.dims[-1])),
         Column("verdict", Label(nl="oordeel", en="verdict"), TEXT, judged),
         Column("share_before", Label(nl=f"gebruik {first}", en=f"use {first}"), share, mean, "share", "mean"),
         Column("share_after", Label(nl=f"gebruik {last}", en=f"use {last}"), share, mean, "share", "mean"),
-        *_with_bounds("points", result.points.definition.label, points, study),
-        *_with_bounds("ratio", result.ratio.definition.label, ratio, study),
-        *(_chance(name, said, result) for name, said in _CHANCES.items()),
+        *columns_with_bounds("points", result.points.definition.label, points, study, "points"),
+        *columns_with_bounds("ratio", result.ratio.definition.label, ratio, study, "ratio"),
+        *chance_columns(_CHANCES, result.rule),
     )
 
 
@@ -64,39 +63,12 @@ _CHANCES = {
 }
 
 
-def _chance(name: str, said: Label, result: Change) -> Column:
-    """Return the column of a probability."""
-    margin = Label(nl=f"marge {result.rule.margin:.0%}", en=f"margin {result.rule.margin:.0%}")
-    return Column(name, said, CHANCE, margin, "chance", "probability")
-
-
-def _named(study: Study, dim: str) -> Iterator[Column]:
-    """Yield the columns of codes and names."""
-    known = dim in study.level_names
-    label = level_label(study, dim) if known else Label(nl=dim, en=dim)
-    yield Column(dim, Label(nl=f"{label.nl}, code", en=f"{label.en}, code"), TEXT, Label(nl="code", en="code"))
-    yield Column("name", label, TEXT, Label(nl="naam", en="name"))
-
-
-def _with_bounds(name: Scale, label: Label, unit: Label, study: Study) -> Iterator[Column]:
-    """Yield the columns of a mean and its interval."""
-    interval = Interval(study.report.interval, study.report.interval_kind)
-    bounds: dict[Statistic, Label] = {
-        "lower": Label(nl="ondergrens", en="lower bound"),
-        "upper": Label(nl="bovengrens", en="upper bound"),
-    }
-    yield Column(name, label, unit, label, name, "mean", interval)
-    for side, said in bounds.items():
-        both = Label(nl=f"{label.nl}, {said.nl}", en=f"{label.en}, {said.en}")
-        yield Column(f"{name}_{side}", both, unit, both, name, side, interval)
-
-
 def trend_columns(result: Trend) -> tuple[Column, ...]:
     """Return the columns of the table of a trend; the first is its index."""
     study = result.last.study
     year = Label(nl="jaar", en="year")
     return (
-        *_named(study, str(result.last.draws.dims[-1])),
+        *named_columns(study, str(result.last.draws.dims[-1])),
         Column("year", year, year, Label(nl="jaar waarover is geteld", en="year that was counted over"), "year"),
-        *_with_bounds("share", result.last.definition.label, unit_of(study, "share"), study),
+        *columns_with_bounds("share", result.last.definition.label, unit_of(study, "share"), study, "share"),
     )

@@ -175,9 +175,9 @@ def _diagnostics(*, flags: bool) -> Iterator[Column]:
     yield Column("flags", Label(nl="let op", en="note"), TEXT, meanings)
 
 
-Form = Literal["text", "year", "count", "share", "points", "ratio", "chance"]
+Form = Literal["text", "year", "count", "share", "points", "ratio", "chance", "decimal"]
 """Text or codes; a year; a number of people or areas; a share from 0 to 1, shown as a percentage; percentage points; a
-ratio; a probability from 0 to 1, shown as a percentage."""
+ratio; a probability from 0 to 1, shown as a percentage; another number, such as a correlation."""
 
 IN_HEADERS: dict[Form, Label] = {
     "count": Label(nl="aantal", en="number"),

@@ -46,7 +46,7 @@ WORDS: Mapping[str, Label] = {
 CODED = ("status", "flags", "verdict_")
 """Columns (or how their names begin) that hold codes with words for them."""
 
-DECIMALS: Mapping[Form, int] = {"count": 0, "year": 0, "share": 1, "points": 1, "ratio": 2, "chance": 0}
+DECIMALS: Mapping[Form, int] = {"count": 0, "year": 0, "share": 1, "points": 1, "ratio": 2, "chance": 0, "decimal": 2}
 """Decimals a reader sees: counts whole, percentages with one; of a probability no tenths of a per cent are known."""
 PER_CENT: tuple[Form, ...] = ("share", "chance")
 

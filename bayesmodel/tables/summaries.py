@@ -27,8 +27,7 @@ from bayesmodel.estimates.leave_out_effects import without_others
 from bayesmodel.estimates.parameters import summary_with_size
 from bayesmodel.estimates.quantities import named
 from bayesmodel.estimates.use import use
-from bayesmodel.estimates.verdict_rule import VerdictRule, classify
-from bayesmodel.estimates.verdicts import beyond
+from bayesmodel.estimates.verdict_rule import VerdictRule, beyond, classify
 from bayesmodel.inference.fit import Fit
 
 Numbers = NDArray[Any]

@@ -25,7 +25,7 @@ from bayesmodel import (
     use,
     variance,
 )
-from benchmarks.evidence import false_discoveries, local_determinants, several_years
+from benchmarks.evidence import false_discoveries, local_determinants, several_outcomes, several_years
 from benchmarks.evidence.crossvalidation import cross_validate
 from benchmarks.evidence.record import SHARED, Parts, all_parts, write_parts
 from benchmarks.evidence.study_2017 import STUDY
@@ -184,6 +184,7 @@ PARTS: Parts = {
     "changes": several_years.changes_held_against_the_truth,
     "almere": several_years.almere,
     "local": local_determinants.figures,
+    "outcomes": several_outcomes.figures,
 }
 
 

@@ -57,7 +57,7 @@ def cbs(monkeypatch, tmp_path) -> Iterator[None]:
 
 @pytest.fixture
 def reader(areas, fit_file, tmp_path, monkeypatch) -> Path:
-    """The folder of a reader, who is in it: `wijken.xlsx`, `study.toml`, `fit.nc`, a table of one region, and years."""
+    """The folder of a reader, who is in it: `wijken.xlsx`, a study, a fit, tables of a region, years, outcomes."""
     table = pd.DataFrame(
         {
             "wijkcode": areas.codes,
@@ -77,6 +77,7 @@ def reader(areas, fit_file, tmp_path, monkeypatch) -> Path:
     (tmp_path / "study.toml").write_text(f"{proposed}\n[inference]\ndraws = 50\ntune = 100\n", "utf-8")
     (tmp_path / "fit.nc").symlink_to(fit_file)
     _write_years(areas, table, tmp_path)
+    _write_outcomes(areas, table, tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -99,3 +100,16 @@ def _write_years(areas, table, folder):
     (folder / "years.toml").write_text(
         (folder / "2024.toml").read_text("utf-8").replace("2024.csv", "years.csv"), "utf-8"
     )
+
+
+def _write_outcomes(areas, table, folder):
+    """Write a table and a study of each of several outcomes: `youth.toml` and so on."""
+    rng, people = np.random.default_rng(3), areas.population.to_numpy()
+    together = rng.normal(0, 0.3, len(areas))
+    for name, share in {"youth": 0.11, "wmo": 0.06, "younger": 0.05, "older": 0.2}.items():
+        drawn = rng.poisson(people * share * np.exp(together + rng.normal(0, 0.1, len(areas))))
+        counts = pd.Series(publish(np.minimum(drawn, people), areas.study.publication), table.index)
+        table.assign(jeugdhulp=counts).to_csv(folder / f"{name}.csv", index=False)
+        proposed = write_study(propose_study([folder / f"{name}.csv"], 2024, None), folder / f"{name}.toml")
+        settings = 'engine = "laplace"\nchains = 4\ndraws = 150\nfallback = "none"'
+        (folder / f"{name}.toml").write_text(f"{proposed}\n[inference]\n{settings}\n", "utf-8")

@@ -19,6 +19,8 @@ FEW = {
     "export": ["--accept-unconverged"],
     "years": ["--draws", "150", "--accept-unconverged"],
     "change": ["--accept-unconverged"],
+    "outcomes": ["--draws", "150", "--accept-unconverged"],
+    "accumulation": ["--accept-unconverged"],
 }
 
 

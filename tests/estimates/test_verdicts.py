@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from bayesmodel.errors import ComparisonError, UnknownNameError
-from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, classify, threshold
-from bayesmodel.estimates.verdicts import beyond, verdicts
+from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, beyond, classify, threshold
+from bayesmodel.estimates.verdicts import verdicts
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ class World:
     def __init__(self, counts):
         """Build it."""
         self.built = build_model(counts)
-        problem, unit = problem_of(self.built)
+        problem, unit = problem_of(self.built), self.built.hyperprior.unit
         self.problem, self.model, rng = problem, problem.model, np.random.default_rng(3)
         self.sds = unit * rng.uniform(0.8, 1.6, len(unit))
         self.position = problem.start + rng.normal(0, 0.1, len(problem.start))

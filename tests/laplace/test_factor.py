@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from bayesmodel.laplace.factor import eliminate, sample_field
-from bayesmodel.laplace.field import predictor, values_at
+from bayesmodel.laplace.field import predictor
 
 
 def dense(model, sds):
     """The linear predictor as a matrix of the scores, and where the scores are zero."""
     size = len(model.field.level) + len(model.field.width)
-    zero = predictor(model.field, *values_at(model.field, sds, np.zeros(size)))
-    columns = [predictor(model.field, *values_at(model.field, sds, unit)) - zero for unit in np.eye(size)]
+    zero = predictor(model.field, sds, np.zeros(size))
+    columns = [predictor(model.field, sds, unit) - zero for unit in np.eye(size)]
     return np.array(columns).T, zero
 
 
@@ -59,7 +59,7 @@ def test_an_sd_of_zero_pools_its_groups(world):
     nothing = np.zeros((len(field.width),) * 2)
     gaussian = eliminate(field, sds, weight, weight * 0.3, nothing, nothing[0])
     position = sample_field(field, gaussian, np.random.default_rng(1).normal(size=len(here.position)))[0]
-    _, effects = values_at(field, sds, position)
+    effects = sds[field.level] * position[: len(field.level)]
     assert np.isfinite(gaussian.log_determinant)
     assert np.array_equal(effects[field.level == 0], np.zeros((field.level == 0).sum()))
 

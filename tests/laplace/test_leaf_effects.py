@@ -19,7 +19,7 @@ def world_fixture(world_of_years):
     """Areas over three years, so that each has an effect that stays: the problem, sds, and the mode there."""
     joined = join_years(world_of_years()[0])
     time = TimeStructure(joined.years, joined.of_row, year_basis(joined.years), "wijk", ("gemeente",))
-    problem, _unit = problem_of(build_model(joined.counts, time=time))
+    problem = problem_of(build_model(joined.counts, time=time))
     sds = np.array([0.1, 0.2, 0.3, 0.1, 0.1])
     problem = recentred(problem, sds)
     mode = newton(problem.model, sds, problem.start, 1e-6)
@@ -92,5 +92,5 @@ def test_weights_vary_less_and_say_the_same_of_the_evidence(world):
 
 
 def test_there_are_none_where_there_are_no_groups(invented_counts):
-    problem, unit = problem_of(build_model(invented_counts("poisson", "none")))
-    assert leaf_effects(problem.model, unit, problem.start) is None
+    problem = problem_of(build_model(invented_counts("poisson", "none")))
+    assert leaf_effects(problem.model, problem.prior.unit, problem.start) is None

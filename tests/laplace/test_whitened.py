@@ -51,7 +51,7 @@ def test_the_gradient_is_that_of_the_density(density):
 def test_coordinates_are_about_standard_normal(density):
     """At the mode of the sds the density is that of standard normal numbers, as far as counts are normal."""
     _built, density = density
-    rng, own = np.random.default_rng(4), density.size - len(density.rates)
+    rng, own = np.random.default_rng(4), density.size - len(density.best)
     coordinates = np.zeros((200, density.size))
     coordinates[:, :own] = rng.normal(size=(200, own))
     values = np.array([density.log_density(each)[0] for each in coordinates])
@@ -63,7 +63,7 @@ def test_it_is_a_draw_of_the_gaussian_and_its_volume_the_density_of_that(density
     _built, density = density
     field, around = density.model.field, density.around
     coordinates = density.start(3)
-    sds, noise = density.sds(coordinates), coordinates[: -len(density.rates)]
+    sds, noise = density.at(coordinates)[0], coordinates[: -len(density.best)]
     here = field_draw(field, around, sds, noise)
     gaussian = eliminate(field, sds, around.weight, around.response, around.precision, around.shift)
     position, distance = sample_field(field, gaussian, noise)
@@ -74,17 +74,17 @@ def test_it_is_a_draw_of_the_gaussian_and_its_volume_the_density_of_that(density
 def test_integrated_over_the_field_it_is_the_evidence_of_the_sds(density):
     """By importance sampling, which Laplace's evidence comes close to, at sds on either side of their mode."""
     _built, density = density
-    own = density.size - len(density.rates)
-    problem = Problem(density.model, density.rates, density.at(np.zeros(density.size))[1])
+    own = density.size - len(density.best)
+    problem = Problem(density.model, density.prior, density.at(np.zeros(density.size))[1])
     noise = np.random.default_rng(6).normal(size=(400, own))
-    found, expected, first = [], [], np.arange(len(density.rates)) == 0
+    found, expected, first = [], [], np.arange(len(density.best)) == 0
     for change in (-0.6, 2.0):
         coordinates = np.zeros((800, density.size))
         coordinates[:, :own] = np.concatenate([noise, -noise])
         coordinates[:, own:] = np.linalg.solve(density.axes, first * change)
         values = [density.log_density(each)[0] for each in coordinates]
         found.append(special.logsumexp(values + 0.5 * (coordinates[:, :own] ** 2).sum(axis=1)))
-        expected.append(problem.evidence(density.sds(coordinates[0]))[0])
+        expected.append(problem.evidence(density.values(coordinates[0]))[0])
     assert np.diff(found) == pytest.approx(np.diff(expected), abs=0.4)  # with ten times the numbers they are .22 apart
 
 
@@ -93,10 +93,10 @@ def test_an_sd_of_the_other_sign_is_the_same(density):
     _built, density = density
     field, coordinates = density.model.field, density.start(5)
     for level in range(len(density.model.arrays.level_rate)):
-        ratios = density.sds(coordinates) / density.best
+        ratios, signed = density.values(coordinates) / density.best, density.prior.signed
         ratios[level] *= -1
-        ratios[: density.signed] -= 1
-        ratios[density.signed :] = np.log(ratios[density.signed :])
+        ratios[:signed] -= 1
+        ratios[signed:] = np.log(ratios[signed:])
         other = coordinates.copy()
         other[-len(ratios) :] = np.linalg.solve(density.axes, ratios)
         other[: len(field.level)][field.level == level] *= -1
@@ -151,9 +151,9 @@ def test_it_is_the_density_of_the_pymc_model(invented_counts, family):
     apart = []
     for seed in (1, 2, 3):
         coordinates = density.start(seed)
-        coordinates[-len(density.rates) :] *= 0.2  # no sd is below zero
+        coordinates[-len(density.best) :] *= 0.2  # no sd is below zero
         sds, scores = density.at(coordinates)
-        ours = log_joint(density.model, sds, scores).total - density.rates @ sds
+        ours = log_joint(density.model, sds, scores).total + density.prior.log_density(sds)
         apart.append(ours - graph_density(built, density, coordinates))
     assert np.ptp(apart) < 1e-6
 

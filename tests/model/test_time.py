@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bayesmodel.data.joined_years import join_years
-from bayesmodel.laplace.field import latent_field, predictor, values_at
+from bayesmodel.laplace.field import latent_field, predictor
 from bayesmodel.model.build import build_model
 from bayesmodel.model.terms import components_of
 from bayesmodel.model.time import TimeStructure, year_basis
@@ -79,7 +79,7 @@ def test_the_graph_has_the_predictor_of_the_field(built):
             position[inside] = scores[field.order[inside]]
     graph = model.replace_rvs_by_values([model[f"effect_{name}"] for name in names] + [model["linear_predictor"]])
     *effects, found = model.compile_fn(graph, inputs=model.value_vars, on_unused_input="ignore")(point)
-    assert np.allclose(found, predictor(field, *values_at(field, sds, position)))
+    assert np.allclose(found, predictor(field, sds, position))
     year, levels = built.time.of_row, built.counts.areas.levels
     country, *groups = effects[:4]
     expected = built.priors.intercept_mean + country[year]

@@ -27,6 +27,7 @@ NUMBERS: Mapping[CellForm, str] = {
     "points": "+0.0;-0.0;0.0",
     "ratio": "0.00",
     "chance": "0%",
+    "decimal": "0.00",
     "change": "+0%;-0%;0%",
     "bounds": "#,##0",
 }

@@ -1,0 +1,176 @@
+"""Counts of several outcomes of the same areas joined: a row for each area and outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bayesmodel.data.counts import Counts
+from bayesmodel.data.stacked_rows import stack_rows
+from bayesmodel.errors import DataError, Fault, StudyError, raise_faults
+from bayesmodel.messages import _, number
+from bayesmodel.study import Study
+
+Indices = NDArray[np.int64]
+
+MOST = 4
+"""Outcomes of one model: with more of them correlations are too many for the groups there are."""
+LEAST_SHARED = 0.5
+"""Share of the areas of two outcomes that must be in both: with fewer, one hardly tells of the other."""
+
+
+@dataclass(frozen=True)
+class JoinedOutcomes:
+    """Counts of several outcomes as one.
+
+    Parameters
+    ----------
+    counts : Counts
+        A row for each area and outcome, without determinants, outcomes one after the other; the area is called
+        ``<area>_outcome`` and what is the same for all outcomes is a level of the name of the area.
+    of_outcomes : mapping of str to Counts
+        Those of each outcome, by its name.
+    """
+
+    counts: Counts
+    of_outcomes: Mapping[str, Counts]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the outcomes."""
+        return tuple(self.of_outcomes)
+
+    @property
+    def area(self) -> str:
+        """What the areas are called."""
+        return next(iter(self.of_outcomes.values())).study.area
+
+    @property
+    def starts(self) -> Indices:
+        """First row of each outcome, and the number of rows (P + 1,)."""
+        return np.cumsum([0, *(len(counts) for counts in self.of_outcomes.values())]).astype(np.int64)
+
+    @property
+    def of_row(self) -> Indices:
+        """Index of the outcome of each row (row,)."""
+        return np.repeat(np.arange(len(self.of_outcomes)), np.diff(self.starts))
+
+    def rows(self, name: str) -> slice:
+        """Return the rows of an outcome."""
+        index = self.names.index(name)
+        return slice(int(self.starts[index]), int(self.starts[index + 1]))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What readers should know of how outcomes were joined, in sentences."""
+        notes = []
+        for first, second in combinations(self.names, 2):
+            one, other = self.of_outcomes[first], self.of_outcomes[second]
+            alone = one.areas.codes.symmetric_difference(other.areas.codes)
+            if len(alone):
+                said = _("{first} and {second}: {count} areas are in one of them only: {codes}.")
+                shown = ", ".join(map(str, alone[:5])) + (" ..." if len(alone) > 5 else "")
+                notes.append(said.format(first=first, second=second, count=number(len(alone)), codes=shown))
+            if one.study.outcome.year != other.study.outcome.year:
+                said = _("{first} is of {one}, {second} of {other}: they are compared as if of one year.")
+                years = {"one": one.study.outcome.year, "other": other.study.outcome.year}
+                notes.append(said.format(first=first, second=second, **years))
+        return tuple(notes)
+
+
+def join_outcomes(of_outcomes: Mapping[str, Counts]) -> JoinedOutcomes:
+    """Join the counts of several outcomes of the same areas, such as provisions or age groups.
+
+    Parameters
+    ----------
+    of_outcomes : mapping of str to Counts
+        By the name of the outcome; their studies have the same area, boundaries, levels, family and priors, and each
+        its own count, population, publication and determinants.
+
+    Returns
+    -------
+    JoinedOutcomes
+
+    Raises
+    ------
+    StudyError
+        There are fewer than two or more than four; or the studies differ in what they must share.
+    DataError
+        Two outcomes share fewer than half of their areas, or an area is in another group for one than for the other.
+
+    Examples
+    --------
+    >>> from bayesmodel import example_study, interpret_counts, read_areas
+    >>> counts = interpret_counts(read_areas(example_study(areas=60, gemeenten=8, regions=2)))
+    >>> join_outcomes({"youth care": counts, "social assistance": counts}).of_row[[0, -1]].tolist()
+    [0, 1]
+    """
+    _check_studies({name: counts.study for name, counts in of_outcomes.items()})
+    pairs = list(combinations(of_outcomes.items(), 2))
+    faults = [fault for (first, one), (second, other) in pairs for fault in _apart(first, one, second, other)]
+    raise_faults(DataError, _("The outcomes"), faults)
+    parts, names = tuple(of_outcomes.values()), tuple(of_outcomes)
+    identities = [pd.Series(counts.areas.codes.astype(str), counts.areas.codes) for counts in parts]
+    return JoinedOutcomes(stack_rows(parts, names, identities, "outcome", determinants=False), dict(of_outcomes))
+
+
+ALIKE: dict[str, Callable[[Study], Any]] = {
+    "area": lambda study: study.area,
+    "levels": lambda study: [(level.name, level.within) for level in study.levels],
+    "model": lambda study: study.model.model_copy(update={"area_effect": "normal"}),
+    "outcome.vintage": lambda study: study.outcome.vintage,
+}
+"""What studies of several outcomes have in common."""
+
+
+def _check_studies(studies: Mapping[str, Study]) -> None:
+    """Refuse studies that cannot be of one model."""
+    faults = list[Fault]()
+    if not 2 <= len(studies) <= MOST:
+        expected = _("from {least} to {most} outcomes").format(least=2, most=MOST)
+        faults.append(Fault(_("outcomes"), str(len(studies)), expected))
+    first = next(iter(studies), None)
+    for what, of in ALIKE.items():
+        different = [name for name, study in studies.items() if first is not None and of(study) != of(studies[first])]
+        if different:
+            found = _("another one in {names} than in {first}").format(names=", ".join(different), first=first)
+            faults.append(Fault(what, found, _("the same for all outcomes"), _("Make the studies alike in it.")))
+    spatial = [name for name, study in studies.items() if study.model.space is not None]
+    if spatial:
+        faults.append(
+            Fault(
+                "model.space",
+                ", ".join(spatial),
+                _("outcomes without effects of space"),
+                _("Leave model.space out: effects of space and of several outcomes are not in one model yet."),
+            )
+        )
+    raise_faults(StudyError, _("The studies of the outcomes"), faults)
+
+
+def _apart(first: str, one: Counts, second: str, other: Counts) -> list[Fault]:
+    """Refuse two outcomes of which too few areas are the same, or that put the same area in different groups."""
+    shared = one.areas.codes.intersection(other.areas.codes)
+    both = f"{first}, {second}"
+    if len(shared) < LEAST_SHARED * max(len(one), len(other)):
+        found = _("{shared} areas in both, of {one} and {other}").format(
+            shared=number(len(shared)), one=number(len(one)), other=number(len(other))
+        )
+        said = _("Take tables of the same areas, with the same codes.")
+        return [Fault(both, found, _("at least half of the areas in both"), said)]
+    faults = []
+    for level in one.study.level_names:
+        differ = one.areas.levels.loc[shared, level].astype(str) != other.areas.levels.loc[shared, level].astype(str)
+        if differ.any():
+            found = _("{count} areas in another {level} for one than for the other").format(
+                count=number(int(differ.sum())), level=level
+            )
+            rows = tuple(map(str, shared[differ.to_numpy()]))
+            faults.append(Fault(both, found, _("one {level} for each area").format(level=level), "", rows))
+    return faults

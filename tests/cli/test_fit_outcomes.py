@@ -1,0 +1,125 @@
+"""`bayesmodel outcomes` and `bayesmodel accumulation`, as typed, on a table for each outcome."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from bayesmodel.cli.fit_outcomes import _named
+from bayesmodel.cli.program import app
+
+STUDY = """
+name = "{name}"
+area = "wijk"
+[outcome]
+year = 2023
+vintage = 2023
+count = {{ nl = "{name}", en = "{name}" }}
+population = {{ nl = "inwoners", en = "inhabitants" }}
+[[tables]]
+path = "{name}.csv"
+key = "wijk"
+[columns]
+area = "wijk"
+count = "count"
+population = "people"
+[[levels]]
+name = "gemeente"
+column = "gemeente"
+[publication]
+hidden_below = 10
+hidden_symbols = ["."]
+[inference]
+engine = "laplace"
+fallback = "none"
+draws = 250
+[report]
+language = "en"
+"""
+
+
+def said(*words):
+    """What the program answers."""
+    return CliRunner().invoke(app, ["--language", "en", *map(str, words)])
+
+
+@pytest.fixture(scope="module", name="folder")
+def folder_fixture(world_of_outcomes, tmp_path_factory):
+    """A folder with a table and a study of each outcome, and what `bayesmodel outcomes` made of them."""
+    where = tmp_path_factory.mktemp("outcomes")
+    for name, counts in world_of_outcomes(areas=100, gemeenten=14, regions=3)[0].items():
+        areas = counts.areas
+        table = {"wijk": areas.codes, "gemeente": areas.levels["gemeente"].to_numpy()}
+        table |= {"count": areas.published.to_numpy(), "people": areas.population.to_numpy()}
+        pd.DataFrame(table).to_csv(where / f"{name}.csv", index=False)
+        (where / f"{name}.toml").write_text(STUDY.format(name=name), "utf-8")
+    done = said("outcomes", where / "youth.toml", f"care={where / 'wmo.toml'}", "--sum", "--out", where / "together")
+    assert done.exit_code == 0, done.output
+    return where
+
+
+def test_outcomes_writes_a_folder_for_each_and_what_they_are_together(folder):
+    names = {path.name for path in (folder / "together").iterdir()}
+    assert {"youth", "care", "accumulation_wijken.csv", "correlations.csv", "summed_gemeenten.csv"} <= names
+
+
+def test_accumulation_says_where_all_are_high(folder):
+    done = said("--json", "accumulation", folder / "together", "--level", "gemeente", "--margin", "0.05")
+    answer = json.loads(done.stdout)
+    assert answer["outcomes"] == ["youth", "care"]
+    assert len(answer["areas"]) == 14
+    assert "not persons" in " ".join(answer["notes"])
+    shown = said("accumulation", folder / "together", "--out", folder / "accumulation.csv", "--highest", "3")
+    assert "in between are not shown" in shown.output
+    table = pd.read_csv(folder / "accumulation.csv", index_col="wijk")
+    assert len(table) == 100
+    written = pd.read_csv(folder / "together" / "accumulation_wijken.csv", index_col="wijk")
+    assert table["p_all_higher"].to_dict() == pytest.approx(written["p_all_higher"].to_dict())
+
+
+def test_areas_and_groups_can_be_named(folder):
+    codes = pd.read_csv(folder / "youth.csv")["wijk"]
+    answer = json.loads(said("--json", "accumulation", folder / "together", codes[3], "GM5003").stdout)
+    assert {row["group"] for row in answer["areas"]} == {codes[3], "GM5003"}
+
+
+def test_other_commands_read_an_outcome(folder):
+    assert said("show", folder / "together" / "care").exit_code == 0
+    assert said("rank", folder / "together" / "youth", "--level", "gemeente").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("accumulation", "{folder}"), "bayesmodel outcomes"),
+        (("accumulation", "{together}", "WK1", "--level", "gemeente"), "Give one of them"),
+        (("accumulation", "{together}", "WK9"), "WK9"),
+        (("accumulation", "{together}", "--expectation", "weather"), "determinants"),
+        (("outcomes", "{folder}/youth.toml"), "from 2 to 4 outcomes"),
+        (("outcomes", "a/b={folder}/youth.toml", "wmo={folder}/wmo.toml"), "NAME=STUDY"),
+        (("outcomes", "Care={folder}/youth.toml", "care={folder}/wmo.toml"), "more than capitals"),
+        (("outcomes", "a={folder}/youth.toml", "b={folder}/none.toml"), "no such file"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_help(folder, words, told):
+    places = {"together": folder / "together", "folder": folder}
+    done = said(
+        *(word.format(**places) for word in words), *(("--out", folder / "x") if words[0] == "outcomes" else ())
+    )
+    assert done.exit_code == 2
+    assert told in " ".join(done.output.split())
+    assert not (folder / "x").exists()
+
+
+def test_outcomes_are_called_after_their_files_or_else_their_folders(tmp_path):
+    one, other = tmp_path / "youth" / "study.toml", tmp_path / "wmo" / "study.toml"
+    assert _named(["youth.toml", "care=wmo.toml"]) == [("youth", Path("youth.toml")), ("care", Path("wmo.toml"))]
+    assert _named([str(one), str(other)]) == [("youth", one), ("wmo", other)]
+
+
+def test_a_file_with_an_equals_sign_is_a_file(tmp_path):
+    study = tmp_path / "a=b.toml"
+    study.touch()
+    assert _named([str(study)]) == [("a=b", study)]
