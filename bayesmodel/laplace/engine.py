@@ -255,7 +255,7 @@ def _needs_more(certificate: Certificate, batches: int) -> bool:
         return False
     if not certificate.problems:
         return batches == 1 and certificate.pareto_k > certificate.pareto_k_limit
-    if certificate.asked_too_few:
+    if certificate.few_draws:
         return False
     return certificate.effective * MAX_BATCHES >= min(ENOUGH, certificate.draws) * batches
 
