@@ -1,7 +1,9 @@
-"""The order in which the groups of a field are eliminated, and where their factor has entries: found once per model.
+"""A sparse symmetric matrix and its factor: order of elimination, pattern and supernodes once, numbers many times.
 
 The precision of the scores has the same pattern at all sds, so that each factorisation only fills in numbers. Groups of
-the largest level come first, as they are independent given the rest; the others follow by minimum degree.
+the largest level come first, as they are independent given the rest; the others follow by minimum degree. Columns of
+the factor with about the same rows are worked out together, as a dense panel (a *supernode*): of effects of space over
+years, nearly all are.
 """
 
 from __future__ import annotations
@@ -10,33 +12,41 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csc_array, eye_array
+from scipy.sparse import coo_array, csc_array, eye_array, tril
 from scipy.sparse.linalg import splu
 
-from bayesmodel.compiled import compiled
+from bayesmodel.compiled import compiled, inner
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
+
+NONE = -1
+"""No column, or no supernode."""
+ZEROS = 0.2
+"""Largest share of zeros in a supernode: larger ones are factorised faster, until zeros take the time."""
 
 
 class Elimination(NamedTuple):
     """Pattern of a symmetric sparse matrix (S, S) and of its factor ``L D L'``, L with a unit diagonal.
 
-    Entries of the matrix stand by column, those above the diagonal and then the diagonal itself; entries of L stand by
-    column, below the diagonal. `row_columns` and `row_entries` list the entries of L by row, in an order in which they
-    can be computed.
+    Entries of the matrix stand by column, the diagonal and then those below it; entries of L stand by column, below the
+    diagonal. The columns of a supernode follow each other, and each has an entry in all the rows of the next.
     """
 
     column_start: Indices  # (S + 1,) of the matrix
     row: Indices  # (entry,)
-    lower_start: Indices  # (S + 1,) of L by column
+    lower_start: Indices  # (S + 1,) of L
     lower_row: Indices  # (entry of L,)
-    row_start: Indices  # (S + 1,) of L by row
-    row_columns: Indices  # (entry of L,)
-    row_entries: Indices  # (entry of L,)
+    supernode: Indices  # (S,) of each column
+    first: Indices  # (supernode + 1,) first column of each
+
+    @property
+    def leaves(self) -> NDArray[np.bool_]:
+        """Which columns no earlier one changes: they are independent given all later ones (S,)."""
+        return np.asarray(np.bincount(self.lower_row, minlength=len(self.supernode)) == 0)
 
 
-def order_of(pattern: csc_array, first: Indices) -> Indices:
+def order_of(pattern: csc_array, first: Indices, alike: Indices | None = None) -> Indices:
     """Return the columns of a symmetric matrix in the order of their elimination (S,).
 
     Parameters
@@ -44,16 +54,23 @@ def order_of(pattern: csc_array, first: Indices) -> Indices:
     pattern : csc_array (S, S)
     first : ndarray of int
         Columns that come first: no two of them have an entry in common.
+    alike : ndarray of int (S,), optional
+        Columns with the same number have nearly the same rows: they are kept together.
     """
     rest = np.setdiff1d(np.arange(pattern.shape[0]), first)
     if len(rest) < 2:
         return np.concatenate([first, rest])
     ones = pattern.astype(bool).astype(float)
-    left = ones[rest][:, rest] + ones[rest][:, first] @ ones[first][:, rest]  # eliminating one joins its neighbours
-    dominant = csc_array(left + eye_array(len(rest)) * (1 + left.sum(axis=0).max()))
+    left = csc_array(ones[rest][:, rest] + ones[rest][:, first] @ ones[first][:, rest])  # eliminating one joins others
+    number = np.arange(len(rest)) if alike is None else np.unique(alike[rest], return_inverse=True)[1]
+    joined = csc_array((np.ones(len(rest)), (number, np.arange(len(rest)))))
+    together = joined @ left @ joined.T
+    dominant = csc_array(together + eye_array(together.shape[0]) * (1 + together.sum(axis=0).max()))
     options = {"SymmetricMode": True}
     found = splu(dominant, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options=options)
-    return np.concatenate([first, rest[np.argsort(found.perm_c)]])
+    order = np.argsort(found.perm_c[number], kind="stable")
+    parent, _count = elimination_tree(*_by_column(csc_array(left[order][:, order])))
+    return np.concatenate([first, rest[order[postorder(parent)]]])
 
 
 def elimination_of(pattern: csc_array) -> Elimination:
@@ -64,100 +81,332 @@ def elimination_of(pattern: csc_array) -> Elimination:
     pattern : csc_array (S, S)
         The diagonal is taken to be there.
     """
-    size = pattern.shape[0]
-    full = csc_array(coo_array(pattern) + eye_array(size))
-    full.sort_indices()
-    parent, seen = [-1] * size, [-1] * size
-    above, of_rows, counts = list[list[int]](), list[list[int]](), [0] * size
+    full = csc_array(coo_array(pattern) + eye_array(pattern.shape[0]))
+    below = _by_column(csc_array(tril(full)))
+    first = supernodes(*elimination_tree(*_by_column(full)))
+    supernode = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    return Elimination(*below, *factor_pattern(*below, supernode, first), supernode, first)
+
+
+def _by_column(matrix: csc_array) -> tuple[Indices, Indices]:
+    """Return where the columns of a sparse matrix begin (S + 1,), and the rows of its entries, ascending in each."""
+    matrix.sort_indices()
+    return matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64)
+
+
+@compiled
+def elimination_tree(start: Indices, row: Indices) -> tuple[Indices, Indices]:
+    """Return the first row of each column of L, its parent, and how many rows it has (S,), of a symmetric matrix.
+
+    Each column is followed up the tree from the entries above its diagonal (Davis, Direct Methods for Sparse Linear
+    Systems, 2006, chapter 4).
+    """
+    size = len(start) - 1
+    parent, count, seen = np.full(size, NONE), np.zeros(size, dtype=np.int64), np.full(size, NONE)
     for k in range(size):
         seen[k] = k
-        entries = [int(i) for i in full.indices[full.indptr[k] : full.indptr[k + 1]] if i < k]
-        above.append([*entries, k])
-        reached = list[list[int]]()
-        for start in entries:
-            path, i = list[int](), start
-            while seen[i] != k:
-                if parent[i] < 0:
+        for p in range(start[k], start[k + 1]):
+            i = row[p]
+            while i < k and seen[i] != k:
+                if parent[i] == NONE:
                     parent[i] = k
-                path.append(i)
+                count[i] += 1
                 seen[i] = k
                 i = parent[i]
-            reached.append(path)
-        of_rows.append([i for path in reversed(reached) for i in path])
-        for i in of_rows[-1]:
-            counts[i] += 1
-    lower_start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    filled, lower_row = lower_start[:-1].copy(), np.empty(lower_start[-1], dtype=np.int64)
-    row_columns, row_entries = list[int](), list[int]()
-    for k, columns in enumerate(of_rows):
-        for i in columns:
-            lower_row[filled[i]] = k
-            row_columns.append(i)
-            row_entries.append(int(filled[i]))
-            filled[i] += 1
-    return Elimination(
-        column_start=_starts(above),
-        row=_joined(above),
-        lower_start=lower_start,
-        lower_row=lower_row,
-        row_start=_starts(of_rows),
-        row_columns=np.array(row_columns, dtype=np.int64),
-        row_entries=np.array(row_entries, dtype=np.int64),
-    )
+    return parent, count
 
 
-def _starts(lists: list[list[int]]) -> Indices:
-    """Return where each list begins once they are joined, and where the last one ends."""
-    return np.concatenate([[0], np.cumsum([len(each) for each in lists])]).astype(np.int64)
+@compiled
+def postorder(parent: Indices) -> Indices:
+    """Return the nodes of a forest, each after all below it, and right after the last of its children (S,)."""
+    size = len(parent)
+    child, sibling, order = np.full(size + 1, NONE), np.full(size, NONE), np.empty(size, dtype=np.int64)
+    for j in range(size - 1, -1, -1):
+        up = parent[j] if parent[j] != NONE else size  # below which all roots hang
+        sibling[j], child[up] = child[up], j
+    path, depth, done = np.full(size + 1, size), 1, 0
+    while done < size:
+        node = path[depth - 1]
+        if child[node] != NONE:  # down to the next child
+            path[depth], child[node] = child[node], sibling[child[node]]
+            depth += 1
+        else:
+            order[done] = node
+            done, depth = done + 1, depth - 1
+    return order
 
 
-def _joined(lists: list[list[int]]) -> Indices:
-    """Return lists as one array."""
-    return np.array([number for each in lists for number in each], dtype=np.int64)
+@compiled
+def supernodes(parent: Indices, count: Indices) -> Indices:
+    """Return the first column of each supernode, and the number of columns (supernode + 1,).
+
+    A column joins those before it where it is the parent of the last, and few zeros are stored for that.
+    """
+    size = len(parent)
+    begins, first, zeros = np.ones(size + 1, dtype=np.bool_), 0, 0
+    for j in range(1, size):
+        width = j - first
+        more = width * (count[j] + 1 - count[j - 1])
+        if parent[j - 1] == j and zeros + more <= ZEROS * width * (count[j] + 1 + (width - 1) / 2):
+            begins[j], zeros = False, zeros + more
+        else:
+            first, zeros = j, 0
+    return np.flatnonzero(begins)
+
+
+@compiled
+def factor_pattern(start: Indices, row: Indices, supernode: Indices, first: Indices) -> tuple[Indices, Indices]:
+    """Return where the columns of L begin (S + 1,) and the rows of its entries, given the lower triangle of the matrix.
+
+    The rows of a supernode are those of its columns, and those of the supernodes whose first row it has.
+    """
+    size, nodes = len(supernode), len(first) - 1
+    child, sibling, seen = np.full(nodes, NONE), np.full(nodes, NONE), np.full(size, NONE)
+    lower_start, rows = np.zeros(size + 1, dtype=np.int64), np.empty(size, dtype=np.int64)
+    found = [rows[:0]]  # of each supernode; the first is none, from which the type of the list follows
+    for node in range(nodes):
+        last, number = first[node + 1], 0
+        for p in range(start[first[node]], start[last]):
+            if row[p] >= last and seen[row[p]] != node:
+                seen[row[p]], rows[number] = node, row[p]
+                number += 1
+        below = child[node]
+        while below != NONE:
+            for i in found[below + 1]:
+                if i >= last and seen[i] != node:
+                    seen[i], rows[number] = node, i
+                    number += 1
+            below = sibling[below]
+        found.append(np.sort(rows[:number]))
+        if number:
+            up = supernode[found[-1][0]]
+            sibling[node], child[up] = child[up], node
+        for j in range(first[node], last):
+            lower_start[j + 1] = lower_start[j] + last - 1 - j + number
+    lower_row = np.empty(lower_start[size], dtype=np.int64)
+    for node in range(nodes):
+        for j in range(first[node], first[node + 1]):
+            inside = first[node + 1] - 1 - j
+            lower_row[lower_start[j] : lower_start[j] + inside] = np.arange(j + 1, first[node + 1])
+            lower_row[lower_start[j] + inside : lower_start[j + 1]] = found[node + 1]
+    return lower_start, lower_row
 
 
 @compiled
 def factorise(elimination: Elimination, values: Floats) -> tuple[Floats, Floats]:
     """Return the entries of L and the diagonal of D (S,) of a matrix with these entries (entry,).
 
-    Up-looking: row k of L solves a triangular system with the rows above it (Davis, Direct Methods for Sparse Linear
-    Systems, 2006, chapter 4).
+    Left-looking by supernodes: a panel begins as the matrix, loses the products of earlier supernodes with a row in it,
+    and is factorised as a dense one (Ng and Peyton 1993).
     """
-    size = len(elimination.column_start) - 1
-    lower, diagonal, work = np.empty(len(elimination.lower_row)), np.empty(size), np.zeros(size)
-    for k in range(size):
-        for p in range(elimination.column_start[k], elimination.column_start[k + 1]):
-            work[elimination.row[p]] = values[p]
-        pivot, work[k] = work[k], 0.0
-        for q in range(elimination.row_start[k], elimination.row_start[k + 1]):
-            i, entry = elimination.row_columns[q], elimination.row_entries[q]
-            value, work[i] = work[i], 0.0
-            for p in range(elimination.lower_start[i], entry):
-                work[elimination.lower_row[p]] -= lower[p] * value
-            lower[entry] = value / diagonal[i]
-            pivot -= lower[entry] * value
-        diagonal[k] = pivot
+    starts, rows, first = elimination.lower_start, elimination.lower_row, elimination.first
+    size, nodes, largest, widest = len(elimination.supernode), len(first) - 1, 0, 0
+    for node in range(nodes):
+        width = first[node + 1] - first[node]
+        largest, widest = max(largest, width * (starts[first[node] + 1] - starts[first[node]] + 1)), max(widest, width)
+    lower, diagonal, panel, spare = np.empty(len(rows)), np.empty(size), np.empty(largest), np.empty(2 * size)
+    ends, place = np.empty(widest, dtype=np.int64), np.empty(size, dtype=np.int64)
+    queue, behind, used = np.full(nodes, NONE), np.full(nodes, NONE), np.zeros(nodes, dtype=np.int64)
+    for node in range(nodes):
+        begin, end = first[node], first[node + 1]
+        height, below = starts[begin + 1] - starts[begin] + 1, starts[end - 1]
+        if queue[node] == NONE and end == begin + 1:  # a leaf, with the rows of the matrix
+            at = elimination.column_start[begin]
+            diagonal[begin] = values[at]
+            for p in range(below, starts[end]):
+                lower[p] = values[at + 1 + p - below] / values[at]
+            used[node] = below
+            if below < starts[end]:
+                up = elimination.supernode[rows[below]]
+                behind[node], queue[up] = queue[up], node
+            continue
+        for i in range(end - begin):
+            place[begin + i], ends[i] = i, (i + 1) * height
+        for p in range(below, starts[end]):
+            place[rows[p]] = end - begin + p - below
+        for i in range((end - begin) * height):
+            panel[i] = 0.0
+        for j in range(begin, end):
+            for p in range(elimination.column_start[j], elimination.column_start[j + 1]):
+                panel[(j - begin) * height + place[elimination.row[p]]] = values[p]
+        earlier = queue[node]
+        while earlier != NONE:
+            following, from_, until = behind[earlier], first[earlier], first[earlier + 1]
+            stop = used[earlier]
+            while stop < starts[until] and rows[stop] < end:
+                stop += 1
+            if until == from_ + 1:
+                for p in range(used[earlier], stop):
+                    factor, at = lower[p] * diagonal[from_], place[rows[p]] * height
+                    for q in range(p, starts[until]):
+                        panel[at + place[rows[q]]] -= factor * lower[q]
+            else:
+                columns = starts[from_ + 1 : until + 1]
+                take_off(columns, rows, lower, diagonal[from_:until], used[earlier], stop, place, panel, height, spare)
+            used[earlier] = stop
+            if stop < starts[until]:
+                up = elimination.supernode[rows[stop]]
+                behind[earlier], queue[up] = queue[up], earlier
+            earlier = following
+        if end == begin + 1:
+            diagonal[begin] = panel[0]
+            for p in range(below, starts[end]):
+                lower[p] = panel[1 + p - below] / panel[0]
+        else:
+            factorise_panel(panel, height, ends[: end - begin], diagonal[begin:end], spare)
+            for j in range(begin, end):
+                skipped = ends[j - begin] - starts[j + 1]
+                for p in range(starts[j], starts[j + 1]):
+                    lower[p] = panel[p + skipped]
+        used[node] = below
+        if below < starts[end]:
+            up = elimination.supernode[rows[below]]
+            behind[node], queue[up] = queue[up], node
     return lower, diagonal
+
+
+@inner
+def take_off(
+    ends: Indices,
+    rows: Indices,
+    lower: Floats,
+    diagonal: Floats,
+    begin: int,
+    stop: int,
+    place: Indices,
+    panel: Floats,
+    height: int,
+    spare: Floats,
+) -> None:
+    """Take the products of an earlier supernode off a panel.
+
+    Parameters
+    ----------
+    ends : ndarray (column,)
+        Of its columns among the entries of L; `diagonal` (column,) are theirs of D.
+    begin, stop : int
+        Entries of its last column that are rows of the panel's columns.
+    place : ndarray (S,)
+        Of each row of the panel in it.
+    spare : ndarray (2 S,)
+        May be overwritten.
+    """
+    for p in range(begin, stop, 2):
+        length, apart = ends[-1] - p, min(1, stop - 1 - p)
+        one, other = spare[:length], spare[length : 2 * length]
+        one[:], other[:] = 0.0, 0.0
+        subtract(one, other, lower, ends, diagonal, apart)
+        at, beside = place[rows[p]] * height, place[rows[p + apart]] * height
+        for i in range(length):
+            panel[at + place[rows[p + i]]] += one[i]
+        for i in range(apart, apart * length):
+            panel[beside + place[rows[p + i]]] += other[i]
+
+
+@inner
+def factorise_panel(panel: Floats, height: int, ends: Indices, diagonal: Floats, spare: Floats) -> None:
+    """Overwrite the columns of a panel, each up to `ends`, with those of L from the diagonal on, and write D."""
+    width = len(ends)
+    for k in range(0, width, 2):
+        one = panel[ends[k] - height + k : ends[k]]
+        both = k + 1 < width
+        other = panel[ends[k + 1] - height + k : ends[k + 1]] if both else spare[: len(one)]
+        subtract(one, other, panel, ends[:k], diagonal[:k], int(both))
+        diagonal[k] = one[0]
+        for i in range(1, len(one)):
+            one[i] /= diagonal[k]
+        if both:
+            factor = one[1] * diagonal[k]
+            for i in range(1, len(one)):
+                other[i] -= factor * one[i]
+            diagonal[k + 1] = other[1]
+            for i in range(2, len(one)):
+                other[i] /= diagonal[k + 1]
+
+
+@inner
+def subtract(one: Floats, other: Floats, source: Floats, ends: Indices, scale: Floats, apart: int) -> None:
+    """Subtract scaled columns times their first number from `one`, times the number `apart` from that from `other`.
+
+    A column is the last numbers of `source` before one of `ends`, as many as `one` has. Four of them at a time, so that
+    each result is loaded and stored once for four products.
+    """
+    size, fours = len(one), len(ends) // 4 * 4
+    for j in range(0, fours, 4):
+        a, b = source[ends[j] - size : ends[j]], source[ends[j + 1] - size : ends[j + 1]]
+        c, d = source[ends[j + 2] - size : ends[j + 2]], source[ends[j + 3] - size : ends[j + 3]]
+        a1, b1, c1, d1 = a[0] * scale[j], b[0] * scale[j + 1], c[0] * scale[j + 2], d[0] * scale[j + 3]
+        a2, b2, c2, d2 = a[apart] * scale[j], b[apart] * scale[j + 1], c[apart] * scale[j + 2], d[apart] * scale[j + 3]
+        for i in range(size):
+            one[i] -= a1 * a[i] + b1 * b[i] + c1 * c[i] + d1 * d[i]
+            other[i] -= a2 * a[i] + b2 * b[i] + c2 * c[i] + d2 * d[i]
+    for j in range(fours, len(ends)):
+        a = source[ends[j] - size : ends[j]]
+        a1, a2 = a[0] * scale[j], a[apart] * scale[j]
+        for i in range(size):
+            one[i] -= a1 * a[i]
+            other[i] -= a2 * a[i]
 
 
 @compiled
 def forward_solve(elimination: Elimination, lower: Floats, right: Floats) -> None:
-    """Overwrite `right` (S, column) with the solution of ``L y = right``."""
-    for j in range(len(right)):
-        for p in range(elimination.lower_start[j], elimination.lower_start[j + 1]):
-            row, factor = elimination.lower_row[p], lower[p]
-            for c in range(right.shape[1]):
-                right[row, c] -= factor * right[j, c]
+    """Overwrite `right` (S, column) with the solution of ``L y = right``; a column costs nothing where it is zero."""
+    starts, rows, first = elimination.lower_start, elimination.lower_row, elimination.first
+    numbers = np.empty(len(right))
+    for node in range(len(first) - 1):
+        begin, end = first[node], first[node + 1]
+        width, below = end - begin, starts[end - 1]
+        height = width + starts[end] - below
+        if width == 1:  # as most are of levels alone
+            for p in range(below, starts[end] if right[begin].any() else below):
+                row, factor = rows[p], lower[p]
+                for c in range(right.shape[1]):
+                    right[row, c] -= factor * right[begin, c]
+            continue
+        for c in range(right.shape[1]):
+            used = False
+            for i in range(width):
+                numbers[i] = right[begin + i, c]
+                used = used or numbers[i] != 0.0
+            if not used:
+                continue
+            numbers[width:height] = 0.0
+            for i in range(width):
+                take_multiple(numbers[i + 1 : height], numbers[i], lower[starts[begin + i] : starts[begin + i + 1]])
+            for i in range(width):
+                right[begin + i, c] = numbers[i]
+            for i in range(width, height):
+                right[rows[below + i - width], c] += numbers[i]
+
+
+@inner
+def take_multiple(numbers: Floats, factor: float, others: Floats) -> None:
+    """Subtract a multiple of other numbers from `numbers`."""
+    for i in range(len(numbers)):
+        numbers[i] -= factor * others[i]
 
 
 @compiled
 def backward_solve(elimination: Elimination, lower: Floats, right: Floats) -> None:
     """Overwrite `right` (S,) with the solution of ``L' y = right``."""
-    for j in range(len(right) - 1, -1, -1):
-        total = right[j]
-        for p in range(elimination.lower_start[j], elimination.lower_start[j + 1]):
-            total -= lower[p] * right[elimination.lower_row[p]]
-        right[j] = total
+    starts, rows, first = elimination.lower_start, elimination.lower_row, elimination.first
+    numbers = np.empty(len(right))
+    for node in range(len(first) - 2, -1, -1):
+        begin, end = first[node], first[node + 1]
+        width, below = end - begin, starts[end - 1]
+        height = width + starts[end] - below
+        if width == 1:
+            total = right[begin]
+            for p in range(below, starts[end]):
+                total -= lower[p] * right[rows[p]]
+            right[begin] = total
+            continue
+        for i in range(width, height):
+            numbers[i] = right[rows[below + i - width]]
+        for i in range(width - 1, -1, -1):
+            column = lower[starts[begin + i] : starts[begin + i + 1]]
+            numbers[i] = right[begin + i] - np.dot(column, numbers[i + 1 : height])
+            right[begin + i] = numbers[i]
 
 
 def solve(elimination: Elimination, lower: Floats, diagonal: Floats, right: Floats) -> Floats:

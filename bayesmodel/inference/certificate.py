@@ -72,7 +72,7 @@ class Certificate:
         return self.pareto_k <= self.pareto_k_limit or self.unseen <= UNSEEN
 
     @property
-    def asked_too_few(self) -> bool:
+    def few_draws(self) -> bool:
         """Whether it is no fault of the approximation: fewer draws were asked for than a report needs."""
         return 0 < self.draws <= ENOUGH and self.reliable_tail and self.quadrature_error <= QUADRATURE
 

@@ -89,7 +89,7 @@ def _by_laplace(built: BuiltModel, progress: Progress | None) -> tuple[xr.DataTr
         if goes_on:
             return Refusal()
         raise
-    if goes_on and certificate.problems and not certificate.asked_too_few:
+    if goes_on and certificate.problems and not certificate.few_draws:
         return Refusal(certificate, tree)
     return tree, certificate
 

@@ -28,7 +28,7 @@ EACH, ROUNDS = 30, 4
 PRIOR_DRAWS = 2
 """Draws per hyperparameter that the covariance of the round before counts as."""
 NODES = 16
-"""Places where it is looked how many nodes the quadrature needs."""
+"""Hyperparameters at which the number of quadrature nodes is chosen."""
 MAX_ROUNDS = 40
 """Of candidates, before fewer draws than requested are given."""
 SEED = 7

@@ -255,7 +255,9 @@ def _needs_more(certificate: Certificate, batches: int) -> bool:
         return False
     if not certificate.problems:
         return batches == 1 and certificate.pareto_k > certificate.pareto_k_limit
-    return certificate.effective * MAX_BATCHES >= ENOUGH * batches and certificate.draws > ENOUGH
+    if certificate.few_draws:
+        return False
+    return certificate.effective * MAX_BATCHES >= min(ENOUGH, certificate.draws) * batches
 
 
 def _cheapest(model: Model, sds: Floats, mode: Mode, each: Map) -> tuple[Model, SkewnessCorrection]:

@@ -31,7 +31,8 @@ class Gaussian(NamedTuple):
     the Cholesky factor `factor` of its precision.
 
     Scores x of groups that sum to zero per component, ``C x = 0``, are those without that condition moved by
-    ``- gain C x``, with ``gain = P^-1 C' (C P^-1 C')^-1`` and P the precision of all scores (Rue and Held 2005, 2.3.3).
+    ``- P^-1 C' (C P^-1 C')^-1 C x``, P being the precision of all scores (Rue and Held 2005, 2.3.3). With
+    ``sums = L^-1 C'`` the sums of z are ``sums'`` times what z solves ``L' z`` for, so that they are known before.
     """
 
     lower: Floats  # entries of L below the diagonal
@@ -41,7 +42,8 @@ class Gaussian(NamedTuple):
     mean: Floats  # (D,)
     factor: Floats  # (D, D) lower
     log_determinant: float  # of the precision of all scores, given their sums
-    gain: Floats  # (S + D, M)
+    sums: Floats  # (S, M)
+    with_sums: Floats  # (D, M) columns of P^-1 C' for c
     of_sums: Floats  # (M, M) precision of the sums without the condition
 
 
@@ -101,56 +103,37 @@ def eliminate(
     for g in range(groups):
         log_determinant += math.log(diagonal[g])
     mean = np.linalg.solve(factor.T.copy(), np.linalg.solve(factor, target))
-    none = np.zeros((groups + columns, 0))
-    free = Gaussian(lower, diagonal, coupling, right, mean, factor, log_determinant, none, none[:0])
+    none = np.zeros((groups, 0))
+    free = Gaussian(lower, diagonal, coupling, right, mean, factor, log_determinant, none, none[:columns], none[:0])
     return free if field.components == 0 else summing_to_zero(field, free)
 
 
 @inner
 def summing_to_zero(field: LatentField, free: Gaussian) -> Gaussian:
     """Return the Gaussian given that the scores of each component sum to zero."""
-    groups, columns, sums = len(field.level), len(field.width), field.components
-    moved, scores = np.zeros((groups + columns, sums)), np.zeros((groups, sums))
+    groups, columns, number = len(field.level), len(field.width), field.components
+    sums = np.zeros((groups, number))
     for g in range(groups):
         if field.component[g] >= 0:
-            scores[g, field.component[g]] = 1.0
-    forward_solve(field.elimination, free.lower, scores)
-    target = np.zeros((columns, sums))
-    for g in range(groups):  # by loops: threads of a library for products so small would wait for each other
-        for m in range(sums):
-            scores[g, m] /= free.diagonal[g]
+            sums[g, field.component[g]] = 1.0
+    forward_solve(field.elimination, free.lower, sums)
+    joined, unused = np.concatenate((free.coupling.T, sums.T)), np.zeros(groups)
+    block = np.zeros((columns + number, columns + number))
+    add_products(joined, 1.0 / free.diagonal, unused, block, np.zeros(columns + number))
+    with_coupling = -block[columns:, :columns].T.copy()
+    solved = np.linalg.solve(free.factor.T.copy(), np.linalg.solve(free.factor, with_coupling))
+    with_sums, variance = np.ascontiguousarray(solved), block[columns:, columns:].copy()
+    for m in range(number):
+        for n in range(m + 1):
             for j in range(columns):
-                target[j, m] -= free.coupling[g, j] * scores[g, m]
-    dense = np.linalg.solve(free.factor.T.copy(), np.linalg.solve(free.factor, target))
-    for m in range(sums):
-        of_one, of_dense = scores[:, m].copy(), dense[:, m].copy()
-        for g in range(groups):
-            of_one[g] -= sum_of_products(free.coupling[g], of_dense) / free.diagonal[g]
-        backward_solve(field.elimination, free.lower, of_one)
-        moved[:groups, m] = of_one
-    moved[groups:] = dense
-    variance = np.zeros((sums, sums))
-    for m in range(sums):
-        variance[:, m] = component_sums(field, moved[:, m].copy())
-    of_sums = np.ascontiguousarray(np.linalg.inv(variance))
-    log_determinant = free.log_determinant
-    root = np.linalg.cholesky(variance)
-    for m in range(sums):
+                variance[m, n] += with_coupling[j, m] * with_sums[j, n]
+            variance[n, m] = variance[m, n]
+    log_determinant, root = free.log_determinant, np.linalg.cholesky(variance)
+    for m in range(number):
         log_determinant += 2.0 * math.log(root[m, m])
-    gain = np.dot(moved, of_sums)
-    return Gaussian(
-        free.lower, free.diagonal, free.coupling, free.right, free.mean, free.factor, log_determinant, gain, of_sums
-    )
-
-
-@inner
-def component_sums(field: LatentField, position: Floats) -> Floats:
-    """Return the sum of the scores of each component (M,)."""
-    result = np.zeros(field.components)
-    for g in range(len(field.component)):
-        if field.component[g] >= 0:
-            result[field.component[g]] += position[g]
-    return result
+    of_sums = np.ascontiguousarray(np.linalg.inv(variance))
+    given = free.lower, free.diagonal, free.coupling, free.right, free.mean, free.factor
+    return Gaussian(*given, log_determinant, sums, with_sums, of_sums)
 
 
 @inner
@@ -214,31 +197,29 @@ def sample_field(field: LatentField, gaussian: Gaussian, noise: Floats) -> tuple
     Zeros give the mean. The distance is in the precision of the Gaussian, so that the log density of the draw is minus
     half of it plus half of the log determinant, up to a constant.
     """
-    groups = len(field.level)
+    position, away = draw_field(field, gaussian, noise)
+    return position, float(np.dot(noise, noise)) - float(np.dot(away, np.dot(gaussian.of_sums, away)))
+
+
+@inner
+def draw_field(field: LatentField, gaussian: Gaussian, noise: Floats) -> tuple[Floats, Floats]:
+    """Return the same draw (S + D,), and how far its sums were from their mean before they were taken away (M,)."""
+    groups, number = len(field.level), len(gaussian.of_sums)
     dense = gaussian.mean + np.linalg.solve(gaussian.factor.T.copy(), noise[groups:])
-    position = free_position(field, gaussian, dense, noise[:groups] / np.sqrt(gaussian.diagonal))
-    distance = float(np.dot(noise, noise))
-    if field.components:
-        sums = component_sums(field, position)
-        centre = component_sums(field, free_position(field, gaussian, gaussian.mean, np.zeros(groups)))
-        away = sums - centre
-        distance -= float(np.dot(away, np.dot(gaussian.of_sums, away)))
-        take_off(gaussian, sums, position)
-    return position, distance
-
-
-@inner
-def take_off(gaussian: Gaussian, sums: Floats, position: Floats) -> None:
-    """Move scores (S + D,) so that these sums (M,) of theirs become zero."""
-    for g in range(len(position)):
-        position[g] -= sum_of_products(gaussian.gain[g], sums)
-
-
-@inner
-def free_position(field: LatentField, gaussian: Gaussian, dense: Floats, noise: Floats) -> Floats:
-    """Return scores without the condition on sums (S + D,), given those of dense columns, with scaled noise (S,)."""
-    scores = noise.copy()
-    for g in range(len(scores)):
+    scores, sums, away = noise[:groups] / np.sqrt(gaussian.diagonal), np.zeros(number), np.zeros(number)
+    for g in range(groups):
         scores[g] += (gaussian.right[g] - sum_of_products(gaussian.coupling[g], dense)) / gaussian.diagonal[g]
+    if number:
+        for g in range(groups):
+            mean = (gaussian.right[g] - sum_of_products(gaussian.coupling[g], gaussian.mean)) / gaussian.diagonal[g]
+            for m in range(number):
+                sums[m] += gaussian.sums[g, m] * scores[g]
+                away[m] += gaussian.sums[g, m] * (scores[g] - mean)
+        multipliers = np.dot(gaussian.of_sums, sums)
+        moved = np.dot(gaussian.with_sums, multipliers)
+        dense -= moved
+        for g in range(groups):
+            change = sum_of_products(gaussian.sums[g], multipliers) - sum_of_products(gaussian.coupling[g], moved)
+            scores[g] -= change / gaussian.diagonal[g]
     backward_solve(field.elimination, gaussian.lower, scores)
-    return np.concatenate((scores, dense))
+    return np.concatenate((scores, dense)), away

@@ -74,8 +74,9 @@ def latent_field(built: BuiltModel) -> LatentField:
     components = list(components_of(terms))
     structure = [_proper(term) for term in terms]
     prior = csc_array(block_diag(structure)) if structure else csc_array((0, 0))
-    pattern = csc_array(abs(prior) + _shared(groups, int(offsets[-1])))
-    order = order_of(pattern, _independent(offsets, terms))
+    of_cell = _of_cell(groups, int(offsets[-1]))
+    pattern = csc_array(abs(prior) + of_cell.T @ of_cell)
+    order = order_of(pattern, _independent(offsets, terms), _alike(of_cell, terms))
     column = np.append(np.empty_like(order), NO_GROUP)
     column[order] = np.arange(len(order))
     groups = column[groups]
@@ -117,12 +118,17 @@ def _cells(groups: Indices, loading: Floats, sd: Indices) -> tuple[Indices, Floa
     return groups[first], loading[first], sd[first], cell.ravel()
 
 
-def _shared(groups: Indices, size: int) -> csc_array:
-    """Return the matrix that is not zero where two groups share a cell (S, S)."""
+def _of_cell(groups: Indices, size: int) -> csc_array:
+    """Return which groups each cell has, as ones (C, S)."""
     cell, level = np.nonzero(groups >= 0)
-    ones = (np.ones(len(cell)), (cell, groups[cell, level]))
-    of_cell = csc_array(coo_array(ones, shape=(len(groups), size)))
-    return csc_array(of_cell.T @ of_cell)
+    return csc_array(coo_array((np.ones(len(cell)), (cell, groups[cell, level])), shape=(len(groups), size)))
+
+
+def _alike(of_cell: csc_array, terms: Sequence[Term]) -> Indices:
+    """Return a number for each group, the same for those of the same cells that a precision links to others alike."""
+    structured = np.repeat([term.precision.nnz > len(term) for term in terms], [len(term) for term in terms])
+    cells = of_cell.T @ np.sqrt(np.arange(1, of_cell.shape[0] + 1))  # sums of roots tell sets of numbers apart
+    return np.unique(np.column_stack([cells, structured]), axis=0, return_inverse=True)[1].ravel()
 
 
 def _independent(offsets: Indices, terms: Sequence[Term]) -> Indices:
@@ -146,11 +152,11 @@ def _entries(elimination: Elimination, groups: Indices) -> Indices:
     """Return the entry of each pair of a cell's groups (C, V (V + 1) / 2), -1 where it lacks one of them."""
     size, pairs = len(elimination.column_start) - 1, list[Indices]()
     columns = np.repeat(np.arange(size), np.diff(elimination.column_start))
-    keys = columns * size + elimination.row  # ascending, but for the diagonal, which is last in its column: it is too
+    keys = columns * size + elimination.row  # ascending
     for a in range(groups.shape[1]):
         for b in range(a + 1):
             high, low = np.maximum(groups[:, a], groups[:, b]), np.minimum(groups[:, a], groups[:, b])
-            pairs.append(np.where(low < 0, NO_GROUP, np.searchsorted(keys, high * size + low)))
+            pairs.append(np.where(low < 0, NO_GROUP, np.searchsorted(keys, low * size + high)))
     return np.ascontiguousarray(np.column_stack([np.empty((len(groups), 0), dtype=np.int64), *pairs]))
 
 
@@ -177,7 +183,7 @@ def log_prior_of(field: LatentField, position: Floats) -> float:
     total = 0.0
     for k in range(groups):
         for p in range(elimination.column_start[k], elimination.column_start[k + 1]):
-            share = 0.5 if elimination.row[p] == k else 1.0  # entries above the diagonal stand for two
+            share = 0.5 if elimination.row[p] == k else 1.0  # entries below the diagonal stand for two
             total -= share * field.prior[p] * position[elimination.row[p]] * position[k]
     dense = position[groups:]
     return float(total - 0.5 * np.dot(dense, dense))

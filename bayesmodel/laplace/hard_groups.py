@@ -123,7 +123,7 @@ def hard_groups(model: Model, points: list[tuple[Floats, Gaussian]], each: Map) 
     """
     field = model.field
     # independent given all that come later; a score that sums to zero with others is not
-    leaves = np.flatnonzero((np.diff(field.elimination.row_start) == 0) & (field.component < 0))
+    leaves = np.flatnonzero(field.elimination.leaves & (field.component < 0))
     if not len(leaves):
         return None
     everywhere = _of(model, leaves, STRATA)

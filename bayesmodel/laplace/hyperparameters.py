@@ -24,6 +24,9 @@ Evidence = Callable[[Sequence[Floats]], list[tuple[float, Floats]]]
 
 NODES_EACH, NODES_MORE = 16, 12
 """Nodes of the surface per sd, and in addition."""
+MANY, MORE_ROUNDS = 6, 2
+"""Sds from which the surface gets as many nodes again where it is high itself, and how often."""
+SEED = 20240117
 WIDTH = 1.9
 """Spread of the nodes in posterior sds."""
 TAIL_SHARE = 0.03
@@ -162,6 +165,9 @@ def sds_at_mode(
 def surface_of(evidence: Evidence, best: Floats, steps: Floats) -> Surface:
     """Interpolate the posterior of the sds around its mode.
 
+    Of many sds some are hardly known, and the posterior is far from normal in them: nodes that are spread as a normal
+    distribution miss where it is. More are then drawn from the surface itself.
+
     Parameters
     ----------
     evidence : callable
@@ -172,10 +178,19 @@ def surface_of(evidence: Evidence, best: Floats, steps: Floats) -> Surface:
     axes = principal_axes(evidence, best, steps)
     z = np.concatenate([np.zeros((1, size)), WIDTH * normal_nodes(NODES_MORE + NODES_EACH * size, size)])
     # the surface is mirrored at zero, where it is smooth: only the square of an sd matters
-    coordinates = np.maximum(np.abs(1 + z @ axes.T), 5 * SMALLEST)
-    z = np.linalg.solve(axes, (coordinates - 1).T).T
-    nodes = best * coordinates**2
-    found = evidence(list(nodes))
+    nodes = best * np.maximum(np.abs(1 + z @ axes.T), 5 * SMALLEST) ** 2
+    found, rng = evidence(list(nodes)), np.random.default_rng(SEED)
+    surface = _through(best, axes, nodes, found)
+    for _round in range(MORE_ROUNDS if size >= MANY else 0):
+        more, _log_density = draw_sds(sds_proposal(surface, rng), NODES_EACH * size, rng)
+        nodes, found = np.concatenate([nodes, more]), [*found, *evidence(list(more))]
+        surface = _through(best, axes, nodes, found)
+    return surface
+
+
+def _through(best: Floats, axes: Floats, nodes: Floats, found: list[tuple[float, Floats]]) -> Surface:
+    """Return the surface through nodes (node, sd), given log density and mode at each."""
+    size, z = len(best), np.linalg.solve(axes, (np.sqrt(nodes / best) - 1).T).T
     density, modes = np.array([value for value, _ in found]), np.array([mode for _, mode in found])
     good = density > density.max() - DEEP
     density -= density.max()

@@ -87,7 +87,7 @@ def leaf_effects(model: Model, sds: Floats, position: Floats) -> LeafEffects | N
     """
     field, arrays = model.field, model.arrays
     # independent given all that come later; a score that sums to zero with others is not
-    groups = np.flatnonzero((np.diff(field.elimination.row_start) == 0) & (field.component < 0))
+    groups = np.flatnonzero(field.elimination.leaves & (field.component < 0))
     inside = np.isin(field.groups, groups)
     areas = np.flatnonzero(inside.any(axis=1)[field.cell])
     if not len(areas):

@@ -24,12 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.compiled import compiled
-from bayesmodel.laplace.factor import Gaussian, component_sums, eliminate, free_position, take_off
+from bayesmodel.laplace.factor import Gaussian, draw_field, eliminate
 from bayesmodel.laplace.field import LatentField, by_parts, gradient_of_log_prior
 from bayesmodel.laplace.hyperparameters import principal_axes, sds_at_mode
 from bayesmodel.laplace.joint import Joint, Model, log_joint
 from bayesmodel.laplace.mode import Parabola, newton, no_correction, parabola_at
 from bayesmodel.laplace.problem import MODE_TOLERANCE, problem_of, recentred, with_rule
+from bayesmodel.logp.predictor import sum_of_products
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.model.hyperprior import Hyperprior
 from bayesmodel.parallel import Map
@@ -58,16 +59,9 @@ class FieldDraw(NamedTuple):
 @compiled
 def field_draw(field: LatentField, around: Parabola, sds: Floats, noise: Floats) -> FieldDraw:
     """Return the position at coordinates (S + D,) given sds."""
-    groups = len(field.level)
     gaussian = eliminate(field, sds, around.weight, around.response, around.precision, around.shift)
-    dense = gaussian.mean + np.linalg.solve(gaussian.factor.T.copy(), noise[groups:])
-    position = free_position(field, gaussian, dense, noise[:groups] / np.sqrt(gaussian.diagonal))
-    away, log_volume = np.zeros(field.components), -0.5 * gaussian.log_determinant
-    if field.components:
-        sums = component_sums(field, position)
-        away = sums - component_sums(field, free_position(field, gaussian, gaussian.mean, np.zeros(groups)))
-        take_off(gaussian, sums, position)
-        log_volume -= 0.5 * np.dot(away, np.dot(gaussian.of_sums, away))
+    position, away = draw_field(field, gaussian, noise)
+    log_volume = -0.5 * gaussian.log_determinant - 0.5 * float(np.dot(away, np.dot(gaussian.of_sums, away)))
     return FieldDraw(gaussian, position, away, log_volume)
 
 
@@ -87,21 +81,22 @@ def slopes(field: LatentField, sds: Floats, here: FieldDraw, joint: Joint) -> tu
 @compiled
 def gradient_to_noise(field: LatentField, here: FieldDraw, slope: Floats) -> Floats:
     """Return the gradient to coordinates (S + D,) of log volume and a density with this gradient to scores."""
-    groups, gaussian, slope = len(field.level), here.gaussian, slope.copy()
-    if field.components:
-        change = np.dot(gaussian.of_sums, here.away)
-        for g in range(len(slope)):
-            for m in range(len(change)):
-                change[m] += slope[g] * gaussian.gain[g, m]
-        for g in range(groups):
-            if field.component[g] >= 0:
-                slope[g] -= change[field.component[g]]
-    scores = slope[:groups].copy().reshape((groups, 1))
+    groups, gaussian = len(field.level), here.gaussian
+    scores, dense = slope[:groups].copy().reshape((groups, 1)), slope[groups:].copy()
     forward_solve(field.elimination, gaussian.lower, scores)
-    dense = slope[groups:].copy()
     for g in range(groups):
         for j in range(len(dense)):
             dense[j] -= scores[g, 0] / gaussian.diagonal[g] * gaussian.coupling[g, j]
+    if field.components:  # a slope to the sums themselves, which these coordinates do not move, is taken off
+        change = here.away + np.dot(dense, gaussian.with_sums)
+        for g in range(groups):
+            change += gaussian.sums[g] * scores[g, 0] / gaussian.diagonal[g]
+        change = np.dot(gaussian.of_sums, change)
+        for g in range(groups):
+            taken = sum_of_products(gaussian.sums[g], change)
+            scores[g, 0] -= taken
+            for j in range(len(dense)):
+                dense[j] += taken / gaussian.diagonal[g] * gaussian.coupling[g, j]
     return np.concatenate((scores[:, 0] / np.sqrt(gaussian.diagonal), np.linalg.solve(gaussian.factor, dense)))
 
 

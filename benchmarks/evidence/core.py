@@ -185,6 +185,7 @@ PARTS: Parts = {
     "almere": several_years.almere,
     "local": local_determinants.figures,
     "outcomes": several_outcomes.figures,
+    "outcomes-2021": several_outcomes.national_2021,
 }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import Any
 
@@ -12,15 +14,19 @@ import pandas as pd
 from bayesmodel import (
     Counts,
     Fit,
+    OutcomesFit,
+    accumulation,
     build_model,
+    correlations,
     fit_model,
+    fit_outcomes,
     interpret_counts,
     publish,
     read_areas,
     read_study,
     study_from,
 )
-from bayesmodel.inference.outcomes_fit import OutcomesFit, fit_outcomes
+from benchmarks.evidence.national_2021 import CARE, WMO, read_national
 from benchmarks.evidence.study_2017 import STUDY
 
 Floats = np.ndarray
@@ -57,13 +63,13 @@ def invented_outcomes(seed: int) -> tuple[dict[str, Counts], Floats]:
 def figures() -> dict[str, Any]:
     """Return coverage of intervals, correlations, and errors and scores relative to those of the outcomes apart."""
     fit_outcomes(invented_outcomes(0)[0])  # compiles
-    held, errors, gains, correlations, took = [], [], [], [], []
+    held, errors, gains, between, took = [], [], [], [], []
     for seed in range(1, COUNTRIES + 1):
         counts, eta = invented_outcomes(seed)
         begin, wall = process_time(), perf_counter()
         fitted = fit_outcomes(counts)
         took.append((process_time() - begin, perf_counter() - wall, *_certified(fitted)))
-        correlations.append(_correlations(fitted))
+        between.append(_correlations(fitted))
         for name, true in zip(counts, eta, strict=True):
             alone = fit_model(build_model(counts[name]))
             hidden = counts[name].upper > counts[name].lower
@@ -81,7 +87,7 @@ def figures() -> dict[str, Any]:
         "joint_correlations": {
             level: {
                 "true": EFFECTS[level][1],
-                "found": [round(value, 2) for value in (each[level] for each in correlations)],
+                "found": [round(value, 2) for value in (each[level] for each in between)],
             }
             for level in EFFECTS
         },
@@ -126,3 +132,33 @@ def _score(eta: Floats, true: Floats) -> float:
     """Return the mean log density of the truth under a normal distribution with the posterior's moments."""
     mean, sd = eta.mean(axis=0), eta.std(axis=0)
     return float(np.mean(-np.log(sd) - 0.5 * ((true - mean) / sd) ** 2))
+
+
+def national_2021() -> dict[str, Any]:
+    """Return how youth care and Wmo of the wijken of 2021 go together, and in how many both are high."""
+    counts = {}
+    with TemporaryDirectory() as folder:
+        for name, outcome in {"youth care": CARE, "wmo": WMO}.items():
+            (Path(folder) / outcome).mkdir()
+            own = {"model": {"area_effect": "normal"}, "inference": LAPLACE}
+            counts[name] = read_national(Path(folder) / outcome, outcome, **own)
+    begin = process_time()
+    fitted = fit_outcomes(counts)
+    pareto_k, effective = _certified(fitted)
+    found = correlations(fitted).summary()
+    numbers = accumulation(fitted).counts["areas"]
+    return {
+        "outcomes_2021": {
+            "rows": len(fitted.joined.counts),
+            "hidden": {name: int((each.upper > each.lower + 5).sum()) for name, each in counts.items()},
+            "converged": fitted.diagnostics.converged,
+            "pareto_k": round(pareto_k, 2),
+            "effective": round(effective),
+            "cpu_seconds": round(process_time() - begin, 1),
+            "correlations": {
+                str(level): [round(float(row[name]), 2) for name in ("mean", "lower", "upper")]
+                for level, row in found.iterrows()
+            },
+            "accumulation": {str(verdict): int(number) for verdict, number in numbers.items()},
+        }
+    }

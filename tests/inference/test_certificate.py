@@ -13,7 +13,7 @@ GOOD = Certificate(0.2, 0.95, 950.0, "sd_wijk", 0.001, 1100, 1000, 0.001)
 
 def test_what_is_good_has_no_problem():
     assert not GOOD.problems
-    assert not GOOD.asked_too_few
+    assert not GOOD.few_draws
     assert not GOOD.only_quadrature
 
 
@@ -37,9 +37,9 @@ def test_each_fault_has_its_own_remedy():
 
 
 def test_few_draws_asked_are_no_fault_of_the_approximation():
-    assert replace(GOOD, effective=90.0, draws=100).asked_too_few
-    assert not replace(GOOD, effective=90.0, draws=100, pareto_k=0.9, unseen=1.0).asked_too_few
-    assert not replace(GOOD, effective=90.0, draws=1000).asked_too_few
+    assert replace(GOOD, effective=90.0, draws=100).few_draws
+    assert not replace(GOOD, effective=90.0, draws=100, pareto_k=0.9, unseen=1.0).few_draws
+    assert not replace(GOOD, effective=90.0, draws=1000).few_draws
 
 
 def test_only_the_quadrature_wants_the_graph():

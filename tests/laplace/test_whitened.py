@@ -76,16 +76,16 @@ def test_integrated_over_the_field_it_is_the_evidence_of_the_sds(density):
     _built, density = density
     own = density.size - len(density.best)
     problem = Problem(density.model, density.prior, density.at(np.zeros(density.size))[1])
-    noise = np.random.default_rng(6).normal(size=(100, own))
+    noise = np.random.default_rng(6).normal(size=(400, own))
     found, expected, first = [], [], np.arange(len(density.best)) == 0
     for change in (-0.6, 2.0):
-        coordinates = np.zeros((200, density.size))
+        coordinates = np.zeros((800, density.size))
         coordinates[:, :own] = np.concatenate([noise, -noise])
         coordinates[:, own:] = np.linalg.solve(density.axes, first * change)
         values = [density.log_density(each)[0] for each in coordinates]
         found.append(special.logsumexp(values + 0.5 * (coordinates[:, :own] ** 2).sum(axis=1)))
         expected.append(problem.evidence(density.values(coordinates[0]))[0])
-    assert np.diff(found) == pytest.approx(np.diff(expected), abs=0.3)
+    assert np.diff(found) == pytest.approx(np.diff(expected), abs=0.4)  # with ten times the numbers they are .22 apart
 
 
 def test_an_sd_of_the_other_sign_is_the_same(density):
