@@ -29,7 +29,6 @@ SHORT = {
     "model/families/poisson.py": "one family a file",
     "plots/figure.py": "imports matplotlib, or says how to install it",
     "quiet.py": "runs before anything else is imported",
-    "tables/joint_columns.py": "what tables of years and of outcomes share",
 }
 """Modules under 60 lines, each with its reason."""
 GOING_BACK = [
