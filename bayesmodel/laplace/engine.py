@@ -130,7 +130,9 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map) -> Propose
         return list(each(problem.evidence, values))
 
     at_mode, steps = sds_at_mode(evidence, prior.unit, follow)
-    if len(at_mode) > MANY:
+    one_part = len(built.area_parameters) == 1
+    many = one_part and len(at_mode) > MANY
+    if many:
         adapted = adapted_proposal(evidence, at_mode, steps, rng)
         nodes, modes = adapted.nodes, adapted.field_modes(adapted.nodes)
     else:
@@ -140,9 +142,9 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map) -> Propose
     model, best = problem.model, np.ascontiguousarray(prior.sds(at_mode))
     mode = newton(model, best, problem.start, MODE_TOLERANCE)
     coarse, correction = _cheapest(model, best, mode, each)
-    if len(model.arrays.area_rates) == 1:
+    if one_part:
         leaves = _leaves(model, coarse, correction, best, mode, each)
-        if len(at_mode) > MANY:
+        if many:
             return Proposer(model, coarse, correction, None, leaves, adapted, prior)
         if leaves is not None:
             around, near = prior.sds(surface.around), surface.field_modes(surface.around)

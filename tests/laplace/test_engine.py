@@ -172,3 +172,17 @@ def test_large_levels_that_cross_are_certified():
     found = fit(study, engine="laplace", draws=200)
     assert found.diagnostics.certificate.effective > 400
     assert found.tree["posterior"]["effect_team"].sizes["team"] == 60
+
+
+@pytest.mark.parametrize("effect", ["normal", "two-part"])
+def test_many_hyperparameters_are_proposed_otherwise_for_the_same_posterior(invented_counts, monkeypatch, effect):
+    """As if two were many; where areas may be special there is the surface."""
+    counts = invented_counts("poisson", "many", missing=False, area_effect=effect)
+    before = fitted(counts, draws=500).posterior
+    monkeypatch.setattr("bayesmodel.laplace.engine.MANY", 1)
+    after = fitted(counts, draws=500).posterior
+    assert after["intercept"].equals(before["intercept"]) == (effect == "two-part")
+    for name in ("intercept", *(str(name) for name in before if str(name).startswith("sd_"))):
+        one, other = (each[name].to_numpy().ravel() for each in (before, after))
+        assert abs(one.mean() - other.mean()) < 0.25 * one.std(), name
+        assert 0.8 < one.std() / other.std() < 1.25, name
