@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bayesmodel.estimates.accumulation import Accumulation
     from bayesmodel.inference.fit import Fit
+    from bayesmodel.study import Study
 
 
 def outcomes(
@@ -35,6 +36,13 @@ def outcomes(
         ),
     ],
     out: Out = Path("outcomes"),
+    column: Annotated[
+        str | None, typer.Option(help="Column of the group in the table of a single study, such as leeftijd.")
+    ] = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option(metavar="[NAME=]VALUE", help="A group to take from that column, such as 0-17; give it for each."),
+    ] = None,
     add_up: Annotated[
         bool,
         typer.Option(
@@ -61,10 +69,11 @@ def outcomes(
     from bayesmodel.report.outcomes_folder import refuse_names, write_outcomes
 
     named = _named(studies)
-    refuse_names([name for name, _path in named])
+    groups = _groups(group or [])
+    refuse_names([name for name, _value in groups] or [name for name, _path in named])
     refuse_existing(out, force=force)
     read = {name: read_with(path, draws=draws, seed=seed, engine=engine) for name, path in named}
-    of_outcomes = {name: checked(study, name) for name, study in read.items()}
+    of_outcomes = {name: checked(study, name) for name, study in _of_each_group(read, column, groups).items()}
     with reporter().stage(_("fit")), reporter().sampling() as report:
         fitted = fit_outcomes(of_outcomes, progress=report, notify=lambda message: reporter().say(message, INDENT))
     reporter().say(judged(fitted.diagnostics), INDENT)
@@ -87,6 +96,28 @@ def _named(studies: list[str]) -> list[tuple[str, Path]]:
     unnamed = [path for name, path in given if not name]
     same = len({path.stem for path in unnamed}) < len(unnamed)
     return [(name or (path.resolve().parent.name if same else path.stem), path) for name, path in given]
+
+
+def _groups(given: list[str]) -> list[tuple[str, str]]:
+    """Return the name and the value of each group; without a name it is called after its value."""
+    parts = [text.partition("=") for text in given]
+    return [(name, value if sign else name) for name, sign, value in parts]
+
+
+def _of_each_group(studies: dict[str, Study], column: str | None, chosen: list[tuple[str, str]]) -> dict[str, Study]:
+    """Return a study for each outcome: those given, or one whose first table holds rows of several groups."""
+    from bayesmodel.cli.options import rows_where
+    from bayesmodel.errors import ComparisonError
+    from bayesmodel.messages import _
+
+    if column is None and not chosen:
+        return studies
+    if column is None or not chosen or len(studies) != 1 or not next(iter(studies.values())).tables:
+        raise ComparisonError(
+            _("To take groups from one table give one study, the --column of the group, and --group for each group.")
+        )
+    [study] = studies.values()
+    return {name: rows_where(study, column, value) for name, value in chosen}
 
 
 def accumulation(

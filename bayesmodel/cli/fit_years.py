@@ -89,6 +89,7 @@ def years(
 
 def _of_each_year(studies: list[Study], column: str | None, chosen: list[int] | None) -> list[Study]:
     """Return a study for each year: those given, or one whose first table holds several years."""
+    from bayesmodel.cli.options import rows_where
     from bayesmodel.errors import ComparisonError
     from bayesmodel.messages import _
 
@@ -99,13 +100,9 @@ def _of_each_year(studies: list[Study], column: str | None, chosen: list[int] | 
             _("To take years from one table give one study, the --column of the year, and --year for each year.")
         )
     [study] = studies
-    base, *others = study.tables
     return [
-        study.model_copy(
-            update={
-                "tables": (base.model_copy(update={"where": base.where | {column: str(each)}}), *others),
-                "outcome": study.outcome.model_copy(update={"year": each}),
-            }
+        rows_where(study, column, str(each)).model_copy(
+            update={"outcome": study.outcome.model_copy(update={"year": each})}
         )
         for each in dict.fromkeys(chosen)
     ]

@@ -74,6 +74,13 @@ def read_with(path: Path, **choices: int | str | None) -> Study:
     return instead(read_study(path), **choices)
 
 
+def rows_where(study: Study, column: str, value: str) -> Study:
+    """Return the study of the rows of its first table that have a value in a column."""
+    base, *others = study.tables
+    chosen = base.model_copy(update={"where": base.where | {column: value}})
+    return study.model_copy(update={"tables": (chosen, *others)})
+
+
 def instead(study: Study, **choices: int | str | None) -> Study:
     """Return a study with other values of its `inference`; None keeps the study's own.
 

@@ -7,8 +7,11 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from bayesmodel.cli.fit_outcomes import _named
+from bayesmodel.cli.fit_outcomes import _groups, _named, _of_each_group
 from bayesmodel.cli.program import app
+from bayesmodel.data import interpret_counts
+from bayesmodel.io import read_areas
+from bayesmodel.study import read_study
 
 STUDY = """
 name = "{name}"
@@ -123,3 +126,28 @@ def test_a_file_with_an_equals_sign_is_a_file(tmp_path):
     study = tmp_path / "a=b.toml"
     study.touch()
     assert _named([str(study)]) == [("a=b", study)]
+
+
+def test_groups_of_one_table_are_read_as_from_a_table_each(folder, tmp_path):
+    """Rows of areas x age groups: each group has its own counts and people."""
+    parts = {name: pd.read_csv(folder / f"{name}.csv", dtype=str) for name in ("youth", "wmo")}
+    ages = {"youth": "0-17", "wmo": "18 en ouder"}
+    table = pd.concat([part.assign(leeftijd=ages[name]) for name, part in parts.items()])
+    table.to_csv(tmp_path / "ages.csv", index=False)
+    (tmp_path / "ages.toml").write_text(STUDY.format(name="ages"), encoding="utf-8")
+    found = _of_each_group(
+        {"ages": read_study(tmp_path / "ages.toml")}, "leeftijd", _groups(["0-17", "old=18 en ouder"])
+    )
+    assert list(found) == ["0-17", "old"]
+    for name, study in zip(parts, found.values(), strict=True):
+        counts = interpret_counts(read_areas(study))
+        alone = interpret_counts(read_areas(read_study(folder / f"{name}.toml")))
+        assert counts.lower.tolist() == alone.lower.tolist()
+        assert counts.population.tolist() == alone.population.tolist()
+
+
+@pytest.mark.parametrize("words", [["--column", "leeftijd"], ["--group", "0-17"]])
+def test_groups_need_a_column_and_a_column_groups(folder, words):
+    result = said("outcomes", folder / "youth.toml", *words, "--out", folder / "never")
+    assert result.exit_code == 2
+    assert "--group for each" in result.output + result.stderr
