@@ -27,6 +27,7 @@ from bayesmodel import (
 )
 from benchmarks.evidence import false_discoveries, local_determinants, several_outcomes, several_years
 from benchmarks.evidence.crossvalidation import cross_validate
+from benchmarks.evidence.house import PROJECT, passes
 from benchmarks.evidence.record import SHARED, Parts, all_parts, write_parts
 from benchmarks.evidence.study_2017 import STUDY
 
@@ -175,7 +176,22 @@ def spatial_discoveries() -> dict[str, Any]:
     return {"spatial_fdr": false_discoveries.figures_of(SHAPE, space={}, area_effect=FORM)}
 
 
+LINES_BEFORE = 8077
+"""Of the same folders at commit 9678bad, before there were effects of space, of years and of several outcomes."""
+
+
+def size() -> dict[str, Any]:
+    """Return the lines of model and inference, before and now, and whether imports go in a circle."""
+    package = PROJECT / "bayesmodel"
+    paths = [package / "sparse_factor.py"]
+    for folder in ("model", "inference", "laplace", "logp"):
+        paths += sorted((package / folder).rglob("*.py"))
+    now = sum(len(path.read_text("utf-8").splitlines()) for path in paths)
+    return {"lines_model_inference": [LINES_BEFORE, now], "cycles": passes("test_no_import_goes_in_a_circle")}
+
+
 PARTS: Parts = {
+    "size": size,
     "spatial-fit": spatial_fit,
     "spatial-nuts": spatial_nuts,
     "log-scores": log_scores,
