@@ -1,7 +1,7 @@
 """Proposals of many hyperparameters: a multivariate t distribution, adapted to their Laplace posterior.
 
-Beyond half a dozen of them a surface needs more nodes than can be paid for, and is far too high somewhere between them,
-where all draws then go. A t distribution needs a centre and a covariance only. These are found by importance sampling:
+Beyond ten of them a surface needs more nodes than can be paid for, and is far too high somewhere between them, where
+all draws then go. A t distribution needs a centre and a covariance only. These are found by importance sampling:
 draws, the evidence at each, their weighted moments, and again. Each draw has its weight, so that nothing of this
 changes the posterior. Coordinates are those of `bayesmodel.laplace.hyperparameters`.
 """
@@ -19,7 +19,7 @@ from bayesmodel.messages import _
 
 Floats = NDArray[np.float64]
 
-MANY = 7
+MANY = 10
 """Hyperparameters beyond which they are proposed so."""
 FREEDOM = 8
 """Degrees of freedom of the t distribution: its weights are bounded, and most draws keep one."""

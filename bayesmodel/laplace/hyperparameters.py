@@ -172,7 +172,7 @@ def surface_of(evidence: Evidence, best: Floats, steps: Floats) -> Surface:
     ----------
     evidence : callable
     best, steps : ndarray (sd,)
-        As `most_likely` returns them.
+        As `sds_at_mode` returns them.
     """
     size = len(best)
     axes = principal_axes(evidence, best, steps)

@@ -9,7 +9,7 @@ from bayesmodel.laplace.hyperparameters import sds_at_mode
 
 EXACT = [
     *[stats.gamma(shape, scale=0.2 / shape) for shape in (4, 9, 25, 100)],
-    stats.halfnorm(scale=0.1),
+    *[stats.halfnorm(scale=scale) for scale in (0.1, 0.2, 0.4)],
     *[stats.norm(20, sd) for sd in (0.5, 1.0, 2.0, 3.0)],
 ]
 
@@ -25,7 +25,7 @@ def evidence(many):
 @pytest.fixture(scope="module", name="proposal")
 def proposal_fixture():
     """Adapted from a start away from the mode."""
-    unit = np.array([0.15] * 5 + [16.0] * 4)
+    unit = np.array([0.15] * 7 + [16.0] * 4)
     return adapted_proposal(evidence, *sds_at_mode(evidence, unit), np.random.default_rng(1))
 
 
