@@ -201,6 +201,7 @@ PARTS: Parts = {
     "almere": several_years.almere,
     "local": local_determinants.figures,
     "outcomes": several_outcomes.figures,
+    "three-outcomes": several_outcomes.three,
     "outcomes-2021": several_outcomes.national_2021,
 }
 
