@@ -71,10 +71,10 @@ def test_the_graph_has_the_density_of_the_field(invented_counts):
     built = build_model(invented_counts(space={"neighbours": "pairs.csv"}))
     found, rng = built.space, np.random.default_rng(2)
     model, raw = built.pymc, built.pymc["raw_space"]
-    logp = model.compile_fn(model.logp(vars=[raw]), point_fn=True, on_unused_input="ignore")
+    logp = model.compile_fn(model.logp(vars=[raw]), point_fn=True, mode="FAST_COMPILE", on_unused_input="ignore")
     draws = [found.draw(rng) for _ in range(3)]
     assert np.ptp([logp({"raw_space": each}) + 0.5 * each @ found.precision @ each for each in draws]) < 1e-8
     [value] = model.replace_rvs_by_values([model["effect_space"]])
-    effect = model.compile_fn(value, point_fn=True, on_unused_input="ignore")
+    effect = model.compile_fn(value, point_fn=True, mode="FAST_COMPILE", on_unused_input="ignore")
     level = {"raw_space": draws[0] + 3.0, "sd_space_log__": np.log(0.2)}
     assert np.allclose(effect(level), of_all(found, 0.2 * draws[0][None])[0])

@@ -78,7 +78,9 @@ def test_the_graph_has_the_predictor_of_the_field(built):
             inside = np.flatnonzero(field.level == number)
             position[inside] = scores[field.order[inside]]
     graph = model.replace_rvs_by_values([model[f"effect_{name}"] for name in names] + [model["linear_predictor"]])
-    *effects, found = model.compile_fn(graph, inputs=model.value_vars, on_unused_input="ignore")(point)
+    *effects, found = model.compile_fn(graph, inputs=model.value_vars, mode="FAST_COMPILE", on_unused_input="ignore")(
+        point
+    )
     assert np.allclose(found, predictor(field, sds, position))
     year, levels = built.time.of_row, built.counts.areas.levels
     country, *groups = effects[:4]
