@@ -228,20 +228,24 @@ REPORTED = ("log precision", "logit rho", "beta_0", "beta_1", "mu_5", "sigma", "
 
 
 def figures() -> dict[str, Any]:
-    """Return what is published and what both engines say, and how far these are from the model by its formula."""
-    found: dict[str, Any] = {"published": PUBLISHED}
+    """Return what is published and what both engines say, and how far these are from the model by its formula.
+
+    Means and sds are those under the published priors; the distances are under the priors of the fits.
+    """
+    found: dict[str, Any] = {"published": {name: dict(values) for name, values in PUBLISHED.items()}}
     for name in MAPS:
-        of_map: dict[str, Any] = {}
-        formula = from_the_formula(name)
+        draws = {"formula": from_the_formula(name)}
+        distances = {}
         for engine in ENGINES:
-            fit = fitted(name, engine)
-            own = own_quantities(fit)
-            weights = weights_to_published(fit, own)
-            assert fit.diagnostics.converged
-            of_map[engine] = {each: _rounded(summarised(own[each], weights)) for each in REPORTED}
-            of_map[f"{engine}_from_formula"] = distance(own, formula)
-        of_map["formula"] = {each: _rounded(summarised(formula[each])) for each in REPORTED}
-        found[name] = of_map
+            assert fitted(name, engine).diagnostics.converged
+            draws[engine] = own_quantities(fitted(name, engine))
+            distances[engine] = distance(draws[engine], draws["formula"])
+        parts = {by: weights_to_published(fitted(name, "laplace"), each) for by, each in draws.items()}
+        shown = 5 if name == "connected" else 2
+        found[name] = {
+            each: {by: _rounded(summarised(draws[by][each], parts[by]))[:shown] for by in (*ENGINES, "formula")}
+            for each in REPORTED
+        } | {"from the formula": distances}
     return {"published_space": found}
 
 
