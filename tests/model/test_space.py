@@ -100,3 +100,9 @@ def test_the_graph_has_the_density_of_the_field(invented_counts, islands):
     assert np.allclose(effect(level), of_all(found, 0.2 * draws[0][None])[0])
     island = effect(level)[-2:]
     assert np.all(island == 0) if islands == "none" else np.allclose(island, 0.2 * draws[0][-2:])
+
+
+def test_the_description_says_what_islands_have(invented_counts):
+    said = [repr(build_model(invented_counts(space={"islands": islands}))) for islands in ("independent", "none")]
+    assert all("over 46 areas with neighbours in 2 components" in text for text in said)
+    assert ["of 2 areas without neighbours: Normal(0, sd_space)" in text for text in said] == [True, False]
