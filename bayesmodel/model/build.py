@@ -221,14 +221,15 @@ def build_model(
 
 def _structure(counts: Counts, time: TimeStructure | None) -> SpatialStructure | None:
     """Return the precision of effects of areas that border on each other, where the study has these."""
-    if counts.study.model.space is None:
+    space = counts.study.model.space
+    if space is None:
         return None
     if counts.areas.neighbours is None:
         raise ModelError(
             _("The study has effects of space, but its areas were read without: read them again, with `read_areas`.")
         )
     areas = len(counts) if time is None else counts.areas.levels[time.area].nunique()
-    return spatial_structure(counts.areas.neighbours, areas)
+    return spatial_structure(counts.areas.neighbours, areas, islands=space.islands == "independent")
 
 
 def information_of(counts: Counts, priors: PriorScale) -> NDArray[np.float64]:
