@@ -15,7 +15,6 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from scipy import stats
 
 from bayesmodel.data import Counts
 from bayesmodel.data.interpret import mask
@@ -144,6 +143,8 @@ def area_loglik(fit: Fit) -> Callable[[Floats], Floats]:
 
 def _log_prior(fit: Fit) -> xr.Dataset:
     """Return the log prior densities of intercept, coefficients and sds (chain, draw, ...)."""
+    from scipy import stats
+
     built, priors, posterior = (
         build_model(fit.counts, fit.design),
         fit.study.model.priors,
