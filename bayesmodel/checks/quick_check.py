@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from bayesmodel.checks.page import Section
 from bayesmodel.checks.predictive import PredictiveCheck, predictive_check
 from bayesmodel.estimates.result import CheckResult
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import Language
+from bayesmodel.messages import Language, number
 from bayesmodel.study import Label
 
 TITLE = Label(nl="Controle van {study}", en="Check of {study}")
@@ -29,6 +30,27 @@ CONCERNS = Label(
 )
 PREDICTED = Label(nl="Lijkt het gepubliceerde land op het model?", en="Does the published country look like the model?")
 HELD = Label(nl="Houden intervallen hun belofte?", en="Do intervals keep their promise?")
+OF_CLASSES = {
+    "shown": (Label(nl="getoonde aantallen", en="counts shown"), ","),
+    "coverage": (Label(nl="in het interval", en="inside the interval"), ".1%"),
+    "error": (Label(nl="± standaardfout", en="± standard error"), ".1%"),
+    "below": (Label(nl="eronder", en="below it"), ".1%"),
+    "above": (Label(nl="erboven", en="above it"), ".1%"),
+    "hidden": (Label(nl="verborgen", en="hidden"), ","),
+    "hidden_expected": (Label(nl="verborgen volgens het model", en="hidden by the model"), ",.1f"),
+    "hidden_error": (Label(nl="± standaardfout", en="± standard error"), ",.1f"),
+    "off": (Label(nl="wijkt af", en="off"), ""),
+}
+OF_QUANTITIES = {
+    "areas": (Label(nl="gebieden", en="areas"), ""),
+    "observed": (Label(nl="gepubliceerd", en="published"), ",.6g"),
+    "mean": (Label(nl="volgens het model", en="by the model"), ",.6g"),
+    "lower": (Label(nl="van (90%-interval)", en="from (90% interval)"), ",.6g"),
+    "upper": (Label(nl="tot", en="to"), ",.6g"),
+    "p": (Label(nl="deel van de nagebootste landen eronder", en="share of replicated countries below"), ".0%"),
+}
+"""Headings of the tables of the page, and how their numbers are written."""
+ROWS = {"areas": Label(nl="gebieden", en="areas"), "what": Label(nl="wat", en="what")}
 INTERVALS = Label(nl="Waar liggen aantallen in hun voorspelling?", en="Where do counts lie in their prediction?")
 
 
@@ -89,12 +111,33 @@ class QuickCheck(CheckResult):
     def sections(self, language: Language) -> list[Section]:
         """Return the sections of the page: conclusion, calibration and predictive checks, with their pictures."""
         calibrated, predicted = self.calibration, self.predictive
+        classes = readable(calibrated.frame, OF_CLASSES, language)
+        quantities = readable(predicted.frame.set_index("what"), OF_QUANTITIES, language)
         return [
             Section(IN_SHORT[language], self.sentences(language)),
-            Section(HELD[language], (), [calibrated.frame.round(3)], [calibrated.plot(language=language)]),
+            Section(HELD[language], (), [classes], [calibrated.plot(language=language)]),
             Section(INTERVALS[language], (), (), [calibrated.transforms.plot(language=language)]),
-            Section(PREDICTED[language], (), [predicted.frame.round(3)], [predicted.plot(language=language)]),
+            Section(PREDICTED[language], (), [quantities], [predicted.plot(language=language)]),
         ]
+
+
+def readable(table: pd.DataFrame, columns: Mapping[str, tuple[Label, str]], language: Language) -> pd.DataFrame:
+    """Return a table with headings and numbers as a reader of a language writes them.
+
+    Parameters
+    ----------
+    table : DataFrame
+    columns : mapping
+        The columns to keep, each with its heading and the form of its numbers; none for text.
+    language : {"nl", "en"}
+    """
+    cells = [
+        [number(value, form, language) if form else str(value) for value in table[name]]
+        for name, (_heading, form) in columns.items()
+    ]
+    headings = [heading[language] for heading, _form in columns.values()]
+    index = table.index.rename(ROWS[str(table.index.name)][language])
+    return pd.DataFrame(dict(enumerate(cells)), index).set_axis(headings, axis=1)
 
 
 def check(

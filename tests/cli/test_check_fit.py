@@ -42,6 +42,9 @@ def test_the_page_stands_by_itself(saved, tmp_path):
     assert text.count("<img alt=") == 3
     assert 'src="http' not in text
     assert '<html lang="nl">' in text
+    assert "getoonde aantallen" in text
+    assert not {"hidden_expected", "coverage", "observed"} & set(re.findall(r"<th>(.*?)</th>", text))
+    assert re.search(r"<td>\d+,\d%</td>", text)
     again = answer("check", saved, "--out", page)
     assert again.exit_code == ExitCode.NOT_WRITTEN
 
