@@ -14,7 +14,7 @@ from bayesmodel.data.remarks.determinants_in_disguise import (
     determinant_remarks,
     disguise_remarks,
 )
-from bayesmodel.data.remarks.grouping import level_remarks, rest_remarks, spelling_remarks, straddling_remarks
+from bayesmodel.data.remarks.grouping import code_remarks, level_remarks, rest_remarks, spelling_remarks, straddling_remarks
 from bayesmodel.data.remarks.heaps import heap_remarks
 from bayesmodel.data.remarks.hidden import hidden_remarks, limit_remarks
 from bayesmodel.data.remarks.patterns import pattern_remarks
@@ -38,6 +38,7 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     spelling_remarks,
     rest_remarks,
     straddling_remarks,
+    code_remarks,
     pattern_remarks,
     proportion_remarks,
     copied_remarks,

@@ -205,12 +205,23 @@ def limit_remarks(counts: Counts) -> Iterator[Remark]:
 
 def crude_shares(counts: Counts, midpoint: Floats, people: Floats) -> Floats:
     """Return the crude share of the smallest group with enough counts, for each area; otherwise that of all areas."""
-    share = np.full(len(counts), midpoint.sum() / max(people.sum(), 1.0))
+    return _shares(counts, midpoint, people, without=0.0)
+
+
+def shares_around(counts: Counts, midpoint: Floats, people: Floats) -> Floats:
+    """Return the same without the area itself, whose own count and population are what is looked at."""
+    return _shares(counts, midpoint, people, without=1.0)
+
+
+def _shares(counts: Counts, midpoint: Floats, people: Floats, without: float) -> Floats:
+    """Return the share of the smallest group, less the area itself `without` times."""
+    own, own_people = without * midpoint, without * people
+    share = (midpoint.sum() - own) / np.maximum(people.sum() - own_people, 1.0)
     levels = counts.areas.levels
     # from the coarsest level to the finest, which takes precedence if it has enough counts
     for name in sorted(levels, key=lambda level: levels[level].nunique()):
         groups = pd.DataFrame({"group": levels[name].to_numpy(), "count": midpoint, "people": people}).groupby("group")
         sums = groups[["count", "people"]].transform("sum")
-        telling = (sums["count"] >= TELLING).to_numpy()
-        share = np.where(telling, (sums["count"] / sums["people"].clip(lower=1.0)).to_numpy(), share)
-    return share
+        count, held = sums["count"].to_numpy() - own, sums["people"].to_numpy() - own_people
+        share = np.where(count >= TELLING, count / np.maximum(held, 1.0), share)
+    return np.asarray(share, dtype=np.float64)
