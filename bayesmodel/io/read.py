@@ -117,7 +117,12 @@ def areas_of(study: Study, table: TextTable, polygons: Polygons | None = None) -
         determinants=determinants,
         left_out=left_out,
         without_count=without_count,
-        remarks=(*provisional_remarks(study, table.frame), *year_remarks(study, table), *label_remarks(study)),
+        remarks=(
+            *provisional_remarks(study, table.frame),
+            *year_remarks(study, table),
+            *label_remarks(study),
+            *spare_remarks(study, table),
+        ),
         notes=(
             *table.notes,
             *note_of(len(totals), len(table.larger) - len(read)),
@@ -175,6 +180,25 @@ def provisional_remarks(study: Study, frame: pd.DataFrame) -> Iterator[Remark]:
             return said.format(column=column, value=value, state=state)
 
         yield remark(RemarkKind.PROVISIONAL, column, say)
+
+
+def spare_remarks(study: Study, table: TextTable) -> Iterator[Remark]:
+    """Yield that rows of the counts are of no area, where the first table has others of their gemeente."""
+    codes = table.spare.get(study.columns.count, ())
+    if not codes:
+        return
+
+    def say() -> str:
+        message = plural(
+            "{count} row of the table of counts is of no area: the first table lacks it, and has others of its gemeente. "
+            "Its people and its count are left out.",
+            "{count} rows of the table of counts are of no area: the first table lacks them, and has others of their "
+            "gemeenten. Their people and their counts are left out.",
+            len(codes),
+        )
+        return message + " " + _("Look whether both tables have the codes of one year.")
+
+    yield remark(RemarkKind.JOIN_GAP, study.columns.count, say, codes)
 
 
 def _group_faults(frame: pd.DataFrame, levels: pd.DataFrame, study: Study) -> list[Fault]:

@@ -17,6 +17,7 @@ from bayesmodel.data.remarks.determinants_in_disguise import (
 from bayesmodel.data.remarks.grouping import code_remarks, level_remarks, rest_remarks, spelling_remarks, straddling_remarks
 from bayesmodel.data.remarks.heaps import heap_remarks
 from bayesmodel.data.remarks.hidden import hidden_remarks, limit_remarks
+from bayesmodel.data.remarks.no_areas import no_area_remarks
 from bayesmodel.data.remarks.patterns import pattern_remarks
 from bayesmodel.data.remarks.proportions import proportion_remarks
 from bayesmodel.data.remarks.units import percent_remarks, unit_remarks
@@ -40,6 +41,7 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     straddling_remarks,
     code_remarks,
     pattern_remarks,
+    no_area_remarks,
     proportion_remarks,
     copied_remarks,
 )

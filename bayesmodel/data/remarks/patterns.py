@@ -1,4 +1,4 @@
-"""Patterns that small-area counts do not normally show: gaps, round counts, totals among the areas.
+"""Patterns that small-area counts do not normally show: gaps, round counts, numbers of whole groups.
 
 Expected numbers are those of Poisson counts at the share of the country. A pattern is remarked where at least `MISSED`
 areas should have broken it, so that chance hardly makes one.
@@ -43,7 +43,6 @@ def pattern_remarks(counts: Counts) -> Iterator[Remark]:
     yield from rounded or _filled_in(counts, numbers, expected)
     yield from _odd_population(counts)
     yield from _of_the_group(counts)
-    yield from _sum_of_others(counts)
     yield from _odd_groups(counts, shown)
 
 
@@ -137,30 +136,6 @@ def _of_the_group(counts: Counts) -> Iterator[Remark]:
                 return message.format(column=column, areas=areas, level=level, area=counts.study.area)
 
             yield remark(RemarkKind.COPIED, column, say)
-
-
-def _sum_of_others(counts: Counts) -> Iterator[Remark]:
-    """Yield areas that hold as many people and users as all others of their group together."""
-    people, codes = counts.population, counts.areas.codes
-    for name, groups in counts.areas.levels.items():
-        table = pd.DataFrame(
-            {"people": people, "lower": counts.lower, "upper": counts.upper, "group": groups.to_numpy()}
-        )
-        sums = table.groupby("group")[["people", "lower", "upper"]].transform("sum")
-        size = table.groupby("group")["people"].transform("size")
-        whole = (size >= 3) & (2 * table["people"] == sums["people"]) & (table["people"] > 0)
-        whole &= (table["lower"] <= sums["upper"] - table["upper"]) & (table["upper"] >= sums["lower"] - table["lower"])
-        if whole.any():
-
-            def say(level: object = name) -> str:
-                message = _(
-                    "An {area} with as many people and users as all others of its {level} together is probably the row "
-                    "of that {level}: leave it out, or every {level} counts twice."
-                )
-                return message.format(area=counts.study.area, level=level)
-
-            yield remark(RemarkKind.SUM_OF_OTHERS, counts.study.columns.area, say, codes[whole.to_numpy()])
-            return
 
 
 def _odd_groups(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
