@@ -147,7 +147,7 @@ def propose_study(
     ages = () if recognised.population else ages_of_the_young(roles)
     if ages:
         parts, roles = ages, asking_for_ages(roles, ages)
-    people = None if not parts else _added_up([roles.by_name[name].numbers for name in parts])
+    people = None if not parts else _added_up([roles.by_name[name].people for name in parts])
     used = {*roles.found.values(), FROM_CODE, *parts}
     rest = [column for column in roles.columns if column.kind == "numbers" and column.name not in used]
     published = _figures_of_cbs([base, *others]) if recognised.determinants else set()
