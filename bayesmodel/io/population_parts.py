@@ -17,6 +17,8 @@ AGES = re.compile(r"(?<![0-9])0?([0-9]{1,2})_?(?:tot|tm|t_m|to|_)_?([0-9]{1,2})(
 """The first and the last age in the name of a column."""
 NEARLY_ALL = 0.95
 """Share of the areas in which one column is the sum of the others, from which it is their total."""
+FEWEST = 3
+"""Columns from which one may be the sum of the others."""
 ENOUGH = 10
 """Areas with people from which that is no chance."""
 
@@ -54,7 +56,9 @@ def part_faults(frame: pd.DataFrame, parts: Sequence[str]) -> list[Fault]:
 
 
 def _totals(frame: pd.DataFrame, parts: Sequence[str]) -> Iterator[str]:
-    """Yield that a column is the sum of the others; of two, that they are the same."""
+    """Yield that a column is the sum of two or more others."""
+    if len(parts) < FEWEST:
+        return
     numbers = {name: whole_numbers(frame[name])[0] for name in parts}
     total = np.sum(list(numbers.values()), axis=0)
     lived = total > 0

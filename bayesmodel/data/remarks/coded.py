@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 
 CODE = re.compile(r"0|-?(9{2,}|8{2,}|7{3,})[0-9]?|-[1-9]|-99[0-9]+")
 """Numbers used as codes for unknown, hidden or not asked; zero if all others lie far above it."""
+DECIMAL_CODE = re.compile(r"-?(9+\.9+|8+\.8+|77+\.7+)")
+"""The same in columns with decimals: 99.9, -99.9."""
 CLASS_CODE = re.compile(r"[789]|(9{2,}|8{2,}|7{2,})[0-9]?")
 """The same above the classes of a scale, such as 1 to 5."""
 CLASSES = 10
@@ -107,7 +109,7 @@ def _why(value: float, nearest: float, all_values: Floats) -> str:
     rest = all_values[all_values != value]
     span = float(np.quantile(rest, 0.9) - np.quantile(rest, 0.1)) or float(np.ptp(rest)) or 1.0
     gap, times = abs(value - nearest), int((all_values == value).sum())
-    like_code = bool(CODE.fullmatch(f"{value:.10g}".replace(".", "")))  # -99.9 as well as -999
+    like_code = bool((CODE if value % 1 == 0 else DECIMAL_CODE).fullmatch(f"{value:.10g}"))
     low, high = number(float(rest.min()), ",.4g"), number(float(rest.max()), ",.4g")
     if like_code and value < 0 <= rest.min():
         return _("{times}, where nothing else is negative").format(times=_times(times))

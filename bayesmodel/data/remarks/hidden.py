@@ -203,6 +203,42 @@ def limit_remarks(counts: Counts) -> Iterator[Remark]:
     yield remark(RemarkKind.HIDING_LIMIT, "publication.hidden_below", say)
 
 
+LEAST_MISSING = 5
+"""Missing counts from which it is looked whether they are hidden, and the smallest count that is shown at least."""
+
+
+def missing_remarks(counts: Counts) -> Iterator[Remark]:
+    """Remark if counts are missing where few are expected and no small count is shown: the symbol may mean hidden."""
+    population = counts.population.astype(float)
+    shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (population > 0)
+    missing = (counts.status == Status.MISSING) & (population > 0)
+    missing &= ~counts.areas.codes.isin(list(counts.areas.without_count))
+    positive = counts.lower[shown & (counts.upper > 0)]
+    if (counts.status == Status.SUPPRESSED).any() or missing.sum() < LEAST_MISSING or not len(positive):
+        return
+    smallest = int(positive.min())
+    mean, size = crude_expectation(counts)
+    if not LEAST_MISSING <= smallest <= HIGHEST_LIMIT or np.median(mean[missing]) > 2 * smallest:
+        return
+    from scipy import special
+
+    known = mean[(shown | missing) & (mean > 0)]
+    expected = float(np.sum(special.betainc(size, smallest, size / (size + known))))
+    if expected < MISSED:
+        return
+
+    def say() -> str:
+        message = _(
+            "No count under {smallest} is shown, where about {expected} areas are expected to have one, and {size} counts "
+            "are missing where few are expected: probably their symbol means hidden. Then state it in hidden_symbols, "
+            "with hidden_below = {smallest}; read as missing, small counts are predicted too high."
+        )
+        filled = {"smallest": smallest, "expected": number(expected, ",.0f"), "size": number(int(missing.sum()))}
+        return message.format(**filled)
+
+    yield remark(RemarkKind.HIDING_LIMIT, "publication.missing_symbols", say, counts.areas.codes[missing])
+
+
 def crude_shares(counts: Counts, midpoint: Floats, people: Floats) -> Floats:
     """Return the crude share of the smallest group with enough counts, for each area; otherwise that of all areas."""
     return _shares(counts, midpoint, people, without=0.0)
