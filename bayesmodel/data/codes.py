@@ -73,7 +73,9 @@ def gemeente_of(codes: pd.Series) -> pd.Series:
 
 _UNUSUAL = r"[^\x21-\x7e ]|  |^ | $"
 """Matches text that may not be in normal form: other than plain ASCII, or superfluous spaces."""
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff\ufffe\uffff]"
+)
 """Signs that nobody sees: control characters, which no file of results can hold, soft hyphens, joiners."""
 _SPACES = re.compile("[ \t-\r\x85\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _CODE = r"(?:WK|BU|GM|JZ|CR|PV)[0-9]+"

@@ -111,7 +111,14 @@ def areas_of(study: Study, table: TextTable, polygons: Polygons | None = None) -
     without_count |= without_delivery(study, levels)
     found_counts = _count_faults(frame, readable, without_count)
     faults += delivery_faults(study, levels)
-    found += [*_group_faults(frame, levels, readable), *_error_faults(frame, readable), *found_there, *found_counts, *found_too, *found_highest]
+    found += [
+        *_group_faults(frame, levels, readable),
+        *_error_faults(frame, readable),
+        *found_there,
+        *found_counts,
+        *found_too,
+        *found_highest,
+    ]
     raise_faults(DataError, subject, [*faults, *located(found, table, columns.area)])
 
     study = with_effects(with_bridged_labels(study), levels)
@@ -201,8 +208,8 @@ def spare_remarks(study: Study, table: TextTable) -> Iterator[Remark]:
 
     def say() -> str:
         message = plural(
-            "{count} row of the table of counts is of no area: the first table lacks it, and has others of its gemeente. "
-            "Its people and its count are left out.",
+            "{count} row of the table of counts is of no area: the first table lacks it, and has others of its "
+            "gemeente. Its people and its count are left out.",
             "{count} rows of the table of counts are of no area: the first table lacks them, and has others of their "
             "gemeenten. Their people and their counts are left out.",
             len(codes),

@@ -14,7 +14,13 @@ from bayesmodel.data.remarks.determinants_in_disguise import (
     determinant_remarks,
     disguise_remarks,
 )
-from bayesmodel.data.remarks.grouping import code_remarks, level_remarks, rest_remarks, spelling_remarks, straddling_remarks
+from bayesmodel.data.remarks.grouping import (
+    code_remarks,
+    level_remarks,
+    rest_remarks,
+    spelling_remarks,
+    straddling_remarks,
+)
 from bayesmodel.data.remarks.heaps import heap_remarks
 from bayesmodel.data.remarks.hidden import hidden_remarks, limit_remarks, missing_remarks
 from bayesmodel.data.remarks.no_areas import no_area_remarks

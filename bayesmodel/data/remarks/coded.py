@@ -82,25 +82,27 @@ def coded_values(values: Floats) -> dict[float, str]:
 
 def _class_codes(known: Floats) -> dict[float, str]:
     """Return the codes beside classes: whole numbers in a row, and others far above them or below zero."""
-    sizes = pd.Series(known).value_counts().sort_index()
-    values = sizes.index.to_numpy(dtype=np.float64)
+    values, times = np.unique(known, return_counts=True)
     if len(values) > CLASSES or (values % 1 != 0).any() or not (values >= 0).any():
         return {}
     rising = values[values >= 0]
     classes = rising[: int(np.argmin(np.append(np.diff(rising) == 1, False))) + 1]
     above, below = rising[len(classes) :], values[values < 0]
-    least = int(sizes[classes].min())
-    found = list[float]()
-    if len(classes) < 2 or sizes[classes].sum() < len(known) / 2:
+    sizes = dict(zip(values.tolist(), times.tolist(), strict=True))
+    of_classes = [sizes[value] for value in classes.tolist()]
+    if len(classes) < 2 or sum(of_classes) < len(known) / 2:
         return {}
+    found = list[float]()
     if len(above) and above[0] - classes[-1] >= BEYOND and all(CLASS_CODE.fullmatch(f"{value:.0f}") for value in above):
-        found += [value for value in above if value > CLASSES or sizes[value] >= BEYOND]
+        found += [value for value in above.tolist() if value > CLASSES or sizes[value] >= BEYOND]
     if len(below) and all(CODE.fullmatch(f"{value:.0f}") for value in below):
-        found += [value for value in below if value < -1 or sizes[value] <= RARE * least]
+        in_a_row = below[-1] == classes[0] - 1  # -2, -1, 0, 1, 2 is a scale, and so is -1, 0, 1 of equal parts
+        rare = len(below) == 1 and sizes[float(below[0])] <= RARE * min(of_classes)
+        found += below.tolist() if rare or not in_a_row else []
     said = _("{times}, beside the classes {low} to {high}")
     return {
         value: said.format(times=_times(sizes[value]), low=f"{classes[0]:.0f}", high=f"{classes[-1]:.0f}")
-        for value in map(float, found)
+        for value in found
     }
 
 

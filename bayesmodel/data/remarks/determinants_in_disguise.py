@@ -134,7 +134,8 @@ def _once_for_each_group(values: pd.Series, levels: pd.DataFrame) -> Floats:
     """Return a column that is the same within each group of a level once for each group, else as it is."""
     for name in levels:
         groups = values.groupby(levels[name].to_numpy())
-        if 2 * groups.ngroups <= len(values) and (groups.nunique() <= 1).all():
+        spans = groups.max() - groups.min()
+        if 2 * groups.ngroups <= len(values) and not (spans > 0).any():
             return groups.first().to_numpy(dtype=np.float64)
     return values.to_numpy(dtype=np.float64)
 

@@ -34,7 +34,9 @@ TELLING = 30
 """Count from which the share of an area tells more than chance."""
 FEWEST = 3
 """Groups from which a column that has the digits of their codes is their number."""
-OF_NUMBERS = re.compile(r"(nr|nummer|number|code|(^|_|\W)(id|pc[46]))$|^(nr|nummer|code|postcode|id|pc[46])(_|\b)", re.I)
+OF_NUMBERS = re.compile(
+    r"(nr|nummer|number|code|(^|_|\W)(id|pc[46]))$|^(nr|nummer|code|postcode|id|pc[46])(_|\b)", re.I
+)
 """Names of columns of numbers that name something, where each area or group has one of its own."""
 ENOUGH = 12
 """Areas from which a correlation or an agreement is looked at."""

@@ -125,9 +125,7 @@ def code_remarks(counts: Counts) -> Iterator[Remark]:
                 several = several[(spelled[several] > 1).to_numpy()]
             if not len(several) or len(sizes) < ENOUGH or len(several) > max(FEW_STRADDLE * len(sizes), 1):
                 continue
-            found = [
-                f"{each}: {_(' and ').join(sorted(pairs.loc[pairs[inner] == each, outer]))}" for each in several
-            ]
+            found = [f"{each}: {_(' and ').join(sorted(pairs.loc[pairs[inner] == each, outer]))}" for each in several]
 
             def say(found: list[str] = found, name: str = level.name, one: bool = inner == "code") -> str:
                 said = (

@@ -96,8 +96,8 @@ def _twice(counts: Counts) -> Iterator[Remark]:
 
         def say(alike: list[str] = alike) -> str:
             message = _(
-                "{names} are taken for different {areas}, and differ in spelling only. If they are one, its people count "
-                "twice; if not, say in the name which gemeente each lies in."
+                "{names} are taken for different {areas}, and differ in spelling only. If they are one, its people "
+                "count twice; if not, say in the name which gemeente each lies in."
             )
             return message.format(names=listed([repr(each) for each in alike]), areas=_areas(counts))
 

@@ -124,13 +124,17 @@ def _of_the_group(counts: Counts) -> Iterator[Remark]:
         for column, values in columns.items():
             known = values.groupby(groups)
             several = known.count() > 1
-            if several.sum() < MISSED or known.first()[several].nunique() < MISSED or (known.nunique()[several] > 1).any():
+            if (
+                several.sum() < MISSED
+                or known.first()[several].nunique() < MISSED
+                or (known.nunique()[several] > 1).any()
+            ):
                 continue
 
             def say(column: str = column, level: str = level) -> str:
                 message = _(
-                    "{column} is one number in all {areas} of each {level}: probably it is that of the {level}, and not "
-                    "of the {area}."
+                    "{column} is one number in all {areas} of each {level}: probably it is that of the {level}, and "
+                    "not of the {area}."
                 )
                 areas = counts.study.areas_label[language()]
                 return message.format(column=column, areas=areas, level=level, area=counts.study.area)

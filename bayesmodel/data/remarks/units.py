@@ -142,8 +142,8 @@ def fraction_remarks(counts: Counts) -> Iterator[Remark]:
 
         def say(name: object = name, most: float = float(values.max())) -> str:
             message = _(
-                "{column} is read as a percentage from 0 to 100, as its transform logit asks, and is {most} at most: if "
-                "it holds fractions, multiply them by 100."
+                "{column} is read as a percentage from 0 to 100, as its transform logit asks, and is {most} at most: "
+                "if it holds fractions, multiply them by 100."
             )
             return message.format(column=name, most=number(most, ",.4g"))
 

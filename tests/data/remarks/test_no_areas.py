@@ -12,7 +12,7 @@ from bayesmodel.data.remarks.no_areas import no_area_remarks
 COUNTS = interpret_counts(read_areas(example_study(areas=300, gemeenten=40, regions=5)))
 LOWER = np.where(COUNTS.status == Status.SUPPRESSED, 5, COUNTS.lower)
 GROUPS = COUNTS.areas.levels["gemeente"]
-INSIDE = np.flatnonzero((GROUPS == GROUPS.value_counts().index[0]).to_numpy())
+INSIDE = np.flatnonzero(GROUPS.isin(GROUPS.value_counts().index[:1]))
 
 
 def with_total(name, times, of_five=False):
@@ -24,7 +24,7 @@ def with_total(name, times, of_five=False):
     lower[INSIDE[0]] = round(lower[INSIDE[1:]].sum() * times)
     names.iloc[INSIDE[0]] = name
     areas = replace(COUNTS.areas, population=people, names=names)
-    return [each for each in no_area_remarks(replace(COUNTS, lower=lower, upper=lower, areas=areas))]
+    return list(no_area_remarks(replace(COUNTS, lower=lower, upper=lower, areas=areas)))
 
 
 def test_a_clean_country_has_only_areas():
@@ -48,7 +48,9 @@ def test_the_row_of_a_gemeente_is_seen_by_its_people_or_nearly_so_by_its_name(na
     assert [each.areas for each in found if each.kind is RemarkKind.SUM_OF_OTHERS] == (codes if seen else [])
 
 
-@pytest.mark.parametrize("name", ["Onbekend", "Wijk onbekend", "onbekende wijk", "Buitenland", "Zonder vaste woonplaats"])
+@pytest.mark.parametrize(
+    "name", ["Onbekend", "Wijk onbekend", "onbekende wijk", "Buitenland", "Zonder vaste woonplaats"]
+)
 def test_people_of_no_known_place_are_no_area(name):
     names = COUNTS.areas.names.copy()
     names.iloc[7] = name
