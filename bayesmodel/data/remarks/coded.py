@@ -20,7 +20,7 @@ CODE = re.compile(r"0|-?(9{2,}|8{2,}|7{3,})[0-9]?|-[1-9]|-99[0-9]+")
 """Numbers used as codes for unknown, hidden or not asked; zero if all others lie far above it."""
 DECIMAL_CODE = re.compile(r"-?(9+\.9+|8+\.8+|77+\.7+)")
 """The same in columns with decimals: 99.9, -99.9."""
-CLASS_CODE = re.compile(r"[789]|(9{2,}|8{2,}|7{2,})[0-9]?")
+CLASS_CODE = re.compile(r"[789]|9[5-9]|(9{2,}|8{2,}|7{2,})[0-9]?")
 """The same above the classes of a scale, such as 1 to 5."""
 CLASSES = 10
 """Different values up to which whole numbers may be classes."""

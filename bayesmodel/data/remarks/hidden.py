@@ -230,8 +230,8 @@ def missing_remarks(counts: Counts) -> Iterator[Remark]:
     def say() -> str:
         message = _(
             "No count under {smallest} is shown, where about {expected} areas are expected to have one, and {size} "
-            "counts are missing where few are expected: probably their symbol means hidden. Then state it in hidden_symbols, "
-            "with hidden_below = {smallest}; read as missing, small counts are predicted too high."
+            "counts are missing where few are expected: probably their symbol means hidden. Then state it in "
+            "hidden_symbols, with hidden_below = {smallest}; read as missing, small counts are predicted too high."
         )
         filled = {"smallest": smallest, "expected": number(expected, ",.0f"), "size": number(int(missing.sum()))}
         return message.format(**filled)
