@@ -129,7 +129,10 @@ def _far_off(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
             ask = (
                 _("Look whether it is the count, or stands for not known, or lost a digit, and at the population.")
                 if is_low
-                else _("Look whether it is the count, or a code, or has a digit too many, and at the population.")
+                else _(
+                    "Look whether it is the count, or a code, or has a digit too many, and at the population; where an "
+                    "institution is, it may be so."
+                )
             )
             filled = message.format(found=number(midpoint[index], ",.0f"), expected=number(expected[index], ",.0f"))
             return f"{filled} {ask}"
