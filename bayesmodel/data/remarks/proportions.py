@@ -99,15 +99,19 @@ def _far_off(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
     """Yield areas that show a quarter of what is expected or less, or four times or more: zero or 888 for not known."""
     people = np.where(shown, counts.population.astype(float), 0.0)
     midpoint = np.where(shown, (counts.lower + counts.upper) / 2, 0.0)
-    expected = shares_around(counts, midpoint, people) * people
-    low = shown & (expected >= MIN_EXPECTED) & (midpoint <= MAX_RATIO * expected)
-    high = shown & (expected > 0) & (midpoint >= MIN_FOUND) & (midpoint >= MIN_RATIO * expected)
-    for rows, rank, is_low in ((low, expected, True), (high, midpoint, False)):
+    around, of_all = shares_around(counts, midpoint, people), midpoint.sum() / people.sum()
+    # beside a few others of its gemeente an area may well be far off: it must be so in the country as well
+    least, most = np.minimum(around, of_all) * people, np.maximum(around, of_all) * people
+    low = shown & (least >= MIN_EXPECTED) & (midpoint <= MAX_RATIO * least)
+    high = shown & (most > 0) & (midpoint >= MIN_FOUND) & (midpoint >= MIN_RATIO * most)
+    for rows, expected, rank, is_low in ((low, least, least, True), (high, most, midpoint, False)):
         if not rows.any():
             continue
         index = int(np.argmax(np.where(rows, rank, 0.0)))
 
-        def say(rows: NDArray[np.bool_] = rows, index: int = index, is_low: bool = is_low) -> str:
+        def say(
+            rows: NDArray[np.bool_] = rows, index: int = index, is_low: bool = is_low, expected: Floats = expected
+        ) -> str:
             size = int(rows.sum())
             message = (
                 plural(
