@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from xml.sax.saxutils import escape
+from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
@@ -141,6 +143,49 @@ def _of_the_gemeente(table: pd.DataFrame, true: pd.DataFrame) -> pd.Series:
     return true.groupby("gemeente")["jongeren"].transform("sum")
 
 
+ALL_SHOWN = edited(('hidden_below = 10\nhidden_symbols = ["."]', "hidden_below = 0"))
+CELL = "<table:table-cell{attributes}><text:p>{text}</text:p></table:table-cell>"
+ODS = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ office:version="1.2"><office:body><office:spreadsheet><table:table table:name="Blad1">{rows}</table:table>
+</office:spreadsheet></office:body></office:document-content>"""
+
+MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
+<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>
+</manifest:manifest>"""
+
+
+def _ods(odd: str) -> Callable[[Path], object]:
+    """Return a maker of an ods in which the rent of the fifth area is a cell of some kind."""
+
+    def cell(text: str) -> str:
+        number = text != "." and text.replace(".", "", 1).isdigit()
+        return CELL.format(
+            attributes=f' office:value-type="float" office:value="{text}"' if number else "", text=escape(text)
+        )
+
+    def make(folder: Path) -> None:
+        table = [list(country()), *country().to_numpy().tolist()]
+        rows = [[cell(text) for text in row] for row in table]
+        rows[5][table[0].index("huur")] = odd
+        body = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
+        with ZipFile(folder / "wijken.ods", "w") as file:
+            file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            file.writestr("content.xml", ODS.format(rows=body))
+            file.writestr("META-INF/manifest.xml", MANIFEST)
+
+    return make
+
+
+def _called(column: str, name: str) -> tuple[Callable[[Path], object], str]:
+    """Return a maker in which a column has another name, and the study that says so."""
+    study = edited((f'= "{column}"', f'= "{name}"'))
+    return _table(lambda t: t.rename(columns={column: name})), study
+
+
 NO_GROUPS = (
     "(leeg)",
     "(blank)",
@@ -172,6 +217,30 @@ STUDIES: tuple[tuple[str, tuple[str, str], Verdict, str], ...] = (
     ),
     ("no label in one language", ('en = "young people" }', 'en = "" }'), "remark", "outcome.population"),
     ("hidden said to be missing", ("hidden_symbols", "missing_symbols"), "remark", "hidden_below = 10"),
+)
+
+ODS_CELLS: tuple[tuple[str, str, Verdict, tuple[str, ...]], ...] = (
+    ("a number", CELL.format(attributes=' office:value-type="float" office:value="28"', text="28"), "silent", ()),
+    (
+        "an error stored as zero",
+        CELL.format(attributes=' office:value-type="float" office:value="0"', text="Err:502"),
+        "fault",
+        ("huur", "Err:502"),
+    ),
+    ("a formula without a value", '<table:table-cell table:formula="of:=1+1"/>', "fault", ("huur",)),
+    (
+        "a formula with its value",
+        CELL.format(attributes=' table:formula="of:=14+14" office:value-type="float" office:value="28"', text="28"),
+        "silent",
+        (),
+    ),
+)
+YEARS: tuple[tuple[str, str, Verdict, tuple[str, ...]], ...] = (
+    ("jeugdhulp", "jeugdhulp_2019", "remark", ("2019", "2021")),
+    ("jeugdhulp", "jeugdhulp_2020_2021", "silent", ()),
+    ("jongeren", "jongeren_2015", "remark", ("2015", "2021")),
+    ("jongeren", "jongeren_2022", "silent", ()),
+    ("huur", "huur_2019", "silent", ()),
 )
 
 INPUTS: tuple[Input, ...] = (
@@ -344,6 +413,32 @@ INPUTS: tuple[Input, ...] = (
         edited(('population = "jongeren"', 'population = "huishoudens"')),
     ),
     Input("excel", "#N/A as a name", _sheet, "fault", ("#N/A", "naam"), SHEET),
+    *(
+        Input("excel", f"ods: {name}", _ods(cell), must, about, edited(("wijken.csv", "wijken.ods")))
+        for name, cell, must, about in ODS_CELLS
+    ),
+    *(
+        Input("year", f"{column} called {name}", _called(column, name)[0], must, about, _called(column, name)[1])
+        for column, name, must, about in YEARS
+    ),
+    Input("year", "dates two years before", _table(lambda t: t.assign(peildatum="2019-01-01")), "remark", ("2019",)),
+    Input("year", "near miss: 1 January after", _table(lambda t: t.assign(peildatum="2022-01-01")), "silent"),
+    Input(
+        "other limit",
+        "all hidden counts raised to ten",
+        _counts(lambda p, t: p["jeugdhulp"].replace(".", "10")),
+        "remark",
+        ("No count under 10",),
+        ALL_SHOWN,
+    ),
+    Input(
+        "other limit",
+        "near miss: the small areas are not there",
+        _table(lambda t: t[t["jongeren"].astype(int) > 250]),
+        "silent",
+        (),
+        ALL_SHOWN,
+    ),
     Input("file", "UTF-16 without its mark", _table(encoding="utf-16-le"), "silent"),
     *(Input("study", name, _table(), must, (about,), edited(change)) for name, change, must, about in STUDIES),
     Input("sound", "as it was", _table(), "silent", (), STUDY),

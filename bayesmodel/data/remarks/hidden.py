@@ -208,17 +208,18 @@ LEAST_MISSING = 5
 
 
 def missing_remarks(counts: Counts) -> Iterator[Remark]:
-    """Remark if counts are missing where few are expected and no small count is shown: the symbol may mean hidden."""
+    """Remark if no small count is shown or hidden: they are missing where few are expected, or raised, or left out."""
     population = counts.population.astype(float)
     shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (population > 0)
     missing = (counts.status == Status.MISSING) & (population > 0)
     missing &= ~counts.areas.codes.isin(list(counts.areas.without_count))
     positive = counts.lower[shown & (counts.upper > 0)]
-    if (counts.status == Status.SUPPRESSED).any() or missing.sum() < LEAST_MISSING or not len(positive):
+    if (counts.status == Status.SUPPRESSED).any() or not len(positive):
         return
     smallest = int(positive.min())
     mean, size = crude_expectation(counts)
-    if not LEAST_MISSING <= smallest <= HIGHEST_LIMIT or np.median(mean[missing]) > 2 * smallest:
+    few = missing.sum() < LEAST_MISSING
+    if not LEAST_MISSING <= smallest <= HIGHEST_LIMIT or not (few or np.median(mean[missing]) <= 2 * smallest):
         return
     from scipy import special
 
@@ -233,10 +234,17 @@ def missing_remarks(counts: Counts) -> Iterator[Remark]:
             "counts are missing where few are expected: probably their symbol means hidden. Then state it in "
             "hidden_symbols, with hidden_below = {smallest}; read as missing, small counts are predicted too high."
         )
+        if few:
+            message = _(
+                "No count under {smallest} is shown, where about {expected} areas are expected to have one, and none "
+                "is hidden or missing: probably small counts were raised to {smallest}, or these areas were left out. "
+                "Look how they are published, and say so in [publication]."
+            )
         filled = {"smallest": smallest, "expected": number(expected, ",.0f"), "size": number(int(missing.sum()))}
         return message.format(**filled)
 
-    yield remark(RemarkKind.HIDING_LIMIT, "publication.missing_symbols", say, counts.areas.codes[missing])
+    where = "publication.hidden_below" if few else "publication.missing_symbols"
+    yield remark(RemarkKind.HIDING_LIMIT, where, say, counts.areas.codes[missing & (not few)])
 
 
 def crude_shares(counts: Counts, midpoint: Floats, people: Floats) -> Floats:
