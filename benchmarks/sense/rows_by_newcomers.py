@@ -163,9 +163,8 @@ def _ods(odd: str) -> Callable[[Path], object]:
 
     def cell(text: str) -> str:
         number = text != "." and text.replace(".", "", 1).isdigit()
-        return CELL.format(
-            attributes=f' office:value-type="float" office:value="{text}"' if number else "", text=escape(text)
-        )
+        kind = f'"float" office:value="{text}"' if number else '"string"'
+        return CELL.format(attributes=f" office:value-type={kind}", text=escape(text))
 
     def make(folder: Path) -> None:
         table = [list(country()), *country().to_numpy().tolist()]
