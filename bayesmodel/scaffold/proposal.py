@@ -68,6 +68,8 @@ class StudyProposal:
         Gemeenten whose own row has no count, by code, with their names.
     blocks : dict of str to dict
         Labels of the blocks that determinants of the set are in.
+    whole : TextTable
+        The tables, joined.
     others : int
         Columns of key figures that are not in the set of determinants.
     notes : list of str
@@ -87,6 +89,7 @@ class StudyProposal:
     recognised: Recognised
     not_delivered: dict[str, str]
     blocks: dict[str, dict[str, str]]
+    whole: TextTable
     others: int = 0
 
 
@@ -170,6 +173,7 @@ def propose_study(
         recognised=recognised,
         not_delivered=_groups_of(absent, roles, groups),
         blocks=_blocks(recognised, registry),
+        whole=whole,
         others=len(published),
     )
 

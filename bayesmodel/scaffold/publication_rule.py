@@ -233,10 +233,11 @@ def _ask_about_high(
     known = numbers.notna() & (population > 0)
     expected = population * (numbers[known].sum() / max(population[known].sum(), 1))
     high = numbers[known & (numbers >= MIN_FOUND) & (numbers >= MIN_RATIO * expected)]
-    again = high[high.duplicated()]
-    if known.sum() < ENOUGH or again.empty:
+    if known.sum() < ENOUGH or high.empty:
         return
-    value = int(again.mode().iloc[0])
+    value = int(high.mode().iloc[0])
+    if (high == value).sum() < max(2, len(high) / 2):
+        return  # several that are high by themselves
     said = _("{value} stands in {times} areas where a quarter or less is expected: is it a code for not known?")
     rule["missing_symbols"] = QUESTION
     evidence["missing_symbols"] = said.format(value=value, times=number(int((high == value).sum())))
