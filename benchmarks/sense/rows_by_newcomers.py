@@ -242,6 +242,30 @@ YEARS: tuple[tuple[str, str, Verdict, tuple[str, ...]], ...] = (
     ("huur", "huur_2019", "silent", ()),
 )
 
+PROPOSED: tuple[tuple[str, str, Table, tuple[str, ...]], ...] = (
+    (
+        "no group",
+        "NA as a region",
+        lambda t: t.assign(regio=t["regio"].mask(t["gemeente"] == "GM0342", "NA")),
+        ("'NA'",),
+    ),
+    ("few groups", "two regions", lambda t: t.assign(regio=np.where(t.index < 80, "JZ01", "JZ02")), ("only 2 groups",)),
+    ("year", "another year in every row", lambda t: t.assign(peiljaar="2019"), ("2019 in every row",)),
+    ("not areas", "a wijk onbekend", lambda t: t.assign(naam=t["naam"].replace("Goes 8", "Onbekend")), ("'Onbekend'",)),
+    (
+        "sorted",
+        "a column sorted apart",
+        lambda t: t.assign(ges=t["huur"].sort_values(key=pd.to_numeric).tolist()),
+        ("ges never falls",),
+    ),
+    (
+        "dependent",
+        "a share and its complement",
+        lambda t: t.assign(koop=(100 - t["huur"].astype(float)).round(1)),
+        ("huur and koop",),
+    ),
+)
+
 INPUTS: tuple[Input, ...] = (
     Input(
         "join gap",
@@ -420,6 +444,7 @@ INPUTS: tuple[Input, ...] = (
         Input("year", f"{column} called {name}", _called(column, name)[0], must, about, _called(column, name)[1])
         for column, name, must, about in YEARS
     ),
+    *(Input(kind, f"study init, {name}", _table(change), "question", about) for kind, name, change, about in PROPOSED),
     Input("year", "dates two years before", _table(lambda t: t.assign(peildatum="2019-01-01")), "remark", ("2019",)),
     Input("year", "near miss: 1 January after", _table(lambda t: t.assign(peildatum="2022-01-01")), "silent"),
     Input(
