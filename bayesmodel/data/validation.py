@@ -38,6 +38,15 @@ REST_GROUP = (
 )
 """Words and numbers that may be a real residual group, or the result of a join without a match."""
 
+NOWHERE = (
+    r"(wijk|buurt|adres|woonplaats|gebied)?[ -]?(onbekend|niet bekend|unknown)( (wijk|buurt|adres|woonplaats|gebied))?|"
+    r"(onbekende|unknown) (wijk|buurt|adres|woonplaats|area|address)|geen (wijk|buurt)|niet (in te delen|ingedeeld)|"
+    r"buitenland|abroad|zonder (vaste )?woonplaats"
+)
+"""Names of rows for people of whom it is not known where they live."""
+OF_ALL = r"(sub)?totaa?l\b.*|.*\btotaa?l\)?|(hele |gehele )?gemeente .*|alle wijken.*|all areas.*"
+"""Names of rows of a whole gemeente; a wijk may be called so too, so people are looked at as well."""
+
 
 def no_groups(groups: pd.Series) -> pd.Series:
     """Return which groups are words or symbols for no group.

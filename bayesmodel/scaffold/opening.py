@@ -107,9 +107,9 @@ def _people_in_decimals(roles: Roles) -> str:
         if len(marked) and column.cells.str.fullmatch(GROUPED + "|[0-9]{0,3}|[^0-9]*").all():
             said = _(
                 "{column} holds {cell}: people have no decimals, so it is a thousand, and other columns have decimals "
-                "with the same mark. Write {column} without marks in the table, and thousands = {none} here"
+                'with the same mark. Write {column} without marks in the table, and thousands = "none" here'
             )
-            return said.format(column=column.name, cell=marked.iloc[0], none='"none"')
+            return said.format(column=column.name, cell=marked.iloc[0])
     return ""
 
 

@@ -15,17 +15,10 @@ from bayesmodel.data.codes import spelled_alike
 from bayesmodel.data.count_validation import BASE
 from bayesmodel.data.counts import Counts
 from bayesmodel.data.remark import Remark, RemarkKind, remark
+from bayesmodel.data.validation import NOWHERE, OF_ALL
 from bayesmodel.errors import listed
 from bayesmodel.messages import _, language
 
-NOWHERE = (
-    r"(wijk|buurt|adres|woonplaats|gebied)?[ -]?(onbekend|niet bekend|unknown)( (wijk|buurt|adres|woonplaats|gebied))?|"
-    r"(onbekende|unknown) (wijk|buurt|adres|woonplaats|area|address)|geen (wijk|buurt)|niet (in te delen|ingedeeld)|"
-    r"buitenland|abroad|zonder (vaste )?woonplaats"
-)
-"""Names of rows for people of whom it is not known where they live."""
-OF_ALL = r"(sub)?totaa?l\b.*|.*\btotaa?l\)?|(hele |gehele )?gemeente .*|alle wijken.*|all areas.*"
-"""Names of rows of a whole gemeente; a wijk may be called so too, so people are looked at as well."""
 FEWEST, FEWEST_ROUNDED = 3, 4
 """Areas of a group from which one with the people of all others is no chance; of populations in multiples of five."""
 NEAR = 0.1
