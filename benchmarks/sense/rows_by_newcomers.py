@@ -255,8 +255,8 @@ PROPOSED: tuple[tuple[str, str, Table, tuple[str, ...]], ...] = (
     (
         "sorted",
         "a column sorted apart",
-        lambda t: t.assign(ges=t["huur"].sort_values(key=pd.to_numeric).tolist()),
-        ("ges never falls",),
+        lambda t: t.assign(oplopend=t["huur"].sort_values(key=pd.to_numeric).tolist()),
+        ("oplopend never falls",),
     ),
     (
         "dependent",
