@@ -26,7 +26,7 @@ CLASSES = 10
 """Different values up to which whole numbers may be classes."""
 BEYOND = 3
 """How far from the highest class a code lies at least."""
-RARE = 0.5
+RARE = 0.25
 """Times the least frequent class up to which -1 is a code beside 0 and 1, and no class itself."""
 FAR = 1.0
 """How far a value that looks like a code lies from the rest, in spans of the middle 80 % of the rest."""

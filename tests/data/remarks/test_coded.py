@@ -36,6 +36,11 @@ def test_a_scale_holds_no_code(scale):
     assert coded_values(RNG.integers(*scale, 300).astype(float)) == {}
 
 
+def test_the_lower_end_of_a_scale_is_no_code():
+    scale = RNG.choice([-1.0, 0.0, 1.0, 2.0], 200, p=[0.1, 0.4, 0.3, 0.2])
+    assert coded_values(scale) == {}
+
+
 def test_one_area_with_more_is_no_code():
     """Nine practices in one town, where others have up to four."""
     assert coded_values(np.where(np.arange(200) == 7, 9.0, np.minimum(RNG.poisson(1.3, 200), 4))) == {}
