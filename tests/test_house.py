@@ -118,6 +118,13 @@ def test_heavy_libraries_are_not_imported(module):
     assert loaded & HEAVY == set()
 
 
+@pytest.mark.parametrize("module", ["tables.results_folder", "plots.registry", "laplace.engine", "estimates.explain"])
+def test_what_every_command_imports_is_without_slow_statistics(module):
+    """`scipy.stats` and ArviZ take most of a second each, which nobody should wait for who wants a table or picture."""
+    loaded = set(fresh(f"import sys, bayesmodel.{module}; print(*sys.modules)").split())
+    assert loaded & {"scipy.stats", "arviz", "arviz_stats", "pymc"} == set()
+
+
 def test_public_names_are_sorted_and_there():
     assert bayesmodel.__all__ == sorted(bayesmodel.__all__)
     for name in bayesmodel.__all__:

@@ -26,7 +26,7 @@ from bayesmodel.checks.left_out import DRAWS, without
 from bayesmodel.checks.simulated_counts import built_like
 from bayesmodel.data import Counts
 from bayesmodel.errors import ComparisonError, UnknownNameError, listed
-from bayesmodel.estimates.arviz_groups import area_loglik, informative
+from bayesmodel.estimates.arviz_groups import area_loglik
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.linear_predictor import Floats, thinned, without_own_effect
 from bayesmodel.estimates.result import CheckResult
@@ -210,7 +210,7 @@ def cross_validate(
 
 def windows_of(counts: Counts, unit: str) -> pd.DataFrame:
     """Return the windows of informative areas and the unit of each: ``lower, upper, unit`` (area)."""
-    rows = informative(counts)
+    rows = counts.informative
     own = pd.Series(counts.areas.codes, counts.areas.codes) if unit == counts.study.area else counts.areas.levels[unit]
     return counts.frame.iloc[rows][["lower", "upper"]].assign(unit=own.iloc[rows].astype(str))
 
@@ -227,7 +227,7 @@ def unit_loglik(fit: Fit, grids: tuple[Grid, ...]) -> pd.DataFrame:
     if grids:
         return pd.DataFrame(group_loglik(fit, grids), columns=grids[-1].groups.astype(str))
     eta = without_own_effect(fit, np.arange(len(fit.counts)))
-    return pd.DataFrame(area_loglik(fit)(eta), columns=fit.counts.areas.codes[informative(fit.counts)].astype(str))
+    return pd.DataFrame(area_loglik(fit)(eta), columns=fit.counts.areas.codes[fit.counts.informative].astype(str))
 
 
 def compare_elpd(models: Mapping[str, CrossValidation]) -> pd.DataFrame:

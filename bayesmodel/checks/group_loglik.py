@@ -19,7 +19,7 @@ import pandas as pd
 from scipy.special import logsumexp
 
 from bayesmodel.errors import ComparisonError
-from bayesmodel.estimates.arviz_groups import area_loglik, informative
+from bayesmodel.estimates.arviz_groups import area_loglik
 from bayesmodel.estimates.linear_predictor import Floats, Indices, flat, group_of, without_own_effect
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
@@ -120,7 +120,7 @@ def group_loglik(fit: Fit, grids: tuple[Grid, ...]) -> Floats:
     for grid in grids:
         base -= flat(fit, f"effect_{grid.level}")[:, group_of(fit, grid.level, every)]
     of_area = inner.groups.get_indexer(pd.Index(fit.counts.areas.levels[inner.level]))
-    loglik, group_of_informative = area_loglik(fit), of_area[informative(fit.counts)]
+    loglik, group_of_informative = area_loglik(fit), of_area[fit.counts.informative]
     at_points = [
         _summed(loglik(base + inner.points[of_area, point]), group_of_informative, len(inner.groups))
         for point in range(inner.points.shape[1])

@@ -39,8 +39,9 @@ def export(
     from bayesmodel.cli.fit_output import opened
     from bayesmodel.cli.stages import answer_files, say_what_is_left_out
     from bayesmodel.files import refuse_existing
+    from bayesmodel.inference.fit import refuse_unconverged
     from bayesmodel.messages import _
-    from bayesmodel.tables.results_folder import refuse_unconverged, write_tables
+    from bayesmodel.tables.results_folder import write_tables
 
     refuse_existing(out, force=force)
     chosen = tuple(each.strip() for given in formats or () for each in given.split(",") if each.strip())

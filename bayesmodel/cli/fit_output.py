@@ -48,8 +48,8 @@ def reading(path: Path, out: Path | None, *, force: bool, accept_unconverged: bo
     from bayesmodel.cli.console import reporter
     from bayesmodel.estimates.disclosure import not_for_publication
     from bayesmodel.files import refuse_existing_file
+    from bayesmodel.inference.fit import refuse_unconverged
     from bayesmodel.messages import chosen_language, language, speaking
-    from bayesmodel.tables.results_folder import refuse_unconverged
 
     if out is not None:
         refuse_existing_file(out, force=force)

@@ -25,13 +25,21 @@ def years(
         ),
     ],
     out: Out = Path("years"),
+    earlier: Annotated[
+        Path | None,
+        typer.Option(help="A folder that `bayesmodel years` made: its years are taken from it.", show_default=False),
+    ] = None,
     column: Annotated[
         str | None, typer.Option(help="Column of the year in the table of a single study, such as jaar.")
     ] = None,
     year: Annotated[list[int] | None, typer.Option(help="A year to take from that column; give it for each.")] = None,
     effects: Annotated[
-        str, typer.Option(help="How years hang together: walk (each near the one before it) or independent.")
-    ] = "walk",
+        str | None,
+        typer.Option(
+            help="How years hang together: walk (each near the one before it, also when left out) or independent.",
+            show_default=False,
+        ),
+    ] = None,
     areas: Annotated[
         bool, typer.Option("--areas", help="A walk for each area too, beside those of the country and its groups.")
     ] = False,
@@ -62,17 +70,19 @@ def years(
     from bayesmodel.model.time import YearEffects
     from bayesmodel.report.years_folder import write_years
 
-    if effects not in get_args(YearEffects):
+    if effects is not None and effects not in get_args(YearEffects):
         raise UnknownNameError(_("kind of effects of years"), effects, get_args(YearEffects))
     refuse_existing(out, force=force)
+    before = [] if earlier is None else _all_of(earlier)
     read = [read_with(path, draws=draws, seed=seed, engine=engine) for path in studies]
     of_years = [checked(study, str(study.outcome.year)) for study in _of_each_year(read, column, year)]
     with reporter().stage(_("fit")), reporter().sampling() as report:
         fitted = fit_years(
             of_years,
-            effects=cast("YearEffects", effects),
-            areas=areas,
-            space=space,
+            earlier=before,
+            effects=cast("YearEffects | None", effects),
+            areas=areas or None,
+            space=space or None,
             progress=report,
             notify=lambda message: reporter().say(message, INDENT),
         )
@@ -157,15 +167,29 @@ def change(
         reporter().answer(_shown(result, highest), data)
 
 
-def _ends(folder: Path, first: int | None, last: int | None) -> tuple[int, int]:
-    """Return the two years asked for, out of those there are."""
-    from bayesmodel.errors import FitFileError, UnknownNameError
+def _years_in(folder: Path) -> list[int]:
+    """Return the years of a folder that `bayesmodel years` made."""
+    from bayesmodel.errors import FitFileError
     from bayesmodel.messages import _
 
     there = sorted(int(path.parent.name) for path in folder.glob("[0-9]*/fit.nc") if path.parent.name.isdigit())
     if len(there) < 2:
         said = _("{folder} holds no fits of two or more years. `bayesmodel years` makes such a folder.")
         raise FitFileError(said.format(folder=folder))
+    return there
+
+
+def _all_of(folder: Path) -> list[Fit]:
+    """Load the fits of all years of a folder."""
+    return [_of_year(folder, year) for year in _years_in(folder)]
+
+
+def _ends(folder: Path, first: int | None, last: int | None) -> tuple[int, int]:
+    """Return the two years asked for, out of those there are."""
+    from bayesmodel.errors import UnknownNameError
+    from bayesmodel.messages import _
+
+    there = _years_in(folder)
     for chosen in (first, last):
         if chosen is not None and chosen not in there:
             raise UnknownNameError(_("year"), str(chosen), map(str, there))

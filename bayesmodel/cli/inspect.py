@@ -264,7 +264,7 @@ def plot(
     from bayesmodel.cli.fit_output import group_asked, reading
     from bayesmodel.messages import _, language
     from bayesmodel.plots import PlotRequest, picture, save
-    from bayesmodel.plots.save import kind_of_file
+    from bayesmodel.plots.picture_file import kind_of_file
 
     kind_of_file(out)
     with reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded:

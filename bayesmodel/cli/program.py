@@ -77,6 +77,7 @@ _add(
     ANALYSE,
     "bayesmodel years 2022.toml 2023.toml 2024.toml --out years",
     "bayesmodel years study.toml --column jaar --year 2022 --year 2023 --year 2024",
+    "bayesmodel years 2025.toml --earlier years --out years-2025",
 )
 _add(
     outcomes,

@@ -120,7 +120,8 @@ def carry_out(study: Study, out: Path, *, force: bool, accept_unconverged: bool)
         At any stage; nothing is written then.
     """
     from bayesmodel.files import refuse_existing
-    from bayesmodel.tables.results_folder import refuse_unconverged, write_results
+    from bayesmodel.inference.fit import refuse_unconverged
+    from bayesmodel.tables.results_folder import write_results
 
     refuse_existing(out, force=force)
     fit = analyse(study)

@@ -116,6 +116,11 @@ class Counts:
         return np.asarray(~np.isin(self.status, [Status.MISSING, Status.ZERO]) & ~anything)
 
     @property
+    def informative(self) -> Integers:
+        """Areas whose count was delivered, and whose window excludes a possible count (informative area,)."""
+        return np.flatnonzero(self.observed & ((self.lower > 0) | (self.upper < self.population)))
+
+    @property
     def frame(self) -> pd.DataFrame:
         """The intervals as a table, one row per area."""
         return pd.DataFrame(

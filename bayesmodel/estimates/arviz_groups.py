@@ -14,10 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
-from scipy import stats
 
-from bayesmodel.data import Counts
 from bayesmodel.data.interpret import mask
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.linear_predictor import Floats, coefficients, dispersion, flat, without_own_effect
@@ -81,12 +78,12 @@ def with_groups(fit: Fit, *names: str) -> Fit:
 def _observed(fit: Fit) -> xr.Dataset:
     """Return the midpoint of the window of each count (area,)."""
     counts = fit.counts
-    return _dataset(fit, {"published": ((counts.lower + counts.upper) / 2)[informative(fit.counts)]}, ())
+    return _dataset(fit, {"published": ((counts.lower + counts.upper) / 2)[fit.counts.informative]}, ())
 
 
 def _replicated(fit: Fit) -> xr.Dataset:
     """Return the midpoint of the window of each replicate, hidden and rounded as the data are (chain, draw, area)."""
-    rows, counts = informative(fit.counts), fit.counts
+    rows, counts = fit.counts.informative, fit.counts
     eta = np.asarray(flat(fit, "linear_predictor")[:, rows], dtype=float)
     rng = np.random.default_rng(fit.study.inference.seed)
     people = counts.population[rows]
@@ -121,7 +118,7 @@ def area_loglik(fit: Fit) -> Callable[[Floats], Floats]:
     from bayesmodel.logp.predictor import missing_variances
     from bayesmodel.logp.quadrature import EvalPoint, laplace_approx
 
-    built, counts, chosen = build_model(fit.counts, fit.design), fit.counts, informative(fit.counts)
+    built, counts, chosen = build_model(fit.counts, fit.design), fit.counts, fit.counts.informative
     arrays = model_arrays(built, callback_of(built))
     area_params = np.stack([flat(fit, name).astype(float) for name in built.area_parameters], axis=1)
     variances = missing_variances(arrays, np.ascontiguousarray(coefficients(fit), dtype=float))
@@ -144,6 +141,8 @@ def area_loglik(fit: Fit) -> Callable[[Floats], Floats]:
 
 def _log_prior(fit: Fit) -> xr.Dataset:
     """Return the log prior densities of intercept, coefficients and sds (chain, draw, ...)."""
+    from scipy import stats
+
     built, priors, posterior = (
         build_model(fit.counts, fit.design),
         fit.study.model.priors,
@@ -166,17 +165,12 @@ def _log_prior(fit: Fit) -> xr.Dataset:
     return posterior[list(densities)].copy(data=densities)
 
 
-def informative(counts: Counts) -> NDArray[np.int64]:
-    """Return the areas whose count is informative: it was delivered, and its window excludes a possible count."""
-    return np.flatnonzero(counts.observed & ((counts.lower > 0) | (counts.upper < counts.population)))
-
-
 def _dataset(fit: Fit, values: Mapping[str, Floats], sample_dims: tuple[str, ...]) -> xr.Dataset:
     """Return values of the areas with an informative count, labelled by code, with a note on the windows."""
     posterior, area = fit.tree["posterior"].dataset, fit.study.area
     shape = tuple(posterior.sizes[dim] for dim in sample_dims)
     arrays = {name: ((*sample_dims, area), array.reshape(*shape, -1)) for name, array in values.items()}
-    codes = {dim: posterior[dim] for dim in sample_dims} | {area: fit.counts.areas.codes[informative(fit.counts)]}
+    codes = {dim: posterior[dim] for dim in sample_dims} | {area: fit.counts.areas.codes[fit.counts.informative]}
     return xr.Dataset(arrays, codes, {"windows": "a hidden or rounded count stands at the middle of its window"})
 
 

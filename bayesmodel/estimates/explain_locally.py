@@ -11,7 +11,6 @@ import pandas as pd
 import xarray as xr
 
 from bayesmodel.errors import ApproximationError
-from bayesmodel.estimates.arviz_groups import informative
 from bayesmodel.estimates.effects import label_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping
@@ -176,7 +175,7 @@ def _compared(
     fit: Fit, local: LocalDeterminants, full: LocalPosterior, others: dict[str, LocalPosterior]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the gain of each determinant beside the others and of all, and that of all per area with a count."""
-    told = np.isin(local.rows, informative(fit.counts))
+    told = np.isin(local.rows, fit.counts.informative)
     gain = {name: (full.log_scores() - each.log_scores())[told] for name, each in others.items()}
     gains = {name: _gain(gain.get(name, gain[TOGETHER])) for name in (*local.names, TOGETHER)}
     points = pd.DataFrame({"gain": gain[TOGETHER]}, pd.Index(local.raw.index[told], name=fit.study.area))

@@ -16,7 +16,6 @@ from bayesmodel.data.remarks.disguise import Disguise, disguise_of
 from bayesmodel.data.transforms import transformed
 from bayesmodel.data.validation import code_faults, code_kind
 from bayesmodel.errors import ArgumentError, DataError, Fault, UnknownNameError, raise_faults
-from bayesmodel.estimates.arviz_groups import informative
 from bayesmodel.estimates.groups import Grouping, groups_of
 from bayesmodel.estimates.linear_predictor import Floats, Indices
 from bayesmodel.inference.fit import Fit
@@ -209,7 +208,7 @@ def _sense(counts: Counts, raw: pd.DataFrame) -> tuple[list[Fault], list[str]]:
 
 def _too_few(fit: Fit, rows: Indices, raw: pd.DataFrame, scale: Floats) -> list[Fault]:
     """Find too few areas with a count for so many determinants, and determinants that do not vary among them."""
-    told = int(np.isin(rows, informative(fit.counts)).sum())
+    told = int(np.isin(rows, fit.counts.informative).sum())
     needed = EACH * raw.shape[1]
     area = fit.study.areas_label
     if told < needed:

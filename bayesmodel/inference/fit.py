@@ -16,6 +16,8 @@ import xarray as xr
 
 from bayesmodel import html
 from bayesmodel.data import Counts
+from bayesmodel.data.remark import RemarkKind
+from bayesmodel.errors import ConvergenceError
 from bayesmodel.inference.diagnostics import Diagnostics
 from bayesmodel.messages import _, number, plural
 from bayesmodel.model.design import Design
@@ -200,3 +202,32 @@ def drawn_together(fits: Iterable[Fit], key: str) -> bool:
     """Return whether the draws of fits belong together: their provenance names the same joint model under a key."""
     joints = {fit.provenance.get(key, {}).get("joint") for fit in fits}
     return None not in joints and len(joints) == 1
+
+
+def refuse_unconverged(fit: Fit, *, accept: bool) -> None:
+    """Refuse draws that did not converge, unless that is accepted.
+
+    Parameters
+    ----------
+    fit : Fit
+        The draws, with their verdict.
+    accept : bool
+        Whether to let them pass.
+
+    Raises
+    ------
+    ConvergenceError
+        With what was not met and what to do.
+    """
+    if accept or fit.diagnostics.converged:
+        return
+    kinds = {RemarkKind.NOT_DELIVERED, RemarkKind.HIDDEN_UNLIKELY}  # that far too few were counted spoils any model
+    hidden = [each for each in fit.counts.remarks if each.kind in kinds]
+    problems = "\n".join(f"- {problem}" for problem in (*fit.diagnostics.problems, *map(str, hidden)))
+    raise ConvergenceError(
+        _(
+            "The draws did not converge, so no results were written:\n{problems}\n"
+            "Only --accept-unconverged (accept_unconverged=True in Python) writes them all the same; every file then "
+            "says so."
+        ).format(problems=problems)
+    )

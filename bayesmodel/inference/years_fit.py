@@ -76,9 +76,10 @@ class YearsFit(Mapping[int, Fit]):
 def fit_years(
     of_years: Sequence[Counts],
     *,
-    effects: YearEffects = "walk",
-    areas: bool = False,
-    space: bool = False,
+    earlier: Sequence[Fit] = (),
+    effects: YearEffects | None = None,
+    areas: bool | None = None,
+    space: bool | None = None,
     progress: Progress | None = None,
     notify: Callable[[str], None] | None = None,
 ) -> YearsFit:
@@ -91,12 +92,16 @@ def fit_years(
     Parameters
     ----------
     of_years : sequence of Counts
-        Of two or more years, as `join_years` takes them.
-    effects : {"walk", "independent"}
-        How the effects of years hang together.
-    areas : bool
+        Of two or more years, as `join_years` takes them; those of `earlier` count.
+    earlier : sequence of Fit
+        Of years that were fitted as one model before, such as those of a folder that `write_years` made. Their counts
+        are taken from them, the three choices below too where these are left out, and the search for the
+        hyperparameters starts where theirs ended.
+    effects : {"walk", "independent"}, optional
+        How the effects of years hang together; a walk when left out.
+    areas : bool, optional
         Whether each area has effects of years as well, beside those of its groups: its own walk.
-    space : bool
+    space : bool, optional
         Whether effects of space (`model.space` of the studies) change over the years, beside those that stay.
     progress, notify : callable, optional
         As `fit_model` takes them.
@@ -110,7 +115,8 @@ def fit_years(
     StudyError, DataError
         As `join_years`.
     ModelError
-        The family has no effect of the area; or effects of space are to change, and the study has none.
+        The family has no effect of the area; effects of space are to change, and the study has none; or an earlier fit
+        is not one of several years.
 
     Examples
     --------
@@ -118,21 +124,40 @@ def fit_years(
     >>> studies = [read_study(f"{year}.toml") for year in (2022, 2023)]  # doctest: +SKIP
     >>> fit_years([interpret_counts(read_areas(study)) for study in studies])[2023]  # doctest: +SKIP
     """
-    joined = join_years(of_years)
+    before = _of_earlier(earlier)
+    chosen = {"effects": effects, "areas": areas, "space": space}
+    how: dict[str, Any] = {name: before.get(name) if value is None else value for name, value in chosen.items()}
+    joined = join_years([*(fit.counts for fit in earlier), *of_years])
     study = joined.of_years[-1].study
     if not family_named(study.model.family).area_effect:
         said = _("Several years need a family with an effect of the area, such as poisson; found {family}.")
         raise ModelError(said.format(family=study.model.family))
-    if space and study.model.space is None:
+    if how["space"] and study.model.space is None:
         raise ModelError(_("Effects of space cannot change over the years in a study without model.space."))
-    levels = (*study.effect_names, *((study.area,) if areas else ()))
-    time = TimeStructure(joined.years, joined.of_row, year_basis(joined.years, effects), study.area, levels, space)
-    joint = fit_model(build_model(joined.counts, time=time), progress, notify)
+    levels = (*study.effect_names, *((study.area,) if how["areas"] else ()))
+    basis = year_basis(joined.years, how["effects"])
+    time = TimeStructure(joined.years, joined.of_row, basis, study.area, levels, how["space"])
+    built = replace(build_model(joined.counts, time=time), start=before.get("hyperparameters", {}))
+    joint = fit_model(built, progress, notify)
     with speaking("en"):
         notes = list(joined.notes)
-    how: dict[str, Any] = {"all": list(joined.years), "effects": effects, "areas": areas, "space": space}
-    how |= {"notes": notes, "unplaced": list(joined.unplaced)}
+    posterior = joint.posterior
+    found = {str(name): round(float(posterior[name].mean()), 6) for name in posterior if str(name).startswith("sd_")}
+    how |= {"all": list(joined.years), "hyperparameters": found, "notes": notes, "unplaced": list(joined.unplaced)}
     return YearsFit(replace(joint, provenance={**joint.provenance, YEARS: how}), joined, time)
+
+
+CHOICES: dict[str, Any] = {"effects": "walk", "areas": False, "space": False}
+"""What effects of years there are where nobody says so."""
+
+
+def _of_earlier(fits: Sequence[Fit]) -> dict[str, Any]:
+    """Return what earlier fits say of their model of years: its choices, and its hyperparameters."""
+    for fit in fits:
+        if YEARS not in fit.provenance:
+            said = _("The fit of {year} was made alone, not as one of several years. Give its study instead.")
+            raise ModelError(said.format(year=fit.study.outcome.year))
+    return CHOICES | (fits[-1].provenance[YEARS] if fits else {})
 
 
 def _of_year(fitted: YearsFit, index: int) -> Fit:

@@ -75,7 +75,12 @@ def neighbour_pairs(
     alone = len(codes) - len(np.unique(pairs))
     of_pairs = plural("{count} pair of neighbours", "{count} pairs of neighbours", len(pairs))
     lonely = plural("{count} area has no neighbour", "{count} areas have no neighbour", alone)
-    found = _("Space: {pairs}; {lonely}, and no effect of space.") if alone else _("Space: {pairs}.")
+    if not alone:
+        found = _("Space: {pairs}.")
+    elif space.islands == "none":
+        found = _("Space: {pairs}; {lonely}, and no effect of space.")
+    else:
+        found = _("Space: {pairs}; {lonely}; the effect of space there depends on no other area.")
     return pairs, (found.format(pairs=of_pairs, lonely=lonely),)
 
 

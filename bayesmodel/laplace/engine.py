@@ -59,6 +59,8 @@ MORE = 1.1
 """Proposals per draw: with some to spare, resampling hardly repeats any."""
 MAX_BATCHES = 12
 """Batches of proposals until the certificate holds: where it needs many, the Gaussians are poor."""
+FEW_BATCHES = 3
+"""Batches that are made in any case: the first, without wider Gaussians, hardly tells what more would give."""
 COARSE_NODES = (3, 7, 15)
 """Quadrature nodes for proposals: with 5 the same share of draws is effective as with 3, unless many are needed."""
 GOOD = 0.5
@@ -259,7 +261,7 @@ def _needs_more(certificate: Certificate, batches: int) -> bool:
         return batches == 1 and certificate.pareto_k > certificate.pareto_k_limit
     if certificate.few_draws:
         return False
-    return certificate.effective * MAX_BATCHES >= min(ENOUGH, certificate.draws) * batches
+    return batches < FEW_BATCHES or certificate.effective * MAX_BATCHES >= min(ENOUGH, certificate.draws) * batches
 
 
 def _cheapest(model: Model, sds: Floats, mode: Mode, each: Map) -> tuple[Model, SkewnessCorrection]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import block_diag, coo_array, csc_array, eye_array
+from scipy.sparse import block_diag, coo_array, csc_array, diags_array
 
 from bayesmodel.compiled import compiled, inner
 from bayesmodel.logp.predictor import sum_of_products
@@ -104,8 +104,10 @@ def latent_field(built: BuiltModel) -> LatentField:
 
 
 def _proper(term: Term) -> csc_array:
-    """Return the precision of the scores of a term, with a ridge where they sum to zero."""
-    return term.precision if term.component.max(initial=-1) < 0 else term.precision + RIDGE * eye_array(len(term))
+    """Return the precision of the scores of a term, with a ridge on those that sum to zero."""
+    if term.component.max(initial=-1) < 0:
+        return term.precision
+    return csc_array(term.precision + diags_array(np.where(term.component >= 0, RIDGE, 0.0)))
 
 
 def _cells(groups: Indices, loading: Floats, sd: Indices) -> tuple[Indices, Floats, Indices, Indices]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 TYPICAL_SD = 0.15
 """Standard deviation of an effect, on the logit scale, that the geometry starts from; it changes no result."""
+LEAST_START = 0.1
+"""Smallest value at which the search for a hyperparameter starts, beside a typical one."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class BuiltModel:
         Where the rows are of several years.
     outcomes : OutcomeStructure, optional
         Where the rows are of several outcomes.
+    start : mapping of str to float
+        Where the search for hyperparameters starts, by name: what an earlier fit said of them. It changes no result.
     """
 
     counts: Counts
@@ -61,6 +66,7 @@ class BuiltModel:
     space: SpatialStructure | None = None
     time: TimeStructure | None = None
     outcomes: OutcomeStructure | None = None
+    start: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def coords(self) -> dict[str, tuple[str, ...]]:
@@ -114,6 +120,8 @@ class BuiltModel:
         size = len(self.area_parameters)
         unit = [typical] * len(rates) + [TYPICAL_SD if relative else typical, TYPICAL_SHARE][:size]
         signed = len(rates) + (not relative)
+        names = [*(f"sd_{term.name}" for term in terms), *self.area_parameters]
+        unit = [max(self.start.get(name, value), LEAST_START * value) for name, value in zip(names, unit, strict=True)]
         return ExponentialPriors(np.array(rates + of_area[:size]), np.array(unit), signed, len(rates))
 
     def _areas(self) -> tuple[NDArray[np.int64], int, str]:
@@ -213,14 +221,15 @@ def build_model(
 
 def _structure(counts: Counts, time: TimeStructure | None) -> SpatialStructure | None:
     """Return the precision of effects of areas that border on each other, where the study has these."""
-    if counts.study.model.space is None:
+    space = counts.study.model.space
+    if space is None:
         return None
     if counts.areas.neighbours is None:
         raise ModelError(
             _("The study has effects of space, but its areas were read without: read them again, with `read_areas`.")
         )
     areas = len(counts) if time is None else counts.areas.levels[time.area].nunique()
-    return spatial_structure(counts.areas.neighbours, areas)
+    return spatial_structure(counts.areas.neighbours, areas, islands=space.islands == "independent")
 
 
 def information_of(counts: Counts, priors: PriorScale) -> NDArray[np.float64]:

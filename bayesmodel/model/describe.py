@@ -130,9 +130,13 @@ def _predictor(built: BuiltModel) -> list[str]:
     lines += [f"  effect_{name} ~ Normal(0, sd_{name})" for name in study.effect_names]
     if built.space is not None:
         said = _("effect_space ~ sd_space x intrinsic autoregression over {areas} in {parts}, of unit typical variance")
-        areas = plural("{count} area with neighbours", "{count} areas with neighbours", len(built.space.areas))
-        parts = plural("{count} component", "{count} components", int(built.space.component.max()) + 1)
+        areas = plural("{count} area with neighbours", "{count} areas with neighbours", len(built.space.connected))
+        parts = plural("{count} component", "{count} components", len(built.space.sizes))
         lines.append("  " + said.format(areas=areas, parts=parts))
+        alone = len(built.space.areas) - len(built.space.connected)
+        if alone:
+            islands = plural("{count} area without neighbours", "{count} areas without neighbours", alone)
+            lines.append("  " + _("of {areas}: Normal(0, sd_space)").format(areas=islands))
     own = f"Normal(0, sd_{study.area})"
     if SPECIAL_SHARE in built.area_parameters:
         special = f"{SPECIAL_SHARE} Normal(0, {SPECIAL_RATIO:g} sd_{study.area})"

@@ -16,6 +16,7 @@ from bayesmodel.model.families.family import log_interval
 from bayesmodel.model.missing import missing_terms, missing_variance
 from bayesmodel.model.outcomes import LEAST, OTHER, OUTCOME, OutcomePriors
 from bayesmodel.model.priors import MAX_SHARE, SPECIAL_RATIO, SPECIAL_SHARE, rate
+from bayesmodel.model.terms import NO_SCORE
 from bayesmodel.model.time import TIME, YEAR, time_name
 from bayesmodel.study.model_parts import SPACE
 
@@ -258,27 +259,31 @@ def _space_effect(built: BuiltModel, space: SpatialStructure) -> Array:
 
 
 def _neighbouring(name: str, space: SpatialStructure) -> Array:
-    """Add scores of areas that border on each other (S,), of zero sum per component.
+    """Add scores of areas that border on each other (S,), of zero sum per component; those of islands are normal.
 
     The raw scores have a mean per component, of unit precision per area, which is taken off: what is left has the
     intrinsic density given that it sums to zero.
     """
     upper = coo_array(triu(space.precision, k=1))
     first, second = upper.coords
-    size = np.bincount(space.component)
+    there, alone = space.connected, np.flatnonzero(space.component == NO_SCORE)
+    component, sizes = space.component[there], space.sizes
+
+    def sums(value: Array) -> Array:
+        return pt.inc_subtensor(pt.zeros(len(sizes))[component], value[there])
 
     def log_probability(value: Array) -> Array:
-        sums = pt.inc_subtensor(pt.zeros(len(size))[space.component], value)
-        return -0.5 * (pt.sum(-upper.data * (value[first] - value[second]) ** 2) + pt.sum(sums**2 / size))
+        differences = pt.sum(-upper.data * (value[first] - value[second]) ** 2)
+        return -0.5 * (differences + pt.sum(sums(value) ** 2 / sizes) + pt.sum(value[alone] ** 2))
 
     def draw(rng: Generator, size: tuple[int, ...] | None) -> NDArray[np.float64]:
         del size
-        means = rng.standard_normal(space.component.max() + 1) / np.sqrt(np.bincount(space.component))
-        return space.draw(rng) + means[space.component]
+        drawn, means = space.draw(rng), rng.standard_normal(len(sizes)) / np.sqrt(sizes)
+        drawn[there] += means[component]
+        return drawn
 
     raw = pm.CustomDist(name, logp=log_probability, random=draw, shape=len(space.areas))
-    means = pt.inc_subtensor(pt.zeros(len(size))[space.component], raw) / size
-    return raw - means[space.component]
+    return pt.inc_subtensor(raw[there], -(sums(raw) / sizes)[component])
 
 
 def _of_rows(term: Term, scores: Array) -> Array:

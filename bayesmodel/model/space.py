@@ -3,7 +3,8 @@
 Within each component of the neighbour graph the effects s have density ``exp(-sum over neighbours (s_i - s_j)^2 / 2)``
 and sum to zero. They are scaled so that the geometric mean of their variances is 1 in each component (Sorbye and Rue
 2014), as BYM2 has it (Riebler and others 2016; Freni-Sterrantino and others 2018 for components): the sd of the level
-is then that of a typical area, in any country. An area without neighbours has no spatial effect.
+is then that of a typical area, in any country. An area without neighbours has an effect of variance 1 that depends on
+no other, as in R-INLA, so that it varies as much as a typical area does; or none, as in BUGS.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array, diags_array, triu
 from scipy.sparse.csgraph import connected_components
 
+from bayesmodel.model.terms import NO_SCORE
 from bayesmodel.sparse_factor import elimination_of, factorise, inverse_diagonal, order_of, solve
 
 Floats = NDArray[np.float64]
@@ -28,11 +30,11 @@ class SpatialStructure:
     Parameters
     ----------
     areas : ndarray of int (S,)
-        Rows of the areas with a neighbour.
+        Rows of the areas with an effect.
     component : ndarray of int (S,)
-        Component of each, from 0.
+        Component of each, from 0; `NO_SCORE` where it has no neighbours.
     precision : csc_array (S, S)
-        Scaled; singular: the effects of a component are known up to a constant.
+        Scaled; singular: the effects of a component are known up to a constant. Those of islands have a precision of 1.
     variance : ndarray (S,)
         Of each effect, given that those of its component sum to zero.
     """
@@ -41,6 +43,16 @@ class SpatialStructure:
     component: Indices
     precision: csc_array
     variance: Floats
+
+    @property
+    def connected(self) -> Indices:
+        """Effects of areas with a neighbour (C,)."""
+        return np.flatnonzero(self.component != NO_SCORE)
+
+    @property
+    def sizes(self) -> Indices:
+        """How many areas each component has (component,)."""
+        return np.bincount(self.component[self.connected])
 
     def draw(self, rng: np.random.Generator) -> Floats:
         """Return a draw of the effects (S,).
@@ -51,13 +63,17 @@ class SpatialStructure:
         upper = coo_array(triu(self.precision, k=1))
         first, second = upper.coords
         difference = np.sqrt(-upper.data) * rng.standard_normal(len(first))
-        right = np.bincount(first, difference, len(self.areas)) - np.bincount(second, difference, len(self.areas))
-        solved = _HeldSystem(self.precision, self.component).solved(right)
-        mean = np.bincount(self.component, solved) / np.bincount(self.component)
-        return np.asarray(solved - mean[self.component])
+        size, there = len(self.areas), self.connected
+        right = np.bincount(first, difference, size) - np.bincount(second, difference, size)
+        component = self.component[there]
+        solved = _HeldSystem(csc_array(self.precision[there][:, there]), component).solved(right[there])
+        drawn = np.empty(size)
+        drawn[there] = solved - (np.bincount(component, solved) / self.sizes)[component]
+        drawn[self.component == NO_SCORE] = rng.standard_normal(size - len(there))
+        return drawn
 
 
-def spatial_structure(pairs: Indices, areas: int) -> SpatialStructure:
+def spatial_structure(pairs: Indices, areas: int, *, islands: bool = True) -> SpatialStructure:
     """Return the precision of spatial effects of areas that border on each other.
 
     Parameters
@@ -66,6 +82,8 @@ def spatial_structure(pairs: Indices, areas: int) -> SpatialStructure:
         Rows of two areas that border on each other, each pair once.
     areas : int
         How many areas there are.
+    islands : bool
+        Whether areas without neighbours have an effect: of variance 1, that depends on no other.
 
     Returns
     -------
@@ -74,21 +92,23 @@ def spatial_structure(pairs: Indices, areas: int) -> SpatialStructure:
     Examples
     --------
     >>> found = spatial_structure(np.array([[0, 1], [1, 2]]), 4)
-    >>> found.areas.tolist(), round(float(np.log(found.variance).mean()), 12)
-    ([0, 1, 2], 0.0)
+    >>> found.component.tolist(), round(float(np.log(found.variance).mean()), 12)
+    ([0, 0, 0, -1], 0.0)
     """
     first, second = pairs.T
     ones = coo_array((np.ones(len(pairs)), (first, second)), shape=(areas, areas))
     adjacency = csc_array(ones + ones.T)
     number = np.asarray(adjacency.sum(axis=0)).ravel()
-    kept = np.flatnonzero(number > 0)
-    adjacency = csc_array(adjacency[kept][:, kept])
-    component = connected_components(adjacency, directed=False)[1].astype(np.int64)
-    laplacian = csc_array(diags_array(number[kept]) - adjacency)
-    variance = _variance(laplacian, component)
-    logs = np.bincount(component, np.log(variance)) / np.bincount(component)
-    scale = np.exp(logs)[component]
-    return SpatialStructure(kept, component, csc_array(laplacian * scale), variance / scale)
+    there = np.flatnonzero(number > 0)
+    within = csc_array(adjacency[there][:, there])
+    parts = connected_components(within, directed=False)[1].astype(np.int64)
+    variance = _variance(csc_array(diags_array(number[there]) - within), parts)
+    scale = np.exp(np.bincount(parts, np.log(variance)) / np.bincount(parts))[parts]
+    component, scales, variances = np.full(areas, NO_SCORE), np.ones(areas), np.ones(areas)
+    component[there], scales[there], variances[there] = parts, scale, variance / scale
+    precision = csc_array((diags_array(np.where(number > 0, number, 1.0)) - adjacency) * scales)
+    kept = np.arange(areas) if islands else there
+    return SpatialStructure(kept, component[kept], csc_array(precision[kept][:, kept]), variances[kept])
 
 
 class _HeldSystem:

@@ -106,7 +106,7 @@ def level_term(group: Group) -> Term:
 
 
 def space_term(space: SpatialStructure, area_of_row: Indices, areas: int, dim: str) -> Term:
-    """Return the term of areas that border on each other; an area without neighbours has no score.
+    """Return the term of areas that border on each other.
 
     Parameters
     ----------

@@ -138,13 +138,14 @@ def space_time_term(time: TimeStructure, space: Term) -> Term:
         Effects of space that stay.
     """
     each = time.basis.shape[1]
+    component = np.where(space.component[:, None] < 0, NO_SCORE, space.component[:, None] * each + np.arange(each))
     assert space.basis is not None
     return Term(
         name=time_name(space.name),
         columns=np.where(space.columns < 0, NO_SCORE, space.columns * each + np.arange(each)),
         loading=time.basis[time.of_row],
         precision=csc_array(kron(space.precision, eye_array(each))),
-        component=(space.component[:, None] * each + np.arange(each)).ravel(),
+        component=component.ravel(),
         groups=len(space) * each,
         dims=(*space.dims, YEAR),
         basis=csc_array(kron(space.basis, time.basis)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import kstwo
 
 from bayesmodel.checks.cross_validation import CrossValidation
 from bayesmodel.checks.multiverse import Multiverse
@@ -126,6 +125,8 @@ def rank_curves(result: SimulationCalibration, *, axes: Axes | None = None, lang
     >>> from bayesmodel import load_fit, posterior_sbc
     >>> rank_curves(posterior_sbc(load_fit("results/fit.nc")))  # doctest: +SKIP
     """
+    from scipy.stats import kstwo
+
     display = display_for(result.study, language)
     axes = axes_for(axes, 3.6)
     at = np.linspace(0, 1, STEPS)

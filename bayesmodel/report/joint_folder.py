@@ -13,11 +13,11 @@ import pandas as pd
 
 from bayesmodel.estimates.result import Result
 from bayesmodel.files import MARK, atomic_folder
-from bayesmodel.inference.fit import Fit
+from bayesmodel.inference.fit import Fit, refuse_unconverged
 from bayesmodel.tables.columns import Column
 from bayesmodel.tables.export import write_csv_files
 from bayesmodel.tables.notes import WARNING
-from bayesmodel.tables.results_folder import README, refuse_unconverged, write_results
+from bayesmodel.tables.results_folder import README, write_results
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

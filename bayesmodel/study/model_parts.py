@@ -66,12 +66,17 @@ class Space(Part):
     """Which areas border on each other: effects of neighbours are then alike (BYM2).
 
     Neighbours are found in the polygons of `[boundaries]`, or listed in a csv file with the columns `code` and
-    `neighbour`, as `bayesmodel check-boundaries --neighbours` writes it. An area without neighbours has no such effect.
+    `neighbour`, as `bayesmodel check-boundaries --neighbours` writes it. An area without neighbours has an effect that
+    depends on no other, of the same sd, so that it varies as much as other areas do (as in R-INLA); with `islands`
+    "none" it has no such effect (as in BUGS).
     """
 
     neighbours: str | None = Field(default=None, description="csv file of pairs; found in the polygons when left out")
     tolerance: Annotated[float, Field(ge=0, le=10_000)] = Field(
         default=15.0, description="metres that the polygons of neighbours may lie apart"
+    )
+    islands: Literal["independent", "none"] = Field(
+        default="independent", description="effect of an area without neighbours"
     )
 
 

@@ -9,11 +9,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bayesmodel.data.remark import RemarkKind
-from bayesmodel.errors import ConvergenceError, DataError, UnknownNameError
+from bayesmodel.errors import DataError, UnknownNameError
 from bayesmodel.estimates.disclosure import disclosure_check
 from bayesmodel.files import MARK, atomic_folder
-from bayesmodel.inference.fit import Fit
+from bayesmodel.inference.fit import Fit, refuse_unconverged
 from bayesmodel.messages import Language, _, number, speaking
 from bayesmodel.study import Label
 from bayesmodel.tables.collect import Tables, file_name, tables_of
@@ -194,35 +193,6 @@ def _own_shapes(fit: Fit) -> GeoDataFrame | DataError | None:
         return _shapes(fit, None)
     except DataError as error:
         return error
-
-
-def refuse_unconverged(fit: Fit, *, accept: bool) -> None:
-    """Refuse draws that did not converge, unless that is accepted.
-
-    Parameters
-    ----------
-    fit : Fit
-        The draws, with their verdict.
-    accept : bool
-        Whether to let them pass.
-
-    Raises
-    ------
-    ConvergenceError
-        With what was not met and what to do.
-    """
-    if accept or fit.diagnostics.converged:
-        return
-    kinds = {RemarkKind.NOT_DELIVERED, RemarkKind.HIDDEN_UNLIKELY}  # that far too few were counted spoils any model
-    hidden = [each for each in fit.counts.remarks if each.kind in kinds]
-    problems = "\n".join(f"- {problem}" for problem in (*fit.diagnostics.problems, *map(str, hidden)))
-    raise ConvergenceError(
-        _(
-            "The draws did not converge, so no results were written:\n{problems}\n"
-            "Only --accept-unconverged (accept_unconverged=True in Python) writes them all the same; every file then "
-            "says so."
-        ).format(problems=problems)
-    )
 
 
 def without_workbook(language: Language) -> tuple[str, ...]:

@@ -25,7 +25,13 @@ from bayesmodel import (
     use,
     variance,
 )
-from benchmarks.evidence import false_discoveries, local_determinants, several_outcomes, several_years
+from benchmarks.evidence import (
+    false_discoveries,
+    local_determinants,
+    published_space,
+    several_outcomes,
+    several_years,
+)
 from benchmarks.evidence.crossvalidation import cross_validate
 from benchmarks.evidence.house import PROJECT, passes
 from benchmarks.evidence.record import SHARED, Parts, all_parts, write_parts
@@ -196,11 +202,13 @@ PARTS: Parts = {
     "spatial-nuts": spatial_nuts,
     "log-scores": log_scores,
     "spatial-discoveries": spatial_discoveries,
+    "published-space": published_space.figures,
     "eight-years": several_years.national,
     "changes": several_years.changes_held_against_the_truth,
     "almere": several_years.almere,
     "local": local_determinants.figures,
     "outcomes": several_outcomes.figures,
+    "three-outcomes": several_outcomes.three,
     "outcomes-2021": several_outcomes.national_2021,
 }
 

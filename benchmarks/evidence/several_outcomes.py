@@ -33,27 +33,32 @@ Floats = np.ndarray
 
 LAPLACE = {"engine": "laplace", "draws": 250, "fallback": "none"}
 COUNTRIES = 3
-SHARES = {"youth care": 0.10, "social assistance": 0.05}
+SHARES = {"youth care": 0.10, "social assistance": 0.05, "home care": 0.07}
 """What the outcomes are called, and the share of people of each."""
-EFFECTS = {"wijk": ((0.15, 0.25), 0.5), "gemeente": ((0.12, 0.2), 0.6), "jeugdzorgregio": ((0.06, 0.1), 0.0)}
-"""Sds and correlation of the effects of each level, on the log scale."""
+EFFECTS = {
+    "wijk": ((0.15, 0.25, 0.2), 0.5),
+    "gemeente": ((0.12, 0.2, 0.1), 0.6),
+    "jeugdzorgregio": ((0.06, 0.1, 0.08), 0.0),
+}
+"""Sds of the effects of each level, on the log scale, and the correlation of any two."""
 
 
-def invented_outcomes(seed: int) -> tuple[dict[str, Counts], Floats]:
-    """Return counts of two outcomes of the wijken of 2017, and the linear predictors they are of (outcome, area)."""
+def invented_outcomes(seed: int, number: int = 2) -> tuple[dict[str, Counts], Floats]:
+    """Return counts of outcomes of the wijken of 2017, and the linear predictors they are of (outcome, area)."""
+    shares = dict(list(SHARES.items())[:number])
     study = read_study(STUDY)
     values = study.model_dump(mode="json", exclude_none=True)
     values["model"] |= {"area_effect": "normal", "family": "poisson"}
     values["inference"] |= LAPLACE
     table = read_areas(study_from(values).model_copy(update={"folder": study.folder}))
-    x, rng = build_model(interpret_counts(table)).design.x, np.random.default_rng([seed, len(SHARES)])
-    eta = np.array([np.log(share) + x @ rng.normal(0, 0.05, x.shape[1]) for share in SHARES.values()])
+    x, rng = build_model(interpret_counts(table)).design.x, np.random.default_rng([seed, number])
+    eta = np.array([np.log(share) + x @ rng.normal(0, 0.05, x.shape[1]) for share in shares.values()])
     for level, (sds, correlation) in EFFECTS.items():
         group = np.arange(len(table)) if level == "wijk" else np.unique(table.levels[level], return_inverse=True)[1]
-        covariance = np.outer(sds, sds) * np.array([[1, correlation], [correlation, 1]])
-        eta += rng.multivariate_normal(np.zeros(2), covariance, size=group.max() + 1).T[:, group]
+        covariance = np.outer(sds[:number], sds[:number]) * np.where(np.eye(number) == 1, 1.0, correlation)
+        eta += rng.multivariate_normal(np.zeros(number), covariance, size=group.max() + 1).T[:, group]
     counts, people = {}, table.population.to_numpy()
-    for name, own in zip(SHARES, eta, strict=True):
+    for name, own in zip(shares, eta, strict=True):
         drawn = np.minimum(rng.poisson(people * np.exp(own)), people)
         cells = pd.Series(publish(drawn, table.study.publication), table.codes)
         counts[name] = interpret_counts(replace(table, published=cells, without_count=frozenset()))
@@ -95,6 +100,35 @@ def figures() -> dict[str, Any]:
         "joint_cpu_seconds": round(max(cpu), 1),
         "joint_pareto_k": round(max(pareto_k), 2),
         "joint_effective": round(min(effective)),
+    }
+
+
+def three() -> dict[str, Any]:
+    """Return whether three outcomes of the wijken of 2017 are certified, at what cost, and their correlations."""
+    counts, eta = invented_outcomes(1, 3)
+    begin, wall = process_time(), perf_counter()
+    fitted = fit_outcomes(counts)
+    cpu, seconds = process_time() - begin, perf_counter() - wall
+    pareto_k, effective = _certified(fitted)
+    draws = fitted.joint.posterior
+    held = [_held(_draws(fitted[name]), true) for name, true in zip(counts, eta, strict=True)]
+    return {
+        "three_outcomes": {
+            "rows": eta.size,
+            "converged": fitted.diagnostics.converged,
+            "pareto_k": round(pareto_k, 2),
+            "effective": round(effective),
+            "seconds": round(seconds, 1),
+            "cpu_seconds": round(cpu, 1),
+            "cover90": round(float(np.mean(held)), 3),
+            "correlations": {
+                level: [
+                    round(float(draws[f"correlation_{level}"][..., i, j].mean()), 2)
+                    for i, j in ((0, 1), (0, 2), (1, 2))
+                ]
+                for level in EFFECTS
+            },
+        }
     }
 
 

@@ -12,7 +12,7 @@ from bayesmodel.checks import cross_validation
 from bayesmodel.checks.cross_validation import CrossValidation, windows_of
 from bayesmodel.checks.left_out import without
 from bayesmodel.errors import ComparisonError, UnknownNameError
-from bayesmodel.estimates.arviz_groups import informative, with_groups
+from bayesmodel.estimates.arviz_groups import with_groups
 from bayesmodel.testing import invented_fit
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*Pareto.*")  # made-up draws do not know the counts
@@ -38,7 +38,7 @@ def test_areas_are_scored_as_arviz_does(fit, found):
 def test_every_informative_area_is_in_one_unit(fit):
     for level in (None, "gemeente", "regio"):
         points = cross_validate(fit, level, refits=0).points
-        assert points["areas"].sum() == len(informative(fit.counts))
+        assert points["areas"].sum() == len(fit.counts.informative)
         assert (points["elpd"] < 0).all()
 
 
@@ -64,7 +64,7 @@ def test_what_weights_fail_on_is_refitted_worst_first(fit, monkeypatch):
         asked.extend(codes)
         return {codes[0]: -3.0}
 
-    shapes = np.linspace(0, 1, len(informative(fit.counts)))
+    shapes = np.linspace(0, 1, len(fit.counts.informative))
     monkeypatch.setattr(cross_validation, "_refitted", refitted)
     monkeypatch.setattr(
         cross_validation, "_weighted", lambda _fit, loglik: (np.full(loglik.shape[1], -2.0), shapes, 0.7)

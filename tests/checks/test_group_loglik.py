@@ -9,7 +9,7 @@ from scipy.special import logsumexp
 
 from bayesmodel.checks.group_loglik import chain_of, grids_of, group_loglik, over_effect
 from bayesmodel.errors import ComparisonError
-from bayesmodel.estimates.arviz_groups import area_loglik, informative
+from bayesmodel.estimates.arviz_groups import area_loglik
 from bayesmodel.estimates.linear_predictor import flat, group_of, thinned, without_own_effect
 from bayesmodel.testing import invented_fit
 
@@ -37,8 +37,8 @@ def test_an_effect_is_integrated_whatever_its_sd(width, sd, centre):
 def the_long_way(fit, level):
     """Return the log-likelihood of the first group of a level, every effect on a dense grid of its own."""
     every, loglik = np.arange(len(fit.counts)), area_loglik(fit)
-    rows = group_of(fit, level, every)[informative(fit.counts)] == 0
-    inner = group_of(fit, "gemeente", every)[informative(fit.counts)][rows]
+    rows = group_of(fit, level, every)[fit.counts.informative] == 0
+    inner = group_of(fit, "gemeente", every)[fit.counts.informative][rows]
     base = without_own_effect(fit, every) - flat(fit, "effect_gemeente")[:, group_of(fit, "gemeente", every)]
     if level == "regio":
         base -= flat(fit, "effect_regio")[:, group_of(fit, "regio", every)]

@@ -68,6 +68,21 @@ def test_years_writes_a_folder_for_each_year_and_what_changed(folder):
     assert pd.read_csv(folder / "years" / "2022" / "wijken.csv")["year"].unique().tolist() == [2022]
 
 
+def test_a_year_is_added_to_a_folder_of_years(folder, tmp_path):
+    """The earlier ones are read from their fits: their table is not needed."""
+    table = pd.read_csv(folder / "table.csv", dtype=str)
+    later = table[table["jaar"] == "2023"].drop(columns="jaar")
+    later.to_csv(tmp_path / "later.csv", index=False)
+    study = STUDY.format(path="later.csv").replace("year = 2023", "year = 2024")
+    (tmp_path / "2024.toml").write_text(study, "utf-8")
+    command = ("years", str(tmp_path / "2024.toml"), "--earlier", str(folder / "years"))
+    done = said("--json", *command, "--out", str(tmp_path / "years"))
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["years"] == [2021, 2022, 2023, 2024]
+    assert (tmp_path / "years" / "change_wijken_2023_2024.csv").is_file()
+    assert "holds no fits" in said(*command[:3], str(tmp_path), "--out", str(tmp_path / "none")).output
+
+
 def test_change_says_what_rose_between_two_years(folder):
     done = said("--json", "change", str(folder / "years"), "--level", "gemeente", "--from", "2022")
     answer = json.loads(done.stdout)

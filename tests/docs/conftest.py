@@ -87,7 +87,7 @@ def _write_years(areas, table, folder):
     rng, people = np.random.default_rng(2), areas.population.to_numpy()
     share = 0.11 * np.exp(rng.normal(0, 0.2, len(areas)))
     parts = []
-    for year in (2022, 2023, 2024):
+    for year in (2022, 2023, 2024, 2025):
         share = share * np.exp(rng.normal(0.05, 0.1, len(areas)))
         drawn = np.minimum(rng.poisson(people * share), people)
         counts = pd.Series(publish(drawn, areas.study.publication), table.index)

@@ -55,6 +55,18 @@ def test_intervals_of_every_outcome_hold_the_truth(fitted):
     assert np.mean(held) > 0.85
 
 
+def test_three_outcomes_with_eighteen_hyperparameters_are_certified(world_of_outcomes):
+    """Proposals of the hyperparameters follow the polynomial: by the t distribution alone a fifth is effective."""
+    counts, truth = world_of_outcomes(("youth", "wmo", "assistance"))
+    fitted = fit_outcomes(counts)
+    assert fitted.diagnostics.converged, fitted.diagnostics
+    assert fitted.diagnostics.certificate.effective_share > 0.35
+    assert fitted.joint.posterior.sizes["outcome"] == 3
+    for fit, true in zip(fitted.values(), truth, strict=True):
+        low, high = fit.posterior["linear_predictor"].quantile([0.05, 0.95], ("chain", "draw")).to_numpy()
+        assert np.mean((low <= true) & (true <= high)) > 0.8
+
+
 def test_an_outcome_is_surer_beside_a_correlated_one_than_alone(fitted):
     outcomes, truth = fitted
     alone = fit_model(build_model(outcomes.joined.of_outcomes["wmo"]))

@@ -1,12 +1,16 @@
 """Several years as one model: what each year is, what it was drawn from, and what is refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from bayesmodel.errors import ModelError
 from bayesmodel.estimates.linear_predictor import without_own_effect
 from bayesmodel.inference import load_fit
-from bayesmodel.inference.years_fit import fit_years
+from bayesmodel.inference.years_fit import YEARS, fit_years
+from bayesmodel.laplace.hyperparameters import sds_at_mode
+from bayesmodel.testing import invented_fit
 
 
 def test_a_model_of_years_converges_and_gives_a_fit_for_each(fitted_years):
@@ -47,6 +51,48 @@ def test_intervals_of_every_year_and_of_the_change_hold_the_truth(fitted_years):
     held = [np.mean((np.quantile(x, 0.05, axis=0) <= y) & (y <= np.quantile(x, 0.95, axis=0))) for x, y in pairs]
     assert min(held) > 0.8
     assert np.mean(held) > 0.85
+
+
+@pytest.fixture(scope="module", name="earlier")
+def earlier_fixture(fitted_years, tmp_path_factory):
+    """The fits of the first two years, as their files hold them."""
+    folder, fits = tmp_path_factory.mktemp("years"), []
+    for year in (2021, 2022):
+        fitted_years[0][year].save(folder / f"{year}.nc")
+        fits.append(load_fit(folder / f"{year}.nc"))
+    return fits
+
+
+def test_a_year_beside_earlier_fits_is_a_fit_of_all_years(fitted_years, earlier, world_of_years, monkeypatch):
+    """The same rows, the same posterior; and the search for hyperparameters starts where that of the fits ended."""
+    all_at_once, started = fitted_years[0], []
+    monkeypatch.setattr(
+        "bayesmodel.laplace.engine.sds_at_mode", lambda *args: started.append(args[1]) or sds_at_mode(*args)
+    )
+    again = fit_years([world_of_years()[0][2]], earlier=earlier)
+    assert again.years == all_at_once.years
+    for one, other in zip(again.joined.of_years, all_at_once.joined.of_years, strict=True):
+        assert one.areas.published.equals(other.areas.published)
+        assert np.array_equal(one.upper, other.upper)
+    joint, posterior = again.joint.posterior, all_at_once.joint.posterior
+    means = [float(posterior[name].mean()) for name in ("sd_gemeente", "sd_wijk", "sd_gemeente_time", "sd_wijk_year")]
+    assert set(np.round(means, 6)) <= set(started[0])
+    eta, before = (each["linear_predictor"].to_numpy().reshape(-1, 300) for each in (joint, posterior))
+    assert np.abs(eta.mean(axis=0) - before.mean(axis=0)).max() < 0.3 * before.std(axis=0).max()
+    assert joint["sd_wijk"].mean() == pytest.approx(float(posterior["sd_wijk"].mean()), abs=0.1 * means[1])
+
+
+def test_what_the_earlier_fits_were_made_with_is_taken_over(earlier):
+    study = earlier[1].study
+    later = study.model_copy(update={"outcome": study.outcome.model_copy(update={"year": 2024})})
+    provenance = {**earlier[0].provenance, YEARS: {**earlier[0].provenance[YEARS], "effects": "independent"}}
+    again = fit_years([earlier[1].counts.with_study(later)], earlier=[replace(earlier[0], provenance=provenance)])
+    assert again.joint.provenance[YEARS]["effects"] == "independent"
+
+
+def test_a_fit_of_one_year_alone_is_no_earlier_one(earlier):
+    with pytest.raises(ModelError, match="made alone"):
+        fit_years([earlier[0].counts], earlier=[invented_fit()])
 
 
 def test_a_year_is_surer_among_its_neighbours_than_alone(fitted_years):

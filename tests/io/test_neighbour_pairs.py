@@ -24,6 +24,15 @@ def test_neighbours_of_polygons_are_pairs_of_rows_each_once():
     assert areas.notes[-1].startswith("Space: ")
 
 
+def test_the_note_says_what_areas_without_neighbours_have(tmp_path):
+    codes = read_areas(spatial()).codes
+    (tmp_path / "pairs.csv").write_text(f"code,neighbour\n{codes[0]},{codes[1]}\n", encoding="utf-8")
+    *_others, said = read_areas(spatial(tmp_path, neighbours="pairs.csv")).notes
+    assert "58 areas have no neighbour; the effect of space there depends on no other area." in said
+    *_others, said = read_areas(spatial(tmp_path, neighbours="pairs.csv", islands="none")).notes
+    assert "58 areas have no neighbour, and no effect of space." in said
+
+
 def test_a_file_of_pairs_is_what_check_boundaries_writes(tmp_path):
     found = read_areas(spatial())
     codes = found.codes.to_numpy()

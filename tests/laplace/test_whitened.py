@@ -122,7 +122,8 @@ def graph_density(built, density, coordinates):
     point |= {"raw_space": values["effect_space"][built.space.areas] / values["sd_space"]}
     parameters = [*(f"sd_{name}" for name in [*names, "space"]), *built.area_parameters]
     point |= {f"{name}_log__": np.log(values[name]) for name in parameters}
-    ridge = 0.5 * RIDGE * point["raw_space"] @ point["raw_space"]
+    intrinsic = point["raw_space"][built.space.connected]
+    ridge = 0.5 * RIDGE * intrinsic @ intrinsic
     jacobian = sum(np.log(values[name]) for name in parameters)
     if built.family.gaussian:
         return float(model.compile_logp(mode=plain)(point)) - jacobian - ridge

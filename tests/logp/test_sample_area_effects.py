@@ -73,14 +73,14 @@ def test_a_bad_first_guess_ends_at_the_same_draws(world, away):
 
     In one part: which part an area is of rests on the quadrature around the same centres, which is checked by itself.
     """
-    here, draws = world("poisson"), 4000
+    here, draws = world("poisson"), 2000
     misled = here.approx._replace(linear_term=here.approx.linear_term + away * here.approx.information)
     right, wrong = (
         drawn(here, draws, wide=WIDE, more=MORE, approx=approx, parts=1) for approx in (here.approx, misled)
     )
     away = (right.mean(axis=0) - wrong.mean(axis=0)) / (right.std(axis=0) * np.sqrt(2 / draws))
     assert np.abs(away).max() < 4.5  # 48 areas: by chance one in 3,000
-    assert np.allclose(right.std(axis=0), wrong.std(axis=0), rtol=0.08)
+    assert np.allclose(right.std(axis=0), wrong.std(axis=0), rtol=0.11)  # 4.5 of its error too
 
 
 def test_an_area_without_an_effect_keeps_its_predictor(world):

@@ -95,7 +95,9 @@ def test_the_graph_has_the_predictor_of_the_field(built):
     weight = built.geometry.centring["area"]
     names = ["linear_predictor", f"sd_{area}", *(f"correlation_{term.name}" for term in built.terms)]
     graph = model.replace_rvs_by_values([model[name] for name in names])
-    found, own, *correlations = model.compile_fn(graph, inputs=model.value_vars, on_unused_input="ignore")(point)
+    found, own, *correlations = model.compile_fn(
+        graph, inputs=model.value_vars, mode="FAST_COMPILE", on_unused_input="ignore"
+    )(point)
     expected = predictor(field, prior.sds(values), position)
     # a raw value of zero lies a share of the mean below it where the graph is centred
     expected = expected - own ** (1 - weight) * weight * expected

@@ -16,7 +16,7 @@ from bayesmodel.inference.diagnostics import Diagnostics
 from bayesmodel.inference.fit import Fit
 from bayesmodel.plots.interval_plots import forest
 from bayesmodel.plots.map_sheet import DIVERGING, SEQUENTIAL
-from bayesmodel.plots.save import save
+from bayesmodel.plots.picture_file import save
 from bayesmodel.plots.style import house_style
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bayesmodel.data.remark import RemarkKind, remark
 from bayesmodel.errors import ConvergenceError, MissingFeatureError, OutputError, UnknownNameError
-from bayesmodel.inference.fit import Fit
+from bayesmodel.inference.fit import Fit, refuse_unconverged
 from bayesmodel.inference.storage import load_fit
 from bayesmodel.tables import results_folder
 from bayesmodel.tables.per_area import area_table
@@ -114,7 +114,7 @@ def test_draws_that_did_not_converge_are_refused(unconverged, tmp_path, write):
 def test_a_refusal_repeats_what_was_remarked_of_counts_that_cannot_be_hidden(unconverged, kind, told):
     counts = replace(unconverged.counts, remarks=(remark(kind, "count", lambda: "look at GM0001"),))
     with pytest.raises(ConvergenceError) as refused:
-        results_folder.refuse_unconverged(replace(unconverged, counts=counts), accept=False)
+        refuse_unconverged(replace(unconverged, counts=counts), accept=False)
     assert ("look at GM0001" in str(refused.value)) is told
 
 
