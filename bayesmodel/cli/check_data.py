@@ -24,7 +24,8 @@ def check_data(
 ) -> None:
     """Read the tables of a study and report what is in them and what was assumed, without fitting.
 
-    Faults of the data end the program with code 1, all of them in one message.
+    Faults of the data end the program with code 2, all of them in one message. What can be, but may not be meant, is
+    listed under "Worth a look", and ends it with 0.
     """
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.data_report import as_markdown, data_report, for_terminal

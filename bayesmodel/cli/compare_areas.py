@@ -98,13 +98,14 @@ def _table(result: Ranks, highest: int) -> RenderableType:
         what=label[:1].upper() + label[1:], shown=number(len(table)), all=number(len(result.names))
     )
     extent = result.estimate.draws.attrs.get("extent")
+    top = {_("P(top {count})").format(count=count): chances(table[chosen])}
     return shown(
         f"{extent}: {title}" if extent else title,
         {_("code"): table.index, _("name"): marked_names(table["name"], table["predicted"])},
         {
             _("expected rank"): written(table["expected_rank"], ",.1f"),
             interval: between(table, ",.0f"),
-            _("P(top {count})").format(count=count): chances(table[chosen]),
+            **(top if len(table) < len(result.names) else {}),  # of all that there are it is certain
             _("all together"): between(table, ",.0f", "highest_rank", "lowest_rank"),
         },
     )

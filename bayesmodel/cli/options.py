@@ -45,9 +45,10 @@ AcceptUnconverged = Annotated[
     bool, typer.Option("--accept-unconverged", help="Write results that may not be relied on; every file says so.")
 ]
 Draws = Annotated[
-    int | None, typer.Option(help="Draws per chain, instead of the study's; times inference.chains with Laplace.")
+    int | None,
+    typer.Option(help="Draws per chain, instead of the study's. With Laplace: that number times inference.chains."),
 ]
-Tune = Annotated[int | None, typer.Option(help="Warm-up steps per chain, instead of the study's.")]
+Tune = Annotated[int | None, typer.Option(help="Warm-up steps per chain of NUTS, instead of the study's.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of the draws, instead of the study's.")]
 Engine = Annotated[str | None, typer.Option(help="nuts or laplace, instead of the study's.")]
 

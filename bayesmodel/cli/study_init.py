@@ -23,7 +23,12 @@ def init(
     tables: Tables,
     out: Annotated[Path, typer.Option(help="File for the study.")] = Path("study.toml"),
     year: Annotated[
-        int | None, typer.Option(help="Year of the counts and of the boundaries.", min=1900, max=2100)
+        int | None,
+        typer.Option(
+            help="Year of the counts and of the boundaries; of columns for each year, those of it are taken.",
+            min=1900,
+            max=2100,
+        ),
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="Sheet of the spreadsheet.")] = None,
     subject: Annotated[

@@ -73,8 +73,11 @@ def gemeente_of(codes: pd.Series) -> pd.Series:
 
 _UNUSUAL = r"[^\x21-\x7e ]|  |^ | $"
 """Matches text that may not be in normal form: other than plain ASCII, or superfluous spaces."""
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+"""Signs that nobody sees: control characters, which no file of results can hold, soft hyphens, joiners."""
+_SPACES = re.compile("[ \t-\r\x85\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _CODE = r"(?:WK|BU|GM|JZ|CR|PV)[0-9]+"
 
 
@@ -115,21 +118,33 @@ def upper_codes(cells: pd.Series) -> pd.Series:
     return cells.mask(cells.str.fullmatch(_CODE, flags=re.IGNORECASE), cells.str.upper())
 
 
-SAYS_GEMEENTE = r"^gem(eente|\.)\s+(?=[^\W\d])|\(gem(eente|\.)?\)"
-"""What some write beside the name of a gemeente: gemeente Goes, Goes (gem.)."""
+SAYS_GEMEENTE = r"^gem(eente|\.)\s+(?=[^\W\d])|\(gem(eente|\.)?\)|,\s*gem(eente|\.)?$"
+"""What some write beside the name of a gemeente: gemeente Goes, Goes (gem.), Goes, gemeente."""
+_NUMBER = re.compile(r"0*([0-9]+?)(?:\.0)?")
+_LOOKALIKES = str.maketrans(
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7\u03bf",
+    "ABEKMHOPCTXaeopcyxijABEHIKMNOPTXo",
+)
+"""Cyrillic and Greek letters that look like Latin ones."""
 
 
 def folded(text: str) -> str:
-    """Return a name without differences in capitals, accents, spaces and punctuation.
+    """Return a name without differences in capitals, accents, spaces, punctuation, and letters that look alike.
+
+    Of a number the zeros before it, and a ".0" behind it, make no difference either.
 
     Examples
     --------
+    >>> folded("0340") == folded("340.0") == folded("340")
+    True
     >>> folded("’s-Gravenhage") == folded("'S GRAVENHAGE")
     True
     >>> folded("Gemeente 1") == folded("Gemeente 11")
     False
     """
-    letters = unicodedata.normalize("NFKD", text).casefold()
+    if (found := _NUMBER.fullmatch(text)) is not None:
+        return found[1]
+    letters = unicodedata.normalize("NFKD", text.translate(_LOOKALIKES)).casefold()
     bare = re.sub(SAYS_GEMEENTE, " ", letters) if letters.strip() else letters
     return "".join(letter for letter in bare if letter.isalnum())
 

@@ -56,6 +56,7 @@ class RemarkKind(StrEnum):
     NEARLY_CONSTANT = "nearly_constant"
     IMPOSSIBLE_SHARE = "impossible_share"
     ROUNDED_POPULATION = "rounded_population"
+    NO_AREA = "no_area"
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,17 @@ from bayesmodel.errors import Fault, suggest
 from bayesmodel.messages import _
 from bayesmodel.study.parts import Level
 
-NO_GROUP = (
-    r"n\.?a\.?n?|n/a|n\.?b\.?|n\.?v\.?t\.?|null|none|nil|void|onbekend|unknown|niet bekend|not available|missing|leeg|"
-    r"niet van toepassing|not applicable|niet (ingedeeld|in te delen)|not assigned|unassigned|blanco|blank|geen|"
-    r"(geen|no) [a-z]*(regio|region|gemeente|municipality|groep|group|wijk|corop|code|opgave|naam|name)|"
+_NONE = (
+    r"n\.?a\.?n?|n/a|n\.?n?\.?b\.?|n\.?v\.?t\.?|null|none|nil|void|not available|missing|leeg|empty|"
+    r"(nog )?(onbekend|niet bekend)|unknown|not (yet )?known|geheim|secret|vertrouwelijk|confidential|"
+    r"niet van toepassing|not applicable|niet (ingedeeld|in te delen|ingevuld|beschikbaar)|not assigned|unassigned|"
+    r"blanco|blank|geen|(sub)?totaal|(sub)?total|"
+    r"(geen|no) [a-z]*(regio|region|gemeente|municipality|groep|group|wijk|corop|code|opgave|naam|name|gegevens?|data)|"
     r"[a-z]*(regio|gemeente|region|municipality) (onbekend|unknown)|"
-    r"(onbekende|unknown) [a-z]*(regio|gemeente|region|municipality)|"
+    r"(onbekende|unknown) [a-z]*(regio|gemeente|region|municipality)"
+)
+NO_GROUP = (
+    rf"[(\[<]?({_NONE})[)\]>]?|({_NONE}) ?[/,(] ?({_NONE}|[a-z]{{2}})\)?|"
     r"[.\-–—?*_]+|-?9{3,}|-9+[0-9]*|#[a-z/0-9_]+[!?]?|(gm|wk|bu|jz|cr|pv)?9{4,}|(gm|wk|bu)?0000"
 )
 """Words and symbols by which tables indicate that an area lies in no group."""
@@ -32,6 +37,15 @@ REST_GROUP = (
     r"(jz|cr|pv)00|(jz|cr|pv)?99"
 )
 """Words and numbers that may be a real residual group, or the result of a join without a match."""
+
+NOWHERE = (
+    r"(wijk|buurt|adres|woonplaats|gebied)?[ -]?(onbekend|niet bekend|unknown)( (wijk|buurt|adres|woonplaats|gebied))?|"
+    r"(onbekende|unknown) (wijk|buurt|adres|woonplaats|area|address)|geen (wijk|buurt)|niet (in te delen|ingedeeld)|"
+    r"buitenland|abroad|zonder (vaste )?woonplaats"
+)
+"""Names of rows for people of whom it is not known where they live."""
+OF_ALL = r"(sub)?totaa?l\b.*|.*\btotaa?l\)?|(hele |gehele )?gemeente .*|alle wijken.*|all areas.*"
+"""Names of rows of a whole gemeente; a wijk may be called so too, so people are looked at as well."""
 
 
 def no_groups(groups: pd.Series) -> pd.Series:

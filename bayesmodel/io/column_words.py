@@ -45,6 +45,11 @@ LABELS: dict[str, Label] = {
     r"bijstand|social_assistance": Label(nl="mensen met bijstand", en="people on social assistance"),
     r"jongeren|jeugdigen|young|youths?": Label(nl="jongeren", en="young people"),
     r"kinderen": Label(nl="kinderen", en="children"),
+    r"huishoudens|^a_hh|households": Label(nl="huishoudens", en="households"),
+    r"ouderen|senioren|65_?(plus|eo|en_ouder)|older_people|elderly": Label(nl="ouderen", en="older people"),
+    r"volwassenen|adults": Label(nl="volwassenen", en="adults"),
+    r"leerlingen|scholieren|pupils": Label(nl="leerlingen", en="pupils"),
+    r"woningen|homes|dwellings": Label(nl="woningen", en="homes"),
     r"inwoners|bevolking|^a_inw|^aant_inw|population|inhabitants": Label(nl="inwoners", en="inhabitants"),
 }
 """What a name in snake case is called in Dutch and English."""

@@ -257,6 +257,8 @@ def read_text(path: Path, encoding: str | None) -> tuple[str, str]:
     if mark is not None:
         name = _("UTF-8 with a byte-order mark") if mark == codecs.BOM_UTF8 else "UTF-16"
         return _whole(_decoded(raw, MARKS[mark], path), path), name
+    if wide := _without_mark(raw):
+        return _decoded(raw, wide, path), wide.upper()
     try:
         return _whole(raw.decode("utf-8"), path), ""
     except UnicodeDecodeError as error:
@@ -276,6 +278,15 @@ def read_text(path: Path, encoding: str | None) -> tuple[str, str]:
         raise table_fault(path.name, found, _("a text file in UTF-8, or one in Latin-1 that gives words"), advice)
     windows = any(0x80 <= byte < 0xA0 for byte in raw)
     return text, "Windows-1252" if windows else "Latin-1"
+
+
+def _without_mark(raw: bytes) -> str:
+    """Return which UTF-16 a file is in that has no mark: every other byte of plain letters is zero; else nothing."""
+    start = raw[:2000]
+    zeros = [start[offset::2].count(0) for offset in (0, 1)]
+    if max(zeros) < len(start) / 4 or min(zeros) > len(start) / 100:
+        return ""
+    return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
 
 
 def _bytes_of(path: Path) -> bytes:

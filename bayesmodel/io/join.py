@@ -206,4 +206,13 @@ def _joined(joined: TextTable, table: TextTable, spec: Table, on: str) -> TextTa
         joined.lines,
         {**joined.locations, **dict.fromkeys(map(str, brought), own.set_axis(joined.frame.index))},
         {**joined.unmatched, **dict.fromkeys(map(str, brought), ~codes.isin(rows.index))},
+        {**joined.spare, **dict.fromkeys(map(str, brought), _spare(codes, rows.index.to_series(), spec))},
     )
+
+
+def _spare(codes: pd.Series, keys: pd.Series, spec: Table) -> tuple[str, ...]:
+    """Return the codes of wijken or buurten that no row has, of gemeenten that rows lie in."""
+    if spec.code not in ("wijk", "buurt"):
+        return ()
+    left = keys[are_codes(keys, spec.code) & ~keys.isin(codes)]
+    return tuple(left[gemeente_of(left).isin(gemeente_of(codes))])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -13,6 +14,10 @@ from bayesmodel.io.text_table import TextTable
 from bayesmodel.messages import _
 from bayesmodel.study import Study
 
+YEAR_IN_NAME = r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])"
+"""A year in the name of a column."""
+A_DATE = r"(?:((?:19|20)[0-9]{2})[-/][0-9]{1,2}[-/][0-9]{1,2}|[0-9]{1,2}[-/][0-9]{1,2}[-/]((?:19|20)[0-9]{2}))(?: .*)?"
+"""A cell that is a date; on 1 January the year before it is meant as well as that after it."""
 A_YEAR = r"((?:19|20)[0-9]{2})(?:JJ00|\*{1,2}|\.0)?"
 """A cell that is a year and nothing else: a date (1 January after it) says nothing of the year of the counts."""
 
@@ -99,3 +104,44 @@ def year_remarks(study: Study, table: TextTable) -> Iterator[Remark]:
             return said.format(column=name, found=listed(list(map(str, found))), year=study.outcome.year)
 
         yield remark(RemarkKind.YEAR, name, say, codes)
+    yield from _years_in_names(study)
+    yield from _dates_of_rows(study, table)
+
+
+def _years_in_names(study: Study) -> Iterator[Remark]:
+    """Yield a column of counts, or of people, with another year in its name; people may be of the year beside it."""
+    said = {study.outcome.year}
+    near = {study.outcome.year - 1, study.outcome.year + 1, *said}
+    columns = [(study.columns.count, said), *((name, near) for name in study.columns.population_parts)]
+    for name, known in columns:
+        years = set(map(int, re.findall(YEAR_IN_NAME, name)))
+        if not years or years & known:
+            continue
+
+        def say(name: str = name, years: set[int] = years) -> str:
+            text = _(
+                "{column} is of {found} by its name, and the study of {year}: look whether it is the column of that "
+                "year, or whether [outcome] says the wrong one."
+            )
+            return text.format(column=name, found=listed(list(map(str, sorted(years)))), year=study.outcome.year)
+
+        yield remark(RemarkKind.YEAR, name, say)
+
+
+def _dates_of_rows(study: Study, table: TextTable) -> Iterator[Remark]:
+    """Yield a column of dates beside the counts that are all more than a year from that of the study."""
+    for name in map(str, table.frame.columns):
+        filled = table.frame[name][table.frame[name] != ""]
+        if match(name, "period") is None or filled.empty or not filled.str.fullmatch(A_DATE).all():
+            continue
+        years = sorted(set(filled.str.extract(A_DATE).bfill(axis=1)[0].astype(int)))
+        if any(abs(year - each) <= 1 for year in years for each in (study.outcome.year, study.outcome.vintage)):
+            continue
+
+        def say(name: str = name, years: list[int] = years) -> str:
+            text = _(
+                "{column} holds dates in {found}, and the study is of {year}: look whether the table is of that year."
+            )
+            return text.format(column=name, found=listed(list(map(str, years))), year=study.outcome.year)
+
+        yield remark(RemarkKind.YEAR, name, say)

@@ -14,7 +14,16 @@ from bayesmodel.data.count_validation import count_faults, unseen_faults
 from bayesmodel.data.delivery import delivery_faults, delivery_notes, of_incomplete_groups, without_delivery
 from bayesmodel.data.publication import published_cells
 from bayesmodel.data.remark import Remark, RemarkKind, remark
-from bayesmodel.data.validation import code_faults, code_kind, label_faults, level_faults, rows_of, whole_numbers
+from bayesmodel.data.validation import (
+    code_faults,
+    code_kind,
+    is_error,
+    label_faults,
+    level_faults,
+    mend_cell,
+    rows_of,
+    whole_numbers,
+)
 from bayesmodel.errors import DataError, Fault, FaultKind, raise_faults, suggest
 from bayesmodel.io.column_words import LABELS, snake
 from bayesmodel.io.determinants import determinants_in, filled_within_levels, highest_of
@@ -23,6 +32,7 @@ from bayesmodel.io.larger_areas import note_of, totals_of
 from bayesmodel.io.neighbour_pairs import Polygons, neighbour_pairs
 from bayesmodel.io.numbers import numbers_in, whole_numbers_in
 from bayesmodel.io.period import year_faults, year_remarks
+from bayesmodel.io.population_parts import part_faults
 from bayesmodel.io.text_table import TextTable, located
 from bayesmodel.io.vintage_join import with_bridged_labels
 from bayesmodel.messages import _, number, plural
@@ -70,6 +80,7 @@ def areas_of(study: Study, table: TextTable, polygons: Polygons | None = None) -
     table = with_population(table, study)
     base = study.tables[0] if study.tables else Table(path="example", key=columns.area, code="wijk")
     faults = [*column_faults(study, table), *year_faults(study, table)]
+    faults += part_faults(table.frame, columns.population_parts)
     if columns.area not in table.frame or table.frame.empty:
         empty = [Fault(base.path, _("no rows"), _("one row for each area"))] if table.frame.empty else []
         raise DataError(subject, [*faults, *empty])
@@ -100,7 +111,14 @@ def areas_of(study: Study, table: TextTable, polygons: Polygons | None = None) -
     without_count |= without_delivery(study, levels)
     found_counts = _count_faults(frame, readable, without_count)
     faults += delivery_faults(study, levels)
-    found += [*_group_faults(frame, levels, readable), *found_there, *found_counts, *found_too, *found_highest]
+    found += [
+        *_group_faults(frame, levels, readable),
+        *_error_faults(frame, readable),
+        *found_there,
+        *found_counts,
+        *found_too,
+        *found_highest,
+    ]
     raise_faults(DataError, subject, [*faults, *located(found, table, columns.area)])
 
     study = with_effects(with_bridged_labels(study), levels)
@@ -117,7 +135,12 @@ def areas_of(study: Study, table: TextTable, polygons: Polygons | None = None) -
         determinants=determinants,
         left_out=left_out,
         without_count=without_count,
-        remarks=(*provisional_remarks(study, table.frame), *year_remarks(study, table), *label_remarks(study)),
+        remarks=(
+            *provisional_remarks(study, table.frame),
+            *year_remarks(study, table),
+            *label_remarks(study),
+            *spare_remarks(study, table),
+        ),
         notes=(
             *table.notes,
             *note_of(len(totals), len(table.larger) - len(read)),
@@ -177,6 +200,25 @@ def provisional_remarks(study: Study, frame: pd.DataFrame) -> Iterator[Remark]:
         yield remark(RemarkKind.PROVISIONAL, column, say)
 
 
+def spare_remarks(study: Study, table: TextTable) -> Iterator[Remark]:
+    """Yield that rows of the counts are of no area, where the first table has others of their gemeente."""
+    codes = table.spare.get(study.columns.count, ())
+    if not codes:
+        return
+
+    def say() -> str:
+        message = plural(
+            "{count} row of the table of counts is of no area: the first table lacks it, and has others of its "
+            "gemeente. Its people and its count are left out.",
+            "{count} rows of the table of counts are of no area: the first table lacks them, and has others of their "
+            "gemeenten. Their people and their counts are left out.",
+            len(codes),
+        )
+        return message + " " + _("Look whether both tables have the codes of one year.")
+
+    yield remark(RemarkKind.JOIN_GAP, study.columns.count, say, codes)
+
+
 def _group_faults(frame: pd.DataFrame, levels: pd.DataFrame, study: Study) -> list[Fault]:
     """Find what is wrong with the groups that areas lie in."""
     faults = level_faults(frame.index.to_series(), levels, study.levels)
@@ -184,6 +226,16 @@ def _group_faults(frame: pd.DataFrame, levels: pd.DataFrame, study: Study) -> li
         if level.name_column is not None:
             faults += label_faults(levels[level.name], frame[level.name_column], level)
     return faults
+
+
+def _error_faults(frame: pd.DataFrame, study: Study) -> list[Fault]:
+    """Find errors of a spreadsheet program among the names of areas, which would stand in every table."""
+    if study.columns.area_name is None:
+        return []
+    names = frame[study.columns.area_name]
+    wrong = names[is_error(names)]
+    found, expected = _("an error of a spreadsheet program"), _("the name of the area, or an empty cell")
+    return [Fault(study.columns.area_name, found, expected, mend_cell(), rows_of(wrong))] if len(wrong) else []
 
 
 def _population(frame: pd.DataFrame, study: Study) -> tuple[pd.Series, list[Fault]]:
@@ -299,6 +351,13 @@ def label_remarks(study: Study) -> Iterator[Remark]:
         label = getattr(study.outcome, key)
         meant = {found for name in names if (found := _people_in(name))}
         said = {found for text in (label.nl, label.en) if (found := _people_in(text))}
+        if not label.nl.strip() or not label.en.strip():
+
+            def empty(key: str = key) -> str:
+                text = _("{key} has no text in one of the languages: say in [outcome] how reports name it.")
+                return text.format(key=f"outcome.{key}")
+
+            yield remark(RemarkKind.LABEL, f"outcome.{key}", empty)
         if not meant or not said or meant & said:
             continue
 

@@ -121,7 +121,10 @@ def read_sheets(path: Path) -> Sheets:
 def _with_errors(cells: list[list[Any]], errors: Mapping[Place, str]) -> Cells:
     """Put what is no value where it stands, in place of the empty cell that it is read as."""
     for (row, column), text in errors.items():
-        if row < len(cells) and column < len(cells[row]) and cells[row][column] in ("", None):
+        if row >= len(cells) or column >= len(cells[row]):
+            continue
+        # an error may be stored as the number 0
+        if cells[row][column] in ("", None) or (cells[row][column] == 0 and _ERROR.fullmatch(text)):
             cells[row][column] = text
     return cells
 
@@ -184,6 +187,10 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)<)")
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+_KIND_OF_ODS = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
+_FORMULA_OF_ODS = f"{_OFFICE}formula"
+_ERROR = re.compile(r"#[A-Z/0-9_]+[!?]?|Err:[0-9]+", re.IGNORECASE)
+_SHOWN_ERROR = re.compile(rb">(#[A-Z/0-9_]+[!?]?|Err:[0-9]+)<", re.IGNORECASE)
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -251,7 +258,7 @@ def _column(letters: bytes) -> int:
 def _ods(data: bytes) -> dict[str, dict[Place, str]]:
     """Return the places of errors in the sheets of an ods; a row or cell may be repeated."""
     found: dict[str, dict[Place, str]] = {}
-    if b'value-type="error"' not in data:
+    if b"formula=" not in data and b'value-type="error"' not in data and not _SHOWN_ERROR.search(data):
         return found
     for sheet in ElementTree.fromstring(data).iter(f"{_OFFICE}table"):
         cells: dict[Place, str] = {}
@@ -259,14 +266,25 @@ def _ods(data: bytes) -> dict[str, dict[Place, str]]:
         for line in sheet.iter(f"{_OFFICE}table-row"):
             column = 0
             for cell in line:
-                if cell.get(_CALC) == "error":
-                    shown = cell.find(_TEXT)
-                    cells[row, column] = "#ERROR" if shown is None else "".join(shown.itertext())
+                if said := _error_in(cell):
+                    cells[row, column] = said
                 column += int(cell.get(f"{_OFFICE}number-columns-repeated", "1"))
             row += int(line.get(f"{_OFFICE}number-rows-repeated", "1"))
         if cells:
             found[sheet.get(f"{_OFFICE}name", "")] = cells
     return found
+
+
+def _error_in(cell: ElementTree.Element) -> str:
+    """Return the error in a cell of an ods, or its formula where it has no value; else nothing."""
+    shown = cell.find(_TEXT)
+    text = "" if shown is None else "".join(shown.itertext())
+    if cell.get(_CALC) == "error":
+        return text or "#ERROR"
+    if _ERROR.fullmatch(text):  # stored as the number 0 by some programs
+        return text
+    formula = cell.get(_FORMULA_OF_ODS)
+    return "=" + formula.removeprefix("of:=") if formula and not text and cell.get(_KIND_OF_ODS) is None else ""
 
 
 Range = tuple[tuple[int, int], tuple[int, int]]

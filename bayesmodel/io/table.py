@@ -76,7 +76,7 @@ def read_table(path: str | Path, table_format: TableFormat = "auto", form: Table
         case "csv":
             return _spelled(read_delimited(path, form))
         case "parquet":
-            return read_parquet(path, form)
+            return _spelled(read_parquet(path, form))
         case "spreadsheet":
             return _spelled(read_spreadsheet(path, form))
         case "jeugdhulp-2017-workbook":

@@ -31,6 +31,9 @@ class TextTable:
     unmatched : mapping of str to Series of bool
         Of joined tables, per column of a later table: the rows it has no row for, whose cells are empty for that
         reason.
+    spare : mapping of str to tuple of str
+        Of joined tables, per column of a later table: codes of its rows that are of no area, where the first table has
+        others of their gemeente.
     larger : DataFrame of str
         Of joined tables: rows of larger areas, such as gemeenten, indexed by code; they are no rows of `frame`.
     """
@@ -41,6 +44,7 @@ class TextTable:
     lines: tuple[int, ...] = ()
     locations: Mapping[str, pd.Series] = field(default_factory=dict)
     unmatched: Mapping[str, pd.Series] = field(default_factory=dict)
+    spare: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     larger: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 

@@ -13,6 +13,7 @@ from bayesmodel.data.remarks.coded import CODE, coded_values
 from bayesmodel.data.remarks.disguise import Published, disguise_of
 from bayesmodel.data.remarks.units import two_units
 from bayesmodel.io.column_words import is_numbering, is_share, match, snake
+from bayesmodel.io.population_parts import AGES
 from bayesmodel.messages import _, number
 from bayesmodel.scaffold.column_kinds import Column, is_broken
 from bayesmodel.scaffold.roles import QUESTION, Roles
@@ -162,8 +163,6 @@ def _constant_within(values: pd.Series, groups: pd.Series) -> bool:
     return bool((spans.max() == spans.min()).all())
 
 
-AGES = re.compile(r"(?<![0-9])0?([0-9]{1,2})_?(?:tot|tm|t_m|to|_)_?([0-9]{1,2})(?![0-9])")
-"""The first and the last age in a name: a_00_14, k_0_tot_15_jaar, inw_15_24."""
 YOUNG = re.compile(r"jeugd|jongeren|kind|youth|young|^a_jz|^jz")
 """Names of counts that are of the young."""
 EVERYBODY = re.compile(r"inw|bevolking|population|inhabitants|personen")

@@ -51,6 +51,12 @@ class Column:
         return pd.to_numeric(self.cells.str.replace(",", ".", regex=False), errors="coerce")
 
     @cached_property
+    def people(self) -> pd.Series:
+        """The same, where they count people: 1.250 is a thousand and more, as people have no decimals."""
+        grouped = self.cells.str.fullmatch(GROUPED)
+        return self.numbers.where(~grouped, pd.to_numeric(self.cells.str.replace(r"[.,]", "", regex=True), "coerce"))
+
+    @cached_property
     def counts_people(self) -> bool:
         """Whether its numbers are whole, as those of people are, but for a few cells."""
         numbers = self.cells[self.numbers.notna()]

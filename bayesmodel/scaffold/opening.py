@@ -94,7 +94,23 @@ def open_table(path: Path, sheet: str | None = None, year: int | None = None) ->
         form["thousands"] = QUESTION
         reasons["thousands"] = " ".join(f"{name}: {fault.found}." for name, fault in doubtful.items())
         opened = Opened(path, opened.table, opened.roles, form, reasons)
+    if "thousands" not in form and (asked := _people_in_decimals(opened.roles)):
+        form["thousands"], reasons["thousands"] = QUESTION, asked
+        opened = Opened(path, opened.table, opened.roles, form, reasons)
     return opened
+
+
+def _people_in_decimals(roles: Roles) -> str:
+    """Ask about people with three decimals, which are thousands in a table whose other columns decided the mark."""
+    for column in filter(None, (roles.column("count"), roles.column("population"))):
+        marked = column.cells[column.cells.str.fullmatch(GROUPED)]
+        if len(marked) and column.cells.str.fullmatch(GROUPED + "|[0-9]{0,3}|[^0-9]*").all():
+            said = _(
+                "{column} holds {cell}: people have no decimals, so it is a thousand, and other columns have decimals "
+                'with the same mark. Write {column} without marks in the table, and thousands = "none" here'
+            )
+            return said.format(column=column.name, cell=marked.iloc[0])
+    return ""
 
 
 def _doubtful(table: TextTable) -> dict[str, Fault]:

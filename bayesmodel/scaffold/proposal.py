@@ -68,6 +68,8 @@ class StudyProposal:
         Gemeenten whose own row has no count, by code, with their names.
     blocks : dict of str to dict
         Labels of the blocks that determinants of the set are in.
+    whole : TextTable
+        The tables, joined.
     others : int
         Columns of key figures that are not in the set of determinants.
     notes : list of str
@@ -87,6 +89,7 @@ class StudyProposal:
     recognised: Recognised
     not_delivered: dict[str, str]
     blocks: dict[str, dict[str, str]]
+    whole: TextTable
     others: int = 0
 
 
@@ -147,7 +150,7 @@ def propose_study(
     ages = () if recognised.population else ages_of_the_young(roles)
     if ages:
         parts, roles = ages, asking_for_ages(roles, ages)
-    people = None if not parts else _added_up([roles.by_name[name].numbers for name in parts])
+    people = None if not parts else _added_up([roles.by_name[name].people for name in parts])
     used = {*roles.found.values(), FROM_CODE, *parts}
     rest = [column for column in roles.columns if column.kind == "numbers" and column.name not in used]
     published = _figures_of_cbs([base, *others]) if recognised.determinants else set()
@@ -170,6 +173,7 @@ def propose_study(
         recognised=recognised,
         not_delivered=_groups_of(absent, roles, groups),
         blocks=_blocks(recognised, registry),
+        whole=whole,
         others=len(published),
     )
 

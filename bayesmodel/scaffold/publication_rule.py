@@ -14,6 +14,7 @@ from bayesmodel.data.publication import lowest_shown
 from bayesmodel.data.publication_evidence import PublishedNumbers
 from bayesmodel.data.remarks.coded import coded_counts
 from bayesmodel.data.remarks.heaps import other_rule
+from bayesmodel.data.remarks.proportions import MIN_FOUND, MIN_RATIO
 from bayesmodel.errors import listed
 from bayesmodel.messages import _, language, number, plural
 from bayesmodel.scaffold.column_kinds import is_broken
@@ -89,6 +90,7 @@ def propose_publication(cells: pd.Series, population: pd.Series) -> PublicationP
     _ask_about_codes(shown, rule, evidence)
     _ask_about_heap(cells, numbers, population, rule, evidence)
     _ask_about_zeros(numbers, population, rule, evidence)
+    _ask_about_high(numbers, population, rule, evidence)
     return PublicationProposal(rule, evidence)
 
 
@@ -222,6 +224,23 @@ def _ask_about_zeros(
     )
     rule["missing_symbols"] = QUESTION
     evidence["missing_symbols"] = said.format(many=MANY)
+
+
+def _ask_about_high(
+    numbers: pd.Series, population: pd.Series, rule: dict[str, object], evidence: dict[str, str]
+) -> None:
+    """Ask about a count that stands in several areas where far fewer are expected: 888 for not known."""
+    known = numbers.notna() & (population > 0)
+    expected = population * (numbers[known].sum() / max(population[known].sum(), 1))
+    high = numbers[known & (numbers >= MIN_FOUND) & (numbers >= MIN_RATIO * expected)]
+    if known.sum() < ENOUGH or high.empty:
+        return
+    value = int(high.mode().iloc[0])
+    if (high == value).sum() < max(2, len(high) / 2):
+        return  # several that are high by themselves
+    said = _("{value} stands in {times} areas where a quarter or less is expected: is it a code for not known?")
+    rule["missing_symbols"] = QUESTION
+    evidence["missing_symbols"] = said.format(value=value, times=number(int((high == value).sum())))
 
 
 def _rounded_to(shown: pd.Series) -> int:

@@ -12,6 +12,7 @@ from bayesmodel.io.cbs_columns import columns_called
 from bayesmodel.io.column_words import label_of
 from bayesmodel.messages import _, number
 from bayesmodel.scaffold.candidates import MOST, DeterminantProposal
+from bayesmodel.scaffold.first_look import first_look
 from bayesmodel.scaffold.proposal import StudyProposal
 from bayesmodel.scaffold.roles import QUESTION, missing_role
 from bayesmodel.study.toml_file import toml_key, toml_value
@@ -54,7 +55,13 @@ def write_study(proposal: StudyProposal, file: Path = Path("study.toml")) -> str
         + _lines(exclusion, "[[exclusions]]", off=True),
         *_determinants(proposal),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    text = "\n\n".join(part for part in parts if part) + "\n"
+    found = first_look(text, proposal.whole)
+    if not found:
+        return text
+    asked = _("CHECK: {reason}")
+    head = _("What check-data will say of these tables, as far as it can be told before the questions are answered:")
+    return text + "\n" + "\n".join([f"# {head}", *(f"# {asked.format(reason=line)}" for line in found)]) + "\n"
 
 
 def _head(tables: str, file: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import warnings
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -18,10 +18,25 @@ Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 FamilyName = Literal["binomial", "beta-binomial", "negative-binomial", "poisson", "normal-share"]
 
 
+def _may_be_true(kind: Any) -> bool:
+    """Whether a value of a kind may be true or false."""
+    return kind is bool or any(_may_be_true(part) for part in get_args(kind))
+
+
 class Part(BaseModel):
     """A frozen part of a study that accepts no unknown key, and no number that is infinite or none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _true_is_no_number(cls, values: Any) -> Any:
+        for key, value in values.items() if isinstance(values, dict) else ():
+            field = cls.model_fields.get(key)
+            if isinstance(value, bool) and field is not None and not _may_be_true(field.annotation):
+                found = _("{key} is {value}, which is no number and no text")
+                raise ValueError(found.format(key=key, value=str(value).lower()))
+        return values
 
 
 class Label(Part):

@@ -87,7 +87,9 @@ def column_problems(
     pairs = [
         *_pairs(codes, {**counted, **groups, **determinants, **others}),
         *combinations(counted.items(), 2),
-        *_pairs(counted, {**groups, **determinants}),
+        *_pairs(counted, {**groups, **determinants, **{key: name for key, name in others.items() if "name" in key}}),
+        # leaving out areas by what is to be explained makes the rest look like more, or fewer
+        *_pairs({"columns.count": counted.get("columns.count", "")}, _excluded(others)),
         *combinations(groups.items(), 2),
     ]
     said = _("{first} and {second} are both the column {column}")
@@ -96,6 +98,11 @@ def column_problems(
         for (first, column), (second, same) in pairs
         if column == same and column not in UNKNOWN
     ]
+
+
+def _excluded(others: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns by which areas are left out."""
+    return {key: name for key, name in others.items() if key.startswith("exclusions")}
 
 
 def _pairs(some: Mapping[str, str], others: Mapping[str, str]) -> list[tuple[tuple[str, str], tuple[str, str]]]:

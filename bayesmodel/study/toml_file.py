@@ -139,7 +139,7 @@ def study_from(values: Mapping[str, Any], subject: str | None = None) -> Study:
     >>> study_from(study.model_dump()) == study
     True
     """
-    subject, questions = subject or _("The study"), list(_questions(values))
+    subject, questions = subject or _("The study"), [*_questions(values), *_control_faults(values)]
     try:
         study = Study.model_validate(values)
     except ValidationError as error:
@@ -148,6 +148,24 @@ def study_from(values: Mapping[str, Any], subject: str | None = None) -> Study:
         raise
     raise_faults(StudyError, subject, questions)
     return study
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""Signs that no spreadsheet, web page or saved fit can hold."""
+
+
+def _control_faults(values: Any, where: str = "") -> Iterator[Fault]:
+    """Find texts with control characters, which would end the writing of results after the fit."""
+    match values:
+        case str() if _CONTROL.search(values):
+            found = _("a control character in {text}").format(text=shortened(repr(values)))
+            yield Fault(where, found, _("text that can be printed"), _("Write the text again."))
+        case Mapping():
+            for key, value in values.items():
+                yield from _control_faults(value, f"{where}.{key}".lstrip("."))
+        case list() | tuple():
+            for number, value in enumerate(values):
+                yield from _control_faults(value, f"{where}[{number}]")
 
 
 def _questions(values: Any, where: str = "") -> Iterator[Fault]:

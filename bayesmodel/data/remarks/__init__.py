@@ -14,31 +14,42 @@ from bayesmodel.data.remarks.determinants_in_disguise import (
     determinant_remarks,
     disguise_remarks,
 )
-from bayesmodel.data.remarks.grouping import level_remarks, rest_remarks, spelling_remarks, straddling_remarks
+from bayesmodel.data.remarks.grouping import (
+    code_remarks,
+    level_remarks,
+    rest_remarks,
+    spelling_remarks,
+    straddling_remarks,
+)
 from bayesmodel.data.remarks.heaps import heap_remarks
-from bayesmodel.data.remarks.hidden import hidden_remarks, limit_remarks
+from bayesmodel.data.remarks.hidden import hidden_remarks, limit_remarks, missing_remarks
+from bayesmodel.data.remarks.no_areas import no_area_remarks
 from bayesmodel.data.remarks.patterns import pattern_remarks
 from bayesmodel.data.remarks.proportions import proportion_remarks
-from bayesmodel.data.remarks.units import percent_remarks, unit_remarks
+from bayesmodel.data.remarks.units import fraction_remarks, percent_remarks, unit_remarks
 
 CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     join_gap_remarks,
     hidden_remarks,
     heap_remarks,
     limit_remarks,
+    missing_remarks,
     coded_remarks,
     disguise_remarks,
     determinant_remarks,
     dependence_remarks,
     unit_remarks,
     percent_remarks,
+    fraction_remarks,
     shown_remarks,
     level_remarks,
     total_remarks,
     spelling_remarks,
     rest_remarks,
     straddling_remarks,
+    code_remarks,
     pattern_remarks,
+    no_area_remarks,
     proportion_remarks,
     copied_remarks,
 )

@@ -18,6 +18,16 @@ Floats = NDArray[np.float64]
 
 CODE = re.compile(r"0|-?(9{2,}|8{2,}|7{3,})[0-9]?|-[1-9]|-99[0-9]+")
 """Numbers used as codes for unknown, hidden or not asked; zero if all others lie far above it."""
+DECIMAL_CODE = re.compile(r"-?(9+\.9+|8+\.8+|77+\.7+)")
+"""The same in columns with decimals: 99.9, -99.9."""
+CLASS_CODE = re.compile(r"[789]|9[5-9]|(9{2,}|8{2,}|7{2,})[0-9]?")
+"""The same above the classes of a scale, such as 1 to 5."""
+CLASSES = 10
+"""Different values up to which whole numbers may be classes."""
+BEYOND = 3
+"""How far from the highest class a code lies at least."""
+RARE = 0.25
+"""Times the least frequent class up to which -1 is a code beside 0 and 1, and no class itself."""
 FAR = 1.0
 """How far a value that looks like a code lies from the rest, in spans of the middle 80 % of the rest."""
 VERY_FAR = 5.0
@@ -51,8 +61,12 @@ def coded_values(values: Floats) -> dict[float, str]:
     [-99997.0]
     >>> coded_values(np.array([5.0, 12, 33, 21, 17, 8, 29, 14, 25, 99, 11, 60, 71, 84, 93, 98]))
     {}
+    >>> list(coded_values(np.array([1.0, 2, 3, 4, 5, 3, 2, 9, 1, 9, 4, 9])))
+    [9.0]
     """
-    rest, found = values[np.isfinite(values)], dict[float, str]()
+    known = values[np.isfinite(values)]
+    found = _class_codes(known)
+    rest = known[~np.isin(known, list(found))]
     for _round in range(6):  # one code after the other, from either end
         if len(np.unique(rest)) < 8:
             break
@@ -66,12 +80,38 @@ def coded_values(values: Floats) -> dict[float, str]:
     return found
 
 
+def _class_codes(known: Floats) -> dict[float, str]:
+    """Return the codes beside classes: whole numbers in a row, and others far above them or below zero."""
+    values, times = np.unique(known, return_counts=True)
+    if len(values) > CLASSES or (values % 1 != 0).any() or not (values >= 0).any():
+        return {}
+    rising = values[values >= 0]
+    classes = rising[: int(np.argmin(np.append(np.diff(rising) == 1, False))) + 1]
+    above, below = rising[len(classes) :], values[values < 0]
+    sizes = dict(zip(values.tolist(), times.tolist(), strict=True))
+    of_classes = [sizes[value] for value in classes.tolist()]
+    if len(classes) < 2 or sum(of_classes) < len(known) / 2:
+        return {}
+    found = list[float]()
+    if len(above) and above[0] - classes[-1] >= BEYOND and all(CLASS_CODE.fullmatch(f"{value:.0f}") for value in above):
+        found += [value for value in above.tolist() if value > CLASSES or sizes[value] >= BEYOND]
+    if len(below) and all(CODE.fullmatch(f"{value:.0f}") for value in below):
+        in_a_row = below[-1] == classes[0] - 1  # -2, -1, 0, 1, 2 is a scale, and so is -1, 0, 1 of equal parts
+        rare = len(below) == 1 and sizes[float(below[0])] <= RARE * min(of_classes)
+        found += below.tolist() if rare or not in_a_row else []
+    said = _("{times}, beside the classes {low} to {high}")
+    return {
+        value: said.format(times=_times(sizes[value]), low=f"{classes[0]:.0f}", high=f"{classes[-1]:.0f}")
+        for value in found
+    }
+
+
 def _why(value: float, nearest: float, all_values: Floats) -> str:
     """Return why an extreme value is probably a code; empty if it is not."""
     rest = all_values[all_values != value]
     span = float(np.quantile(rest, 0.9) - np.quantile(rest, 0.1)) or float(np.ptp(rest)) or 1.0
     gap, times = abs(value - nearest), int((all_values == value).sum())
-    like_code = bool(value % 1 == 0 and CODE.fullmatch(f"{value:.0f}"))
+    like_code = bool((CODE if value % 1 == 0 else DECIMAL_CODE).fullmatch(f"{value:.10g}"))
     low, high = number(float(rest.min()), ",.4g"), number(float(rest.max()), ",.4g")
     if like_code and value < 0 <= rest.min():
         return _("{times}, where nothing else is negative").format(times=_times(times))
@@ -120,7 +160,9 @@ def coded_counts(numbers: NDArray[np.int64], smallest: int | None = None) -> dic
     for index in np.flatnonzero(sizes.to_numpy() >= 8):
         value, times = int(sizes.index[int(index)]), int(sizes.iloc[int(index)])
         near = np.r_[sizes.iloc[max(index - AROUND, 0) : index], sizes.iloc[index + 1 : index + 1 + AROUND]]
-        usual = float(np.median(near)) if len(near) else 1.0
+        # where counts are rounded, or thin out, those next to it say more than those further away
+        next_to = np.r_[sizes.iloc[max(index - 2, 0) : index], sizes.iloc[index + 1 : index + 3]]
+        usual = max(float(np.median(near)), float(np.median(next_to))) if len(near) else 1.0
         if value not in (0, smallest) and times >= TIMES * max(usual, 1.0):
             found[value] = _("{times}, while the numbers around it occur {usual}").format(
                 times=_times(times), usual=_times(usual)

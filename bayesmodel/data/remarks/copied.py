@@ -29,6 +29,8 @@ TIMES = 4.0
 """How many times as frequent as the most frequent of the numbers around it such a number is."""
 AROUND = 0.1
 """How far from it these may lie, in spans of the middle 80 % of the areas."""
+NEXT = 2
+"""Numbers on either side of it that are looked at however far they lie from it."""
 OFTEN = 8
 """Areas that hold such a number at least."""
 FEW_DIFFER = 3
@@ -126,6 +128,8 @@ def filled_in(values: Floats) -> float | None:
     low, high = known.quantile(0.1), known.quantile(0.9)
     value = float(sizes.index[index])
     near = sizes[(np.abs(sizes.index - value) <= AROUND * (high - low)) & (sizes.index != value)]
+    # numbers of one decimal may lie further apart than that: those next to it count as well
+    near = pd.concat([near, sizes.iloc[max(index - NEXT, 0) : index], sizes.iloc[index + 1 : index + 1 + NEXT]])
     often = sizes.iloc[index] >= max(FREQUENT * len(known), TIMES * float(near.max() if len(near) else 1), OFTEN)
     return value if often and low < value < high else None
 

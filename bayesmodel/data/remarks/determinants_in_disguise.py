@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bayesmodel.data.counts import Counts, Status
 from bayesmodel.data.publication import lowest_shown
@@ -16,6 +17,8 @@ from bayesmodel.data.remarks.disguise import Disguise, Published, disguise_of
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.errors import Fault, listed
 from bayesmodel.messages import _, number
+
+Floats = NDArray[np.float64]
 
 ALIKE = 0.95
 """Correlation from which two determinants tell nearly the same."""
@@ -98,10 +101,11 @@ def published_outcome(counts: Counts) -> Published:
 def coded_remarks(counts: Counts) -> Iterator[Remark]:
     """Yield values of determinants, and counts, that probably stand for something else."""
     for name, values in counts.areas.determinants.items():
-        for value in coded_values(values.to_numpy(dtype=float)):
+        told = _once_for_each_group(values, counts.areas.levels)
+        for value in coded_values(told):
 
-            def say(name: object = name, values: pd.Series = values, value: float = value) -> str:
-                why = coded_values(values.to_numpy(dtype=float))[value]
+            def say(name: object = name, told: Floats = told, value: float = value) -> str:
+                why = coded_values(told)[value]
                 message = _(
                     "{column} holds {value} {why}. If that means not known, add it to the missing_symbols of this "
                     "determinant."
@@ -124,6 +128,16 @@ def coded_remarks(counts: Counts) -> Iterator[Remark]:
             return message.format(value=value, why=why)
 
         yield remark(RemarkKind.CODED, column, say_count, shown.index[shown == value])
+
+
+def _once_for_each_group(values: pd.Series, levels: pd.DataFrame) -> Floats:
+    """Return a column that is the same within each group of a level once for each group, else as it is."""
+    for name in levels:
+        groups = values.groupby(levels[name].to_numpy())
+        spans = groups.max() - groups.min()
+        if 2 * groups.ngroups <= len(values) and not (spans > 0).any():
+            return groups.first().to_numpy(dtype=np.float64)
+    return values.to_numpy(dtype=np.float64)
 
 
 FOLLOWS = 0.995

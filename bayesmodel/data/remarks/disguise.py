@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,12 @@ CLOSE_BY_NAME = 0.6
 """The same of a column that is called as the counts are: the share of a year before correlates .76 to .85 in Almere."""
 TELLING = 30
 """Count from which the share of an area tells more than chance."""
+FEWEST = 3
+"""Groups from which a column that has the digits of their codes is their number."""
+OF_NUMBERS = re.compile(
+    r"(nr|nummer|number|code|(^|_|\W)(id|pc[46]))$|^(nr|nummer|code|postcode|id|pc[46])(_|\b)", re.I
+)
+"""Names of columns of numbers that name something, where each area or group has one of its own."""
 ENOUGH = 12
 """Areas from which a correlation or an agreement is looked at."""
 SAME_SIZE = 0.995
@@ -111,7 +118,7 @@ def disguise_of(values: Floats, published: Published, name: str = "") -> tuple[D
     >>> disguise_of(rng.normal(30, 5, 40).round(1), known) is None
     True
     """
-    for look in (_remade, _identifier, _population, _of_count, _of_groups):
+    for look in (_remade, partial(_identifier, name=name), _population, _of_count, _of_groups):
         found = look(values, published)
         if found is not None:
             return found
@@ -156,30 +163,36 @@ def _half_unit(values: Floats) -> float:
     return 1e-6
 
 
-def _identifier(values: Floats, published: Published) -> tuple[Disguise, str] | None:
+def _identifier(values: Floats, published: Published, name: str = "") -> tuple[Disguise, str] | None:
     """See whether a column numbers the areas or their groups."""
     if not np.isfinite(values).all() or (values % 1 != 0).any() or len(values) < ENOUGH:
         return None
-    whole = values.astype(np.int64)
+    whole, called = values.astype(np.int64), name
     sets = {_("areas"): published.codes} | {str(name): published.groups[name] for name in published.groups}
     for name, codes in sets.items():
         table = pd.DataFrame({"code": codes.to_numpy(), "value": whole}).drop_duplicates()
-        if len(table) < ENOUGH or not (table["code"].is_unique and table["value"].is_unique):
+        if len(table) < FEWEST or not (table["code"].is_unique and table["value"].is_unique):
             continue
         digits = pd.to_numeric(table["code"].str.replace(r"[^0-9]", "", regex=True), errors="coerce")
         counted = np.ptp(table["value"]) + 1 == len(table)
         ordered = table.sort_values("code")["value"].is_monotonic_increasing
-        if counted or ordered or bool((digits == table["value"]).all()):
+        if len(table) >= ENOUGH and (counted or ordered or OF_NUMBERS.search(called)):
+            return Disguise.IDENTIFIER, _("it numbers the {what}").format(what=name)
+        if bool((digits == table["value"]).all()):
             return Disguise.IDENTIFIER, _("it numbers the {what}").format(what=name)
     return None
 
 
 def _population(values: Floats, published: Published) -> tuple[Disguise, str] | None:
     """See whether a column is the population, or nearly."""
-    known = np.isfinite(values) & (values > 0) & (published.population > 0)
+    known = np.isfinite(values) & (published.population > 0)
     if known.sum() < max(ENOUGH, len(values) / 2):
         return None
-    size = _correlation(np.log(values[known]), np.log(published.population[known]))
+    people, sizes = np.log(published.population[known]), [0.0]
+    sizes.append(abs(_correlation(values[known], people)))  # its logarithm
+    if (positive := values[known] > 0).mean() > 1 / 2:
+        sizes.append(_correlation(np.log(values[known][positive]), people[positive]))
+    size = max(sizes)
     if size < SAME_SIZE:
         return None
     return Disguise.POPULATION, _("it is the population, or grows with it (correlation {size})").format(

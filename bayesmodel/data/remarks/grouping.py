@@ -9,7 +9,7 @@ from itertools import permutations
 import pandas as pd
 
 from bayesmodel.data.area_table import idle_levels
-from bayesmodel.data.codes import spelled_alike
+from bayesmodel.data.codes import are_codes, folded, gemeente_of, spelled_alike
 from bayesmodel.data.counts import Counts
 from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.validation import REST_GROUP, no_groups
@@ -102,6 +102,47 @@ def straddling_remarks(counts: Counts) -> Iterator[Remark]:
             return said.format(found=listed(found), inner=inner, outer=outer)
 
         yield remark(RemarkKind.STRADDLING, study.levels[study.level_names.index(inner)].column, say, several)
+
+
+ENOUGH = 5
+"""Gemeenten, or groups, from which that nearly all keep to a rule says something of the few that do not."""
+
+
+def code_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield groups that do not go with the gemeente that the codes of areas say, where nearly all do."""
+    codes, levels = counts.areas.codes.to_series(), counts.areas.levels
+    if not (are_codes(codes, "wijk") | are_codes(codes, "buurt")).all():
+        return
+    if any(are_codes(levels[name], "gemeente").all() for name in levels):
+        return  # these are held against the codes of areas, and other levels against them
+    for level in counts.study.levels:
+        pairs = pd.DataFrame({"code": gemeente_of(codes), "group": levels[level.name]}).drop_duplicates()
+        for inner, outer in (("code", "group"), ("group", "code")):
+            sizes = pairs.groupby(inner)[outer].nunique()
+            several = sizes.index[sizes > 1]
+            if inner == "code":  # spellings that are nearly the same are remarked on as such
+                spelled = pairs["group"].map(folded).groupby(pairs["code"]).nunique()
+                several = several[(spelled[several] > 1).to_numpy()]
+            if not len(several) or len(sizes) < ENOUGH or len(several) > max(FEW_STRADDLE * len(sizes), 1):
+                continue
+            found = [f"{each}: {_(' and ').join(sorted(pairs.loc[pairs[inner] == each, outer]))}" for each in several]
+
+            def say(found: list[str] = found, name: str = level.name, one: bool = inner == "code") -> str:
+                said = (
+                    _(
+                        "The codes say that these areas lie in one gemeente, and the {level} differs ({found}), where "
+                        "all others have one: look for two spellings, or rows in the wrong {level}."
+                    )
+                    if one
+                    else _(
+                        "The codes say that these areas lie in different gemeenten, and the {level} is one ({found}), "
+                        "where each other is of one gemeente: if two are called the same, give them codes or different "
+                        "names."
+                    )
+                )
+                return said.format(level=name, found=listed(found))
+
+            yield remark(RemarkKind.STRADDLING, level.column, say, several)
 
 
 def _is_within(inner: str, outer: str, lineage: dict[str, str | None]) -> bool:

@@ -203,14 +203,69 @@ def limit_remarks(counts: Counts) -> Iterator[Remark]:
     yield remark(RemarkKind.HIDING_LIMIT, "publication.hidden_below", say)
 
 
+LEAST_MISSING = 5
+"""Missing counts from which it is looked whether they are hidden, and the smallest count that is shown at least."""
+
+
+def missing_remarks(counts: Counts) -> Iterator[Remark]:
+    """Remark if no small count is shown or hidden: they are missing where few are expected, or raised, or left out."""
+    population = counts.population.astype(float)
+    shown = np.isin(counts.status, [Status.EXACT, Status.ROUNDED]) & (population > 0)
+    missing = (counts.status == Status.MISSING) & (population > 0)
+    missing &= ~counts.areas.codes.isin(list(counts.areas.without_count))
+    positive = counts.lower[shown & (counts.upper > 0)]
+    if (counts.status == Status.SUPPRESSED).any() or not len(positive):
+        return
+    smallest = int(positive.min())
+    mean, size = crude_expectation(counts)
+    few = missing.sum() < LEAST_MISSING
+    if not LEAST_MISSING <= smallest <= HIGHEST_LIMIT or not (few or np.median(mean[missing]) <= 2 * smallest):
+        return
+    from scipy import special
+
+    known = mean[(shown | missing) & (mean > 0)]
+    expected = float(np.sum(special.betainc(size, smallest, size / (size + known))))
+    if expected < MISSED:
+        return
+
+    def say() -> str:
+        message = _(
+            "No count under {smallest} is shown, where about {expected} areas are expected to have one, and {size} "
+            "counts are missing where few are expected: probably their symbol means hidden. Then state it in "
+            "hidden_symbols, with hidden_below = {smallest}; read as missing, small counts are predicted too high."
+        )
+        if few:
+            message = _(
+                "No count under {smallest} is shown, where about {expected} areas are expected to have one, and none "
+                "is hidden or missing: probably small counts were raised to {smallest}, or these areas were left out. "
+                "Look how they are published, and say so in [publication]."
+            )
+        filled = {"smallest": smallest, "expected": number(expected, ",.0f"), "size": number(int(missing.sum()))}
+        return message.format(**filled)
+
+    where = "publication.hidden_below" if few else "publication.missing_symbols"
+    yield remark(RemarkKind.HIDING_LIMIT, where, say, counts.areas.codes[missing & (not few)])
+
+
 def crude_shares(counts: Counts, midpoint: Floats, people: Floats) -> Floats:
     """Return the crude share of the smallest group with enough counts, for each area; otherwise that of all areas."""
-    share = np.full(len(counts), midpoint.sum() / max(people.sum(), 1.0))
+    return _shares(counts, midpoint, people, without=0.0)
+
+
+def shares_around(counts: Counts, midpoint: Floats, people: Floats) -> Floats:
+    """Return the same without the area itself, whose own count and population are what is looked at."""
+    return _shares(counts, midpoint, people, without=1.0)
+
+
+def _shares(counts: Counts, midpoint: Floats, people: Floats, without: float) -> Floats:
+    """Return the share of the smallest group, less the area itself `without` times."""
+    own, own_people = without * midpoint, without * people
+    share = (midpoint.sum() - own) / np.maximum(people.sum() - own_people, 1.0)
     levels = counts.areas.levels
     # from the coarsest level to the finest, which takes precedence if it has enough counts
     for name in sorted(levels, key=lambda level: levels[level].nunique()):
         groups = pd.DataFrame({"group": levels[name].to_numpy(), "count": midpoint, "people": people}).groupby("group")
         sums = groups[["count", "people"]].transform("sum")
-        telling = (sums["count"] >= TELLING).to_numpy()
-        share = np.where(telling, (sums["count"] / sums["people"].clip(lower=1.0)).to_numpy(), share)
-    return share
+        count, held = sums["count"].to_numpy() - own, sums["people"].to_numpy() - own_people
+        share = np.where(count >= TELLING, count / np.maximum(held, 1.0), share)
+    return np.asarray(share, dtype=np.float64)

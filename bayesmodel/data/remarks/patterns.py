@@ -1,4 +1,4 @@
-"""Patterns that small-area counts do not normally show: gaps, round counts, totals among the areas.
+"""Patterns that small-area counts do not normally show: gaps, round counts, numbers of whole groups.
 
 Expected numbers are those of Poisson counts at the share of the country. A pattern is remarked where at least `MISSED`
 areas should have broken it, so that chance hardly makes one.
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bayesmodel.data.counts import Counts, Status
 from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.remarks.coded import coded_counts, coded_values
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, language, number
 
 MISSED = 5.0
 """Areas that are expected where none is seen, from which that is remarked."""
@@ -42,7 +42,7 @@ def pattern_remarks(counts: Counts) -> Iterator[Remark]:
     rounded = list(_round(counts, numbers))
     yield from rounded or _filled_in(counts, numbers, expected)
     yield from _odd_population(counts)
-    yield from _sum_of_others(counts)
+    yield from _of_the_group(counts)
     yield from _odd_groups(counts, shown)
 
 
@@ -112,28 +112,34 @@ def _odd_population(counts: Counts) -> Iterator[Remark]:
         yield remark(RemarkKind.CODED, counts.study.columns.population_name, say, people.index[people == value])
 
 
-def _sum_of_others(counts: Counts) -> Iterator[Remark]:
-    """Yield areas that hold as many people and users as all others of their group together."""
-    people, codes = counts.population, counts.areas.codes
-    for name, groups in counts.areas.levels.items():
-        table = pd.DataFrame(
-            {"people": people, "lower": counts.lower, "upper": counts.upper, "group": groups.to_numpy()}
-        )
-        sums = table.groupby("group")[["people", "lower", "upper"]].transform("sum")
-        size = table.groupby("group")["people"].transform("size")
-        whole = (size >= 3) & (2 * table["people"] == sums["people"]) & (table["people"] > 0)
-        whole &= (table["lower"] <= sums["upper"] - table["upper"]) & (table["upper"] >= sums["lower"] - table["lower"])
-        if whole.any():
+def _of_the_group(counts: Counts) -> Iterator[Remark]:
+    """Yield a population, or counts, that are one number in all areas of each group: those of the group itself."""
+    exact = (counts.lower == counts.upper) & (counts.population > 0)
+    columns = {
+        counts.study.columns.population_name: pd.Series(counts.population.astype(float)),
+        counts.study.columns.count: pd.Series(np.where(exact, counts.lower, np.nan)),
+    }
+    for level in counts.study.level_names:
+        groups = counts.areas.levels[level].to_numpy()
+        for column, values in columns.items():
+            known = values.groupby(groups)
+            several = known.count() > 1
+            if (
+                several.sum() < MISSED
+                or known.first()[several].nunique() < MISSED
+                or (known.nunique()[several] > 1).any()
+            ):
+                continue
 
-            def say(level: object = name) -> str:
+            def say(column: str = column, level: str = level) -> str:
                 message = _(
-                    "An {area} with as many people and users as all others of its {level} together is probably the row "
-                    "of that {level}: leave it out, or every {level} counts twice."
+                    "{column} is one number in all {areas} of each {level}: probably it is that of the {level}, and "
+                    "not of the {area}."
                 )
-                return message.format(area=counts.study.area, level=level)
+                areas = counts.study.areas_label[language()]
+                return message.format(column=column, areas=areas, level=level, area=counts.study.area)
 
-            yield remark(RemarkKind.SUM_OF_OTHERS, counts.study.columns.area, say, codes[whole.to_numpy()])
-            return
+            yield remark(RemarkKind.COPIED, column, say)
 
 
 def _odd_groups(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:

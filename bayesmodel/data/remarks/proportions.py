@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bayesmodel.data.count_validation import BASE, MIN_MULTIPLES
 from bayesmodel.data.counts import Counts, Status
 from bayesmodel.data.remark import Remark, RemarkKind, remark
-from bayesmodel.data.remarks.hidden import crude_shares
+from bayesmodel.data.remarks.hidden import shares_around
 from bayesmodel.messages import _, number, plural
 
 Floats = NDArray[np.float64]
@@ -30,6 +30,10 @@ MAX_RATIO = 1 / 4
 """Times what is expected, up to which a count that is shown is looked at twice."""
 MIN_EXPECTED = 30.0
 """Users expected in such an area."""
+MIN_RATIO = 4.0
+"""Times what is expected, from which a count that is shown is looked at twice."""
+MIN_FOUND = 40.0
+"""Users counted in such an area."""
 MAX_SLOPE = 0.4
 """Slope of the logarithms of counts on those of populations, up to which counts do not grow with the population."""
 MIN_STANDARD_ERRORS = 5.0
@@ -49,7 +53,7 @@ def proportion_remarks(counts: Counts) -> Iterator[Remark]:
     if not counts.lower[shown].any():
         return
     yield from _everybody(counts, shown)
-    yield from _far_below(counts, shown)
+    yield from _far_off(counts, shown)
     yield from _rates(counts, shown)
 
 
@@ -91,29 +95,53 @@ def _everybody(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
     yield remark(RemarkKind.COUNT_IS_POPULATION, counts.study.columns.count, say, codes)
 
 
-def _far_below(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
-    """Yield areas that show a quarter or less of what is expected: zero for not known, a digit that was lost."""
+def _far_off(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:
+    """Yield areas that show a quarter of what is expected or less, or four times or more: zero or 888 for not known."""
     people = np.where(shown, counts.population.astype(float), 0.0)
     midpoint = np.where(shown, (counts.lower + counts.upper) / 2, 0.0)
-    expected = crude_shares(counts, midpoint, people) * people
-    low = shown & (expected >= MIN_EXPECTED) & (midpoint <= MAX_RATIO * expected)
-    if not low.any():
-        return
-    index = int(np.argmax(np.where(low, expected, 0.0)))
+    around, of_all = shares_around(counts, midpoint, people), midpoint.sum() / people.sum()
+    # beside a few others of its gemeente an area may well be far off: it must be so in the country as well
+    least, most = np.minimum(around, of_all) * people, np.maximum(around, of_all) * people
+    low = shown & (least >= MIN_EXPECTED) & (midpoint <= MAX_RATIO * least)
+    high = shown & (most > 0) & (midpoint >= MIN_FOUND) & (midpoint >= MIN_RATIO * most)
+    for rows, expected, rank, is_low in ((low, least, least, True), (high, most, midpoint, False)):
+        if not rows.any():
+            continue
+        index = int(np.argmax(np.where(rows, rank, 0.0)))
 
-    def say() -> str:
-        message = plural(
-            "In {count} area a quarter or less is counted of what the share around it gives (such as {{found}} where "
-            "{{expected}} would be usual).",
-            "In {count} areas a quarter or less is counted of what the share around them gives (such as {{found}} "
-            "where {{expected}} would be usual).",
-            int(low.sum()),
-        )
-        ask = _("Look whether it is the count, or stands for not known, or lost a digit.")
-        filled = message.format(found=number(midpoint[index], ",.0f"), expected=number(expected[index], ",.0f"))
-        return f"{filled} {ask}"
+        def say(
+            rows: NDArray[np.bool_] = rows, index: int = index, is_low: bool = is_low, expected: Floats = expected
+        ) -> str:
+            size = int(rows.sum())
+            message = (
+                plural(
+                    "In {count} area a quarter or less is counted of what the share around it gives (such as "
+                    "{{found}} where {{expected}} would be usual).",
+                    "In {count} areas a quarter or less is counted of what the share around them gives (such as "
+                    "{{found}} where {{expected}} would be usual).",
+                    size,
+                )
+                if is_low
+                else plural(
+                    "In {count} area four times or more is counted of what the share around it gives (such as "
+                    "{{found}} where {{expected}} would be usual).",
+                    "In {count} areas four times or more is counted of what the share around them gives (such as "
+                    "{{found}} where {{expected}} would be usual).",
+                    size,
+                )
+            )
+            ask = (
+                _("Look whether it is the count, or stands for not known, or lost a digit, and at the population.")
+                if is_low
+                else _(
+                    "Look whether it is the count, or a code, or has a digit too many, and at the population; where an "
+                    "institution is, it may be so."
+                )
+            )
+            filled = message.format(found=number(midpoint[index], ",.0f"), expected=number(expected[index], ",.0f"))
+            return f"{filled} {ask}"
 
-    yield remark(RemarkKind.ODD_SHARE, counts.study.columns.count, say, counts.areas.codes[low])
+        yield remark(RemarkKind.ODD_SHARE, counts.study.columns.count, say, counts.areas.codes[rows])
 
 
 def _rates(counts: Counts, shown: NDArray[np.bool_]) -> Iterator[Remark]:

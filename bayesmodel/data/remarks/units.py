@@ -128,6 +128,28 @@ def percent_remarks(counts: Counts) -> Iterator[Remark]:
         yield remark(RemarkKind.IMPOSSIBLE_SHARE, str(name), say, values.index[above])
 
 
+DIFFERENT = 10
+"""Different values from which numbers of at most 1 are fractions, and no flag."""
+
+
+def fraction_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield determinants that are read as percentages, as transform logit does, and are fractions."""
+    percentages = {part.column for part in counts.study.determinants if part.transform == "logit" and not part.share_of}
+    for name, column in counts.areas.determinants.items():
+        values = column.dropna()
+        if name not in percentages or values.nunique() < DIFFERENT or values.max() > 1:
+            continue
+
+        def say(name: object = name, most: float = float(values.max())) -> str:
+            message = _(
+                "{column} is read as a percentage from 0 to 100, as its transform logit asks, and is {most} at most: "
+                "if it holds fractions, multiply them by 100."
+            )
+            return message.format(column=name, most=number(most, ",.4g"))
+
+        yield remark(RemarkKind.MIXED_UNITS, str(name), say)
+
+
 def unit_remarks(counts: Counts) -> Iterator[Remark]:
     """Yield determinants in two units, with the areas in the unit of fewer, and the groups that are whole in it."""
     for name, column in counts.areas.determinants.items():

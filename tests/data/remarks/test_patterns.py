@@ -61,18 +61,6 @@ def test_a_population_of_nines_is_a_code():
     assert RemarkKind.CODED in kinds(counts)
 
 
-def test_the_row_of_a_group_among_its_areas_is_seen():
-    """Another wijk of the gemeente gets the people and the users of all others together."""
-    counts = shown()
-    groups = counts.areas.levels["gemeente"]
-    inside = np.flatnonzero((groups == groups.value_counts().index[0]).to_numpy())
-    people, lower = counts.areas.population.copy(), counts.lower.copy()
-    people.iloc[inside[0]], lower[inside[0]] = people.iloc[inside[1:]].sum(), lower[inside[1:]].sum()
-    areas = replace(counts.areas, population=people)
-    found = pattern_remarks(replace(counts, lower=lower, upper=lower, areas=areas))
-    assert [each.areas for each in found if each.kind is RemarkKind.SUM_OF_OTHERS] == [(counts.areas.codes[inside[0]],)]
-
-
 def test_a_gemeente_in_another_unit_is_seen():
     sizes = COUNTS.areas.population.groupby(COUNTS.areas.levels["gemeente"].to_numpy()).sum()
     code = sizes.idxmax()
