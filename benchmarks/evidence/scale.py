@@ -151,7 +151,7 @@ def _study(folder: Path, table: str, inference: dict[str, Any], draws: int) -> S
     return study_from(
         {
             "name": "scale",
-            "area": "area",
+            "area": "wijk",
             "folder": str(folder),
             "outcome": {"count": label("use"), "population": label("people"), "year": 2017, "vintage": 2017},
             "tables": [{"path": table, "key": "area"}],
