@@ -34,21 +34,22 @@ def of_family(family: str, engine: Any, replicates: int) -> dict[str, Any]:
     return {
         "replicates": len(made.ranks),
         "failed": int((made.refits["state"] == "failed").sum()),
-        "refused": _refused(made, engine),
+        **_poor(made, engine),
         "smallest_p": round(float(min(1.0, table["p"].min() * len(table))), 4),
         "cover_90": round(float((table["cover_90"] * table["quantities"]).sum() / table["quantities"].sum()), 3),
         "calibrated": made.calibrated,
     }
 
 
-def _refused(made: SimulationCalibration, engine: str) -> int:
-    """Return how many refits were refused: of Laplace those that went on with NUTS, which has no certificate.
+def _poor(made: SimulationCalibration, engine: str) -> dict[str, int]:
+    """Return how many refits by Laplace were refused: they went on with NUTS, which has no certificate.
 
-    Ranks need fewer draws than a report, so that no refit by Laplace is told to have converged.
+    Ranks need fewer draws than a report: of NUTS it is counted how many would not do for one.
     """
+    state = made.refits["state"]
     if engine == "laplace":
-        return int((made.refits["pareto_k"].isna() & (made.refits["state"] != "failed")).sum())
-    return int((made.refits["state"] != "converged").sum())
+        return {"refused": int((made.refits["pareto_k"].isna() & (state != "failed")).sum())}
+    return {"too_few_draws_for_a_report": int((state != "converged").sum())}
 
 
 def narrow_study(family: str) -> Study:
