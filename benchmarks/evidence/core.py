@@ -29,6 +29,7 @@ from benchmarks.evidence import (
     false_discoveries,
     local_determinants,
     published_space,
+    ratios,
     several_outcomes,
     several_years,
 )
@@ -198,6 +199,7 @@ def size() -> dict[str, Any]:
 
 PARTS: Parts = {
     "size": size,
+    "ratios": ratios.figures,
     "spatial-fit": spatial_fit,
     "spatial-nuts": spatial_nuts,
     "log-scores": log_scores,

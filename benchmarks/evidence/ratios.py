@@ -22,9 +22,9 @@ from benchmarks.evidence.study_2017 import STUDY
 
 BEFORE = "4ada0f7"
 """The commit before the sparse factorisation of the field."""
-TURNS = 3
+TURNS = 2
 AREAS = 30_000
-FITS = 40
+FITS = 20
 
 READ = """
 import json, sys
@@ -87,7 +87,7 @@ if __name__ == "__main__":
 LARGE = (
     READ
     + """
-study = example_study(areas=int(sys.argv[1]))
+study = example_study(areas=int(sys.argv[1]), gemeenten=int(sys.argv[1]) // 10)
 counts = counts_of(study, "normal", engine="laplace", fallback="none")
 begun = process_time()
 fit_model(build_model(counts))
