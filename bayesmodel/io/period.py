@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pandas as pd
 
@@ -104,8 +105,21 @@ def year_remarks(study: Study, table: TextTable) -> Iterator[Remark]:
             return said.format(column=name, found=listed(list(map(str, found))), year=study.outcome.year)
 
         yield remark(RemarkKind.YEAR, name, say, codes)
+    yield from _year_to_come(study)
     yield from _years_in_names(study)
     yield from _dates_of_rows(study, table)
+
+
+def _year_to_come(study: Study) -> Iterator[Remark]:
+    """Yield a study of a year that has not begun."""
+    if study.outcome.year <= datetime.now(UTC).year:
+        return
+
+    def say() -> str:
+        text = _("The study is of {year}, a year that has not begun: look whether [outcome] says the right one.")
+        return text.format(year=study.outcome.year)
+
+    yield remark(RemarkKind.YEAR, "outcome.year", say)
 
 
 def _years_in_names(study: Study) -> Iterator[Remark]:

@@ -446,6 +446,9 @@ INPUTS: tuple[Input, ...] = (
     ),
     *(Input(kind, f"study init, {name}", _table(change), "question", about) for kind, name, change, about in PROPOSED),
     Input("year", "dates two years before", _table(lambda t: t.assign(peildatum="2019-01-01")), "remark", ("2019",)),
+    Input(
+        "year", "a year to come", _table(lambda t: t), "remark", ("2071",), edited(("\nyear = 2021", "\nyear = 2071"))
+    ),
     Input("year", "near miss: 1 January after", _table(lambda t: t.assign(peildatum="2022-01-01")), "silent"),
     Input(
         "other limit",
