@@ -36,7 +36,7 @@ from bayesmodel import (
 from bayesmodel import cross_validate as leave_units_out
 from benchmarks.evidence import certified, false_discoveries, simulation_calibration
 from benchmarks.evidence.crossvalidation import cross_validate
-from benchmarks.evidence.record import Parts, all_parts, write_parts
+from benchmarks.evidence.record import PROJECT, Parts, all_parts, write_parts
 from benchmarks.evidence.study_2017 import STUDY
 
 LAPLACE = {"engine": "laplace", "draws": 250, "fallback": "none"}
@@ -169,7 +169,26 @@ def left_out_groups() -> dict[str, Any]:
     return {"logo_elpd": found}
 
 
+def oracles() -> dict[str, Any]:
+    """Return how far means and sds of other libraries are from those of long NUTS, over what each of them can fit.
+
+    They are those of the last comparison (`python -m benchmarks.compare`), on an invented country as large as the
+    Netherlands; differences are in sds of the posterior. glmmTMB, lme4 and GPBoost have no priors and give no draws:
+    what is compared is where their likelihood is highest.
+    """
+    rows = json.loads((PROJECT / "docs" / "benchmarks.json").read_text(encoding="utf-8"))["rows"]
+    compared = [row for row in rows if row.get("mean_difference") is not None]
+    found: dict[str, Any] = {}
+    for name in dict.fromkeys(row["entrant"] for row in compared):
+        own = [row for row in compared if row["entrant"] == name]
+        sds = [row[end] for row in own for end in ("sd_ratio_min", "sd_ratio_max") if row[end] is not None]
+        mean = max(row["mean_difference"] for row in own)
+        found[name] = {"cases": len(own), "mean": mean, "sds": [min(sds), max(sds)] if sds else None}
+    return {"oracle_max_sd": found}
+
+
 PARTS: Parts = {
+    "oracles": oracles,
     "tail": gain_of_the_tail,
     "fits": whole_fits,
     "checks": checks,
