@@ -156,11 +156,11 @@ def dependence_remarks(counts: Counts) -> Iterator[Remark]:
     if len(names) < 3 or len(table) < len(names) + 5:
         return
     values = table[names].to_numpy(float)
-    x = (values - values.mean(axis=0)) / values.std(axis=0)
-    free = list[int]()
+    correlations = np.corrcoef(values, rowvar=False)
+    free = list[int]()  # none of which follows from the others: their correlations can be inverted
     for index, name in enumerate(names):
-        slopes = np.linalg.lstsq(x[:, free], x[:, index], rcond=None)[0] if free else np.zeros(0)
-        explained = 1 - float(np.mean((x[:, index] - x[:, free] @ slopes) ** 2))
+        slopes = np.linalg.solve(correlations[np.ix_(free, free)], correlations[free, index])
+        explained = float(correlations[index, free] @ slopes)
         parts = [names[j] for j, slope in zip(free, slopes, strict=True) if abs(slope) > MATTERS]
         if explained < FOLLOWS:
             free.append(index)
