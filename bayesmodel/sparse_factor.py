@@ -83,9 +83,10 @@ def elimination_of(pattern: csc_array) -> Elimination:
     """
     full = csc_array(coo_array(pattern) + eye_array(pattern.shape[0]))
     below = _by_column(csc_array(tril(full)))
-    first = supernodes(*elimination_tree(*_by_column(full)))
+    parent, count = elimination_tree(*_by_column(full))
+    first = supernodes(parent, count)
     supernode = np.repeat(np.arange(len(first) - 1), np.diff(first))
-    return Elimination(*below, *factor_pattern(*below, supernode, first), supernode, first)
+    return Elimination(*below, *factor_pattern(*below, supernode, first, count), supernode, first)
 
 
 def _by_column(matrix: csc_array) -> tuple[Indices, Indices]:
@@ -154,42 +155,72 @@ def supernodes(parent: Indices, count: Indices) -> Indices:
     return np.flatnonzero(begins)
 
 
-@compiled
-def factor_pattern(start: Indices, row: Indices, supernode: Indices, first: Indices) -> tuple[Indices, Indices]:
+def factor_pattern(
+    start: Indices, row: Indices, supernode: Indices, first: Indices, count: Indices
+) -> tuple[Indices, Indices]:
     """Return where the columns of L begin (S + 1,) and the rows of its entries, given the lower triangle of the matrix.
 
-    The rows of a supernode are those of its columns, and those of the supernodes whose first row it has.
+    Parameters
+    ----------
+    start, row : ndarray of int (S + 1,), (entry,)
+        Of that triangle, by column.
+    supernode, first : ndarray of int (S,), (supernode + 1,)
+    count : ndarray of int (S,)
+        How many rows each column of L has: a supernode has those of its last one.
     """
-    size, nodes = len(supernode), len(first) - 1
+    size = len(supernode)
+    number = count[first[1:] - 1]
+    begins = np.concatenate([[0], np.cumsum(number)])
+    rows = rows_of_supernodes(start, row, supernode, first, begins)
+    rows = np.sort(np.repeat(np.arange(len(number)), number) * size + rows) % size if len(rows) else rows
+    inside = first[1:][supernode] - 1 - np.arange(size)
+    lower_start = np.concatenate([[0], np.cumsum(inside + number[supernode])])
+    return lower_start, rows_of_columns(lower_start, supernode, first, begins, rows)
+
+
+@compiled
+def rows_of_supernodes(start: Indices, row: Indices, supernode: Indices, first: Indices, begins: Indices) -> Indices:
+    """Return the rows below each supernode, in any order, from where they begin on (supernode + 1,).
+
+    They are those of its columns, and those of the supernodes whose first row it has.
+    """
+    nodes, size = len(first) - 1, len(supernode)
     child, sibling, seen = np.full(nodes, NONE), np.full(nodes, NONE), np.full(size, NONE)
-    lower_start, rows = np.zeros(size + 1, dtype=np.int64), np.empty(size, dtype=np.int64)
-    found = [rows[:0]]  # of each supernode; the first is none, from which the type of the list follows
+    rows = np.empty(begins[nodes], dtype=np.int64)
     for node in range(nodes):
-        last, number = first[node + 1], 0
+        last, at, lowest = first[node + 1], begins[node], size
         for p in range(start[first[node]], start[last]):
             if row[p] >= last and seen[row[p]] != node:
-                seen[row[p]], rows[number] = node, row[p]
-                number += 1
+                seen[row[p]], rows[at], lowest = node, row[p], min(lowest, row[p])
+                at += 1
         below = child[node]
         while below != NONE:
-            for i in found[below + 1]:
-                if i >= last and seen[i] != node:
-                    seen[i], rows[number] = node, i
-                    number += 1
+            for p in range(begins[below], begins[below + 1]):
+                if rows[p] >= last and seen[rows[p]] != node:
+                    seen[rows[p]], rows[at], lowest = node, rows[p], min(lowest, rows[p])
+                    at += 1
             below = sibling[below]
-        found.append(np.sort(rows[:number]))
-        if number:
-            up = supernode[found[-1][0]]
+        if lowest < size:
+            up = supernode[lowest]
             sibling[node], child[up] = child[up], node
-        for j in range(first[node], last):
-            lower_start[j + 1] = lower_start[j] + last - 1 - j + number
-    lower_row = np.empty(lower_start[size], dtype=np.int64)
-    for node in range(nodes):
-        for j in range(first[node], first[node + 1]):
-            inside = first[node + 1] - 1 - j
-            lower_row[lower_start[j] : lower_start[j] + inside] = np.arange(j + 1, first[node + 1])
-            lower_row[lower_start[j] + inside : lower_start[j + 1]] = found[node + 1]
-    return lower_start, lower_row
+    return rows
+
+
+@compiled
+def rows_of_columns(
+    lower_start: Indices, supernode: Indices, first: Indices, begins: Indices, rows: Indices
+) -> Indices:
+    """Return the rows of the entries of L: of each column, the later ones of its supernode and the rows below that."""
+    lower_row = np.empty(lower_start[len(supernode)], dtype=np.int64)
+    for j in range(len(supernode)):
+        node, at = supernode[j], lower_start[j]
+        for i in range(j + 1, first[node + 1]):
+            lower_row[at] = i
+            at += 1
+        for p in range(begins[node], begins[node + 1]):
+            lower_row[at] = rows[p]
+            at += 1
+    return lower_row
 
 
 @compiled
@@ -294,7 +325,8 @@ def take_off(
     for p in range(begin, stop, 2):
         length, apart = ends[-1] - p, min(1, stop - 1 - p)
         one, other = spare[:length], spare[length : 2 * length]
-        one[:], other[:] = 0.0, 0.0
+        for i in range(length):
+            one[i], other[i] = 0.0, 0.0
         subtract(one, other, lower, ends, diagonal, apart)
         at, beside = place[rows[p]] * height, place[rows[p + apart]] * height
         for i in range(length):
@@ -370,7 +402,8 @@ def forward_solve(elimination: Elimination, lower: Floats, right: Floats) -> Non
                 used = used or numbers[i] != 0.0
             if not used:
                 continue
-            numbers[width:height] = 0.0
+            for i in range(width, height):
+                numbers[i] = 0.0
             for i in range(width):
                 take_multiple(numbers[i + 1 : height], numbers[i], lower[starts[begin + i] : starts[begin + i + 1]])
             for i in range(width):

@@ -74,6 +74,9 @@ def analyse(study: Study) -> Fit:
     BayesModelError
         At any stage.
     """
+    from bayesmodel.inference.warm_compile import compile_ahead
+
+    compile_ahead(study)  # and only then import what takes a second itself
     from bayesmodel.estimates.disclosure import disclosure_check
     from bayesmodel.estimates.publication_check import publication_remarks
     from bayesmodel.inference.sampling import fit_model

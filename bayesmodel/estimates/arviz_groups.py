@@ -115,8 +115,9 @@ def area_loglik(fit: Fit) -> Callable[[Floats], Floats]:
     from bayesmodel.logp.area_effects import choose_rule, marginal_loglik
     from bayesmodel.logp.arrays import log_constants, model_arrays
     from bayesmodel.logp.family_callback import callback_of
+    from bayesmodel.logp.laplace_approx import laplace_approx
     from bayesmodel.logp.predictor import missing_variances
-    from bayesmodel.logp.quadrature import EvalPoint, laplace_approx
+    from bayesmodel.logp.quadrature import EvalPoint
 
     built, counts, chosen = build_model(fit.counts, fit.design), fit.counts, fit.counts.informative
     arrays = model_arrays(built, callback_of(built))

@@ -8,17 +8,18 @@ would hold what a determinant explains between these groups (docs/decisions/loca
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from bayesmodel.estimates.linear_predictor import Floats, Indices, coefficients, flat, group_of, without_own_effect
 from bayesmodel.inference.fit import Fit
 from bayesmodel.logp.area_effects import choose_rule
-from bayesmodel.logp.arrays import OF_AREAS, ModelArrays, model_arrays
+from bayesmodel.logp.arrays import ModelArrays, at_rows, model_arrays
 from bayesmodel.logp.family_callback import callback_of
+from bayesmodel.logp.laplace_approx import laplace_approx
 from bayesmodel.logp.predictor import missing_variances
-from bayesmodel.logp.quadrature import EvalPoint, LaplaceApprox, QuadratureRule, gauss_hermite, laplace_approx
+from bayesmodel.logp.quadrature import EvalPoint, LaplaceApprox, QuadratureRule, gauss_hermite
 from bayesmodel.model.build import TYPICAL_SD, build_model
 from bayesmodel.study.model_parts import SPACE
 
@@ -168,8 +169,7 @@ def groups_anew(fit: Fit, level: str, local: Indices) -> Indices:
 
 def _of_areas(arrays: ModelArrays, rows: Indices) -> ModelArrays:
     """Return the arrays of some areas."""
-    per_area: dict[str, Any] = {name: np.ascontiguousarray(getattr(arrays, name)[rows]) for name in OF_AREAS}
-    return arrays._replace(**per_area, constant=0.0)
+    return at_rows(arrays, rows)._replace(constant=0.0)
 
 
 def _nothing(parts: int, areas: int) -> LaplaceApprox:

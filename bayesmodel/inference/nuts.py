@@ -76,12 +76,13 @@ def sample(
         import nutpie
 
         return _tidy(built, _run(built, nutpie.compile_pymc_model(built.pymc), progress))
-    from bayesmodel.logp.density import density_of
+    from bayesmodel.logp.density import density_callback, density_of
 
-    with compiled_in_background(built) as ready:
+    with compiled_in_background(built.counts.study) as ready:
+        density_callback()  # eleven seconds in one function, beside which the rest is compiled
+        ready()
         density = density_of(built, draws)
         tree = _tidy(built, _run(built, _from_density(density), progress))
-        ready()
     return _with_own(built, density, tree)
 
 
@@ -89,10 +90,10 @@ def _sample_whitened(built: BuiltModel, progress: Progress | None) -> xr.DataTre
     """Draw with the density that is whitened by Laplace."""
     from bayesmodel.laplace.whitened import whitened_density
 
-    with compiled_in_background(built) as ready, ThreadPoolExecutor(cores()) as pool:
+    with compiled_in_background(built.counts.study) as ready, ThreadPoolExecutor(cores()) as pool:
+        ready()
         density = whitened_density(built, pool.map)
         tree = _run(built, _from_whitened(density), progress)
-        ready()
         tree = _named(built, density.model, tree, pool.map)
     return _with_own(built, density.model, tree)
 

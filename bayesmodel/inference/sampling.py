@@ -24,6 +24,7 @@ from bayesmodel.inference.diagnostics import certified_diagnostics, diagnose
 from bayesmodel.inference.fallback import Refusal, for_nuts
 from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.nuts import Kind, Progress, sample
+from bayesmodel.inference.warm_compile import compile_ahead
 from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.study import Study, read_study, study_from
@@ -137,6 +138,7 @@ def fit(
     if not isinstance(data, Counts | Study):
         found = _("`fit` takes a study, its counts, or the path of a study file; found {kind}.")
         raise TypeError(found.format(kind=type(data).__name__))
+    compile_ahead(data.study if isinstance(data, Counts) else data, engine)
     counts = data if isinstance(data, Counts) else interpret_counts(read_areas(data))
     said = {"draws": draws, "seed": seed, "engine": engine}
     changes = {name: value for name, value in said.items() if value is not None}

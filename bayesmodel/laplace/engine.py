@@ -99,7 +99,8 @@ def laplace(built: BuiltModel, progress: Progress | None = None) -> tuple[xr.Dat
     settings = built.counts.study.inference
     _check_prior(built)
     rng = np.random.default_rng(settings.seed)
-    with compiled_in_background(built) as ready, ThreadPoolExecutor(cores()) as pool:
+    with compiled_in_background(built.counts.study) as ready, ThreadPoolExecutor(cores()) as pool:
+        ready()
         try:
             proposer = _proposer(built, rng, pool.map)
             sums = _centred_sums(built, proposer)
@@ -109,7 +110,6 @@ def laplace(built: BuiltModel, progress: Progress | None = None) -> tuple[xr.Dat
             raise ApproximationError(said.format(why=lost)) from None
         model = proposer.model
         kept, draws = drawn.kept, draws_at(model, batch.sds[drawn.kept], batch.positions[drawn.kept])
-        ready()
         known = None if sums is None or drawn.counts is None else (sums, drawn.counts)
         eta = with_area_effects(model, draws, settings.seed, pool.map, known)
     if progress:

@@ -3,19 +3,23 @@
 Given the coefficients the groups have a sparse precision; eliminating them changes the dense block of the coefficients:
 O(areas x columns^2) and the entries of a sparse factor for determinant, mean and draw. Nothing divides by an sd: where
 an sd is zero, the effects are.
+
+What takes time is compiled as one function, without the interpreter and its lock; what joins it with the rest is not,
+as every function that is compiled around another compiles that one again.
 """
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.lapack import dpotrf, dtrtrs
 
 from bayesmodel.compiled import adding, compiled, inner
-from bayesmodel.laplace.field import LatentField, scales_of
+from bayesmodel.laplace.field import LatentField
 from bayesmodel.logp.predictor import sum_of_products
+from bayesmodel.messages import _
 from bayesmodel.sparse_factor import backward_solve, factorise, forward_solve
 
 Floats = NDArray[np.float64]
@@ -47,7 +51,6 @@ class Gaussian(NamedTuple):
     of_sums: Floats  # (M, M) precision of the sums without the condition
 
 
-@compiled
 def eliminate(
     field: LatentField, sds: Floats, weight: Floats, response: Floats, precision: Floats, shift: Floats
 ) -> Gaussian:
@@ -61,11 +64,83 @@ def eliminate(
     weight, response : ndarray (N,)
     precision : ndarray (D, D)
         Lower triangle; `shift` (D,).
+
+    Raises
+    ------
+    LinAlgError
+        The precision is not positive definite, or not finite.
     """
-    groups, columns, cells = len(field.level), len(field.width), len(field.groups)
-    values, scale, above = field.prior.copy(), scales_of(field, sds), response - weight * field.intercept_mean
-    # the last column is the right-hand side, so that one pass solves for both
-    of_cell, sides = np.zeros((cells, columns + 1)), np.zeros((groups, columns + 1))
+    lower, diagonal, coupling, right, block, target = reduced(field, sds, weight, response, precision, shift)
+    factor = cholesky(block)
+    if not (diagonal > 0.0).all():
+        raise np.linalg.LinAlgError(_("a precision is not positive definite"))
+    log_determinant = 2.0 * np.log(factor.diagonal()).sum() + np.log(diagonal).sum()
+    mean, none = solve_transposed(factor, solve_lower(factor, target)), np.zeros((len(right), 0))
+    given = lower, diagonal, coupling, right, mean, factor, float(log_determinant)
+    free = Gaussian(*given, none, none[: len(mean)], none[:0])
+    return summing_to_zero(field, free) if field.components else free
+
+
+def cholesky(precision: Floats) -> Floats:
+    """Return the lower triangular factor (D, D) of a positive definite matrix, of which the lower triangle is used."""
+    factor, failed = dpotrf(precision.T)  # the upper triangle in the order of Fortran: not transposed
+    if failed or not np.isfinite(factor.diagonal()).all():
+        raise np.linalg.LinAlgError(_("a precision is not positive definite"))
+    return np.asarray(factor.T)
+
+
+def solve_lower(factor: Floats, right: Floats) -> Floats:
+    """Return the solution of ``factor x = right``, for a lower triangular factor (D, D)."""
+    return np.asarray(dtrtrs(factor.T, right, trans=1)[0])  # as an upper one in the order of Fortran: not copied
+
+
+def solve_transposed(factor: Floats, right: Floats) -> Floats:
+    """Return the solution of ``factor' x = right``, for a lower triangular factor (D, D)."""
+    return np.asarray(dtrtrs(factor.T, right)[0])
+
+
+@compiled
+def reduced(
+    field: LatentField, sds: Floats, weight: Floats, response: Floats, precision: Floats, shift: Floats
+) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
+    """Eliminate the groups, as `eliminate` describes it.
+
+    Returns
+    -------
+    ndarray
+        L and D of the groups, what couples them to the columns (S, D), their right-hand side (S,); then the lower
+        triangle of the precision that is left of the scores of the columns (D, D), and their right-hand side (D,).
+    """
+    columns, groups, above = len(field.width), len(field.level), np.empty(len(weight))
+    for i in range(len(weight)):
+        above[i] = response[i] - weight[i] * field.intercept_mean
+    values, sides = equations(field, sds, weight, above)
+    lower, diagonal = factorise(field.elimination, values)
+    forward_solve(field.elimination, lower, sides)
+    block, target, transposed = precision.copy(), shift.copy(), np.empty((columns, groups))
+    coupling, right, inverse, solved = np.empty((groups, columns)), np.empty(groups), np.empty(groups), np.empty(groups)
+    for g in range(groups):
+        right[g], inverse[g] = sides[g, columns], -1.0 / diagonal[g]
+        solved[g] = inverse[g] * right[g]
+        for j in range(columns):
+            transposed[j, g] = sides[g, j]
+            coupling[g, j] = field.width[j] * sides[g, j]
+    add_products(field.columns, weight, above, block, target)
+    add_products(transposed, inverse, solved, block, target)
+    for j in range(columns):
+        target[j] *= field.width[j]
+        for m in range(j + 1):
+            block[j, m] *= field.width[j] * field.width[m]
+        block[j, j] += 1.0
+    return lower, diagonal, coupling, right, block, target
+
+
+@inner
+def equations(field: LatentField, sds: Floats, weight: Floats, above: Floats) -> tuple[Floats, Floats]:
+    """Return the entries of the precision of the scores, and their right-hand sides (S, D + 1), the last of `above`."""
+    columns, cells = len(field.width), len(field.groups)
+    values, of_cell = field.prior.copy(), np.zeros((cells, columns + 1))
+    sides, scale = np.zeros((len(field.level), columns + 1)), np.empty(field.groups.shape[1])
     for i in range(len(weight)):
         c, w = field.cell[i], weight[i]
         for j in range(columns):
@@ -73,70 +148,42 @@ def eliminate(
         of_cell[c, columns] += above[i]
     for c in range(cells):
         pair, total = 0, of_cell[c, columns - 1]  # of the weights, as the last column of x is ones
-        for v in range(field.groups.shape[1]):
-            g = field.groups[c, v]
+        for v in range(len(scale)):
+            g, scale[v] = field.groups[c, v], field.loading[c, v] * sds[field.sd[c, v]]
             if g >= 0:
                 for j in range(columns + 1):
-                    sides[g, j] += scale[c, v] * of_cell[c, j]
+                    sides[g, j] += scale[v] * of_cell[c, j]
             for u in range(v + 1):
                 if field.entries[c, pair] >= 0:
-                    values[field.entries[c, pair]] += total * scale[c, v] * scale[c, u]
+                    values[field.entries[c, pair]] += total * scale[v] * scale[u]
                 pair += 1
-    lower, diagonal = factorise(field.elimination, values)
-    forward_solve(field.elimination, lower, sides)
-    coupling, right = sides[:, :columns].copy(), sides[:, columns].copy()
-    block, target = precision.copy(), shift.copy()
-    add_products(field.columns, weight, above, block, target)
-    add_products(coupling.T.copy(), -1.0 / diagonal, -right / diagonal, block, target)
-    for j in range(columns):
-        target[j] *= field.width[j]
-        for m in range(j + 1):
-            block[j, m] *= field.width[j] * field.width[m]
-            block[m, j] = block[j, m]
-        block[j, j] += 1.0
-        for g in range(groups):
-            coupling[g, j] *= field.width[j]
-    factor = np.linalg.cholesky(block)
-    log_determinant = 0.0
-    for j in range(columns):
-        log_determinant += 2.0 * math.log(factor[j, j])
-    for g in range(groups):
-        log_determinant += math.log(diagonal[g])
-    mean = np.linalg.solve(factor.T.copy(), np.linalg.solve(factor, target))
-    none = np.zeros((groups, 0))
-    free = Gaussian(lower, diagonal, coupling, right, mean, factor, log_determinant, none, none[:columns], none[:0])
-    return free if field.components == 0 else summing_to_zero(field, free)
+    return values, sides
 
 
-@inner
 def summing_to_zero(field: LatentField, free: Gaussian) -> Gaussian:
     """Return the Gaussian given that the scores of each component sum to zero."""
     groups, columns, number = len(field.level), len(field.width), field.components
     sums = np.zeros((groups, number))
-    for g in range(groups):
-        if field.component[g] >= 0:
-            sums[g, field.component[g]] = 1.0
+    inside = np.flatnonzero(field.component >= 0)
+    sums[inside, field.component[inside]] = 1.0
     forward_solve(field.elimination, free.lower, sums)
-    joined, unused = np.concatenate((free.coupling.T, sums.T)), np.zeros(groups)
-    block = np.zeros((columns + number, columns + number))
-    add_products(joined, 1.0 / free.diagonal, unused, block, np.zeros(columns + number))
-    with_coupling = -block[columns:, :columns].T.copy()
-    solved = np.linalg.solve(free.factor.T.copy(), np.linalg.solve(free.factor, with_coupling))
-    with_sums, variance = np.ascontiguousarray(solved), block[columns:, columns:].copy()
-    for m in range(number):
-        for n in range(m + 1):
-            for j in range(columns):
-                variance[m, n] += with_coupling[j, m] * with_sums[j, n]
-            variance[n, m] = variance[m, n]
-    log_determinant, root = free.log_determinant, np.linalg.cholesky(variance)
-    for m in range(number):
-        log_determinant += 2.0 * math.log(root[m, m])
-    of_sums = np.ascontiguousarray(np.linalg.inv(variance))
-    given = free.lower, free.diagonal, free.coupling, free.right, free.mean, free.factor
-    return Gaussian(*given, log_determinant, sums, with_sums, of_sums)
+    joined = np.ascontiguousarray(np.concatenate([free.coupling, sums], axis=1).T)
+    block, unused = np.zeros((columns + number, columns + number)), np.zeros(groups + columns + number)
+    add_products(joined, 1.0 / free.diagonal, unused[:groups], block, unused[groups:])
+    with_coupling = -block[columns:, :columns].T
+    with_sums = solve_transposed(free.factor, solve_lower(free.factor, with_coupling))
+    variance = np.tril(block[columns:, columns:] + with_coupling.T @ with_sums)
+    variance += np.tril(variance, -1).T
+    log_determinant = free.log_determinant + 2.0 * np.log(cholesky(variance).diagonal()).sum()
+    return free._replace(
+        log_determinant=float(log_determinant),
+        sums=sums,
+        with_sums=np.ascontiguousarray(with_sums),
+        of_sums=np.linalg.inv(variance),
+    )
 
 
-@inner
+@compiled
 def add_products(columns: Floats, weight: Floats, response: Floats, block: Floats, right: Floats) -> None:
     """Add ``columns diag(weight) columns'`` to the lower triangle of `block`, and ``columns response`` to `right`.
 
@@ -190,7 +237,6 @@ def sums_of_products(a: Floats, b: Floats, c: Floats, d: Floats) -> tuple[float,
     return ac, bc, ad, bd
 
 
-@compiled
 def sample_field(field: LatentField, gaussian: Gaussian, noise: Floats) -> tuple[Floats, float]:
     """Transform standard normal `noise` (S + D,) to a draw of the Gaussian, and its squared distance from the mean.
 
@@ -198,28 +244,21 @@ def sample_field(field: LatentField, gaussian: Gaussian, noise: Floats) -> tuple
     half of it plus half of the log determinant, up to a constant.
     """
     position, away = draw_field(field, gaussian, noise)
-    return position, float(np.dot(noise, noise)) - float(np.dot(away, np.dot(gaussian.of_sums, away)))
+    return position, float(noise @ noise - away @ gaussian.of_sums @ away)
 
 
-@inner
 def draw_field(field: LatentField, gaussian: Gaussian, noise: Floats) -> tuple[Floats, Floats]:
     """Return the same draw (S + D,), and how far its sums were from their mean before they were taken away (M,)."""
-    groups, number = len(field.level), len(gaussian.of_sums)
-    dense = gaussian.mean + np.linalg.solve(gaussian.factor.T.copy(), noise[groups:])
-    scores, sums, away = noise[:groups] / np.sqrt(gaussian.diagonal), np.zeros(number), np.zeros(number)
-    for g in range(groups):
-        scores[g] += (gaussian.right[g] - sum_of_products(gaussian.coupling[g], dense)) / gaussian.diagonal[g]
-    if number:
-        for g in range(groups):
-            mean = (gaussian.right[g] - sum_of_products(gaussian.coupling[g], gaussian.mean)) / gaussian.diagonal[g]
-            for m in range(number):
-                sums[m] += gaussian.sums[g, m] * scores[g]
-                away[m] += gaussian.sums[g, m] * (scores[g] - mean)
-        multipliers = np.dot(gaussian.of_sums, sums)
-        moved = np.dot(gaussian.with_sums, multipliers)
+    groups, diagonal = len(field.level), gaussian.diagonal
+    dense = gaussian.mean + solve_transposed(gaussian.factor, noise[groups:])
+    scores = noise[:groups] / np.sqrt(diagonal) + (gaussian.right - gaussian.coupling @ dense) / diagonal
+    away = np.empty(0)
+    if field.components:
+        mean = (gaussian.right - gaussian.coupling @ gaussian.mean) / diagonal
+        away = gaussian.sums.T @ (scores - mean)
+        multipliers = gaussian.of_sums @ (gaussian.sums.T @ scores)
+        moved = gaussian.with_sums @ multipliers
         dense -= moved
-        for g in range(groups):
-            change = sum_of_products(gaussian.sums[g], multipliers) - sum_of_products(gaussian.coupling[g], moved)
-            scores[g] -= change / gaussian.diagonal[g]
+        scores -= (gaussian.sums @ multipliers - gaussian.coupling @ moved) / diagonal
     backward_solve(field.elimination, gaussian.lower, scores)
-    return np.concatenate((scores, dense)), away
+    return np.concatenate([scores, dense]), away

@@ -162,20 +162,9 @@ def _entries(elimination: Elimination, groups: Indices) -> Indices:
     return np.ascontiguousarray(np.column_stack([np.empty((len(groups), 0), dtype=np.int64), *pairs]))
 
 
-@inner
-def scales_of(field: LatentField, sds: Floats) -> Floats:
-    """Return by what the scores of each cell are multiplied: an sd times a loading (C, V)."""
-    result = np.empty(field.groups.shape)
-    for c in range(result.shape[0]):
-        for v in range(result.shape[1]):
-            result[c, v] = field.loading[c, v] * sds[field.sd[c, v]]
-    return result
-
-
-@compiled
 def coefficients_of(field: LatentField, position: Floats) -> Floats:
     """Return the coefficients (D,), the intercept's minus its mean last."""
-    return field.width * position[len(field.level) :]
+    return np.asarray(field.width * position[len(field.level) :])
 
 
 @inner
@@ -187,15 +176,17 @@ def log_prior_of(field: LatentField, position: Floats) -> float:
         for p in range(elimination.column_start[k], elimination.column_start[k + 1]):
             share = 0.5 if elimination.row[p] == k else 1.0  # entries below the diagonal stand for two
             total -= share * field.prior[p] * position[elimination.row[p]] * position[k]
-    dense = position[groups:]
-    return float(total - 0.5 * np.dot(dense, dense))
+    for d in range(groups, len(position)):
+        total -= 0.5 * position[d] * position[d]
+    return total
 
 
-@inner
+@compiled
 def gradient_of_log_prior(field: LatentField, position: Floats) -> Floats:
     """Return the gradient of the log prior density of the scores (S + D,)."""
-    elimination, gradient = field.elimination, -position
-    gradient[: len(field.level)] = 0.0
+    elimination, gradient = field.elimination, np.zeros(len(position))
+    for d in range(len(field.level), len(position)):
+        gradient[d] = -position[d]
     for k in range(len(field.level)):
         for p in range(elimination.column_start[k], elimination.column_start[k + 1]):
             row = elimination.row[p]
@@ -205,21 +196,29 @@ def gradient_of_log_prior(field: LatentField, position: Floats) -> Floats:
     return gradient
 
 
-@compiled
 def predictor(field: LatentField, sds: Floats, position: Floats) -> Floats:
     """Return the linear predictor of each area, without its own effect (N,)."""
-    beta, of_cell = coefficients_of(field, position), np.full(len(field.groups), field.intercept_mean)
+    return field_at(field, sds, position)[0]
+
+
+@compiled
+def field_at(field: LatentField, sds: Floats, position: Floats) -> tuple[Floats, Floats, float]:
+    """Return linear predictors (N,), coefficients (D,) and the log prior density of the scores at a position."""
+    of_cell, beta = np.empty(len(field.groups)), np.empty(len(field.width))
+    for j in range(len(beta)):
+        beta[j] = field.width[j] * position[len(field.level) + j]
     for c in range(len(of_cell)):
+        of_cell[c] = field.intercept_mean
         for v in range(field.groups.shape[1]):
             if field.groups[c, v] >= 0:
                 of_cell[c] += field.loading[c, v] * sds[field.sd[c, v]] * position[field.groups[c, v]]
     eta = np.empty(len(field.x))
     for i in range(len(eta)):
         eta[i] = of_cell[field.cell[i]] + sum_of_products(field.x[i], beta)
-    return eta
+    return eta, beta, log_prior_of(field, position)
 
 
-@inner
+@compiled
 def by_parts(field: LatentField, sds: Floats, position: Floats, slope: Floats) -> tuple[Floats, Floats, Floats]:
     """Return derivatives to coefficients (D,), scores of groups (S,) and sds, of those to linear predictors (N,).
 
@@ -240,12 +239,12 @@ def by_parts(field: LatentField, sds: Floats, position: Floats, slope: Floats) -
     return by_beta, by_scores, by_sds
 
 
-@compiled
 def predictors(field: LatentField, sds: Floats, scores: Floats, beta: Floats, first: int, result: Floats) -> None:
     """Write linear predictors of draws (draw, ...) and a block of areas from `first` on into `result` (draw, N)."""
-    for i in range(first, min(first + AREAS_AT_ONCE, len(field.x))):
-        result[:, i] = field.intercept_mean + np.dot(beta, field.x[i])
-        for v in range(field.groups.shape[1]):
-            g = field.groups[field.cell[i], v]
-            if g >= 0:
-                result[:, i] += field.loading[field.cell[i], v] * sds[:, field.sd[field.cell[i], v]] * scores[:, g]
+    block = slice(first, first + AREAS_AT_ONCE)
+    cell, eta = field.cell[block], field.intercept_mean + beta @ field.x[block].T
+    for v in range(field.groups.shape[1]):
+        groups = field.groups[cell, v]
+        loading = np.where(groups >= 0, field.loading[cell, v], 0.0)
+        eta += loading * sds[:, field.sd[cell, v]] * scores[:, np.maximum(groups, 0)]
+    result[:, block] = eta

@@ -7,7 +7,7 @@ that of the proposal: the more tries, the nearer the effect is to its exact cond
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
@@ -18,7 +18,7 @@ from bayesmodel.laplace.factor import Gaussian, sample_field
 from bayesmodel.laplace.field import coefficients_of
 from bayesmodel.laplace.joint import Model
 from bayesmodel.logp.area_effects import marginal_loglik
-from bayesmodel.logp.arrays import OF_AREAS
+from bayesmodel.logp.arrays import at_rows
 from bayesmodel.logp.predictor import missing_variances
 from bayesmodel.parallel import Map
 
@@ -151,12 +151,7 @@ def _of(model: Model, groups: Indices, tries: int) -> HardGroups:
     cells = field.cell[areas]
     column = cells, inside[cells].argmax(axis=1)
     rows = np.tile(areas, tries)
-    per_area: dict[str, Any] = {name: np.ascontiguousarray(getattr(model.arrays, name)[rows]) for name in OF_AREAS}
-    approx = model.approx._replace(
-        linear_term=np.ascontiguousarray(model.approx.linear_term[:, rows]),
-        information=np.ascontiguousarray(model.approx.information[:, rows]),
-    )
-    repeated = model._replace(arrays=model.arrays._replace(**per_area), approx=approx)
+    repeated = model._replace(arrays=at_rows(model.arrays, rows), approx=model.approx.at_rows(rows))
     starts = field.elimination.lower_start
     entry = np.concatenate([np.arange(starts[g], starts[g + 1]) for g in groups])
     owner = np.repeat(np.arange(len(groups)), starts[groups + 1] - starts[groups])

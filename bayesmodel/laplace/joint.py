@@ -7,14 +7,23 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.compiled import compiled, inner
-from bayesmodel.laplace.field import LatentField, coefficients_of, log_prior_of, predictor
+from bayesmodel.compiled import compiled
+from bayesmodel.laplace.field import LatentField, field_at
 from bayesmodel.logp.area_effects import LogLik, marginal_loglik
 from bayesmodel.logp.arrays import ModelArrays
-from bayesmodel.logp.predictor import missing_variance
 from bayesmodel.logp.quadrature import LaplaceApprox, QuadratureRule
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+
+class MissingPairs(NamedTuple):
+    """Pairs of determinants that are missing together, of each pattern only its own: most have few, each (entry,)."""
+
+    pattern: Indices
+    first: Indices
+    second: Indices
+    weight: Floats
 
 
 class Model(NamedTuple):
@@ -24,6 +33,15 @@ class Model(NamedTuple):
     field: LatentField
     approx: LaplaceApprox
     rule: QuadratureRule
+    missing: MissingPairs
+
+    def missing_slope(self, joint: Joint) -> Floats:
+        """Return the gradient of the missing-data variance to the coefficients (pattern, K)."""
+        return missing_slope(self.missing, len(self.arrays.terms), len(self.arrays.axes), joint.beta)
+
+    def missing_gradient(self, joint: Joint) -> Floats:
+        """Return the gradient of the log-likelihood to the coefficients through the missing-data variance (K,)."""
+        return np.asarray(joint.loglik.by_variance @ self.missing_slope(joint))
 
 
 class Joint(NamedTuple):
@@ -33,23 +51,36 @@ class Joint(NamedTuple):
     loglik: LogLik
     eta: Floats  # (N,)
     beta: Floats  # (D,)
-    slope: Floats  # (pattern, K) gradient of the missing-data variance to the coefficients
 
 
-@inner
-def missing_variance_gradient(arrays: ModelArrays, beta: Floats) -> Floats:
-    """Return the gradient of the missing-data variance, ``2 S beta`` per pattern (pattern, K)."""
-    gradient = np.zeros((len(arrays.terms), len(arrays.axes)))
-    for p in range(len(gradient)):
-        for t in range(len(arrays.first)):
-            if arrays.terms[p, t] == 0.0:
-                continue
-            gradient[p, arrays.first[t]] += arrays.terms[p, t] * beta[arrays.second[t]]
-            gradient[p, arrays.second[t]] += arrays.terms[p, t] * beta[arrays.first[t]]
-    return gradient
+def missing_pairs(arrays: ModelArrays) -> MissingPairs:
+    """Return the pairs of a model."""
+    pattern, pair = np.nonzero(arrays.terms)
+    return MissingPairs(pattern, arrays.first[pair], arrays.second[pair], arrays.terms[pattern, pair])
 
 
 @compiled
+def missing_variance(pairs: MissingPairs, patterns: int, beta: Floats) -> Floats:
+    """Return the variance that missing determinants leave, ``beta' S beta``, per pattern (pattern,)."""
+    variance = np.zeros(patterns)
+    for q in range(len(pairs.pattern)):
+        variance[pairs.pattern[q]] += pairs.weight[q] * beta[pairs.first[q]] * beta[pairs.second[q]]
+    for p in range(patterns):
+        variance[p] = max(variance[p], 0.0)
+    return variance
+
+
+@compiled
+def missing_slope(pairs: MissingPairs, patterns: int, known: int, beta: Floats) -> Floats:
+    """Return its gradient to the coefficients, ``2 S beta`` per pattern (pattern, K)."""
+    slope = np.zeros((patterns, known))
+    for q in range(len(pairs.pattern)):
+        p, first, second, weight = pairs.pattern[q], pairs.first[q], pairs.second[q], pairs.weight[q]
+        slope[p, first] += weight * beta[second]
+        slope[p, second] += weight * beta[first]
+    return slope
+
+
 def log_joint(model: Model, sds: Floats, position: Floats) -> Joint:
     """Return log p(counts, scores | sds), up to a constant.
 
@@ -60,9 +91,9 @@ def log_joint(model: Model, sds: Floats, position: Floats) -> Joint:
         Of the levels, then the area's parameters.
     position : ndarray (S + D,)
     """
-    beta, eta = coefficients_of(model.field, position), predictor(model.field, sds, position)
-    variance = missing_variance(model.arrays, beta)
-    area_params = sds[len(model.arrays.level_rate) :]
-    loglik = marginal_loglik(model.arrays, model.approx, model.rule, eta, area_params, variance)
-    slope = missing_variance_gradient(model.arrays, beta)
-    return Joint(loglik.total + log_prior_of(model.field, position), loglik, eta, beta, slope)
+    arrays = model.arrays
+    eta, beta, log_prior = field_at(model.field, sds, position)
+    variance = missing_variance(model.missing, len(arrays.terms), beta)
+    area_params = sds[len(arrays.level_rate) :]
+    loglik = marginal_loglik(arrays, model.approx, model.rule, eta, area_params, variance)
+    return Joint(loglik.total + log_prior, loglik, eta, beta)

@@ -25,6 +25,7 @@ from bayesmodel.laplace.leaf_effects import LeafEffects
 from bayesmodel.parallel import Map
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
 
 STEPS = 60
 """Newton steps to the mode."""
@@ -84,13 +85,22 @@ def no_correction(field: LatentField) -> SkewnessCorrection:
 
 
 @compiled
-def parabola_at(model: Model, correction: SkewnessCorrection, joint: Joint) -> Parabola:
+def parabola_at(patterns: Indices, correction: SkewnessCorrection, joint: Joint, slope: Floats) -> Parabola:
     """Return the log-likelihood around a position, to the second order.
 
     The curvature through the missing-data variance is its expectation, ``(second derivative)^2 / 2`` per area: always
     positive; the rest is in the correction. The gradient is exact, and therefore the mode.
+
+    Parameters
+    ----------
+    patterns : ndarray of int (N,)
+        Of missing determinants.
+    correction : SkewnessCorrection
+    joint : Joint
+    slope : ndarray (pattern, K)
+        Gradient of the missing-data variance to the coefficients.
     """
-    eta, loglik, slope, patterns = joint.eta, joint.loglik, joint.slope, model.arrays.pattern
+    eta, loglik = joint.eta, joint.loglik
     known = slope.shape[1]
     weight, response = np.empty(len(eta)), np.empty(len(eta))
     curvature_weight = np.zeros(len(slope))
@@ -115,22 +125,17 @@ def parabola_at(model: Model, correction: SkewnessCorrection, joint: Joint) -> P
     return Parabola(weight, response, precision, shift)
 
 
-@compiled
 def step(model: Model, correction: SkewnessCorrection, sds: Floats, joint: Joint) -> tuple[Gaussian, Floats, float]:
     """Return the Gaussian of one Newton step, its mean, and the largest change of a linear predictor."""
-    around = parabola_at(model, correction, joint)
+    around = parabola_at(model.arrays.pattern, correction, joint, model.missing_slope(joint))
     gaussian = eliminate(model.field, sds, around.weight, around.response, around.precision, around.shift)
     target, _distance = sample_field(model.field, gaussian, np.zeros(len(model.field.level) + len(model.field.width)))
-    change = 0.0
-    for i, eta in enumerate(predictor(model.field, sds, target)):
-        change = max(change, abs(eta - joint.eta[i]))
-    return gaussian, target, change
+    change = np.abs(predictor(model.field, sds, target) - joint.eta).max(initial=0.0)
+    return gaussian, target, float(change)
 
 
 def newton(model: Model, sds: Floats, start: Floats, tolerance: float) -> Mode:
     """Return the mode of the field given the sds.
-
-    Not compiled, like `propose`: every function compiled around the likelihood would compile it again.
 
     Parameters
     ----------
@@ -235,10 +240,11 @@ def skewness_correction(model: Model, coarse: Model, sds: Floats, mode: Mode, ea
     positions = (sample_field(model.field, mode.gaussian, z)[0] for z in np.concatenate([noise, -noise]))
     at_mode = log_joint(model, sds, mode.position)
     slope, weight, shift = np.zeros(len(none.slope)), np.zeros(len(none.slope)), np.zeros(len(model.arrays.axes))
+    missing = model.missing_gradient(at_mode)
     for joint in each(lambda position: log_joint(model, sds, position), positions):
         slope += (joint.loglik.slope - at_mode.loglik.slope) / (2 * PAIRS)
         weight -= (joint.loglik.curvature - at_mode.loglik.curvature) / (2 * PAIRS)
-        shift += (joint.loglik.by_variance @ joint.slope - at_mode.loglik.by_variance @ at_mode.slope) / (2 * PAIRS)
+        shift += (model.missing_gradient(joint) - missing) / (2 * PAIRS)
     none.shift[: len(shift)] = shift
     first_order = none._replace(slope=slope, weight=weight)
     if not model.arrays.terms.any():
@@ -346,15 +352,14 @@ def _precision_correction(model: Model, sds: Floats, position: Floats, each: Map
     steps = np.zeros((known, len(position)))
     np.fill_diagonal(steps[:, len(field.level) :], STEP / field.width[:known])
     joints = each(lambda moved: log_joint(model, sds, moved), [*(position + steps), *(position - steps)])
-    gradients = np.array(
-        [joint.loglik.slope @ field.x[:, :known] + joint.loglik.by_variance @ joint.slope for joint in joints]
-    )
+    x = field.x[:, :known]
+    gradients = np.array([joint.loglik.slope @ x + model.missing_gradient(joint) for joint in joints])
     exact = -(gradients[:known] - gradients[known:]) / (2 * STEP)
     here = log_joint(model, sds, position)
+    slope = model.missing_slope(here)
     weight = np.maximum(-here.loglik.curvature, 0.0)
-    curvature_weight = np.bincount(model.arrays.pattern, weight**2 / 2, minlength=len(here.slope))
-    x = field.x[:, :known]
-    expected = (x * weight[:, None]).T @ x + (here.slope * curvature_weight[:, None]).T @ here.slope
+    curvature_weight = np.bincount(model.arrays.pattern, weight**2 / 2, minlength=len(slope))
+    expected = (x * weight[:, None]).T @ x + (slope * curvature_weight[:, None]).T @ slope
     missing_precision = np.zeros((len(field.width), len(field.width)))
     missing_precision[:known, :known] = (exact + exact.T) / 2 - expected
     return missing_precision

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.laplace.field import coefficients_of, latent_field, predictor
-from bayesmodel.laplace.joint import Model, log_joint
+from bayesmodel.laplace.joint import Model, log_joint, missing_pairs
 from bayesmodel.laplace.mode import newton
 from bayesmodel.logp.area_effects import choose_rule, rule_error
 from bayesmodel.logp.arrays import model_arrays
 from bayesmodel.logp.family_callback import callback_of
+from bayesmodel.logp.laplace_approx import laplace_approx
 from bayesmodel.logp.predictor import missing_variances
-from bayesmodel.logp.quadrature import NODES, EvalPoint, gauss_hermite, laplace_approx
+from bayesmodel.logp.quadrature import NODES, EvalPoint, gauss_hermite
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.model.hyperprior import Hyperprior
 from bayesmodel.parallel import Map
@@ -60,7 +61,8 @@ def problem_of(built: BuiltModel) -> Problem:
     flat, none = np.full(len(field.x), field.intercept_mean), np.zeros(len(arrays.terms))
     approx = laplace_approx(arrays, flat, prior.sds(prior.unit)[levels:], none)
     position = np.zeros(len(field.level) + len(field.width))
-    return recentred(Problem(Model(arrays, field, approx, gauss_hermite(NODES[1])), prior, position), prior.unit)
+    model = Model(arrays, field, approx, gauss_hermite(NODES[1]), missing_pairs(arrays))
+    return recentred(Problem(model, prior, position), prior.unit)
 
 
 def recentred(problem: Problem, values: Floats) -> Problem:

@@ -23,14 +23,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmodel.compiled import compiled
-from bayesmodel.laplace.factor import Gaussian, draw_field, eliminate
+from bayesmodel.laplace.factor import Gaussian, draw_field, eliminate, solve_lower
 from bayesmodel.laplace.field import LatentField, by_parts, gradient_of_log_prior
 from bayesmodel.laplace.hyperparameters import principal_axes, sds_at_mode
 from bayesmodel.laplace.joint import Joint, Model, log_joint
 from bayesmodel.laplace.mode import Parabola, newton, no_correction, parabola_at
 from bayesmodel.laplace.problem import MODE_TOLERANCE, problem_of, recentred, with_rule
-from bayesmodel.logp.predictor import sum_of_products
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.model.hyperprior import Hyperprior
 from bayesmodel.parallel import Map
@@ -56,21 +54,20 @@ class FieldDraw(NamedTuple):
     log_volume: float  # of the position per coordinate, and the log density of the sums less that of their coordinates
 
 
-@compiled
 def field_draw(field: LatentField, around: Parabola, sds: Floats, noise: Floats) -> FieldDraw:
     """Return the position at coordinates (S + D,) given sds."""
     gaussian = eliminate(field, sds, around.weight, around.response, around.precision, around.shift)
     position, away = draw_field(field, gaussian, noise)
-    log_volume = -0.5 * gaussian.log_determinant - 0.5 * float(np.dot(away, np.dot(gaussian.of_sums, away)))
+    log_volume = -0.5 * gaussian.log_determinant - 0.5 * float(away @ gaussian.of_sums @ away)
     return FieldDraw(gaussian, position, away, log_volume)
 
 
-@compiled
-def slopes(field: LatentField, sds: Floats, here: FieldDraw, joint: Joint) -> tuple[Floats, Floats]:
+def slopes(model: Model, sds: Floats, here: FieldDraw, joint: Joint) -> tuple[Floats, Floats]:
     """Return the gradient of the log joint density to scores (S + D,), and to the sds at these scores (P,)."""
-    groups, known = len(field.level), joint.slope.shape[1]
+    field, missing = model.field, model.missing_gradient(joint)
+    groups = len(field.level)
     by_beta, by_scores, by_sd = by_parts(field, sds, here.position, joint.loglik.slope)
-    by_beta[:known] += np.dot(joint.loglik.by_variance, joint.slope)
+    by_beta[: len(missing)] += missing
     slope = gradient_of_log_prior(field, here.position)
     slope[:groups] += by_scores
     slope[groups:] += field.width * by_beta
@@ -78,26 +75,19 @@ def slopes(field: LatentField, sds: Floats, here: FieldDraw, joint: Joint) -> tu
     return slope, by_sd
 
 
-@compiled
 def gradient_to_noise(field: LatentField, here: FieldDraw, slope: Floats) -> Floats:
     """Return the gradient to coordinates (S + D,) of log volume and a density with this gradient to scores."""
     groups, gaussian = len(field.level), here.gaussian
-    scores, dense = slope[:groups].copy().reshape((groups, 1)), slope[groups:].copy()
-    forward_solve(field.elimination, gaussian.lower, scores)
-    for g in range(groups):
-        for j in range(len(dense)):
-            dense[j] -= scores[g, 0] / gaussian.diagonal[g] * gaussian.coupling[g, j]
+    right, dense = slope[:groups, None].copy(), slope[groups:].copy()
+    forward_solve(field.elimination, gaussian.lower, right)
+    scores = right[:, 0]
+    dense -= (scores / gaussian.diagonal) @ gaussian.coupling
     if field.components:  # a slope to the sums themselves, which these coordinates do not move, is taken off
-        change = here.away + np.dot(dense, gaussian.with_sums)
-        for g in range(groups):
-            change += gaussian.sums[g] * scores[g, 0] / gaussian.diagonal[g]
-        change = np.dot(gaussian.of_sums, change)
-        for g in range(groups):
-            taken = sum_of_products(gaussian.sums[g], change)
-            scores[g, 0] -= taken
-            for j in range(len(dense)):
-                dense[j] += taken / gaussian.diagonal[g] * gaussian.coupling[g, j]
-    return np.concatenate((scores[:, 0] / np.sqrt(gaussian.diagonal), np.linalg.solve(gaussian.factor, dense)))
+        change = here.away + dense @ gaussian.with_sums + gaussian.sums.T @ (scores / gaussian.diagonal)
+        taken = gaussian.sums @ (gaussian.of_sums @ change)
+        scores -= taken
+        dense += (taken / gaussian.diagonal) @ gaussian.coupling
+    return np.concatenate([scores / np.sqrt(gaussian.diagonal), solve_lower(gaussian.factor, dense)])
 
 
 @dataclass(frozen=True)
@@ -159,7 +149,7 @@ class WhitenedDensity:
         sds = prior.sds(values)
         here = field_draw(field, self.around, sds, noise)
         joint = log_joint(self.model, sds, here.position)
-        slope, by_sd = slopes(field, sds, here, joint)
+        slope, by_sd = slopes(self.model, sds, here, joint)
         by_value = prior.slope(values)
         for k in range(len(values)):
             moved, step = values.copy(), STEP * self.best[k]
@@ -210,7 +200,8 @@ def whitened_density(built: BuiltModel, each: Map) -> WhitenedDensity:
     sds = np.ascontiguousarray(prior.sds(best))
     mode = newton(problem.model, sds, problem.start, MODE_TOLERANCE)
     joint = log_joint(problem.model, sds, mode.position)
-    around = parabola_at(problem.model, no_correction(problem.model.field), joint)
+    model, none = problem.model, no_correction(problem.model.field)
+    around = parabola_at(model.arrays.pattern, none, joint, model.missing_slope(joint))
     density = WhitenedDensity(problem.model, around, prior, best, axes)
     checked, positions = zip(*(density.at(density.start(seed)) for seed in range(CHECKED)), strict=True)
     return replace(density, model=with_rule(problem, np.array(checked), np.array(positions), each).model)

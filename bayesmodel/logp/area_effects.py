@@ -64,6 +64,7 @@ class AreaLogLik(NamedTuple):
     by_variance: Floats
     by_scale: Floats  # sd of the own effect, or the dispersion
     by_share: Floats  # of special areas
+    special: Floats  # probability of being special, given the count; zero with a one-part effect
 
 
 class LogLik(NamedTuple):
@@ -75,6 +76,7 @@ class LogLik(NamedTuple):
     curvature: Floats  # (N,)
     by_variance: Floats  # (pattern,)
     by_params: Floats  # (A,) sd of the own effects, or the dispersion; then the share of special areas
+    special: Floats  # (N,) probability that each area is special, given its count
 
 
 @compiled
@@ -115,20 +117,22 @@ def marginal_loglik(
             loglik.by_variance[first:last],
             loglik.by_scale[first:last],
             loglik.by_share[first:last],
+            loglik.special[first:last],
         )
         area_loglik(arrays, approx, rule, first, eta[first:last], area_params, variance, STEP, here, buffer)
     by_variance = np.zeros((PARTIAL_SUMS, len(variance)))
     scatter_add(loglik.by_variance, arrays.pattern, by_variance)
     total = sum_of(loglik.value) + arrays.constant
     by_params = np.array([sum_of(loglik.by_scale), sum_of(loglik.by_share)])[: len(area_params)]
-    return LogLik(total, loglik.value, loglik.slope, loglik.curvature, sum_parts(by_variance), by_params)
+    pattern = sum_parts(by_variance)
+    return LogLik(total, loglik.value, loglik.slope, loglik.curvature, pattern, by_params, loglik.special)
 
 
 @inner
 def zero_loglik(size: int) -> AreaLogLik:
     """Return zeros for some areas."""
-    buffer = np.zeros((6, size))
-    return AreaLogLik(buffer[0], buffer[1], buffer[2], buffer[3], buffer[4], buffer[5])
+    buffer = np.zeros((7, size))
+    return AreaLogLik(buffer[0], buffer[1], buffer[2], buffer[3], buffer[4], buffer[5], buffer[6])
 
 
 @inner
@@ -211,6 +215,7 @@ def mix_parts(ordinary: AreaLogLik, special: AreaLogLik, share: float) -> None:
         ordinary.by_variance[i] = rest * ordinary.by_variance[i] + posterior * special.by_variance[i]
         ordinary.by_scale[i] = rest * ordinary.by_scale[i] + posterior * special.by_scale[i]
         ordinary.by_share[i] = posterior / share - rest / (1.0 - share)
+        ordinary.special[i] = posterior
 
 
 @inner

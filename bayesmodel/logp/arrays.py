@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,6 +144,12 @@ def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
         log_concave=family.name in LOG_CONCAVE,
         weights=_padded(counts),
     )
+
+
+def at_rows(arrays: ModelArrays, rows: Indices) -> ModelArrays:
+    """Return the same model with the likelihood of some areas only, or of areas several times (row,)."""
+    per_area: dict[str, Any] = {name: np.ascontiguousarray(getattr(arrays, name)[rows]) for name in OF_AREAS}
+    return arrays._replace(**per_area)
 
 
 def _padded(counts: Counts) -> Floats:

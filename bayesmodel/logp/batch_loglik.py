@@ -105,7 +105,7 @@ def family_loglik(
 
 @inner
 def loglik_one_by_one(
-    family: int, counts: IntervalCounts, eta: Floats, dispersion: Floats, out: Out, weights: Weights = None
+    family: int, counts: IntervalCounts, eta: Floats, dispersion: Floats, out: Out, weights: Weights
 ) -> None:
     """Write the log-likelihood of counts at linear predictors and its derivatives, one by one, skipping missing counts.
 
@@ -129,7 +129,7 @@ def loglik_one_by_one(
 
 
 @inner
-def binomial_loglik(counts: IntervalCounts, eta: Floats, out: Out, weights: Weights = None) -> None:
+def binomial_loglik(counts: IntervalCounts, eta: Floats, out: Out, weights: Weights) -> None:
     """Write the same for binomial counts, missing or not: first as if exact, then the rest of wide windows."""
     value, slope, tail = out.value, out.slope, out.by_dispersion
     for k in range(len(eta)):
@@ -151,7 +151,7 @@ def binomial_loglik(counts: IntervalCounts, eta: Floats, out: Out, weights: Weig
 
 
 @inner
-def poisson_loglik(counts: IntervalCounts, eta: Floats, out: Out, weights: Weights = None) -> None:
+def poisson_loglik(counts: IntervalCounts, eta: Floats, out: Out, weights: Weights) -> None:
     """Write the same for Poisson counts, missing or not: first as if exact, then the rest of wide windows."""
     value, slope, mean = out.value, out.slope, out.by_dispersion
     for k in range(len(eta)):
@@ -168,9 +168,7 @@ def poisson_loglik(counts: IntervalCounts, eta: Floats, out: Out, weights: Weigh
 
 
 @inner
-def _add_windows(
-    counts: IntervalCounts, first: Floats, step: float, odds: Floats, out: Out, weights: Weights = None
-) -> None:
+def _add_windows(counts: IntervalCounts, first: Floats, step: float, odds: Floats, out: Out, weights: Weights) -> None:
     """Add the contribution of counts above the lowest in wide windows, at odds (node, row); with weights, in all."""
     at, size = counts.wide, len(counts.wide)
     if weights is not None or size == len(counts.lower):
@@ -187,7 +185,7 @@ def _add_windows(
         for w in range(size):
             lower[k * size + w], upper[k * size + w] = counts.lower[at[w]], counts.upper[at[w]]
             start[k * size + w], here[k * size + w] = first[at[w]], odds[k, at[w]]
-    more, change = windows_above(lower, upper, start, step, here)
+    more, change = windows_above(lower, upper, start, step, here, None)
     for k in range(len(odds)):
         for w in range(size):
             out.value[k, at[w]] += more[k * size + w]

@@ -17,15 +17,9 @@ from bayesmodel.logp.arrays import ModelArrays, first_area_parameter, model_arra
 from bayesmodel.logp.family_callback import callback_of
 from bayesmodel.logp.ffi import Table, fields_of, table_of
 from bayesmodel.logp.kernel import compiled_log_density
+from bayesmodel.logp.laplace_approx import laplace_approx
 from bayesmodel.logp.predictor import missing_variances
-from bayesmodel.logp.quadrature import (
-    NODES,
-    EvalPoint,
-    LaplaceApprox,
-    QuadratureRule,
-    gauss_hermite,
-    laplace_approx,
-)
+from bayesmodel.logp.quadrature import NODES, EvalPoint, LaplaceApprox, QuadratureRule, gauss_hermite
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
@@ -152,7 +146,6 @@ def density_of(built: BuiltModel, draws: Sequence[Mapping[str, Floats]] = ()) ->
     arrays = model_arrays(built, callback_of(built))
     mode, scale = initial.initial_position(built, arrays), initial.posterior_scales(built, arrays)
     flat, none = np.full(len(arrays.lower), arrays.intercept_mean), np.zeros(len(arrays.terms))
-    density_callback()  # compiled first: by then another process may have compiled the rest
     approx = laplace_approx(arrays, flat, np.exp(mode[first_area_parameter(arrays) :]), none)
     density = Density(built, arrays, approx, gauss_hermite(NODES[1]), mode)
     for _ in range(ROUNDS):

@@ -43,19 +43,19 @@ def binomial_callback(data: Any) -> None:
         To `N_ARGS` integers, as `evaluate` packs them.
     """
     args = _args_at(data)
-    binomial_loglik(args.counts, args.eta, args.out)
+    binomial_loglik(args.counts, args.eta, args.out, None)
 
 
 def poisson_callback(data: Any) -> None:
     """Evaluate Poisson counts; called from C."""
     args = _args_at(data)
-    poisson_loglik(args.counts, args.eta, args.out)
+    poisson_loglik(args.counts, args.eta, args.out, None)
 
 
 def general_callback(data: Any) -> None:
     """Evaluate counts of any family; called from C."""
     args = _args_at(data)
-    loglik_one_by_one(args.family, args.counts, args.eta, args.dispersion, args.out)
+    loglik_one_by_one(args.family, args.counts, args.eta, args.dispersion, args.out, None)
 
 
 def weighted_binomial_callback(data: Any) -> None:

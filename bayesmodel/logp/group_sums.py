@@ -14,16 +14,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.compiled import compiled, inner
 from bayesmodel.logp.area_effects import marginal_loglik
-from bayesmodel.logp.arrays import OF_AREAS, ModelArrays, log_constants
-from bayesmodel.logp.quadrature import EvalPoint, LaplaceApprox, QuadratureRule, laplace_approx
-from bayesmodel.logp.sample_area_effects import add_by_metropolis, add_by_rejection, sample_area_effects
+from bayesmodel.logp.arrays import ModelArrays, at_rows, log_constants
+from bayesmodel.logp.laplace_approx import laplace_approx
+from bayesmodel.logp.quadrature import EvalPoint, LaplaceApprox, QuadratureRule
+from bayesmodel.logp.sample_area_effects import (
+    OF_TOTALS,
+    add_by_metropolis,
+    add_by_rejection,
+    draw_special,
+    sample_area_effects,
+)
 from bayesmodel.model.unplaced_share import aside_chances, unplaced_share
 from bayesmodel.parallel import Map
 
@@ -148,19 +155,45 @@ class GroupSums:
         """
         add = add_by_rejection if self.arrays.log_concave else add_by_metropolis
         area_params = np.ascontiguousarray(area_params)
+        special = self._special(rule, predictors, area_params, variance, counts, seed, each)
 
         def work(cell: int) -> None:
             area, rng = self.areas[cell], np.random.default_rng([seed, 2, cell])
             for count in np.unique(counts[:, cell]):
                 drawn = np.flatnonzero(counts[:, cell] == count)
-                part = np.ascontiguousarray(predictors[drawn, area][None])
+                part = predictors[drawn, area]
                 row = int(self.starts[cell] + count)
                 parameters, left = area_params[drawn], np.ascontiguousarray(variance[drawn])
-                add(self.arrays, self.approx, rule, parameters, left, rng, row, part)
-                predictors[drawn, area] = part[0]
+                add(self.arrays, self.approx, parameters, left, special[drawn, cell], rng, row, part)
+                predictors[drawn, area] = part
 
         for _ in each(work, range(len(self.areas))):
             pass
+
+    def _special(
+        self,
+        rule: QuadratureRule,
+        predictors: Floats,
+        area_params: Floats,
+        variance: Floats,
+        counts: Indices,
+        seed: int,
+        each: Map,
+    ) -> NDArray[np.bool_]:
+        """Draw which cells are special, given their counts (draw, cell)."""
+        special = np.zeros(counts.shape, dtype=bool)
+        if area_params.shape[1] == 1:
+            return special
+
+        def work(draw: int) -> None:
+            rows = self.starts[:-1] + counts[draw]
+            point = EvalPoint(np.ascontiguousarray(predictors[draw, self.areas]), area_params[draw], variance[draw])
+            rng = np.random.default_rng([seed, OF_TOTALS, draw])
+            special[draw] = draw_special(at_rows(self.arrays, rows), self.approx.at_rows(rows), rule, point, rng)
+
+        for _ in each(work, range(len(counts))):
+            pass
+        return special
 
 
 def group_sums(built: BuiltModel, arrays: ModelArrays) -> GroupSums | None:
@@ -204,11 +237,9 @@ def group_sums(built: BuiltModel, arrays: ModelArrays) -> GroupSums | None:
     row = np.repeat(areas, size)
     above = np.arange(len(row)) - np.repeat(starts[:-1], size)
     count = arrays.lower[row] + above
-    changed: dict[str, Any] = {name: np.ascontiguousarray(getattr(arrays, name)[row]) for name in OF_AREAS}
-    changed |= {"lower": count, "upper": count.copy(), "constant": 0.0}
+    exact = at_rows(arrays, row)._replace(lower=count, upper=count.copy(), constant=0.0)
     if arrays.weights.shape[1]:
-        changed["weights"] = _weights_of_each(arrays.weights[row], above)
-    exact = arrays._replace(**changed)
+        exact = exact._replace(weights=_weights_of_each(arrays.weights[row], above))
     constants = log_constants(built.family.name, count.astype(np.int64), exact.people.astype(np.int64))
     none = LaplaceApprox(np.zeros((1, len(row))), np.zeros((1, len(row))))
     return GroupSums(
@@ -254,12 +285,8 @@ def sample_own_effects(
     sums, counts = known
     others = np.setdiff1d(np.arange(len(arrays.lower)), sums.areas)
     if len(others):
-        per_area: dict[str, Any] = {name: np.ascontiguousarray(getattr(arrays, name)[others]) for name in OF_AREAS}
-        part = np.ascontiguousarray(predictors[:, others])
-        here = LaplaceApprox(
-            np.ascontiguousarray(approx.linear_term[:, others]), np.ascontiguousarray(approx.information[:, others])
-        )
-        sample_area_effects(arrays._replace(**per_area), here, rule, area_params, variance, part, seed, each)
+        part, there = np.ascontiguousarray(predictors[:, others]), at_rows(arrays, others)
+        sample_area_effects(there, approx.at_rows(others), rule, area_params, variance, part, seed, each)
         predictors[:, others] = part
     sums.add_effects(rule, predictors, area_params, variance, counts, seed, each)
 

@@ -15,12 +15,13 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from bayesmodel.compiled import compiled, inner
-from bayesmodel.logp.area_effects import AreaBlock, buffer_size, part_loglik, zero_loglik
+from bayesmodel.logp.area_effects import marginal_loglik
 from bayesmodel.logp.arrays import Indices, ModelArrays
 from bayesmodel.logp.batch_loglik import IntervalCounts, interval_counts, out_in
 from bayesmodel.logp.family_callback import evaluate
 from bayesmodel.logp.quadrature import (
     STEP,
+    EvalPoint,
     LaplaceApprox,
     QuadratureRule,
     approx_moments,
@@ -28,7 +29,6 @@ from bayesmodel.logp.quadrature import (
     variance_and_dispersion,
 )
 from bayesmodel.logp.vecmath import exponential, logarithm
-from bayesmodel.model.priors import MAX_SHARE
 from bayesmodel.parallel import Map
 
 Floats = NDArray[np.float64]
@@ -43,6 +43,8 @@ HALVINGS = 50
 """Of the search for a mode."""
 BLOCK = 64
 """Areas whose own effects are drawn from one random stream."""
+OF_AREAS, OF_TOTALS = 4, 5
+"""Random streams by which areas are special: given their counts, or counts drawn given totals."""
 
 
 class Area(NamedTuple):
@@ -86,98 +88,128 @@ def sample_area_effects(
     """
     add = add_by_rejection if arrays.log_concave else add_by_metropolis
     area_params = np.ascontiguousarray(area_params)  # so that it is compiled for one type
+    special = np.zeros(predictors.shape, dtype=bool)
+
+    def choose(draw: int) -> None:
+        point = EvalPoint(predictors[draw], area_params[draw], variance[draw])
+        special[draw] = draw_special(arrays, approx, rule, point, np.random.default_rng([seed, OF_AREAS, draw]))
 
     def fill(first: int) -> None:
-        part = np.ascontiguousarray(predictors[:, first : first + BLOCK].T)
-        add(arrays, approx, rule, area_params, variance, np.random.default_rng([seed, first]), first, part)
-        predictors[:, first : first + BLOCK] = part.T
+        block = slice(first, first + BLOCK)
+        part, chosen = (np.ascontiguousarray(field[:, block].T) for field in (predictors, special))
+        rng = np.random.default_rng([seed, first])
+        for row in range(len(part)):
+            add(arrays, approx, area_params, variance, chosen[row], rng, first + row, part[row])
+        predictors[:, block] = part.T
 
+    if area_params.shape[1] > 1:
+        for _ in each(choose, range(len(predictors))):
+            pass
     for _ in each(fill, range(0, predictors.shape[1], BLOCK)):
         pass
+
+
+def draw_special(
+    arrays: ModelArrays, approx: LaplaceApprox, rule: QuadratureRule, point: EvalPoint, rng: Generator
+) -> NDArray[np.bool_]:
+    """Draw which areas are special, given their counts, at linear predictors without own effects (area,)."""
+    chance = marginal_loglik(arrays, approx, rule, *point).special
+    return np.asarray(rng.random(len(chance)) < chance)
 
 
 @compiled
 def add_by_rejection(
     arrays: ModelArrays,
     approx: LaplaceApprox,
-    rule: QuadratureRule,
     area_params: Floats,
     variance: Floats,
+    special: NDArray[np.bool_],
     rng: Generator,
-    first: int,
+    number: int,
     predictors: Floats,
 ) -> None:
-    """Do so by rejection for areas from `first` on; predictors (area, draw)."""
-    for row in range(len(predictors)):
-        area = _area_of(arrays, approx, rule, first + row, predictors[row], area_params, variance, rng)
-        if not _sample_unobserved(arrays, area, rng, predictors[row]):
-            mode, sd = _moments(area)
-            _sample_by_rejection(arrays, area, mode, sd, rng, predictors[row])
+    """Do so by rejection for one area, log-concave given its effect; predictors, and when it is special (draw,)."""
+    area, size = _area_of(arrays, approx, number, predictors, area_params, variance, special), len(predictors)
+    if _sample_unobserved(arrays, area, rng, predictors):
+        return
+    mode, sd = _moments(area)
+    tangents = _tangents(arrays, area, mode, sd)
+    lost, found = np.empty(size, dtype=np.int64), 0
+    for s in range(size):
+        steep = abs(tangents.slope[1, s]) * sd[s] > MAX_CENTRAL_SLOPE
+        if steep or tangents.slope[0, s] <= 0.0 or tangents.slope[2, s] >= 0.0:
+            lost[found] = s
+            found += 1
+    if found:
+        _find_modes(arrays, area, lost[:found], mode, sd)
+        tangents = _tangents(arrays, area, mode, sd)
+    envelope = envelope_of(tangents)
+    pending = np.arange(size)
+    while len(pending):
+        at, height = propose(envelope, pending, rng)
+        reached, _ = _conditional(arrays, area, pending, at)
+        left = 0
+        for p in range(len(pending)):
+            if rng.standard_exponential() <= height[p] - reached[p]:
+                pending[left] = pending[p]
+                left += 1
+            else:  # a NaN ends here too
+                predictors[pending[p]] = at[p]
+        pending = pending[:left]
 
 
 @compiled
 def add_by_metropolis(
     arrays: ModelArrays,
     approx: LaplaceApprox,
-    rule: QuadratureRule,
     area_params: Floats,
     variance: Floats,
+    special: NDArray[np.bool_],
     rng: Generator,
-    first: int,
+    number: int,
     predictors: Floats,
 ) -> None:
-    """Do so by a few Metropolis steps; a separate function, as few studies need it compiled."""
-    for row in range(len(predictors)):
-        area = _area_of(arrays, approx, rule, first + row, predictors[row], area_params, variance, rng)
-        if not _sample_unobserved(arrays, area, rng, predictors[row]):
-            mode, sd = _moments(area)
-            _sample_by_metropolis(arrays, area, mode, sd, rng, predictors[row])
+    """Do so by a few steps of independence Metropolis with a normal proposal, where there is no envelope."""
+    area, size = _area_of(arrays, approx, number, predictors, area_params, variance, special), len(predictors)
+    if _sample_unobserved(arrays, area, rng, predictors):
+        return
+    mode, sd = _moments(area)
+    every, held, v, z = np.arange(size), np.full(size, -np.inf), np.empty(size), np.empty(size)
+    for s in range(size):
+        predictors[s] = mode[s]
+    for _ in range(METROPOLIS_STEPS):
+        for s in range(size):
+            z[s] = rng.standard_normal()
+            v[s] = mode[s] + 1.1 * sd[s] * z[s]
+        weight, _slope = _conditional(arrays, area, every, v)
+        for s in range(size):
+            reached = weight[s] + 0.5 * z[s] * z[s]
+            if rng.standard_exponential() > held[s] - reached:
+                predictors[s], held[s] = v[s], reached
 
 
 @inner
 def _area_of(
     arrays: ModelArrays,
     approx: LaplaceApprox,
-    rule: QuadratureRule,
     i: int,
     predictors: Floats,
     area_params: Floats,
     variance: Floats,
-    rng: Generator,
+    special: NDArray[np.bool_],
 ) -> Area:
-    """Return an area with what its predictor is conditioned on: on each draw special or not, by its probability."""
-    size, parts = area_params.shape
-    eta, count = predictors.copy(), interval_counts(arrays, i, i + 1)
-    effect_variance, dispersion = np.empty((parts, size)), np.empty(size)
-    loglik = np.zeros((parts, size))
-    for part in range(parts):
-        for s in range(size):
-            effect_variance[part, s], dispersion[s] = variance_and_dispersion(
-                arrays, part_scale(arrays, area_params[s, 0], part), variance[s, arrays.pattern[i]]
-            )
-        if parts > 1:
-            block = AreaBlock(
-                _repeated(count, size),
-                eta,
-                effect_variance[part],
-                dispersion,
-                np.full(size, approx.linear_term[part, i]),
-                np.full(size, approx.information[part, i]),
-            )
-            here = zero_loglik(size)
-            part_loglik(arrays, rule, block, 0.0, here, np.empty(buffer_size(rule, size)))
-            for s in range(size):  # assigning an array takes a second longer to compile
-                loglik[part, s] = here.value[s]
-    chosen, linear_term, information = effect_variance[0], np.empty(size), np.empty(size)
+    """Return an area with what its predictor is conditioned on: on each draw special or not."""
+    size = len(special)
+    effect_variance, dispersion = np.empty(size), np.empty(size)
+    linear_term, information = np.empty(size), np.empty(size)
     for s in range(size):
-        part = 0
-        if parts > 1:
-            share = min(area_params[s, 1], MAX_SHARE)
-            log_odds = math.log(share) - math.log1p(-share) + loglik[1, s] - loglik[0, s]
-            part = 1 if rng.random() * (1.0 + math.exp(-log_odds)) < 1.0 else 0
-            chosen[s] = effect_variance[part, s]
+        part = 1 if special[s] else 0
+        effect_variance[s], dispersion[s] = variance_and_dispersion(
+            arrays, part_scale(arrays, area_params[s, 0], part), variance[s, arrays.pattern[i]]
+        )
         linear_term[s], information[s] = approx.linear_term[part, i], approx.information[part, i]
-    return Area(i, count, eta, chosen, dispersion, linear_term, information)
+    count = interval_counts(arrays, i, i + 1)
+    return Area(i, count, predictors.copy(), effect_variance, dispersion, linear_term, information)
 
 
 @inner
@@ -224,53 +256,6 @@ def _moments(area: Area) -> tuple[Floats, Floats]:
 
 
 @inner
-def _sample_by_rejection(
-    arrays: ModelArrays, area: Area, mode: Floats, sd: Floats, rng: Generator, result: Floats
-) -> None:
-    """Write draws (draw,) of ``P(count | v) Normal(v; eta, effect_variance)``, log-concave in v."""
-    size = len(mode)
-    tangents, lost = _tangents(arrays, area, mode, sd), False
-    for s in range(size):
-        steep = abs(tangents.slope[1, s]) * sd[s] > MAX_CENTRAL_SLOPE
-        if steep or tangents.slope[0, s] <= 0.0 or tangents.slope[2, s] >= 0.0:
-            mode[s], sd[s] = _find_mode(arrays, area, s, mode[s], sd[s])
-            lost = True
-    if lost:
-        tangents = _tangents(arrays, area, mode, sd)
-    envelope = envelope_of(tangents)
-    pending = np.arange(size)
-    while len(pending):
-        at, height = propose(envelope, pending, rng)
-        reached, _ = _conditional(arrays, area, pending, at)
-        left = 0
-        for p in range(len(pending)):
-            if rng.standard_exponential() <= height[p] - reached[p]:
-                pending[left] = pending[p]
-                left += 1
-            else:  # a NaN ends here too
-                result[pending[p]] = at[p]
-        pending = pending[:left]
-
-
-@inner
-def _sample_by_metropolis(
-    arrays: ModelArrays, area: Area, mode: Floats, sd: Floats, rng: Generator, result: Floats
-) -> None:
-    """Write the state after a few steps of independence Metropolis with a normal proposal."""
-    every, held = np.arange(len(mode)), np.full(len(mode), -np.inf)
-    for s in range(len(mode)):
-        result[s] = mode[s]
-    for _ in range(METROPOLIS_STEPS):
-        z = rng.standard_normal(len(mode))
-        v = mode + 1.1 * sd * z
-        weight, _ = _conditional(arrays, area, every, v)
-        for s in range(len(mode)):
-            reached = weight[s] + 0.5 * z[s] * z[s]
-            if rng.standard_exponential() > held[s] - reached:
-                result[s], held[s] = v[s], reached
-
-
-@inner
 def _conditional(arrays: ModelArrays, area: Area, draws: Indices, v: Floats) -> tuple[Floats, Floats]:
     """Return the log density of predictors of some draws, up to a constant, and its slope."""
     size, counts = len(v), _repeated(area.counts, len(v))
@@ -299,29 +284,31 @@ def _tangents(arrays: ModelArrays, area: Area, mode: Floats, sd: Floats) -> Tang
 
 
 @inner
-def _find_mode(arrays: ModelArrays, area: Area, s: int, mode: float, sd: float) -> tuple[float, float]:
-    """Return mode and sd of one draw by bisection, where the approximation is poor."""
-    left, right, width = mode, mode, sd
-    while _slope(arrays, area, s, left) <= 0.0:
-        left, width = left - width, 2.0 * width
-    width = sd
-    while _slope(arrays, area, s, right) >= 0.0:
-        right, width = right + width, 2.0 * width
+def _find_modes(arrays: ModelArrays, area: Area, lost: Indices, mode: Floats, sd: Floats) -> None:
+    """Overwrite mode and sd of some draws by bisection, where the approximation is poor."""
+    size = len(lost)
+    bounds, centre, width = np.empty((2, size)), np.empty(size), np.empty(size)
+    for side in range(2):
+        outward = 1.0 if side else -1.0
+        for p in range(size):
+            bounds[side, p], width[p] = mode[lost[p]], sd[lost[p]]
+        inside = False
+        while not inside:
+            slope, inside = _conditional(arrays, area, lost, bounds[side])[1], True
+            for p in range(size):
+                if outward * slope[p] >= 0.0:
+                    bounds[side, p] += outward * width[p]
+                    width[p], inside = 2.0 * width[p], False
     for _ in range(HALVINGS):
-        mode = 0.5 * (left + right)
-        if _slope(arrays, area, s, mode) > 0.0:
-            left = mode
-        else:
-            right = mode
-    rise = _slope(arrays, area, s, mode + STEP) - _slope(arrays, area, s, mode - STEP)
-    return mode, 1.0 / math.sqrt(max(-rise / (2.0 * STEP), 1.0 / area.effect_variance[s]))
-
-
-@inner
-def _slope(arrays: ModelArrays, area: Area, s: int, v: float) -> float:
-    """Return the slope of the log density of one draw."""
-    slope: float = _conditional(arrays, area, np.full(1, s), np.full(1, v))[1][0]
-    return slope
+        for p in range(size):
+            centre[p] = 0.5 * (bounds[0, p] + bounds[1, p])
+        slope = _conditional(arrays, area, lost, centre)[1]
+        for p in range(size):
+            bounds[0 if slope[p] > 0.0 else 1, p] = centre[p]
+    rise = _conditional(arrays, area, lost, centre + STEP)[1] - _conditional(arrays, area, lost, centre - STEP)[1]
+    for p in range(size):
+        precision = max(-rise[p] / (2.0 * STEP), 1.0 / area.effect_variance[lost[p]])
+        mode[lost[p]], sd[lost[p]] = centre[p], 1.0 / math.sqrt(precision)
 
 
 FLAT = 1e-4
@@ -368,7 +355,7 @@ def envelope_of(tangents: Tangents) -> Envelope:
     for s in range(size):
         if abs(slope[1, s]) * (meet[1, s] - meet[0, s]) < FLAT:
             slope[1, s] = 0.0
-            height[:, s] = max(height[0, s], height[1, s])
+            height[0, s] = height[1, s] = max(height[0, s], height[1, s])
     at_first, at_last = exponential(height[0] - tangents.height[1]), exponential(height[1] - tangents.height[1])
     for s in range(size):
         mass[0, s] = at_first[s] / slope[0, s]

@@ -33,7 +33,7 @@ OF_OTHERS = {
 @cache
 def fitted(name):
     study = read_study(provisions.FOLDER / f"{name}.toml")
-    inference = study.inference.model_copy(update={"engine": "laplace"})
+    inference = study.inference.model_copy(update={"engine": "laplace", "draws": 2500})  # NUTS goes on where it must
     return fit(study.model_copy(update={"inference": inference}))
 
 

@@ -1,44 +1,52 @@
-"""What is compiled ahead is what the end of a fit calls, and only where nothing is there yet."""
+"""What is compiled ahead is what a fit calls, and only where nothing is there yet."""
 
 import subprocess
 import sys
 
 import pytest
 
-from bayesmodel.data import interpret_counts
-from bayesmodel.example import example_areas
+from bayesmodel.example import example_study
 from bayesmodel.inference import warm_compile
-from bayesmodel.model.build import build_model
+from bayesmodel.inference.warm_compile import STAGES, compile_ahead, compile_stage, compiled_in_background
 
-ENDS = """
+AHEAD = """
 import sys
 from bayesmodel import build_model, example_study, fit_model, interpret_counts, read_areas
-from bayesmodel.inference import warm_compile, ess
+from bayesmodel.inference import ess
+from bayesmodel.inference.warm_compile import STAGES, compile_stage
+from bayesmodel.laplace import factor, field, joint, mode
+from bayesmodel import sparse_factor
+from bayesmodel.logp.area_effects import marginal_loglik
+from bayesmodel.logp.laplace_approx import slopes_at
 from bayesmodel.logp.predictor import missing_variances
-from bayesmodel.logp import quadrature
 from bayesmodel.logp.sample_area_effects import add_by_metropolis, add_by_rejection
 
 family, engine = sys.argv[1:]
-ends = [quadrature.laplace_approx, missing_variances]
-ends.append(add_by_metropolis if family == "beta-binomial" else add_by_rejection)
+used = [slopes_at, marginal_loglik, add_by_metropolis if family == "beta-binomial" else add_by_rejection]
 if engine == "nuts":
-    ends += [ess._pack, ess._measure, ess._score_all]
-warm_compile.compile_end(family, engine)
-ahead_of_fit = [list(end.signatures) for end in ends]
+    used += [ess._pack, ess._measure, ess._score_all]
+else:
+    used += [field.field_at, joint.missing_variance, joint.missing_slope, missing_variances, mode.parabola_at]
+    used += [factor.reduced, sparse_factor.rows_of_supernodes, sparse_factor.backward_solve]
+for stage in STAGES[engine]:
+    compile_stage(stage, family)
+ahead_of_fit = [list(function.signatures) for function in used]
 
 study = example_study(areas=60, gemeenten=8, regions=2)
 inference = type(study.inference)(engine=engine, chains=2, tune=50, draws=50)
 model = study.model.model_copy(update={"family": family})
 study = study.model_copy(update={"inference": inference, "model": model})
 fit_model(build_model(interpret_counts(read_areas(study))))
-for end, known in zip(ends, ahead_of_fit, strict=True):
-    print(end.__name__, len(known), len(end.signatures))
+for function, known in zip(used, ahead_of_fit, strict=True):
+    print(function.__name__, len(known), len(function.signatures))
 """
 
 
-@pytest.mark.parametrize(("family", "engine"), [("poisson", "nuts"), ("beta-binomial", "laplace")])
-def test_a_fit_finds_its_end_compiled(family, engine):
-    ended = subprocess.run([sys.executable, "-c", ENDS, family, engine], capture_output=True, text=True, check=False)
+@pytest.mark.parametrize(
+    ("family", "engine"), [("poisson", "nuts"), ("poisson", "laplace"), ("beta-binomial", "laplace")]
+)
+def test_a_fit_finds_all_it_calls_compiled(family, engine):
+    ended = subprocess.run([sys.executable, "-c", AHEAD, family, engine], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     lines = [line.split() for line in ended.stdout.splitlines()]
     assert lines, "nothing was compared"
@@ -46,14 +54,15 @@ def test_a_fit_finds_its_end_compiled(family, engine):
 
 
 @pytest.fixture
-def built(small_study):
-    """A small model."""
-    return build_model(interpret_counts(example_areas(small_study())))
+def study():
+    """A study by Laplace."""
+    whole = example_study()
+    return whole.model_copy(update={"inference": whole.inference.model_copy(update={"engine": "laplace"})})
 
 
 @pytest.fixture
 def started(monkeypatch):
-    """The processes that were started."""
+    """The processes that were started, where nothing is on disk."""
     processes = []
 
     class Popen(subprocess.Popen):
@@ -62,43 +71,49 @@ def started(monkeypatch):
             processes.append(self)
 
     monkeypatch.setattr(subprocess, "Popen", Popen)
+    monkeypatch.setattr(warm_compile, "_on_disk", lambda *_: False)
     monkeypatch.setattr(warm_compile, "cores", lambda: 2)
-    return processes
+    yield processes
+    warm_compile.stop()
 
 
-def test_another_process_compiles_where_nothing_is_on_disk(built, started, monkeypatch):
-    monkeypatch.setattr(warm_compile, "_on_disk", lambda: False)
-    with warm_compile.compiled_in_background(built) as ready:
+def test_a_process_per_stage_compiles_where_nothing_is_on_disk(study, started):
+    with compiled_in_background(study) as ready:
         ready()
-    assert [process.returncode for process in started] == [0]
+        assert [process.returncode for process in started] == [0] * len(STAGES["laplace"])
 
 
-def test_without_another_process_nothing_is_lost(built, monkeypatch):
-    monkeypatch.setattr(warm_compile, "_on_disk", lambda: False)
-    monkeypatch.setattr(warm_compile, "cores", lambda: 2)
+def test_what_was_begun_before_is_not_begun_again(study, started):
+    compile_ahead(study)
+    with compiled_in_background(study):
+        assert len(started) == len(STAGES["laplace"])
+
+
+def test_without_another_process_nothing_is_lost(study, started, monkeypatch):
     monkeypatch.setattr(warm_compile.spawn, "get_executable", lambda: "/no/such/python")
-    with warm_compile.compiled_in_background(built) as ready:
+    with compiled_in_background(study) as ready:
         assert ready() is None
-
-
-def test_it_ends_with_a_fit_that_fails(built, started, monkeypatch):
-    monkeypatch.setattr(warm_compile, "_on_disk", lambda: False)
-    with pytest.raises(RuntimeError), warm_compile.compiled_in_background(built):
-        raise RuntimeError
-    assert len(started) == 1
-    assert started[0].returncode not in (None, 0)
-
-
-def test_no_process_where_it_was_compiled_before(built, started):
-    warm_compile.compile_end("binomial", "laplace")
-    with warm_compile.compiled_in_background(built) as ready:
-        ready()
     assert started == []
 
 
-def test_no_process_on_one_core(built, started, monkeypatch):
-    monkeypatch.setattr(warm_compile, "_on_disk", lambda: False)
+def test_they_end_with_a_fit_that_fails(study, started):
+    with pytest.raises(RuntimeError), compiled_in_background(study):
+        raise RuntimeError
+    assert len(started) == len(STAGES["laplace"])
+    assert all(process.returncode not in {None, 0} for process in started)
+
+
+@pytest.mark.parametrize("engine", STAGES)
+def test_no_process_where_it_was_compiled_before(study, started, monkeypatch, engine):
+    monkeypatch.undo()
+    monkeypatch.setattr(warm_compile, "cores", lambda: 2)
+    monkeypatch.setattr(warm_compile, "_started", lambda key: pytest.fail(f"{key} was started"))
+    for stage in STAGES[engine]:
+        compile_stage(stage, "binomial")
+    compile_ahead(study, engine)
+
+
+def test_no_process_on_one_core(study, started, monkeypatch):
     monkeypatch.setattr(warm_compile, "cores", lambda: 1)
-    with warm_compile.compiled_in_background(built) as ready:
-        ready()
+    compile_ahead(study)
     assert started == []

@@ -4,12 +4,8 @@ import numpy as np
 import pytest
 
 from bayesmodel.logp.area_effects import choose_rule, marginal_loglik, rule_error
-from bayesmodel.logp.quadrature import (
-    EvalPoint,
-    gauss_hermite,
-    laplace_approx,
-    variance_and_dispersion,
-)
+from bayesmodel.logp.laplace_approx import laplace_approx
+from bayesmodel.logp.quadrature import EvalPoint, gauss_hermite, variance_and_dispersion
 from bayesmodel.model.array_backend import Numpy
 from bayesmodel.model.families.family import log_interval
 from bayesmodel.model.priors import SPECIAL_RATIO

@@ -36,11 +36,11 @@ def evaluated(family, lower, upper, people, eta):
     counts = IntervalCounts(np.ones(len(lower)), lower, upper, people, np.log(people), wide, none)
     out = out_in(np.empty(4 * eta.size), len(eta), len(lower))
     if family == BINOMIAL:
-        binomial_loglik(counts, eta, out)
+        binomial_loglik(counts, eta, out, None)
     elif family == POISSON:
-        poisson_loglik(counts, eta, out)
+        poisson_loglik(counts, eta, out, None)
     else:
-        loglik_one_by_one(family, counts, eta, np.full(len(lower), 0.3), out)
+        loglik_one_by_one(family, counts, eta, np.full(len(lower), 0.3), out, None)
     return out.value, out.slope
 
 

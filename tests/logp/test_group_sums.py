@@ -13,7 +13,8 @@ from bayesmodel.data.totals import interpret_totals
 from bayesmodel.logp.arrays import model_arrays
 from bayesmodel.logp.family_callback import callback_of
 from bayesmodel.logp.group_sums import counts_of_draws, counts_of_sums, evidence_of_sums, group_sums, sample_own_effects
-from bayesmodel.logp.quadrature import EvalPoint, gauss_hermite, laplace_approx
+from bayesmodel.logp.laplace_approx import laplace_approx
+from bayesmodel.logp.quadrature import EvalPoint, gauss_hermite
 from bayesmodel.model.array_backend import Numpy
 from bayesmodel.model.priors import SPECIAL_RATIO
 from bayesmodel.model.unplaced_share import unplaced_share
