@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bayesmodel.inference.warm_compile import compiled_in_background
 from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
-from bayesmodel.parallel import Map, cores
+from bayesmodel.parallel import Map, cores, one_thread_of_blas
 
 if TYPE_CHECKING:
     from bayesmodel.laplace.joint import Model
@@ -90,7 +90,8 @@ def _sample_whitened(built: BuiltModel, progress: Progress | None) -> xr.DataTre
     """Draw with the density that is whitened by Laplace."""
     from bayesmodel.laplace.whitened import whitened_density
 
-    with compiled_in_background(built.counts.study) as ready, ThreadPoolExecutor(cores()) as pool:
+    compiling = compiled_in_background(built.counts.study)
+    with compiling as ready, one_thread_of_blas(), ThreadPoolExecutor(cores()) as pool:
         ready()
         density = whitened_density(built, pool.map)
         tree = _run(built, _from_whitened(density), progress)

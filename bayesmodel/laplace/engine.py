@@ -49,7 +49,7 @@ from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.model.outcomes import OUTCOME
 from bayesmodel.model.time import TIME
-from bayesmodel.parallel import Map, cores
+from bayesmodel.parallel import Map, cores, one_thread_of_blas
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -99,7 +99,8 @@ def laplace(built: BuiltModel, progress: Progress | None = None) -> tuple[xr.Dat
     settings = built.counts.study.inference
     _check_prior(built)
     rng = np.random.default_rng(settings.seed)
-    with compiled_in_background(built.counts.study) as ready, ThreadPoolExecutor(cores()) as pool:
+    compiling = compiled_in_background(built.counts.study)
+    with compiling as ready, one_thread_of_blas(), ThreadPoolExecutor(cores()) as pool:
         ready()
         try:
             proposer = _proposer(built, rng, pool.map)

@@ -10,6 +10,7 @@ as every function that is compiled around another compiles that one again.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -249,16 +250,45 @@ def sample_field(field: LatentField, gaussian: Gaussian, noise: Floats) -> tuple
 
 def draw_field(field: LatentField, gaussian: Gaussian, noise: Floats) -> tuple[Floats, Floats]:
     """Return the same draw (S + D,), and how far its sums were from their mean before they were taken away (M,)."""
-    groups, diagonal = len(field.level), gaussian.diagonal
+    groups, away = len(field.level), np.empty(0)
     dense = gaussian.mean + solve_transposed(gaussian.factor, noise[groups:])
-    scores = noise[:groups] / np.sqrt(diagonal) + (gaussian.right - gaussian.coupling @ dense) / diagonal
-    away = np.empty(0)
+    scores = scores_given(gaussian.coupling, gaussian.right, gaussian.diagonal, dense, noise[:groups])
     if field.components:
-        mean = (gaussian.right - gaussian.coupling @ gaussian.mean) / diagonal
-        away = gaussian.sums.T @ (scores - mean)
-        multipliers = gaussian.of_sums @ (gaussian.sums.T @ scores)
-        moved = gaussian.with_sums @ multipliers
-        dense -= moved
-        scores -= (gaussian.sums @ multipliers - gaussian.coupling @ moved) / diagonal
+        away = take_sums_away(gaussian, scores, dense)
     backward_solve(field.elimination, gaussian.lower, scores)
     return np.concatenate([scores, dense]), away
+
+
+@compiled
+def scores_given(coupling: Floats, right: Floats, diagonal: Floats, dense: Floats, noise: Floats) -> Floats:
+    """Return ``L' z`` of scores z given those of the columns (S,): not a product of numpy, which takes more threads."""
+    scores = np.empty(len(noise))
+    for g in range(len(scores)):
+        scores[g] = noise[g] / math.sqrt(diagonal[g])
+        scores[g] += (right[g] - sum_of_products(coupling[g], dense)) / diagonal[g]
+    return scores
+
+
+@compiled
+def take_sums_away(gaussian: Gaussian, scores: Floats, dense: Floats) -> Floats:
+    """Overwrite scores ``L' z`` (S,) and those of the columns (D,) with those whose sums are zero.
+
+    Returns how far the sums were from their mean before (M,).
+    """
+    number, groups = len(gaussian.of_sums), len(scores)
+    sums, away = np.zeros(number), np.zeros(number)
+    for g in range(groups):
+        mean = (gaussian.right[g] - sum_of_products(gaussian.coupling[g], gaussian.mean)) / gaussian.diagonal[g]
+        for m in range(number):
+            sums[m] += gaussian.sums[g, m] * scores[g]
+            away[m] += gaussian.sums[g, m] * (scores[g] - mean)
+    multipliers, moved = np.empty(number), np.empty(len(dense))
+    for m in range(number):
+        multipliers[m] = sum_of_products(gaussian.of_sums[m], sums)
+    for j in range(len(dense)):
+        moved[j] = sum_of_products(gaussian.with_sums[j], multipliers)
+        dense[j] -= moved[j]
+    for g in range(groups):
+        change = sum_of_products(gaussian.sums[g], multipliers) - sum_of_products(gaussian.coupling[g], moved)
+        scores[g] -= change / gaussian.diagonal[g]
+    return away

@@ -23,6 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesmodel.compiled import compiled
 from bayesmodel.laplace.factor import Gaussian, draw_field, eliminate, solve_lower
 from bayesmodel.laplace.field import LatentField, by_parts, gradient_of_log_prior
 from bayesmodel.laplace.hyperparameters import principal_axes, sds_at_mode
@@ -81,13 +82,22 @@ def gradient_to_noise(field: LatentField, here: FieldDraw, slope: Floats) -> Flo
     right, dense = slope[:groups, None].copy(), slope[groups:].copy()
     forward_solve(field.elimination, gaussian.lower, right)
     scores = right[:, 0]
-    dense -= (scores / gaussian.diagonal) @ gaussian.coupling
+    add_through_coupling(gaussian, -scores, dense)
     if field.components:  # a slope to the sums themselves, which these coordinates do not move, is taken off
         change = here.away + dense @ gaussian.with_sums + gaussian.sums.T @ (scores / gaussian.diagonal)
         taken = gaussian.sums @ (gaussian.of_sums @ change)
         scores -= taken
-        dense += (taken / gaussian.diagonal) @ gaussian.coupling
+        add_through_coupling(gaussian, taken, dense)
     return np.concatenate([scores / np.sqrt(gaussian.diagonal), solve_lower(gaussian.factor, dense)])
+
+
+@compiled
+def add_through_coupling(gaussian: Gaussian, scores: Floats, dense: Floats) -> None:
+    """Add to what belongs to the columns (D,) what scores (S,) give through their coupling, over their precision."""
+    for g in range(len(scores)):
+        factor = scores[g] / gaussian.diagonal[g]
+        for j in range(len(dense)):
+            dense[j] += factor * gaussian.coupling[g, j]
 
 
 @dataclass(frozen=True)

@@ -161,11 +161,11 @@ class GroupSums:
             area, rng = self.areas[cell], np.random.default_rng([seed, 2, cell])
             for count in np.unique(counts[:, cell]):
                 drawn = np.flatnonzero(counts[:, cell] == count)
-                part = predictors[drawn, area]
+                part = predictors[drawn, area][None]
                 row = int(self.starts[cell] + count)
                 parameters, left = area_params[drawn], np.ascontiguousarray(variance[drawn])
-                add(self.arrays, self.approx, parameters, left, special[drawn, cell], rng, row, part)
-                predictors[drawn, area] = part
+                add(self.arrays, self.approx, parameters, left, special[drawn, cell][None], rng, row, part)
+                predictors[drawn, area] = part[0]
 
         for _ in each(work, range(len(self.areas))):
             pass

@@ -97,9 +97,7 @@ def sample_area_effects(
     def fill(first: int) -> None:
         block = slice(first, first + BLOCK)
         part, chosen = (np.ascontiguousarray(field[:, block].T) for field in (predictors, special))
-        rng = np.random.default_rng([seed, first])
-        for row in range(len(part)):
-            add(arrays, approx, area_params, variance, chosen[row], rng, first + row, part[row])
+        add(arrays, approx, area_params, variance, chosen, np.random.default_rng([seed, first]), first, part)
         predictors[:, block] = part.T
 
     if area_params.shape[1] > 1:
@@ -125,37 +123,39 @@ def add_by_rejection(
     variance: Floats,
     special: NDArray[np.bool_],
     rng: Generator,
-    number: int,
+    first: int,
     predictors: Floats,
 ) -> None:
-    """Do so by rejection for one area, log-concave given its effect; predictors, and when it is special (draw,)."""
-    area, size = _area_of(arrays, approx, number, predictors, area_params, variance, special), len(predictors)
-    if _sample_unobserved(arrays, area, rng, predictors):
-        return
-    mode, sd = _moments(area)
-    tangents = _tangents(arrays, area, mode, sd)
-    lost, found = np.empty(size, dtype=np.int64), 0
-    for s in range(size):
-        steep = abs(tangents.slope[1, s]) * sd[s] > MAX_CENTRAL_SLOPE
-        if steep or tangents.slope[0, s] <= 0.0 or tangents.slope[2, s] >= 0.0:
-            lost[found] = s
-            found += 1
-    if found:
-        _find_modes(arrays, area, lost[:found], mode, sd)
+    """Do so by rejection for areas from `first` on; predictors, and which areas are special (area, draw)."""
+    size = predictors.shape[1]
+    for row in range(len(predictors)):
+        area = _area_of(arrays, approx, first + row, predictors[row], area_params, variance, special[row])
+        if _sample_unobserved(arrays, area, rng, predictors[row]):
+            continue
+        mode, sd = _moments(area)
         tangents = _tangents(arrays, area, mode, sd)
-    envelope = envelope_of(tangents)
-    pending = np.arange(size)
-    while len(pending):
-        at, height = propose(envelope, pending, rng)
-        reached, _ = _conditional(arrays, area, pending, at)
-        left = 0
-        for p in range(len(pending)):
-            if rng.standard_exponential() <= height[p] - reached[p]:
-                pending[left] = pending[p]
-                left += 1
-            else:  # a NaN ends here too
-                predictors[pending[p]] = at[p]
-        pending = pending[:left]
+        lost, found = np.empty(size, dtype=np.int64), 0
+        for s in range(size):
+            steep = abs(tangents.slope[1, s]) * sd[s] > MAX_CENTRAL_SLOPE
+            if steep or tangents.slope[0, s] <= 0.0 or tangents.slope[2, s] >= 0.0:
+                lost[found] = s
+                found += 1
+        if found:
+            _find_modes(arrays, area, lost[:found], mode, sd)
+            tangents = _tangents(arrays, area, mode, sd)
+        envelope = envelope_of(tangents)
+        pending = np.arange(size)
+        while len(pending):
+            at, height = propose(envelope, pending, rng)
+            reached, _ = _conditional(arrays, area, pending, at)
+            left = 0
+            for p in range(len(pending)):
+                if rng.standard_exponential() <= height[p] - reached[p]:
+                    pending[left] = pending[p]
+                    left += 1
+                else:  # a NaN ends here too
+                    predictors[row, pending[p]] = at[p]
+            pending = pending[:left]
 
 
 @compiled
@@ -166,26 +166,28 @@ def add_by_metropolis(
     variance: Floats,
     special: NDArray[np.bool_],
     rng: Generator,
-    number: int,
+    first: int,
     predictors: Floats,
 ) -> None:
     """Do so by a few steps of independence Metropolis with a normal proposal, where there is no envelope."""
-    area, size = _area_of(arrays, approx, number, predictors, area_params, variance, special), len(predictors)
-    if _sample_unobserved(arrays, area, rng, predictors):
-        return
-    mode, sd = _moments(area)
-    every, held, v, z = np.arange(size), np.full(size, -np.inf), np.empty(size), np.empty(size)
-    for s in range(size):
-        predictors[s] = mode[s]
-    for _ in range(METROPOLIS_STEPS):
+    size = predictors.shape[1]
+    every, held, v, z = np.arange(size), np.empty(size), np.empty(size), np.empty(size)
+    for row in range(len(predictors)):
+        area = _area_of(arrays, approx, first + row, predictors[row], area_params, variance, special[row])
+        if _sample_unobserved(arrays, area, rng, predictors[row]):
+            continue
+        mode, sd = _moments(area)
         for s in range(size):
-            z[s] = rng.standard_normal()
-            v[s] = mode[s] + 1.1 * sd[s] * z[s]
-        weight, _slope = _conditional(arrays, area, every, v)
-        for s in range(size):
-            reached = weight[s] + 0.5 * z[s] * z[s]
-            if rng.standard_exponential() > held[s] - reached:
-                predictors[s], held[s] = v[s], reached
+            predictors[row, s], held[s] = mode[s], -np.inf
+        for _ in range(METROPOLIS_STEPS):
+            for s in range(size):
+                z[s] = rng.standard_normal()
+                v[s] = mode[s] + 1.1 * sd[s] * z[s]
+            weight, _slope = _conditional(arrays, area, every, v)
+            for s in range(size):
+                reached = weight[s] + 0.5 * z[s] * z[s]
+                if rng.standard_exponential() > held[s] - reached:
+                    predictors[row, s], held[s] = v[s], reached
 
 
 @inner

@@ -6,15 +6,8 @@ from typing import Any
 
 
 def figures() -> dict[str, Any]:
-    """Return every figure of this subject: what is timed first, on a machine that is quiet; then what is counted."""
-    from benchmarks.evidence.sense import cases, engine, fuzz, injection, remarks, scale, waiting
+    """Return every figure of this subject."""
+    from benchmarks.evidence.record import all_parts
+    from benchmarks.evidence.sense.__main__ import PARTS
 
-    return {
-        **waiting.figures(),
-        **engine.figures(),
-        **scale.figures(),
-        **remarks.figures(),
-        **cases.figures(),
-        **injection.figures(),
-        **fuzz.figures(),
-    }
+    return all_parts(PARTS)
