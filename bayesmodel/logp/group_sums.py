@@ -155,7 +155,17 @@ class GroupSums:
         """
         add = add_by_rejection if self.arrays.log_concave else add_by_metropolis
         area_params = np.ascontiguousarray(area_params)
-        special = self._special(rule, predictors, area_params, variance, counts, seed, each)
+        special = np.zeros(counts.shape, dtype=bool)
+
+        def choose(draw: int) -> None:
+            rows = self.starts[:-1] + counts[draw]
+            point = EvalPoint(np.ascontiguousarray(predictors[draw, self.areas]), area_params[draw], variance[draw])
+            rng = np.random.default_rng([seed, OF_TOTALS, draw])
+            special[draw] = draw_special(at_rows(self.arrays, rows), self.approx.at_rows(rows), rule, point, rng)
+
+        if area_params.shape[1] > 1:
+            for _ in each(choose, range(len(counts))):
+                pass
 
         def work(cell: int) -> None:
             area, rng = self.areas[cell], np.random.default_rng([seed, 2, cell])
@@ -169,31 +179,6 @@ class GroupSums:
 
         for _ in each(work, range(len(self.areas))):
             pass
-
-    def _special(
-        self,
-        rule: QuadratureRule,
-        predictors: Floats,
-        area_params: Floats,
-        variance: Floats,
-        counts: Indices,
-        seed: int,
-        each: Map,
-    ) -> NDArray[np.bool_]:
-        """Draw which cells are special, given their counts (draw, cell)."""
-        special = np.zeros(counts.shape, dtype=bool)
-        if area_params.shape[1] == 1:
-            return special
-
-        def work(draw: int) -> None:
-            rows = self.starts[:-1] + counts[draw]
-            point = EvalPoint(np.ascontiguousarray(predictors[draw, self.areas]), area_params[draw], variance[draw])
-            rng = np.random.default_rng([seed, OF_TOTALS, draw])
-            special[draw] = draw_special(at_rows(self.arrays, rows), self.approx.at_rows(rows), rule, point, rng)
-
-        for _ in each(work, range(len(counts))):
-            pass
-        return special
 
 
 def group_sums(built: BuiltModel, arrays: ModelArrays) -> GroupSums | None:
