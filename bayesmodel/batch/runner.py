@@ -364,7 +364,7 @@ def _carry_out(task: Task, begun: float) -> Outcome:
     found = task.shelf.find(key)
     if found is not None:
         return replace(found, name=task.variation.name, kept=True)
-    fit = fit_model(task.variation.build(counts))
+    fit = fit_model(task.variation.build(counts), start=task.variation.start)
     result = fit if task.summary is None else task.summary(fit)
     outcome = Outcome(
         name=task.variation.name,

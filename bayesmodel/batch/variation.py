@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bayesmodel import __version__
 from bayesmodel.data import Counts, interpret_counts
@@ -19,6 +19,9 @@ from bayesmodel.io import read_areas
 from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel, build_model
 from bayesmodel.study import Study, study_from
+
+if TYPE_CHECKING:
+    from bayesmodel.laplace import WarmStart
 
 AFTER_READING = ("name", "model", "inference", "report")
 """Parts of a study that say nothing about the tables: the only ones that can change once counts are read."""
@@ -43,6 +46,8 @@ class Variation:
     build : callable, optional
         From the counts to their model, `build_model` when left out; found again by other processes like `mask`. It
         is for models with another design, or with priors that do not follow the data, such as those of replicates.
+    start : WarmStart, optional
+        What a fit of similar counts found, for the Laplace engine to begin with.
 
     Examples
     --------
@@ -58,6 +63,7 @@ class Variation:
     changes: Mapping[str, Any] = field(default_factory=dict)
     mask: Callable[[Counts], Counts] | None = None
     build: Callable[[Counts], BuiltModel] = build_model
+    start: WarmStart | None = None
 
     @property
     def study(self) -> Study:

@@ -34,6 +34,7 @@ from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.sampling import Engine, draw_prior
 from bayesmodel.io import read_areas
+from bayesmodel.laplace import warm_start_of
 from bayesmodel.messages import LANGUAGES, _, number
 from bayesmodel.model.build import build_model
 from bayesmodel.study import Label, Study
@@ -227,6 +228,7 @@ def posterior_sbc(
     drawn = list(posterior_replicates(fit, replicates, seed))
     build = partial(built_like, design=doubled_design(fit.design), priors=built.priors)
     changes = _changes(engine, draws)
+    start = warm_start_of(build(with_replicate(counts, drawn[0]))) if engine == "laplace" else None
     variations = [
         Variation(
             str(order),
@@ -234,6 +236,7 @@ def posterior_sbc(
             {**changes, "inference.seed": order},
             partial(with_replicate, replicate=replicate),
             build,
+            start,
         )
         for order, replicate in enumerate(drawn)
     ]

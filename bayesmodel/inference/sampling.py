@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import xarray as xr
@@ -29,11 +29,19 @@ from bayesmodel.messages import _
 from bayesmodel.model.build import BuiltModel
 from bayesmodel.study import Study, read_study, study_from
 
+if TYPE_CHECKING:
+    from bayesmodel.laplace import WarmStart
+
 Engine = Literal["nuts", "laplace"]
 LIBRARIES = ("pymc", "nutpie", "arviz", "numpy", "pandas", "xarray", "scipy", "numba")
 
 
-def fit_model(built: BuiltModel, progress: Progress | None = None, notify: Callable[[str], None] | None = None) -> Fit:
+def fit_model(
+    built: BuiltModel,
+    progress: Progress | None = None,
+    notify: Callable[[str], None] | None = None,
+    start: WarmStart | None = None,
+) -> Fit:
     """Draw from the posterior of a built model, by the engine of its study, and judge the draws.
 
     Where the Laplace engine is refused, NUTS goes on from its draws, unless the study says ``inference.fallback =
@@ -46,6 +54,8 @@ def fit_model(built: BuiltModel, progress: Progress | None = None, notify: Calla
         ``progress(done, total, divergences)``, called about four times a second while sampling.
     notify : callable, optional
         Called with a sentence where NUTS takes over.
+    start : WarmStart, optional
+        What the fit of similar counts found, for the Laplace engine to begin with.
 
     Returns
     -------
@@ -61,7 +71,7 @@ def fit_model(built: BuiltModel, progress: Progress | None = None, notify: Calla
     """
     begun, refusal, seconds = perf_counter(), None, dict[str, float]()
     if built.counts.study.inference.engine == "laplace":
-        drawn = _by_laplace(built, progress)
+        drawn = _by_laplace(built, progress, start)
         seconds["laplace" if isinstance(drawn, Refusal) else "sampling"] = round(perf_counter() - begun, 2)
         if not isinstance(drawn, Refusal):
             tree, certificate = drawn
@@ -79,20 +89,24 @@ def fit_model(built: BuiltModel, progress: Progress | None = None, notify: Calla
     return Fit(built.counts, built.design, tree, verdict, _provenance(built, how, seconds))
 
 
-def _by_laplace(built: BuiltModel, progress: Progress | None) -> tuple[xr.DataTree, Certificate] | Refusal:
+def _by_laplace(
+    built: BuiltModel, progress: Progress | None, start: WarmStart | None
+) -> tuple[xr.DataTree, Certificate] | Refusal:
     """Return draws of the Laplace engine with their certificate, or that NUTS is to go on."""
     from bayesmodel.laplace import laplace
 
     goes_on = built.counts.study.inference.fallback == "nuts"
     try:
-        tree, certificate = laplace(built, progress)
+        tree, certificate = laplace(built, progress, start)
     except ApproximationError:
-        if goes_on:
-            return Refusal()
-        raise
-    if goes_on and certificate.problems and not certificate.few_draws:
-        return Refusal(certificate, tree)
-    return tree, certificate
+        if start is None and not goes_on:
+            raise
+        return Refusal() if start is None else _by_laplace(built, progress, None)
+    if not certificate.problems or certificate.few_draws:
+        return tree, certificate
+    if start is not None:  # the counts are not so similar
+        return _by_laplace(built, progress, None)
+    return Refusal(certificate, tree) if goes_on else (tree, certificate)
 
 
 def fit(

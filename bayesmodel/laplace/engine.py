@@ -14,11 +14,17 @@ from numpy.typing import NDArray
 from bayesmodel.errors import ApproximationError, ModelError
 from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate, unseen_mass
 from bayesmodel.inference.warm_compile import compiled_in_background
-from bayesmodel.laplace.adapted_proposal import MANY, adapted_proposal
-from bayesmodel.laplace.factor import Gaussian
+from bayesmodel.laplace.adapted_proposal import MANY, AdaptedProposal, adapted_proposal
 from bayesmodel.laplace.field import AREAS_AT_ONCE, predictors
-from bayesmodel.laplace.hard_groups import hard_groups
-from bayesmodel.laplace.hyperparameters import sds_at_mode, sds_proposal, surface_of, tilted
+from bayesmodel.laplace.hard_groups import HardGroups, hard_groups
+from bayesmodel.laplace.hyperparameters import (
+    SdsProposal,
+    Surface,
+    sds_at_mode,
+    sds_proposal,
+    surface_of,
+    tilted,
+)
 from bayesmodel.laplace.importance import certify, resampled, smoothed
 from bayesmodel.laplace.joint import Model, log_joint
 from bayesmodel.laplace.leaf_effects import LeafEffects, leaf_effects
@@ -42,6 +48,7 @@ from bayesmodel.laplace.problem import (
     with_rule,
 )
 from bayesmodel.laplace.proposals import Batch, Proposer
+from bayesmodel.laplace.warm_start import WarmStart, moved_surface
 from bayesmodel.logp.density import variables_of
 from bayesmodel.logp.group_sums import GroupSums, group_sums, sample_own_effects
 from bayesmodel.logp.predictor import missing_variances
@@ -57,10 +64,11 @@ Progress = Callable[[int, int, int], None]
 
 MORE = 1.1
 """Proposals per draw: with some to spare, resampling hardly repeats any."""
-MAX_BATCHES = 12
-"""Batches of proposals until the certificate holds: where it needs many, the Gaussians are poor."""
-FEW_BATCHES = 3
-"""Batches that are made in any case: the first, without wider Gaussians, hardly tells what more would give."""
+LATER = 0.5
+"""Size of later batches relative to the first: often a few more are enough."""
+MOST, FEWEST = 12, 3
+"""Proposals, in sizes of the first batch, beyond which the Gaussians are poor, and below which that is not yet known:
+the first batch, without wider Gaussians, hardly tells what more would give."""
 COARSE_NODES = (3, 7, 15)
 """Quadrature nodes for proposals: with 5 the same share of draws is effective as with 3, unless many are needed."""
 GOOD = 0.5
@@ -71,7 +79,9 @@ CHECKED = 16
 """Draws of the posterior at which the quadrature is checked, and nodes at which it is chosen."""
 
 
-def laplace(built: BuiltModel, progress: Progress | None = None) -> tuple[xr.DataTree, Certificate]:
+def laplace(
+    built: BuiltModel, progress: Progress | None = None, start: WarmStart | None = None
+) -> tuple[xr.DataTree, Certificate]:
     """Draw from the posterior by nested Laplace and importance weights.
 
     The field given the sds is proposed from the Gaussian at its mode, the sds from their Laplace posterior, and each
@@ -83,6 +93,8 @@ def laplace(built: BuiltModel, progress: Progress | None = None) -> tuple[xr.Dat
     built : BuiltModel
     progress : callable, optional
         ``progress(done, total, 0)``.
+    start : WarmStart, optional
+        Of similar counts: the search goes on from there.
 
     Returns
     -------
@@ -103,7 +115,7 @@ def laplace(built: BuiltModel, progress: Progress | None = None) -> tuple[xr.Dat
     with compiling as ready, one_thread_of_blas(), ThreadPoolExecutor(cores()) as pool:
         ready()
         try:
-            proposer = _proposer(built, rng, pool.map)
+            proposer = _proposer(built, rng, pool.map, start)
             sums = _centred_sums(built, proposer)
             batch, drawn, certificate = _certified(built, proposer, sums, rng, pool.map, progress)
         except np.linalg.LinAlgError as lost:
@@ -121,9 +133,35 @@ def laplace(built: BuiltModel, progress: Progress | None = None) -> tuple[xr.Dat
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats}), certificate
 
 
-def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map) -> Proposer:
+def warm_start_of(built: BuiltModel) -> WarmStart | None:
+    """Return what the fits of similar counts can begin with; None where there is no surface over the sds.
+
+    Parameters
+    ----------
+    built : BuiltModel
+
+    Raises
+    ------
+    ModelError
+        The study has a horseshoe prior.
+    """
+    _check_prior(built)
+    rng = np.random.default_rng(built.counts.study.inference.seed)
+    with one_thread_of_blas(), ThreadPoolExecutor(cores()) as pool:
+        try:
+            proposer = _proposer(built, rng, pool.map)
+        except np.linalg.LinAlgError:
+            return None
+    if not isinstance(proposer.sds, SdsProposal):  # too many sds
+        return None
+    nodes, coarse_nodes = (len(model.rule.nodes) for model in (proposer.model, proposer.coarse))
+    return WarmStart(proposer.sds.surface, proposer.correction, proposer.leaves, nodes, coarse_nodes)
+
+
+def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map, start: WarmStart | None = None) -> Proposer:
     """Return what proposals are made from: the surface over the sds, and the Gaussian of the field given them."""
     problem, prior = problem_of(built), built.hyperprior
+    one_part = len(built.area_parameters) == 1
 
     def follow(values: Floats) -> None:
         nonlocal problem
@@ -132,37 +170,40 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map) -> Propose
     def evidence(values: Sequence[Floats]) -> list[tuple[float, Floats]]:
         return list(each(problem.evidence, values))
 
+    def hard_at(model: Model, correction: SkewnessCorrection, sds: Floats, positions: Floats) -> HardGroups | None:
+        points = zip(sds, positions, strict=True)
+        return hard_groups(
+            model, [(at, step(model, correction, at, log_joint(model, at, x))[0]) for at, x in points], each
+        )
+
+    if start is not None:
+        moved = moved_surface(start, evidence, follow)
+        model = with_nodes(problem.model, start.nodes)
+        coarse, hard = with_nodes(model, start.coarse_nodes), None
+        if not one_part:
+            around = moved.around[:: len(moved.best)]  # along the widest axis
+            hard = hard_at(coarse, start.correction, prior.sds(around), moved.field_modes(around))
+        return Proposer(model, coarse, start.correction, hard, start.leaves, sds_proposal(moved, rng), prior)
     at_mode, steps = sds_at_mode(evidence, prior.unit, follow)
-    one_part = len(built.area_parameters) == 1
-    many = one_part and len(at_mode) > MANY
-    if many:
-        adapted = adapted_proposal(evidence, at_mode, steps, rng)
-        nodes, modes = adapted.nodes, adapted.field_modes(adapted.nodes)
+    surface: Surface | AdaptedProposal
+    if one_part and len(at_mode) > MANY:
+        surface = adapted_proposal(evidence, at_mode, steps, rng)
     else:
         surface = surface_of(evidence, at_mode, steps)
-        nodes, modes = surface.nodes[:CHECKED], surface.field_modes(surface.nodes[:CHECKED])
-    problem = with_rule(problem, prior.sds(nodes), modes, each)
-    model, best = problem.model, np.ascontiguousarray(prior.sds(at_mode))
+    nodes, best = surface.nodes[:CHECKED], np.ascontiguousarray(prior.sds(at_mode))
+    model = with_rule(problem, prior.sds(nodes), surface.field_modes(nodes), each).model
     mode = newton(model, best, problem.start, MODE_TOLERANCE)
     coarse, correction = _cheapest(model, best, mode, each)
-    if one_part:
-        leaves = _leaves(model, coarse, correction, best, mode, each)
-        if many:
-            return Proposer(model, coarse, correction, None, leaves, adapted, prior)
-        if leaves is not None:
-            around, near = prior.sds(surface.around), surface.field_modes(surface.around)
-            errors = mean_log_weights(model, coarse, correction, None, around, near, each, leaves)
-            surface = tilted(surface, errors + prior.log_density(surface.around))
-        return Proposer(model, coarse, correction, None, leaves, sds_proposal(surface, rng), prior)
+    leaves = _leaves(model, coarse, correction, best, mode, each) if one_part else None
+    if isinstance(surface, AdaptedProposal):
+        return Proposer(model, coarse, correction, None, leaves, surface, prior)
     around, near = prior.sds(surface.around), surface.field_modes(surface.around)
 
-    def gaussian(sds: Floats, position: Floats) -> tuple[Floats, Gaussian]:
-        return sds, step(coarse, correction, sds, log_joint(coarse, sds, position))[0]
-
-    hard = hard_groups(model, [gaussian(*point) for point in zip(around, near, strict=True)], each)
-    errors = mean_log_weights(model, coarse, correction, hard, around, near, each)
-    surface = tilted(surface, errors + prior.log_density(surface.around))
-    return Proposer(model, coarse, correction, hard, None, sds_proposal(surface, rng), prior)
+    hard = None if one_part else hard_at(coarse, correction, around, near)
+    if leaves is not None or not one_part:
+        errors = mean_log_weights(model, coarse, correction, hard, around, near, each, leaves)
+        surface = tilted(surface, errors + prior.log_density(surface.around))
+    return Proposer(model, coarse, correction, hard, leaves, sds_proposal(surface, rng), prior)
 
 
 def _leaves(
@@ -199,24 +240,25 @@ def _certified(
     """Return proposals in as many batches as their certificate needs, with it and which of them are draws."""
     settings, model = built.counts.study.inference, proposer.model
     count = settings.chains * settings.draws_per_chain
-    size, batches, batch = int(np.ceil(MORE * count)), 0, None
+    first, batch = int(np.ceil(MORE * count)), None
     while True:
+        before, size = (0, first) if batch is None else (len(batch), int(np.ceil(LATER * first)))
 
-        def report(done: int, before: int = batches * size) -> None:
+        def report(done: int, before: int = before, size: int = size) -> None:
             if progress:
                 progress(before + done, before + size, 0)
 
-        made = proposer.batch(size, rng, each, report, wider=batches > 0)
-        batch, batches = made if batch is None else batch.joined(made), batches + 1
+        made = proposer.batch(size, rng, each, report, wider=batch is not None)
+        batch = made if batch is None else batch.joined(made)
         variables = posterior_variables(built, model, draws_at(model, batch.sds, batch.positions))
         certificate, weights = certify(batch.log_weights, variables, count)
         checked = resampled(weights, CHECKED, np.random.default_rng(settings.seed))
         error = quadrature_error(model, batch.sds[checked], batch.positions[checked], each)
         certificate = replace(certificate, quadrature_error=error)
-        if _needs_more(certificate, batches):
+        if _needs_more(certificate, len(batch) / first):
             continue
         drawn, certificate = _drawn(built, model, sums, batch, weights, certificate, each)
-        if not _needs_more(certificate, batches):
+        if not _needs_more(certificate, len(batch) / first):
             return batch, drawn, certificate
 
 
@@ -254,15 +296,15 @@ def _drawn(
     return Drawn(kept[again], counts[again]), cost
 
 
-def _needs_more(certificate: Certificate, batches: int) -> bool:
-    """Whether more proposals would certify what so many batches do not, or confirm a tail that seems heavy."""
-    if certificate.quadrature_error > QUADRATURE or batches >= MAX_BATCHES:
+def _needs_more(certificate: Certificate, times: float) -> bool:
+    """Whether more proposals would certify what so many times the first batch do not, or confirm a heavy tail."""
+    if certificate.quadrature_error > QUADRATURE or times >= MOST:
         return False
     if not certificate.problems:
-        return batches == 1 and certificate.pareto_k > certificate.pareto_k_limit
+        return times <= 1 and certificate.pareto_k > certificate.pareto_k_limit
     if certificate.few_draws:
         return False
-    return batches < FEW_BATCHES or certificate.effective * MAX_BATCHES >= min(ENOUGH, certificate.draws) * batches
+    return times < FEWEST or certificate.effective * MOST >= min(ENOUGH, certificate.draws) * times
 
 
 def _cheapest(model: Model, sds: Floats, mode: Mode, each: Map) -> tuple[Model, SkewnessCorrection]:

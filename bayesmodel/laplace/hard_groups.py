@@ -1,8 +1,9 @@
-"""Groups whose effect is far from normal given all the rest, as where one of two wijken may be special: several tries.
+"""Groups whose effect is far from normal given all the rest, as where one of two wijken may be special.
 
 Given the value above it and the coefficients the effect of a group without groups below it depends on its own counts
-only. So several values of it are drawn from its Gaussian, one is kept by the weights of all, and their mean weight is
-that of the proposal: the more tries, the nearer the effect is to its exact conditional.
+only. So the likelihood of these is computed at a few values of the effect, a cubic spline goes through its logarithm,
+and the effect is drawn from what that makes of the prior: nearly its exact conditional. The weight of the proposal
+takes away the rest of the difference.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
 from scipy.special import logsumexp, ndtri
 
 from bayesmodel.laplace.factor import Gaussian, sample_field
@@ -25,18 +27,45 @@ from bayesmodel.parallel import Map
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-TRIES = 8
-"""Values of the effect of a group that are tried in a proposal."""
+
+def spline_matrix(nodes: Floats, grid: Floats) -> Floats:
+    """Return the matrix from values at nodes to the natural cubic spline through them on a grid (grid, node).
+
+    Beyond the nodes the spline goes straight on.
+
+    Parameters
+    ----------
+    nodes : ndarray (node,)
+    grid : ndarray (point,)
+
+    Examples
+    --------
+    >>> matrix = spline_matrix(np.array([0.0, 1.0, 2.0]), np.array([-1.0, 0.5, 2.0]))
+    >>> (matrix @ [1.0, 2.0, 3.0]).round(6).tolist()
+    [0.0, 1.5, 3.0]
+    """
+    spline = CubicSpline(nodes, np.eye(len(nodes)), bc_type="natural")
+    inside = np.clip(grid, nodes[0], nodes[-1])
+    return np.asarray(spline(inside) + (grid - inside)[:, None] * spline(inside, 1))
+
+
+NODES = np.linspace(-5.0, 5.0, 7)
+"""Values of an effect at which its likelihood is computed, in sds of its Gaussian."""
+GRID = np.linspace(-6.0, 6.0, 97)
+"""Values between which its density is taken to be linear."""
+STEP = GRID[1] - GRID[0]
+SPLINE = spline_matrix(NODES, GRID)
+"""From a logarithm at the nodes to the spline through it on the grid, straight beyond the nodes (grid, node)."""
 STRATA = 15
 """Values by which groups are judged."""
-LEAST = 0.002
-"""Variance of the weights of a group given all the rest from which its effect is tried."""
+LEFT = 0.005
+"""Variance of the weights, given all the rest, that may be left to all other groups together."""
 MOST = 0.5
-"""Share of the areas that may lie in such groups: beyond it tries cost more than they gain."""
+"""Share of the areas that may lie in such groups, of which the worst are taken: each costs a little."""
 
 
 class HardGroups(NamedTuple):
-    """Groups whose effects are tried several times, and their areas once for each try."""
+    """Groups whose effects are far from normal, and their areas once for each value of the effect."""
 
     groups: Indices  # (H,)
     areas: Indices  # (area,) theirs
@@ -45,15 +74,10 @@ class HardGroups(NamedTuple):
     sd: Indices  # (area,) index of the sd of its effect
     entry: Indices  # of the factor below the diagonal in the columns of these groups
     owner: Indices  # (entry,) from 0 to H - 1
-    model: Model  # of all areas of the first try, then those of the second, ...
-
-    @property
-    def tries(self) -> int:
-        """How many values are tried."""
-        return len(self.model.arrays.people) // len(self.areas)
+    model: Model  # of all areas at the first value, then those at the second, ...
 
     def log_ratios(self, model: Model, sds: Floats, gaussian: Gaussian, position: Floats, z: Floats) -> Floats:
-        """Return the log density of each value relative to its Gaussian, up to a constant of the group (try, H).
+        """Return the log density of each value relative to its Gaussian, up to a constant of the group (value, H).
 
         Parameters
         ----------
@@ -63,7 +87,7 @@ class HardGroups(NamedTuple):
         gaussian : Gaussian
         position : ndarray (S + D,)
             Its scores of these groups are not used.
-        z : ndarray (try, H)
+        z : ndarray (value, H)
             Standard normal scores of the values within their Gaussian.
         """
         field, arrays = model.field, model.arrays
@@ -84,30 +108,46 @@ class HardGroups(NamedTuple):
         return np.asarray(of_group - 0.5 * scores**2 + 0.5 * z**2)
 
     def scores(self, model: Model, gaussian: Gaussian, position: Floats, z: Floats) -> Floats:
-        """Return the scores of these groups at standard normal scores within their Gaussian (try, H)."""
+        """Return the scores of these groups at standard normal scores within their Gaussian (value, H)."""
         field, at = model.field, self.groups
         others = position[field.elimination.lower_row[self.entry]]
         shift = np.bincount(self.owner, gaussian.lower[self.entry] * others, len(at))
         right = gaussian.right[at] - gaussian.coupling[at] @ position[len(field.level) :]
         return np.asarray(right / gaussian.diagonal[at] - shift + z / np.sqrt(gaussian.diagonal[at]))
 
-    def tried(
+    def drawn(
         self, model: Model, sds: Floats, gaussian: Gaussian, position: Floats, rng: Generator
     ) -> tuple[Floats, float]:
-        """Return the position with values of these groups kept among several, and what that adds to its log weight.
+        """Return the position with values of these groups drawn, and what that adds to its log weight.
 
         The log weight it adds to is that of a draw with zeros for the noise of these groups.
+
+        Parameters
+        ----------
+        model : Model
+            May have few quadrature nodes.
+        sds : ndarray (level + A,)
+        gaussian : Gaussian
+        position : ndarray (S + D,)
+            Its scores of these groups are not used.
+        rng : Generator
         """
-        size = len(self.groups)
-        # one value from each of as many equally likely parts of its Gaussian
-        parts = rng.permuted(np.tile(np.arange(self.tries)[:, None], (1, size)), axis=0)
-        z = ndtri((parts + rng.random((self.tries, size))) / self.tries)
-        ratios = self.log_ratios(model, sds, gaussian, position, z)
-        kept = (ratios + rng.gumbel(size=ratios.shape)).argmax(axis=0), np.arange(size)
+        every = np.arange(len(self.groups))
+        ratios = self.log_ratios(model, sds, gaussian, position, np.tile(NODES[:, None], (1, len(every))))
+        log_density = SPLINE @ ratios - 0.5 * GRID[:, None] ** 2
+        density = np.exp(log_density - log_density.max(axis=0))
+        ends = np.cumsum(density[1:] + density[:-1], axis=0)
+        reached = rng.random(len(every)) * ends[-1]
+        cell = (ends <= reached).sum(axis=0)
+        low, high = density[cell, every], density[cell + 1, every]
+        share = 1 - (ends[cell, every] - reached) / (low + high)
+        # the inverse of the integral of a linear density over its cell
+        z = GRID[cell] + STEP * share * (low + high) / (low + np.sqrt(low**2 + share * (high**2 - low**2)))
+        density_there = low + (high - low) * (z - GRID[cell]) / STEP
         result = position.copy()
-        result[self.groups] = self.scores(model, gaussian, position, z)[kept]
-        mean = logsumexp(ratios, axis=0) - np.log(self.tries)
-        return result, float((mean - ratios[kept] + 0.5 * z[kept] ** 2).sum())
+        result[self.groups] = self.scores(model, gaussian, position, z[None])[0]
+        log_density = np.log(density_there / (0.5 * STEP * ends[-1])) + 0.5 * np.log(2 * np.pi)
+        return result, float(-log_density.sum())
 
 
 def hard_groups(model: Model, points: list[tuple[Floats, Gaussian]], each: Map) -> HardGroups | None:
@@ -126,7 +166,7 @@ def hard_groups(model: Model, points: list[tuple[Floats, Gaussian]], each: Map) 
     leaves = np.flatnonzero(field.elimination.leaves & (field.component < 0))
     if not len(leaves):
         return None
-    everywhere = _of(model, leaves, STRATA)
+    everywhere = groups_at(model, leaves, STRATA)
     z = np.tile(ndtri((np.arange(STRATA) + 0.5) / STRATA)[:, None], (1, len(leaves)))
     none = np.zeros(len(field.level) + len(field.width))
 
@@ -137,20 +177,24 @@ def hard_groups(model: Model, points: list[tuple[Floats, Gaussian]], each: Map) 
         return np.asarray(np.var(np.exp(ratios - logsumexp(ratios, axis=0) + np.log(STRATA)), axis=0))
 
     found = np.max(list(each(variance, points)), axis=0)
-    hard = leaves[found > LEAST]
-    if not len(hard) or np.isin(field.groups, hard).any(axis=1)[field.cell].mean() > MOST:
+    sizes = np.bincount(everywhere.group, minlength=len(leaves))
+    order = np.argsort(found)[::-1]
+    left = found[order][::-1].cumsum()[::-1]
+    few = np.cumsum(sizes[order]) <= MOST * len(field.x)
+    hard = np.sort(leaves[order[few & (left > LEFT)]])
+    if not len(hard):
         return None
-    return _of(model, hard, TRIES)
+    return groups_at(model, hard)
 
 
-def _of(model: Model, groups: Indices, tries: int) -> HardGroups:
-    """Return groups with their areas once for each try."""
+def groups_at(model: Model, groups: Indices, values: int = len(NODES)) -> HardGroups:
+    """Return groups with their areas once for each value of the effect."""
     field = model.field
     inside = np.isin(field.groups, groups)
     areas = np.flatnonzero(inside.any(axis=1)[field.cell])
     cells = field.cell[areas]
     column = cells, inside[cells].argmax(axis=1)
-    rows = np.tile(areas, tries)
+    rows = np.tile(areas, values)
     repeated = model._replace(arrays=at_rows(model.arrays, rows), approx=model.approx.at_rows(rows))
     starts = field.elimination.lower_start
     entry = np.concatenate([np.arange(starts[g], starts[g + 1]) for g in groups])

@@ -77,9 +77,9 @@ class Surface:
         Standardised coordinates are ``axes^-1 (coordinates - 1)``.
     nodes : ndarray (node, sd)
         The sds at the nodes, the mode first.
-    density : RBFInterpolator
+    density : callable
         From standardised coordinates to log p(counts, sds) minus its maximum.
-    modes : RBFInterpolator
+    modes : callable
         From the same to the mode of the field.
     tilt : ndarray (sd,)
         Slope of the error of the Laplace evidence along the standardised coordinates, as `tilted` finds it.
@@ -88,8 +88,8 @@ class Surface:
     best: Floats
     axes: Floats
     nodes: Floats
-    density: interpolate.RBFInterpolator
-    modes: interpolate.RBFInterpolator
+    density: Callable[[Floats], Floats]
+    modes: Callable[[Floats], Floats]
     tilt: Floats
 
     def standardised(self, sds: Floats) -> Floats:
@@ -124,7 +124,10 @@ class Surface:
 
 
 def sds_at_mode(
-    evidence: Evidence, unit: Floats, moved: Callable[[Floats], None] = lambda sds: None
+    evidence: Evidence,
+    unit: Floats,
+    moved: Callable[[Floats], None] = lambda sds: None,
+    most: int = MAX_STEPS,
 ) -> tuple[Floats, Floats]:
     """Return the mode of the posterior of the sds, in square roots of them, and approximate sds of the coordinates.
 
@@ -138,6 +141,8 @@ def sds_at_mode(
         Typical sds, where the search starts.
     moved : callable, optional
         Called with the sds after each step, so that `evidence` can follow.
+    most : int
+        Steps.
     """
 
     def loss(points: list[Floats]) -> Floats:
@@ -146,7 +151,7 @@ def sds_at_mode(
         return np.array([-value - point.sum() for (value, _), point in zip(found, points, strict=True)])
 
     here, steps = np.zeros(len(unit)), np.full(len(unit), STEP)
-    for _step in range(MAX_STEPS):
+    for _step in range(most):
         moves = np.diag(steps)
         values = loss([here, *(here + moves), *(here - moves)])
         above, below = np.split(values[1:], 2)
@@ -195,10 +200,14 @@ def _through(best: Floats, axes: Floats, nodes: Floats, found: list[tuple[float,
     good = density > density.max() - DEEP
     density -= density.max()
     if good.sum() < (size + 1) * (size + 2) // 2:  # a quadratic surface has as many coefficients
-        said = _("only {found} of {all} settings of its sds have a mode")
-        raise np.linalg.LinAlgError(said.format(found=good.sum(), all=len(good)))
+        raise np.linalg.LinAlgError(few_nodes(int(good.sum()), len(good)))
     of_density, of_modes = (_interpolated(z[good], values[good]) for values in (density, modes))
     return Surface(best, axes, nodes[good], of_density, of_modes, np.zeros(size))
+
+
+def few_nodes(found: int, count: int) -> str:
+    """Say that too few nodes have a mode for a surface."""
+    return _("only {found} of {all} settings of its sds have a mode").format(found=found, all=count)
 
 
 def tilted(surface: Surface, evidence: Floats) -> Surface:

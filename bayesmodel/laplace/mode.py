@@ -187,7 +187,7 @@ def propose(
     noise : ndarray (S + D,)
         Standard normal numbers; zeros for hard groups.
     hard : HardGroups, optional
-        Groups whose effects are tried several times, by numbers of `rng`.
+        Groups far from normal, whose effects are drawn by numbers of `rng`.
     rng : Generator, optional
     leaves : LeafEffects, optional
         Effects that are drawn from their own conditional, given the rest.
@@ -204,10 +204,10 @@ def propose(
         distance = float(noise @ noise)
         reached = log_joint(model, sds, position).total + apart
         return Proposal(position, reached + 0.5 * distance - 0.5 * gaussian.log_determinant, distance)
-    (position, distance), tried = sample_field(model.field, gaussian, noise), 0.0
+    (position, distance), apart = sample_field(model.field, gaussian, noise), 0.0
     if hard is not None and rng is not None:
-        position, tried = hard.tried(model, sds, gaussian, position, rng)
-    reached = log_joint(model, sds, position).total + tried
+        position, apart = hard.drawn(coarse, sds, gaussian, position, rng)
+    reached = log_joint(model, sds, position).total + apart
     return Proposal(position, reached + 0.5 * distance - 0.5 * gaussian.log_determinant, distance)
 
 

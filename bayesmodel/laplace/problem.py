@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 
 NO_EVIDENCE = -1e10
 """Log evidence of sds so large that no mode can be computed."""
-MODE_TOLERANCE = 1e-3
+MODE_TOLERANCE = 1e-2
 """Change of a linear predictor at which a mode is taken as found: the error left by that step is far smaller."""
 
 
@@ -61,7 +61,7 @@ def problem_of(built: BuiltModel) -> Problem:
     flat, none = np.full(len(field.x), field.intercept_mean), np.zeros(len(arrays.terms))
     approx = laplace_approx(arrays, flat, prior.sds(prior.unit)[levels:], none)
     position = np.zeros(len(field.level) + len(field.width))
-    model = Model(arrays, field, approx, gauss_hermite(NODES[1]), missing_pairs(arrays))
+    model = Model(arrays, field, approx, gauss_hermite(NODES[0]), missing_pairs(arrays))
     return recentred(Problem(model, prior, position), prior.unit)
 
 

@@ -68,7 +68,7 @@ class BuiltModel:
     outcomes: OutcomeStructure | None = None
     start: Mapping[str, float] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def coords(self) -> dict[str, tuple[str, ...]]:
         """Coordinates of the dims: the area, the levels and the determinants."""
         coords = {self.counts.study.area: tuple(map(str, self.counts.areas.codes))}
