@@ -21,7 +21,7 @@ from bayesmodel.estimates.linear_predictor import Floats, coefficients, dispersi
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 from bayesmodel.model.build import build_model
-from bayesmodel.model.priors import rate
+from bayesmodel.model.hyperprior import ExponentialPriors
 from bayesmodel.parallel import cores
 
 POINTS = 8
@@ -144,25 +144,15 @@ def _log_prior(fit: Fit) -> xr.Dataset:
     """Return the log prior densities of intercept, coefficients and sds (chain, draw, ...)."""
     from scipy import stats
 
-    built, priors, posterior = (
-        build_model(fit.counts, fit.design),
-        fit.study.model.priors,
-        fit.tree["posterior"].dataset,
-    )
-    scale, area, family = built.priors, fit.study.area, fit.family
+    built, posterior = build_model(fit.counts, fit.design), fit.tree["posterior"].dataset
+    scale, prior = built.priors, built.hyperprior
     densities = {"intercept": stats.norm(scale.intercept_mean, scale.intercept_sd).logpdf(posterior["intercept"])}
-    if fit.design.names and priors.coefficient.kind == "normal":
+    if fit.design.names and fit.study.model.priors.coefficient.kind == "normal":
         densities["beta"] = stats.norm(0, scale.coefficient_sd).logpdf(posterior["beta"])
-    rates = {
-        f"sd_{group.name}": rate(priors.of_level(group.name, len(group.codes)), scale.scale)
-        for chain in built.chains
-        for group in chain
-    }
-    own = priors.sd_of.get(area, priors.sd) if family.area_effect else priors.sd
-    unit = scale.scale if family.area_effect or family.gaussian else 1.0
-    of_area = (rate(own, unit), rate(priors.special_share, 1.0))
-    rates |= dict(zip(built.area_parameters, of_area, strict=False))
-    densities |= {name: stats.expon(scale=1 / of_sd).logpdf(posterior[name]) for name, of_sd in rates.items()}
+    assert isinstance(prior, ExponentialPriors)  # a model of one table has an sd for each term
+    names = [*(f"sd_{term.name}" for term in built.terms), *built.area_parameters]
+    for name, of_sd in zip(names, prior.rates, strict=True):
+        densities[name] = stats.expon(scale=1 / of_sd).logpdf(posterior[name])
     return posterior[list(densities)].copy(data=densities)
 
 

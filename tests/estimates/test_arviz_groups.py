@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from bayesmodel import build_model, draw_prior, load_fit
+from bayesmodel import build_model, draw_prior, fit_model, load_fit
 from bayesmodel.data import Status
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.arviz_groups import GROUPS, with_groups
@@ -85,6 +85,20 @@ def test_the_prior_is_the_one_that_is_drawn_from(fit):
     for name in ("intercept", "beta"):
         expected = stats.norm(float(prior[name].mean()), float(prior[name].std())).logpdf(posterior[name])
         assert np.allclose(tree[name], expected, atol=0.15)
+
+
+def test_the_prior_covers_every_sd_of_a_model_with_space(invented_counts):
+    """That of space once was not among them, so that nothing could be said of how much rests on its prior."""
+    counts = invented_counts("poisson", missing=False, area_effect="two-part", space={"neighbours": "pairs.csv"})
+    inference = counts.study.inference.model_copy(update={"engine": "laplace", "fallback": "none", "draws": 50})
+    made = fit_model(build_model(counts.with_study(counts.study.model_copy(update={"inference": inference}))))
+    tree = with_groups(made, "log_prior").tree["log_prior"]
+    sds = {str(name) for name in made.posterior if str(name).startswith("sd_")}
+    assert {"sd_space", "special_share", *sds} <= set(tree)
+    prior = build_model(counts).hyperprior
+    value = float(tree["sd_space"][0, 0] - tree["sd_space"][0, 1])
+    apart = float(made.posterior["sd_space"][0, 1] - made.posterior["sd_space"][0, 0])
+    assert value == pytest.approx(apart * prior.rates[len(build_model(counts).terms) - 1])
 
 
 @pytest.mark.filterwarnings("ignore")
