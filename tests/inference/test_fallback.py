@@ -37,10 +37,10 @@ def refusing(monkeypatch):
     """The function that has Laplace refused with a certificate, or with an error."""
 
     def refuse(with_what):
-        def poor(built, progress=None):
+        def poor(built, progress=None, start=None):
             if isinstance(with_what, Exception):
                 raise with_what
-            return laplace(built, progress)[0], with_what
+            return laplace(built, progress, start)[0], with_what
 
         monkeypatch.setattr("bayesmodel.laplace.laplace", poor)
 
