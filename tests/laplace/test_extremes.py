@@ -84,9 +84,14 @@ def test_extremes_are_certified(extreme):
 
 @pytest.mark.slow
 def test_what_is_certified_is_what_nuts_finds(extreme):
-    """Means within a quarter of an sd: a thousand draws against a few hundred effective ones."""
+    """Means within a quarter of an sd: a thousand draws against a few hundred effective ones.
+
+    One person each leaves the sd of the areas so open that NUTS on the compiled density says itself that its quadrature
+    is off, with two chains elsewhere; it runs on PyMC's own graph there.
+    """
     fit = fitted(extreme)
-    other = fitted(extreme, engine="nuts", draws=1000, tune=1000, target_accept=0.98, seed=1)
+    graph = {"density": "graph"} if extreme.population.max() == 1 else {}
+    other = fitted(extreme, engine="nuts", draws=1000, tune=1000, target_accept=0.98, seed=1, **graph)
     for name, values in other.posterior.items():
         known = values.to_numpy().reshape(4000, -1)
         found = fit.posterior[name].to_numpy().reshape(1000, -1)
