@@ -360,7 +360,7 @@ def _carry_out(task: Task, begun: float) -> Outcome:
     """Make one fit, unless it is there."""
     task.shelf.check()
     counts = task.variation.counts()
-    key = key_of(counts, task.summary, task.variation.build)
+    key = key_of(counts, task.summary, task.variation.build, task.variation.start)
     found = task.shelf.find(key)
     if found is not None:
         return replace(found, name=task.variation.name, kept=True)

@@ -159,12 +159,16 @@ def _read(study: str) -> Counts:
 
 
 def key_of(
-    counts: Counts, summary: Callable[..., Any] | None, build: Callable[[Counts], BuiltModel] = build_model
+    counts: Counts,
+    summary: Callable[..., Any] | None,
+    build: Callable[[Counts], BuiltModel] = build_model,
+    start: WarmStart | None = None,
 ) -> str:
     """Return the key of the fit of some counts: 32 hexadecimal digits.
 
     It covers the study with its seed (not the folder it was read from), the intervals after masking, levels and
-    determinants, the version of this package, and the functions that summarise and build, with their text.
+    determinants, the version of this package, the functions that summarise and build, with their text, and what the fit
+    begins with.
 
     Parameters
     ----------
@@ -174,6 +178,8 @@ def key_of(
         What is kept of the fit.
     build : callable
         How the model is built.
+    start : WarmStart, optional
+        What the fit begins with.
 
     Examples
     --------
@@ -191,6 +197,8 @@ def key_of(
             # by name and arguments, and by text, so that a changed function is not taken for the old one
             digest.update(pickle.dumps(function))
             digest.update(_text_of(function).encode())
+    if start is not None:
+        digest.update(pickle.dumps(start))
     return digest.hexdigest()[:32]
 
 

@@ -210,9 +210,10 @@ def posterior_sbc(
     Notes
     -----
     Fitting the replicate alone would not work: its prior would be the study's, not the posterior that the draw came
-    from. Säilynoja, Schmitt, Bürkner and Vehtari (2025), Posterior SBC: simulation-based calibration checking
-    conditional on data; Talts, Betancourt, Simpson, Vehtari and Gelman (2018), Validating Bayesian inference algorithms
-    with simulation-based calibration. Call this under ``if __name__ == "__main__":``.
+    from. Refits by Laplace begin where that of the first replicate ended; their weights are exact all the same.
+    Säilynoja, Schmitt, Bürkner and Vehtari (2025), Posterior SBC: simulation-based calibration checking conditional on
+    data; Talts, Betancourt, Simpson, Vehtari and Gelman (2018), Validating Bayesian inference algorithms with
+    simulation-based calibration. Call this under ``if __name__ == "__main__":``.
 
     Examples
     --------

@@ -198,7 +198,6 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map, start: War
     if isinstance(surface, AdaptedProposal):
         return Proposer(model, coarse, correction, None, leaves, surface, prior)
     around, near = prior.sds(surface.around), surface.field_modes(surface.around)
-
     hard = None if one_part else hard_at(coarse, correction, around, near)
     if leaves is not None or not one_part:
         errors = mean_log_weights(model, coarse, correction, hard, around, near, each, leaves)

@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 NO_EVIDENCE = -1e10
 """Log evidence of sds so large that no mode can be computed."""
 MODE_TOLERANCE = 1e-2
-"""Change of a linear predictor at which a mode is taken as found: the error left by that step is far smaller."""
+"""Change of a linear predictor at which a mode is taken as found: what is left makes no difference to proposals."""
 
 
 @dataclass(frozen=True)
