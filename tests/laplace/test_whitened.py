@@ -188,7 +188,7 @@ def test_without_a_mode_the_graph_is_sampled_and_says_so(small_study, monkeypatc
 
 @pytest.mark.slow
 def test_nuts_with_effects_of_space_converges_to_the_posterior_of_laplace(small_study):
-    by_nuts = fit_model(spatial(small_study, draws=1500, tune=None, target_accept=None))
+    by_nuts = fit_model(spatial(small_study, draws=1500, tune=None, target_accept=0.95))
     by_laplace = fit_model(spatial(small_study, engine="laplace", draws=1000, fallback="none"))
     assert by_nuts.diagnostics.converged, by_nuts.diagnostics
     assert by_nuts.provenance["engine"] == "nuts (nutpie) on the whitened density"
