@@ -18,6 +18,9 @@ from bayesmodel.messages import CATALOGUES, DOMAIN, LANGUAGES, _, choose_languag
 SELDOM = 20_000
 """Threshold of the garbage collector. A command makes long-lived objects: Python's 2,000 would cost half a second."""
 
+UNUSED = "dask"
+"""Library that others import where there is one: a third of a second, and nothing here is larger than memory."""
+
 SOON = 0.05
 """Seconds after which a lost interrupt is repeated, when the library has returned."""
 stopping = threading.Event()
@@ -27,6 +30,7 @@ stopping = threading.Event()
 def main() -> None:
     """Run the program with the arguments of the command line."""
     gc.set_threshold(SELDOM)
+    sys.modules[UNUSED] = None  # type: ignore[assignment]  # an import of it now fails, as where it is not installed
     atexit.register(gc.freeze)  # remaining objects are freed without a last collection
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # SIGTERM leaves no more behind than Ctrl-C
     sys.unraisablehook = stop_again

@@ -81,7 +81,7 @@ def _timed(words: tuple[str, ...], environment: dict[str, str] | None = None) ->
     process = Popen(
         [sys.executable, *PROGRAM, *words],
         cwd=PROJECT,
-        env=os.environ | (environment or {}),
+        env=_plain() | (environment or {}),
         stdout=DEVNULL,
         stderr=DEVNULL,
     )
@@ -90,6 +90,11 @@ def _timed(words: tuple[str, ...], environment: dict[str, str] | None = None) ->
         raise RuntimeError(f"{' '.join(words)} ended with {os.waitstatus_to_exitcode(status)}")
     wall = perf_counter() - begun
     return {"wall": wall, "cpu": used.ru_utime + used.ru_stime, "peak_mb": used.ru_maxrss / 1000}
+
+
+def _plain() -> dict[str, str]:
+    """Return the environment, less what forbids Python to keep the bytecode of modules: then each start compiles it."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _printed(code: str) -> str:
