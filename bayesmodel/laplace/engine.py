@@ -48,6 +48,7 @@ from bayesmodel.laplace.problem import (
     with_rule,
 )
 from bayesmodel.laplace.proposals import Batch, Proposer
+from bayesmodel.laplace.special_areas import FEW_AREAS
 from bayesmodel.laplace.warm_start import WarmStart, moved_surface
 from bayesmodel.logp.density import variables_of
 from bayesmodel.logp.group_sums import GroupSums, group_sums, sample_own_effects
@@ -162,6 +163,7 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map, start: War
     """Return what proposals are made from: the surface over the sds, and the Gaussian of the field given them."""
     problem, prior = problem_of(built), built.hyperprior
     one_part = len(built.area_parameters) == 1
+    few_areas = not one_part and problem.model.arrays.area_effect and len(built.counts) <= FEW_AREAS
 
     def follow(values: Floats) -> None:
         nonlocal problem
@@ -180,10 +182,11 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map, start: War
         moved = moved_surface(start, evidence, follow)
         model = with_nodes(problem.model, start.nodes)
         coarse, hard = with_nodes(model, start.coarse_nodes), None
-        if not one_part:
+        if not one_part and not few_areas:
             around = moved.around[:: len(moved.best)]  # along the widest axis
             hard = hard_at(coarse, start.correction, prior.sds(around), moved.field_modes(around))
-        return Proposer(model, coarse, start.correction, hard, start.leaves, sds_proposal(moved, rng), prior)
+        sds = sds_proposal(moved, rng)
+        return Proposer(model, coarse, start.correction, hard, start.leaves, sds, prior, few_areas)
     at_mode, steps = sds_at_mode(evidence, prior.unit, follow)
     surface: Surface | AdaptedProposal
     if one_part and len(at_mode) > MANY:
@@ -198,11 +201,11 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map, start: War
     if isinstance(surface, AdaptedProposal):
         return Proposer(model, coarse, correction, None, leaves, surface, prior)
     around, near = prior.sds(surface.around), surface.field_modes(surface.around)
-    hard = None if one_part else hard_at(coarse, correction, around, near)
+    hard = None if one_part or few_areas else hard_at(coarse, correction, around, near)
     if leaves is not None or not one_part:
         errors = mean_log_weights(model, coarse, correction, hard, around, near, each, leaves)
         surface = tilted(surface, errors + prior.log_density(surface.around))
-    return Proposer(model, coarse, correction, hard, leaves, sds_proposal(surface, rng), prior)
+    return Proposer(model, coarse, correction, hard, leaves, sds_proposal(surface, rng), prior, few_areas)
 
 
 def _leaves(

@@ -22,6 +22,7 @@ from bayesmodel.laplace.field import LatentField, predictor
 from bayesmodel.laplace.hard_groups import HardGroups
 from bayesmodel.laplace.joint import Joint, Model, log_joint
 from bayesmodel.laplace.leaf_effects import LeafEffects
+from bayesmodel.laplace.special_areas import special_areas
 from bayesmodel.parallel import Map
 
 Floats = NDArray[np.float64]
@@ -172,6 +173,7 @@ def propose(
     hard: HardGroups | None = None,
     rng: Generator | None = None,
     leaves: LeafEffects | None = None,
+    few_areas: bool = False,
 ) -> Proposal:
     """Return a draw of the field, weighed.
 
@@ -191,11 +193,22 @@ def propose(
     rng : Generator, optional
     leaves : LeafEffects, optional
         Effects that are drawn from their own conditional, given the rest.
+    few_areas : bool
+        Whether numbers of `rng` choose which areas are special before the field is drawn.
     """
     for _ in range(MOVES):
-        gaussian, near, change = step(coarse, correction, sds, log_joint(coarse, sds, near))
+        joint = log_joint(coarse, sds, near)
+        gaussian, near, change = step(coarse, correction, sds, joint)
         if change < NEARBY:
             break
+    if few_areas and rng is not None:
+        around = parabola_at(coarse.arrays.pattern, correction, joint, coarse.missing_slope(joint))
+        areas = special_areas(coarse, sds, gaussian, joint, around.weight, around.response, rng)
+        gaussian = eliminate(coarse.field, sds, areas.precision, areas.response, around.precision, around.shift)
+        position, distance = sample_field(model.field, gaussian, noise)
+        reached = log_joint(model, sds, position)
+        log_joint_of_both = reached.total + areas.log_ratio(reached.loglik.special)
+        return Proposal(position, log_joint_of_both + 0.5 * distance - 0.5 * gaussian.log_determinant, distance)
     if leaves is not None:
         rest = noise.copy()
         rest[leaves.groups] = 0.0
