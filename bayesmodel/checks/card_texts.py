@@ -55,6 +55,12 @@ HIDDEN = Label(
 )
 NOTHING_HIDDEN = Label(nl="Er is niets verborgen.", en="Nothing is hidden.")
 ROUNDED = Label(nl="Getoonde aantallen zijn afgerond op {to}.", en="Counts that are shown are rounded to {to}.")
+ROUNDED_AT_RANDOM = Label(
+    nl="Getoonde aantallen zijn willekeurig naar boven of beneden afgerond op een veelvoud van {to}; een aantal dat "
+    "dichterbij ligt is daarin waarschijnlijker.",
+    en="Counts that are shown are rounded at random, up or down to a multiple of {to}; counts nearer to it are more "
+    "probable.",
+)
 RAISED = Label(
     nl="Een getoonde {limit} staat voor {low} tot en met {limit}.",
     en="A {limit} that is shown stands for {low} up to and including {limit}.",

@@ -182,7 +182,7 @@ def hide_and_seek(
     up_to : int, optional
         The pretended limit: shown counts below it are hidden. Defaults to twice the publisher's.
     share : float
-        Share of those counts to hide, chosen at random; defaults to all.
+        Share of those counts to hide, above 0 and at most 1, chosen at random; defaults to all.
     folder : str or Path, optional
         Where refits are stored, as in `fit_many`.
     progress : callable, optional
@@ -195,7 +195,8 @@ def hide_and_seek(
     Raises
     ------
     ComparisonError
-        Fewer than ten counts can be hidden in this way.
+        Fewer than ten counts can be hidden in this way; the pretended limit is not above the publisher's; or the share
+        is not above 0 and at most 1.
     BayesModelError
         A refit failed.
 
@@ -212,6 +213,11 @@ def hide_and_seek(
     counts, study = fit.counts, fit.study
     low = highest_hidden(study.publication) + 1
     high = (up_to if up_to is not None else 2 * low or UNHIDDEN) - 1
+    if high < low:
+        message = _("up_to is a limit above that of the publisher, {limit}; found {found}.")
+        raise ComparisonError(message.format(limit=number(low), found=number(high + 1)))
+    if not 0 < share <= 1:
+        raise ComparisonError(_("share is above 0 and at most 1; found {share:g}.").format(share=share))
     rows = _hideable(counts, (low, high), share)
     if len(rows) < FEWEST:
         few = _("Between {low} and {high} there are {count} shown counts to hide; at least {fewest} are needed.")

@@ -15,7 +15,7 @@ from bayesmodel.checks.predictive import PredictiveCheck, predictive_check
 from bayesmodel.estimates.result import CheckResult
 from bayesmodel.format import interval_name
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import Language, number
+from bayesmodel.messages import Language, number, speaking
 from bayesmodel.study import Label
 
 TITLE = Label(nl="Controle van {study}", en="Check of {study}")
@@ -104,7 +104,8 @@ class QuickCheck(CheckResult):
         diagnostics = self.fit.diagnostics
         concerns = self.concerns
         first = CONCERNS[reader].format(number=concerns) if concerns else FINE[reader]
-        drawn = NOT_CONVERGED[reader].format(problems="; ".join(diagnostics.problems))
+        with speaking(reader):
+            drawn = NOT_CONVERGED[reader].format(problems="; ".join(diagnostics.problems))
         return (
             first,
             CONVERGED[reader] if diagnostics.converged else drawn,
