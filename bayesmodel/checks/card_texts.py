@@ -70,9 +70,14 @@ NOT_FILLED_IN = Label(
     en="In the model such a count is an interval; nothing was filled in.",
 )
 LEFT_OUT_NAME = Label(nl="Weggelaten", en="Left out")
+LEFT_OUT_BY = Label(nl="{column} is hoogstens {limit}", en="{column} is at most {limit}")
 NONE_LEFT_OUT = Label(nl="Geen.", en="None.")
 DETERMINANTS_NAME = Label(nl="Kenmerken", en="Determinants")
 NO_DETERMINANTS = Label(nl="Geen.", en="None.")
+ALL_KNOWN = Label(
+    nl="{number}, genoemd in de tabel van stap 3b. Alle waarden zijn bekend.",
+    en="{number}, listed in the table of step 3b. All values are known.",
+)
 DETERMINANTS = Label(
     nl="{number}, genoemd in de tabel van stap 3b. Niet bekend: {gaps} waarden; die zijn niet ingevuld maar met hun "
     "onzekerheid uitgeïntegreerd.",

@@ -260,10 +260,17 @@ def _rule(fit: Fit, reader: Language) -> str:
 
 def _left_out(fit: Fit, reader: Language) -> str:
     """Return how many areas were left out, by reason."""
-    reasons = fit.counts.areas.left_out["reason"].value_counts()
+    reasons = fit.counts.areas.left_out["reason"].astype(str)
     if reasons.empty:
         return texts.NONE_LEFT_OUT[reader]
-    return "; ".join(f"{reason}: {number(int(count), ',', reader)}" for reason, count in reasons.items()) + "."
+    by = dict[str, int]()
+    for rule in fit.study.exclusions:  # a reason has the value of its own area, and the limit
+        form = rf"(?:^|; ){re.escape(rule.column)} is [^;]*\b{re.escape(f'{rule.at_most:g}')}(?=; |$)"
+        limit = number(rule.at_most, ",.6g", reader)
+        by[texts.LEFT_OUT_BY[reader].format(column=rule.column, limit=limit)] = int(reasons.str.contains(form).sum())
+        reasons = reasons.str.replace(form, "", regex=True)
+    by |= {str(reason): int(count) for reason, count in reasons[reasons != ""].value_counts().items()}
+    return "; ".join(f"{reason}: {number(count, ',', reader)}" for reason, count in by.items() if count) + "."
 
 
 def _determinants(fit: Fit, reader: Language) -> str:
@@ -271,11 +278,10 @@ def _determinants(fit: Fit, reader: Language) -> str:
     if not fit.design.names:
         return texts.NO_DETERMINANTS[reader]
     labels, gaps = _labels(fit, reader), fit.counts.areas.determinants[list(fit.design.names)].isna().sum()
-    sentence = texts.DETERMINANTS[reader].format(
-        number=number(len(labels), ",", reader), gaps=number(int(gaps.sum()), ",", reader)
-    )
+    listed = number(len(labels), ",", reader)
     if not gaps.any():
-        return sentence
+        return texts.ALL_KNOWN[reader].format(number=listed)
+    sentence = texts.DETERMINANTS[reader].format(number=listed, gaps=number(int(gaps.sum()), ",", reader))
     worst = gaps[gaps > 0].nlargest(MOST_GAPS)
     named = "; ".join(f"{labels[str(name)]} {number(int(count), ',', reader)}" for name, count in worst.items())
     return f"{sentence} {texts.GAPS[reader].format(named=named)}"

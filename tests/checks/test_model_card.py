@@ -125,6 +125,24 @@ def test_areas_left_out_are_counted_by_reason(fit):
     assert model_card(other, language="en").sections[1].facts["Left out"] == "small: 2; no people: 1."
 
 
+def test_areas_left_out_by_one_limit_are_one_reason(fit):
+    reasons = ["young is 19, at most 20", "young is 7, at most 20; odd is 1, at most 2", "no people"]
+    left_out = pd.DataFrame({"name": list("abc"), "reason": reasons}, index=list("xyz"))
+    limits = [{"column": "young", "at_most": 20}, {"column": "odd", "at_most": 2}, {"column": "none", "at_most": 0}]
+    other = changed(fit, exclusions=limits)
+    other = replace(other, counts=replace(other.counts, areas=replace(other.counts.areas, left_out=left_out)))
+    found = {language: model_card(other, language=language).sections[1].facts for language in ("nl", "en")}
+    assert found["en"]["Left out"] == "young is at most 20: 2; odd is at most 2: 1; no people: 1."
+    assert found["nl"]["Weggelaten"] == "young is hoogstens 20: 2; odd is hoogstens 2: 1; no people: 1."
+
+
+def test_determinants_that_are_known_everywhere_have_no_missing_values(fit):
+    determinants = fit.counts.areas.determinants.fillna(1.0)
+    areas = replace(fit.counts.areas, determinants=determinants)
+    known = model_card(replace(fit, counts=replace(fit.counts, areas=areas)), language="en")
+    assert known.sections[1].facts["Determinants"].endswith("All values are known.")
+
+
 @pytest.mark.parametrize(
     ("family", "said"),
     [
