@@ -77,7 +77,8 @@ def without_refits(monkeypatch):
     monkeypatch.setattr(left_out, "_refitted", lambda _fit, result, *_: result)
 
 
-def test_the_rest_is_kept_where_too_few_counts_can_be_hidden(saved, tmp_path, without_refits):
+@pytest.mark.usefixtures("without_refits")
+def test_the_rest_is_kept_where_too_few_counts_can_be_hidden(saved, tmp_path):
     page = tmp_path / "page.html"
     done = answer("check", saved, "--full", "--language", "en", "--out", page)
     assert done.exit_code == 0
@@ -86,7 +87,8 @@ def test_the_rest_is_kept_where_too_few_counts_can_be_hidden(saved, tmp_path, wi
     assert "Known counts were not hidden and sought" in page.read_text("utf-8")
 
 
-def test_the_table_of_hide_and_seek_is_in_the_language_of_the_page(saved, tmp_path, without_refits, monkeypatch):
+@pytest.mark.usefixtures("without_refits")
+def test_the_table_of_hide_and_seek_is_in_the_language_of_the_page(saved, tmp_path, monkeypatch):
     names = ["bias", "error", "score", "coverage", "total", "total_lower", "total_upper", "total_true", "shift"]
     table = pd.DataFrame(1.5, pd.Index(["window", "middle"], name="treatment"), names)
     table.loc["middle", "coverage"] = float("nan")
