@@ -55,6 +55,12 @@ HIDDEN = Label(
 )
 NOTHING_HIDDEN = Label(nl="Er is niets verborgen.", en="Nothing is hidden.")
 ROUNDED = Label(nl="Getoonde aantallen zijn afgerond op {to}.", en="Counts that are shown are rounded to {to}.")
+ROUNDED_AT_RANDOM = Label(
+    nl="Getoonde aantallen zijn willekeurig naar boven of beneden afgerond op een veelvoud van {to}; een aantal dat "
+    "dichterbij ligt is daarin waarschijnlijker.",
+    en="Counts that are shown are rounded at random, up or down to a multiple of {to}; counts nearer to it are more "
+    "probable.",
+)
 RAISED = Label(
     nl="Een getoonde {limit} staat voor {low} tot en met {limit}.",
     en="A {limit} that is shown stands for {low} up to and including {limit}.",
@@ -64,9 +70,14 @@ NOT_FILLED_IN = Label(
     en="In the model such a count is an interval; nothing was filled in.",
 )
 LEFT_OUT_NAME = Label(nl="Weggelaten", en="Left out")
+LEFT_OUT_BY = Label(nl="{column} is hoogstens {limit}", en="{column} is at most {limit}")
 NONE_LEFT_OUT = Label(nl="Geen.", en="None.")
 DETERMINANTS_NAME = Label(nl="Kenmerken", en="Determinants")
 NO_DETERMINANTS = Label(nl="Geen.", en="None.")
+ALL_KNOWN = Label(
+    nl="{number}, genoemd in de tabel van stap 3b. Alle waarden zijn bekend.",
+    en="{number}, listed in the table of step 3b. All values are known.",
+)
 DETERMINANTS = Label(
     nl="{number}, genoemd in de tabel van stap 3b. Niet bekend: {gaps} waarden; die zijn niet ingevuld maar met hun "
     "onzekerheid uitgeïntegreerd.",

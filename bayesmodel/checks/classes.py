@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.data import Counts
-from bayesmodel.errors import UnknownNameError
-from bayesmodel.messages import LANGUAGES, Language, _, number
+from bayesmodel.errors import ComparisonError, UnknownNameError
+from bayesmodel.messages import LANGUAGES, Language, _, language, number
 from bayesmodel.study import Label
 
 LIMITS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
@@ -26,6 +26,7 @@ FROM = Label(nl="{areas} met ten minste {low} {people}", en="{areas} with at lea
 BETWEEN = Label(nl="{areas} met {low} tot {high} {people}", en="{areas} with {low} to {high} {people}")
 ALL = Label(nl="alle {areas}", en="all {areas}")
 TRAIT = Label(nl="{trait}: {low} tot en met {high}", en="{trait}: {low} to {high}")
+UNNAMED = Label(nl="waarde", en="value")
 VALUE = Label(nl="{trait}: {value}", en="{trait}: {value}")
 
 
@@ -61,7 +62,7 @@ def size_classes(counts: Counts, of_interest: NDArray[np.bool_]) -> Classes:
     Parameters
     ----------
     counts : Counts
-    among : ndarray of bool (area,)
+    of_interest : ndarray of bool (area,)
         The areas of interest, such as those whose count is shown.
 
     Returns
@@ -107,6 +108,8 @@ def trait_classes(counts: Counts, trait: str | pd.Series) -> Classes:
     ------
     UnknownNameError
         The study has no such determinant.
+    ComparisonError
+        No area has a value, or there are more than eight and some are no numbers.
 
     Examples
     --------
@@ -121,12 +124,24 @@ def trait_classes(counts: Counts, trait: str | pd.Series) -> Classes:
         if trait not in known:
             raise UnknownNameError(_("determinant"), trait, known)
         trait = counts.areas.determinants[trait]
-    values, name = trait.reindex(counts.areas.codes), str(trait.name)
+    values, name = (
+        trait.reindex(counts.areas.codes),
+        UNNAMED if trait.name is None else Label(**dict.fromkeys(LANGUAGES, str(trait.name))),
+    )
+    if values.isna().all():
+        message = _("Classes by {name}: no area has a value. Give a Series by the codes of the areas, such as {code}.")
+        raise ComparisonError(message.format(name=name[language()], code=counts.areas.codes[0]))
     if values.nunique() <= 2 * PARTS:
         codes, found = pd.factorize(values, sort=True)
-        labels = [Label(**{who: VALUE[who].format(trait=name, value=value) for who in ("nl", "en")}) for value in found]
+        labels = [
+            Label(**{who: VALUE[who].format(trait=name[who], value=value) for who in LANGUAGES}) for value in found
+        ]
         return Classes(tuple(labels), codes.astype(np.int64))
-    cut = pd.qcut(values.astype(float), PARTS, labels=False, duplicates="drop")
+    numbers = pd.to_numeric(values, errors="coerce")
+    if (numbers.isna() & values.notna()).any():
+        message = _("Classes by {name}: found {number} texts; expected numbers, or at most {most} different values.")
+        raise ComparisonError(message.format(name=name[language()], number=number(values.nunique()), most=2 * PARTS))
+    cut = pd.qcut(numbers.astype(float), PARTS, labels=False, duplicates="drop")
     codes = cut.fillna(-1).to_numpy(dtype=np.int64)
     labels = [_trait_label(name, values.to_numpy(dtype=float)[codes == code]) for code in range(codes.max() + 1)]
     return Classes(tuple(labels), codes)
@@ -156,11 +171,13 @@ def _size_label(counts: Counts, low: int, high: int | None) -> Label:
     return Label(**texts)
 
 
-def _trait_label(name: str, values: NDArray[np.float64]) -> Label:
+def _trait_label(name: Label, values: NDArray[np.float64]) -> Label:
     """Return what areas with such values of a trait are called."""
     low, high = values.min(), values.max()
     texts = {
-        reader: TRAIT[reader].format(trait=name, low=number(low, ",.3g", reader), high=number(high, ",.3g", reader))
+        reader: TRAIT[reader].format(
+            trait=name[reader], low=number(low, ",.3g", reader), high=number(high, ",.3g", reader)
+        )
         for reader in LANGUAGES
     }
     return Label(**texts)

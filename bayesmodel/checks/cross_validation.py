@@ -22,7 +22,7 @@ from scipy.special import logsumexp
 
 from bayesmodel.batch import Variation, fit_many
 from bayesmodel.checks.group_loglik import Grid, grids_of, group_loglik
-from bayesmodel.checks.left_out import DRAWS, without
+from bayesmodel.checks.left_out import DRAWS, LIMIT, without
 from bayesmodel.checks.simulated_counts import built_like
 from bayesmodel.data import Counts
 from bayesmodel.errors import ComparisonError, UnknownNameError, listed
@@ -32,6 +32,7 @@ from bayesmodel.estimates.linear_predictor import Floats, thinned, without_own_e
 from bayesmodel.estimates.result import CheckResult
 from bayesmodel.inference.diagnostics import Diagnostics
 from bayesmodel.inference.fit import Fit
+from bayesmodel.laplace.importance import SAME
 from bayesmodel.messages import Language, _, number
 from bayesmodel.model.build import build_model
 from bayesmodel.study import Label, Study
@@ -298,17 +299,26 @@ def _check_alike(first: str, reference: CrossValidation, name: str, other: Cross
 
 
 def _weighted(fit: Fit, loglik: pd.DataFrame) -> tuple[Floats, Floats, float]:
-    """Return PSIS-LOO by ArviZ: score and Pareto k of each unit, and the largest reliable k."""
+    """Return PSIS-LOO by ArviZ: score and Pareto k of each unit, and the largest reliable k.
+
+    A unit whose probability is the same on every draw has equal weights, which have no tail; ArviZ refuses these.
+    """
     import arviz_stats
 
     sizes = fit.posterior.sizes
-    values = loglik.to_numpy().reshape(sizes["chain"], sizes["draw"], -1)
-    group = xr.Dataset({"published": (("chain", "draw", "unit"), values)}, {"unit": loglik.columns.to_numpy(object)})
+    varies = np.ptp(loglik.to_numpy(), axis=0) > SAME
+    elpd, shape = loglik.to_numpy().mean(axis=0), np.zeros(loglik.shape[1])
+    if not varies.any():
+        return elpd, shape, LIMIT
+    values = loglik.loc[:, varies].to_numpy().reshape(sizes["chain"], sizes["draw"], -1)
+    units = loglik.columns[varies].to_numpy(object)
+    group = xr.Dataset({"published": (("chain", "draw", "unit"), values)}, {"unit": units})
     tree = xr.DataTree.from_dict({"posterior": fit.posterior, "log_likelihood": group})
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*Pareto.*")  # reported in the result
         loo = arviz_stats.loo(tree, pointwise=True)
-    return loo.elpd_i.to_numpy(), loo.pareto_k.to_numpy(), float(loo.good_k)
+    elpd[varies], shape[varies] = loo.elpd_i.to_numpy(), loo.pareto_k.to_numpy()
+    return elpd, shape, float(loo.good_k)
 
 
 def _refitted(

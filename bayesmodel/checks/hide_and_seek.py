@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from bayesmodel.batch.runner import fit_many
 from bayesmodel.batch.variation import Variation
 from bayesmodel.checks.left_out import coverage_of
+from bayesmodel.checks.page import Section
+from bayesmodel.checks.quick_check import readable
 from bayesmodel.data import Counts, Status
 from bayesmodel.data.publication import highest_hidden
 from bayesmodel.errors import BayesModelError, ComparisonError
@@ -45,6 +47,22 @@ TREATMENTS = {
     DROPPED: Label(nl="weggelaten", en="dropped"),
 }
 """Treatments of hidden counts, the model's own first."""
+
+OF_TREATMENTS = {
+    "score": (Label(nl="gemiddelde fout (CRPS)", en="mean error (CRPS)"), ".2f"),
+    "bias": (Label(nl="gemiddelde afwijking", en="mean deviation"), "+.2f"),
+    "error": (Label(nl="wortel van de gemiddelde kwadratische fout", en="root mean square error"), ".2f"),
+    "coverage": (Label(nl="in het interval", en="inside the interval"), ".1%"),
+    "total": (Label(nl="samen", en="together"), ",.0f"),
+    "total_lower": (Label(nl="van ({interval})", en="from ({interval})"), ",.0f"),
+    "total_upper": (Label(nl="tot", en="to"), ",.0f"),
+    "total_true": (Label(nl="in werkelijkheid", en="in truth"), ",.0f"),
+    "shift": (
+        Label(nl="grootste verschuiving van een coëfficiënt (sd)", en="largest shift of a coefficient (sd)"),
+        ".2f",
+    ),
+}
+"""Headings of the table of the page, and how its numbers are written."""
 
 TITLE = Label(nl="Verstoppertje: bekende aantallen verborgen en teruggezocht", en="Hide and seek with known counts")
 HOW = Label(
@@ -139,6 +157,13 @@ class HideAndSeek(CheckResult):
         )
         return (first, held, total, *(text[:1].upper() + text[1:] for text in treatments))
 
+    def section(self, language: Language) -> Section:
+        """Return the section of the page: sentences, the picture, and a row per treatment."""
+        names = [TREATMENTS[str(name)][language] for name in self.frame.index]
+        named = self.frame.set_axis(pd.Index(names, name=self.frame.index.name))
+        table = readable(named, OF_TREATMENTS, language, self.study.report.interval)
+        return Section(self.title_in(language), self.sentences(language), [table], [self.plot(language=language)])
+
 
 def hide_and_seek(
     fit: Fit,
@@ -157,7 +182,7 @@ def hide_and_seek(
     up_to : int, optional
         The pretended limit: shown counts below it are hidden. Defaults to twice the publisher's.
     share : float
-        Share of those counts to hide, chosen at random; defaults to all.
+        Share of those counts to hide, above 0 and at most 1, chosen at random; defaults to all.
     folder : str or Path, optional
         Where refits are stored, as in `fit_many`.
     progress : callable, optional
@@ -170,7 +195,8 @@ def hide_and_seek(
     Raises
     ------
     ComparisonError
-        Fewer than ten counts can be hidden in this way.
+        Fewer than ten counts can be hidden in this way; the pretended limit is not above the publisher's; or the share
+        is not above 0 and at most 1.
     BayesModelError
         A refit failed.
 
@@ -187,6 +213,11 @@ def hide_and_seek(
     counts, study = fit.counts, fit.study
     low = highest_hidden(study.publication) + 1
     high = (up_to if up_to is not None else 2 * low or UNHIDDEN) - 1
+    if high < low:
+        message = _("up_to is a limit above that of the publisher, {limit}; found {found}.")
+        raise ComparisonError(message.format(limit=number(low), found=number(high + 1)))
+    if not 0 < share <= 1:
+        raise ComparisonError(_("share is above 0 and at most 1; found {share:g}.").format(share=share))
     rows = _hideable(counts, (low, high), share)
     if len(rows) < FEWEST:
         few = _("Between {low} and {high} there are {count} shown counts to hide; at least {fewest} are needed.")

@@ -5,9 +5,11 @@ It follows the Bayesian analysis reporting guidelines (Kruschke, 2021) point by 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -21,7 +23,7 @@ from bayesmodel.checks.quick_check import QuickCheck
 from bayesmodel.checks.sensitivity import Sensitivity
 from bayesmodel.data import Status
 from bayesmodel.data.publication import highest_hidden, lowest_hidden
-from bayesmodel.errors import UnknownNameError
+from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.disclosure import not_for_publication
 from bayesmodel.estimates.expectation import expectation_named, main_names
@@ -127,6 +129,8 @@ def model_card(fit: Fit, *results: Checked, language: Language | None = None) ->
     ------
     UnknownNameError
         There is no such language.
+    ComparisonError
+        A result is of no check that belongs on a card, or a quick check is of other counts than the fit.
 
     Notes
     -----
@@ -141,6 +145,7 @@ def model_card(fit: Fit, *results: Checked, language: Language | None = None) ->
     reader = language or fit.study.report.language
     if reader not in LANGUAGES:
         raise UnknownNameError(_("language"), str(reader), LANGUAGES)
+    _check_results(fit, results)
     title = texts.TITLE[reader].format(study=fit.study.name)
     with speaking(reader):
         built = build_model(fit.counts, fit.design)
@@ -157,6 +162,18 @@ def model_card(fit: Fit, *results: Checked, language: Language | None = None) ->
             Section(texts.REMARKS[reader], remarks or [texts.NO_REMARKS[reader]]),
         )
     return ModelCard(title, sections, reader)
+
+
+def _check_results(fit: Fit, results: Iterable[object]) -> None:
+    """Raise if something given is no result of a check, or a quick check of other counts than those of the fit."""
+    kinds = get_args(Checked.__value__)
+    for result in results:
+        if not isinstance(result, kinds):
+            message = _("A card takes results of checks ({kinds}); found a {found}.")
+            names = ", ".join(kind.__name__ for kind in kinds)
+            raise ComparisonError(message.format(kinds=names, found=type(result).__name__))
+        if isinstance(result, QuickCheck) and not result.fit.counts.frame.equals(fit.counts.frame):
+            raise ComparisonError(_("The quick check is of another fit, with other counts: run `check` on this fit."))
 
 
 def _goal(fit: Fit, reader: Language) -> Points:
@@ -234,7 +251,8 @@ def _rule(fit: Fit, reader: Language) -> str:
     form = texts.HIDDEN if highest_hidden(rule) >= 0 else texts.NOTHING_HIDDEN
     sentences = [form[reader].format(low=lowest_hidden(rule), high=highest_hidden(rule))]
     if rule.rounded_to > 1:
-        sentences.append(texts.ROUNDED[reader].format(to=rule.rounded_to))
+        rounded = texts.ROUNDED_AT_RANDOM if rule.rounding == "random" else texts.ROUNDED
+        sentences.append(rounded[reader].format(to=rule.rounded_to))
     if rule.raised_from:
         sentences.append(texts.RAISED[reader].format(low=rule.raised_from, limit=rule.hidden_below))
     return " ".join([*not_for_publication(fit.counts, reader), *sentences, texts.NOT_FILLED_IN[reader]])
@@ -242,10 +260,17 @@ def _rule(fit: Fit, reader: Language) -> str:
 
 def _left_out(fit: Fit, reader: Language) -> str:
     """Return how many areas were left out, by reason."""
-    reasons = fit.counts.areas.left_out["reason"].value_counts()
+    reasons = fit.counts.areas.left_out["reason"].astype(str)
     if reasons.empty:
         return texts.NONE_LEFT_OUT[reader]
-    return "; ".join(f"{reason}: {number(int(count), ',', reader)}" for reason, count in reasons.items()) + "."
+    by = dict[str, int]()
+    for rule in fit.study.exclusions:  # a reason has the value of its own area, and the limit
+        form = rf"(?:^|; ){re.escape(rule.column)} is [^;]*\b{re.escape(f'{rule.at_most:g}')}(?=; |$)"
+        limit = number(rule.at_most, ",.6g", reader)
+        by[texts.LEFT_OUT_BY[reader].format(column=rule.column, limit=limit)] = int(reasons.str.contains(form).sum())
+        reasons = reasons.str.replace(form, "", regex=True)
+    by |= {str(reason): int(count) for reason, count in reasons[reasons != ""].value_counts().items()}
+    return "; ".join(f"{reason}: {number(count, ',', reader)}" for reason, count in by.items() if count) + "."
 
 
 def _determinants(fit: Fit, reader: Language) -> str:
@@ -253,11 +278,10 @@ def _determinants(fit: Fit, reader: Language) -> str:
     if not fit.design.names:
         return texts.NO_DETERMINANTS[reader]
     labels, gaps = _labels(fit, reader), fit.counts.areas.determinants[list(fit.design.names)].isna().sum()
-    sentence = texts.DETERMINANTS[reader].format(
-        number=number(len(labels), ",", reader), gaps=number(int(gaps.sum()), ",", reader)
-    )
+    listed = number(len(labels), ",", reader)
     if not gaps.any():
-        return sentence
+        return texts.ALL_KNOWN[reader].format(number=listed)
+    sentence = texts.DETERMINANTS[reader].format(number=listed, gaps=number(int(gaps.sum()), ",", reader))
     worst = gaps[gaps > 0].nlargest(MOST_GAPS)
     named = "; ".join(f"{labels[str(name)]} {number(int(count), ',', reader)}" for name, count in worst.items())
     return f"{sentence} {texts.GAPS[reader].format(named=named)}"
@@ -284,7 +308,8 @@ def _coefficients(built: BuiltModel, reader: Language) -> str:
 
 def _computed(fit: Fit, reader: Language) -> Points:
     """Return software, convergence and precision."""
-    provenance, sizes, diagnostics = fit.provenance, fit.posterior.sizes, fit.diagnostics
+    provenance, sizes = fit.provenance, fit.posterior.sizes
+    diagnostics = replace(fit.diagnostics, worst=_named(fit, fit.diagnostics.worst, reader))
     versions = ", ".join(f"{name} {version}" for name, version in dict(provenance.get("versions", {})).items())
     figures = "; ".join(f"{name} {value} ({needed})" for name, value, needed in diagnostics.figures)
     state = texts.CONVERGED if diagnostics.converged else texts.NOT_CONVERGED
@@ -307,6 +332,18 @@ def _computed(fit: Fit, reader: Language) -> Points:
         ),
         (texts.DRAWS_NAME[reader], draws),
     ]
+
+
+def _named(fit: Fit, quantity: str, reader: Language) -> str:
+    """Return a quantity of the posterior, such as ``beta[4]``, with the name of its determinant, group or area."""
+    found = re.fullmatch(r"(\w+)\[(\d+)\]", quantity)
+    if found is None or found[1] not in fit.posterior:
+        return quantity
+    labels = [str(label) for dim in fit.posterior[found[1]].dims[2:] for label in fit.posterior.indexes[dim]]
+    position = int(found[2])
+    if position >= len(labels):
+        return quantity
+    return f"{found[1]}[{_labels(fit, reader).get(labels[position], labels[position])}]"
 
 
 def _posterior(fit: Fit, reader: Language) -> Points:

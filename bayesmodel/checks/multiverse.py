@@ -25,7 +25,7 @@ from bayesmodel.checks.model_choices import (
     models_of,
 )
 from bayesmodel.data import Counts, interpret_counts
-from bayesmodel.errors import BayesModelError, StudyError, raise_faults
+from bayesmodel.errors import BayesModelError, ComparisonError, StudyError, raise_faults
 from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.estimates.verdicts import verdicts
@@ -249,6 +249,8 @@ def multiverse(
 
     Raises
     ------
+    ComparisonError
+        There is nothing to vary, or fewer than one model to fit.
     StudyError
         A choice is impossible; all faults are reported at once.
     BayesModelError
@@ -268,6 +270,9 @@ def multiverse(
     """
     counts = study if isinstance(study, Counts) else interpret_counts(read_areas(study))
     options = default_choices(counts) if choices is None else choices
+    if not options or models < 1:
+        message = _("A multiverse has at least one choice and one model; found {choices} choices and {models} models.")
+        raise ComparisonError(message.format(choices=number(len(options)), models=number(models)))
     raise_faults(StudyError, _("The choices"), faults_of(counts.study, options))
     chosen = models_of(options, models, counts.study.inference.seed if seed is None else seed)
     chosen.index = pd.Index([str(position + 1) for position in range(len(chosen))], name="model")

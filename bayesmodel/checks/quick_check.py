@@ -13,8 +13,9 @@ from bayesmodel.checks.left_out import Progress
 from bayesmodel.checks.page import Section
 from bayesmodel.checks.predictive import PredictiveCheck, predictive_check
 from bayesmodel.estimates.result import CheckResult
+from bayesmodel.format import interval_name
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import Language, number
+from bayesmodel.messages import Language, number, speaking
 from bayesmodel.study import Label
 
 TITLE = Label(nl="Controle van {study}", en="Check of {study}")
@@ -45,12 +46,16 @@ OF_QUANTITIES = {
     "areas": (Label(nl="gebieden", en="areas"), ""),
     "observed": (Label(nl="gepubliceerd", en="published"), ",.6g"),
     "mean": (Label(nl="volgens het model", en="by the model"), ",.6g"),
-    "lower": (Label(nl="van (90%-interval)", en="from (90% interval)"), ",.6g"),
+    "lower": (Label(nl="van ({interval})", en="from ({interval})"), ",.6g"),
     "upper": (Label(nl="tot", en="to"), ",.6g"),
     "p": (Label(nl="deel van de nagebootste landen eronder", en="share of replicated countries below"), ".0%"),
 }
-"""Headings of the tables of the page, and how their numbers are written."""
-ROWS = {"areas": Label(nl="gebieden", en="areas"), "what": Label(nl="wat", en="what")}
+"""Headings of the tables of the page, and how their numbers are written; {interval} is that of the study."""
+ROWS = {
+    "areas": Label(nl="gebieden", en="areas"),
+    "what": Label(nl="wat", en="what"),
+    "treatment": Label(nl="behandeling", en="treatment"),
+}
 INTERVALS = Label(nl="Waar liggen aantallen in hun voorspelling?", en="Where do counts lie in their prediction?")
 
 
@@ -99,7 +104,8 @@ class QuickCheck(CheckResult):
         diagnostics = self.fit.diagnostics
         concerns = self.concerns
         first = CONCERNS[reader].format(number=concerns) if concerns else FINE[reader]
-        drawn = NOT_CONVERGED[reader].format(problems="; ".join(diagnostics.problems))
+        with speaking(reader):
+            drawn = NOT_CONVERGED[reader].format(problems="; ".join(diagnostics.problems))
         return (
             first,
             CONVERGED[reader] if diagnostics.converged else drawn,
@@ -111,8 +117,9 @@ class QuickCheck(CheckResult):
     def sections(self, language: Language) -> list[Section]:
         """Return the sections of the page: conclusion, calibration and predictive checks, with their pictures."""
         calibrated, predicted = self.calibration, self.predictive
-        classes = readable(calibrated.frame, OF_CLASSES, language)
-        quantities = readable(predicted.frame.set_index("what"), OF_QUANTITIES, language)
+        prob = self.fit.study.report.interval
+        classes = readable(calibrated.frame, OF_CLASSES, language, prob)
+        quantities = readable(predicted.frame.set_index("what"), OF_QUANTITIES, language, prob)
         return [
             Section(IN_SHORT[language], self.sentences(language)),
             Section(HELD[language], (), [classes], [calibrated.plot(language=language)]),
@@ -121,8 +128,10 @@ class QuickCheck(CheckResult):
         ]
 
 
-def readable(table: pd.DataFrame, columns: Mapping[str, tuple[Label, str]], language: Language) -> pd.DataFrame:
-    """Return a table with headings and numbers as a reader of a language writes them.
+def readable(
+    table: pd.DataFrame, columns: Mapping[str, tuple[Label, str]], language: Language, prob: float
+) -> pd.DataFrame:
+    """Return a table with headings and numbers as a reader of a language writes them; what is NaN is empty.
 
     Parameters
     ----------
@@ -130,12 +139,15 @@ def readable(table: pd.DataFrame, columns: Mapping[str, tuple[Label, str]], lang
     columns : mapping
         The columns to keep, each with its heading and the form of its numbers; none for text.
     language : {"nl", "en"}
+    prob : float
+        Of the intervals in the table.
     """
     cells = [
-        [number(value, form, language) if form else str(value) for value in table[name]]
+        ["" if pd.isna(value) else number(value, form, language) if form else str(value) for value in table[name]]
         for name, (_heading, form) in columns.items()
     ]
-    headings = [heading[language] for heading, _form in columns.values()]
+    interval = interval_name(prob, language)
+    headings = [heading[language].format(interval=interval) for heading, _form in columns.values()]
     index = table.index.rename(ROWS[str(table.index.name)][language])
     return pd.DataFrame(dict(enumerate(cells)), index).set_axis(headings, axis=1)
 

@@ -29,7 +29,7 @@ from bayesmodel.checks.simulated_counts import (
     with_replicate,
 )
 from bayesmodel.data import Counts, Status, interpret_counts, publish
-from bayesmodel.errors import BayesModelError, ComparisonError
+from bayesmodel.errors import BayesModelError, ComparisonError, UnknownNameError
 from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
 from bayesmodel.inference.sampling import Engine, draw_prior
@@ -47,6 +47,7 @@ REPLICATES = 100
 DRAWS = 100
 """Draws of each refit among which the truth is ranked."""
 CHAINS = 2
+ENGINES = ("laplace", "nuts")
 LEAST = 50
 """Fewest draws per chain."""
 CHAIN = {"inference.tune": 500, "inference.draws": 500, "inference.chains": CHAINS}
@@ -223,7 +224,7 @@ def posterior_sbc(
     if fit.study.model.space is not None:
         raise ComparisonError(_("With model.space there is no posterior calibration yet: use `prior_sbc`."))
     available = fit.posterior.sizes["chain"] * fit.posterior.sizes["draw"]
-    _check(replicates, draws, available, seed)
+    _check(replicates, draws, available, seed, engine)
     seed = fit.study.inference.seed if seed is None else seed
     counts, built = doubled_counts(fit.counts), build_model(fit.counts, fit.design)
     drawn = list(posterior_replicates(fit, replicates, seed))
@@ -284,7 +285,7 @@ def prior_sbc(
     >>> from bayesmodel import example_study, prior_sbc
     >>> prior_sbc(example_study(areas=60, gemeenten=8, regions=2)).calibrated  # doctest: +SKIP
     """
-    _check(replicates, draws, replicates, seed)
+    _check(replicates, draws, replicates, seed, engine)
     counts = study if isinstance(study, Counts) else interpret_counts(read_areas(study))
     seed = counts.study.inference.seed if seed is None else seed
     built = build_model(counts)
@@ -310,8 +311,10 @@ def prior_sbc(
     return _ranked(counts.study, "prior", variations, truth, 0, draws, seed, workers, progress)
 
 
-def _check(replicates: int, draws: int, available: int, seed: int | None) -> None:
-    """Raise if the numbers of replicates and draws do not allow ranks."""
+def _check(replicates: int, draws: int, available: int, seed: int | None, engine: str) -> None:
+    """Raise if the numbers of replicates and draws do not allow ranks, or there is no such engine."""
+    if engine not in ENGINES:
+        raise UnknownNameError(_("engine"), engine, ENGINES)
     if seed is not None and seed < 0:
         raise ComparisonError(_("A seed is a whole number from 0; found {seed}.").format(seed=seed))
     if not 2 <= replicates <= available:

@@ -6,7 +6,9 @@ above 1 it counts for more, below 1 for less. Draws get the weights ``component^
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -48,17 +50,19 @@ NAMES = {
     "likelihood": Label(nl="likelihood", en="likelihood"),
 }
 CHANGED = Label(
-    nl="{component} tot de macht {power}: van {conclusions} conclusies ({expectation}) veranderen er {changed}; door "
-    "het toeval van trekkingen alleen zouden het er {chance} zijn.",
-    en="{component} to the power {power}: of {conclusions} conclusions ({expectation}) {changed} change; chance in "
-    "the draws alone would change {chance}.",
+    nl="{component} tot de macht {power}: aantal van de {conclusions} conclusies ({expectation}) dat verandert: "
+    "{changed}; door het toeval van trekkingen alleen: {chance}.",
+    en="{component} to the power {power}: number of the {conclusions} conclusions ({expectation}) that change: "
+    "{changed}; by chance in the draws alone: {chance}.",
 )
 FAILS = Label(
     nl="{component} tot de macht {power}: de gewichten zeggen niets (Pareto k {k}).",
     en="{component} to the power {power}: the weights are unreliable (Pareto k {k}).",
 )
-RESTS = Label(nl="Rust mede op zijn prior: {names}.", en="Depend on their priors too: {names}.")
-NONE_RESTS = Label(nl="Geen parameter rust op zijn prior.", en="No parameter depends on its prior.")
+RESTS = Label(
+    nl="Parameters die mede op de priors rusten: {names}.", en="Parameters that also depend on the priors: {names}."
+)
+NONE_RESTS = Label(nl="Geen parameter rust op de priors.", en="No parameter depends on the priors.")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -278,12 +282,25 @@ def _total(logs: xr.Dataset) -> Floats:
     return np.asarray(sum(part.sum(axis=1) for part in parts))
 
 
+@contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Keep a logger from saying anything below an error."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
 def _parameters(fit: Fit) -> pd.DataFrame:
     """Return how far the posterior of each parameter shifts with the prior and the likelihood, by ArviZ."""
     from arviz_stats import psense_summary
 
     names = [str(name) for name in fit.tree["log_prior"].data_vars]
-    table: pd.DataFrame = psense_summary(fit.tree, var_names=names, round_to=6)
+    with _quiet("arviz_stats.psense"):  # it refers to its own diagnosis, which `diagnosis` replaces
+        table: pd.DataFrame = psense_summary(fit.tree, var_names=names, round_to=6)
     prior, likelihood = table["prior"].astype(float) >= SENSITIVE, table["likelihood"].astype(float) >= SENSITIVE
     table = table[list(COMPONENTS)].astype(float)
     table["diagnosis"] = np.select([prior & likelihood, prior], ["conflict", "strong prior"], "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +11,8 @@ import typer
 from bayesmodel.cli.options import FitOrFolder, Force, Unconverged
 
 if TYPE_CHECKING:
+    from bayesmodel.checks.hide_and_seek import HideAndSeek
+    from bayesmodel.checks.page import Section
     from bayesmodel.checks.quick_check import QuickCheck
 
 
@@ -30,27 +33,32 @@ def check(
     Each area is left out and predicted from the others; countries are drawn from the model, and hidden and rounded as
     published. Whatever does not fit is said first.
     """
-    from bayesmodel.checks.hide_and_seek import hide_and_seek
+    from bayesmodel.checks.hide_and_seek import TITLE, hide_and_seek
     from bayesmodel.checks.page import Section, write_page
     from bayesmodel.checks.quick_check import check as checked
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import reading
+    from bayesmodel.errors import ComparisonError
     from bayesmodel.messages import _, language
 
     page = out or (Path("check.html") if full else None)
     with reading(fit, page, force=force, accept_unconverged=accept_unconverged) as loaded:
         with reporter().stage(_("leave out each area and predict it")), reporter().counting() as progress:
             result = checked(loaded, by, refit=full, progress=progress)
-        sentences, data, sections = list(result.sentences(language())), _data(result, page), list[Section]()
+        sentences, sections = list(result.sentences(language())), list[Section]()
+        data = _data(result, page) | {"sentences": sentences}
         if page is not None:
             sections += result.sections(language())
         if full:
             with reporter().stage(_("hide known counts and seek them")), reporter().counting() as progress:
-                recovered = hide_and_seek(loaded, progress=progress)
-            sentences += recovered.sentences(language())
-            data["hide_and_seek"] = recovered.frame.reset_index().to_dict(orient="records")
-            texts, pictures = recovered.sentences(language()), [recovered.plot(language=language())]
-            sections.append(Section(recovered.title_in(language()), texts, [recovered.frame.round(3)], pictures))
+                try:
+                    part, records = _recovered(hide_and_seek(loaded, progress=progress))
+                except ComparisonError as error:  # too few counts to hide: what was found is kept
+                    why = _("Known counts were not hidden and sought. {why}").format(why=error)
+                    part, records = Section(TITLE[language()], [why]), []
+            sentences += part.texts
+            data |= {"hide_and_seek": records, "sentences": sentences}
+            sections.append(part)
         if page is not None:
             with reporter().stage(_("write the page")):
                 write_page(page, result.title_in(language()), sections, language())
@@ -60,11 +68,17 @@ def check(
         reporter().answer("\n".join(lines), data)
 
 
+def _recovered(found: HideAndSeek) -> tuple[Section, list[dict[Hashable, Any]]]:
+    """Return the section of the page on hide and seek, and its table as data."""
+    from bayesmodel.messages import language
+
+    return found.section(language()), found.frame.reset_index().to_dict(orient="records")
+
+
 def _data(result: QuickCheck, page: Path | None) -> dict[str, Any]:
     """Return the results as data."""
     return {
         "concerns": result.concerns,
-        "sentences": result.sentences(),
         "coverage": result.frame.reset_index().to_dict(orient="records"),
         "predictive": result.predictive.frame.to_dict(orient="records"),
         "page": page,

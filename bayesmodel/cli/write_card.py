@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,8 +67,22 @@ def checked(fit: Fit, *, full: bool) -> list[Checked]:
     if full:
         for level in (None, *fit.study.effect_names):
             stage = _("leave out each {unit} and predict it").format(unit=level or fit.study.area)
-            with reporter().stage(stage), reporter().counting() as progress:
+            with reporter().stage(stage), reporter().counting() as progress, _where_possible():
                 found.append(cross_validate(fit, level, progress=progress))
-        with reporter().stage(_("hide known counts and seek them")), reporter().counting() as progress:
+        stage = _("hide known counts and seek them")
+        with reporter().stage(stage), reporter().counting() as progress, _where_possible():
             found.append(hide_and_seek(fit, progress=progress))
     return found
+
+
+@contextmanager
+def _where_possible() -> Iterator[None]:
+    """Say why these data do not allow a check, and go on with the others."""
+    from bayesmodel.cli.console import reporter
+    from bayesmodel.errors import ComparisonError
+    from bayesmodel.messages import _
+
+    try:
+        yield
+    except ComparisonError as error:
+        reporter().say(_("This check is not on the card. {why}").format(why=error), indent=6)

@@ -165,6 +165,10 @@ def publication(check: PublicationCheck, *, axes: Axes | None = None, language: 
     axes.set_yscale("symlog", linthresh=10)
     plain_numbers(axes.yaxis, display)
     axes.set_ylim(0, None)
+    # by default there is one number between 0 and a hundred
+    top = float(np.maximum(table["published"], table["upper"]).max())
+    steps = [0, 2, 5, *(first * 10**power for power in range(1, 6) for first in (1, 2, 5))]
+    axes.set_yticks([step for step in steps if step <= top])
     axes.set_xticks(at, names)
     axes.set_xlabel(display.text(SHOWN_AS))
     axes.set_ylabel(f"{display.text(AREAS)} ({display.text(LOG_SCALE)})")

@@ -92,3 +92,15 @@ def test_a_study_without_a_single_count_is_refused(fit):
 )
 def test_a_class_is_off_beyond_chance_and_only_where_it_matters(deviation, error, size, off):
     assert _off(deviation, error, size) == off
+
+
+def test_classes_that_say_nothing_are_refused(fit):
+    codes = fit.counts.areas.codes
+    with pytest.raises(ComparisonError, match="no area has a value"):
+        trait_classes(fit.counts, pd.Series([1.0, 2.0], ["a", "b"], name="urbanity"))
+    texts = pd.Series([f"kind {row % 9}" for row in range(len(codes))], codes, name="kind")
+    with pytest.raises(ComparisonError, match="found 9 texts"):
+        trait_classes(fit.counts, texts)
+    numbers = pd.Series(np.arange(len(codes)), codes, dtype=object)
+    classes = trait_classes(fit.counts, numbers)
+    assert [classes.names(reader)[0] for reader in ("nl", "en")] == ["waarde: 0 tot en met 79", "value: 0 to 79"]

@@ -35,6 +35,25 @@ def test_areas_are_scored_as_arviz_does(fit, found):
     np.testing.assert_allclose(found.points["pareto_k"], theirs.pareto_k)
 
 
+@pytest.mark.parametrize("certain", [slice(2, 4), slice(None)])
+def test_what_is_certain_under_every_draw_has_weights_without_a_tail(fit, found, monkeypatch, certain):
+    """A hidden count of a tiny area is nearly sure to be hidden with the family normal-share."""
+    inner = cross_validation.unit_loglik
+    monkeypatch.setattr(cross_validation, "unit_loglik", lambda *given: _certain(inner(*given), certain))
+    points = cross_validate(fit, refits=0).points
+    assert points["elpd"].iloc[certain].tolist() == pytest.approx([-0.25] * len(points.iloc[certain]))
+    assert (points["pareto_k"].iloc[certain] == 0).all()
+    others = ~points.index.isin(points.index[certain])
+    np.testing.assert_allclose(points[others]["elpd"], found.points[others]["elpd"])
+
+
+def _certain(loglik, columns):
+    """Return the log-likelihood with some units as probable on every draw."""
+    changed = loglik.copy()
+    changed.iloc[:, columns] = -0.25
+    return changed
+
+
 def test_every_informative_area_is_in_one_unit(fit):
     for level in (None, "gemeente", "regio"):
         points = cross_validate(fit, level, refits=0).points

@@ -76,3 +76,9 @@ def test_in_a_country_of_the_model_intervals_hold_and_the_interval_wins(tmp_path
     assert (np.abs(found.frame.loc[["lowest", "highest"], "bias"]) > 3).all()
     assert [len(found.sentences(reader)) for reader in ("nl", "en")] == [8, 8]
     assert len(found.plot().axes[0].patches) == 5
+
+
+@pytest.mark.parametrize(("given", "why"), [({"share": -1}, "share"), ({"share": 2.0}, "share"), ({"up_to": 5}, "10")])
+def test_what_cannot_be_hidden_is_refused_before_any_refit(small, given, why):
+    with pytest.raises(ComparisonError, match=f"{why}.*; found"):
+        hide_and_seek(small, **given)

@@ -10,7 +10,7 @@ import pytest
 from bayesmodel import check, model_card
 from bayesmodel.checks import card_texts as say
 from bayesmodel.checks.multiverse import Multiverse
-from bayesmodel.errors import UnknownNameError
+from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.inference.fit import Fit
 from bayesmodel.study import study_from
 from bayesmodel.testing import invented_fit
@@ -44,6 +44,42 @@ def test_the_card_holds_every_step(fit, found, language):
         assert [text.index(step[language]) for step in STEPS] == sorted(text.index(step[language]) for step in STEPS)
         assert "Kruschke" in text
         assert "{" not in text.replace("{border", "").split("</style>")[-1], "a text was not filled in"
+
+
+def test_what_is_no_check_of_this_fit_is_refused(fit, found):
+    with pytest.raises(ComparisonError, match="found a str"):
+        model_card(fit, "checked")
+    with pytest.raises(ComparisonError, match="other counts"):
+        model_card(invented_fit(areas=40), found)
+    again = replace(fit, diagnostics=replace(fit.diagnostics, ess_min=500.0))
+    assert model_card(again, found).language == "nl"
+
+
+def test_the_quantity_with_the_fewest_draws_has_a_name(fit):
+    """Laplace names it by its position."""
+    for worst, name in {
+        "beta[1]": "beta[divorce]",
+        "effect_regio[0]": "effect_regio[JZ01]",
+        "sd_wijk": "sd_wijk",
+    }.items():
+        card = model_card(replace(fit, diagnostics=replace(fit.diagnostics, worst=worst)), language="en")
+        computed = card.sections[2].facts
+        assert f"of {name}" in computed["Convergence"]
+        assert f"({name})" in computed["Draws"]
+
+
+def test_a_fit_that_did_not_converge_is_said_in_the_language_of_the_reader(fit):
+    worse = replace(fit, diagnostics=replace(fit.diagnostics, rhat_max=1.4))
+    dutch, english = (check(worse).sentences(language)[1] for language in ("nl", "en"))
+    assert "boven 1,01" in dutch.replace("1.01", "1,01")
+    assert "above 1.01" in english
+
+
+def test_random_rounding_is_on_the_card(fit):
+    rule = {"rounded_to": 3, "rounding": "random", "hidden_below": 0}
+    for rounding, words in (("random", "rounded at random"), ("nearest", "are rounded to 3")):
+        card = model_card(changed(fit, publication=rule | {"rounding": rounding}), language="en")
+        assert words in card.sections[1].facts["Publication rule"]
 
 
 def test_both_languages_hold_the_same_figures(fit, found):
@@ -87,6 +123,24 @@ def test_areas_left_out_are_counted_by_reason(fit):
     left_out = pd.DataFrame({"name": list("abc"), "reason": ["small", "small", "no people"]}, index=list("xyz"))
     other = replace(fit, counts=replace(fit.counts, areas=replace(fit.counts.areas, left_out=left_out)))
     assert model_card(other, language="en").sections[1].facts["Left out"] == "small: 2; no people: 1."
+
+
+def test_areas_left_out_by_one_limit_are_one_reason(fit):
+    reasons = ["young is 19, at most 20", "young is 7, at most 20; odd is 1, at most 2", "no people"]
+    left_out = pd.DataFrame({"name": list("abc"), "reason": reasons}, index=list("xyz"))
+    limits = [{"column": "young", "at_most": 20}, {"column": "odd", "at_most": 2}, {"column": "none", "at_most": 0}]
+    other = changed(fit, exclusions=limits)
+    other = replace(other, counts=replace(other.counts, areas=replace(other.counts.areas, left_out=left_out)))
+    found = {language: model_card(other, language=language).sections[1].facts for language in ("nl", "en")}
+    assert found["en"]["Left out"] == "young is at most 20: 2; odd is at most 2: 1; no people: 1."
+    assert found["nl"]["Weggelaten"] == "young is hoogstens 20: 2; odd is hoogstens 2: 1; no people: 1."
+
+
+def test_determinants_that_are_known_everywhere_have_no_missing_values(fit):
+    determinants = fit.counts.areas.determinants.fillna(1.0)
+    areas = replace(fit.counts.areas, determinants=determinants)
+    known = model_card(replace(fit, counts=replace(fit.counts, areas=areas)), language="en")
+    assert known.sections[1].facts["Determinants"].endswith("All values are known.")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from bayesmodel import BayesModelError, multiverse
 from bayesmodel.checks.multiverse import Multiverse
-from bayesmodel.errors import StudyError
+from bayesmodel.errors import ComparisonError, StudyError
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.plots.robustness import multiverse as picture
 from bayesmodel.testing import invented_fit
@@ -87,6 +87,12 @@ def test_the_default_picture_is_that_of_the_options(found):
 def test_an_impossible_choice_is_refused_before_anything_is_fitted():
     with pytest.raises(StudyError, match="hidden_below"):
         multiverse(invented_fit().counts, {"limit": {"odd": {"publication.hidden_below": -1}}})
+
+
+@pytest.mark.parametrize("nothing", [{"models": 0}, {"models": -2}, {"choices": {}}])
+def test_a_multiverse_of_nothing_is_refused(nothing):
+    with pytest.raises(ComparisonError, match="at least one choice and one model"):
+        multiverse(invented_fit().counts, **nothing)
 
 
 def test_a_study_whose_own_model_has_no_fit_is_said(tmp_path, invented_counts):

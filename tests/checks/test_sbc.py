@@ -6,7 +6,7 @@ import pytest
 
 from bayesmodel import posterior_sbc, prior_sbc
 from bayesmodel.checks.sbc import SimulationCalibration, ranks_of
-from bayesmodel.errors import ComparisonError
+from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.plots.robustness import rank_curves
 from bayesmodel.testing import invented_fit
 
@@ -96,6 +96,11 @@ def test_the_default_picture(rng):
 def test_numbers_that_give_no_ranks_are_refused(changes, match):
     with pytest.raises(ComparisonError, match=match):
         posterior_sbc(invented_fit(), **changes)
+
+
+def test_an_engine_that_is_not_there_is_said_once():
+    with pytest.raises(UnknownNameError, match="'stan'"):
+        posterior_sbc(invented_fit(), 3, engine="stan")
 
 
 def test_a_real_fit(small_study):

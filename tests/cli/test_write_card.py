@@ -5,8 +5,10 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from bayesmodel.checks import cross_validation, left_out
 from bayesmodel.cli.exit_codes import ExitCode
 from bayesmodel.cli.program import app
+from bayesmodel.errors import ComparisonError
 from bayesmodel.testing import invented_fit
 
 
@@ -47,3 +49,22 @@ def test_the_card_for_a_machine(saved):
     told = json.loads(answer("card", saved, "--json").stdout)
     assert told["markdown"].startswith("# Modelkaart")
     assert (told["language"], told["file"]) == ("nl", None)
+
+
+def test_a_check_that_the_data_do_not_allow_costs_no_other(saved, monkeypatch):
+    """The invented world has no count to hide, and one gemeente has no other to be predicted from."""
+    monkeypatch.setattr(left_out, "_refitted", lambda _fit, result, *_: result)
+    scored = cross_validation.cross_validate
+
+    def without_levels(fit, level, **_):
+        if level is not None:
+            raise ComparisonError("Only 1 gemeente.")
+        return scored(fit, refits=0)
+
+    monkeypatch.setattr(cross_validation, "cross_validate", without_levels)
+    done = answer("card", saved, "--full", "--report-language", "en", "--language", "en")
+    assert done.exit_code == 0
+    assert "Each wijk left out and predicted from the rest" in done.stdout
+    assert "Not done: hiding known counts" in done.stdout
+    assert "This check is not on the card. Only 1 gemeente." in done.stderr
+    assert "Between 10 and 19 there are 0 shown counts" in " ".join(done.stderr.split())

@@ -177,3 +177,13 @@ def test_the_picture_shows_what_is_published_and_the_other_rule(heaped):
     assert names[:2] == ["hidden", "10"]
     assert any("raised_from" in text for text in figure.axes[0].get_legend_handles_labels()[1])
     assert "point to another publication rule" in figure.get_label()
+
+
+def test_the_numbers_of_areas_can_be_read_off(heaped):
+    check = publication_check(heaped)
+    axis = check.plot(language="en").axes[0]
+    most = check.summary()["published"].max()
+    ticks = axis.get_yticks()
+    assert most > 10
+    assert ((ticks > 0) & (ticks <= most)).sum() >= 3
+    assert ticks.max() > most / 3
