@@ -75,7 +75,7 @@ class Proposer:
         progress : callable
             Called with the proposals done.
         wider : bool
-            Whether some are from wider Gaussians; none where special areas are chosen: no tail is lacking.
+            Whether some are from wider Gaussians; none where special areas are chosen, as those have the tails.
         """
         drawn, log_density = self.sds.draw(count, rng)
         sds, near = np.ascontiguousarray(self.prior.sds(drawn)), self.sds.field_modes(drawn)

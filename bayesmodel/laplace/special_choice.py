@@ -24,7 +24,7 @@ from bayesmodel.model.priors import MAX_SHARE
 
 Floats = NDArray[np.float64]
 
-FEW_AREAS = 300
+FEW_AREAS = 200
 """Areas up to which proposals are made so: the choice is of each area by itself, and errors of these add up."""
 RARE = 0.05
 """Probability of being special below which the log-likelihood around the mode is that of an ordinary area."""
@@ -34,7 +34,7 @@ SMALL = 1e-12
 """Smallest precision, and smallest probability given the field."""
 
 
-class SpecialAreas(NamedTuple):
+class SpecialChoice(NamedTuple):
     """Which areas a proposal takes to be special, each array (N,)."""
 
     chosen: NDArray[np.bool_]
@@ -55,7 +55,7 @@ class SpecialAreas(NamedTuple):
         return float(np.where(self.chosen, yes, no)[self.chance > 0].sum())
 
 
-def special_areas(
+def choose_special(
     model: Model,
     sds: Floats,
     gaussian: Gaussian,
@@ -63,7 +63,7 @@ def special_areas(
     precision: Floats,
     response: Floats,
     rng: Generator,
-) -> SpecialAreas:
+) -> SpecialChoice:
     """Draw which areas are special.
 
     Parameters
@@ -96,7 +96,7 @@ def special_areas(
     part = chosen.astype(int), np.arange(len(chance))
     around = ~chosen & (chance <= RARE)
     own = np.where(around, precision, 1 / spread[part])
-    return SpecialAreas(chosen, chance, own, np.where(around, response, value[part] / spread[part]))
+    return SpecialChoice(chosen, chance, own, np.where(around, response, value[part] / spread[part]))
 
 
 def _moments(model: Model, sds: Floats, gaussian: Gaussian) -> tuple[Floats, Floats]:

@@ -9,7 +9,7 @@ from bayesmodel.laplace.factor import sample_field
 from bayesmodel.laplace.field import predictor
 from bayesmodel.laplace.joint import log_joint
 from bayesmodel.laplace.mode import newton, no_correction, parabola_at, propose, step
-from bayesmodel.laplace.special_areas import SpecialAreas, _moments, special_areas
+from bayesmodel.laplace.special_choice import SpecialChoice, _moments, choose_special
 
 DRAWS = 2000
 
@@ -40,7 +40,7 @@ def test_areas_are_chosen_as_often_as_is_said_and_none_without_a_count(here):
     made, _none, joint, gaussian, around = here
     rng = np.random.default_rng(3)
     choices = [
-        special_areas(made.model, made.sds, gaussian, joint, around.weight, around.response, rng) for _ in range(DRAWS)
+        choose_special(made.model, made.sds, gaussian, joint, around.weight, around.response, rng) for _ in range(DRAWS)
     ]
     often, chance = np.mean([each.chosen for each in choices], axis=0), choices[0].chance
     assert np.abs(often - chance).max() < 5 * 0.5 / np.sqrt(DRAWS)
@@ -56,7 +56,7 @@ def test_the_ratios_of_a_choice_average_to_one(given):
     """Over the choice, the ratio is that of two distributions."""
     chance, none = np.array([0.2]), np.zeros(1)
     yes, no = (
-        np.exp(SpecialAreas(np.array([chosen]), chance, none, none).log_ratio(np.array([given])))
+        np.exp(SpecialChoice(np.array([chosen]), chance, none, none).log_ratio(np.array([given])))
         for chosen in (True, False)
     )
     assert 0.2 * yes + 0.8 * no == pytest.approx(1.0)
@@ -64,16 +64,14 @@ def test_the_ratios_of_a_choice_average_to_one(given):
 
 def test_weights_have_the_mean_of_those_of_the_field_alone(here):
     """Both are the evidence at these sds."""
-    made, none, joint, _gaussian, _around = here
+    made, none, _joint, _gaussian, _around = here
     rng = np.random.default_rng(4)
     logs = {True: [], False: []}
     position = newton(made.model, made.sds, made.position, 1e-6).position
     for few_areas, found in logs.items():
         for _ in range(DRAWS):
             noise = rng.standard_normal(len(position))
-            proposal = propose(
-                made.model, made.model, none, made.sds, position, noise, rng=rng, few_areas=few_areas
-            )
+            proposal = propose(made.model, made.model, none, made.sds, position, noise, rng=rng, few_areas=few_areas)
             found.append(proposal.log_weight)
     top = max(map(max, logs.values()))
     weights = {few_areas: np.exp(np.array(found) - top) for few_areas, found in logs.items()}
