@@ -22,6 +22,7 @@ from bayesmodel.laplace.field import LatentField, predictor
 from bayesmodel.laplace.hard_groups import HardGroups
 from bayesmodel.laplace.joint import Joint, Model, log_joint
 from bayesmodel.laplace.leaf_effects import LeafEffects
+from bayesmodel.laplace.special_choice import choose_special
 from bayesmodel.parallel import Map
 
 Floats = NDArray[np.float64]
@@ -172,6 +173,7 @@ def propose(
     hard: HardGroups | None = None,
     rng: Generator | None = None,
     leaves: LeafEffects | None = None,
+    few_areas: bool = False,
 ) -> Proposal:
     """Return a draw of the field, weighed.
 
@@ -191,11 +193,22 @@ def propose(
     rng : Generator, optional
     leaves : LeafEffects, optional
         Effects that are drawn from their own conditional, given the rest.
+    few_areas : bool
+        Whether numbers of `rng` choose which areas are special before the field is drawn.
     """
     for _ in range(MOVES):
-        gaussian, near, change = step(coarse, correction, sds, log_joint(coarse, sds, near))
+        joint = log_joint(coarse, sds, near)
+        gaussian, near, change = step(coarse, correction, sds, joint)
         if change < NEARBY:
             break
+    if few_areas and rng is not None:
+        around = parabola_at(coarse.arrays.pattern, correction, joint, coarse.missing_slope(joint))
+        areas = choose_special(coarse, sds, gaussian, joint, around.weight, around.response, rng)
+        gaussian = eliminate(coarse.field, sds, areas.precision, areas.response, around.precision, around.shift)
+        position, distance = sample_field(model.field, gaussian, noise)
+        joint = log_joint(model, sds, position)
+        both = joint.total + areas.log_ratio(joint.loglik.special)
+        return Proposal(position, both + 0.5 * distance - 0.5 * gaussian.log_determinant, distance)
     if leaves is not None:
         rest = noise.copy()
         rest[leaves.groups] = 0.0
@@ -266,6 +279,7 @@ def spread_of_weights(
     position: Floats,
     each: Map,
     leaves: LeafEffects | None = None,
+    few_areas: bool = False,
 ) -> float:
     """Return the sd of the log weights of a few proposals given the sds, always from the same noise.
 
@@ -281,14 +295,16 @@ def spread_of_weights(
     each : callable
         `map`, or that of a pool of threads.
     leaves : LeafEffects, optional
+    few_areas : bool
     """
     noise = np.random.default_rng(SEED).standard_normal((PAIRS, len(position)))[:PILOTS]
 
-    def weight(z: Floats) -> float:
-        return propose(model, coarse, correction, sds, position, z, leaves=leaves).log_weight
+    def weight(pilot: int) -> float:
+        z, rng = noise[pilot], np.random.default_rng([SEED, pilot])
+        return propose(model, coarse, correction, sds, position, z, None, rng, leaves, few_areas).log_weight
 
     try:
-        weights = list(each(weight, noise))
+        weights = list(each(weight, range(PILOTS)))
     except np.linalg.LinAlgError:
         return np.inf
     return float(np.std(weights)) if np.isfinite(weights).all() else np.inf

@@ -48,6 +48,8 @@ class Proposer:
         Of the hyperparameters.
     prior : Hyperprior
         Theirs.
+    few_areas : bool
+        Whether each proposal chooses which areas are special before it draws the field.
     """
 
     model: Model
@@ -57,6 +59,7 @@ class Proposer:
     leaves: LeafEffects | None
     sds: SdsProposal | AdaptedProposal
     prior: Hyperprior
+    few_areas: bool = False
 
     def batch(
         self, count: int, rng: Generator, each: Callable[..., Any], progress: Callable[[int], None], *, wider: bool
@@ -72,14 +75,16 @@ class Proposer:
         progress : callable
             Called with the proposals done.
         wider : bool
-            Whether some are from wider Gaussians.
+            Whether some are from wider Gaussians; none where special areas are chosen, as those have the tails.
         """
         drawn, log_density = self.sds.draw(count, rng)
         sds, near = np.ascontiguousarray(self.prior.sds(drawn)), self.sds.field_modes(drawn)
         noise, seed = rng.standard_normal(near.shape), 0
         dimensions = near.shape[1] - self.model.field.components
         if self.hard is not None:
-            seed, dimensions = int(rng.integers(2**63)), dimensions - len(self.hard.groups)
+            dimensions -= len(self.hard.groups)
+        if self.hard is not None or self.few_areas:
+            seed, wider = int(rng.integers(2**63)), wider and not self.few_areas
         chances = np.array(CHANCES if wider else (1.0, 0.0, 0.0))
         if wider:
             noise *= widths(dimensions)[rng.choice(len(chances), size=len(sds), p=chances)][:, None]
@@ -102,7 +107,9 @@ class Proposer:
     def _proposed(self, sds: Floats, near: Floats, noise: Floats, rng: Generator) -> Proposal:
         """Return a proposal, whose log weight is -inf where there is no Gaussian."""
         try:
-            found = propose(self.model, self.coarse, self.correction, sds, near, noise, self.hard, rng, self.leaves)
+            found = propose(
+                self.model, self.coarse, self.correction, sds, near, noise, self.hard, rng, self.leaves, self.few_areas
+            )
         except np.linalg.LinAlgError:
             return Proposal(near, -np.inf, 0.0)
         return found if np.isfinite(found.log_weight) else found._replace(log_weight=-np.inf)
