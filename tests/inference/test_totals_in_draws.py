@@ -18,13 +18,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
 
 def with_totals(engine, draws):
-    """Gemeenten that count a tenth more than their wijken.
-
-    The effect of wijken is normal: of so few, each perhaps special, Laplace refuses the draws.
-    """
+    """Gemeenten that count a tenth more than their wijken."""
     study = example_study(areas=60, gemeenten=8, regions=2)
     parts = {"inference": {"engine": engine, "draws": draws, "fallback": "none"}, "totals": {"unplaced": 0.1}}
-    parts["model"] = {"area_effect": "normal"}
     changed = {name: getattr(study, name).model_copy(update=part) for name, part in parts.items()}
     counts = interpret_counts(read_areas(study.model_copy(update=changed)))
     sums = pd.DataFrame({"low": counts.lower, "high": counts.upper})
