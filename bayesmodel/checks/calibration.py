@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.checks.classes import Classes, all_label, size_classes, trait_classes
-from bayesmodel.checks.left_out import LeftOut, coverage_of, left_out, share_between
+from bayesmodel.checks.left_out import LIMIT, LeftOut, coverage_of, left_out, share_between
 from bayesmodel.data import Status
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.linear_predictor import Floats
@@ -55,10 +55,10 @@ HIGH = Label(
     en=" ({high} times the count was above, {low} below)",
 )
 DOUBTFUL = Label(
-    nl="Van {number} {areas} schiet het weglaten zonder opnieuw schatten tekort (Pareto k boven 0,7); `--full` "
-    "schat voor die {areas} opnieuw.",
-    en="For {number} {areas} leaving out without refitting is unreliable (Pareto k above 0.7); `--full` refits for "
-    "them.",
+    nl="Van {number} {areas} schiet het weglaten zonder opnieuw schatten tekort (Pareto k boven {limit}); "
+    "`--full` schat waar dat kan zonder die {areas} opnieuw.",
+    en="For {number} {areas} leaving out without refitting is unreliable (Pareto k above {limit}); `--full` refits "
+    "without them where it can.",
 )
 HARDLY = Label(
     nl="Van {number} {areas} is het aantal getoond terwijl het volgens het model vrijwel altijd verborgen zou zijn; "
@@ -183,9 +183,11 @@ class Calibration(CheckResult):
         """Return sentences on the areas for which the check is unreliable, and why; empty if there are none."""
         doubtful, hardly = int(self.pit.doubtful.sum()), int((~self.hidden & ~np.isfinite(self.pit.low)).sum())
         reasons = ((DOUBTFUL, doubtful), (HARDLY, hardly))
-        areas = self.study.areas_label[language]
+        areas, limit = self.study.areas_label[language], number(LIMIT, ".2f", language)
         return tuple(
-            form[language].format(number=number(count, ",", language), areas=areas) for form, count in reasons if count
+            form[language].format(number=number(count, ",", language), areas=areas, limit=limit)
+            for form, count in reasons
+            if count
         )
 
 

@@ -1,7 +1,7 @@
 """Each area left out in turn without refitting: draws are weighted by the inverse likelihood of its window (PSIS).
 
 The area's own effect is integrated out of that likelihood, so that no parameter is informed by a single count. If the
-weights fail nevertheless (Pareto k above 0.7) the area can be left out by refitting, in ten folds of such areas.
+weights fail nevertheless (Pareto k above .67) the area can be left out by refitting, in ten folds of such areas.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from bayesmodel.data import Counts, Status
 from bayesmodel.errors import BayesModelError
 from bayesmodel.estimates.arviz_groups import with_groups
 from bayesmodel.estimates.linear_predictor import Floats, Indices, thinned
+from bayesmodel.inference.certificate import reliable_shape
 from bayesmodel.inference.fit import Fit
 from bayesmodel.laplace.importance import smoothed
 from bayesmodel.messages import _
@@ -30,7 +31,7 @@ Progress = Callable[[int, int], None]
 """Called with the number of refits done and their total."""
 DRAWS = 1_000
 """Posterior draws used by checks: enough to rank a count, and seconds of computation for a whole country."""
-LIMIT = 0.7
+LIMIT = reliable_shape(DRAWS)
 """Pareto k above which weights do not describe the posterior without the area."""
 FOLDS = 10
 AT_ONCE = 500

@@ -36,7 +36,9 @@ def parameters(fit: Fit) -> pd.DataFrame:
     DataFrame
         Indexed by ``parameter`` (``intercept``, ``sd_<level>``, ``sd_<area>`` or ``dispersion``,
         ``beta[<determinant>]``), on the scale of the link; a coefficient is per standard deviation of its determinant.
-        Columns ``mean, sd, median, lower, upper, ess_bulk, ess_tail, r_hat``. Its ``attrs`` give the interval.
+        Columns ``mean, sd, median, lower, upper, ess_bulk, ess_tail, r_hat``. Its ``attrs`` give the interval. The
+        draws of Laplace are weighed proposals, of which some stand twice: their number tells nothing, and both sizes
+        are the fewest that its certificate found of any quantity.
 
     Examples
     --------
@@ -58,7 +60,8 @@ def parameters(fit: Fit) -> pd.DataFrame:
     values = np.stack(draws)
     report = study.report
     table: dict[str, Floats] = dict(summarise(values.reshape(len(values), -1).T, report.interval, report.interval_kind))
-    bulk, tail = effective_sizes(values)
+    certificate = fit.diagnostics.certificate
+    bulk, tail = effective_sizes(values) if certificate is None else [np.full(len(values), certificate.effective)] * 2
     frame = pd.DataFrame(
         table | {"ess_bulk": bulk, "ess_tail": tail, "r_hat": r_hat(values)}, index=pd.Index(names, name="parameter")
     )

@@ -20,6 +20,19 @@ LARGEST_SHAPE = 0.95
 """Weights have a mean, so that the true shape of their tail is below 1 whatever is found of a few hundred."""
 
 
+def reliable_shape(count: int) -> float:
+    """Return the largest shape of the tail (Pareto k) at which so many weights can be relied on, at most 0.7.
+
+    Vehtari, Simpson, Gelman, Yao and Gabry (2024), Pareto smoothed importance sampling.
+
+    Examples
+    --------
+    >>> [round(reliable_shape(count), 2) for count in (100, 1_000, 10_000)]
+    [0.5, 0.67, 0.7]
+    """
+    return float(min(0.7, 1 - 1 / np.log10(max(count, 11))))
+
+
 @dataclass(frozen=True)
 class Certificate:
     """How well draws of the Gaussians, weighted, stand for the exact posterior.
@@ -57,11 +70,8 @@ class Certificate:
 
     @property
     def pareto_k_limit(self) -> float:
-        """The largest shape of the tail at which the weights of that many draws can be relied on, at most 0.7.
-
-        Vehtari, Simpson, Gelman, Yao and Gabry (2024), Pareto smoothed importance sampling.
-        """
-        return float(min(0.7, 1 - 1 / np.log10(max(self.proposals, 11))))
+        """The largest shape of the tail at which the weights of that many draws can be relied on, at most 0.7."""
+        return reliable_shape(self.proposals)
 
     @property
     def reliable_tail(self) -> bool:
