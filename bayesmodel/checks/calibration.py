@@ -124,6 +124,8 @@ class Calibration(CheckResult):
             areas, with standard error ``hidden_error``; ``off``: narrow, wide, or empty.
         """
         prob = self.promised if prob is None else prob
+        if not 0 < prob < 1:
+            raise ComparisonError(_("prob is above 0 and below 1; found {prob:g}.").format(prob=prob))
         tail = (1 - prob) / 2
         low, high, p_hidden = self.pit.low, self.pit.high, self.pit.p_hidden
         rows = {}

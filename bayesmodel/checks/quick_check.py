@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bayesmodel.checks.calibration import Calibration, calibration
+from bayesmodel.checks.calibration import FEWEST_SHOWN, Calibration, calibration
 from bayesmodel.checks.left_out import Progress
 from bayesmodel.checks.page import Section
 from bayesmodel.checks.predictive import PredictiveCheck, predictive_check
@@ -25,6 +25,10 @@ NOT_CONVERGED = Label(
 )
 IN_SHORT = Label(nl="In het kort", en="In short")
 FINE = Label(nl="Niets in de gegevens spreekt het model tegen.", en="Nothing in the data contradicts the model.")
+FEW = Label(
+    nl="Het aantal getoonde aantallen is {shown}: te weinig om te zien of het model bij de gegevens past.",
+    en="The number of counts shown is {shown}: too few to see whether the model fits the data.",
+)
 CONCERNS = Label(
     nl="Hier klopt iets niet; aantal controles dat afwijkt: {number}.",
     en="Something does not fit; number of checks that are off: {number}.",
@@ -103,7 +107,9 @@ class QuickCheck(CheckResult):
         reader = language or self.fit.study.report.language
         diagnostics = self.fit.diagnostics
         concerns = self.concerns
-        first = CONCERNS[reader].format(number=concerns) if concerns else FINE[reader]
+        shown = int(self.frame["shown"].iloc[0])
+        fine = FINE[reader] if shown >= FEWEST_SHOWN else FEW[reader].format(shown=shown)
+        first = CONCERNS[reader].format(number=concerns) if concerns else fine
         with speaking(reader):
             drawn = NOT_CONVERGED[reader].format(problems="; ".join(diagnostics.problems))
         return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,8 @@ class _Facts:
     expected: Rows
     judged: Rows
     margin: float
+    probable: float
+    """The probability that a verdict needs."""
     expectation: Label
     inside: Label
     """The innermost level of the expectation."""
@@ -159,7 +162,8 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
     inside = level_label(fit.study, given.levels[0]) if given.levels else label
     tables = (table, count, expectation, _judgement(judged, list(groups.codes)))
     rows = [{str(code): row for code, row in table.to_dict(orient="index").items()} for table in tables]
-    return _Facts(fit.study, rows[0], rows[1], rows[2], rows[3], judged.rule.margin or 0.0, label, inside)
+    rule = judged.rule
+    return _Facts(fit.study, rows[0], rows[1], rows[2], rows[3], rule.margin or 0.0, rule.probable, label, inside)
 
 
 def _in_part(fit: Fit, groups: Groups) -> set[str]:
@@ -278,7 +282,7 @@ def _finding(facts: _Facts, code: str, language: Language) -> str:
     if row["withheld"]:
         return WITHHELD[language].format(where=in_its_areas(facts.study)[language], area=facts.study.area, **ratio)
     if verdict is VerdictClass.INCONCLUSIVE:
-        up, down = (probability(row[column], language) for column in ("p_higher", "p_lower"))
+        up, down = (_short_of(facts.probable, row[column], language) for column in ("p_higher", "p_lower"))
         return UNSURE[language].format(up=up, down=down, margin=margin, **ratio)
     side = {"higher": "higher", "lower": "lower"}.get(verdict.split()[-1], "within")
     return FOUND[language].format(
@@ -287,6 +291,13 @@ def _finding(facts: _Facts, code: str, language: Language) -> str:
         beyond=BEYOND[side][language].format(margin=margin),
         **ratio,
     )
+
+
+def _short_of(limit: float, chance: float, language: Language) -> str:
+    """Return a probability in words, with a decimal where whole per cents would reach a limit that it does not."""
+    if chance < limit <= round(chance, 2):
+        return number(math.floor(chance * 1000) / 1000, ".1%", language)
+    return probability(chance, language)
 
 
 NOBODY = Label(nl="{name} telt geen {people}.", en="{name} has no {people}.")

@@ -9,6 +9,7 @@ import pytest
 from bayesmodel.checks.calibration import Calibration, _off, calibration
 from bayesmodel.checks.classes import all_label, size_classes, trait_classes
 from bayesmodel.checks.left_out import LeftOut
+from bayesmodel.checks.quick_check import QuickCheck, check
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.testing import invented_fit
 
@@ -104,3 +105,16 @@ def test_classes_that_say_nothing_are_refused(fit):
     numbers = pd.Series(np.arange(len(codes)), codes, dtype=object)
     classes = trait_classes(fit.counts, numbers)
     assert [classes.names(reader)[0] for reader in ("nl", "en")] == ["waarde: 0 tot en met 79", "value: 0 to 79"]
+
+
+@pytest.mark.parametrize("prob", [0.0, 1.0, 2.0])
+def test_no_interval_has_such_a_probability(fit, prob):
+    with pytest.raises(ComparisonError, match="above 0 and below 1"):
+        calibration(fit).summary(prob)
+
+
+def test_of_few_counts_it_is_said_that_nothing_can_be_seen(monkeypatch):
+    """Neither that the model fits nor that it does not."""
+    monkeypatch.setattr(QuickCheck, "concerns", 0)
+    sentences = check(invented_fit()).sentences("en")
+    assert sentences[0] == "The number of counts shown is 4: too few to see whether the model fits the data."

@@ -6,7 +6,7 @@ import pytest
 
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.expected import expected
-from bayesmodel.estimates.explain import explain
+from bayesmodel.estimates.explain import _short_of, explain
 from bayesmodel.estimates.use import use
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 from bayesmodel.estimates.verdicts import verdicts
@@ -101,3 +101,11 @@ def test_what_is_inconclusive_gives_each_side_its_own_probability(spread):
     text = explain(spread, code, rule=found.rule).loc[code, "en"]
     up, down = (f"{row[name]:.0%}" if row[name] >= 0.01 else "less than 1%" for name in ("p_higher", "p_lower"))
     assert f"the probability of more than 10% higher is {up}, and that of more than 10% lower {down}" in text
+
+
+@pytest.mark.parametrize(
+    ("chance", "text"), [(0.794, "79%"), (0.7964, "79.6%"), (0.79996, "79.9%"), (0.8, "80%"), (0.9964, "more than 99%")]
+)
+def test_a_probability_that_gives_no_verdict_does_not_read_as_one_that_does(chance, text):
+    """Whole per cents would say 80% of .796, where a verdict needs .8."""
+    assert _short_of(0.8, chance, "en") == text
