@@ -76,8 +76,8 @@ GOOD = 0.5
 """Sd of log weights with which nearly all proposals are effective."""
 WORSE = 0.1
 """Sd of log weights that fewer nodes may add."""
-ALIKE = 1.0
-"""Sd of log weights up to which it helps to choose special areas first: beyond it few proposals would be effective."""
+ALIKE = 0.7
+"""Sd of log weights up to which special areas are chosen first: beyond it too few proposals would be effective."""
 CHECKED = 16
 """Draws of the posterior at which the quadrature is checked, and nodes at which it is chosen."""
 
