@@ -48,7 +48,6 @@ from bayesmodel.laplace.problem import (
     with_rule,
 )
 from bayesmodel.laplace.proposals import Batch, Proposer
-from bayesmodel.laplace.special_choice import FEW_AREAS
 from bayesmodel.laplace.warm_start import WarmStart, moved_surface
 from bayesmodel.logp.density import variables_of
 from bayesmodel.logp.group_sums import GroupSums, group_sums, sample_own_effects
@@ -76,8 +75,6 @@ GOOD = 0.5
 """Sd of log weights with which nearly all proposals are effective."""
 WORSE = 0.1
 """Sd of log weights that fewer nodes may add."""
-ALIKE = 0.7
-"""Sd of log weights up to which special areas are chosen first: beyond it too few proposals would be effective."""
 CHECKED = 16
 """Draws of the posterior at which the quadrature is checked, and nodes at which it is chosen."""
 
@@ -158,9 +155,7 @@ def warm_start_of(built: BuiltModel) -> WarmStart | None:
     if not isinstance(proposer.sds, SdsProposal):  # too many sds
         return None
     nodes, coarse_nodes = (len(model.rule.nodes) for model in (proposer.model, proposer.coarse))
-    return WarmStart(
-        proposer.sds.surface, proposer.correction, proposer.leaves, nodes, coarse_nodes, proposer.few_areas
-    )
+    return WarmStart(proposer.sds.surface, proposer.correction, proposer.leaves, nodes, coarse_nodes)
 
 
 def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map, start: WarmStart | None = None) -> Proposer:
@@ -185,11 +180,10 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map, start: War
         moved = moved_surface(start, evidence, follow)
         model = with_nodes(problem.model, start.nodes)
         coarse, hard = with_nodes(model, start.coarse_nodes), None
-        if not one_part and not start.few_areas:
+        if not one_part:
             around = moved.around[:: len(moved.best)]  # along the widest axis
             hard = hard_at(coarse, start.correction, prior.sds(around), moved.field_modes(around))
-        sds = sds_proposal(moved, rng)
-        return Proposer(model, coarse, start.correction, hard, start.leaves, sds, prior, start.few_areas)
+        return Proposer(model, coarse, start.correction, hard, start.leaves, sds_proposal(moved, rng), prior)
     at_mode, steps = sds_at_mode(evidence, prior.unit, follow)
     surface: Surface | AdaptedProposal
     if one_part and len(at_mode) > MANY:
@@ -201,15 +195,14 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map, start: War
     mode = newton(model, best, problem.start, MODE_TOLERANCE)
     coarse, correction = _cheapest(model, best, mode, each)
     leaves = _leaves(model, coarse, correction, best, mode, each) if one_part else None
-    few_areas = not one_part and _few_areas(model, coarse, correction, best, mode, each)
     if isinstance(surface, AdaptedProposal):
         return Proposer(model, coarse, correction, None, leaves, surface, prior)
     around, near = prior.sds(surface.around), surface.field_modes(surface.around)
-    hard = None if one_part or few_areas else hard_at(coarse, correction, around, near)
+    hard = None if one_part else hard_at(coarse, correction, around, near)
     if leaves is not None or not one_part:
         errors = mean_log_weights(model, coarse, correction, hard, around, near, each, leaves)
         surface = tilted(surface, errors + prior.log_density(surface.around))
-    return Proposer(model, coarse, correction, hard, leaves, sds_proposal(surface, rng), prior, few_areas)
+    return Proposer(model, coarse, correction, hard, leaves, sds_proposal(surface, rng), prior)
 
 
 def _leaves(
@@ -223,13 +216,6 @@ def _leaves(
         spread_of_weights(model, coarse, correction, sds, mode.position, each, which) for which in (None, leaves)
     )
     return leaves if plain > GOOD and apart < plain - WORSE else None
-
-
-def _few_areas(model: Model, coarse: Model, correction: SkewnessCorrection, sds: Floats, mode: Mode, each: Map) -> bool:
-    """Whether areas are few, and proposals that choose first which of them are special weigh about alike."""
-    if not model.arrays.area_effect or len(model.field.x) > FEW_AREAS:
-        return False
-    return spread_of_weights(model, coarse, correction, sds, mode.position, each, few_areas=True) <= ALIKE
 
 
 def _centred_sums(built: BuiltModel, proposer: Proposer) -> GroupSums | None:
@@ -269,6 +255,8 @@ def _certified(
         error = quadrature_error(model, batch.sds[checked], batch.positions[checked], each)
         certificate = replace(certificate, quadrature_error=error)
         if _needs_more(certificate, len(batch) / first):
+            if before == 0 and (choosing := proposer.choosing_special(each)):
+                proposer, batch = choosing, None
             continue
         drawn, certificate = _drawn(built, model, sums, batch, weights, certificate, each)
         if not _needs_more(certificate, len(batch) / first):

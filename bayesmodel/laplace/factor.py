@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.linalg.lapack import dpotrf, dtrtrs
 
 from bayesmodel.compiled import adding, compiled, inner
-from bayesmodel.laplace.field import LatentField
+from bayesmodel.laplace.field import LatentField, field_at
 from bayesmodel.logp.predictor import sum_of_products
 from bayesmodel.messages import _
 from bayesmodel.sparse_factor import backward_solve, factorise, forward_solve
@@ -95,9 +95,15 @@ def solve_lower(factor: Floats, right: Floats) -> Floats:
     return np.asarray(dtrtrs(factor.T, right, trans=1)[0])  # as an upper one in the order of Fortran: not copied
 
 
+@compiled
 def solve_transposed(factor: Floats, right: Floats) -> Floats:
     """Return the solution of ``factor' x = right``, for a lower triangular factor (D, D)."""
-    return np.asarray(dtrtrs(factor.T, right)[0])
+    solution = right.copy()
+    for i in range(len(right) - 1, -1, -1):
+        solution[i] /= factor[i, i]
+        for j in range(i):
+            solution[j] -= factor[i, j] * solution[i]
+    return solution
 
 
 @compiled
@@ -248,6 +254,7 @@ def sample_field(field: LatentField, gaussian: Gaussian, noise: Floats) -> tuple
     return position, float(noise @ noise - away @ gaussian.of_sums @ away)
 
 
+@compiled
 def draw_field(field: LatentField, gaussian: Gaussian, noise: Floats) -> tuple[Floats, Floats]:
     """Return the same draw (S + D,), and how far its sums were from their mean before they were taken away (M,)."""
     groups, away = len(field.level), np.empty(0)
@@ -256,7 +263,22 @@ def draw_field(field: LatentField, gaussian: Gaussian, noise: Floats) -> tuple[F
     if field.components:
         away = take_sums_away(gaussian, scores, dense)
     backward_solve(field.elimination, gaussian.lower, scores)
-    return np.concatenate([scores, dense]), away
+    return np.concatenate((scores, dense)), away
+
+
+@compiled
+def predictor_moments(field: LatentField, gaussian: Gaussian, sds: Floats) -> tuple[Floats, Floats]:
+    """Return mean and variance of the linear predictors (N,): sums over the directions of independent noise."""
+    noise = np.zeros(len(field.level) + len(field.width))
+    mean = field_at(field, sds, draw_field(field, gaussian, noise)[0])[0]
+    variance = np.zeros(len(mean))
+    for k in range(len(noise)):
+        noise[k] = 1.0
+        moved = field_at(field, sds, draw_field(field, gaussian, noise)[0])[0]
+        noise[k] = 0.0
+        for i in range(len(mean)):
+            variance[i] += (moved[i] - mean[i]) ** 2
+    return mean, variance
 
 
 @compiled

@@ -7,7 +7,7 @@ that the Gaussian lacks is then seen, and weighs little. All draws of all batche
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,8 +20,10 @@ from bayesmodel.laplace.hard_groups import HardGroups
 from bayesmodel.laplace.hyperparameters import SdsProposal
 from bayesmodel.laplace.joint import Model
 from bayesmodel.laplace.leaf_effects import LeafEffects
-from bayesmodel.laplace.mode import Proposal, SkewnessCorrection, propose
+from bayesmodel.laplace.mode import Proposal, SkewnessCorrection, propose, spread_of_weights
+from bayesmodel.laplace.special_choice import FEW_AREAS
 from bayesmodel.model.hyperprior import Hyperprior
+from bayesmodel.parallel import Map
 
 Floats = NDArray[np.float64]
 
@@ -29,6 +31,8 @@ WIDER = (0.0, 1.0, 3.0)
 """Added variance of the Gaussians of later batches, over the root of half the length of the field."""
 CHANCES = (0.7, 0.15, 0.15)
 """How many draws of later batches are from each."""
+ALIKE = 0.7
+"""Sd of log weights up to which special areas are chosen first: beyond it too few proposals would be effective."""
 AT_ONCE = 50
 """Proposals per task of a thread, and between reports of progress."""
 
@@ -103,6 +107,22 @@ class Proposer:
         for done in each(work, range(0, len(sds), AT_ONCE)):
             progress(done)
         return Batch(sds, positions, log_weights, distances, dimensions, chances * len(sds))
+
+    def choosing_special(self, each: Map) -> Proposer | None:
+        """Return the same that chooses special areas before it draws the field; None where that would be no better.
+
+        Parameters
+        ----------
+        each : callable
+            `map`, or that of a pool of threads.
+        """
+        arrays, best = self.model.arrays, self.sds.nodes[:1]
+        sds, near = np.ascontiguousarray(self.prior.sds(best))[0], self.sds.field_modes(best)[0]
+        one_part = len(sds) < len(arrays.level_rate) + 2
+        if self.few_areas or one_part or not arrays.area_effect or len(self.model.field.x) > FEW_AREAS:
+            return None
+        spread = spread_of_weights(self.model, self.coarse, self.correction, sds, near, each, few_areas=True)
+        return replace(self, hard=None, few_areas=True) if spread <= ALIKE else None
 
     def _proposed(self, sds: Floats, near: Floats, noise: Floats, rng: Generator) -> Proposal:
         """Return a proposal, whose log weight is -inf where there is no Gaussian."""

@@ -17,15 +17,14 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from bayesmodel.laplace.factor import Gaussian, sample_field
-from bayesmodel.laplace.field import predictor
+from bayesmodel.laplace.factor import Gaussian, predictor_moments
 from bayesmodel.laplace.joint import Joint, Model, missing_variance
 from bayesmodel.model.priors import MAX_SHARE
 
 Floats = NDArray[np.float64]
 
 FEW_AREAS = 200
-"""Areas up to which proposals are made so: the choice is of each area by itself, and errors of these add up."""
+"""Areas up to which proposals may be made so: the choice is of each area by itself, and errors of these add up."""
 RARE = 0.05
 """Probability of being special below which the log-likelihood around the mode is that of an ordinary area."""
 LEAST, MOST = 1e-3, 0.999
@@ -84,7 +83,8 @@ def choose_special(
     missing = missing_variance(model.missing, len(arrays.terms), joint.beta)[arrays.pattern]
     information = np.maximum(model.approx.information, SMALL)
     value, spread = model.approx.linear_term / information, 1 / information + scale**2 + missing
-    mean, variance = _moments(model, sds, gaussian)
+    mean, variance = predictor_moments(model.field, gaussian, sds)
+    variance = np.maximum(variance, SMALL)
     # of each linear predictor given all counts but that of its area
     others = np.maximum(1 / variance - precision, SMALL)
     elsewhere = (mean / variance - response) / others
@@ -97,12 +97,3 @@ def choose_special(
     around = ~chosen & (chance <= RARE)
     own = np.where(around, precision, 1 / spread[part])
     return SpecialChoice(chosen, chance, own, np.where(around, response, value[part] / spread[part]))
-
-
-def _moments(model: Model, sds: Floats, gaussian: Gaussian) -> tuple[Floats, Floats]:
-    """Return mean and variance of the linear predictors (N,)."""
-    field = model.field
-    units = np.eye(len(field.level) + len(field.width))
-    mean = predictor(field, sds, sample_field(field, gaussian, np.zeros(len(units)))[0])
-    away = [predictor(field, sds, sample_field(field, gaussian, unit)[0]) - mean for unit in units]
-    return mean, np.maximum(np.square(away).sum(axis=0), SMALL)

@@ -51,8 +51,6 @@ class WarmStart:
         Effects that are drawn from their own conditional.
     nodes, coarse_nodes : int
         Quadrature nodes of the likelihood, and of proposals; the certificate tells whether the former are enough.
-    few_areas : bool
-        Whether proposals choose special areas first.
     """
 
     surface: Surface
@@ -60,7 +58,6 @@ class WarmStart:
     leaves: LeafEffects | None
     nodes: int
     coarse_nodes: int
-    few_areas: bool
 
 
 @dataclass(frozen=True)

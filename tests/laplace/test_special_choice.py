@@ -5,11 +5,11 @@ import pytest
 from scipy.special import logsumexp
 
 from bayesmodel import build_model, example_study, fit_model, interpret_counts, read_areas, study_from
-from bayesmodel.laplace.factor import sample_field
+from bayesmodel.laplace.factor import predictor_moments, sample_field
 from bayesmodel.laplace.field import predictor
 from bayesmodel.laplace.joint import log_joint
 from bayesmodel.laplace.mode import newton, no_correction, parabola_at, propose, step
-from bayesmodel.laplace.special_choice import SpecialChoice, _moments, choose_special
+from bayesmodel.laplace.special_choice import SpecialChoice, choose_special
 
 DRAWS = 2000
 
@@ -28,7 +28,7 @@ def here_fixture(world, request):
 
 def test_moments_are_those_of_draws(here):
     made, _none, _joint, gaussian, _around = here
-    mean, variance = _moments(made.model, made.sds, gaussian)
+    mean, variance = predictor_moments(made.model.field, gaussian, made.sds)
     rng, field = np.random.default_rng(2), made.model.field
     noise = rng.standard_normal((DRAWS, len(field.level) + len(field.width)))
     drawn = np.array([predictor(field, made.sds, sample_field(field, gaussian, each)[0]) for each in noise])
@@ -85,6 +85,7 @@ def test_weights_have_the_mean_of_those_of_the_field_alone(here):
 def test_a_country_of_sixty_wijken_converges(seed):
     """Gaussians alone leave a tail: nearly all of such countries, with as many determinants, were refused."""
     values = example_study(areas=60, gemeenten=8, regions=2).model_dump()
+    values["model"] |= {"family": "poisson"}
     values["inference"] |= {"engine": "laplace", "seed": seed, "fallback": "none"}
     fit = fit_model(build_model(interpret_counts(read_areas(study_from(values)))))
     assert fit.diagnostics.converged

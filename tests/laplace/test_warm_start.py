@@ -34,7 +34,7 @@ def evidence_of(densities):
 @pytest.fixture(scope="module")
 def start():
     evidence, _asked = evidence_of(EARLIER)
-    return WarmStart(surface_of(evidence, *sds_at_mode(evidence, np.full(2, 0.15))), None, None, 7, 3, False)
+    return WarmStart(surface_of(evidence, *sds_at_mode(evidence, np.full(2, 0.15))), None, None, 7, 3)
 
 
 def test_draws_of_a_moved_surface_have_the_moments_of_the_other_density(start):
