@@ -186,11 +186,12 @@ def verdicts(
     """
     used = (rule or VerdictRule()).with_margin(fit.study)
     margin = used.margin or 0.0
+    expected_from = expectation_named(fit.study, expectation)
     quantity = quantity_named(fit.study, f"difference.{of}.{expectation}", "ratio")
     groups = groups_of(fit.counts, fit.study.area if areas is None else areas)
     ratio = estimate_of(fit, quantity, groups)
     higher, within, lower = beyond(ratio.samples, margin)
-    no_others = no_comparison(fit.counts, expectation_named(fit.study, expectation), groups)
+    no_others = no_comparison(fit.counts, expected_from, groups)
     up, same, down = (np.where(no_others, np.nan, chance) for chance in (higher, within, lower))
     classes = classify(up, same, down, used)
     table = pd.DataFrame({"p_higher": higher, "p_within": within, "p_lower": lower}, index=groups.codes)

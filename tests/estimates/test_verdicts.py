@@ -105,6 +105,11 @@ def test_a_rule_that_contradicts_itself_is_refused():
         VerdictRule(clear=0.7)
 
 
+def test_an_unknown_expectation_is_named_as_one(fit):
+    with pytest.raises(UnknownNameError, match=r"Unknown expectation 'nosuch'. Known: determinants"):
+        verdicts(fit, "nosuch")
+
+
 def test_an_unknown_use_gets_help(fit):
     with pytest.raises(UnknownNameError, match=r"difference\.actual\.gemeente"):
         verdicts(fit, "gemeente", of="actuel")
