@@ -27,7 +27,7 @@ if engine == "nuts":
     used += [ess._pack, ess._measure, ess._score_all]
 else:
     used += [field.field_at, joint.missing_variance, joint.missing_slope, missing_variances, mode.parabola_at]
-    used += [factor.reduced, sparse_factor.rows_of_supernodes, sparse_factor.backward_solve]
+    used += [factor.reduced, sparse_factor.rows_of_supernodes, factor.solve_transposed, factor.draw_field]
 for stage in STAGES[engine]:
     compile_stage(stage, family)
 ahead_of_fit = [list(function.signatures) for function in used]
