@@ -83,7 +83,7 @@ def test_own_groups_are_explained_too(fit):
 
 
 def test_an_unknown_expectation_gets_help(fit):
-    with pytest.raises(UnknownNameError, match="difference"):
+    with pytest.raises(UnknownNameError, match=r"Unknown expectation 'gemeenten'\. Did you mean gemeente"):
         explain(fit, "wijk", "gemeenten")
 
 
