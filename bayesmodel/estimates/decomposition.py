@@ -142,7 +142,7 @@ def _steps(study: Study) -> Iterator[Expectation]:
     """Yield expectations, each conditioning on one more level, from coarse to fine."""
     given: tuple[str, ...] = ()
     for level in effects_in_order(study):
-        given = (*given, level)
+        given = (level, *given)  # from fine to coarse, as `expectation_named` has them
         others = tuple(name for name in study.random_effects if name not in given)
         yield Expectation(level, given, (*others, study.area))
 

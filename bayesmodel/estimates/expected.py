@@ -17,13 +17,13 @@ from bayesmodel.estimates.linear_predictor import (
     Floats,
     Indices,
     coefficients,
-    effect_variance,
     flat,
     group_of,
     missing_variance_of,
     people,
 )
 from bayesmodel.estimates.lookup import area_indices
+from bayesmodel.estimates.space_of_groups import averaged_variance, group_effect
 from bayesmodel.inference.fit import Fit
 from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Label, Study
@@ -75,7 +75,7 @@ def expected(
     Conditioning on ``gemeente`` includes all that is particular to that gemeente and its region; this is the
     expectation that the study of 2017 published. An area is part of its gemeente and pulls this expectation towards its
     own use, completely so where it is the only area; to compare an area with the rest of its gemeente, use
-    ``gemeente_others``.
+    ``gemeente_others``. In a model with effects of space their mean over the gemeente is particular to it as well.
 
     Averages are over the effects actually present in this country, not over a hypothetical normal population of
     effects: every expectation except ``typical`` is scaled so that it adds up to the underlying use of the country on
@@ -116,11 +116,13 @@ def _averaged_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats
     share = np.asarray(coefficients(fit) @ fit.design.x[rows].T)
     intercept = flat(fit, "intercept")
     missing, pattern = missing_variance_of(fit, rows)
-    variance = missing + effect_variance(fit, expectation.averaged)[:, None]
+    variance = missing + averaged_variance(fit, expectation)[:, None]
     if expectation.from_others:
         share += intercept[:, None]
         return _from_others(fit, expectation, rows, share, variance[:, pattern])
-    effects = [(flat(fit, f"effect_{level}"), group_of(fit, level, rows)) for level in expectation.levels]
+    effects = [
+        (group_effect(fit, level, expectation.levels), group_of(fit, level, rows)) for level in expectation.levels
+    ]
 
     def work(part: slice) -> None:
         eta = share[part]

@@ -18,9 +18,10 @@ from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import Expectation, expectation_named
 from bayesmodel.estimates.leave_out_effects import effects_from_others
-from bayesmodel.estimates.linear_predictor import Floats, effect_variance, flat, thinned
+from bayesmodel.estimates.linear_predictor import Floats, flat, thinned
 from bayesmodel.estimates.quantities import country_share
 from bayesmodel.estimates.result import Result
+from bayesmodel.estimates.space_of_groups import averaged_variance
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES, _, number
 from bayesmodel.study import Label
@@ -163,7 +164,7 @@ def funnel(fit: Fit, expectation: str = "determinants", limits: Sequence[float] 
 
 def _predicted(fit: Fit, conditioning: Expectation, share: float, sizes: NDArray[np.int64]) -> Floats:
     """Draw Y / E[Y] in areas of each size whose expected share is `share` (sample, size)."""
-    variance = effect_variance(fit, conditioning.averaged)[:, None]
+    variance = averaged_variance(fit, conditioning)[:, None]
     if conditioning.from_others:  # uncertainty about the effects given the other areas, averaged over areas
         every = np.arange(len(fit.counts))
         variance = variance + effects_from_others(fit, conditioning.levels, every).variance.mean(axis=1, keepdims=True)

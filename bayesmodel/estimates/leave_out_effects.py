@@ -31,6 +31,7 @@ from bayesmodel.estimates.linear_predictor import (
     group_of,
     missing_variance_of,
 )
+from bayesmodel.estimates.space_of_groups import field_variance, group_effect
 from bayesmodel.estimates.special import p_special, parts_of
 from bayesmodel.estimates.use import underlying_share
 from bayesmodel.inference.fit import Fit
@@ -150,25 +151,26 @@ def _measurement(fit: Fit, levels: tuple[str, ...], rows: Indices) -> Measuremen
     predictor, known = flat(fit, "linear_predictor"), _informed(fit.counts)[rows].astype(float)
     base = coefficients(fit) @ fit.design.x[rows].T
     base += flat(fit, "intercept")[:, None]
-    effects = {level: (flat(fit, f"effect_{level}"), group_of(fit, level, rows)) for level in fit.study.random_effects}
+    groups = {level: group_of(fit, level, rows) for level in fit.study.effect_names}
+    given = [(group_effect(fit, level, levels), groups[level]) for level in levels]
+    crossing = [(flat(fit, f"effect_{level}"), group) for level, group in groups.items() if level not in levels]
+    within = field_variance(fit, levels)[0][:, None]
 
     def deviation(part: slice) -> Floats:
         values = predictor[part][:, rows]
         values -= base[part]
-        for level, (effect, group) in effects.items():
-            if level not in levels:
-                values -= effect[part][:, group]
+        for effect, group in crossing:
+            values -= effect[part][:, group]
         return values
 
     if not fit.family.area_effect:
-        return _by_share(fit, rows, deviation, known)
-    parts = parts_of(fit, rows)
+        return _by_share(fit, rows, deviation, known, within)
+    parts = parts_of(fit, rows, within)
 
     def measured(part: slice) -> tuple[Floats, Floats]:
         deviations = deviation(part)
         own = deviations.copy()
-        for level in levels:
-            effect, group = effects[level]
+        for effect, group in given:
             own -= effect[part][:, group]
         ordinary, special = (1 / variance[part][:, parts.pattern] for variance in (parts.ordinary, parts.special))
         precision = ordinary + p_special(parts, own, part) * (special - ordinary)
@@ -178,7 +180,9 @@ def _measurement(fit: Fit, levels: tuple[str, ...], rows: Indices) -> Measuremen
     return measured
 
 
-def _by_share(fit: Fit, rows: Indices, deviation: Callable[[slice], Floats], known: Floats) -> Measurement:
+def _by_share(
+    fit: Fit, rows: Indices, deviation: Callable[[slice], Floats], known: Floats, within: Floats
+) -> Measurement:
     """Return the measurements for a family without an area effect: from the underlying share, to first order."""
     predictor, shares = flat(fit, "linear_predictor"), underlying_share(fit, rows)
     phi, (missing, pattern) = dispersion(fit, rows), missing_variance_of(fit, rows)
@@ -189,7 +193,7 @@ def _by_share(fit: Fit, rows: Indices, deviation: Callable[[slice], Floats], kno
         variance = fit.family.own_variance(share, phi[part]) / slope**2
         if not fit.family.gaussian:  # a gaussian dispersion already includes it
             variance = variance + missing[part][:, pattern]
-        precision = known / variance
+        precision = known / (variance + within[part])
         residual = np.where(known > 0, (shares[part] - share) / slope, 0.0)
         return precision, precision * (deviation(part) + residual)
 
@@ -233,7 +237,8 @@ def _add_block(
 
 def _from_above(fit: Fit, levels: tuple[str, ...], precision: Floats, score: Floats) -> Effects:
     """Return mean and variance of each group's effects given all other groups, passed down the chain of levels."""
-    variance = np.broadcast_to(flat(fit, f"sd_{levels[0]}")[:, None] ** 2, score.shape)
+    field = field_variance(fit, levels)[1]
+    variance = np.broadcast_to((flat(fit, f"sd_{levels[0]}") ** 2 + field)[:, None], score.shape)
     if len(levels) == 1:
         return Effects(np.zeros_like(score), variance)
     parent, size = _parents(fit, levels[0], levels[1]), flat(fit, f"effect_{levels[1]}").shape[1]

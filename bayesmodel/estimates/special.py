@@ -105,11 +105,14 @@ class Parts(NamedTuple):
     pattern: Indices  # (area,)
 
 
-def parts_of(fit: Fit, rows: Indices) -> Parts:
-    """Return the two components of own effects, for the patterns of some areas; the family must have an area effect."""
+def parts_of(fit: Fit, rows: Indices, besides: Floats | float = 0.0) -> Parts:
+    """Return the two components of own effects, for the patterns of some areas; the family must have an area effect.
+
+    `besides` is the variance (sample, 1) of what else differs between areas, which is added to both.
+    """
     missing, pattern = missing_variance_of(fit, rows)
     sd, share = flat(fit, f"sd_{fit.study.area}")[:, None], np.minimum(special_share(fit)[:, None], MAX_SHARE)
-    ordinary, special = sd**2 + missing, (SPECIAL_RATIO * sd) ** 2 + missing
+    ordinary, special = sd**2 + missing + besides, (SPECIAL_RATIO * sd) ** 2 + missing + besides
     with np.errstate(divide="ignore", invalid="ignore"):
         log_odds = np.log(share) - np.log1p(-share) + 0.5 * np.log(ordinary / special)
     return Parts(np.where(share > 0, log_odds, -np.inf), ordinary, special, pattern)

@@ -180,7 +180,7 @@ def _mean(values: np.ndarray) -> dict[str, float]:
 
 def spatial_discoveries() -> dict[str, Any]:
     """Return the lists of verdicts in countries of spatial dependence, by the model with effects of space."""
-    return {"spatial_fdr": false_discoveries.figures_of(SHAPE, space={}, area_effect=FORM)}
+    return {"spatial_fdr": false_discoveries.figures_of(SHAPE, range(1, 25), space={}, area_effect=FORM)}
 
 
 LINES_BEFORE = 8077

@@ -11,15 +11,18 @@ from scipy.special import logit
 
 from bayesmodel import Fit
 from bayesmodel.example import ExampleTruth
+from bayesmodel.study.model_parts import SPACE, Space
 
 
-def true_fit(fit: Fit, truth: ExampleTruth) -> Fit:
+def true_fit(fit: Fit, truth: ExampleTruth, *, field: bool = False) -> Fit:
     """Return a binomial fit whose one draw holds the true parameters, and whose counts are the true ones.
 
     Where determinants are missing, an expectation is that given the known ones, under the fit's own description of what
-    the missing ones are given those. Effects of space are no part of it: in truth they are part of those of areas.
+    the missing ones are given those. The true effects of areas are effects of space if they are a `field`, their own
+    otherwise, whatever the model of the fit.
     """
-    study = fit.study.model_copy(update={"model": fit.study.model.model_copy(update={"space": None})})
+    space = Space() if field else None
+    study = fit.study.model_copy(update={"model": fit.study.model.model_copy(update={"space": space})})
     fit = replace(fit, counts=fit.counts.with_study(study))
     codes, design = fit.counts.areas.codes, fit.design
     names = list(fit.study.determinant_names)
@@ -37,6 +40,11 @@ def true_fit(fit: Fit, truth: ExampleTruth) -> Fit:
             groups = pd.Index(fit.tree["posterior"][f"effect_{name}"].indexes[name])
             effects = truth.effects[name].loc[groups].to_numpy()
             variables[f"effect_{name}"] = (("chain", "draw", name), effects[None, None])
+    if field:
+        effects = truth.effects[study.area].loc[codes].to_numpy()
+        variables[f"effect_{SPACE}"] = (("chain", "draw", study.area), effects[None, None])
+        variables[f"sd_{SPACE}"] = variables[f"sd_{study.area}"]
+        variables[f"sd_{study.area}"] = (("chain", "draw"), [[0.0]])
     coords = {dim: index for dim, index in fit.posterior.indexes.items() if dim not in ("chain", "draw")}
     draw = xr.Dataset(variables, coords=coords | {"chain": [0], "draw": [0]})
     return replace(

@@ -1,7 +1,10 @@
 """Effects of neighbours in what is estimated: a step of the waterfall, a part of the variance, and sums that hold."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import xarray as xr
 
 from bayesmodel import (
     build_model,
@@ -18,6 +21,7 @@ from bayesmodel import (
 from bayesmodel.checks.group_loglik import chain_of
 from bayesmodel.checks.model_choices import counts_under
 from bayesmodel.errors import ComparisonError
+from bayesmodel.estimates.space_of_groups import field_variance
 from bayesmodel.example import example_areas
 from bayesmodel.study.toml_file import study_from
 
@@ -62,7 +66,50 @@ def test_space_is_a_step_of_the_waterfall_and_a_part_of_the_variance(fit):
     assert "sd_space" in parameters(fit).index
 
 
-def test_verdicts_inside_the_gemeente_take_space_for_none_of_the_gemeente(fit):
+def moved(fit, gemeente, by):
+    """Return the fit in which part of a gemeente's effect is effects of space of its wijken instead."""
+    draws = fit.posterior.copy(deep=True)
+    inside = (fit.counts.areas.levels["gemeente"] == gemeente).to_numpy()
+    draws["effect_gemeente"].loc[{"gemeente": gemeente}] -= by
+    draws["effect_space"][..., inside] += by
+    return replace(fit, tree=xr.DataTree.from_dict({"posterior": draws}))
+
+
+def test_the_expectation_of_a_gemeente_is_the_same_whether_it_or_its_neighbourhood_is_high(fit):
+    gemeente = fit.counts.areas.levels["gemeente"].iloc[0]
+    other = moved(fit, gemeente, 0.3)
+    assert np.allclose(expected(other, "gemeente").samples, expected(fit, "gemeente").samples, rtol=1e-9)
+    regional = (expected(each, "jeugdzorgregio").samples for each in (fit, other))
+    assert not np.allclose(*regional, rtol=1e-6)
+
+
+def test_others_of_a_gemeente_tell_its_neighbourhood_too(fit):
+    gemeente = fit.counts.areas.levels["gemeente"].iloc[0]
+    own, other = (expected(each, "gemeente_others").samples for each in (fit, moved(fit, gemeente, 0.3)))
+    # the variance between gemeenten is another, so that they are shrunk a little differently
+    assert np.median(np.abs(other / own - 1)) < 0.01
+    assert np.quantile(np.abs(other / own - 1), 0.99) < 0.1
+
+
+def test_a_step_of_the_waterfall_is_the_expectation_of_its_level(fit):
+    code = str(fit.counts.areas.codes[3])
+    parts = waterfall(fit, [code]).parts.draws.isel({fit.study.area: 0})
+    names = list(parts["part"].to_numpy())
+    down_to = parts.isel(part=slice(None, names.index("gemeente") + 1)).sum("part")
+    assert np.allclose(down_to, 100 * expected(fit, "gemeente", "share", [code]).draws.isel({fit.study.area: 0}))
+
+
+def test_the_field_divides_over_groups_and_what_is_within_them(fit):
+    field = fit.posterior["effect_space"].to_numpy().reshape(-1, len(fit.counts))
+    people = fit.counts.population
+    whole = np.square(field) @ people / people.sum()
+    for levels in (("gemeente",), ("gemeente", "jeugdzorgregio")):
+        parts = field_variance(fit, levels)
+        assert min(part.min() for part in parts) >= 0
+        assert np.allclose(np.sum(parts, axis=0), whole)
+
+
+def test_every_area_has_a_verdict_against_the_others_of_its_gemeente(fit):
     assert len(verdicts(fit, "gemeente_others").summary()) == len(fit.counts)
 
 
