@@ -103,6 +103,24 @@ def latent_field(built: BuiltModel) -> LatentField:
     )
 
 
+class Members(NamedTuple):
+    """The areas of some groups, none of which is in two of these."""
+
+    areas: Indices  # (area,)
+    group: Indices  # (area,) index of its group among these
+    loading: Floats  # (area,)
+    sd: Indices  # (area,) index of the sd of its effect
+
+
+def members_of(field: LatentField, groups: Indices) -> Members:
+    """Return the areas of some groups, in increasing order (H,), no area of which is in two of these."""
+    inside = np.isin(field.groups, groups)
+    areas = np.flatnonzero(inside.any(axis=1)[field.cell])
+    cells = field.cell[areas]
+    column = cells, inside[cells].argmax(axis=1)
+    return Members(areas, np.searchsorted(groups, field.groups[column]), field.loading[column], field.sd[column])
+
+
 def _proper(term: Term) -> csc_array:
     """Return the precision of the scores of a term, with a ridge on those that sum to zero."""
     if term.component.max(initial=-1) < 0:

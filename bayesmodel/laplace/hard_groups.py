@@ -17,7 +17,7 @@ from scipy.interpolate import CubicSpline
 from scipy.special import logsumexp, ndtri
 
 from bayesmodel.laplace.factor import Gaussian, sample_field
-from bayesmodel.laplace.field import coefficients_of
+from bayesmodel.laplace.field import coefficients_of, members_of
 from bayesmodel.laplace.joint import Model
 from bayesmodel.logp.area_effects import marginal_loglik
 from bayesmodel.logp.arrays import at_rows
@@ -190,14 +190,10 @@ def hard_groups(model: Model, points: list[tuple[Floats, Gaussian]], each: Map) 
 def groups_at(model: Model, groups: Indices, values: int = len(NODES)) -> HardGroups:
     """Return groups with their areas once for each value of the effect."""
     field = model.field
-    inside = np.isin(field.groups, groups)
-    areas = np.flatnonzero(inside.any(axis=1)[field.cell])
-    cells = field.cell[areas]
-    column = cells, inside[cells].argmax(axis=1)
-    rows = np.tile(areas, values)
+    members = members_of(field, groups)
+    rows = np.tile(members.areas, values)
     repeated = model._replace(arrays=at_rows(model.arrays, rows), approx=model.approx.at_rows(rows))
     starts = field.elimination.lower_start
     entry = np.concatenate([np.arange(starts[g], starts[g + 1]) for g in groups])
     owner = np.repeat(np.arange(len(groups)), starts[groups + 1] - starts[groups])
-    group = np.searchsorted(groups, field.groups[column])
-    return HardGroups(groups, areas, group, field.loading[column], field.sd[column], entry, owner, repeated)
+    return HardGroups(groups, *members, entry, owner, repeated)

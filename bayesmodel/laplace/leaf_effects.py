@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.laplace.factor import Gaussian
+from bayesmodel.laplace.field import members_of
 from bayesmodel.laplace.joint import Model, log_joint
 from bayesmodel.logp.area_effects import marginal_loglik
 from bayesmodel.logp.predictor import missing_variances
@@ -88,12 +89,9 @@ def leaf_effects(model: Model, sds: Floats, position: Floats) -> LeafEffects | N
     field, arrays = model.field, model.arrays
     # independent given all that come later; a score that sums to zero with others is not
     groups = np.flatnonzero(field.elimination.leaves & (field.component < 0))
-    inside = np.isin(field.groups, groups)
-    areas = np.flatnonzero(inside.any(axis=1)[field.cell])
-    if not len(areas):
+    members = members_of(field, groups)
+    if not len(members.areas):
         return None
-    cells = field.cell[areas]
-    column = cells, inside[cells].argmax(axis=1)
     joint = log_joint(model, sds, position)
     variance = missing_variances(arrays, joint.beta[None])[0]
     area_params = sds[len(arrays.level_rate) :]
@@ -101,6 +99,5 @@ def leaf_effects(model: Model, sds: Floats, position: Floats) -> LeafEffects | N
         marginal_loglik(arrays, model.approx, model.rule, joint.eta + step, area_params, variance).curvature
         for step in (-STEP, STEP)
     )
-    third = ((high - low) / (2 * STEP))[areas]
-    group = np.searchsorted(groups, field.groups[column])
-    return LeafEffects(groups, areas, group, field.loading[column], field.sd[column], third)
+    third = ((high - low) / (2 * STEP))[members.areas]
+    return LeafEffects(groups, *members, third)
