@@ -63,6 +63,12 @@ STANDS = Label(
     en="Of {conclusions} conclusions, {firm} hold in at least {mostly} of {models} defensible models; {never} are "
     "reversed in none (expectation: {expectation}).",
 )
+NO_CONCLUSIONS = Label(
+    nl="De studie zelf trekt geen conclusie ({expectation}): van geen gebied is iets te zeggen, zodat er in {models} "
+    "verdedigbare modellen niets stand kan houden.",
+    en="The study itself draws no conclusion ({expectation}): every area is inconclusive, so that nothing can hold in "
+    "{models} defensible models.",
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -189,6 +195,8 @@ class Multiverse(Result):
             "models": self.verdicts.shape[1],
         }
         figures = {name: number(count, ",", reader) for name, count in counted.items()}
+        if not len(conclusions):
+            return (NO_CONCLUSIONS[reader].format(expectation=self.expectation, models=figures["models"]),)
         return (STANDS[reader].format(mostly=percent(MOSTLY, reader), expectation=self.expectation, **figures),)
 
     def notes(self) -> tuple[str, ...]:

@@ -55,6 +55,12 @@ CHANGED = Label(
     en="{component} to the power {power}: number of the {conclusions} conclusions ({expectation}) that change: "
     "{changed}; by chance in the draws alone: {chance}.",
 )
+NO_CONCLUSIONS = Label(
+    nl="{component} tot de macht {power}: van geen gebied is nu iets te zeggen ({expectation}); dan wel van "
+    "{changed}.",
+    en="{component} to the power {power}: every area is inconclusive now ({expectation}); number that would not be: "
+    "{changed}.",
+)
 FAILS = Label(
     nl="{component} tot de macht {power}: de gewichten zeggen niets (Pareto k {k}).",
     en="{component} to the power {power}: the weights are unreliable (Pareto k {k}).",
@@ -134,6 +140,8 @@ class Sensitivity(CheckResult):
         facts = {"component": name, "power": power, "expectation": self.expectation}
         if not row["reliable"]:
             return FAILS[reader].format(k=number(row["pareto_k"], ".2f", reader), **facts)
+        if not row["conclusions"]:
+            return NO_CONCLUSIONS[reader].format(changed=number(row["changed"], ",", reader), **facts)
         counted = {"conclusions": "conclusions", "changed": "conclusions_changed", "chance": "by_chance"}
         figures = {key: number(float(row[column]), ",.0f", reader) for key, column in counted.items()}
         return CHANGED[reader].format(**facts, **figures)

@@ -67,26 +67,24 @@ class Verdicts(Result):
         return order[(self.classes[order] == verdict).to_numpy()]
 
     def false_discovery_rate(self, verdict: VerdictClass) -> float:
-        """Return the expected share of false verdicts among those with a verdict; 0 for an empty list.
+        """Return the expected share of false verdicts among those with a verdict.
 
-        NaN for ``inconclusive``, which claims nothing.
+        NaN for an empty list, and for ``inconclusive``, which claims nothing.
         """
         if verdict is VerdictClass.INCONCLUSIVE:
             return float("nan")
         column = {"higher": "p_higher", "lower": "p_lower"}.get(verdict.split()[-1], "p_within")
         chosen = self.probabilities.loc[(self.classes == verdict).to_numpy(), column]
-        return float(1 - chosen.mean()) if len(chosen) else 0.0
+        return float(1 - chosen.mean())
 
     @property
     def counts(self) -> pd.DataFrame:
-        """How many areas have each verdict, and the false-discovery rate of each list except ``inconclusive``."""
+        """How many areas have each verdict, and the false-discovery rate of each list that claims something."""
         numbers = self.classes.value_counts()
         rows = {
             verdict: {
                 "areas": int(numbers.get(verdict, 0)),
-                "false_discovery_rate": np.nan
-                if verdict is VerdictClass.INCONCLUSIVE
-                else self.false_discovery_rate(verdict),
+                "false_discovery_rate": self.false_discovery_rate(verdict),
             }
             for verdict in VerdictClass
         }

@@ -38,12 +38,14 @@ TITLE = Label(
     en="Where is use higher or lower than expected, and where is that inconclusive?",
 )
 RULE = Label(
-    nl="Hoger of lager: meer dan {margin}% anders dan verwacht. Bij de gebieden met duidelijk hoger is dat naar "
-    "verwachting in {higher}% van de gevallen onterecht, bij die met duidelijk lager in {lower}%. Waarschijnlijk: de "
-    "kans is minstens {probable}%. Niet te zeggen is geen teken dat er niets aan de hand is.",
-    en="Higher or lower: more than {margin}% different from expected. Of the areas called clearly higher this is "
-    "expected to be wrong for {higher}%, of those called clearly lower for {lower}%. Probably: with a probability of "
-    "at least {probable}%. Inconclusive does not mean that nothing is the matter.",
+    nl="Hoger of lager: meer dan {margin}% anders dan verwacht.{listed} Waarschijnlijk: de kans is minstens "
+    "{probable}%. Niet te zeggen is geen teken dat er niets aan de hand is.",
+    en="Higher or lower: more than {margin}% different from expected.{listed} Probably: with a probability of at least "
+    "{probable}%. Inconclusive does not mean that nothing is the matter.",
+)
+LISTED = Label(
+    nl=" Bij de gebieden met {verdict} is dat naar verwachting in {rate}% van de gevallen onterecht.",
+    en=" Of the areas called {verdict} this is expected to be wrong for {rate}%.",
 )
 ALT = Label(nl="Kaart: {classes}; {blank} zonder gegevens.", en="Map: {classes}; {blank} without data.")
 COLOURS = {
@@ -119,18 +121,23 @@ def verdict_map(
 
 
 def _rule(verdicts: Verdicts, display: Display) -> str:
-    """Return the verdict rule in words, with both false-discovery rates."""
+    """Return the verdict rule in words, with the false-discovery rate of each list that has areas."""
 
     def per_cent(share: float) -> str:
         return number(round(100 * share, 1), "g", display.language)
 
     rule = verdicts.rule
-    higher, lower = map(verdicts.false_discovery_rate, (VerdictClass.CLEARLY_HIGHER, VerdictClass.CLEARLY_LOWER))
+    listed = [
+        display.text(
+            LISTED, verdict=verdict.label[display.language], rate=per_cent(verdicts.false_discovery_rate(verdict))
+        )
+        for verdict in (VerdictClass.CLEARLY_HIGHER, VerdictClass.CLEARLY_LOWER)
+        if (verdicts.classes == verdict).any()
+    ]
     return display.text(
         RULE,
         margin=per_cent(display.study.report.margin if rule.margin is None else rule.margin),
-        higher=per_cent(higher),
-        lower=per_cent(lower),
+        listed="".join(listed),
         probable=per_cent(rule.probable),
     )
 

@@ -113,3 +113,10 @@ def test_an_unknown_expectation_is_named_as_one(fit):
 def test_an_unknown_use_gets_help(fit):
     with pytest.raises(UnknownNameError, match=r"difference\.actual\.gemeente"):
         verdicts(fit, "gemeente", of="actuel")
+
+
+def test_an_empty_list_claims_nothing(fit):
+    counts = verdicts(fit).counts
+    empty = counts["areas"] == 0
+    assert empty.any()
+    assert counts.loc[empty, "false_discovery_rate"].isna().all()

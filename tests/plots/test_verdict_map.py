@@ -40,8 +40,10 @@ def test_not_to_say_hidden_and_no_data_look_different(fit, shapes, look_at):
 
 def test_the_caption_tells_the_rule_and_how_often_it_is_wrong(found, shapes, look_at):
     seen = look_at(verdict_map(found, shapes))
-    wrong = f"{100 * found.false_discovery_rate(VerdictClass.CLEARLY_HIGHER):.1f}".replace(".", ",").removesuffix(",0")
     assert "meer dan 2% anders dan verwacht" in seen.caption
-    assert f"in {wrong}%" in seen.caption
+    for verdict in (VerdictClass.CLEARLY_HIGHER, VerdictClass.CLEARLY_LOWER):
+        wrong = f"{100 * found.false_discovery_rate(verdict):.1f}".replace(".", ",").removesuffix(",0")
+        assert (f"met {verdict.label.nl}" in seen.caption) == (found.classes == verdict).any()
+        assert (f"{verdict.label.nl} is dat naar verwachting in {wrong}%" in seen.caption) == (wrong != "nan")
     title = seen.figure.legends[0].get_title().get_text().replace("\n", " ")
     assert title == found.definition.label.nl
