@@ -180,7 +180,8 @@ def hide_and_seek(
     fit : Fit
         A posterior of the actual data; its counts and its model are used.
     up_to : int, optional
-        The pretended limit: shown counts below it are hidden. Defaults to twice the publisher's.
+        The pretended limit: shown counts below it are hidden. Defaults to twice the publisher's. Where counts are
+        rounded it is raised to the end of a class of rounding.
     share : float
         Share of those counts to hide, above 0 and at most 1, chosen at random; defaults to all.
     folder : str or Path, optional
@@ -218,6 +219,7 @@ def hide_and_seek(
         raise ComparisonError(message.format(limit=number(low), found=number(high + 1)))
     if not 0 < share <= 1:
         raise ComparisonError(_("share is above 0 and at most 1; found {share:g}.").format(share=share))
+    high = _to_end_of_class(counts, low, high)
     rows = _hideable(counts, (low, high), share)
     if len(rows) < FEWEST:
         few = _("Between {low} and {high} there are {count} shown counts to hide; at least {fewest} are needed.")
@@ -242,6 +244,15 @@ def hide_and_seek(
 
 
 AREA_COLUMNS = ["truth", "mean", "lower", "upper"]
+
+
+def _to_end_of_class(counts: Counts, low: int, high: int) -> int:
+    """Return the highest count that is shown as one from `low` to `high` may be, where counts are rounded.
+
+    A window that ends within a class of rounding would hold counts that are not hidden: those of that class.
+    """
+    inside = (counts.status == Status.ROUNDED) & (counts.lower >= low) & (counts.lower <= high)
+    return int(counts.upper[inside].max(initial=high))
 
 
 def _hideable(counts: Counts, window: tuple[int, int], share: float) -> tuple[int, ...]:

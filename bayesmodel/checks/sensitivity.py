@@ -56,8 +56,7 @@ CHANGED = Label(
     "{changed}; by chance in the draws alone: {chance}.",
 )
 NO_CONCLUSIONS = Label(
-    nl="{component} tot de macht {power}: van geen gebied is nu iets te zeggen ({expectation}); dan wel van "
-    "{changed}.",
+    nl="{component} tot de macht {power}: van geen gebied is nu iets te zeggen ({expectation}); dan wel van {changed}.",
     en="{component} to the power {power}: every area is inconclusive now ({expectation}); number that would not be: "
     "{changed}.",
 )

@@ -16,7 +16,7 @@ from bayesmodel.inference.certificate import ENOUGH, QUADRATURE, Certificate, un
 from bayesmodel.inference.warm_compile import compiled_in_background
 from bayesmodel.laplace.adapted_proposal import MANY, AdaptedProposal, adapted_proposal
 from bayesmodel.laplace.field import AREAS_AT_ONCE, predictors
-from bayesmodel.laplace.hard_groups import HardGroups, hard_groups
+from bayesmodel.laplace.hard_groups import LEFT, LEFT_OF_FEW, HardGroups, hard_groups
 from bayesmodel.laplace.hyperparameters import (
     SdsProposal,
     Surface,
@@ -170,10 +170,12 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map, start: War
     def evidence(values: Sequence[Floats]) -> list[tuple[float, Floats]]:
         return list(each(problem.evidence, values))
 
-    def hard_at(model: Model, correction: SkewnessCorrection, sds: Floats, positions: Floats) -> HardGroups | None:
+    def hard_at(
+        model: Model, correction: SkewnessCorrection, sds: Floats, positions: Floats, left: float = LEFT
+    ) -> HardGroups | None:
         points = zip(sds, positions, strict=True)
         return hard_groups(
-            model, [(at, step(model, correction, at, log_joint(model, at, x))[0]) for at, x in points], each
+            model, [(at, step(model, correction, at, log_joint(model, at, x))[0]) for at, x in points], each, left
         )
 
     if start is not None:
@@ -182,7 +184,7 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map, start: War
         coarse, hard = with_nodes(model, start.coarse_nodes), None
         if not one_part:
             around = moved.around[:: len(moved.best)]  # along the widest axis
-            hard = hard_at(coarse, start.correction, prior.sds(around), moved.field_modes(around))
+            hard = hard_at(coarse, start.correction, prior.sds(around), moved.field_modes(around), LEFT_OF_FEW)
         return Proposer(model, coarse, start.correction, hard, start.leaves, sds_proposal(moved, rng), prior)
     at_mode, steps = sds_at_mode(evidence, prior.unit, follow)
     surface: Surface | AdaptedProposal

@@ -59,7 +59,9 @@ SPLINE = spline_matrix(NODES, GRID)
 STRATA = 15
 """Values by which groups are judged."""
 LEFT = 0.005
-"""Variance of the weights, given all the rest, that may be left to all other groups together."""
+"""Of `hard_groups`, where a thousand draws or so are made."""
+LEFT_OF_FEW = 0.06
+"""The same for a hundred draws: each costs less, and a fifth of them may go (docs/decisions/checks.md)."""
 MOST = 0.5
 """Share of the areas that may lie in such groups, of which the worst are taken: each costs a little."""
 
@@ -150,7 +152,9 @@ class HardGroups(NamedTuple):
         return result, float(-log_density.sum())
 
 
-def hard_groups(model: Model, points: list[tuple[Floats, Gaussian]], each: Map) -> HardGroups | None:
+def hard_groups(
+    model: Model, points: list[tuple[Floats, Gaussian]], each: Map, left: float = LEFT
+) -> HardGroups | None:
     """Return the groups far from normal at any of some sds, given the rest of the field at its mean; None of none.
 
     Parameters
@@ -160,6 +164,8 @@ def hard_groups(model: Model, points: list[tuple[Floats, Gaussian]], each: Map) 
         Sds, and the Gaussian of the field given them.
     each : callable
         `map`, or that of a pool of threads.
+    left : float
+        Variance of the weights, given all the rest, that may be left to all other groups together.
     """
     field = model.field
     # independent given all that come later; a score that sums to zero with others is not
@@ -179,9 +185,9 @@ def hard_groups(model: Model, points: list[tuple[Floats, Gaussian]], each: Map) 
     found = np.max(list(each(variance, points)), axis=0)
     sizes = np.bincount(everywhere.group, minlength=len(leaves))
     order = np.argsort(found)[::-1]
-    left = found[order][::-1].cumsum()[::-1]
+    beyond = found[order][::-1].cumsum()[::-1]
     few = np.cumsum(sizes[order]) <= MOST * len(field.x)
-    hard = np.sort(leaves[order[few & (left > LEFT)]])
+    hard = np.sort(leaves[order[few & (beyond > left)]])
     if not len(hard):
         return None
     return groups_at(model, hard)

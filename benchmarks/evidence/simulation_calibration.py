@@ -14,7 +14,7 @@ from bayesmodel.study.parts import FamilyName
 
 COUNTRY = {"areas": 100, "gemeenten": 14, "regions": 3}
 DETERMINANTS = 3
-REPLICATES = {"laplace": 200, "nuts": 50}
+REPLICATES = {"laplace": 400, "nuts": 50}
 
 
 def figures() -> dict[str, Any]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import sys
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
@@ -17,7 +19,9 @@ from scipy import stats
 from bayesmodel import (
     Counts,
     Fit,
+    HideAndSeek,
     Status,
+    Variation,
     VerdictClass,
     build_model,
     check,
@@ -26,6 +30,7 @@ from bayesmodel import (
     hide_and_seek,
     interpret_counts,
     multiverse,
+    posterior_sbc,
     publication_check,
     read_areas,
     read_study,
@@ -34,7 +39,7 @@ from bayesmodel import (
     use,
 )
 from bayesmodel import cross_validate as leave_units_out
-from benchmarks.evidence import certified, false_discoveries, simulation_calibration
+from benchmarks.evidence import certified, false_discoveries, kwb_2021, simulation_calibration
 from benchmarks.evidence.crossvalidation import cross_validate
 from benchmarks.evidence.record import PROJECT, Parts, all_parts, write_parts
 from benchmarks.evidence.study_2017 import STUDY
@@ -136,10 +141,45 @@ def checks() -> dict[str, Any]:
 
 
 def hidden_and_sought() -> dict[str, Any]:
-    """Return how well counts that are shown are found back when hidden, by each way to treat them."""
-    found = hide_and_seek(fit_2017())
-    table = found.summary()[["coverage", "bias", "score"]].rename(columns={"coverage": "cover90"})
-    return {"hide_and_seek": json.loads(table.round(3).to_json(orient="index"))}
+    """Return how well counts that are shown are found back when hidden, by each way to treat them.
+
+    Of 2021 the counts are rounded to fives: read as what they may be, and as if they were exact.
+    """
+    with TemporaryDirectory() as folder:
+        rounded = kwb_2021.read_counts(Path(folder))
+        exact = interpret_counts(read_areas(Variation("exact", rounded.study, {"publication.rounded_to": None}).study))
+    found = hide_and_seek(fit_model(build_model(_with_inference(rounded))))
+    as_exact = hide_and_seek(fit_model(build_model(_with_inference(exact))), found.window[1] + 1)
+    return {
+        "hide_and_seek": _by_treatment(hide_and_seek(fit_2017())),
+        "hide_and_seek_2021": {"window": found.window, "cells": len(found.areas), **_by_treatment(found)},
+        "hide_and_seek_2021_rounded_as_exact": {"cells": len(as_exact.areas), **_by_treatment(as_exact)},
+    }
+
+
+def _by_treatment(found: HideAndSeek) -> dict[str, Any]:
+    """Return coverage, bias and score of each treatment, and the largest shift of a coefficient."""
+    table = found.summary()[["coverage", "bias", "score", "shift"]].rename(columns={"coverage": "cover90"})
+    return dict(json.loads(table.round(3).to_json(orient="index")))
+
+
+def calibrated_around_the_fit() -> dict[str, Any]:
+    """Return whether refits of a hundred replicates of the file recover what they were drawn from, and how soon."""
+    fit = fit_2017()
+    start = perf_counter()
+    found = posterior_sbc(fit)
+    seconds = perf_counter() - start
+    table = found.summary()
+    return {
+        "posterior_sbc": {
+            "replicates": len(found.ranks),
+            "seconds": round(seconds, 1),
+            "failed": int((found.refits["state"] == "failed").sum()),
+            "smallest_p": round(float(min(1.0, table["p"].min() * len(table))), 4),
+            "cover_90": round(float((table["cover_90"] * table["quantities"]).sum() / table["quantities"].sum()), 3),
+            "calibrated": found.calibrated,
+        }
+    }
 
 
 def defensible_models() -> dict[str, Any]:
@@ -197,6 +237,7 @@ PARTS: Parts = {
     "left-out-groups": left_out_groups,
     "fdr": false_discoveries.figures,
     "sbc": simulation_calibration.figures,
+    "posterior-sbc": calibrated_around_the_fit,
     "from-prior": certified.figures,
 }
 

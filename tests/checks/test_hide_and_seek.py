@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bayesmodel import example_study, fit, interpret_counts, read_areas
-from bayesmodel.checks.hide_and_seek import TREATMENTS, crps, hide_and_seek, score_treatments, treated
+from bayesmodel import Status, example_study, fit, interpret_counts, read_areas
+from bayesmodel.checks.hide_and_seek import TREATMENTS, _to_end_of_class, crps, hide_and_seek, score_treatments, treated
 from bayesmodel.errors import ComparisonError
 from bayesmodel.testing import invented_fit
 
@@ -82,3 +82,10 @@ def test_in_a_country_of_the_model_intervals_hold_and_the_interval_wins(tmp_path
 def test_what_cannot_be_hidden_is_refused_before_any_refit(small, given, why):
     with pytest.raises(ComparisonError, match=f"{why}.*; found"):
         hide_and_seek(small, **given)
+
+
+def test_a_window_ends_where_a_class_of_rounding_ends(small):
+    counts = small.counts.with_bounds((0, 1, 2), np.array([8, 13, 18]), np.array([12, 17, 22]), Status.ROUNDED)
+    assert _to_end_of_class(counts, 8, 15) == 17
+    assert _to_end_of_class(counts, 8, 12) == 12
+    assert _to_end_of_class(small.counts, 8, 15) == 15
