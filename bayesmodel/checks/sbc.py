@@ -135,10 +135,19 @@ class SimulationCalibration(Result):
             if row["p"] * len(table) < RARE:
                 text = _("{variable}: ranks are not uniform (p = {p})")
                 problems.append(text.format(variable=variable, p=number(row["p"], ".1g")))
-            elif abs(row["cover_90"] - 0.9) > FAR * max(row["cover_90_error"], 0.01):
+            elif abs(row["cover_90"] - 0.9) > FAR * max(
+                row["cover_90_error"], 0.01, self._least_error(row["quantities"])
+            ):
                 text = _("{variable}: intervals of 90% hold {share} of the true values")
                 problems.append(text.format(variable=variable, share=number(row["cover_90"], ".0%")))
         return tuple(problems)
+
+    def _least_error(self, quantities: float) -> float:
+        """Return the standard error of a coverage of 0.9, were its quantities independent.
+
+        The error found is too small where nearly all of few true values happen to be covered.
+        """
+        return float(np.sqrt(0.9 * 0.1 / (len(self.ranks) * quantities)))
 
     @property
     def calibrated(self) -> bool:

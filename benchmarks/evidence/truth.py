@@ -147,7 +147,7 @@ def hidden_and_sought() -> dict[str, Any]:
     """
     with TemporaryDirectory() as folder:
         rounded = kwb_2021.read_counts(Path(folder))
-        exact = interpret_counts(read_areas(Variation("exact", rounded.study, {"publication.rounded_to": None}).study))
+        exact = interpret_counts(read_areas(Variation("exact", rounded.study, {"publication.rounded_to": 1}).study))
     found = hide_and_seek(fit_model(build_model(_with_inference(rounded))))
     as_exact = hide_and_seek(fit_model(build_model(_with_inference(exact))), found.window[1] + 1)
     return {
