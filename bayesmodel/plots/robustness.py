@@ -234,6 +234,8 @@ GROUPS_MARKS = Label(
 GROUPS_ALT = Label(nl="Het slechtst voorspeld: {rows}.", en="Worst predicted: {rows}.")
 NAMED = 3
 """Units that are named."""
+LINE = 11
+"""Points between two names."""
 
 
 @in_house_style
@@ -264,8 +266,11 @@ def predicted_units(result: CrossValidation, *, axes: Axes | None = None, langua
     axes.plot(ranks[~poor], scores[~poor], "o", color=theme().accent, ms=4)
     axes.plot(ranks[poor], scores[poor], "x", color=INK, ms=6)
     worst = [(rank, str(code), score) for rank, code, score in zip(ranks[:NAMED], rows.index, scores, strict=False)]
-    for rank, code, score in worst:
-        axes.annotate(code, (rank, score), xytext=(6, 0), textcoords="offset points", va="center")
+    reached, _limits = -np.inf, axes.get_ylim()  # which are set by asking for them
+    for rank, code, score in worst:  # from low to high: a label that would overlap the one below it moves up
+        point = axes.transData.transform((rank, score))[1] * 72 / axes.figure.dpi
+        reached = max(point, reached + LINE)
+        axes.annotate(code, (rank, score), xytext=(6, reached - point), textcoords="offset points", va="center")
     axes.set_xlabel(display.text(GROUPS_ORDER))
     axes.set_ylabel(display.text(GROUPS_AXIS))
     listed = "; ".join(f"{code} {display.number(score, 2)}" for _rank, code, score in worst)

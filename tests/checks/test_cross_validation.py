@@ -1,6 +1,7 @@
 """Cross-validation: held equal to refits and to ArviZ; other observations are no comparison."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import arviz_stats
 import numpy as np
@@ -161,3 +162,13 @@ def test_weights_give_what_refits_give(level):
     assert len(exact) >= 2
     both = pd.DataFrame({"weighted": few["elpd"], "exact": pd.Series(exact)}).dropna()
     np.testing.assert_allclose(both["weighted"], both["exact"], atol=0.25)
+
+
+def test_names_of_the_worst_predicted_stand_apart(found):
+    points = found.points.copy()
+    points["elpd"] = np.linspace(-8.0, -1.0, len(points))  # the worst three are next to each other
+    figure = replace(found, points=points).plot()
+    figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in figure.axes[0].texts]
+    assert len(boxes) == 3
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
