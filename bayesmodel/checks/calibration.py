@@ -273,7 +273,7 @@ def calibration(
         raise ComparisonError(message)
     pit = pit or left_out(fit, refit=refit, folder=folder, progress=progress)
     hidden = counts.status == Status.SUPPRESSED
-    chosen: Classes = size_classes(counts, counts.observed & ~hidden) if by is None else trait_classes(counts, by)
+    chosen: Classes = size_classes(counts) if by is None else trait_classes(counts, by)
     classes = tuple((label, inside[pit.rows]) for label, inside in chosen.with_all(all_label(counts)))
     return Calibration(pit, fit.study, classes, hidden[pit.rows])
 

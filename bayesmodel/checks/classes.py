@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel.data import Counts
+from bayesmodel.data import Counts, Status
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.messages import LANGUAGES, Language, _, language, number
 from bayesmodel.study import Label
@@ -56,14 +56,12 @@ class Classes:
         return [every, *((label, self.codes == code) for code, label in enumerate(parts))]
 
 
-def size_classes(counts: Counts, of_interest: NDArray[np.bool_]) -> Classes:
-    """Classify areas by population, at round numbers, with enough areas of interest in each class.
+def size_classes(counts: Counts) -> Classes:
+    """Classify areas by population, at round numbers, with enough areas whose count is shown in each class.
 
     Parameters
     ----------
     counts : Counts
-    of_interest : ndarray of bool (area,)
-        The areas of interest, such as those whose count is shown.
 
     Returns
     -------
@@ -71,17 +69,15 @@ def size_classes(counts: Counts, of_interest: NDArray[np.bool_]) -> Classes:
 
     Examples
     --------
-    >>> import numpy as np
     >>> from bayesmodel.testing import invented_fit
-    >>> counts = invented_fit(areas=320).counts
-    >>> size_classes(counts, np.ones(320, dtype=bool)).names("en")[0]
-    'wijken with fewer than 100 young people'
+    >>> size_classes(invented_fit(areas=320).counts).names("en")[0]
+    'wijken with fewer than 500 young people'
     """
-    people = counts.population
+    people, shown = counts.population, counts.observed & (counts.status != Status.SUPPRESSED)
     edges, first = list[int](), 0
     for limit in LIMITS:
-        if (of_interest & (people >= first) & (people < limit)).sum() >= ENOUGH:
-            if (of_interest & (people >= limit)).sum() < ENOUGH:
+        if (shown & (people >= first) & (people < limit)).sum() >= ENOUGH:
+            if (shown & (people >= limit)).sum() < ENOUGH:
                 break
             edges.append(limit)
             first = limit

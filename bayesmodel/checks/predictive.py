@@ -166,7 +166,7 @@ def predictive_check(fit: Fit, by: str | pd.Series | None = None) -> PredictiveC
     shown = np.where(hidden, np.nan, (counts.lower + counts.upper)[rows] / 2)
     replicated = replicates(thin, rows)
     found = list[tuple[str, Label, Label, float, Floats]]()
-    chosen = size_classes(counts, counts.observed) if by is None else trait_classes(counts, by)
+    chosen = size_classes(counts) if by is None else trait_classes(counts, by)
     classes = [(label, inside[rows]) for label, inside in chosen.with_all(all_label(counts))]
     for label, inside in classes if len(classes) > 2 or by is not None else classes[:1]:
         one = shown[None, inside], hidden[None, inside]

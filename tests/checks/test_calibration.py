@@ -9,6 +9,7 @@ import pytest
 from bayesmodel.checks.calibration import Calibration, _off, calibration
 from bayesmodel.checks.classes import all_label, size_classes, trait_classes
 from bayesmodel.checks.left_out import LeftOut
+from bayesmodel.checks.predictive import predictive_check
 from bayesmodel.checks.quick_check import QuickCheck, check
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.testing import invented_fit
@@ -60,10 +61,16 @@ def test_every_shown_and_hidden_count_is_in_one_class(fit):
 
 
 def test_classes_hold_enough_areas(fit):
-    every = np.ones(len(fit.counts), dtype=bool)
-    sizes = pd.Series(size_classes(fit.counts, every).codes).value_counts()
-    assert sizes.min() >= 40
-    assert size_classes(fit.counts, ~every).names("en") == ["all wijken"]
+    codes = pd.Series(size_classes(fit.counts).codes)
+    shown = fit.counts.observed & (fit.counts.status != "suppressed")
+    assert codes.max() >= 1
+    assert codes[shown].value_counts().min() >= 40
+    assert size_classes(invented_fit().counts).names("en") == ["all wijken"]
+
+
+def test_classes_are_the_same_in_every_table(fit):
+    held, replicated = calibration(fit).frame.index, predictive_check(fit).summary()["areas"]
+    assert list(held) == list(dict.fromkeys(replicated))
 
 
 def test_classes_of_a_trait(fit):
