@@ -59,6 +59,17 @@ def are_codes(codes: pd.Series, kind: CodeKind) -> pd.Series:
     return codes.str.fullmatch(rf"{PREFIX[kind]}[0-9]{{{DIGITS[kind]}}}")
 
 
+def among(codes: pd.Series, others: pd.Series | pd.Index) -> pd.Series:
+    """Return which codes are among others: what `isin` says, which takes twenty times as long over texts.
+
+    Examples
+    --------
+    >>> among(pd.Series(["GM0001", "GM0002"]), pd.Series(["GM0002", "GM0003"])).tolist()
+    [False, True]
+    """
+    return pd.Series(list(map(set(others.tolist()).__contains__, codes.tolist())), codes.index, dtype=bool)
+
+
 def gemeente_of(codes: pd.Series) -> pd.Series:
     """Return the gemeente in which a wijk or buurt lies according to its code: ``WKxxxxyy`` lies in ``GMxxxx``.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bayesmodel.data.codes import are_codes, gemeente_of, normalise_codes
+from bayesmodel.data.codes import among, are_codes, gemeente_of, normalise_codes
 from bayesmodel.errors import DataError, Fault, raise_faults, suggest
 from bayesmodel.io.larger_areas import rows_of_larger_areas
 from bayesmodel.io.table import kept_rows, read_table, table_of_dataframe
@@ -169,7 +169,7 @@ def _join_faults(joined: pd.DataFrame, frame: pd.DataFrame, spec: Table, on: str
         advice = _("Say which columns to take from each table with `columns = [...]` in [[tables]].")
         faults.append(Fault(spec.path, found, _("each column from one table"), advice))
     left = _codes(joined[on], spec)
-    if not left.isin(keys).any():
+    if not among(left, keys).any():
         found = _("no code in common: {on} has {left}, {key} has {right}").format(
             on=on, left=_examples(left), key=spec.key, right=_examples(keys)
         )
@@ -195,7 +195,8 @@ def _joined(joined: TextTable, table: TextTable, spec: Table, on: str) -> TextTa
         .reindex(codes)
         .fillna(_("no row of {file}").format(file=Path(spec.path).name))
     )
-    without, unused = int((~codes.isin(rows.index)).sum()), int((~table.frame[spec.key].isin(codes)).sum())
+    unmatched = ~among(codes, rows.index)
+    without, unused = int(unmatched.sum()), int((~among(table.frame[spec.key], codes)).sum())
     note = _(
         "{name}: joined on {on}; areas without a row in it: {without}; rows that belong to no area: {unused}."
     ).format(name=Path(spec.path).name, on=on, without=number(without), unused=number(unused))
@@ -205,7 +206,7 @@ def _joined(joined: TextTable, table: TextTable, spec: Table, on: str) -> TextTa
         {**joined.doubts, **table.doubts},
         joined.lines,
         {**joined.locations, **dict.fromkeys(map(str, brought), own.set_axis(joined.frame.index))},
-        {**joined.unmatched, **dict.fromkeys(map(str, brought), ~codes.isin(rows.index))},
+        {**joined.unmatched, **dict.fromkeys(map(str, brought), unmatched)},
         {**joined.spare, **dict.fromkeys(map(str, brought), _spare(codes, rows.index.to_series(), spec))},
     )
 
@@ -214,5 +215,5 @@ def _spare(codes: pd.Series, keys: pd.Series, spec: Table) -> tuple[str, ...]:
     """Return the codes of wijken or buurten that no row has, of gemeenten that rows lie in."""
     if spec.code not in ("wijk", "buurt"):
         return ()
-    left = keys[are_codes(keys, spec.code) & ~keys.isin(codes)]
-    return tuple(left[gemeente_of(left).isin(gemeente_of(codes))])
+    left = keys[are_codes(keys, spec.code) & ~among(keys, codes)]
+    return tuple(left[among(gemeente_of(left), gemeente_of(codes))])
