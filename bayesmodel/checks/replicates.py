@@ -17,7 +17,7 @@ from bayesmodel.estimates.linear_predictor import (
     dispersion,
     flat,
     group_of,
-    missing_variance_of,
+    residual_variance_of,
     with_redrawn_effects,
 )
 from bayesmodel.inference.fit import Fit
@@ -92,7 +92,7 @@ def replicates(fit: Fit, rows: Indices, levels: Sequence[str] = (), *, seed: int
         if level in levels:
             effect = flat(fit, f"sd_{level}")[:, None] * rng.standard_normal(effect.shape)
         eta = eta + effect[:, group]
-    missing, pattern = missing_variance_of(fit, rows)
+    missing, pattern = residual_variance_of(fit, rows)
     missing_part, dispersions = missing[:, pattern], np.broadcast_to(dispersion(fit, rows), eta.shape)
     people = fit.counts.population[rows]
     drawn = [_drawn(fit, rng, eta, missing_part, dispersions, people) for _time in range(times)]

@@ -26,7 +26,7 @@ from bayesmodel.estimates.linear_predictor import (
     dispersion,
     flat,
     group_of,
-    missing_variance_of,
+    residual_variance_of,
     special_share,
 )
 from bayesmodel.inference.fit import Fit
@@ -88,7 +88,7 @@ def posterior_replicates(fit: Fit, number: int, seed: int) -> Iterator[Replicate
     names = sorted(map(str, fit.tree["posterior"].data_vars))
     share, own = special_share(fit), flat(fit, f"sd_{area}") if family.area_effect else np.zeros(total)
     groups = {level: group_of(fit, level, every) for level in fit.study.random_effects}
-    missing, pattern = missing_variance_of(fit, every)
+    missing, pattern = residual_variance_of(fit, every)
     spread = dispersion(fit, every)
     for order, draw in enumerate(draws):
         rng = np.random.default_rng([seed, order])

@@ -15,6 +15,7 @@ from bayesmodel.estimates.labels import mean_label
 from bayesmodel.estimates.linear_predictor import Floats, Indices, coefficients, effect_variance, flat
 from bayesmodel.estimates.use import actual_count, underlying_share
 from bayesmodel.inference.fit import Fit
+from bayesmodel.model.overdispersion import extra_variance
 from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Label, Study
 
@@ -189,15 +190,15 @@ def country_average(fit: Fit) -> ReferenceArea:
     weights = fit.counts.population / fit.counts.population.sum()
     slopes = np.asarray(beta @ fit.design.x.T)  # holds the predictors until secant_slopes overwrites them
     shares = np.empty_like(slopes)
-    pattern: Indices = np.zeros(slopes.shape[1], dtype=np.int64)
+    extra, pattern = np.unique(extra_variance(fit.counts), return_inverse=True)
 
     def average(part: slice) -> None:
         slopes[part] += intercept[part, None]
-        shares[part] = fit.family.marginal_mean(slopes[part], variance[part], pattern)
+        shares[part] = fit.family.marginal_mean(slopes[part], variance[part] + extra, pattern)
 
     in_blocks(average, *slopes.shape)
     share = shares @ weights
-    predictor, slope = predictor_of(fit, share, variance)
+    predictor, slope = predictor_of(fit, share, variance + weights @ extra[pattern])
 
     def secant_slopes(part: slice) -> None:
         distance = slopes[part] - predictor[part, None]

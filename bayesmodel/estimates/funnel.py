@@ -24,6 +24,7 @@ from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.space_of_groups import averaged_variance
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES, _, number
+from bayesmodel.model.overdispersion import chance_variance
 from bayesmodel.study import Label
 
 TINY = 1e-12
@@ -172,6 +173,7 @@ def _predicted(fit: Fit, conditioning: Expectation, share: float, sizes: NDArray
     rng = np.random.default_rng(fit.study.inference.seed)
     # the same stratified effects for every size, so that the limits are smooth
     effect = ndtri((rng.permutation(len(centre)) + 0.5) / len(centre))
-    eta = np.repeat(centre[:, None] + np.sqrt(variance) * effect[:, None], len(sizes), axis=1)
+    extra = (fit.study.model.overdispersion - 1) * chance_variance(fit.family, share, sizes)
+    eta = centre[:, None] + np.sqrt(variance + extra) * effect[:, None]
     spread = np.ones_like(variance) if fit.family.area_effect else flat(fit, "dispersion")[:, None]
     return np.asarray(fit.family.draw(rng, sizes, eta, spread) / (sizes * share))

@@ -22,7 +22,7 @@ from bayesmodel.estimates.linear_predictor import (
     Indices,
     dispersion,
     effect_variance,
-    missing_variance_of,
+    residual_variance_of,
     thinned,
     without_own_effect,
 )
@@ -107,7 +107,7 @@ def _chances(fit: Fit, rows: Indices) -> Floats:
     """Return the probability for each of the areas, averaged over draws (area,)."""
     counts, study, family = fit.counts, fit.study, fit.family
     eta = without_own_effect(fit, rows)
-    missing, pattern = missing_variance_of(fit, rows)
+    missing, pattern = residual_variance_of(fit, rows)
     own = effect_variance(fit, (study.area,))[:, None]
     if not family.gaussian:
         rng = np.random.default_rng(study.inference.seed)

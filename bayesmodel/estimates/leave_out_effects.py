@@ -29,7 +29,7 @@ from bayesmodel.estimates.linear_predictor import (
     dispersion,
     flat,
     group_of,
-    missing_variance_of,
+    residual_variance_of,
 )
 from bayesmodel.estimates.space_of_groups import field_variance, group_effect
 from bayesmodel.estimates.special import p_special, parts_of
@@ -185,7 +185,7 @@ def _by_share(
 ) -> Measurement:
     """Return the measurements for a family without an area effect: from the underlying share, to first order."""
     predictor, shares = flat(fit, "linear_predictor"), underlying_share(fit, rows)
-    phi, (missing, pattern) = dispersion(fit, rows), missing_variance_of(fit, rows)
+    phi, (missing, pattern) = dispersion(fit, rows), residual_variance_of(fit, rows)
 
     def measured(part: slice) -> tuple[Floats, Floats]:
         share = fit.family.mean(predictor[part][:, rows])

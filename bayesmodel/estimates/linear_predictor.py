@@ -14,6 +14,7 @@ from bayesmodel.errors import ComparisonError
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 from bayesmodel.model.missing import missing_terms, missing_variance
+from bayesmodel.model.overdispersion import extra_variance
 from bayesmodel.model.priors import SPECIAL_RATIO, SPECIAL_SHARE
 from bayesmodel.study.model_parts import SPACE
 
@@ -64,7 +65,29 @@ KEPT = 4_000_000
 """Most numbers of it that are kept: 32 MB."""
 
 
-def missing_variance_of(fit: Fit, rows: Indices) -> tuple[Floats, Indices]:
+def residual_variance_of(fit: Fit, rows: Indices) -> tuple[Floats, Indices]:
+    """Return the variance of predictors due to missing determinants and overdispersion, beside that of effects.
+
+    Parameters
+    ----------
+    fit : Fit
+    rows : ndarray of int (area,)
+
+    Returns
+    -------
+    ndarray (sample, pattern)
+        A pattern is a set of missing determinants; with overdispersion each area has one of its own.
+    ndarray of int (area,)
+        The index of each area's pattern.
+    """
+    missing, pattern = _missing_variance_of(fit, rows)
+    extra = extra_variance(fit.counts)
+    if not extra.any():
+        return missing, pattern
+    return missing[:, pattern] + extra[rows], np.arange(len(rows))
+
+
+def _missing_variance_of(fit: Fit, rows: Indices) -> tuple[Floats, Indices]:
     """Return the variance due to missing determinants (sample, pattern), and the index of each area's pattern."""
     patterns, index = np.unique(fit.design.pattern[rows], return_inverse=True)
     beta, every = coefficients(fit), fit.design.covariances
@@ -100,7 +123,7 @@ def area_sd(fit: Fit) -> Floats:
 
 
 def dispersion(fit: Fit, rows: Indices) -> Floats:
-    """Return the dispersion of areas, including what missing determinants add (sample, area or 1).
+    """Return the dispersion of areas, including what missing determinants and overdispersion add (sample, area or 1).
 
     Ones for families with an area effect, which have no dispersion.
     """
@@ -109,7 +132,7 @@ def dispersion(fit: Fit, rows: Indices) -> Floats:
     own = flat(fit, "dispersion")[:, None]
     if not fit.family.gaussian:
         return own
-    missing, pattern = missing_variance_of(fit, rows)
+    missing, pattern = residual_variance_of(fit, rows)
     return np.asarray(np.sqrt(own**2 + missing[:, pattern]))
 
 
@@ -128,7 +151,7 @@ def with_redrawn_effects(fit: Fit, eta: Floats, missing: Floats, rng: np.random.
     eta : ndarray (sample, area)
         Linear predictors without own effects.
     missing : ndarray (sample, area)
-        Variance due to missing determinants, which is added to that of the own effects.
+        Variance due to missing determinants and overdispersion, which is added to that of the own effects.
     rng : Generator
 
     Returns

@@ -12,7 +12,7 @@ from bayesmodel.estimates.linear_predictor import (
     Floats,
     Indices,
     flat,
-    missing_variance_of,
+    residual_variance_of,
     special_share,
     without_own_effect,
 )
@@ -110,7 +110,7 @@ def parts_of(fit: Fit, rows: Indices, besides: Floats | float = 0.0) -> Parts:
 
     `besides` is the variance (sample, 1) of what else differs between areas, which is added to both.
     """
-    missing, pattern = missing_variance_of(fit, rows)
+    missing, pattern = residual_variance_of(fit, rows)
     sd, share = flat(fit, f"sd_{fit.study.area}")[:, None], np.minimum(special_share(fit)[:, None], MAX_SHARE)
     ordinary, special = sd**2 + missing + besides, (SPECIAL_RATIO * sd) ** 2 + missing + besides
     with np.errstate(divide="ignore", invalid="ignore"):

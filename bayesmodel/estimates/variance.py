@@ -156,7 +156,7 @@ def variance(fit: Fit, mean: float | None = None, people: float | None = None) -
     own = area_sd(fit) if fit.family.area_effect else flat(fit, "dispersion")
     parts[fit.study.area] = fit.family.own_variance(chosen, own)
     if people is not None:
-        parts[CHANCE] = np.full_like(own, fit.family.chance_variance(chosen, people))
+        parts[CHANCE] = np.full_like(own, fit.study.model.overdispersion * fit.family.chance_variance(chosen, people))
     values = np.column_stack(list(parts.values()))
     names = tuple(parts)
     shares = _estimate(fit, values / values.sum(axis=1, keepdims=True), names, _shares(chosen, people))

@@ -80,7 +80,7 @@ def choose_special(
     arrays, levels = model.arrays, len(model.arrays.level_rate)
     sd, share = sds[levels], min(sds[levels + 1], MAX_SHARE)
     scale = np.array([[sd], [sd * arrays.special_ratio]])  # by part: ordinary, special
-    missing = missing_variance(model.missing, len(arrays.terms), joint.beta)[arrays.pattern]
+    missing = missing_variance(model.missing, len(arrays.terms), joint.beta)[arrays.pattern] + arrays.extra_variance
     information = np.maximum(model.approx.information, SMALL)
     value, spread = model.approx.linear_term / information, 1 / information + scale**2 + missing
     mean, variance = predictor_moments(model.field, gaussian, sds)

@@ -154,7 +154,8 @@ def area_block(
     """Return the areas from `first` on, one per linear predictor."""
     effect_variance, dispersion, last = np.empty(len(eta)), np.empty(len(eta)), first + len(eta)
     for i in range(len(eta)):
-        effect_variance[i], dispersion[i] = variance_and_dispersion(arrays, scale, variance[arrays.pattern[first + i]])
+        besides = variance[arrays.pattern[first + i]] + arrays.extra_variance[first + i]
+        effect_variance[i], dispersion[i] = variance_and_dispersion(arrays, scale, besides)
     return AreaBlock(
         interval_counts(arrays, first, last),
         eta,

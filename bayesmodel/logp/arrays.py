@@ -16,6 +16,7 @@ from bayesmodel.model.array_backend import Numpy
 from bayesmodel.model.families import Family
 from bayesmodel.model.families.binomial import log_choose
 from bayesmodel.model.missing import missing_terms
+from bayesmodel.model.overdispersion import extra_variance
 from bayesmodel.model.priors import SPECIAL_RATIO, rate
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ FAMILY_CODES = {"binomial": 0, "poisson": 1, "negative-binomial": 2, "beta-binom
 """Families as compiled code branches on them; everywhere else a family is an object."""
 INTERCEPT, NOTHING = -1, -2
 """Parent of a group at the top of the first chain of levels, and of every other chain."""
-OF_AREAS = ("pattern", "lower", "upper", "people", "log_people", "observed_mask", "weights")
+OF_AREAS = ("pattern", "lower", "upper", "people", "log_people", "observed_mask", "weights", "extra_variance")
 """Fields with a row for each area that its likelihood needs."""
 BLOCK = 512
 """Areas processed together, so that their determinants and intermediate results stay in the first-level cache."""
@@ -76,6 +77,7 @@ class ModelArrays(NamedTuple):
     family_callback: int  # address of the C function that evaluates counts of this family
     log_concave: bool
     weights: Floats  # (N, width) of the counts in each window; no width where all are 1
+    extra_variance: Floats  # (N,) of the linear predictor, by overdispersion
 
 
 def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
@@ -143,6 +145,7 @@ def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
         family_callback=family_callback,
         log_concave=family.name in LOG_CONCAVE,
         weights=_padded(counts),
+        extra_variance=extra_variance(counts),
     )
 
 

@@ -91,6 +91,7 @@ def arrays_at(table: Table) -> ModelArrays:
         integers(table[26])[0, 0],
         integers(table[27])[0, 0] != 0,
         floats(table[28]),
+        floats(table[29])[0],
     )
 
 

@@ -45,7 +45,7 @@ def laplace_approx(arrays: ModelArrays, eta: Floats, area_params: Floats, varian
     linear_term, information = np.zeros(shape), np.zeros(shape)
     for part in range(len(area_params)):
         scale = area_params[0] * (arrays.special_ratio if part else 1.0)
-        own, dispersion = _variance_and_dispersion(arrays, scale, variance[arrays.pattern])
+        own, dispersion = _variance_and_dispersion(arrays, scale, variance[arrays.pattern] + arrays.extra_variance)
         rows = np.flatnonzero((own > 0.0) & (arrays.observed_mask != 0.0))
         here, bound = eta[rows], np.maximum(MAX_SDS * np.sqrt(own[rows]), MAX_AWAY)
         below, above = here - bound, here + bound

@@ -62,9 +62,10 @@ class LaplaceApprox(NamedTuple):
 
 @compiled
 def variance_and_dispersion(arrays: ModelArrays, scale: float, variance: float) -> tuple[float, float]:
-    """Return the variance to integrate over and the dispersion, where missing determinants leave `variance`.
+    """Return the variance to integrate over and the dispersion.
 
-    `scale` is the sd of the areas' own effects, or the dispersion of a family without them.
+    `scale` is the sd of the areas' own effects, or the dispersion of a family without them; `variance` is due to
+    missing determinants and overdispersion.
     """
     if arrays.area_effect:
         return scale * scale + variance, 1.0

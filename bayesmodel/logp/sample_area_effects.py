@@ -206,8 +206,9 @@ def _area_of(
     linear_term, information = np.empty(size), np.empty(size)
     for s in range(size):
         part = 1 if special[s] else 0
+        besides = variance[s, arrays.pattern[i]] + arrays.extra_variance[i]
         effect_variance[s], dispersion[s] = variance_and_dispersion(
-            arrays, part_scale(arrays, area_params[s, 0], part), variance[s, arrays.pattern[i]]
+            arrays, part_scale(arrays, area_params[s, 0], part), besides
         )
         linear_term[s], information[s] = approx.linear_term[part, i], approx.information[part, i]
     count = interval_counts(arrays, i, i + 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from graphviz import Digraph
 
     from bayesmodel.model.build import BuiltModel
+from bayesmodel.model.overdispersion import extra_variance
 from bayesmodel.model.priors import SPECIAL_RATIO, SPECIAL_SHARE
 from bayesmodel.study.model_parts import SPACE
 
@@ -143,6 +144,10 @@ def _predictor(built: BuiltModel) -> list[str]:
         lines.append(f"  effect_{study.area} ~ (1 - {SPECIAL_SHARE}) {own} + {special}")
     elif built.family.area_effect:
         lines.append(f"  effect_{study.area} ~ {own}")
+    if study.model.overdispersion > 1:
+        said = _("overdispersion {factor:g}: its variance is larger by {excess:.3g} / people")
+        excess = float(np.median(extra_variance(built.counts) * np.maximum(built.counts.population, 1)))
+        lines.append("  " + said.format(factor=study.model.overdispersion, excess=excess))
     if design.names:
         over = _("people") if study.model.standardise == "population" else _("areas")
         scaled = _("x: {determinants}, transformed, mean 0 and sd 1 over {over}")

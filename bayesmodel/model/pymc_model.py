@@ -15,6 +15,7 @@ from bayesmodel.model.array_backend import Array, tensor_maths
 from bayesmodel.model.families.family import log_interval
 from bayesmodel.model.missing import missing_terms, missing_variance
 from bayesmodel.model.outcomes import LEAST, OTHER, OUTCOME, OutcomePriors
+from bayesmodel.model.overdispersion import extra_variance
 from bayesmodel.model.priors import MAX_SHARE, SPECIAL_RATIO, SPECIAL_SHARE, rate
 from bayesmodel.model.terms import NO_SCORE
 from bayesmodel.model.time import TIME, YEAR, time_name
@@ -87,10 +88,12 @@ def _missing_variance(built: BuiltModel) -> Array:
 
 
 def _with_missing(built: BuiltModel, sd: Array) -> Array:
-    """Return the sd, widened by what missing determinants leave open: a scalar, or one per area."""
-    if not built.design.incomplete.any():
+    """Return the sd, widened by what missing determinants and overdispersion add: a scalar, or one per area."""
+    extra = extra_variance(built.counts)
+    if not (built.design.incomplete.any() or extra.any()):
         return sd
-    return pt.sqrt(sd**2 + _missing_variance(built))[built.design.pattern]
+    missing = _missing_variance(built)[built.design.pattern] if built.design.incomplete.any() else 0.0
+    return pt.sqrt(sd**2 + missing + extra)
 
 
 def _missing_effect(built: BuiltModel) -> Array:

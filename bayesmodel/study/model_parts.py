@@ -86,11 +86,15 @@ class Model(Part):
     With a `two-part` effect of the area a small share of areas is special: their own effect is drawn with an sd six
     times that of the others, so that an institution is not shrunk to its surroundings. Families without an effect of
     the area (beta-binomial, negative-binomial, normal-share) have no such part. With effects of `space` it is `normal`
-    when nothing is said: Laplace does not take both.
+    when nothing is said: Laplace does not take both. `overdispersion` is the variance of a count over that of chance,
+    above 1 where people who use care come in clusters, such as families.
     """
 
     family: FamilyName = "poisson"
     area_effect: Literal["two-part", "normal"] = "two-part"
+    overdispersion: Annotated[float, Field(ge=1, le=10)] = Field(
+        default=1.0, description="of families with an effect of the area"
+    )
     standardise: Literal["areas", "population"] = "population"
     priors: Priors = Priors()
     space: Space | None = Field(default=None, description="effects of areas that border on each other")

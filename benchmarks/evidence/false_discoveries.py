@@ -35,6 +35,8 @@ SD = SDS["wijk"]
 EXPECTATIONS = ("determinants", "gemeente", "gemeente_others")
 FIELDS = ("spatial 5 km",)
 """Shapes whose effects are a field of space, so that its mean over a gemeente belongs to the gemeente."""
+SIZES = (0, 100, 200, 500, 1_000, 2_000, 5_000, 10**9)
+"""People at which coverage is told apart."""
 REACH = 5.0
 """Kilometres over which the correlation of the effects of two wijken falls to 1/e."""
 
@@ -95,7 +97,7 @@ def figures_of(shape: str, seeds: Sequence[int] = SEEDS, **model: Any) -> dict[s
 def _of_shape(base: ExampleTruth, shape: str, seeds: Sequence[int]) -> dict[str, Any]:
     """Return the figures of the countries of one shape together."""
     lists: list[pd.DataFrame] = []
-    inside: list[float] = []
+    inside: list[pd.DataFrame] = []
     refused = 0
     for seed in seeds:
         truth = drawn(base, shape, seed)
@@ -106,8 +108,11 @@ def _of_shape(base: ExampleTruth, shape: str, seeds: Sequence[int]) -> dict[str,
         if shape in FIELDS:
             apart = true_fit(fit, truth)
             lists += [listed(fit, apart, "gemeente").assign(expectation="gemeente without the field")]
-        inside += [float(_covered(fit, real, to).mean()) for to in EXPECTATIONS]
+        held = pd.DataFrame({to: _covered(fit, real, to) for to in EXPECTATIONS})
+        inside.append(held.assign(size=pd.cut(fit.counts.population, SIZES, right=False, labels=SIZES[:-1])))
         print(f"{shape}, country {seed}", file=sys.stderr, flush=True)
+    covers = pd.concat(inside)
+    by_size = covers.groupby("size", observed=True)["determinants"].agg(["size", "mean"])
     total = pd.concat(lists).groupby(["expectation", "verdict"], sort=False)[["listed", "claimed", "false"]].sum()
     per_list = {
         f"{to}, {verdict}": {
@@ -120,7 +125,11 @@ def _of_shape(base: ExampleTruth, shape: str, seeds: Sequence[int]) -> dict[str,
     return {
         "countries": len(seeds),
         "refused": refused,
-        "cover90_difference": round(float(np.mean(inside)), 4),
+        "cover90_difference": round(float(covers[[*EXPECTATIONS]].mean().mean()), 4),
+        "cover90_by_size": {
+            f"from {size}": {"wijken": int(row["size"]), "coverage": round(float(row["mean"]), 3)}
+            for size, row in by_size.iterrows()
+        },
         **per_list,
     }
 

@@ -9,7 +9,7 @@ from bayesmodel import build_model, draw_prior, fit_model, load_fit
 from bayesmodel.data import Status
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.arviz_groups import GROUPS, with_groups
-from bayesmodel.estimates.linear_predictor import missing_variance_of
+from bayesmodel.estimates.linear_predictor import residual_variance_of
 from bayesmodel.testing import invented_fit
 
 
@@ -28,7 +28,7 @@ def test_the_likelihood_is_that_of_the_window_averaged_over_the_area_effect():
     fit = invented_fit()
     found = with_groups(fit, "log_likelihood").tree["log_likelihood"]["published"].to_numpy().reshape(1000, -1)
     posterior, counts = fit.posterior.stack(sample=("chain", "draw")), fit.counts
-    missing, pattern = missing_variance_of(fit, np.arange(len(counts)))
+    missing, pattern = residual_variance_of(fit, np.arange(len(counts)))
     nodes = np.linspace(-8, 8, 801)
     for draw in (0, 421, 999):
         here = posterior.isel(sample=draw)

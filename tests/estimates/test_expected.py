@@ -10,7 +10,7 @@ from scipy import integrate, special, stats
 from bayesmodel.errors import UnknownNameError
 from bayesmodel.estimates.expectation import expectation_named, expectation_names, main_names
 from bayesmodel.estimates.expected import averaged_share, expected
-from bayesmodel.estimates.linear_predictor import flat, missing_variance_of
+from bayesmodel.estimates.linear_predictor import flat, residual_variance_of
 from bayesmodel.testing import invented_fit
 
 
@@ -87,7 +87,7 @@ def test_counts_are_people_times_shares(any_fit):
 
 
 def test_variance_of_missing_determinants_is_that_of_the_design(fit):
-    variance, place = missing_variance_of(fit, np.arange(8))
+    variance, place = residual_variance_of(fit, np.arange(8))
     beta, covariances = flat(fit, "beta"), fit.design.covariances[fit.design.pattern]
     assert np.allclose(variance[:, place], np.einsum("sj,ajk,sk->sa", beta, covariances, beta))
 

@@ -14,7 +14,7 @@ from bayesmodel.estimates.expected import averaged_share, expected
 from bayesmodel.estimates.explain import explain
 from bayesmodel.estimates.funnel import funnel
 from bayesmodel.estimates.leave_out_effects import NO_COMPARISON, effects_from_others, without_others
-from bayesmodel.estimates.linear_predictor import coefficients, effect_variance, flat, group_of, missing_variance_of
+from bayesmodel.estimates.linear_predictor import coefficients, effect_variance, flat, group_of, residual_variance_of
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
 from bayesmodel.estimates.verdicts import verdicts
 from bayesmodel.estimates.what_if import what_if
@@ -57,7 +57,7 @@ def conditional(fit, levels, area, sample):
             effects += flat(fit, f"sd_{level}")[sample] ** 2 * (group[:, None] == group)
         else:
             rest -= flat(fit, f"effect_{level}")[sample, group]
-    missing, pattern = missing_variance_of(fit, every)
+    missing, pattern = residual_variance_of(fit, every)
     own = flat(fit, f"sd_{fit.study.area}")[sample] ** 2 + missing[sample, pattern]
     others = np.flatnonzero((every != area) & fit.counts.observed & (fit.counts.population > 0))
     weights = effects[area, others] @ np.linalg.inv(effects[np.ix_(others, others)] + np.diag(own[others]))
@@ -130,7 +130,7 @@ def test_it_varies_what_is_left_unknown_into_the_mean(country):
     """With a log link the mean over a normal effect is exp(mean + variance / 2)."""
     given, rows = expectation_named(country.study, "gemeente_others"), np.array([3])
     effects = effects_from_others(country, CHAIN, rows)
-    missing, pattern = missing_variance_of(country, rows)
+    missing, pattern = residual_variance_of(country, rows)
     eta = flat(country, "intercept") + coefficients(country) @ country.design.x[3] + effects.mean[:, 0]
     variance = missing[:, pattern[0]] + effect_variance(country, ("wijk",)) + effects.variance[:, 0]
     assert np.allclose(averaged_share(country, given, rows)[:, 0], np.exp(eta + variance / 2))

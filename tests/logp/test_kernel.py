@@ -82,6 +82,15 @@ def test_the_gradient_of_a_forced_parameterisation(invented_counts, choice):
     assert np.allclose(gradient, differences(density, position, 1e-5), rtol=2e-5, atol=2e-4)
 
 
+@pytest.mark.parametrize("name", ["poisson", "binomial"])
+def test_the_gradient_with_overdispersion(invented_counts, name):
+    density = exact(density_of(build_model(invented_counts(name, overdispersion=1.5))))
+    assert density.arrays.extra_variance.min() > 0
+    for position in positions(density, 2):
+        gradient = density.log_density(position)[1]
+        assert np.allclose(gradient, differences(density, position, 1e-5), rtol=2e-5, atol=2e-4)
+
+
 def test_the_gradient_without_determinants(invented_counts):
     density = exact(density_of(build_model(invented_counts(determinants=0))))
     position = positions(density, 1)[0]
@@ -115,7 +124,8 @@ def own_in_pymc(density, position):
     if not built.family.area_effect:
         return "raw_missing", areas, np.zeros(len(areas)), np.ones(len(areas))
     weight, two_parts = built.geometry.centring["area"], len(params) > 1
-    sd = np.sqrt((params[0] * (SPECIAL_RATIO if two_parts else 1)) ** 2 + variance[built.design.pattern])
+    besides = variance[built.design.pattern] + density.arrays.extra_variance
+    sd = np.sqrt((params[0] * (SPECIAL_RATIO if two_parts else 1)) ** 2 + besides)
     if two_parts:
         weight = np.full(len(sd), weight.mean() > 0.5)
         return "raw_wijk", areas, weight * mean, sd
@@ -143,21 +153,23 @@ def integrated(model, density, position):
 
 
 @pytest.mark.parametrize(
-    ("name", "levels", "centred", "weighted"),
+    ("name", "levels", "centred", "weighted", "model"),
     [
-        ("binomial", "crossed", False, False),
-        ("poisson", "many", True, False),
-        ("negative-binomial", "few", False, False),
-        ("normal-share", "many", True, False),
-        ("binomial", "many", False, True),
-        ("poisson", "few", False, True),
-        ("negative-binomial", "few", True, True),
-        ("beta-binomial", "few", False, True),
-        ("normal-share", "few", False, True),
+        ("binomial", "crossed", False, False, {}),
+        ("poisson", "many", True, False, {}),
+        ("negative-binomial", "few", False, False, {}),
+        ("normal-share", "many", True, False, {}),
+        ("binomial", "many", False, True, {}),
+        ("poisson", "few", False, True, {}),
+        ("negative-binomial", "few", True, True, {}),
+        ("beta-binomial", "few", False, True, {}),
+        ("normal-share", "few", False, True, {}),
+        ("poisson", "many", True, False, {"overdispersion": 1.5}),
+        ("binomial", "few", False, False, {"overdispersion": 2.0, "area_effect": "normal"}),
     ],
 )
-def test_it_is_the_density_of_the_pymc_model(invented_counts, name, levels, centred, weighted):
-    counts = invented_counts(name, levels)
+def test_it_is_the_density_of_the_pymc_model(invented_counts, name, levels, centred, weighted, model):
+    counts = invented_counts(name, levels, **model)
     # narrow windows keep PyMC's graph small; test_interval_loglik.py has wide ones
     counts = replace(counts, upper=np.minimum(counts.upper, counts.lower + 2))
     if weighted:
@@ -166,9 +178,9 @@ def test_it_is_the_density_of_the_pymc_model(invented_counts, name, levels, cent
         counts = replace(counts, weights=weights)
     built = build_model(counts)
     density = exact(density_of(partly_centred(built) if centred else built))
-    model = density.built.pymc
+    graph = density.built.pymc
     for position in positions(density):  # rounding differs by 1e-8 in a sum over 48 areas of about -200
-        assert density.log_density(position)[0] == pytest.approx(integrated(model, density, position), rel=1e-9)
+        assert density.log_density(position)[0] == pytest.approx(integrated(graph, density, position), rel=1e-9)
 
 
 def permuted(counts, order):
