@@ -92,6 +92,12 @@ LIKELIHOOD = Label(
     en="{family} with link {link}: determinants, an effect of each group of {levels}, and what sets a {area} apart "
     "beyond these. The formulas are below.",
 )
+OVERDISPERSION = Label(
+    nl=" Aantallen lopen {factor} keer zo ver uiteen als toeval alleen meebrengt (variantie), omdat mensen die gebruik "
+    "maken in groepjes voorkomen, zoals gezinnen.",
+    en=" Counts vary {factor} times as much as chance alone makes them (variance), as people in care come in clusters, "
+    "such as families.",
+)
 PRIORS_NAME = Label(nl="Priors in woorden", en="Priors in words")
 PRIORS = Label(
     nl="Voor de gegevens spreken ligt het gebruik van een doorsnee {area} met 95% kans {interval}; hoe ver groepen en "

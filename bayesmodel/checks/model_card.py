@@ -209,6 +209,8 @@ def _model(fit: Fit, built: BuiltModel, reader: Language) -> Points:
         levels=", ".join(study.random_effects) or "-",
         area=study.area,
     )
+    if study.model.overdispersion > 1:
+        likelihood += texts.OVERDISPERSION[reader].format(factor=number(study.model.overdispersion, "g", reader))
     return [
         (texts.DATA_NAME[reader], _data(fit, reader)),
         (texts.RULE_NAME[reader], _rule(fit, reader)),

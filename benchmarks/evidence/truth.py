@@ -45,6 +45,8 @@ from benchmarks.evidence.record import PROJECT, Parts, all_parts, write_parts
 from benchmarks.evidence.study_2017 import STUDY
 
 LAPLACE = {"engine": "laplace", "draws": 250, "fallback": "none"}
+FACTORS = (1.0, 1.2, 1.3, 1.4)
+"""Of overdispersion."""
 LIKELY = (0.5, 0.9)
 """Probabilities from which special areas are counted."""
 
@@ -140,6 +142,26 @@ def checks() -> dict[str, Any]:
     }
 
 
+def overdispersed() -> dict[str, Any]:
+    """Return what overdispersion does: on the file of 2017, and where small wijken differ more than large ones."""
+    found: dict[str, Any] = {}
+    base = None
+    for factor in FACTORS:
+        fit = fit_model(build_model(_with_inference(counts_2017(), overdispersion=factor)))
+        held, score = check(fit).calibration.summary(0.9), leave_units_out(fit, refits=0).points["elpd"]
+        base = score if base is None else base
+        gain = score - base
+        found[f"{factor:g}"] = {
+            "converged": fit.diagnostics.converged,
+            "elpd_gain": {"sum": round(float(gain.sum()), 1), "error": round(float(gain.std() * len(gain) ** 0.5), 1)},
+            "sd_wijk": round(float(fit.posterior["sd_wijk"].mean()), 4),
+            "cover90_by_size": {str(name): round(float(row["coverage"]), 3) for name, row in held.iterrows()},
+        }
+    shape, seeds = "by size", range(1, 7)
+    by_size = {f"{factor:g}": false_discoveries.figures_of(shape, seeds, overdispersion=factor) for factor in FACTORS}
+    return {"overdispersion_2017": found, "overdispersion_by_size": by_size}
+
+
 def hidden_and_sought() -> dict[str, Any]:
     """Return how well counts that are shown are found back when hidden, by each way to treat them.
 
@@ -232,6 +254,7 @@ PARTS: Parts = {
     "tail": gain_of_the_tail,
     "fits": whole_fits,
     "checks": checks,
+    "overdispersion": overdispersed,
     "hide-and-seek": hidden_and_sought,
     "multiverse": defensible_models,
     "left-out-groups": left_out_groups,

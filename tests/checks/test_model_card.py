@@ -207,3 +207,12 @@ def test_parameters_are_those_of_the_fit(fit):
     table = model_card(fit, language="en").sections[4].tables[0]
     assert np.isclose(float(table.loc["intercept", "mean"]), float(fit.posterior["intercept"].mean()), atol=5e-4)
     assert {"poverty", "divorce", "sd_gemeente", "special_share"} <= set(table.index)
+
+
+def test_overdispersion_is_told():
+    fit = invented_fit()
+    model = fit.study.model.model_copy(update={"overdispersion": 1.3})
+    wide = replace(fit, counts=fit.counts.with_study(fit.study.model_copy(update={"model": model})))
+    assert "1,3 keer zo ver uiteen" in model_card(wide, language="nl").markdown
+    assert "overdispersion 1.3" in model_card(wide, language="en").markdown
+    assert "overdispers" not in model_card(fit, language="en").markdown

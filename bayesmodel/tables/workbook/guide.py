@@ -227,6 +227,7 @@ FAMILIES: Mapping[str, Label] = {
     "normal-share": Label(nl="normaal verdeeld aandeel", en="normally distributed share"),
 }
 
+OVERDISPERSION = Label(nl=", overdispersie {factor}", en=", overdispersion {factor}")
 IDLE = Label(nl=", niet in het model", en=", not in the model")
 REMARKS = Label(nl="Aandachtspunten", en="Worth a look")
 """Heading of what may not be meant in the data."""
@@ -302,11 +303,15 @@ def _model(tables: Tables) -> Lines:
         nl="Ontbrekende kenmerken zijn met hun onzekerheid in het model opgenomen.",
         en="Missing determinants are taken into the model with their uncertainty.",
     )
-    kind = study.report.interval_kind
+    kind, factor = study.report.interval_kind, number(study.model.overdispersion, "g")
+    overdispersion = OVERDISPERSION[language].format(factor=factor) if study.model.overdispersion > 1 else ""
     return [
         (
             Label(nl="verdeling", en="distribution")[language],
-            FAMILIES[study.model.family][language].format(area=study.area),
+            FAMILIES[study.model.family][language].format(area=study.area)
+            + (
+                OVERDISPERSION[language].format(factor=number(study.model.overdispersion, "g")) if overdispersed else ""
+            ),
         ),
         (Label(nl="niveaus", en="levels")[language], ", ".join(levels) or "-"),
         (Label(nl="kenmerken", en="determinants")[language], "; ".join(determinants) or "-"),
