@@ -49,7 +49,20 @@ def extra_variance(counts: Counts) -> Floats:
 
 
 def chance_variance(family: Family, share: float, people: ArrayLike) -> Floats:
-    """Return the variance that chance gives a linear predictor, by the number of people (area,).
+    """Return the variance that chance gives a linear predictor, by the number of people.
+
+    Parameters
+    ----------
+    family : Family
+    share : float
+        Between 0 and 1.
+    people : array_like (area,)
+        Of an area where nobody lives it is that of one person.
+
+    Returns
+    -------
+    ndarray (area,)
+        To first order.
 
     Examples
     --------

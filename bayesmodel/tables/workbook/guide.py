@@ -308,10 +308,7 @@ def _model(tables: Tables) -> Lines:
     return [
         (
             Label(nl="verdeling", en="distribution")[language],
-            FAMILIES[study.model.family][language].format(area=study.area)
-            + (
-                OVERDISPERSION[language].format(factor=number(study.model.overdispersion, "g")) if overdispersed else ""
-            ),
+            FAMILIES[study.model.family][language].format(area=study.area) + overdispersion,
         ),
         (Label(nl="niveaus", en="levels")[language], ", ".join(levels) or "-"),
         (Label(nl="kenmerken", en="determinants")[language], "; ".join(determinants) or "-"),
