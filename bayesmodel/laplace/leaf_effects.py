@@ -89,9 +89,9 @@ def leaf_effects(model: Model, sds: Floats, position: Floats) -> LeafEffects | N
     field, arrays = model.field, model.arrays
     # independent given all that come later; a score that sums to zero with others is not
     groups = np.flatnonzero(field.elimination.leaves & (field.component < 0))
-    members = members_of(field, groups)
-    if not len(members.areas):
+    if not len(groups):
         return None
+    members = members_of(field, groups)
     joint = log_joint(model, sds, position)
     variance = missing_variances(arrays, joint.beta[None])[0]
     area_params = sds[len(arrays.level_rate) :]

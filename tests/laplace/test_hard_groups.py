@@ -23,9 +23,8 @@ def here_fixture(world, request):
         made.model, no_correction(made.model.field), made.sds, log_joint(made.model, made.sds, mode.position)
     )[0]
     patch = pytest.MonkeyPatch()
-    patch.setattr(module, "LEFT", -1.0)
     patch.setattr(module, "MOST", 1.0)
-    hard = hard_groups(made.model, [(made.sds, gaussian)], map)
+    hard = hard_groups(made.model, [(made.sds, gaussian)], map, left=-1.0)
     patch.undo()
     return made, mode, gaussian, hard
 
