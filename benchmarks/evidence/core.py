@@ -207,6 +207,7 @@ PARTS: Parts = {
     "published-space": published_space.figures,
     "eight-years": several_years.national,
     "changes": several_years.changes_held_against_the_truth,
+    "type-iv": several_years.space_by_year,
     "almere": several_years.almere,
     "local": local_determinants.figures,
     "outcomes": several_outcomes.figures,

@@ -15,6 +15,7 @@ from bayesmodel import (
     VerdictClass,
     build_model,
     change,
+    example_study,
     fit_years,
     interpret_counts,
     publish,
@@ -22,12 +23,15 @@ from bayesmodel import (
     read_study,
     study_from,
 )
+from bayesmodel.example import example_areas
 from benchmarks.evidence.record import SHARED
 from benchmarks.evidence.study_2017 import STUDY
 
 LAPLACE = {"engine": "laplace", "draws": 250, "fallback": "none"}
 NATIONAL = 8
 """Years of the country that is timed."""
+COUNTRY, CHANGING = {"areas": 3248, "gemeenten": 360, "regions": 40}, 5
+"""The country and the number of years in which effects of space change."""
 COUNTRIES, FEW = 4, 3
 """Countries of so many years whose verdicts are held against the truth."""
 SDS = {"wijk": 0.2, "gemeente": 0.12, "walk": 0.05, "own": 0.06}
@@ -78,6 +82,54 @@ def national() -> dict[str, Any]:
         "time_8_years_pareto_k": round(certificate.pareto_k, 2),
         "time_8_years_effective": round(certificate.effective),
         "time_8_years_converged": fitted.diagnostics.converged,
+    }
+
+
+def space_by_year() -> dict[str, Any]:
+    """Return what effects of space that change over the years take (type IV), at national size and with islands."""
+    values = example_study(**COUNTRY).model_dump(mode="json", exclude_none=True)
+    values["determinants"] = [part for part in values["determinants"] if part.get("level") is None][:5]
+    values["model"] |= {"space": {}, "area_effect": "normal", "family": "poisson"}
+    values["inference"] |= LAPLACE
+    table, rng = example_areas(study_from(values)), np.random.default_rng(1)
+    built = build_model(interpret_counts(table))
+    space = built.space
+    assert space is not None
+
+    def field(sd: float) -> np.ndarray:
+        effect = np.zeros(len(table))
+        effect[space.areas] = sd * space.draw(rng)
+        return effect
+
+    codes, group = np.unique(table.levels["gemeente"], return_inverse=True)
+    stays = built.design.x @ rng.normal(0, 0.05, built.design.x.shape[1]) - 2.3
+    stays += rng.normal(0, 0.1, len(codes))[group] + field(0.15)
+    walk, people, counts = np.zeros(len(table)), table.population.to_numpy(), []
+    for year in range(CHANGING):
+        walk += field(SDS["walk"])
+        rates = np.exp(stays + RISE * year + walk + rng.normal(0, SDS["own"], len(table)))
+        drawn = np.minimum(rng.poisson(people * rates), people)
+        outcome = table.study.outcome.model_copy(update={"year": 2017 + year})
+        own = replace(table, study=table.study.model_copy(update={"outcome": outcome}))
+        cells = pd.Series(publish(drawn, table.study.publication), table.codes)
+        counts.append(interpret_counts(replace(own, published=cells, without_count=frozenset())))
+    begin, wall = process_time(), perf_counter()
+    fitted = fit_years(counts, space=True)
+    seconds, wall = process_time() - begin, perf_counter() - wall
+    certificate = fitted.diagnostics.certificate
+    assert certificate is not None
+    return {
+        "type_iv": {
+            "rows": len(fitted.joined.counts),
+            "islands": len(space.areas) - len(space.connected),
+            "components": len(space.sizes),
+            "seconds": round(wall, 1),
+            "cpu_seconds": round(seconds, 1),
+            "proposals": certificate.proposals,
+            "pareto_k": round(certificate.pareto_k, 2),
+            "effective": round(certificate.effective),
+            "converged": fitted.diagnostics.converged,
+        }
     }
 
 
