@@ -193,8 +193,8 @@ def build_model(
     Raises
     ------
     ModelError
-        No area says anything, or fewer than three do; the areas lack the neighbours that the study asks for; or there
-        is no overdispersion in such a model.
+        No area says anything, or fewer than three do; the areas lack the neighbours that the study asks for; or it asks
+        for overdispersion of several years or outcomes.
 
     Examples
     --------
@@ -211,12 +211,8 @@ def build_model(
             )
         )
     family = family_named(counts.study.model.family)
-    if counts.study.model.overdispersion > 1 and (time or outcomes or not family.area_effect):
-        said = _(
-            "model.overdispersion is for one year and one outcome, with a family that has an effect of the area "
-            "(poisson, binomial); leave it out."
-        )
-        raise ModelError(said)
+    if counts.study.model.overdispersion > 1 and (time or outcomes):
+        raise ModelError(_("model.overdispersion is for one year and one outcome; leave it out."))
     design = design_of(counts.areas) if design is None else design
     chains, priors = chains_of(counts.areas), prior_scale(counts, family)
     information = information_of(counts, priors)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from bayesmodel.messages import _
 from bayesmodel.study.parts import FamilyName, Part, Positive, Seed, Share
 
 
@@ -98,6 +99,13 @@ class Model(Part):
     standardise: Literal["areas", "population"] = "population"
     priors: Priors = Priors()
     space: Space | None = Field(default=None, description="effects of areas that border on each other")
+
+    @model_validator(mode="after")
+    def _overdispersion_of_a_family(self) -> Model:
+        if self.overdispersion > 1 and self.family not in ("poisson", "binomial"):
+            said = _("overdispersion: {family} has a dispersion of its own; leave it out, or take poisson or binomial")
+            raise ValueError(said.format(family=self.family))
+        return self
 
     @model_validator(mode="before")
     @classmethod

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from bayesmodel import build_model, expected, fit_model, funnel, interpret_counts, use, variance, waterfall
+from bayesmodel import build_model, expected, fit_model, fit_years, funnel, interpret_counts, use, variance, waterfall
 from bayesmodel.checks.replicates import replicates
 from bayesmodel.errors import ModelError, StudyError
 from bayesmodel.estimates.linear_predictor import residual_variance_of
@@ -104,10 +104,19 @@ def test_limits_of_the_funnel_are_wider_and_chance_is_more(fit):
     assert odds[0] == pytest.approx(FACTOR * odds[1], rel=0.05)
 
 
-@pytest.mark.parametrize("family", ["negative-binomial", "normal-share"])
-def test_it_needs_an_effect_of_the_area(invented_counts, family):
-    with pytest.raises(ModelError, match=r"model\.overdispersion is for one year and one outcome"):
-        build_model(invented_counts(family, overdispersion=1.2))
+@pytest.mark.parametrize("family", ["negative-binomial", "beta-binomial", "normal-share"])
+def test_it_needs_an_effect_of_the_area(family):
+    values = invented_fit().study.model_dump(mode="json", exclude_none=True)
+    values["model"] |= {"overdispersion": 1.2, "family": family, "area_effect": "normal"}
+    with pytest.raises(StudyError, match=f"overdispersion: {family} has a dispersion of its own"):
+        study_from(values)
+
+
+def test_it_is_of_one_year(fit):
+    later = fit.study.outcome.model_copy(update={"year": fit.study.outcome.year + 1})
+    other = fit.counts.with_study(fit.study.model_copy(update={"outcome": later}))
+    with pytest.raises(ModelError, match="one year and one outcome"):
+        fit_years([fit.counts, other])
 
 
 def test_less_than_chance_is_refused():
