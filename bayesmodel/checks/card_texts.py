@@ -98,6 +98,12 @@ OVERDISPERSION = Label(
     en=" Counts vary {factor} times as much as chance alone makes them (variance), as people in care come in clusters, "
     "such as families.",
 )
+ESTIMATED_OVERDISPERSION = Label(
+    nl=" Aantallen lopen verder uiteen dan toeval alleen meebrengt, omdat mensen die gebruik maken in groepjes "
+    "voorkomen, zoals gezinnen: naar schatting {factor} keer zo ver (variantie).",
+    en=" Counts vary more than chance alone makes them, as people in care come in clusters, such as families: by "
+    "estimate {factor} times as much (variance).",
+)
 PRIORS_NAME = Label(nl="Priors in woorden", en="Priors in words")
 PRIORS = Label(
     nl="Voor de gegevens spreken ligt het gebruik van een doorsnee {area} met 95% kans {interval}; hoe ver groepen en "

@@ -29,6 +29,7 @@ from bayesmodel.estimates.disclosure import not_for_publication
 from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.labels import engine_in_words
+from bayesmodel.estimates.linear_predictor import overdispersion_of
 from bayesmodel.estimates.parameters import parameters
 from bayesmodel.estimates.publication_check import remarks_of
 from bayesmodel.estimates.quantities import aggregate
@@ -209,8 +210,10 @@ def _model(fit: Fit, built: BuiltModel, reader: Language) -> Points:
         levels=", ".join(study.random_effects) or "-",
         area=study.area,
     )
-    if study.model.overdispersion > 1:
-        likelihood += texts.OVERDISPERSION[reader].format(factor=number(study.model.overdispersion, "g", reader))
+    if study.model.estimates_overdispersion or study.model.excess_dispersion:
+        factor = number(float(overdispersion_of(fit).mean()), ".3g", reader)
+        words = texts.ESTIMATED_OVERDISPERSION if study.model.estimates_overdispersion else texts.OVERDISPERSION
+        likelihood += words[reader].format(factor=factor)
     return [
         (texts.DATA_NAME[reader], _data(fit, reader)),
         (texts.RULE_NAME[reader], _rule(fit, reader)),

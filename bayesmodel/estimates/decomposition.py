@@ -12,10 +12,16 @@ from bayesmodel.estimates.definition import level_label
 from bayesmodel.estimates.expectation import Expectation, country_factor, effects_in_order, expectation_named
 from bayesmodel.estimates.expected import averaged_share, expected_share
 from bayesmodel.estimates.labels import mean_label
-from bayesmodel.estimates.linear_predictor import Floats, Indices, coefficients, effect_variance, flat
+from bayesmodel.estimates.linear_predictor import (
+    Floats,
+    Indices,
+    coefficients,
+    effect_variance,
+    extra_variance_of,
+    flat,
+)
 from bayesmodel.estimates.use import actual_count, underlying_share
 from bayesmodel.inference.fit import Fit
-from bayesmodel.model.overdispersion import extra_variance
 from bayesmodel.parallel import in_blocks
 from bayesmodel.study import Label, Study
 
@@ -190,15 +196,18 @@ def country_average(fit: Fit) -> ReferenceArea:
     weights = fit.counts.population / fit.counts.population.sum()
     slopes = np.asarray(beta @ fit.design.x.T)  # holds the predictors until secant_slopes overwrites them
     shares = np.empty_like(slopes)
-    extra, pattern = np.unique(extra_variance(fit.counts), return_inverse=True)
+    each = np.arange(len(fit.counts))
+    extra = extra_variance_of(fit, each)
+    extra, pattern = (extra, each) if extra.any() else (extra[:, :1], 0 * each)
 
     def average(part: slice) -> None:
         slopes[part] += intercept[part, None]
-        shares[part] = fit.family.marginal_mean(slopes[part], variance[part] + extra, pattern)
+        besides = extra[part] if len(extra) > 1 else extra
+        shares[part] = fit.family.marginal_mean(slopes[part], variance[part] + besides, pattern)
 
     in_blocks(average, *slopes.shape)
     share = shares @ weights
-    predictor, slope = predictor_of(fit, share, variance + weights @ extra[pattern])
+    predictor, slope = predictor_of(fit, share, variance + (extra[:, pattern] @ weights)[:, None])
 
     def secant_slopes(part: slice) -> None:
         distance = slopes[part] - predictor[part, None]

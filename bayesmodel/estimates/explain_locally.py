@@ -34,6 +34,7 @@ from bayesmodel.inference.certificate import Certificate
 from bayesmodel.inference.fit import Fit
 from bayesmodel.logp.sample_area_effects import sample_area_effects
 from bayesmodel.messages import _, number
+from bayesmodel.model.priors import EXCESS, SPECIAL_SHARE
 from bayesmodel.study.parts import Determinant, TableForm
 
 DRAWS = 250
@@ -193,7 +194,7 @@ def _local_fit(thin: Fit, full: LocalPosterior) -> Fit:
     """Return the national fit with each draw as often as it was used, and the local sd in place of the national one."""
     posterior = thin.tree["posterior"].to_dataset()
     own = f"sd_{thin.study.area}" if thin.family.area_effect else "dispersion"
-    kept = posterior[[name for name in ("intercept", "beta", own, "special_share") if name in posterior]]
+    kept = posterior[[name for name in ("intercept", "beta", own, SPECIAL_SHARE, EXCESS) if name in posterior]]
     times = kept.isel(draw=np.repeat(np.arange(kept.sizes["draw"]), KEPT))
     times = times.assign_coords(draw=np.arange(times.sizes["draw"]))
     times[own] = times[own].copy(data=full.sd.reshape(times[own].shape))

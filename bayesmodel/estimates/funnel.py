@@ -18,7 +18,7 @@ from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import Expectation, expectation_named
 from bayesmodel.estimates.leave_out_effects import effects_from_others
-from bayesmodel.estimates.linear_predictor import Floats, flat, thinned
+from bayesmodel.estimates.linear_predictor import Floats, flat, overdispersion_of, thinned
 from bayesmodel.estimates.quantities import country_share
 from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.space_of_groups import averaged_variance
@@ -173,7 +173,7 @@ def _predicted(fit: Fit, conditioning: Expectation, share: float, sizes: NDArray
     rng = np.random.default_rng(fit.study.inference.seed)
     # the same stratified effects for every size, so that the limits are smooth
     effect = ndtri((rng.permutation(len(centre)) + 0.5) / len(centre))
-    extra = (fit.study.model.overdispersion - 1) * chance_variance(fit.family, share, sizes)
+    extra = (overdispersion_of(fit)[:, None] - 1) * chance_variance(fit.family, share, sizes)
     eta = centre[:, None] + np.sqrt(variance + extra) * effect[:, None]
     spread = np.ones_like(variance) if fit.family.area_effect else flat(fit, "dispersion")[:, None]
     return np.asarray(fit.family.draw(rng, sizes, eta, spread) / (sizes * share))

@@ -15,7 +15,7 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 from bayesmodel.model.missing import missing_terms, missing_variance
 from bayesmodel.model.overdispersion import extra_variance
-from bayesmodel.model.priors import SPECIAL_RATIO, SPECIAL_SHARE
+from bayesmodel.model.priors import EXCESS, SPECIAL_RATIO, SPECIAL_SHARE
 from bayesmodel.study.model_parts import SPACE
 
 Floats = NDArray[np.float64]
@@ -81,10 +81,24 @@ def residual_variance_of(fit: Fit, rows: Indices) -> tuple[Floats, Indices]:
         The index of each area's pattern.
     """
     missing, pattern = _missing_variance_of(fit, rows)
-    extra = extra_variance(fit.counts)
+    extra = extra_variance_of(fit, rows)
     if not extra.any():
         return missing, pattern
-    return missing[:, pattern] + extra[rows], np.arange(len(rows))
+    return missing[:, pattern] + extra, np.arange(len(rows))
+
+
+def extra_variance_of(fit: Fit, rows: Indices) -> Floats:
+    """Return the variance of predictors due to overdispersion (sample or 1, area): 1 where it is not estimated."""
+    extra = extra_variance(fit.counts)[rows]
+    return flat(fit, EXCESS)[:, None] * extra if fit.study.model.estimates_overdispersion else extra[None]
+
+
+def overdispersion_of(fit: Fit) -> Floats:
+    """Return the variance of a count over that of chance (sample,); of a study that has none, ones."""
+    model = fit.study.model
+    if model.estimates_overdispersion:
+        return 1 + flat(fit, EXCESS)
+    return np.full(len(flat(fit, "intercept")), 1 + model.excess_dispersion)
 
 
 def _missing_variance_of(fit: Fit, rows: Indices) -> tuple[Floats, Indices]:

@@ -58,7 +58,7 @@ class Fixed(NamedTuple):
 
     offset: Floats  # (row,) part of the linear predictor
     group_sd: Floats  # (group,) of the effects that are estimated anew
-    area_params: Floats  # (A,) national sd of areas' own effects, or dispersion; then the share of special areas
+    area_params: Floats  # (A,) as in `ModelArrays`, of the national fit
     variance: Floats  # (pattern,) that missing national determinants leave
 
 
@@ -143,7 +143,7 @@ def local_rows(fit: Fit, local: Indices) -> LocalRows:
     missing = missing_variances(arrays, np.ascontiguousarray(coefficients(fit), dtype=float))
     relative = not (arrays.area_effect or arrays.gaussian)  # a dispersion
     here, around = (
-        CountedAreas(_of_areas(arrays, some), _nothing(area_params.shape[1], len(some)), gauss_hermite(NODES))
+        CountedAreas(_of_areas(arrays, some), _nothing(arrays.parts, len(some)), gauss_hermite(NODES))
         for some in (local, others)
     )
     return LocalRows(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.estimates.estimate import Estimate, summarise, summary_of_ordered
 from bayesmodel.inference.fit import Fit
-from bayesmodel.model.priors import SPECIAL_SHARE
+from bayesmodel.model.priors import EXCESS, SPECIAL_SHARE
 from bayesmodel.parallel import in_blocks
 
 # compiled code is imported where it is used: reading a Laplace fit does not need it
@@ -34,8 +34,9 @@ def parameters(fit: Fit) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by ``parameter`` (``intercept``, ``sd_<level>``, ``sd_<area>`` or ``dispersion``,
-        ``beta[<determinant>]``), on the scale of the link; a coefficient is per standard deviation of its determinant.
+        Indexed by ``parameter`` (``intercept``, ``sd_<level>``, ``sd_<area>`` or ``dispersion``, ``special_share``,
+        ``excess_dispersion``, which is an estimated overdispersion less 1, ``beta[<determinant>]``), on the scale of
+        the link; a coefficient is per standard deviation of its determinant.
         Columns ``mean, sd, median, lower, upper, ess_bulk, ess_tail, r_hat``. Its ``attrs`` give the interval. The
         draws of Laplace are weighed proposals, of which some stand twice: their number tells nothing, and both sizes
         are the fewest that its certificate found of any quantity.
@@ -52,7 +53,7 @@ def parameters(fit: Fit) -> pd.DataFrame:
     study, posterior = fit.study, fit.tree["posterior"].dataset
     own = f"sd_{study.area}" if fit.family.area_effect else "dispersion"
     names = ["intercept", *(f"sd_{level}" for level in study.random_effects), own]
-    names += [SPECIAL_SHARE] if SPECIAL_SHARE in posterior else []
+    names += [name for name in (SPECIAL_SHARE, EXCESS) if name in posterior]
     draws = [posterior[name].to_numpy() for name in names]
     if fit.design.names:
         names += [f"beta[{name}]" for name in fit.design.names]

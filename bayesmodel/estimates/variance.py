@@ -23,7 +23,7 @@ from bayesmodel.estimates.definition import Definition, Kind, level_label, title
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.expectation import effects_in_order
 from bayesmodel.estimates.labels import with_labels
-from bayesmodel.estimates.linear_predictor import Floats, area_sd, flat, thinned
+from bayesmodel.estimates.linear_predictor import Floats, area_sd, flat, overdispersion_of, thinned
 from bayesmodel.estimates.quantities import country_share
 from bayesmodel.estimates.result import Result
 from bayesmodel.estimates.use import use
@@ -156,7 +156,7 @@ def variance(fit: Fit, mean: float | None = None, people: float | None = None) -
     own = area_sd(fit) if fit.family.area_effect else flat(fit, "dispersion")
     parts[fit.study.area] = fit.family.own_variance(chosen, own)
     if people is not None:
-        parts[CHANCE] = np.full_like(own, fit.study.model.overdispersion * fit.family.chance_variance(chosen, people))
+        parts[CHANCE] = overdispersion_of(fit) * fit.family.chance_variance(chosen, people)
     values = np.column_stack(list(parts.values()))
     names = tuple(parts)
     shares = _estimate(fit, values / values.sum(axis=1, keepdims=True), names, _shares(chosen, people))

@@ -23,6 +23,7 @@ from bayesmodel.model.design import Design, design_of
 from bayesmodel.model.families import family_named
 from bayesmodel.model.initial_sds import crude_predictor
 from bayesmodel.model.outcomes import OUTCOME, OutcomeStructure
+from bayesmodel.model.priors import EXCESS
 
 OUTCOMES = "outcomes"
 """Key of the provenance of a fit of one outcome that says what it came from."""
@@ -172,6 +173,8 @@ def _of_outcome(fitted: OutcomesFit, name: str) -> Fit:
         folded[f"effect_{level}"] = draws[f"effect_{level}"].sel(one, drop=True).sel({level: codes})
         folded[f"sd_{level}"] = draws[f"sd_{level}"].sel(one, drop=True)
     folded[f"sd_{area}"] = draws[f"sd_{area}"].sel(one, drop=True)
+    if (excess := f"{EXCESS}_{name}") in draws:
+        folded[EXCESS] = draws[excess]
     eta = draws["linear_predictor"].isel({joint.study.area: rows}).rename({joint.study.area: area})
     folded["linear_predictor"] = eta.assign_coords({area: counts.areas.codes.to_numpy(dtype=object)})
     last = joined.of_outcomes[joined.names[-1]].study

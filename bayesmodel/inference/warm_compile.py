@@ -154,9 +154,9 @@ def _compile_likelihood(built: BuiltModel) -> None:
     from bayesmodel.logp.quadrature import LaplaceApprox, gauss_hermite
 
     arrays = model_arrays(built, 0)
-    unseen, parts = arrays._replace(observed_mask=np.zeros(len(arrays.lower))), len(arrays.area_rates)
-    approx = LaplaceApprox(np.zeros((parts, len(arrays.lower))), np.zeros((parts, len(arrays.lower))))
-    params, variance = np.full(parts, 0.5), np.zeros(len(arrays.terms))
+    unseen, shape = arrays._replace(observed_mask=np.zeros(len(arrays.lower))), (arrays.parts, len(arrays.lower))
+    approx = LaplaceApprox(np.zeros(shape), np.zeros(shape))
+    params, variance = np.full(len(arrays.area_rates), 0.5), np.zeros(len(arrays.terms))
     marginal_loglik(unseen, approx, gauss_hermite(5), np.zeros(len(arrays.lower)), params, variance)
 
 
@@ -168,7 +168,7 @@ def _compile_effects(built: BuiltModel) -> None:
     from bayesmodel.logp.quadrature import gauss_hermite
     from bayesmodel.logp.sample_area_effects import sample_area_effects
 
-    arrays, params = model_arrays(built, callback_of(built)), np.full((1, 1), 0.5)
+    arrays, params = model_arrays(built, callback_of(built))._replace(parts=1), np.full((1, 1), 0.5)
     eta, variance = np.zeros((1, len(arrays.lower))), np.ones((1, len(arrays.terms)))
     approx = laplace_approx(arrays, eta[0], params[0], variance[0])
     sample_area_effects(arrays, approx, gauss_hermite(5), params, variance, eta, 1, map)

@@ -20,6 +20,7 @@ from bayesmodel.inference.sampling import fit_model
 from bayesmodel.messages import _, speaking
 from bayesmodel.model.build import build_model
 from bayesmodel.model.families import family_named
+from bayesmodel.model.priors import EXCESS
 from bayesmodel.model.time import TIME, YEAR, TimeStructure, YearEffects, time_name, year_basis
 from bayesmodel.study.model_parts import SPACE
 
@@ -142,7 +143,8 @@ def fit_years(
     with speaking("en"):
         notes = list(joined.notes)
     posterior = joint.posterior
-    found = {str(name): round(float(posterior[name].mean()), 6) for name in posterior if str(name).startswith("sd_")}
+    names = [str(name) for name in posterior if str(name).startswith("sd_") or name == EXCESS]
+    found = {name: round(float(posterior[name].mean()), 6) for name in names}
     how |= {"all": list(joined.years), "hyperparameters": found, "notes": notes, "unplaced": list(joined.unplaced)}
     return YearsFit(replace(joint, provenance={**joint.provenance, YEARS: how}), joined, time)
 
@@ -190,6 +192,8 @@ def _of_year(fitted: YearsFit, index: int) -> Fit:
         folded[f"sd_{SPACE}"] = sd(SPACE)
         folded[f"effect_{SPACE}"] = effect.sel({area: own}).assign_coords({area: codes_of_areas})
     folded[f"sd_{area}"] = sd(area, joint.study.area)
+    if EXCESS in draws:
+        folded[EXCESS] = draws[EXCESS]
     eta = draws["linear_predictor"].isel({joint.study.area: rows}).rename({joint.study.area: area})
     folded["linear_predictor"] = eta.assign_coords({area: codes_of_areas})
     study = counts.study.model_copy(

@@ -161,7 +161,7 @@ def warm_start_of(built: BuiltModel) -> WarmStart | None:
 def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map, start: WarmStart | None = None) -> Proposer:
     """Return what proposals are made from: the surface over the sds, and the Gaussian of the field given them."""
     problem, prior = problem_of(built), built.hyperprior
-    one_part = len(built.area_parameters) == 1
+    one_part = built.parts == 1
 
     def follow(values: Floats) -> None:
         nonlocal problem

@@ -69,7 +69,7 @@ def choose_special(
     ----------
     model : Model
     sds : ndarray (level + A,)
-        Of the levels; then the sd of ordinary areas and the share of special ones.
+        Of the levels; then the parameters of the areas.
     gaussian : Gaussian
     joint : Joint
         Where the Gaussian was made.
@@ -80,9 +80,9 @@ def choose_special(
     arrays, levels = model.arrays, len(model.arrays.level_rate)
     sd, share = sds[levels], min(sds[levels + 1], MAX_SHARE)
     scale = np.array([[sd], [sd * arrays.special_ratio]])  # by part: ordinary, special
-    missing = missing_variance(model.missing, len(arrays.terms), joint.beta)[arrays.pattern] + arrays.extra_variance
+    missing = missing_variance(model.missing, len(arrays.terms), joint.beta)
     information = np.maximum(model.approx.information, SMALL)
-    value, spread = model.approx.linear_term / information, 1 / information + scale**2 + missing
+    value, spread = model.approx.linear_term / information, 1 / information + scale**2 + arrays.besides(sds, missing)
     mean, variance = predictor_moments(model.field, gaussian, sds)
     variance = np.maximum(variance, SMALL)
     # of each linear predictor given all counts but that of its area

@@ -31,6 +31,7 @@ from bayesmodel.logp.quadrature import (
     EvalPoint,
     LaplaceApprox,
     QuadratureRule,
+    excess_of,
     gauss_hermite,
     part_scale,
     variance_and_dispersion,
@@ -75,7 +76,7 @@ class LogLik(NamedTuple):
     slope: Floats  # (N,)
     curvature: Floats  # (N,)
     by_variance: Floats  # (pattern,)
-    by_params: Floats  # (A,) sd of the own effects, or the dispersion; then the share of special areas
+    by_params: Floats  # (A,) as in `ModelArrays`
     special: Floats  # (N,) probability that each area is special, given its count
 
 
@@ -98,7 +99,7 @@ def marginal_loglik(
     rule : QuadratureRule
     eta : ndarray (N,)
     area_params : ndarray (A,)
-        Sd of the areas' own effects, or the dispersion; then the share of special areas.
+        As in `ModelArrays`.
     variance : ndarray (pattern,)
         That missing determinants leave, per missing-data pattern.
 
@@ -107,7 +108,7 @@ def marginal_loglik(
     LogLik
     """
     size = len(eta)
-    loglik, buffer = zero_loglik(size), work_buffer(rule)
+    loglik, buffer, by_params = zero_loglik(size), work_buffer(rule), np.zeros(len(area_params))
     for first in range(0, size, BLOCK):
         last = min(first + BLOCK, size)
         here = AreaLogLik(
@@ -120,12 +121,23 @@ def marginal_loglik(
             loglik.special[first:last],
         )
         area_loglik(arrays, approx, rule, first, eta[first:last], area_params, variance, STEP, here, buffer)
+        add_by_params(arrays, first, here, by_params)
     by_variance = np.zeros((PARTIAL_SUMS, len(variance)))
     scatter_add(loglik.by_variance, arrays.pattern, by_variance)
     total = sum_of(loglik.value) + arrays.constant
-    by_params = np.array([sum_of(loglik.by_scale), sum_of(loglik.by_share)])[: len(area_params)]
     pattern = sum_parts(by_variance)
     return LogLik(total, loglik.value, loglik.slope, loglik.curvature, pattern, by_params, loglik.special)
+
+
+@inner
+def add_by_params(arrays: ModelArrays, first: int, loglik: AreaLogLik, by_params: Floats) -> None:
+    """Add the derivatives to the area's parameters, of areas from `first` on (A,)."""
+    by_params[0] += sum_of(loglik.by_scale)
+    if arrays.parts > 1:
+        by_params[1] += sum_of(loglik.by_share)
+    for i in range(len(loglik.by_variance)):
+        if arrays.excess_at[first + i] >= 0:
+            by_params[arrays.excess_at[first + i]] += loglik.by_variance[i] * arrays.extra_variance[first + i]
 
 
 @inner
@@ -149,12 +161,20 @@ def buffer_size(rule: QuadratureRule, size: int) -> int:
 
 @inner
 def area_block(
-    arrays: ModelArrays, approx: LaplaceApprox, part: int, first: int, eta: Floats, scale: float, variance: Floats
+    arrays: ModelArrays,
+    approx: LaplaceApprox,
+    part: int,
+    first: int,
+    eta: Floats,
+    area_params: Floats,
+    variance: Floats,
 ) -> AreaBlock:
     """Return the areas from `first` on, one per linear predictor."""
+    scale = part_scale(arrays, area_params[0], part)
     effect_variance, dispersion, last = np.empty(len(eta)), np.empty(len(eta)), first + len(eta)
     for i in range(len(eta)):
-        besides = variance[arrays.pattern[first + i]] + arrays.extra_variance[first + i]
+        excess = excess_of(arrays, area_params, first + i)
+        besides = variance[arrays.pattern[first + i]] + excess * arrays.extra_variance[first + i]
         effect_variance[i], dispersion[i] = variance_and_dispersion(arrays, scale, besides)
     return AreaBlock(
         interval_counts(arrays, first, last),
@@ -183,15 +203,15 @@ def area_loglik(
 
     Where there is nothing to integrate, the curvature comes from differences over `step`; none is computed if it is 0.
     """
-    parts = len(area_params)
-    special = zero_loglik(len(eta) if parts > 1 else 0)
-    for part in range(parts):
+    special = zero_loglik(len(eta) if arrays.parts > 1 else 0)
+    for part in range(arrays.parts):
         here, scale = special if part else loglik, part_scale(arrays, area_params[0], part)
-        part_loglik(arrays, rule, area_block(arrays, approx, part, first, eta, scale, variance), step, here, buffer)
+        block = area_block(arrays, approx, part, first, eta, area_params, variance)
+        part_loglik(arrays, rule, block, step, here, buffer)
         if arrays.area_effect or arrays.gaussian:  # the sd is part of that variance
             for i in range(len(eta)):
                 here.by_scale[i] = 2.0 * scale * scale / area_params[0] * here.by_variance[i]
-    if parts > 1:
+    if arrays.parts > 1:
         mix_parts(loglik, special, min(area_params[1], MAX_SHARE))
 
 

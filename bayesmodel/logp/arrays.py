@@ -16,7 +16,6 @@ from bayesmodel.model.array_backend import Numpy
 from bayesmodel.model.families import Family
 from bayesmodel.model.families.binomial import log_choose
 from bayesmodel.model.missing import missing_terms
-from bayesmodel.model.overdispersion import extra_variance
 from bayesmodel.model.priors import SPECIAL_RATIO, rate
 
 if TYPE_CHECKING:
@@ -32,7 +31,17 @@ FAMILY_CODES = {"binomial": 0, "poisson": 1, "negative-binomial": 2, "beta-binom
 """Families as compiled code branches on them; everywhere else a family is an object."""
 INTERCEPT, NOTHING = -1, -2
 """Parent of a group at the top of the first chain of levels, and of every other chain."""
-OF_AREAS = ("pattern", "lower", "upper", "people", "log_people", "observed_mask", "weights", "extra_variance")
+OF_AREAS = (
+    "pattern",
+    "lower",
+    "upper",
+    "people",
+    "log_people",
+    "observed_mask",
+    "weights",
+    "extra_variance",
+    "excess_at",
+)
 """Fields with a row for each area that its likelihood needs."""
 BLOCK = 512
 """Areas processed together, so that their determinants and intermediate results stay in the first-level cache."""
@@ -43,7 +52,8 @@ class ModelArrays(NamedTuple):
 
     The position is ``[intercept, raw_beta (K), log sd per level (V), raw groups (G), logs of the area's parameters
     (A)]``; the areas' own effects are integrated out. The area's parameters are the sd of its effect, or the
-    dispersion, and with a two-part effect the share of special areas. Where the top level of the first chain is not
+    dispersion, with a two-part effect the share of special areas, and the excess of an overdispersion that is
+    estimated. Where the top level of the first chain is not
     centred, the first value is the intercept plus the mean effect of that level: the sum is what the data identify,
     and the shift has unit Jacobian.
     """
@@ -77,7 +87,14 @@ class ModelArrays(NamedTuple):
     family_callback: int  # address of the C function that evaluates counts of this family
     log_concave: bool
     weights: Floats  # (N, width) of the counts in each window; no width where all are 1
-    extra_variance: Floats  # (N,) of the linear predictor, by overdispersion
+    extra_variance: Floats  # (N,) of the linear predictor, by overdispersion; times its excess where that is estimated
+    excess_at: Indices  # (N,) which of the area's parameters that excess is, or -1
+    parts: int  # of the distribution of the areas' own effects
+
+    def besides(self, area_params: Floats, variance: Floats) -> Floats:
+        """Return the variance due to missing determinants, of patterns (pattern,), and overdispersion (N,)."""
+        excess = np.append(area_params, 1.0)[self.excess_at]
+        return np.asarray(variance[self.pattern] + excess * self.extra_variance)
 
 
 def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
@@ -111,9 +128,6 @@ def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
     missing = missing_terms(built.design.covariances)
     people = np.maximum(counts.population, 1)
     lower = np.where(counts.observed, counts.lower, 0)
-    area_prior = priors.sd_of.get(counts.study.area, priors.sd) if family.area_effect else priors.sd
-    scale = built.priors.scale if family.area_effect or family.gaussian else 1.0
-    rates_of_area = [rate(area_prior, scale), rate(priors.special_share, 1.0)][: len(built.area_parameters)]
     group_rows = np.concatenate([np.zeros((0, columns)), *group_x])
     return ModelArrays(
         family=_code_of(family),
@@ -130,7 +144,7 @@ def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
         shifted_level=_shifted_level(built, len(level_of)),
         area_groups=np.array(area_groups, dtype=np.int64).reshape(len(area_groups), len(counts)),
         area_x=_blocks(geometry.within[0]),
-        area_rates=np.array(rates_of_area),
+        area_rates=np.array(list(built.area_rates.values())),
         special_ratio=SPECIAL_RATIO,
         pattern=built.design.pattern.copy(),  # one that may not be written is another type to compile for
         first=missing.first,
@@ -145,7 +159,9 @@ def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
         family_callback=family_callback,
         log_concave=family.name in LOG_CONCAVE,
         weights=_padded(counts),
-        extra_variance=extra_variance(counts),
+        extra_variance=built.extra_variance,
+        excess_at=built.excess_at,
+        parts=built.parts,
     )
 
 

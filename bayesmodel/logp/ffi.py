@@ -92,6 +92,8 @@ def arrays_at(table: Table) -> ModelArrays:
         integers(table[27])[0, 0] != 0,
         floats(table[28]),
         floats(table[29])[0],
+        integers(table[30])[0],
+        integers(table[31])[0, 0],
     )
 
 

@@ -163,7 +163,7 @@ class GroupSums:
             rng = np.random.default_rng([seed, OF_TOTALS, draw])
             special[draw] = draw_special(at_rows(self.arrays, rows), self.approx.at_rows(rows), rule, point, rng)
 
-        if area_params.shape[1] > 1:
+        if self.arrays.parts > 1:
             for _ in each(choose, range(len(counts))):
                 pass
 

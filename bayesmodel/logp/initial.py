@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmodel.logp.arrays import INTERCEPT, ModelArrays, first_area_parameter, size_of
-from bayesmodel.model.priors import TYPICAL_SHARE
 
 if TYPE_CHECKING:
     from bayesmodel.model.build import BuiltModel
@@ -30,7 +29,7 @@ def initial_position(built: BuiltModel, arrays: ModelArrays) -> Floats:
     # a dispersion is relative
     own = first_area_parameter(arrays)
     position[own] = np.log(sds["area"] / (1.0 if arrays.area_effect or arrays.gaussian else built.priors.scale))
-    position[own + 1 :] = np.log(TYPICAL_SHARE)
+    position[own + 1 :] = np.log(built.typical_others)
     first = _of_first_chain(arrays)
     position[1 + columns + levels : own] = np.where(first, arrays.group_centring * arrays.intercept_mean, 0.0)
     return position
@@ -49,7 +48,7 @@ def posterior_scales(built: BuiltModel, arrays: ModelArrays) -> Floats:
     own = first_area_parameter(arrays)
     scale[1 + columns + levels : own] = sds[arrays.level_of] ** weight * np.sqrt(1 - np.minimum(weight, 0.99))
     scale[own] = 1 / np.sqrt(2 + arrays.observed_mask.sum())
-    scale[own + 1 :] = 1 / np.sqrt(1 + TYPICAL_SHARE * arrays.observed_mask.sum())
+    scale[own + 1 :] = 1 / np.sqrt(1 + np.exp(position[own + 1 :]) * arrays.observed_mask.sum())
     return scale
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from bayesmodel.compiled import compiled_for_c, inner
 from bayesmodel.logp import predictor
-from bayesmodel.logp.area_effects import area_loglik, work_buffer, zero_loglik
+from bayesmodel.logp.area_effects import add_by_params, area_loglik, work_buffer, zero_loglik
 from bayesmodel.logp.arrays import BLOCK, ModelArrays, first_area_parameter
 from bayesmodel.logp.ffi import FIELDS, approx_at, arrays_at, floats, rule_at
 from bayesmodel.logp.predictor import Groups, add_level_effects, block_predictor, coefficients, intercept_shift, sum_of
@@ -109,14 +109,13 @@ def _area_terms(
         np.zeros((predictor.PARTIAL_SUMS, len(variance))),
     )
     by_beta, total, buffer = np.zeros(len(beta)), arrays.constant, work_buffer(rule)
-    by_params = np.zeros(2)
+    by_params = np.zeros(len(area_params))
     for start in range(0, len(arrays.lower), BLOCK):
         eta = block_predictor(arrays, start, beta, groups)
         loglik = zero_loglik(len(eta))
         area_loglik(arrays, approx, rule, start, eta, area_params, variance, 0.0, loglik, buffer)
         total += sum_of(loglik.value)
-        by_params[0] += sum_of(loglik.by_scale)
-        by_params[1] += sum_of(loglik.by_share)
+        add_by_params(arrays, start, loglik, by_params)
         gradient[0] += predictor.backward_areas(arrays, start, loglik.slope, by_value, by_beta)
         predictor.scatter_add(loglik.by_variance, arrays.pattern[start : start + BLOCK], by_variance)
     for a in range(len(area_params)):

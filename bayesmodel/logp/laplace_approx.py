@@ -37,15 +37,16 @@ def laplace_approx(arrays: ModelArrays, eta: Floats, area_params: Floats, varian
     eta : ndarray (N,)
         Linear predictors without the areas' own effects.
     area_params : ndarray (A,)
-        Sd of the areas' own effects, or the dispersion; then the share of special areas.
+        As in `ModelArrays`.
     variance : ndarray (pattern,)
         That missing determinants leave, per missing-data pattern.
     """
-    shape = len(area_params), len(eta)
+    shape = arrays.parts, len(eta)
     linear_term, information = np.zeros(shape), np.zeros(shape)
-    for part in range(len(area_params)):
+    besides = arrays.besides(area_params, variance)
+    for part in range(arrays.parts):
         scale = area_params[0] * (arrays.special_ratio if part else 1.0)
-        own, dispersion = _variance_and_dispersion(arrays, scale, variance[arrays.pattern] + arrays.extra_variance)
+        own, dispersion = _variance_and_dispersion(arrays, scale, besides)
         rows = np.flatnonzero((own > 0.0) & (arrays.observed_mask != 0.0))
         here, bound = eta[rows], np.maximum(MAX_SDS * np.sqrt(own[rows]), MAX_AWAY)
         below, above = here - bound, here + bound

@@ -75,6 +75,12 @@ def variance_and_dispersion(arrays: ModelArrays, scale: float, variance: float) 
 
 
 @inner
+def excess_of(arrays: ModelArrays, area_params: Floats, area: int) -> float:
+    """Return by what the variance of an area's overdispersion is multiplied: 1 where it is not estimated."""
+    return area_params[arrays.excess_at[area]] if arrays.excess_at[area] >= 0 else 1.0
+
+
+@inner
 def part_scale(arrays: ModelArrays, scale: float, part: int) -> float:
     """Return the sd of the own effects of ordinary areas (part 0) or special ones (part 1), or the dispersion."""
     return scale * arrays.special_ratio if part else scale

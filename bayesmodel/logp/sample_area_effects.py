@@ -25,6 +25,7 @@ from bayesmodel.logp.quadrature import (
     LaplaceApprox,
     QuadratureRule,
     approx_moments,
+    excess_of,
     part_scale,
     variance_and_dispersion,
 )
@@ -77,7 +78,7 @@ def sample_area_effects(
     approx : LaplaceApprox
     rule : QuadratureRule
     area_params : ndarray (draw, A)
-        Sd of the areas' own effects, or the dispersion; then the share of special areas.
+        As in `ModelArrays`.
     variance : ndarray (draw, pattern)
         That missing determinants leave.
     predictors : ndarray (draw, area)
@@ -100,7 +101,7 @@ def sample_area_effects(
         add(arrays, approx, area_params, variance, chosen, np.random.default_rng([seed, first]), first, part)
         predictors[:, block] = part.T
 
-    if area_params.shape[1] > 1:
+    if arrays.parts > 1:
         for _ in each(choose, range(len(predictors))):
             pass
     for _ in each(fill, range(0, predictors.shape[1], BLOCK)):
@@ -206,7 +207,7 @@ def _area_of(
     linear_term, information = np.empty(size), np.empty(size)
     for s in range(size):
         part = 1 if special[s] else 0
-        besides = variance[s, arrays.pattern[i]] + arrays.extra_variance[i]
+        besides = variance[s, arrays.pattern[i]] + excess_of(arrays, area_params[s], i) * arrays.extra_variance[i]
         effect_variance[s], dispersion[s] = variance_and_dispersion(
             arrays, part_scale(arrays, area_params[s, 0], part), besides
         )

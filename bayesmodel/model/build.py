@@ -21,7 +21,8 @@ from bayesmodel.model.hyperprior import ExponentialPriors, Hyperprior
 from bayesmodel.model.initial_sds import crude_predictor, plausible_sds
 from bayesmodel.model.levels import Chain, chains_of
 from bayesmodel.model.outcomes import OTHER, OUTCOME, OutcomePriors, OutcomeStructure, outcome_term
-from bayesmodel.model.priors import SPECIAL_SHARE, TYPICAL_SHARE, PriorScale, prior_scale, rate
+from bayesmodel.model.overdispersion import extra_variance
+from bayesmodel.model.priors import EXCESS, SPECIAL_SHARE, TYPICAL, PriorScale, prior_scale, rate
 from bayesmodel.model.space import SpatialStructure, spatial_structure
 from bayesmodel.model.terms import Term, level_term, space_term
 from bayesmodel.model.time import YEAR, TimeStructure, space_time_term, time_terms
@@ -113,16 +114,14 @@ class BuiltModel:
         typical = TYPICAL_SD * scale
         if self.outcomes is not None:
             own = tuple(term.name == self.outcomes.area for term in terms)
-            return OutcomePriors(len(self.outcomes), np.array(rates), own, typical)
-        relative = not (self.family.area_effect or self.family.gaussian)  # a dispersion
-        area_prior = priors.sd_of.get(self.counts.study.area, priors.sd) if self.family.area_effect else priors.sd
-        of_area = [rate(area_prior, 1.0 if relative else scale), rate(priors.special_share, 1.0)]
-        size = len(self.area_parameters)
-        unit = [typical] * len(rates) + [TYPICAL_SD if relative else typical, TYPICAL_SHARE][:size]
-        signed = len(rates) + (not relative)
-        names = [*(f"sd_{term.name}" for term in terms), *self.area_parameters]
-        unit = [max(self.start.get(name, value), LEAST_START * value) for name, value in zip(names, unit, strict=True)]
-        return ExponentialPriors(np.array(rates + of_area[:size]), np.array(unit), signed, len(rates))
+            others = np.array(list(self.area_rates.values())[1:])
+            return OutcomePriors(len(self.outcomes), np.array(rates), own, typical, others, self.typical_others)
+        first, *_others = self.area_parameters
+        units = {f"sd_{term.name}": typical for term in terms} | {first: TYPICAL_SD if self._relative else typical}
+        units |= dict(zip(self._others, self.typical_others.tolist(), strict=True))
+        unit = [max(self.start.get(name, value), LEAST_START * value) for name, value in units.items()]
+        signed = len(terms) + (not self._relative)
+        return ExponentialPriors(np.array([*rates, *self.area_rates.values()]), np.array(unit), signed, len(terms))
 
     def _areas(self) -> tuple[NDArray[np.int64], int, str]:
         """Return the index of the area of each row, how many areas there are, and their dimension."""
@@ -134,11 +133,55 @@ class BuiltModel:
 
     @property
     def area_parameters(self) -> tuple[str, ...]:
-        """Names of the parameters of the areas' own variation: an sd, the share of special areas; or a dispersion."""
-        study = self.counts.study
-        if not self.family.area_effect:
-            return ("dispersion",)
-        return (f"sd_{study.area}", SPECIAL_SHARE)[: 2 if study.model.area_effect == "two-part" else 1]
+        """Names of the parameters of the areas' own variation: an sd or dispersion; share of special areas; excess."""
+        return f"sd_{self.counts.study.area}" if self.family.area_effect else "dispersion", *self._others
+
+    @property
+    def _others(self) -> dict[str, str]:
+        """Of those but the first, by name, the name of their prior."""
+        others = {SPECIAL_SHARE: SPECIAL_SHARE} if self.parts > 1 else {}
+        if not self.counts.study.model.estimates_overdispersion:
+            return others
+        of = [EXCESS] if self.outcomes is None else [f"{EXCESS}_{name}" for name in self.outcomes.names]
+        return others | dict.fromkeys(of, EXCESS)
+
+    @property
+    def typical_others(self) -> NDArray[np.float64]:
+        """Typical values of those but the first (A - 1,)."""
+        return np.array([TYPICAL[kind] for kind in self._others.values()], dtype=float)
+
+    @cached_property
+    def extra_variance(self) -> NDArray[np.float64]:
+        """Variance of the linear predictor that overdispersion adds (row,), times its excess where it is estimated."""
+        table = self.time or self.outcomes
+        return extra_variance(self.counts, None if table is None else table.of_row)
+
+    @property
+    def excess_at(self) -> NDArray[np.int64]:
+        """Index among the parameters of the areas of the excess of each row (row,); -1 where it is not estimated."""
+        if not self.counts.study.model.estimates_overdispersion:
+            return np.full(len(self.counts), -1)
+        of_row = 0 if self.outcomes is None else self.outcomes.of_row
+        return self.parts + np.zeros(len(self.counts), dtype=np.int64) + of_row
+
+    @property
+    def parts(self) -> int:
+        """Parts of the distribution of the areas' own effects: 2 where some are special."""
+        return 2 if self.family.area_effect and self.counts.study.model.area_effect == "two-part" else 1
+
+    @property
+    def area_rates(self) -> dict[str, float]:
+        """Rates of the exponential priors of those parameters, by name."""
+        priors, first = self.counts.study.model.priors, self.area_parameters[0]
+        prior = priors.sd_of.get(self.counts.study.area, priors.sd) if self.family.area_effect else priors.sd
+        scale = 1.0 if self._relative else self.priors.scale
+        others = {name: rate(getattr(priors, kind), 1.0) for name, kind in self._others.items()}
+        return {first: rate(prior, scale)} | others
+
+    @property
+    def _relative(self) -> bool:
+        """Whether the first of them is a dispersion, which has no scale."""
+        return not (self.family.area_effect or self.family.gaussian)
 
     @cached_property
     def pymc(self) -> pm.Model:
@@ -193,8 +236,7 @@ def build_model(
     Raises
     ------
     ModelError
-        No area says anything, or fewer than three do; the areas lack the neighbours that the study asks for; or it asks
-        for overdispersion of several years or outcomes.
+        No area says anything, or fewer than three do; or the areas lack the neighbours that the study asks for.
 
     Examples
     --------
@@ -211,8 +253,6 @@ def build_model(
             )
         )
     family = family_named(counts.study.model.family)
-    if counts.study.model.overdispersion > 1 and (time or outcomes):
-        raise ModelError(_("model.overdispersion is for one year and one outcome; leave it out."))
     design = design_of(counts.areas) if design is None else design
     chains, priors = chains_of(counts.areas), prior_scale(counts, family)
     information = information_of(counts, priors)

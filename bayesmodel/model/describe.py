@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from graphviz import Digraph
 
     from bayesmodel.model.build import BuiltModel
-from bayesmodel.model.overdispersion import extra_variance
-from bayesmodel.model.priors import SPECIAL_RATIO, SPECIAL_SHARE
+from bayesmodel.model.priors import EXCESS, SPECIAL_RATIO, SPECIAL_SHARE
 from bayesmodel.study.model_parts import SPACE
 
 COUNTS = {
@@ -144,10 +143,12 @@ def _predictor(built: BuiltModel) -> list[str]:
         lines.append(f"  effect_{study.area} ~ (1 - {SPECIAL_SHARE}) {own} + {special}")
     elif built.family.area_effect:
         lines.append(f"  effect_{study.area} ~ {own}")
-    if study.model.overdispersion > 1:
+    if study.model.estimates_overdispersion or study.model.excess_dispersion:
+        excess = float(np.median(built.extra_variance * np.maximum(built.counts.population, 1)))
         said = _("overdispersion {factor:g}: its variance is larger by {excess:.3g} / people")
-        excess = float(np.median(extra_variance(built.counts) * np.maximum(built.counts.population, 1)))
-        lines.append("  " + said.format(factor=study.model.overdispersion, excess=excess))
+        if study.model.estimates_overdispersion:
+            said = _("overdispersion 1 + {name}: its variance is larger by {excess:.3g} {name} / people")
+        lines.append("  " + said.format(factor=study.model.overdispersion, excess=excess, name=EXCESS))
     if design.names:
         over = _("people") if study.model.standardise == "population" else _("areas")
         scaled = _("x: {determinants}, transformed, mean 0 and sd 1 over {over}")
@@ -181,8 +182,7 @@ def _priors(built: BuiltModel) -> list[str]:
     if built.family.area_effect:
         sds[study.area] = priors.sd_of.get(study.area, priors.sd)
     lines += [_tail(f"sd_{name}", prior, scale.scale) for name, prior in sds.items()]
-    if SPECIAL_SHARE in built.area_parameters:
-        lines.append(_tail(SPECIAL_SHARE, priors.special_share, 1.0))
+    lines += [_tail(name, getattr(priors, name), 1.0) for name in built.area_parameters[1:]]
     if not built.family.area_effect:
         lines.append(_tail("dispersion", priors.sd, scale.scale if built.family.gaussian else 1.0))
     return lines

@@ -15,7 +15,7 @@ take any values; their priors make every correlation matrix equally likely (Lewa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -212,6 +212,8 @@ def shared_and_own(factor: Floats) -> tuple[Floats, Floats]:
 class OutcomePriors:
     """Of each level the sds of its effects on the outcomes, with exponential priors, and then correlations.
 
+    Last come further parameters of the areas, which are no sds: the excess of the overdispersion of each outcome.
+
     Parameters
     ----------
     outcomes : int
@@ -221,19 +223,25 @@ class OutcomePriors:
         Which level is that of the areas.
     typical : float
         A typical sd.
+    others : ndarray (other,)
+        Rates of the exponential priors of the further parameters.
+    typical_others : ndarray (other,)
+        Typical values of these.
     """
 
     outcomes: int
     rates: Floats
     own: tuple[bool, ...]
     typical: float
+    others: Floats = field(default_factory=lambda: np.zeros(0))
+    typical_others: Floats = field(default_factory=lambda: np.zeros(0))
 
     @property
     def unit(self) -> Floats:
         """Typical values, where a search starts (P,)."""
         size = self.outcomes
         of_level = [self.typical] * size + [FARTHEST**2] * (size * (size - 1) // 2)
-        return np.tile(of_level, len(self.rates))
+        return np.append(np.tile(of_level, len(self.rates)), self.typical_others)
 
     @property
     def signed(self) -> int:
@@ -242,8 +250,8 @@ class OutcomePriors:
 
     @property
     def of_field(self) -> int:
-        """The latent field depends on all of them."""
-        return len(self.unit)
+        """The latent field depends on all of them but the last."""
+        return len(self.unit) - len(self.others)
 
     @property
     def shape(self) -> Floats:
@@ -253,11 +261,11 @@ class OutcomePriors:
 
     def parts(self, values: Floats) -> tuple[Floats, Floats]:
         """Return sds (..., level, P) and Fisher's z of partial correlations (..., level, pair) of values."""
-        by_level = values.reshape(*values.shape[:-1], len(self.rates), -1)
+        by_level = values[..., : self.of_field].reshape(*values.shape[:-1], len(self.rates), -1)
         return by_level[..., : self.outcomes], np.sqrt(by_level[..., self.outcomes :]) - FARTHEST
 
     def sds(self, values: Floats) -> Floats:
-        """Return the entries of L of all levels, and then the sd of the own effects of rows (..., sd)."""
+        """Return the entries of L of all levels, the sd of the own effects of rows, and the others (..., sd)."""
         sds, fisher = self.parts(values)
         factors, found, last = factor_of(sds, np.tanh(fisher)), list[Floats](), np.zeros(values.shape[:-1])
         for level, own in enumerate(self.own):
@@ -266,7 +274,7 @@ class OutcomePriors:
                 factor, last = shared_and_own(factor)
             rows, columns = _places(self.outcomes, own)
             found.append(factor[..., rows, columns])
-        return np.concatenate([*found, last[..., None]], axis=-1)
+        return np.concatenate([*found, last[..., None], values[..., self.of_field :]], axis=-1)
 
     def log_density(self, values: Floats) -> Floats:
         """Return the log density (...,) at values (..., P)."""
@@ -274,10 +282,12 @@ class OutcomePriors:
         rates, shape = self.rates[:, None], self.shape
         of_half = -2 * shape * np.log(2 * np.cosh(fisher)) - betaln(shape, shape)  # of (1 + r) / 2, by Fisher's z
         of_pairs = of_half + np.log(2) - np.log(2 * (FARTHEST + fisher))
-        return np.asarray((np.log(rates) - rates * sds).sum(axis=(-1, -2)) + of_pairs.sum(axis=(-1, -2)))
+        of_others = (np.log(self.others) - self.others * values[..., self.of_field :]).sum(axis=-1)
+        return np.asarray((np.log(rates) - rates * sds).sum(axis=(-1, -2)) + of_pairs.sum(axis=(-1, -2)) + of_others)
 
     def slope(self, values: Floats) -> Floats:
         """Return the gradient of the log density at values (P,)."""
         _sds, fisher = self.parts(values)
         of_sds, root = np.repeat(-self.rates[:, None], self.outcomes, axis=1), FARTHEST + fisher
-        return np.concatenate([of_sds, (-2 * self.shape * np.tanh(fisher) - 1 / root) / (2 * root)], axis=1).ravel()
+        of_levels = np.concatenate([of_sds, (-2 * self.shape * np.tanh(fisher) - 1 / root) / (2 * root)], axis=1)
+        return np.append(of_levels.ravel(), -self.others)

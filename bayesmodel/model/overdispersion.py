@@ -6,9 +6,9 @@ single people with the same rate. On the scale of the link that is a variance th
     v_i = (phi - 1) Var(Y_i / n_i | p) / g'(p)^2,    at the crude share p of the country,
 
 with g' the slope of the share in the linear predictor: ``(phi - 1) / (n_i p)`` with a log link. It is added to the
-variance of the area's own effect, as is what missing determinants leave open, and like that it is known once the
-study says `phi`. Differences between areas of which chance is no part keep one sd, whatever the size of the area
-(docs/decisions/overdispersion.md).
+variance of the area's own effect, as is what missing determinants leave open. The study says `phi`, or has it
+estimated: what is above 1 of it is then a hyperparameter, with an exponential prior. Differences between areas of which
+chance is no part keep one sd, whatever the size of the area (docs/decisions/overdispersion.md).
 """
 
 from __future__ import annotations
@@ -21,20 +21,24 @@ from bayesmodel.model.families import Family, family_named
 from bayesmodel.model.priors import crude_share
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
 
 
-def extra_variance(counts: Counts) -> Floats:
+def extra_variance(counts: Counts, table: Indices | None = None) -> Floats:
     """Return the variance of the linear predictor that overdispersion adds in each area (area,).
 
     Parameters
     ----------
     counts : Counts
         Their study says how much: 1 for none.
+    table : ndarray of int (area,), optional
+        Which table each is from, such as one of several years: each has a crude share of its own.
 
     Returns
     -------
     ndarray (area,)
-        Zeros where the study says 1.
+        Zeros where the study says 1. Where it is estimated, of twice the variance of chance: it is to be multiplied
+        by what is above 1 of the overdispersion.
 
     Examples
     --------
@@ -42,10 +46,14 @@ def extra_variance(counts: Counts) -> Floats:
     >>> extra_variance(invented_fit().counts)
     array([0., 0., 0., 0., 0., 0., 0., 0.])
     """
-    excess = counts.study.model.overdispersion - 1
-    if not excess:
-        return np.zeros(len(counts))
-    return excess * chance_variance(family_named(counts.study.model.family), crude_share(counts), counts.population)
+    model, variance = counts.study.model, np.zeros(len(counts))
+    excess = 1.0 if model.estimates_overdispersion else model.excess_dispersion
+    table = np.zeros(len(counts), dtype=np.int64) if table is None else table
+    for each in np.unique(table) if excess else []:
+        rows = table == each
+        share, people = crude_share(counts, rows), counts.population[rows]
+        variance[rows] = excess * chance_variance(family_named(model.family), share, people)
+    return variance
 
 
 def chance_variance(family: Family, share: float, people: ArrayLike) -> Floats:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bayesmodel.data import Counts, Status
 from bayesmodel.model.families import Family
@@ -16,8 +18,10 @@ SPECIAL_SHARE = "special_share"
 """Name of the share of special areas."""
 MAX_SHARE = 0.999
 """Largest share of special areas: beyond it the others would have no probability left."""
-TYPICAL_SHARE = 0.02
-"""Share of special areas at which searches start; it changes no result."""
+EXCESS = "excess_dispersion"
+"""Name of what is above 1 of an overdispersion that is estimated."""
+TYPICAL = {SPECIAL_SHARE: 0.02, EXCESS: 0.2}
+"""Parameters of the areas at which searches start; they change no result."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,12 @@ def prior_scale(counts: Counts, family: Family) -> PriorScale:
     return PriorScale(share, scale, mean, priors.intercept_sd * scale, priors.coefficient.sd * scale)
 
 
-def crude_share(counts: Counts) -> float:
+def crude_share(counts: Counts, chosen: NDArray[np.bool_] | Literal[True] = True) -> float:
     """Return the share of people who use care where the count tells something, hidden counts at their middle.
 
-    Of counts that are hidden to protect another one the middle says nothing.
+    Of counts that are hidden to protect another one the middle says nothing. Of chosen areas (area,), or of all.
     """
-    informative = counts.observed & (counts.status != Status.SECONDARY)
+    informative = counts.observed & (counts.status != Status.SECONDARY) & chosen
     midpoint = (counts.lower[informative] + counts.upper[informative]) / 2
     return float(np.clip((midpoint.sum() + 0.5) / (counts.population[informative].sum() + 1), 1e-6, 1 - 1e-6))
 

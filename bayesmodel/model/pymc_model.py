@@ -15,7 +15,6 @@ from bayesmodel.model.array_backend import Array, tensor_maths
 from bayesmodel.model.families.family import log_interval
 from bayesmodel.model.missing import missing_terms, missing_variance
 from bayesmodel.model.outcomes import LEAST, OTHER, OUTCOME, OutcomePriors
-from bayesmodel.model.overdispersion import extra_variance
 from bayesmodel.model.priors import MAX_SHARE, SPECIAL_RATIO, SPECIAL_SHARE, rate
 from bayesmodel.model.terms import NO_SCORE
 from bayesmodel.model.time import TIME, YEAR, time_name
@@ -47,10 +46,13 @@ def add_likelihood(built: BuiltModel, mean: Array, own: Array | None = None) -> 
     area = built.counts.study.area
     dispersion: Array = pt.as_tensor(1.0)
     if built.family.area_effect:
-        sd, *share = add_sd(built, area) if own is None else own, *_add_special_share(built)
-        spread = _with_missing(built, sd)
-        if share:
-            eta = _two_part(built, mean, (spread, _with_missing(built, SPECIAL_RATIO * sd)), share[0])
+        sd = add_sd(built, area) if own is None else own
+        of_areas = {name: pm.Exponential(name, built.area_rates[name]) for name in built.area_parameters[1:]}
+        excess = [value for name, value in of_areas.items() if name != SPECIAL_SHARE]
+        besides = _besides(built, pt.stack(excess)[built.excess_at - built.parts] if excess else 1.0)
+        spread = _widened(sd, besides)
+        if SPECIAL_SHARE in of_areas:
+            eta = _two_part(built, mean, (spread, _widened(SPECIAL_RATIO * sd, besides)), of_areas[SPECIAL_SHARE])
         else:
             eta = partly_centred(f"raw_{area}", mean, spread, built.geometry.centring["area"], area)
     else:
@@ -58,17 +60,10 @@ def add_likelihood(built: BuiltModel, mean: Array, own: Array | None = None) -> 
         dispersion = pm.Exponential("dispersion", rate(built.counts.study.model.priors.sd, scale))
         eta = mean
         if built.family.gaussian:
-            dispersion = _with_missing(built, dispersion)
+            dispersion = _widened(dispersion, _besides(built, 1.0))
         elif built.design.incomplete.any():
             eta = mean + _missing_effect(built)
     _add_counts(built, pm.Deterministic("linear_predictor", eta, dims=area), dispersion)
-
-
-def _add_special_share(built: BuiltModel) -> list[Array]:
-    """Add the share of special areas, where the effect of the area has two parts."""
-    if SPECIAL_SHARE not in built.area_parameters:
-        return []
-    return [pm.Exponential(SPECIAL_SHARE, rate(built.counts.study.model.priors.special_share, 1.0))]
 
 
 def _two_part(built: BuiltModel, mean: Array, sds: tuple[Array, Array], share: Array) -> Array:
@@ -87,13 +82,18 @@ def _missing_variance(built: BuiltModel) -> Array:
     return missing_variance(missing_terms(built.design.covariances), pm.modelcontext(None)["beta"])
 
 
-def _with_missing(built: BuiltModel, sd: Array) -> Array:
-    """Return the sd, widened by what missing determinants and overdispersion add: a scalar, or one per area."""
-    extra = extra_variance(built.counts)
+def _besides(built: BuiltModel, excess: Array) -> Array | None:
+    """Return the variance that missing determinants and overdispersion add (area,), or None where they add nothing."""
+    extra = built.extra_variance
     if not (built.design.incomplete.any() or extra.any()):
-        return sd
+        return None
     missing = _missing_variance(built)[built.design.pattern] if built.design.incomplete.any() else 0.0
-    return pt.sqrt(sd**2 + missing + extra)
+    return missing + excess * extra
+
+
+def _widened(sd: Array, besides: Array | None) -> Array:
+    """Return the sd, widened by a variance: a scalar, or one per area."""
+    return sd if besides is None else pt.sqrt(sd**2 + besides)
 
 
 def _missing_effect(built: BuiltModel) -> Array:

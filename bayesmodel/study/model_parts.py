@@ -44,6 +44,9 @@ class Priors(Part):
     special_share: TailPrior = Field(
         default=TailPrior(exceeds=0.1), description="of the share of special areas, in a two-part area effect"
     )
+    excess_dispersion: TailPrior = Field(
+        default=TailPrior(), description="of what is above 1 of an overdispersion that is estimated"
+    )
 
     def of_level(self, name: str, groups: int) -> TailPrior:
         """Return the prior of the standard deviation of a level of so many groups.
@@ -81,6 +84,10 @@ class Space(Part):
     )
 
 
+WITH_AREA_EFFECT = ("poisson", "binomial")
+"""Families with an effect of the area."""
+
+
 class Model(Part):
     """The family, its priors, the scale of the determinants, and whether areas that border on each other are alike.
 
@@ -88,21 +95,32 @@ class Model(Part):
     times that of the others, so that an institution is not shrunk to its surroundings. Families without an effect of
     the area (beta-binomial, negative-binomial, normal-share) have no such part. With effects of `space` it is `normal`
     when nothing is said: Laplace does not take both. `overdispersion` is the variance of a count over that of chance,
-    above 1 where people who use care come in clusters, such as families.
+    above 1 where people who use care come in clusters, such as families: a number, or "estimated" with the rest (of
+    families with a dispersion of their own, that one).
     """
 
     family: FamilyName = "poisson"
     area_effect: Literal["two-part", "normal"] = "two-part"
-    overdispersion: Annotated[float, Field(ge=1, le=10)] = Field(
+    overdispersion: Annotated[float, Field(ge=1, le=10)] | Literal["estimated"] = Field(
         default=1.0, description="of families with an effect of the area"
     )
     standardise: Literal["areas", "population"] = "population"
     priors: Priors = Priors()
     space: Space | None = Field(default=None, description="effects of areas that border on each other")
 
+    @property
+    def estimates_overdispersion(self) -> bool:
+        """Whether the overdispersion is estimated."""
+        return self.overdispersion == "estimated" and self.family in WITH_AREA_EFFECT
+
+    @property
+    def excess_dispersion(self) -> float:
+        """What is above 1 of an overdispersion that is not estimated."""
+        return 0.0 if self.overdispersion == "estimated" else self.overdispersion - 1
+
     @model_validator(mode="after")
     def _overdispersion_of_a_family(self) -> Model:
-        if self.overdispersion > 1 and self.family not in ("poisson", "binomial"):
+        if self.excess_dispersion and self.family not in WITH_AREA_EFFECT:
             said = _("overdispersion: {family} has a dispersion of its own; leave it out, or take poisson or binomial")
             raise ValueError(said.format(family=self.family))
         return self

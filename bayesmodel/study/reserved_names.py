@@ -10,7 +10,7 @@ from bayesmodel.messages import _
 RESERVED = frozenset({
     # variables and dimensions of the draws
     *("beta", "chain", "determinant", "diverging", "dispersion", "draw", "energy", "intercept", "linear_predictor"),
-    *("observed_mask", "sample", "special_share"),
+    *("observed_mask", "sample", "special_share", "excess_dispersion"),
     # expectations beside those given a level
     *("actual", "determinants", "expected", "observed", "space", "typical", "underlying"),
     # columns of the tables of results, and of those that estimates give

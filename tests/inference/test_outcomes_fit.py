@@ -98,14 +98,15 @@ def test_a_family_without_an_effect_of_the_area_and_a_horseshoe_are_refused(worl
 
 @pytest.mark.slow
 def test_nuts_says_the_same_as_laplace(world_of_outcomes):
-    counts, _truth = world_of_outcomes(areas=120, gemeenten=20, regions=6)
+    counts, _truth = world_of_outcomes(areas=120, gemeenten=20, regions=6, overdispersion="estimated")
     found = []
     for engine in ("laplace", "nuts"):
         each = {name: one.with_study(_by(one.study, engine)) for name, one in counts.items()}
         fitted = fit_outcomes(each)
         assert fitted.diagnostics.converged, fitted.diagnostics
         found.append(fitted.joint.posterior)
-    for name in ("intercept", "sd_wijk", "sd_gemeente", "correlation_wijk", "correlation_gemeente", "sd_wijk_outcome"):
+    names = ("intercept", "sd_wijk", "sd_gemeente", "correlation_wijk", "correlation_gemeente", "sd_wijk_outcome")
+    for name in (*names, "excess_dispersion_youth", "excess_dispersion_wmo"):
         laplace, nuts = (each[name].to_numpy().reshape(-1, max(each[name][0, 0].size, 1)) for each in found)
         for one, other in zip(laplace.T, nuts.T, strict=True):
             if other.std() > 0:  # not the correlation with itself

@@ -83,8 +83,9 @@ def test_the_gradient_of_a_forced_parameterisation(invented_counts, choice):
 
 
 @pytest.mark.parametrize("name", ["poisson", "binomial"])
-def test_the_gradient_with_overdispersion(invented_counts, name):
-    density = exact(density_of(build_model(invented_counts(name, overdispersion=1.5))))
+@pytest.mark.parametrize("said", [1.5, "estimated"])
+def test_the_gradient_with_overdispersion(invented_counts, name, said):
+    density = exact(density_of(build_model(invented_counts(name, overdispersion=said))))
     assert density.arrays.extra_variance.min() > 0
     for position in positions(density, 2):
         gradient = density.log_density(position)[1]
@@ -123,8 +124,8 @@ def own_in_pymc(density, position):
         return "", areas, mean, mean
     if not built.family.area_effect:
         return "raw_missing", areas, np.zeros(len(areas)), np.ones(len(areas))
-    weight, two_parts = built.geometry.centring["area"], len(params) > 1
-    besides = variance[built.design.pattern] + density.arrays.extra_variance
+    weight, two_parts = built.geometry.centring["area"], built.parts > 1
+    besides = density.arrays.besides(params, variance)
     sd = np.sqrt((params[0] * (SPECIAL_RATIO if two_parts else 1)) ** 2 + besides)
     if two_parts:
         weight = np.full(len(sd), weight.mean() > 0.5)
@@ -166,6 +167,8 @@ def integrated(model, density, position):
         ("normal-share", "few", False, True, {}),
         ("poisson", "many", True, False, {"overdispersion": 1.5}),
         ("binomial", "few", False, False, {"overdispersion": 2.0, "area_effect": "normal"}),
+        ("poisson", "few", True, False, {"overdispersion": "estimated"}),
+        ("binomial", "few", False, False, {"overdispersion": "estimated", "area_effect": "normal"}),
     ],
 )
 def test_it_is_the_density_of_the_pymc_model(invented_counts, name, levels, centred, weighted, model):

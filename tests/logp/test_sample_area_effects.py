@@ -25,7 +25,8 @@ def drawn(world, draws, seed=9, wide=1.0, more=1.0, approx=None, each=map, parts
     eta, params = np.tile(world.eta, (draws, 1)), np.tile(world.params[:parts], (draws, 1))
     params[:, 0] *= wide
     variance = np.tile(more * world.variance, (draws, 1))
-    sample_area_effects(world.arrays, approx or world.approx, RULE, params, variance, eta, seed, each)
+    arrays = world.arrays._replace(parts=min(parts, world.arrays.parts))
+    sample_area_effects(arrays, approx or world.approx, RULE, params, variance, eta, seed, each)
     return eta
 
 

@@ -228,6 +228,7 @@ FAMILIES: Mapping[str, Label] = {
 }
 
 OVERDISPERSION = Label(nl=", overdispersie {factor}", en=", overdispersion {factor}")
+ESTIMATED = Label(nl="geschat", en="estimated")
 IDLE = Label(nl=", niet in het model", en=", not in the model")
 REMARKS = Label(nl="Aandachtspunten", en="Worth a look")
 """Heading of what may not be meant in the data."""
@@ -303,8 +304,11 @@ def _model(tables: Tables) -> Lines:
         nl="Ontbrekende kenmerken zijn met hun onzekerheid in het model opgenomen.",
         en="Missing determinants are taken into the model with their uncertainty.",
     )
-    kind, factor = study.report.interval_kind, number(study.model.overdispersion, "g")
-    overdispersion = OVERDISPERSION[language].format(factor=factor) if study.model.overdispersion > 1 else ""
+    kind, overdispersion = study.report.interval_kind, ""
+    if (model := study.model).estimates_overdispersion or model.excess_dispersion:
+        said = number(1 + model.excess_dispersion, "g", language)
+        factor = ESTIMATED[language] if model.estimates_overdispersion else said
+        overdispersion = OVERDISPERSION[language].format(factor=factor)
     return [
         (
             Label(nl="verdeling", en="distribution")[language],
