@@ -84,6 +84,10 @@ DETERMINANTS = Label(
     en="{number}, listed in the table of step 3b. Missing: {gaps} values; these were not filled in but integrated out "
     "with their uncertainty.",
 )
+CURVED = Label(
+    nl="Van {number} is ook het kwadraat in het model: {named}.",
+    en="Of {number} the square is in the model too: {named}.",
+)
 GAPS = Label(nl="De meeste bij: {named}.", en="Most of them in: {named}.")
 LIKELIHOOD_NAME = Label(nl="Kansverdeling", en="Likelihood")
 LIKELIHOOD = Label(
@@ -98,6 +102,7 @@ OVERDISPERSION = Label(
     en=" Counts vary {factor} times as much as chance alone makes them (variance), as people in care come in clusters, "
     "such as families.",
 )
+SQUARE = Label(nl="{name}, het kwadraat", en="{name}, its square")
 ESTIMATED_OVERDISPERSION = Label(
     nl=" Aantallen lopen verder uiteen dan toeval alleen meebrengt, omdat mensen die gebruik maken in groepjes "
     "voorkomen, zoals gezinnen: naar schatting {factor} keer zo ver (variantie).",

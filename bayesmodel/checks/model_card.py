@@ -282,14 +282,17 @@ def _determinants(fit: Fit, reader: Language) -> str:
     """Return the determinants, and how many of their values are missing."""
     if not fit.design.names:
         return texts.NO_DETERMINANTS[reader]
-    labels, gaps = _labels(fit, reader), fit.counts.areas.determinants[list(fit.design.names)].isna().sum()
-    listed = number(len(labels), ",", reader)
+    labels, gaps = _labels(fit, reader), fit.counts.areas.determinants[list(fit.study.determinant_names)].isna().sum()
+    listed, curved = number(len(gaps), ",", reader), [labels[fit.design.names[place]] for place in fit.design.curved]
+    sentences = []
+    if curved:
+        sentences = [texts.CURVED[reader].format(number=number(len(curved), ",", reader), named="; ".join(curved))]
     if not gaps.any():
-        return texts.ALL_KNOWN[reader].format(number=listed)
+        return " ".join([texts.ALL_KNOWN[reader].format(number=listed), *sentences])
     sentence = texts.DETERMINANTS[reader].format(number=listed, gaps=number(int(gaps.sum()), ",", reader))
     worst = gaps[gaps > 0].nlargest(MOST_GAPS)
     named = "; ".join(f"{labels[str(name)]} {number(int(count), ',', reader)}" for name, count in worst.items())
-    return f"{sentence} {texts.GAPS[reader].format(named=named)}"
+    return " ".join([sentence, texts.GAPS[reader].format(named=named), *sentences])
 
 
 def _shares(built: BuiltModel, sds: float, reader: Language) -> str:
@@ -441,4 +444,5 @@ def _remade(fit: Fit, reader: Language) -> Points:
 def _labels(fit: Fit, reader: Language) -> dict[str, str]:
     """Return the display name of each determinant."""
     own = {item.column: item.label[reader] if item.label else item.column for item in fit.study.determinants}
+    own |= {f"{name}^2": texts.SQUARE[reader].format(name=label) for name, label in own.items()}
     return {name: own.get(name, name) for name in fit.design.names}

@@ -23,6 +23,7 @@ from bayesmodel.data.publication import lowest_hidden
 from bayesmodel.errors import DataError, Fault, StudyError
 from bayesmodel.messages import _
 from bayesmodel.study import Study
+from bayesmodel.study.model_parts import WITH_AREA_EFFECT
 from bayesmodel.study.parts import Publication
 
 Changes = Mapping[str, Any]
@@ -44,6 +45,8 @@ SMALL = (50, 100, 250)
 """Populations up to which areas may be left out."""
 MOST_LEFT_OUT = 0.1
 """Largest share of the areas that may be left out."""
+ENOUGH = 20
+"""Known counts for each column of the design, from which squares are added."""
 SKEWED = 1.0
 """Skewness above which a determinant could equally enter as its square root."""
 LEAST_SHOWN = 10
@@ -76,7 +79,8 @@ def default_choices(counts: Counts) -> Choices:
         The options of each choice, the study's own first: ``family`` (with the form of the area effect), ``levels``
         (each one dropped), ``priors`` (half as wide, twice as wide), ``publication`` (zeros shown; counts just below
         the limit raised to it, where the limit is shown often enough for that), ``exclusion`` (of the areas with the
-        fewest people) and ``transforms`` (none; the square root of skewed determinants). A choice without a second
+        fewest people), ``transforms`` (none; the square root of skewed determinants; squares beside those that differ
+        between areas, where there are enough areas) and ``overdispersion`` (estimated; none). A choice without a second
         option is omitted.
 
     Examples
@@ -84,7 +88,7 @@ def default_choices(counts: Counts) -> Choices:
     >>> from bayesmodel.testing import invented_fit
     >>> choices = default_choices(invented_fit().counts)
     >>> {choice: len(options) for choice, options in choices.items()}
-    {'family': 6, 'levels': 3, 'priors': 3, 'publication': 2}
+    {'family': 6, 'levels': 3, 'priors': 3, 'publication': 2, 'overdispersion': 2}
     """
     alternatives: dict[str, dict[str, Changes]] = {
         "family": _families(counts.study),
@@ -96,6 +100,7 @@ def default_choices(counts: Counts) -> Choices:
         "publication": _publication(counts),
         "exclusion": _exclusions(counts),
         "transforms": _transforms(counts),
+        "overdispersion": _overdispersion(counts.study),
     }
     return {choice: {as_is(): {}, **options} for choice, options in alternatives.items() if options}
 
@@ -228,8 +233,9 @@ def _among(pairs: NDArray[np.int64], kept: NDArray[np.bool_]) -> NDArray[np.int6
 def _families(study: Study) -> dict[str, Changes]:
     """Return the other families, with each form of the area effect where they have one."""
     own = study.model.family, study.model.area_effect
+    none = {"model.overdispersion": 1.0} if study.model.excess_dispersion else {}
     return {
-        name: changes
+        name: changes if changes["model.family"] in WITH_AREA_EFFECT else {**changes, **none}
         for name, changes in FAMILIES.items()
         if (changes["model.family"], changes.get("model.area_effect", own[1])) != own
     }
@@ -314,7 +320,7 @@ def _exclusions(counts: Counts) -> dict[str, Changes]:
 
 
 def _transforms(counts: Counts) -> dict[str, Changes]:
-    """Return determinants without transforms, and with the square root of skewed ones."""
+    """Return determinants without transforms, with the square root of skewed ones, and with their squares."""
     items = [item.model_dump() for item in counts.study.determinants]
     raw, options = counts.areas.determinants, dict[str, Changes]()
     if any(item["transform"] != "none" for item in items):
@@ -330,4 +336,21 @@ def _transforms(counts: Counts) -> dict[str, Changes]:
     if skewed:
         roots = [item | ({"transform": "sqrt"} if item["column"] in skewed else {}) for item in items]
         options[_("square root of {number} skewed").format(number=len(skewed))] = {"determinants": roots}
+    of_areas = [not item["level"] and raw[item["column"]].nunique() > 2 for item in items]
+    bent = [item | {"curved": item["curved"] or more} for item, more in zip(items, of_areas, strict=True)]
+    added = sum(item["curved"] for item in bent) - sum(item["curved"] for item in items)
+    if added and counts.observed.sum() >= ENOUGH * (len(items) + added):
+        options[_("squares of {number} as well").format(number=added)] = {"determinants": bent}
+    return options
+
+
+def _overdispersion(study: Study) -> dict[str, Changes]:
+    """Return an overdispersion that is estimated where it is not, and none where there is one."""
+    model, options = study.model, dict[str, Changes]()
+    if model.family not in WITH_AREA_EFFECT:
+        return options
+    if not model.estimates_overdispersion:
+        options[_("estimated")] = {"model.overdispersion": "estimated"}
+    if model.estimates_overdispersion or model.excess_dispersion:
+        options[_("none")] = {"model.overdispersion": 1.0}
     return options

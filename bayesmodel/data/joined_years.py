@@ -136,7 +136,7 @@ def join_years(of_years: Sequence[Counts]) -> JoinedYears:
 ALIKE: dict[str, Callable[[Study], Any]] = {
     "area": lambda study: study.area,
     "levels": lambda study: [(level.name, level.within) for level in study.levels],
-    "determinants": lambda study: [(item.column, item.transform) for item in study.determinants],
+    "determinants": lambda study: [(item.column, item.transform, item.curved) for item in study.determinants],
     "model": lambda study: study.model.model_copy(update={"area_effect": "normal"}),
     "outcome.population": lambda study: study.outcome.population.en,
     "outcome.count": lambda study: study.outcome.count.en,

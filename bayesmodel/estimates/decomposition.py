@@ -89,7 +89,7 @@ def determinant_components(fit: Fit, reference: ReferenceArea, rows: Indices) ->
     rows : ndarray of int (area,)
     """
     beta, slopes = coefficients(fit), columns_of(reference.slopes, rows)
-    for name, columns in _columns(fit.study).items():
+    for name, columns in _columns(fit).items():
         added = beta[:, columns] @ fit.design.x[np.ix_(rows, columns)].T
         added -= np.einsum("sd,sd->s", beta[:, columns], reference.x[:, columns])[:, None]
         added *= slopes
@@ -138,10 +138,11 @@ def _chance(fit: Fit, rows: Indices, underlying: Floats) -> Floats:
     return chance
 
 
-def _columns(study: Study) -> dict[str, Indices]:
+def _columns(fit: Fit) -> dict[str, Indices]:
     """Return the columns of the determinants of each block, in the order of the blocks; those without a block last."""
-    blocks = np.array([determinant.block or REST for determinant in study.determinants])
-    names = [*(block.name for block in study.blocks), REST]
+    blocks = np.array([determinant.block or REST for determinant in fit.study.determinants], dtype=object)
+    blocks = blocks[fit.design.determinant_of]
+    names = [*(block.name for block in fit.study.blocks), REST]
     return {name: np.flatnonzero(blocks == name) for name in names if name in blocks}
 
 

@@ -64,7 +64,7 @@ def effects(fit: Fit, step: Step = "sd") -> Estimate:
     if isinstance(step, Mapping) and not step:
         none = _("No determinant is named; give steps such as {example}.")
         raise ComparisonError(none.format(example={fit.design.names[0]: 1.0}))
-    chosen = _named(fit, list(step) if isinstance(step, Mapping) else list(fit.design.names))
+    chosen = _named(fit, list(step) if isinstance(step, Mapping) else list(fit.study.determinant_names))
     between = np.array([_ends(fit, column, step) for column in chosen])
     low, high = (_shares(fit, chosen, side) for side in between.T)
     parts = [fit.study.determinants[column] for column in chosen]
@@ -146,10 +146,11 @@ def label_of(part: Determinant) -> Label:
 
 def _named(fit: Fit, names: list[str]) -> list[int]:
     """Return the columns of determinants in the design, by name."""
-    unknown = [name for name in names if name not in fit.design.names]
+    known = fit.study.determinant_names
+    unknown = [name for name in names if name not in known]
     if unknown:
-        raise UnknownNameError(_("determinant"), unknown[0], fit.design.names)
-    return [fit.design.names.index(name) for name in names]
+        raise UnknownNameError(_("determinant"), unknown[0], known)
+    return [known.index(name) for name in names]
 
 
 def _ends(fit: Fit, column: int, step: Step) -> tuple[float, float]:
@@ -177,7 +178,7 @@ def _back(fit: Fit, column: int, scaled: Floats) -> Floats:
 
 def _shares(fit: Fit, chosen: Sequence[int] | np.ndarray, scaled: Floats) -> Floats:
     """Return the expected share with one determinant at a value and the others at their mean (sample, value)."""
-    eta = flat(fit, "intercept")[:, None] + coefficients(fit)[:, chosen] * scaled
+    eta = flat(fit, "intercept")[:, None] + coefficients(fit) @ fit.design.at(np.asarray(chosen), scaled).T
     given = expectation_named(fit.study, "determinants")
     variance = effect_variance(fit, given.averaged)[:, None]
     shares = fit.family.marginal_mean(eta, variance, np.zeros(eta.shape[1], dtype=np.int64))

@@ -112,6 +112,8 @@ def _parts_of(determinants: Sequence[str | Determinant]) -> tuple[Determinant, .
         expected = _("Local determinants are a list of one column or more, such as {example}.")
         raise ArgumentError(expected.format(example=EXAMPLE))
     parts = [Determinant(column=each) if isinstance(each, str) else each for each in determinants]
+    if any(part.curved for part in parts):
+        raise ArgumentError(_("Local determinants are not curved: leave out curved = true."))
     return tuple({part.column: part for part in parts}.values())
 
 
@@ -232,7 +234,7 @@ def _known_nationally(fit: Fit, rows: Indices, z: Floats, raw: pd.DataFrame) -> 
     """Return remarks on determinants that tell nearly the same as one of the national model."""
     remarks = []
     for column, values in zip(raw, z.T, strict=True):
-        for name, other in zip(fit.design.names, fit.design.x[rows].T, strict=True):
+        for name, other in zip(fit.study.determinant_names, fit.design.linear.x[rows].T, strict=True):
             size = abs(float(np.corrcoef(values, other)[0, 1])) if np.ptp(other) > 0 else 0.0
             if size >= ALIKE:
                 said = _(

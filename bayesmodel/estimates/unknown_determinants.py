@@ -45,13 +45,15 @@ def unknown_determinants(fit: Fit) -> pd.DataFrame:
     design, beta = fit.design, coefficients(fit)
     own = effect_variance(fit, (fit.study.area,)) if fit.family.area_effect else np.full(len(beta), np.nan)
     rows = {}
-    for column, name in enumerate(design.names):
+    for column, name in enumerate(fit.study.determinant_names):
         missing = fit.counts.areas.determinants[name].isna().to_numpy()
         if not missing.any():
             continue
         variance = design.covariances[design.pattern[missing], column, column]
-        residual_sd = np.abs(beta[:, column]).mean() * np.sqrt(variance).mean()
-        unexplained = beta[:, column, None] ** 2 * variance
+        own_columns = np.flatnonzero(design.determinant_of == column)
+        among = design.covariances[design.pattern[missing]][:, own_columns][:, :, own_columns]
+        unexplained = np.einsum("sj,ajk,sk->sa", beta[:, own_columns], among, beta[:, own_columns])
+        residual_sd = np.sqrt(unexplained).mean()
         rows[name] = {
             "areas": int(missing.sum()),
             "explained": float(np.clip(1 - variance, 0, 1).mean()),

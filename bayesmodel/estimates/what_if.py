@@ -19,7 +19,7 @@ from bayesmodel.estimates.quantities import Quantity, estimate_of, of_groups, re
 from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _, number
-from bayesmodel.model.design import Design
+from bayesmodel.model.design import Design, with_squares
 from bayesmodel.study import Label
 
 WARNING = Label(
@@ -164,18 +164,19 @@ def what_if(
 def _changed(fit: Fit, to: Mapping[str, float], by: Mapping[str, float]) -> Design:
     """Return the design with other values of determinants in all areas."""
     for name in (*to, *by):
-        if name not in fit.design.names:
-            raise UnknownNameError(_("determinant"), name, fit.design.names)
+        if name not in fit.study.determinant_names:
+            raise UnknownNameError(_("determinant"), name, fit.study.determinant_names)
     if not to and not by:
         raise ComparisonError(_("Nothing is changed: give a determinant a value with `to`, or add to it with `by`."))
     if set(to) & set(by):
         twice = ", ".join(sorted(set(to) & set(by)))
         raise ComparisonError(_("Changed twice, with `to` and with `by`: {names}.").format(names=twice))
-    x, covariances = fit.design.x.copy(), fit.design.covariances.copy()
+    linear, curved = fit.design.linear, fit.design.curved
+    x, covariances = linear.x.copy(), linear.covariances.copy()
     for name, value in (*to.items(), *by.items()):
-        column = fit.design.names.index(name)
+        column = linear.names.index(name)
         transform = fit.study.determinants[column].transform
-        centre, scale = fit.design.centre[column], fit.design.scale[column]
+        centre, scale = linear.centre[column], linear.scale[column]
         raw = natural(centre + scale * x[:, column], transform)
         raw = np.full_like(raw, value) if name in to else raw + value
         if name in to:
@@ -198,4 +199,5 @@ def _changed(fit: Fit, to: Mapping[str, float], by: Mapping[str, float]) -> Desi
                     codes=", ".join(codes[:SHOWN]),
                 )
             )
-    return replace(fit.design, x=x, covariances=covariances)
+    changed, size = replace(linear, x=x, covariances=covariances), len(linear.names)
+    return with_squares(changed, curved, fit.design.centre[size:], fit.design.scale[size:]) if curved else changed

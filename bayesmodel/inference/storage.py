@@ -139,11 +139,11 @@ def _content(fit: Fit) -> xr.Dataset:
         "upper": (("row",), counts.upper),
         "population": (("row",), counts.population),
         "determinants": (("row", "column"), areas.determinants.to_numpy(float)),
-        "x": (("row", "column"), design.x),
-        "centre": (("column",), design.centre),
-        "scale": (("column",), design.scale),
+        "x": (("row", "term"), design.x),
+        "centre": (("term",), design.centre),
+        "scale": (("term",), design.scale),
         "pattern": (("row",), design.pattern),
-        "covariances": (("kind", "column", "other"), design.covariances),
+        "covariances": (("kind", "term", "other"), design.covariances),
     }
     if areas.highest is not None:
         arrays["highest"] = (("row", "column"), areas.highest.to_numpy(float))
@@ -221,10 +221,10 @@ def _fit(tree: xr.DataTree) -> Fit:
     counts = Counts(areas, array["lower"], array["upper"], status, notes, remarks, totals, weights, trail)
     if "spread" in array:  # a fit of before it was called scale
         array["scale"] = array["spread"]
-    parts = {item.name: array[item.name] for item in fields(Design) if item.name != "names"}
+    parts = {item.name: array[item.name] for item in fields(Design) if item.name not in ("names", "curved")}
     groups = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats")}
     verdict: dict[str, Any] = json.loads(text["verdict"])
-    design = Design(names=study.determinant_names, **parts)
+    design = Design(names=study.columns_of_design, curved=study.curved, **parts)
     return Fit(counts, design, xr.DataTree.from_dict(groups), diagnostics_from(verdict), json.loads(text["provenance"]))
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from graphviz import Digraph
 
     from bayesmodel.model.build import BuiltModel
+from bayesmodel.model.design import FARTHEST
 from bayesmodel.model.priors import EXCESS, SPECIAL_RATIO, SPECIAL_SHARE
 from bayesmodel.study.model_parts import SPACE
 
@@ -152,8 +153,11 @@ def _predictor(built: BuiltModel) -> list[str]:
     if design.names:
         over = _("people") if study.model.standardise == "population" else _("areas")
         scaled = _("x: {determinants}, transformed, mean 0 and sd 1 over {over}")
-        named = plural("{count} determinant", "{count} determinants", len(design.names))
+        named = plural("{count} determinant", "{count} determinants", len(design.names) - len(design.curved))
         lines.append("  " + scaled.format(determinants=named, over=over))
+    if design.curved:
+        squares = plural("and the square of {count} of them", "and the squares of {count} of them", len(design.curved))
+        lines.append("  " + _("{squares}, up to {farthest:g} sds").format(squares=squares, farthest=FARTHEST))
     incomplete = int(design.incomplete.sum())
     if incomplete:
         gaps = plural(

@@ -1,8 +1,13 @@
-"""The design: determinants transformed, standardised, and the missing ones as a normal distribution given the known."""
+"""The design: determinants transformed, standardised, and the missing ones as a normal distribution given the known.
+
+Of curved determinants the squares follow, as columns of their own. Beyond `FARTHEST` sds from the mean a square no
+longer grows, so that a few areas far from the rest do not say what curvature there is. Where a determinant is missing,
+its square has the mean and covariances that the normal distribution gives it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +21,12 @@ from bayesmodel.model.missing import complete
 from bayesmodel.study.parts import Determinant
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+FARTHEST = 3.0
+"""Sds from the mean of a determinant beyond which its square no longer grows."""
+CURVED_LEAST = 3
+"""Fewest values of a curved determinant: with two its square says the same."""
 
 
 @dataclass(frozen=True)
@@ -29,15 +40,17 @@ class Design:
     Parameters
     ----------
     names : tuple of str
-        The determinants, in the order of the columns of `x`.
+        The determinants, in the order of the columns of `x`; then the squares of curved ones, as ``<determinant>^2``.
     x : ndarray (area, determinant)
         Transformed and standardised; conditional means where missing.
     centre, scale : ndarray (determinant,)
-        What was subtracted and divided by, on the transformed scale.
+        What was subtracted and divided by, on the transformed scale; of a square, on that of the standardised one.
     pattern : ndarray of int (area,)
         Index into `covariances`.
     covariances : ndarray (pattern, determinant, determinant)
         Conditional covariance of the missing determinants, zero elsewhere.
+    curved : tuple of int
+        The determinants whose squares are the last columns.
     """
 
     names: tuple[str, ...]
@@ -46,11 +59,45 @@ class Design:
     scale: Floats
     pattern: NDArray[np.int64]
     covariances: Floats
+    curved: tuple[int, ...] = ()
 
     @property
     def incomplete(self) -> NDArray[np.bool_]:
         """Whether an area misses a determinant (area,)."""
         return np.asarray(self.covariances.any(axis=(1, 2))[self.pattern])
+
+    @property
+    def determinant_of(self) -> Indices:
+        """The determinant of each column (column,)."""
+        return np.array([*range(len(self.names) - len(self.curved)), *self.curved], dtype=np.int64)
+
+    @property
+    def linear(self) -> Design:
+        """The same without squares."""
+        size = len(self.names) - len(self.curved)
+        return Design(
+            self.names[:size],
+            self.x[:, :size],
+            self.centre[:size],
+            self.scale[:size],
+            self.pattern,
+            self.covariances[:, :size, :size],
+        )
+
+    def at(self, determinants: Indices, values: Floats) -> Floats:
+        """Return areas whose determinants are all at their mean but one each, at a standardised value (value, column).
+
+        Parameters
+        ----------
+        determinants : ndarray of int (value,)
+        values : ndarray (value,)
+        """
+        found = np.zeros((len(values), len(self.names)))
+        found[np.arange(len(values)), determinants] = values
+        for column, determinant in enumerate(self.curved, len(self.names) - len(self.curved)):
+            here = determinants == determinant
+            found[here, column] = (_squared(values[here]) - self.centre[column]) / self.scale[column]
+        return found
 
 
 def design_of(areas: AreaTable) -> Design:
@@ -89,7 +136,67 @@ def design_of(areas: AreaTable) -> Design:
     x = (values - centre) / scale
     lower, upper = ((side - centre) / scale for side in _bounds(study.determinants, areas.highest, len(x)))
     completed = complete(x, lower, upper)
-    return Design(study.determinant_names, completed.x, centre, scale, completed.pattern, completed.covariances)
+    names = study.determinant_names
+    design = Design(names, completed.x, centre, scale, completed.pattern, completed.covariances)
+    return _with_own_squares(design, study.curved, weights) if study.curved else design
+
+
+def _with_own_squares(design: Design, curved: tuple[int, ...], weights: Floats) -> Design:
+    """Return a design with squares, standardised over its own areas; refuse those of determinants of two values."""
+    few = [design.names[column] for column in curved if len(np.unique(design.x[:, column].round(9))) < CURVED_LEAST]
+    said = _("values that differ more: a curve needs {number}").format(number=CURVED_LEAST)
+    faults = [Fault(name, _("fewer values"), said, _("Leave out curved = true.")) for name in few]
+    raise_faults(DataError, _("The determinants"), faults)
+    size = len(curved)
+    plain = with_squares(design, curved, np.zeros(size), np.ones(size))
+    centre, scale = _moments(plain.x[:, len(design.names) :], weights)
+    return with_squares(design, curved, centre, scale)
+
+
+def with_squares(design: Design, curved: tuple[int, ...], centre: Floats, scale: Floats) -> Design:
+    """Return a design with the squares of some determinants.
+
+    Parameters
+    ----------
+    design : Design
+        Without squares.
+    curved : tuple of int
+        Which determinants.
+    centre, scale : ndarray (curved,)
+        What is subtracted from and divides each square.
+
+    Notes
+    -----
+    With z normal of mean m and covariance C, Cov(z_i, z_j^2) = 2 m_j C_ij and Cov(z_i^2, z_j^2) = 2 C_ij^2 + 4 m_i m_j
+    C_ij. Rows that miss a curved determinant have covariances of their own.
+    """
+    chosen, rows = list(curved), np.arange(len(design.x))
+    variance = np.diagonal(design.covariances, axis1=1, axis2=2)[design.pattern][:, chosen]
+    mean = design.x[:, chosen]
+    square = np.minimum(_squared(mean) + variance, FARTHEST**2)
+    apart = np.flatnonzero(variance.any(axis=1))
+    pattern = np.where(np.isin(rows, apart), len(design.covariances) + np.searchsorted(apart, rows), design.pattern)
+    covariance = design.covariances[np.concatenate([np.arange(len(design.covariances)), design.pattern[apart]])]
+    slope = np.zeros((len(covariance), len(chosen)))  # of each square in its determinant; none where it no longer grows
+    slope[len(design.covariances) :] = np.where(np.abs(mean[apart]) < FARTHEST, 2 * mean[apart], 0.0)
+    both = covariance[:, :, chosen] * slope[:, None, :] / scale
+    among = covariance[:, chosen][:, :, chosen]
+    squares = (2 * among**2 + slope[:, :, None] * slope[:, None, :] * among) / np.outer(scale, scale)
+    return replace(
+        design,
+        names=(*design.names, *(f"{design.names[column]}^2" for column in curved)),
+        x=np.column_stack([design.x, (square - centre) / scale]),
+        centre=np.append(design.centre, centre),
+        scale=np.append(design.scale, scale),
+        pattern=pattern,
+        covariances=np.block([[covariance, both], [both.transpose(0, 2, 1), squares]]),
+        curved=curved,
+    )
+
+
+def _squared(values: Floats) -> Floats:
+    """Return squares that grow no longer beyond `FARTHEST`."""
+    return np.minimum(np.abs(values), FARTHEST) ** 2
 
 
 def _bounds(determinants: tuple[Determinant, ...], highest: pd.DataFrame | None, rows: int) -> tuple[Floats, Floats]:

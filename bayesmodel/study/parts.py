@@ -357,7 +357,7 @@ class Determinant(Part):
     `transform` is applied to the raw value: `logit` reads a percentage 0 to 100 and uses log((x + 0.5) / (100.5 - x)).
     `missing_symbols` are read as not known, beside an empty cell. `bounds` are what a missing value is known to lie
     between, in the units of the column; `hidden` says that a missing value is a share that was hidden because it counts
-    few, which bounds it in each area.
+    few, which bounds it in each area. A `curved` determinant is in the model with its square too.
     """
 
     column: str
@@ -366,6 +366,7 @@ class Determinant(Part):
     level: Name | None = Field(default=None, description="level it is measured at; the area when left out")
     share_of: str | None = Field(default=None, description="column of the number that it is a share of")
     transform: Literal["none", "log", "sqrt", "logit"] = "none"
+    curved: bool = Field(default=False, description="whether its square is in the model too")
     missing_symbols: tuple[str, ...] = (".",)
     bounds: tuple[float, float] | None = None
     hidden: HiddenShare | None = None

@@ -218,6 +218,16 @@ class Study(Part):
         return found
 
     @property
+    def curved(self) -> tuple[int, ...]:
+        """Which determinants are curved, by their place."""
+        return tuple(place for place, item in enumerate(self.determinants) if item.curved)
+
+    @property
+    def columns_of_design(self) -> tuple[str, ...]:
+        """Names of the columns of the design: the determinants, and then the squares of curved ones."""
+        return (*self.determinant_names, *(f"{self.determinants[place].column}^2" for place in self.curved))
+
+    @property
     def determinant_names(self) -> tuple[str, ...]:
         """Columns of the determinants, as listed."""
         return tuple(determinant.column for determinant in self.determinants)
@@ -271,7 +281,7 @@ class Study(Part):
         problems = []
         for kind, names in {
             _("level"): [self.area, *self.level_names],
-            _("determinant"): self.determinant_names,
+            _("determinant"): self.columns_of_design,
             _("block"): [block.name for block in self.blocks],
         }.items():
             twice = sorted({name for name in names if list(names).count(name) > 1})

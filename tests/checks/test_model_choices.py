@@ -179,3 +179,32 @@ def test_a_rule_that_what_else_is_published_contradicts_is_no_option(bounded):
     row = int(np.flatnonzero((bounded.status == "suppressed") & (bounded.population > 150))[0])
     assert "zeros shown" in default_choices(bounded)["publication"]
     assert "zeros shown" not in default_choices(with_share(bounded, row, "0.0")).get("publication", {})
+
+
+def test_overdispersion_is_a_choice_of_families_with_an_effect_of_the_area():
+    def choices_of(family="binomial", **model):
+        fit = invented_fit(family=family)
+        study = fit.study.model_copy(update={"model": fit.study.model.model_copy(update=model)})
+        return default_choices(fit.counts.with_study(study))
+
+    key = "model.overdispersion"
+    assert list(choices_of()["overdispersion"].values()) == [{}, {key: "estimated"}]
+    assert list(choices_of(overdispersion="estimated")["overdispersion"].values()) == [{}, {key: 1.0}]
+    fixed = choices_of(overdispersion=1.5)
+    assert list(fixed["overdispersion"].values()) == [{}, {key: "estimated"}, {key: 1.0}]
+    assert fixed["family"]["beta-binomial"][key] == 1.0
+    assert key not in fixed["family"]["poisson, normal"]
+    assert "overdispersion" not in choices_of("beta-binomial")
+
+
+def test_squares_are_a_choice_where_there_are_enough_counts(counts, choices):
+    found = [
+        changes
+        for changes in choices["transforms"].values()
+        if any(item.get("curved") for item in changes.get("determinants", []))
+    ]
+    few = counts_under(counts, {"determinants": [item.model_dump() for item in counts.study.determinants[:3]]})
+    of_few = [changes for changes in default_choices(few)["transforms"].values() if "determinants" in changes]
+    curved = [item["column"] for item in of_few[-1]["determinants"] if item["curved"]]
+    assert len(found) == 0  # 21 determinants and as many squares take 840 counts
+    assert curved == [item.column for item in few.study.determinants if item.level is None]

@@ -3,14 +3,19 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from bayesmodel import build_model, example_study, fit_model, interpret_counts, load_fit, model_card, waterfall
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.effects import effect_curve, effects
 from bayesmodel.estimates.expectation import keep_totals
 from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.peers import distances, peers
+from bayesmodel.estimates.unknown_determinants import unknown_determinants
 from bayesmodel.estimates.what_if import WARNING, what_if
+from bayesmodel.example import example_areas
+from bayesmodel.model.describe import describe
 from bayesmodel.study import study_from
 from bayesmodel.testing import invented_fit
 
@@ -147,3 +152,67 @@ def test_no_peers_without_people_or_enough_others(fit):
         peers(fit, "WK000100", 7)
     with pytest.raises(UnknownNameError, match="Did you mean WK000102 or WK000101"):
         peers(fit, "WK00010")
+
+
+@pytest.fixture(scope="module", name="curved")
+def curved_fixture():
+    """Laplace of 240 wijken whose use is highest where a determinant is far from its mean, with 24 gaps in it."""
+    study = example_study(areas=240, gemeenten=24, regions=3)
+    values = study.model_dump(mode="json", exclude_none=True)
+    values["determinants"] = [{"column": "bowl", "curved": True}, {"column": "line"}]
+    values["model"] |= {"family": "poisson"}
+    values["inference"] |= {"engine": "laplace", "fallback": "none"}
+    rng, own = np.random.default_rng(4), study_from(values)
+    z = rng.normal(size=(240, 2))
+    table = example_areas(own.model_copy(update={"determinants": ()}))
+    people = table.population.to_numpy()
+    drawn = rng.poisson(people * np.exp(-2.2 + 0.2 * z[:, 0] ** 2 - 0.1 * z[:, 1] + rng.normal(0, 0.1, 240)))
+    published = np.where(drawn < 10, ".", np.minimum(drawn, people).astype(str))
+    z[::10, 0] = np.nan
+    known = pd.DataFrame(z, table.codes, ["bowl", "line"])
+    published = pd.Series(published, table.codes)
+    table = replace(table, study=own, determinants=known, published=published, without_count=frozenset())
+    return fit_model(build_model(interpret_counts(table)))
+
+
+def test_a_curve_is_found(curved):
+    assert curved.diagnostics.converged
+    low, middle, high = effect_curve(curved, "bowl", [-2.0, 0.0, 2.0]).summary()["mean"]
+    assert np.log([low / middle, high / middle]) == pytest.approx(0.8, abs=0.15)  # 0.2 times the square of two
+    rise = effects(curved, {"bowl": 2.0}).samples[:, 0]
+    curve = effect_curve(curved, "bowl", [float(curved.design.centre[0]), float(curved.design.centre[0]) + 2]).samples
+    assert np.allclose(rise, 100 * (curve[:, 1] - curve[:, 0]))
+
+
+def test_what_if_of_a_curve_is_the_expectation_at_the_other_value(curved):
+    codes = curved.counts.areas.codes[:20]
+    changed = what_if(curved, to={"bowl": 1.5}, areas=list(codes))
+    values = curved.counts.areas.determinants.assign(bowl=1.5)
+    x = curved.design.at(
+        np.zeros(240, dtype=int), (values["bowl"].to_numpy() - curved.design.centre[0]) / curved.design.scale[0]
+    )
+    x[:, 1] = curved.design.x[:, 1]
+    other = replace(curved, design=replace(curved.design, x=x, covariances=0 * curved.design.covariances))
+    keep_totals(other, curved)
+    assert np.allclose(changed.after.samples, expected(other, scale="share", areas=list(codes)).samples)
+    assert np.allclose(what_if(curved, by={"bowl": 0.0}).change.samples, 0)
+
+
+def test_a_waterfall_of_a_curve_goes_through_what_is_expected(curved):
+    code = str(curved.counts.areas.codes[10])  # one without the determinant
+    parts = waterfall(curved, [code]).parts.draws.isel({curved.study.area: 0})
+    until = list(parts["part"].to_numpy()).index("jeugdzorgregio")
+    wanted = 100 * expected(curved, "determinants", "share", [code]).draws.isel({curved.study.area: 0})
+    assert np.allclose(parts.isel(part=slice(None, until)).sum("part"), wanted)
+
+
+def test_a_curve_is_saved_and_told(curved, tmp_path):
+    curved.save(tmp_path / "fit.nc")
+    loaded = load_fit(tmp_path / "fit.nc")
+    assert loaded.design.names == ("bowl", "line", "bowl^2")
+    assert loaded.design.curved == (0,)
+    assert np.array_equal(expected(loaded).samples, expected(curved).samples)
+    assert unknown_determinants(curved).index.tolist() == ["bowl"]
+    assert effects(curved).draws.sizes["determinant"] == 2
+    assert "Of 1 the square is in the model too: bowl." in model_card(curved, language="en").markdown
+    assert "and the square of 1 of them, up to 3 sds" in describe(build_model(curved.counts))

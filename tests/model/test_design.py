@@ -7,7 +7,7 @@ import pytest
 
 from bayesmodel.data.transforms import transformed
 from bayesmodel.errors import DataError
-from bayesmodel.model.design import design_of
+from bayesmodel.model.design import FARTHEST, design_of
 from bayesmodel.study.parts import HiddenShare
 
 
@@ -118,3 +118,54 @@ def test_a_hidden_share_lies_between_nothing_and_its_limit(invented_counts):
 
     assert (completed(hidden) < highest.loc[gaps, "trait_1"]).all()
     assert (completed(areas) > highest.loc[gaps, "trait_1"]).any()
+
+
+def curved(areas, *names):
+    """The areas of a study in which some determinants are curved."""
+    parts = [item.model_copy(update={"curved": item.column in names}) for item in areas.study.determinants]
+    return replace(areas, study=areas.study.model_copy(update={"determinants": tuple(parts)}))
+
+
+def test_squares_follow_the_determinants_and_are_standardised(invented_counts):
+    areas = curved(invented_counts(missing=False).areas, "trait_0", "trait_2")
+    design, plain = design_of(areas), design_of(invented_counts(missing=False).areas)
+    assert design.names == ("trait_0", "trait_1", "trait_2", "trait_0^2", "trait_2^2")
+    assert np.array_equal(design.x[:, :3], plain.x)
+    weights = areas.population.to_numpy(float)
+    squares = np.minimum(np.abs(plain.x[:, [0, 2]]), FARTHEST) ** 2
+    assert np.allclose(design.x[:, 3:] * design.scale[3:] + design.centre[3:], squares)
+    assert np.allclose(np.average(design.x, axis=0, weights=weights), 0, atol=1e-12)
+    assert np.allclose(np.average(design.x**2, axis=0, weights=weights), 1)
+    assert design.determinant_of.tolist() == [0, 1, 2, 0, 2]
+    assert np.array_equal(design.linear.x, plain.x)
+
+
+def test_the_square_of_a_missing_determinant_has_the_moments_of_its_normal(invented_counts):
+    """Against 200,000 draws; the second sds are within the error of draws and of the bound at three sds."""
+    design = design_of(curved(invented_counts().areas, "trait_1", "trait_2"))
+    row = int(np.flatnonzero(design.incomplete & (np.abs(design.x[:, :3]) < 1.2).all(axis=1))[0])
+    mean, covariance = design.x[row], design.covariances[design.pattern[row]]
+    assert covariance[1:3, 1:3].any()
+    drawn = np.random.default_rng(1).multivariate_normal(mean[:3], covariance[:3, :3], 200_000, method="eigh")
+    drawn = np.column_stack([drawn, (drawn[:, 1:] ** 2 - design.centre[3:]) / design.scale[3:]])
+    assert np.allclose(drawn.mean(axis=0), mean, atol=0.02)
+    assert np.allclose(np.cov(drawn.T), covariance, atol=0.03)
+
+
+def test_areas_that_miss_nothing_have_no_covariance(invented_counts):
+    areas = curved(invented_counts().areas, "trait_0", "trait_2")
+    design = design_of(areas)
+    assert np.array_equal(design.incomplete, areas.determinants.isna().any(axis=1))
+
+
+def test_one_determinant_at_a_value_and_the_others_at_their_mean(invented_counts):
+    design = design_of(curved(invented_counts().areas, "trait_1"))
+    found = design.at(np.array([0, 1, 1]), np.array([2.0, 0.0, 9.0]))
+    centre, scale = design.centre[3], design.scale[3]
+    assert np.allclose(found, [[2, 0, 0, 0], [0, 0, 0, -centre / scale], [0, 9, 0, (FARTHEST**2 - centre) / scale]])
+
+
+def test_two_values_have_no_curve(invented_counts):
+    areas = with_values(invented_counts(missing=False), trait_1=("none", np.arange(48) % 2))
+    with pytest.raises(DataError, match="trait_1: found fewer values; expected values that differ more"):
+        design_of(curved(areas, "trait_1"))

@@ -228,6 +228,7 @@ FAMILIES: Mapping[str, Label] = {
 }
 
 OVERDISPERSION = Label(nl=", overdispersie {factor}", en=", overdispersion {factor}")
+CURVED = Label(nl=" en het kwadraat daarvan", en=" and its square")
 ESTIMATED = Label(nl="geschat", en="estimated")
 IDLE = Label(nl=", niet in het model", en=", not in the model")
 REMARKS = Label(nl="Aandachtspunten", en="Worth a look")
@@ -292,7 +293,8 @@ def _model(tables: Tables) -> Lines:
         for name in study.level_names
     ]
     determinants = [
-        determinant.label[language] if determinant.label else determinant.column for determinant in study.determinants
+        (item.label[language] if item.label else item.column) + (CURVED[language] if item.curved else "")
+        for item in study.determinants
     ]
     hidden = Label(
         nl="Een verborgen of afgerond aantal is in het model een interval: de kans op elk aantal waar het voor kan "
