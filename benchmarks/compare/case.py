@@ -103,7 +103,8 @@ def _study(case: Case, folder: Path, inference: dict[str, Any]) -> Study:
     values |= {"example": None, "tables": [{"path": "published.csv", "key": "wijk_code"}], "folder": str(folder)}
     values["publication"] = PUBLICATIONS[case.counts]
     values["disclosure"] = {"protect": False}  # exact counts are compared as they are
-    values["model"] |= {"family": case.family, "area_effect": "normal"}  # the effect that every peer has
+    # what every peer has
+    values["model"] |= {"family": case.family, "area_effect": "normal", "overdispersion": 1.0}
     values["inference"] |= inference
     for determinant in values["determinants"]:
         determinant |= {"transform": "none", "bounds": None}

@@ -19,10 +19,11 @@ def true_fit(fit: Fit, truth: ExampleTruth, *, field: bool = False) -> Fit:
 
     Where determinants are missing, an expectation is that given the known ones, under the fit's own description of what
     the missing ones are given those. The true effects of areas are effects of space if they are a `field`, their own
-    otherwise, whatever the model of the fit.
+    otherwise, whatever the model of the fit; counts vary as chance makes them.
     """
     space = Space() if field else None
-    study = fit.study.model_copy(update={"model": fit.study.model.model_copy(update={"space": space})})
+    model = fit.study.model.model_copy(update={"space": space, "overdispersion": 1.0})
+    study = fit.study.model_copy(update={"model": model})
     fit = replace(fit, counts=fit.counts.with_study(study))
     codes, design = fit.counts.areas.codes, fit.design
     names = list(fit.study.determinant_names)

@@ -39,13 +39,14 @@ from bayesmodel import (
     use,
 )
 from bayesmodel import cross_validate as leave_units_out
+from bayesmodel.estimates.linear_predictor import overdispersion_of
 from benchmarks.evidence import certified, false_discoveries, kwb_2021, simulation_calibration
 from benchmarks.evidence.crossvalidation import cross_validate
 from benchmarks.evidence.record import PROJECT, Parts, all_parts, write_parts
 from benchmarks.evidence.study_2017 import STUDY
 
 LAPLACE = {"engine": "laplace", "draws": 250, "fallback": "none"}
-FACTORS = (1.0, 1.2, 1.3, 1.4)
+FACTORS = (1.0, 1.2, 1.3, 1.4, "estimated")
 """Of overdispersion."""
 LIKELY = (0.5, 0.9)
 """Probabilities from which special areas are counted."""
@@ -143,23 +144,37 @@ def checks() -> dict[str, Any]:
 
 
 def overdispersed() -> dict[str, Any]:
-    """Return what overdispersion does: on the file of 2017, and where small wijken differ more than large ones."""
+    """Return what overdispersion does: on the file of 2017, and where small wijken differ more than large ones.
+
+    On the file also with the squares of the determinants that differ between the wijken of a gemeente.
+    """
     found: dict[str, Any] = {}
     base = None
-    for factor in FACTORS:
-        fit = fit_model(build_model(_with_inference(counts_2017(), overdispersion=factor)))
+    of_file = {f"{factor}": _with_inference(counts_2017(), overdispersion=factor) for factor in FACTORS}
+    of_file["estimated, curved"] = _curved(of_file["estimated"])
+    for name, counts in of_file.items():
+        fit = fit_model(build_model(counts))
         held, score = check(fit).calibration.summary(0.9), leave_units_out(fit, refits=0).points["elpd"]
         base = score if base is None else base
         gain = score - base
-        found[f"{factor:g}"] = {
+        found[name] = {
             "converged": fit.diagnostics.converged,
             "elpd_gain": {"sum": round(float(gain.sum()), 1), "error": round(float(gain.std() * len(gain) ** 0.5), 1)},
             "sd_wijk": round(float(fit.posterior["sd_wijk"].mean()), 4),
+            "overdispersion": [round(float(each), 3) for each in _summary(overdispersion_of(fit))],
             "cover90_by_size": {str(name): round(float(row["coverage"]), 3) for name, row in held.iterrows()},
         }
     shape, seeds = "by size", range(1, 7)
-    by_size = {f"{factor:g}": false_discoveries.figures_of(shape, seeds, overdispersion=factor) for factor in FACTORS}
+    by_size = {f"{factor}": false_discoveries.figures_of(shape, seeds, overdispersion=factor) for factor in FACTORS}
     return {"overdispersion_2017": found, "overdispersion_by_size": by_size}
+
+
+def _curved(counts: Counts) -> Counts:
+    """Return the counts of a study with the squares of determinants that differ between the wijken of a gemeente."""
+    study, raw = counts.study.model_dump(), counts.areas.determinants
+    for item in study["determinants"]:
+        item["curved"] = item["level"] is None and raw[item["column"]].nunique() > 2
+    return counts.with_study(study_from(study))
 
 
 def hidden_and_sought() -> dict[str, Any]:

@@ -4,12 +4,20 @@ After a change that is meant, make them anew and look at each:
 ``pytest tests/plots/test_images.py --mpl-generate-path tests/plots/baseline``.
 """
 
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
 import pytest
+import xarray as xr
 
 from bayesmodel import plots
+from bayesmodel.estimates.accumulation import accumulation
 from bayesmodel.estimates.compare import compare
+from bayesmodel.estimates.correlation import DEFINITION, Correlations
 from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.effects import effects as of_determinants
+from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.funnel import funnel as limits_of
 from bayesmodel.estimates.rank import rank
 from bayesmodel.estimates.use import use
@@ -84,3 +92,29 @@ def test_funnel(fit):
 @image
 def test_effects(fit):
     return plots.effects(of_determinants(fit))
+
+
+def outcomes_of(fit):
+    """Two fits as if of two outcomes of one model: of four wijken one is high in both, one low, one high in one."""
+    found = {}
+    for name, moves in {"youth": [0.4, -0.4, 0.0, 0.0], "wmo": [0.4, -0.4, 0.4, 0.0]}.items():
+        move = xr.DataArray(np.tile(moves, len(fit.counts) // 4), dims=fit.study.area)
+        draws = fit.posterior.assign(linear_predictor=fit.posterior["linear_predictor"] + move)
+        tree = xr.DataTree.from_dict({"posterior": draws})
+        found[name] = replace(fit, tree=tree, provenance={"outcomes": {"outcome": name, "joint": "one"}})
+    return found
+
+
+@image
+def test_accumulation(fit):
+    rule = VerdictRule(margin=0.02, clear=0.6, probable=0.55, false_discovery=0.4)
+    return plots.accumulation(accumulation(outcomes_of(fit), rule=rule), language="en")
+
+
+@image
+def test_correlations(fit):
+    scores = np.random.default_rng(3).normal(size=(4, 250, 2, 1)) * np.array([0.1, 0.5])[:, None]
+    coords = {"chain": range(4), "draw": range(250), "level": ["wijk", "gemeente"], "pair": ["youth, wmo"]}
+    draws = xr.DataArray(np.tanh(0.6 + scores), coords, ("chain", "draw", "level", "pair"))
+    sizes = pd.Series([16, 6], pd.Index(["wijk", "gemeente"], name="level"))
+    return plots.correlations(Correlations(Estimate(draws, DEFINITION, fit.study), (("youth", "wmo"),), sizes))

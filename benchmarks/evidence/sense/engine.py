@@ -26,11 +26,11 @@ def figures() -> dict[str, Any]:
     -------
     dict
         ``fit_over_gpboost`` (wall) and ``fit_over_gpboost_cpu``: medians over the turns, warm, imports left out; with
-        the seconds behind them. The same with ``same_model`` before it, of areas without special ones: the model that
-        GPBoost has. The reason instead, where GPBoost is not installed.
+        the seconds behind them. The same with ``same_model`` before it, of areas without special ones or
+        overdispersion: the model that GPBoost has. The reason instead, where GPBoost is not installed.
     """
     of_file = interpret_counts(read_areas(read_study(STUDY)))
-    forms = {"": of_file.study.model.area_effect, "same_model_": "normal"}
+    forms: dict[str, dict[str, Any]] = {"": {}, "same_model_": {"area_effect": "normal", "overdispersion": 1.0}}
     counts = {name: _by_laplace(of_file, form) for name, form in forms.items()}
     for each in counts.values():
         fit_model(build_model(each))  # compiled, or found compiled
@@ -61,11 +61,11 @@ def figures() -> dict[str, Any]:
     return result | {"fit_draws": inference.chains * inference.draws_per_chain}
 
 
-def _by_laplace(counts: Counts, form: str) -> Counts:
+def _by_laplace(counts: Counts, form: dict[str, Any]) -> Counts:
     """Return the counts of a study that Laplace fits, with a form of the areas' own effects."""
     study = counts.study
     inference = study.inference.model_copy(update={"engine": "laplace"})
-    model = study.model.model_copy(update={"area_effect": form})
+    model = study.model.model_copy(update=form)
     return counts.with_study(study.model_copy(update={"inference": inference, "model": model}))
 
 
