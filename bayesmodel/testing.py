@@ -87,7 +87,7 @@ def _study(family: FamilyName) -> Study:
         ],
         "publication": {"hidden_symbols": ["."], "missing_symbols": [""]},
         "determinants": [{"column": "poverty", "block": "means"}, {"column": "divorce", "block": "family"}],
-        "model": {"family": family},
+        "model": {"family": family, "overdispersion": 1.0},
     })  # fmt: skip
 
 

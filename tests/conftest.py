@@ -90,7 +90,7 @@ def invented_counts(family="binomial", levels="few", missing=True, determinants=
         "columns": {"area": "wijk", "count": "count", "population": "young"},
         "levels": [{"name": name, "column": name, "within": within.get(name)} for name in groups],
         "determinants": [{"column": name} for name in names],
-        "model": {"family": family, **model},
+        "model": {"family": family, "overdispersion": 1.0, **model},
     })  # fmt: skip
     codes = pd.Index([f"WK{i:06d}" for i in number], name="wijk")
     place = {"gemeente": number * groups.get("gemeente", 1) // 48, "stedelijkheid": number % 3}
@@ -167,7 +167,7 @@ def world_of_years(years=(2021, 2022, 2023), family="poisson", areas=100, model=
     study = example_study(areas=areas, gemeenten=14, regions=3)
     few = tuple(item for item in study.determinants if item.level is None)[:2]
     values = study.model_copy(update={"determinants": few}).model_dump(mode="json")
-    values["model"] |= {"family": family, "area_effect": "normal"} | (model or {})
+    values["model"] |= {"family": family, "area_effect": "normal", "overdispersion": 1.0} | (model or {})
     values["inference"] |= {"engine": "laplace"}
     table, rng = example_areas(study_from(values)), np.random.default_rng(6)
     of_gemeente, group = np.unique(table.levels["gemeente"], return_inverse=True)
@@ -198,7 +198,7 @@ def world_of_outcomes(names=("youth", "wmo"), areas=150, gemeenten=20, regions=5
     study = example_study(areas=areas, gemeenten=gemeenten, regions=regions)
     few = tuple(item for item in study.determinants if item.level is None)[:2]
     values = study.model_copy(update={"determinants": few}).model_dump(mode="json")
-    values["model"] |= {"family": "poisson", "area_effect": "normal"} | model
+    values["model"] |= {"family": "poisson", "area_effect": "normal", "overdispersion": 1.0} | model
     values["inference"] |= {"engine": "laplace"}
     table, rng, size = example_areas(study_from(values)), np.random.default_rng(seed), len(names)
     truth = np.log([[0.1], [0.05], [0.03]])[:size] + np.zeros(len(table))

@@ -17,7 +17,6 @@ from bayesmodel.estimates.linear_predictor import (
     dispersion,
     flat,
     group_of,
-    residual_variance_of,
     with_redrawn_effects,
 )
 from bayesmodel.inference.fit import Fit
@@ -92,17 +91,15 @@ def replicates(fit: Fit, rows: Indices, levels: Sequence[str] = (), *, seed: int
         if level in levels:
             effect = flat(fit, f"sd_{level}")[:, None] * rng.standard_normal(effect.shape)
         eta = eta + effect[:, group]
-    missing, pattern = residual_variance_of(fit, rows)
-    missing_part, dispersions = missing[:, pattern], np.broadcast_to(dispersion(fit, rows), eta.shape)
-    people = fit.counts.population[rows]
-    drawn = [_drawn(fit, rng, eta, missing_part, dispersions, people) for _time in range(times)]
+    drawn, people = [_drawn(fit, rng, rows, eta) for _time in range(times)], fit.counts.population[rows]
     counts = drawn[0] if times == 1 else np.concatenate(drawn)
     lower, upper, status = mask(counts, people, fit.study.publication, rng)
     return Replicates(counts, lower, upper, status == Status.SUPPRESSED)
 
 
-def _drawn(fit: Fit, rng: np.random.Generator, eta: Floats, missing: Floats, phi: Floats, people: Integers) -> Integers:
+def _drawn(fit: Fit, rng: np.random.Generator, rows: Integers, eta: Floats) -> Integers:
     """Return one count per draw and area (sample, area)."""
-    eta = with_redrawn_effects(fit, eta, missing, rng)
+    eta, people = with_redrawn_effects(fit, rows, eta, rng), fit.counts.population[rows]
+    phi = np.broadcast_to(dispersion(fit, rows), eta.shape)
     counts = fit.family.draw(rng, np.broadcast_to(people, eta.shape), np.minimum(eta, LARGEST), phi)
     return np.clip(counts, 0, people)

@@ -22,6 +22,7 @@ from bayesmodel.data.publication import window_weights
 from bayesmodel.estimates.linear_predictor import (
     Floats,
     Indices,
+    cluster_effect_of,
     coefficients,
     dispersion,
     flat,
@@ -89,6 +90,7 @@ def posterior_replicates(fit: Fit, number: int, seed: int) -> Iterator[Replicate
     share, own = special_share(fit), flat(fit, f"sd_{area}") if family.area_effect else np.zeros(total)
     groups = {level: group_of(fit, level, every) for level in fit.study.random_effects}
     missing, pattern = residual_variance_of(fit, every)
+    shift = np.broadcast_to(cluster_effect_of(fit, every).mean, (total, len(counts)))
     spread = dispersion(fit, every)
     for order, draw in enumerate(draws):
         rng = np.random.default_rng([seed, order])
@@ -97,7 +99,8 @@ def posterior_replicates(fit: Fit, number: int, seed: int) -> Iterator[Replicate
             eta = eta + flat(fit, f"effect_{level}")[draw][index]
         if not family.gaussian:  # a gaussian dispersion already includes missing determinants
             wide = np.where(rng.random(len(eta)) < share[draw], SPECIAL_RATIO, 1.0)
-            eta = eta + np.sqrt((wide * own[draw]) ** 2 + missing[draw][pattern]) * rng.standard_normal(len(eta))
+            sd = np.sqrt((wide * own[draw]) ** 2 + missing[draw][pattern])
+            eta = eta + shift[draw] + sd * rng.standard_normal(len(eta))
         drawn = np.clip(family.draw(rng, people, eta, np.broadcast_to(spread[draw], eta.shape)), 0, people)
         known = masked(drawn, people, counts.study.publication, rng)
         kept = np.isin(counts.status, [Status.MISSING, Status.ZERO])

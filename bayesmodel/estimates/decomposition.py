@@ -17,7 +17,6 @@ from bayesmodel.estimates.linear_predictor import (
     Indices,
     coefficients,
     effect_variance,
-    extra_variance_of,
     flat,
 )
 from bayesmodel.estimates.use import actual_count, underlying_share
@@ -197,18 +196,15 @@ def country_average(fit: Fit) -> ReferenceArea:
     weights = fit.counts.population / fit.counts.population.sum()
     slopes = np.asarray(beta @ fit.design.x.T)  # holds the predictors until secant_slopes overwrites them
     shares = np.empty_like(slopes)
-    each = np.arange(len(fit.counts))
-    extra = extra_variance_of(fit, each)
-    extra, pattern = (extra, each) if extra.any() else (extra[:, :1], 0 * each)
+    one = np.zeros(len(weights), dtype=np.int64)
 
     def average(part: slice) -> None:
         slopes[part] += intercept[part, None]
-        besides = extra[part] if len(extra) > 1 else extra
-        shares[part] = fit.family.marginal_mean(slopes[part], variance[part] + besides, pattern)
+        shares[part] = fit.family.marginal_mean(slopes[part], variance[part], one)
 
     in_blocks(average, *slopes.shape)
     share = shares @ weights
-    predictor, slope = predictor_of(fit, share, variance + (extra[:, pattern] @ weights)[:, None])
+    predictor, slope = predictor_of(fit, share, variance)
 
     def secant_slopes(part: slice) -> None:
         distance = slopes[part] - predictor[part, None]

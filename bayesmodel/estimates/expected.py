@@ -19,8 +19,8 @@ from bayesmodel.estimates.linear_predictor import (
     coefficients,
     flat,
     group_of,
+    missing_variance_of,
     people,
-    residual_variance_of,
 )
 from bayesmodel.estimates.lookup import area_indices
 from bayesmodel.estimates.space_of_groups import averaged_variance, group_effect
@@ -115,7 +115,7 @@ def _averaged_share(fit: Fit, expectation: Expectation, rows: Indices) -> Floats
     # a single matrix product already uses all cores; products inside blocks would compete for them
     share = np.asarray(coefficients(fit) @ fit.design.x[rows].T)
     intercept = flat(fit, "intercept")
-    missing, pattern = residual_variance_of(fit, rows)
+    missing, pattern = missing_variance_of(fit, rows)
     variance = missing + averaged_variance(fit, expectation)[:, None]
     if expectation.from_others:
         share += intercept[:, None]

@@ -15,7 +15,7 @@ from bayesmodel.estimates.effects import label_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping
 from bayesmodel.estimates.labels import labelled, with_labels
-from bayesmodel.estimates.linear_predictor import Floats, Indices, area_sd, dispersion, residual_variance_of, thinned
+from bayesmodel.estimates.linear_predictor import Floats, Indices, area_sd, dispersion, missing_variance_of, thinned
 from bayesmodel.estimates.local_determinants import LocalDeterminants, local_determinants
 from bayesmodel.estimates.local_explanation import (
     COEFFICIENTS,
@@ -204,7 +204,7 @@ def _local_fit(thin: Fit, full: LocalPosterior) -> Fit:
 def _own_and_explained(made: Fit, local: LocalDeterminants, full: LocalPosterior) -> tuple[Floats, Floats]:
     """Return own use, and the part that goes with the local determinants, as shares (sample, area)."""
     eta = full.eta + full.coefficients @ local.z.T
-    missing, pattern = residual_variance_of(made, local.rows)
+    missing, pattern = missing_variance_of(made, local.rows)
     own_variance = area_sd(made)[:, None] ** 2 if made.family.area_effect else 0.0
     expected, reached = (made.family.marginal_mean(each, missing + own_variance, pattern) for each in (full.eta, eta))
     return _underlying(made, local.rows, full, eta) - expected, reached - expected
@@ -233,7 +233,7 @@ def _underlying(made: Fit, rows: Indices, full: LocalPosterior, eta: Floats) -> 
 def _per_sd(made: Fit, local: LocalDeterminants, full: LocalPosterior) -> Floats:
     """Return the difference in share per sd of each determinant, averaged over people (sample, determinant)."""
     weights = made.counts.population[local.rows] / made.counts.population[local.rows].sum()
-    missing, pattern = residual_variance_of(made, local.rows)
+    missing, pattern = missing_variance_of(made, local.rows)
     variance = missing + (area_sd(made)[:, None] ** 2 if made.family.area_effect else 0.0)
     base = made.family.marginal_mean(full.eta, variance, pattern)
     return np.column_stack([

@@ -20,6 +20,7 @@ from bayesmodel.data.remarks.hidden import UNLIKELY, chance_of_hidden
 from bayesmodel.estimates.linear_predictor import (
     Floats,
     Indices,
+    cluster_effect_of,
     dispersion,
     effect_variance,
     residual_variance_of,
@@ -111,6 +112,7 @@ def _chances(fit: Fit, rows: Indices) -> Floats:
     own = effect_variance(fit, (study.area,))[:, None]
     if not family.gaussian:
         rng = np.random.default_rng(study.inference.seed)
+        eta = eta + cluster_effect_of(fit, rows).mean
         eta = eta + np.sqrt(own + missing[:, pattern]) * rng.standard_normal(eta.shape)
     spread = np.broadcast_to(dispersion(fit, rows), eta.shape)
     people = counts.population[rows]

@@ -25,6 +25,7 @@ from bayesmodel.estimates.groups import Groups
 from bayesmodel.estimates.linear_predictor import (
     Floats,
     Indices,
+    cluster_effect_of,
     coefficients,
     dispersion,
     flat,
@@ -155,10 +156,11 @@ def _measurement(fit: Fit, levels: tuple[str, ...], rows: Indices) -> Measuremen
     given = [(group_effect(fit, level, levels), groups[level]) for level in levels]
     crossing = [(flat(fit, f"effect_{level}"), group) for level, group in groups.items() if level not in levels]
     within = field_variance(fit, levels)[0][:, None]
+    shift = np.broadcast_to(cluster_effect_of(fit, rows).mean, (len(predictor), len(rows)))
 
     def deviation(part: slice) -> Floats:
         values = predictor[part][:, rows]
-        values -= base[part]
+        values -= base[part] + shift[part]
         for effect, group in crossing:
             values -= effect[part][:, group]
         return values

@@ -14,7 +14,7 @@ from bayesmodel.errors import ComparisonError
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import _
 from bayesmodel.model.missing import missing_terms, missing_variance
-from bayesmodel.model.overdispersion import extra_variance
+from bayesmodel.model.overdispersion import ClusterEffect, cluster_effect
 from bayesmodel.model.priors import EXCESS, SPECIAL_RATIO, SPECIAL_SHARE
 from bayesmodel.study.model_parts import SPACE
 
@@ -80,17 +80,21 @@ def residual_variance_of(fit: Fit, rows: Indices) -> tuple[Floats, Indices]:
     ndarray of int (area,)
         The index of each area's pattern.
     """
-    missing, pattern = _missing_variance_of(fit, rows)
-    extra = extra_variance_of(fit, rows)
+    missing, pattern = missing_variance_of(fit, rows)
+    extra = cluster_effect_of(fit, rows).variance
     if not extra.any():
         return missing, pattern
     return missing[:, pattern] + extra, np.arange(len(rows))
 
 
-def extra_variance_of(fit: Fit, rows: Indices) -> Floats:
-    """Return the variance of predictors due to overdispersion (sample or 1, area): 1 where it is not estimated."""
-    extra = extra_variance(fit.counts)[rows]
-    return flat(fit, EXCESS)[:, None] * extra if fit.study.model.estimates_overdispersion else extra[None]
+def cluster_effect_of(fit: Fit, rows: Indices) -> ClusterEffect:
+    """Return what overdispersion adds to predictors, (sample or 1, area): 1 where it is not estimated.
+
+    Its mean keeps expected shares what they are; own effects vary about it.
+    """
+    effect = cluster_effect(fit.counts)
+    times = flat(fit, EXCESS)[:, None] if fit.study.model.estimates_overdispersion else np.ones((1, 1))
+    return ClusterEffect(times * effect.mean[rows], times * effect.variance[rows])
 
 
 def overdispersion_of(fit: Fit) -> Floats:
@@ -101,7 +105,7 @@ def overdispersion_of(fit: Fit) -> Floats:
     return np.full(len(flat(fit, "intercept")), 1 + model.excess_dispersion)
 
 
-def _missing_variance_of(fit: Fit, rows: Indices) -> tuple[Floats, Indices]:
+def missing_variance_of(fit: Fit, rows: Indices) -> tuple[Floats, Indices]:
     """Return the variance due to missing determinants (sample, pattern), and the index of each area's pattern."""
     patterns, index = np.unique(fit.design.pattern[rows], return_inverse=True)
     beta, every = coefficients(fit), fit.design.covariances
@@ -156,16 +160,17 @@ def people(fit: Fit, rows: Indices, scale: Literal["count", "share"]) -> Floats:
     return n if scale == "count" else np.where(n > 0, 1.0, np.nan)
 
 
-def with_redrawn_effects(fit: Fit, eta: Floats, missing: Floats, rng: np.random.Generator) -> Floats:
+def with_redrawn_effects(fit: Fit, rows: Indices, eta: Floats, rng: np.random.Generator) -> Floats:
     """Return predictors with new own effects of areas, ordinary or special, added to them (sample, area).
+
+    What missing determinants leave open and overdispersion adds is drawn with them.
 
     Parameters
     ----------
     fit : Fit
+    rows : ndarray of int (area,)
     eta : ndarray (sample, area)
         Linear predictors without own effects.
-    missing : ndarray (sample, area)
-        Variance due to missing determinants and overdispersion, which is added to that of the own effects.
     rng : Generator
 
     Returns
@@ -179,4 +184,5 @@ def with_redrawn_effects(fit: Fit, eta: Floats, missing: Floats, rng: np.random.
     if fit.family.area_effect:
         special = rng.random(eta.shape) < special_share(fit)[:, None]
         own = flat(fit, f"sd_{fit.study.area}")[:, None] * np.where(special, SPECIAL_RATIO, 1.0)
-    return np.asarray(eta + np.sqrt(own**2 + missing) * rng.standard_normal(eta.shape))
+    (missing, pattern), centre = residual_variance_of(fit, rows), eta + cluster_effect_of(fit, rows).mean
+    return np.asarray(centre + np.sqrt(own**2 + missing[:, pattern]) * rng.standard_normal(eta.shape))

@@ -41,7 +41,6 @@ from bayesmodel.estimates.linear_predictor import (
     area_sd,
     dispersion,
     flat,
-    residual_variance_of,
     thinned,
     with_redrawn_effects,
     without_own_effect,
@@ -339,8 +338,7 @@ def _near(fit: Fit, rows: Indices, highest: int) -> Indices:
 
 def _redrawn(fit: Fit, rows: Indices, rng: np.random.Generator) -> Floats:
     """Return the linear predictor with redrawn own effects, ordinary or special (sample, area)."""
-    missing, pattern = residual_variance_of(fit, rows)
-    return with_redrawn_effects(fit, without_own_effect(fit, rows), missing[:, pattern], rng)
+    return with_redrawn_effects(fit, rows, without_own_effect(fit, rows), rng)
 
 
 def _probability(fit: Fit, rows: Indices, eta: Floats, count: int) -> Floats:

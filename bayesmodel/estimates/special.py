@@ -11,6 +11,7 @@ import pandas as pd
 from bayesmodel.estimates.linear_predictor import (
     Floats,
     Indices,
+    cluster_effect_of,
     flat,
     residual_variance_of,
     special_share,
@@ -130,5 +131,5 @@ def _probability(fit: Fit, rows: Indices) -> Floats:
     """Return the probability of some areas (area,)."""
     if not special_share(fit).any():
         return np.zeros(len(rows))
-    own = flat(fit, "linear_predictor")[:, rows] - without_own_effect(fit, rows)
+    own = flat(fit, "linear_predictor")[:, rows] - without_own_effect(fit, rows) - cluster_effect_of(fit, rows).mean
     return np.asarray(p_special(parts_of(fit, rows), own).mean(axis=0))

@@ -185,6 +185,7 @@ def _fit(tree: xr.DataTree) -> Fit:
     said = json.loads(text["study"])
     if SPECIAL_SHARE not in tree["posterior"]:  # of a version in which every own effect had one part
         said["model"].setdefault("area_effect", "normal")
+    said["model"].setdefault("overdispersion", 1.0)  # a fit of before overdispersion has none
     study = study_from(said, subject=_("The study in the fit"))
     table = _table(text["areas"])
     index = table.index.rename(study.area)

@@ -168,7 +168,8 @@ def _compile_effects(built: BuiltModel) -> None:
     from bayesmodel.logp.quadrature import gauss_hermite
     from bayesmodel.logp.sample_area_effects import sample_area_effects
 
-    arrays, params = model_arrays(built, callback_of(built))._replace(parts=1), np.full((1, 1), 0.5)
+    arrays = model_arrays(built, callback_of(built))._replace(parts=1)
+    params = np.full((1, len(arrays.area_rates)), 0.5)
     eta, variance = np.zeros((1, len(arrays.lower))), np.ones((1, len(arrays.terms)))
     approx = laplace_approx(arrays, eta[0], params[0], variance[0])
     sample_area_effects(arrays, approx, gauss_hermite(5), params, variance, eta, 1, map)

@@ -118,8 +118,7 @@ class Proposer:
         """
         arrays, best = self.model.arrays, self.sds.nodes[:1]
         sds, near = np.ascontiguousarray(self.prior.sds(best))[0], self.sds.field_modes(best)[0]
-        one_part = len(sds) < len(arrays.level_rate) + 2
-        if self.few_areas or one_part or not arrays.area_effect or len(self.model.field.x) > FEW_AREAS:
+        if self.few_areas or arrays.parts == 1 or len(self.model.field.x) > FEW_AREAS:
             return None
         spread = spread_of_weights(self.model, self.coarse, self.correction, sds, near, each, few_areas=True)
         return replace(self, hard=None, few_areas=True) if spread <= ALIKE else None

@@ -82,7 +82,8 @@ def choose_special(
     scale = np.array([[sd], [sd * arrays.special_ratio]])  # by part: ordinary, special
     missing = missing_variance(model.missing, len(arrays.terms), joint.beta)
     information = np.maximum(model.approx.information, SMALL)
-    value, spread = model.approx.linear_term / information, 1 / information + scale**2 + arrays.besides(sds, missing)
+    shift, besides = arrays.besides(sds[levels:], missing)
+    value, spread = model.approx.linear_term / information - shift, 1 / information + scale**2 + besides
     mean, variance = predictor_moments(model.field, gaussian, sds)
     variance = np.maximum(variance, SMALL)
     # of each linear predictor given all counts but that of its area

@@ -49,7 +49,7 @@ class AreaBlock(NamedTuple):
     """Areas as one part of the distribution of own effects has them, each array (area,)."""
 
     counts: IntervalCounts
-    eta: Floats
+    eta: Floats  # about which own effects vary
     effect_variance: Floats  # to integrate over
     dispersion: Floats
     linear_term: Floats  # of the approximation of the count
@@ -137,7 +137,9 @@ def add_by_params(arrays: ModelArrays, first: int, loglik: AreaLogLik, by_params
         by_params[1] += sum_of(loglik.by_share)
     for i in range(len(loglik.by_variance)):
         if arrays.excess_at[first + i] >= 0:
-            by_params[arrays.excess_at[first + i]] += loglik.by_variance[i] * arrays.extra_variance[first + i]
+            of_mean = loglik.slope[i] * arrays.cluster_mean[first + i]
+            of_variance = loglik.by_variance[i] * arrays.cluster_variance[first + i]
+            by_params[arrays.excess_at[first + i]] += of_mean + of_variance
 
 
 @inner
@@ -172,13 +174,15 @@ def area_block(
     """Return the areas from `first` on, one per linear predictor."""
     scale = part_scale(arrays, area_params[0], part)
     effect_variance, dispersion, last = np.empty(len(eta)), np.empty(len(eta)), first + len(eta)
+    centre = np.empty(len(eta))
     for i in range(len(eta)):
         excess = excess_of(arrays, area_params, first + i)
-        besides = variance[arrays.pattern[first + i]] + excess * arrays.extra_variance[first + i]
+        centre[i] = eta[i] + excess * arrays.cluster_mean[first + i]
+        besides = variance[arrays.pattern[first + i]] + excess * arrays.cluster_variance[first + i]
         effect_variance[i], dispersion[i] = variance_and_dispersion(arrays, scale, besides)
     return AreaBlock(
         interval_counts(arrays, first, last),
-        eta,
+        centre,
         effect_variance,
         dispersion,
         approx.linear_term[part, first:last],

@@ -39,7 +39,8 @@ OF_AREAS = (
     "log_people",
     "observed_mask",
     "weights",
-    "extra_variance",
+    "cluster_mean",
+    "cluster_variance",
     "excess_at",
 )
 """Fields with a row for each area that its likelihood needs."""
@@ -87,14 +88,15 @@ class ModelArrays(NamedTuple):
     family_callback: int  # address of the C function that evaluates counts of this family
     log_concave: bool
     weights: Floats  # (N, width) of the counts in each window; no width where all are 1
-    extra_variance: Floats  # (N,) of the linear predictor, by overdispersion; times its excess where that is estimated
+    cluster_mean: Floats  # (N,) of what overdispersion adds to the linear predictor, times its excess where estimated
+    cluster_variance: Floats  # (N,) likewise
     excess_at: Indices  # (N,) which of the area's parameters that excess is, or -1
     parts: int  # of the distribution of the areas' own effects
 
-    def besides(self, area_params: Floats, variance: Floats) -> Floats:
-        """Return the variance due to missing determinants, of patterns (pattern,), and overdispersion (N,)."""
+    def besides(self, area_params: Floats, variance: Floats) -> tuple[Floats, Floats]:
+        """Return mean and variance (N,) of what overdispersion and missing determinants, by pattern, add."""
         excess = np.append(area_params, 1.0)[self.excess_at]
-        return np.asarray(variance[self.pattern] + excess * self.extra_variance)
+        return excess * self.cluster_mean, variance[self.pattern] + excess * self.cluster_variance
 
 
 def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
@@ -159,7 +161,8 @@ def model_arrays(built: BuiltModel, family_callback: int) -> ModelArrays:
         family_callback=family_callback,
         log_concave=family.name in LOG_CONCAVE,
         weights=_padded(counts),
-        extra_variance=built.extra_variance,
+        cluster_mean=built.clusters.mean,
+        cluster_variance=built.clusters.variance,
         excess_at=built.excess_at,
         parts=built.parts,
     )

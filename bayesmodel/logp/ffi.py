@@ -92,8 +92,9 @@ def arrays_at(table: Table) -> ModelArrays:
         integers(table[27])[0, 0] != 0,
         floats(table[28]),
         floats(table[29])[0],
-        integers(table[30])[0],
-        integers(table[31])[0, 0],
+        floats(table[30])[0],
+        integers(table[31])[0],
+        integers(table[32])[0, 0],
     )
 
 

@@ -43,7 +43,8 @@ def laplace_approx(arrays: ModelArrays, eta: Floats, area_params: Floats, varian
     """
     shape = arrays.parts, len(eta)
     linear_term, information = np.zeros(shape), np.zeros(shape)
-    besides = arrays.besides(area_params, variance)
+    shift, besides = arrays.besides(area_params, variance)
+    eta = eta + shift
     for part in range(arrays.parts):
         scale = area_params[0] * (arrays.special_ratio if part else 1.0)
         own, dispersion = _variance_and_dispersion(arrays, scale, besides)

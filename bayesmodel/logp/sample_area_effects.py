@@ -53,7 +53,7 @@ class Area(NamedTuple):
 
     number: int
     counts: IntervalCounts  # of one area
-    eta: Floats
+    eta: Floats  # about which its own effect varies
     effect_variance: Floats
     dispersion: Floats
     linear_term: Floats  # of the approximation of its count
@@ -203,17 +203,19 @@ def _area_of(
 ) -> Area:
     """Return an area with what its predictor is conditioned on: on each draw special or not."""
     size = len(special)
-    effect_variance, dispersion = np.empty(size), np.empty(size)
+    effect_variance, dispersion, centre = np.empty(size), np.empty(size), np.empty(size)
     linear_term, information = np.empty(size), np.empty(size)
     for s in range(size):
         part = 1 if special[s] else 0
-        besides = variance[s, arrays.pattern[i]] + excess_of(arrays, area_params[s], i) * arrays.extra_variance[i]
+        excess = excess_of(arrays, area_params[s], i)
+        centre[s] = predictors[s] + excess * arrays.cluster_mean[i]
+        besides = variance[s, arrays.pattern[i]] + excess * arrays.cluster_variance[i]
         effect_variance[s], dispersion[s] = variance_and_dispersion(
             arrays, part_scale(arrays, area_params[s, 0], part), besides
         )
         linear_term[s], information[s] = approx.linear_term[part, i], approx.information[part, i]
     count = interval_counts(arrays, i, i + 1)
-    return Area(i, count, predictors.copy(), effect_variance, dispersion, linear_term, information)
+    return Area(i, count, centre, effect_variance, dispersion, linear_term, information)
 
 
 @inner
@@ -246,7 +248,7 @@ def _sample_unobserved(arrays: ModelArrays, area: Area, rng: Generator, result: 
     if arrays.observed_mask[area.number] != 0.0 and area.effect_variance.min() > 0.0:
         return False
     for s in range(len(result)):
-        result[s] += math.sqrt(area.effect_variance[s]) * rng.standard_normal()
+        result[s] = area.eta[s] + math.sqrt(area.effect_variance[s]) * rng.standard_normal()
     return True
 
 

@@ -21,7 +21,7 @@ from bayesmodel.model.hyperprior import ExponentialPriors, Hyperprior
 from bayesmodel.model.initial_sds import crude_predictor, plausible_sds
 from bayesmodel.model.levels import Chain, chains_of
 from bayesmodel.model.outcomes import OTHER, OUTCOME, OutcomePriors, OutcomeStructure, outcome_term
-from bayesmodel.model.overdispersion import extra_variance
+from bayesmodel.model.overdispersion import ClusterEffect, cluster_effect
 from bayesmodel.model.priors import EXCESS, SPECIAL_SHARE, TYPICAL, PriorScale, prior_scale, rate
 from bayesmodel.model.space import SpatialStructure, spatial_structure
 from bayesmodel.model.terms import Term, level_term, space_term
@@ -151,10 +151,10 @@ class BuiltModel:
         return np.array([TYPICAL[kind] for kind in self._others.values()], dtype=float)
 
     @cached_property
-    def extra_variance(self) -> NDArray[np.float64]:
-        """Variance of the linear predictor that overdispersion adds (row,), times its excess where it is estimated."""
+    def clusters(self) -> ClusterEffect:
+        """What overdispersion adds to the linear predictors, to be multiplied by its excess where it is estimated."""
         table = self.time or self.outcomes
-        return extra_variance(self.counts, None if table is None else table.of_row)
+        return cluster_effect(self.counts, None if table is None else table.of_row)
 
     @property
     def excess_at(self) -> NDArray[np.int64]:

@@ -145,7 +145,7 @@ def _predictor(built: BuiltModel) -> list[str]:
     elif built.family.area_effect:
         lines.append(f"  effect_{study.area} ~ {own}")
     if study.model.estimates_overdispersion or study.model.excess_dispersion:
-        excess = float(np.median(built.extra_variance * np.maximum(built.counts.population, 1)))
+        excess = float(np.median(built.clusters.variance * np.maximum(built.counts.population, 1)))
         said = _("overdispersion {factor:g}: its variance is larger by {excess:.3g} / people")
         if study.model.estimates_overdispersion:
             said = _("overdispersion 1 + {name}: its variance is larger by {excess:.3g} {name} / people")

@@ -40,6 +40,9 @@ class Link(Protocol):
     def slope[Share: (float, Floats)](self, share: Share) -> Share:
         """Return the change in share per unit of the linear predictor, at a share."""
 
+    def bend(self, share: float) -> float:
+        """Return the change in the logarithm of that slope per unit of the linear predictor, at a share."""
+
 
 @dataclass(frozen=True)
 class Logit:
@@ -75,6 +78,10 @@ class Logit:
         """Return the change in share per unit of the linear predictor, at a share."""
         return share * (1 - share)
 
+    def bend(self, share: float) -> float:
+        """Return the change in the logarithm of that slope per unit of the linear predictor, at a share."""
+        return 1 - 2 * share
+
 
 @dataclass(frozen=True)
 class Log:
@@ -97,6 +104,10 @@ class Log:
     def slope[Share: (float, Floats)](self, share: Share) -> Share:
         """Return the change in share per unit of the linear predictor, at a share."""
         return share
+
+    def bend(self, share: float) -> float:
+        """Return the change in the logarithm of that slope per unit of the linear predictor, at a share."""
+        return 1.0
 
 
 @dataclass(frozen=True)
@@ -121,6 +132,10 @@ class Identity:
     def slope[Share: (float, Floats)](self, share: Share) -> Share:
         """Return 1."""
         return share * 0 + 1
+
+    def bend(self, share: float) -> float:
+        """Return 0."""
+        return 0.0
 
 
 @cache

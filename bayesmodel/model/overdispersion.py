@@ -6,12 +6,18 @@ single people with the same rate. On the scale of the link that is a variance th
     v_i = (phi - 1) Var(Y_i / n_i | p) / g'(p)^2,    at the crude share p of the country,
 
 with g' the slope of the share in the linear predictor: ``(phi - 1) / (n_i p)`` with a log link. It is added to the
-variance of the area's own effect, as is what missing determinants leave open. The study says `phi`, or has it
-estimated: what is above 1 of it is then a hyperparameter, with an exponential prior. Differences between areas of which
-chance is no part keep one sd, whatever the size of the area (docs/decisions/overdispersion.md).
+variance of the area's own effect, as is what missing determinants leave open. Clusters change no mean: the effect has
+the mean ``-v_i g''(p) / (2 g'(p))``, minus half its variance with a log link, so that the share is on average what it
+is without, and expectations know nothing of it.
+
+The study says `phi`, or has it estimated: what is above 1 of it is then a hyperparameter, with an exponential prior.
+Differences between areas of which chance is no part keep one sd, whatever the size of the area
+(docs/decisions/overdispersion.md).
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,8 +30,15 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 
-def extra_variance(counts: Counts, table: Indices | None = None) -> Floats:
-    """Return the variance of the linear predictor that overdispersion adds in each area (area,).
+class ClusterEffect(NamedTuple):
+    """Mean and variance of what overdispersion adds to the linear predictor of each area, arrays (area,)."""
+
+    mean: Floats
+    variance: Floats
+
+
+def cluster_effect(counts: Counts, table: Indices | None = None) -> ClusterEffect:
+    """Return what overdispersion adds to the linear predictor of each area.
 
     Parameters
     ----------
@@ -36,24 +49,26 @@ def extra_variance(counts: Counts, table: Indices | None = None) -> Floats:
 
     Returns
     -------
-    ndarray (area,)
+    ClusterEffect
         Zeros where the study says 1. Where it is estimated, of twice the variance of chance: it is to be multiplied
         by what is above 1 of the overdispersion.
 
     Examples
     --------
     >>> from bayesmodel.testing import invented_fit
-    >>> extra_variance(invented_fit().counts)
+    >>> cluster_effect(invented_fit().counts).variance
     array([0., 0., 0., 0., 0., 0., 0., 0.])
     """
-    model, variance = counts.study.model, np.zeros(len(counts))
+    model, family = counts.study.model, family_named(counts.study.model.family)
+    mean, variance = np.zeros(len(counts)), np.zeros(len(counts))
     excess = 1.0 if model.estimates_overdispersion else model.excess_dispersion
     table = np.zeros(len(counts), dtype=np.int64) if table is None else table
     for each in np.unique(table) if excess else []:
         rows = table == each
-        share, people = crude_share(counts, rows), counts.population[rows]
-        variance[rows] = excess * chance_variance(family_named(model.family), share, people)
-    return variance
+        share = crude_share(counts, rows)
+        variance[rows] = excess * chance_variance(family, share, counts.population[rows])
+        mean[rows] = -family.link.bend(share) / 2 * variance[rows]
+    return ClusterEffect(mean, variance)
 
 
 def chance_variance(family: Family, share: float, people: ArrayLike) -> Floats:

@@ -48,8 +48,10 @@ def add_likelihood(built: BuiltModel, mean: Array, own: Array | None = None) -> 
     if built.family.area_effect:
         sd = add_sd(built, area) if own is None else own
         of_areas = {name: pm.Exponential(name, built.area_rates[name]) for name in built.area_parameters[1:]}
-        excess = [value for name, value in of_areas.items() if name != SPECIAL_SHARE]
-        besides = _besides(built, pt.stack(excess)[built.excess_at - built.parts] if excess else 1.0)
+        estimated = [value for name, value in of_areas.items() if name != SPECIAL_SHARE]
+        excess = pt.stack(estimated)[built.excess_at - built.parts] if estimated else 1.0
+        besides = _besides(built, excess)
+        mean = mean + excess * built.clusters.mean if built.clusters.mean.any() else mean
         spread = _widened(sd, besides)
         if SPECIAL_SHARE in of_areas:
             eta = _two_part(built, mean, (spread, _widened(SPECIAL_RATIO * sd, besides)), of_areas[SPECIAL_SHARE])
@@ -84,7 +86,7 @@ def _missing_variance(built: BuiltModel) -> Array:
 
 def _besides(built: BuiltModel, excess: Array) -> Array | None:
     """Return the variance that missing determinants and overdispersion add (area,), or None where they add nothing."""
-    extra = built.extra_variance
+    extra = built.clusters.variance
     if not (built.design.incomplete.any() or extra.any()):
         return None
     missing = _missing_variance(built)[built.design.pattern] if built.design.incomplete.any() else 0.0

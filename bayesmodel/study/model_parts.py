@@ -95,14 +95,14 @@ class Model(Part):
     times that of the others, so that an institution is not shrunk to its surroundings. Families without an effect of
     the area (beta-binomial, negative-binomial, normal-share) have no such part. With effects of `space` it is `normal`
     when nothing is said: Laplace does not take both. `overdispersion` is the variance of a count over that of chance,
-    above 1 where people who use care come in clusters, such as families: a number, or "estimated" with the rest (of
-    families with a dispersion of their own, that one).
+    above 1 where people who use care come in clusters, such as families: "estimated" with the rest, or a number, 1 for
+    none. Families without an effect of the area have a dispersion of their own in its place.
     """
 
     family: FamilyName = "poisson"
     area_effect: Literal["two-part", "normal"] = "two-part"
     overdispersion: Annotated[float, Field(ge=1, le=10)] | Literal["estimated"] = Field(
-        default=1.0, description="of families with an effect of the area"
+        default="estimated", description="of families with an effect of the area"
     )
     standardise: Literal["areas", "population"] = "population"
     priors: Priors = Priors()

@@ -12,7 +12,7 @@ from scipy.special import logsumexp
 
 from bayesmodel import Counts, Fit, Status, build_model, fit_model, study_from
 from bayesmodel.estimates.arviz_groups import with_groups
-from bayesmodel.estimates.linear_predictor import area_sd, coefficients, flat, group_of, residual_variance_of
+from bayesmodel.estimates.linear_predictor import area_sd, coefficients, flat, group_of, missing_variance_of
 
 Floats = NDArray[np.float64]
 
@@ -101,7 +101,7 @@ def _predict(fit: Fit, rows: NDArray[np.int64], counts: Counts) -> tuple[Floats,
     eta = flat(fit, "intercept")[:, None] + coefficients(fit) @ fit.design.x[rows].T
     for level in fit.study.random_effects:
         eta = eta + flat(fit, f"effect_{level}")[:, group_of(fit, level, rows)]
-    missing, pattern = residual_variance_of(fit, rows)
+    missing, pattern = missing_variance_of(fit, rows)
     variance = np.zeros_like(eta) if fit.family.gaussian else missing[:, pattern]
     if fit.family.area_effect:
         variance = variance + area_sd(fit)[:, None] ** 2

@@ -105,7 +105,12 @@ def counts_of(name: str, **settings: Any) -> Counts:
         settings = {
             "determinants": [{"column": "aff"}],
             "disclosure": {"protect": False},
-            "model": {"standardise": "areas", "space": {"neighbours": str(pairs)}, "priors": WIDE},
+            "model": {
+                "standardise": "areas",
+                "space": {"neighbours": str(pairs)},
+                "priors": WIDE,
+                "overdispersion": 1.0,
+            },
             "inference": settings,
         }
         study = Study.from_dataframe(

@@ -19,6 +19,7 @@ DIMS = {
     "sd_gemeente": (),
     "sd_wijk": (),
     "special_share": (),
+    "excess_dispersion": (),
     "effect_jeugdzorgregio": ("jeugdzorgregio",),
     "effect_gemeente": ("gemeente",),
     "linear_predictor": ("wijk",),

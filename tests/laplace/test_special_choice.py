@@ -9,6 +9,7 @@ from bayesmodel.laplace.factor import predictor_moments, sample_field
 from bayesmodel.laplace.field import predictor
 from bayesmodel.laplace.joint import log_joint
 from bayesmodel.laplace.mode import newton, no_correction, parabola_at, propose, step
+from bayesmodel.laplace.problem import recentred
 from bayesmodel.laplace.special_choice import SpecialChoice, choose_special
 
 DRAWS = 2000
@@ -91,3 +92,19 @@ def test_a_country_of_sixty_wijken_converges(seed):
     assert fit.diagnostics.converged
     assert fit.diagnostics.certificate.pareto_k < 0.5
     assert fit.diagnostics.certificate.proposals <= 2200
+
+
+def test_an_estimated_overdispersion_chooses_as_that_one_does(world):
+    """Which areas are special, at an excess of a half and where the study says one and a half."""
+    chances = []
+    for said, more in ((1.5, []), ("estimated", [0.5])):
+        made = world("poisson", "many", area_effect="two-part", overdispersion=said)
+        few = len(world("poisson", "many", area_effect="two-part").sds)
+        sds, none = np.append(made.sds[:few], more), no_correction(made.model.field)
+        model = recentred(recentred(made.problem, sds), sds).model
+        joint = log_joint(model, sds, newton(model, sds, made.position, 1e-9).position)
+        around = parabola_at(model.arrays.pattern, none, joint, model.missing_slope(joint))
+        gaussian, rng = step(model, none, sds, joint)[0], np.random.default_rng(3)
+        chances.append(choose_special(model, sds, gaussian, joint, around.weight, around.response, rng).chance)
+    assert np.allclose(*chances, rtol=1e-3)  # of the quadrature, placed by two searches
+    assert chances[0].max() > 0

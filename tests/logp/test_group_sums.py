@@ -90,7 +90,7 @@ def test_several_groups_are_drawn_as_each_alone(cells):
 def world(family, unplaced=0.1, rounded=True):
     """A small world with totals of its gemeenten: a tenth more than their wijken count."""
     study = example_study(areas=16, gemeenten=8, regions=2)
-    parts = {"family": family}
+    parts = {"family": family, "overdispersion": 1.0}
     changed = {
         "model": study.model.model_copy(update=parts),
         "totals": study.totals.model_copy(update={"unplaced": unplaced}),

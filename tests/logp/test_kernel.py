@@ -86,7 +86,8 @@ def test_the_gradient_of_a_forced_parameterisation(invented_counts, choice):
 @pytest.mark.parametrize("said", [1.5, "estimated"])
 def test_the_gradient_with_overdispersion(invented_counts, name, said):
     density = exact(density_of(build_model(invented_counts(name, overdispersion=said))))
-    assert density.arrays.extra_variance.min() > 0
+    assert density.arrays.cluster_variance.min() > 0
+    assert density.arrays.cluster_mean.max() < 0
     for position in positions(density, 2):
         gradient = density.log_density(position)[1]
         assert np.allclose(gradient, differences(density, position, 1e-5), rtol=2e-5, atol=2e-4)
@@ -125,7 +126,8 @@ def own_in_pymc(density, position):
     if not built.family.area_effect:
         return "raw_missing", areas, np.zeros(len(areas)), np.ones(len(areas))
     weight, two_parts = built.geometry.centring["area"], built.parts > 1
-    besides = density.arrays.besides(params, variance)
+    shift, besides = density.arrays.besides(params, variance)
+    mean = mean + shift
     sd = np.sqrt((params[0] * (SPECIAL_RATIO if two_parts else 1)) ** 2 + besides)
     if two_parts:
         weight = np.full(len(sd), weight.mean() > 0.5)

@@ -22,12 +22,14 @@ from bayesmodel import (
 )
 from bayesmodel.checks.replicates import replicates
 from bayesmodel.errors import StudyError
-from bayesmodel.estimates.linear_predictor import extra_variance_of, overdispersion_of, residual_variance_of
+from bayesmodel.estimates.decomposition import country_average
+from bayesmodel.estimates.linear_predictor import cluster_effect_of, overdispersion_of, residual_variance_of
 from bayesmodel.example import example_areas
 from bayesmodel.inference.outcomes_fit import outcomes_model
 from bayesmodel.model.describe import describe
 from bayesmodel.model.families import family_named
-from bayesmodel.model.overdispersion import chance_variance, extra_variance
+from bayesmodel.model.overdispersion import chance_variance, cluster_effect
+from bayesmodel.model.priors import crude_share
 from bayesmodel.study.toml_file import study_from
 from bayesmodel.testing import invented_fit
 
@@ -62,12 +64,12 @@ def test_counts_of_clusters_vary_as_is_said(name):
 
 
 def test_none_is_nothing(fit):
-    assert not extra_variance(overdispersed(fit, 1.0).counts).any()
+    assert not np.any(cluster_effect(overdispersed(fit, 1.0).counts))
 
 
 def test_it_falls_with_the_number_of_people(fit):
     people = np.maximum(fit.counts.population, 1)
-    times = extra_variance(fit.counts) * people
+    times = cluster_effect(fit.counts).variance * people
     assert times.min() > 0
     assert np.allclose(times, times[0])
 
@@ -76,7 +78,7 @@ def test_each_area_has_its_own_variance_beside_that_of_missing_determinants(fit)
     rows = np.array([5, 3])
     without, pattern = residual_variance_of(overdispersed(fit, 1.0), rows)
     found, own = residual_variance_of(fit, rows)
-    assert np.allclose(found[:, own], without[:, pattern] + extra_variance_of(fit, rows))
+    assert np.allclose(found[:, own], without[:, pattern] + cluster_effect_of(fit, rows).variance)
 
 
 def test_a_fit_knows_it(fit):
@@ -118,6 +120,26 @@ def test_limits_of_the_funnel_are_wider_and_chance_is_more(fit):
     shares = [variance(each, people=100).summary()["share"] for each in (fit, plain)]
     odds = [share["chance"] / (1 - share["chance"]) for share in shares]
     assert odds[0] == pytest.approx(factor * odds[1], rel=0.1)
+
+
+@pytest.mark.parametrize("name", ["poisson", "binomial"])
+def test_clusters_change_no_mean(name):
+    """Of wijken of 40 people and more; to first order for a binomial."""
+    values = example_study(areas=60, gemeenten=8, regions=2).model_dump(mode="json", exclude_none=True)
+    values["model"] |= {"overdispersion": 1.5, "family": name}
+    counts, family = interpret_counts(example_areas(study_from(values))), family_named(name)
+    effect, share = cluster_effect(counts), crude_share(counts)
+    chosen = counts.population >= 40
+    predictor, variance = family.link.predictor(share) + effect.mean[chosen], effect.variance[chosen]
+    assert np.allclose(family.marginal_mean(predictor, variance), share, rtol=1e-12 if name == "poisson" else 0.02)
+    assert not np.allclose(family.marginal_mean(predictor - effect.mean[chosen], variance), share, rtol=0.03)
+
+
+def test_determinants_are_told_apart_from_clusters(fit):
+    """What a block adds is a slope times what is in it, and no slope is far from that of the country."""
+    slopes = country_average(fit).slopes
+    assert slopes.min() > 0
+    assert slopes.max() < 1
 
 
 @pytest.mark.parametrize("together", [1, 2])
@@ -163,8 +185,8 @@ def test_it_is_one_of_all_years(world_of_years):
     for index, year in enumerate(fitted):
         one, rows = fitted[year], fitted.joined.rows(index)
         assert one.posterior["excess_dispersion"].equals(excess)
-        of_joint = build_model(fitted.joint.counts, fitted.joint.design, fitted.time).extra_variance[rows]
-        assert np.allclose(extra_variance(one.counts), of_joint)
+        of_joint = build_model(fitted.joint.counts, fitted.joint.design, fitted.time).clusters
+        assert np.allclose(cluster_effect(one.counts), np.array(of_joint)[:, rows])
         total = use(one).samples @ np.ones(len(one.counts))
         assert np.allclose(expected(one, "gemeente").samples.sum(axis=-1), total, rtol=1e-9)
 
@@ -178,7 +200,7 @@ def test_each_outcome_has_its_own(world_of_outcomes):
         one, rows = fitted[name], fitted.joined.rows(name)
         own = fitted.joint.posterior[f"excess_dispersion_{name}"]
         assert one.posterior["excess_dispersion"].equals(own.rename("excess_dispersion"))
-        assert np.allclose(extra_variance(one.counts), model.extra_variance[rows])
+        assert np.allclose(cluster_effect(one.counts), np.array(model.clusters)[:, rows])
         assert {model.area_parameters[at] for at in model.excess_at[rows]} == {f"excess_dispersion_{name}"}
 
 
