@@ -191,7 +191,7 @@ def _proposer(built: BuiltModel, rng: np.random.Generator, each: Map, start: War
     if one_part and len(at_mode) > MANY:
         surface = adapted_proposal(evidence, at_mode, steps, rng)
     else:
-        surface = surface_of(evidence, at_mode, steps)
+        surface = surface_of(evidence, at_mode, steps, len(built.counts))
     nodes, best = surface.nodes[:CHECKED], np.ascontiguousarray(prior.sds(at_mode))
     model = with_rule(problem, prior.sds(nodes), surface.field_modes(nodes), each).model
     mode = newton(model, best, problem.start, MODE_TOLERANCE)

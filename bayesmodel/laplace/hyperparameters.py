@@ -24,6 +24,8 @@ Evidence = Callable[[Sequence[Floats]], list[tuple[float, Floats]]]
 
 NODES_EACH, NODES_MORE = 16, 12
 """Nodes of the surface per sd, and in addition."""
+NODES_OF_FEW, FEW = 32, 800
+"""Nodes per sd of up to so many areas: they cost little, and the posterior of the sds is farther from normal."""
 MANY, MORE_ROUNDS = 6, 2
 """Sds from which the surface gets as many nodes again where it is high itself, and how often."""
 SEED = 20240117
@@ -167,7 +169,7 @@ def sds_at_mode(
     return np.asarray(unit * np.exp(2 * here)), sd
 
 
-def surface_of(evidence: Evidence, best: Floats, steps: Floats) -> Surface:
+def surface_of(evidence: Evidence, best: Floats, steps: Floats, areas: int = FEW + 1) -> Surface:
     """Interpolate the posterior of the sds around its mode.
 
     Of many sds some are hardly known, and the posterior is far from normal in them: nodes that are spread as a normal
@@ -178,10 +180,12 @@ def surface_of(evidence: Evidence, best: Floats, steps: Floats) -> Surface:
     evidence : callable
     best, steps : ndarray (sd,)
         As `sds_at_mode` returns them.
+    areas : int
+        How many areas there are.
     """
-    size = len(best)
+    size, each = len(best), NODES_OF_FEW if areas <= FEW else NODES_EACH
     axes = principal_axes(evidence, best, steps)
-    z = np.concatenate([np.zeros((1, size)), WIDTH * normal_nodes(NODES_MORE + NODES_EACH * size, size)])
+    z = np.concatenate([np.zeros((1, size)), WIDTH * normal_nodes(NODES_MORE + each * size, size)])
     # the surface is mirrored at zero, where it is smooth: only the square of an sd matters
     nodes = best * np.maximum(np.abs(1 + z @ axes.T), 5 * SMALLEST) ** 2
     found, rng = evidence(list(nodes)), np.random.default_rng(SEED)

@@ -114,7 +114,7 @@ def test_replicates_vary_more(fit):
 def test_limits_of_the_funnel_are_wider_and_chance_is_more(fit):
     plain = overdispersed(fit, 1.0)
     wide, narrow = (funnel(each).limits for each in (fit, plain))
-    widths = [(each["upper_0.95"] - each["lower_0.95"]).iloc[0] for each in (wide, narrow)]
+    widths = [(each["upper_0.95"] - each["lower_0.95"]).mean() for each in (wide, narrow)]
     factor = overdispersion_of(fit).mean()
     assert widths[0] > (1.1 if factor > 1.5 else 1.0) * widths[1]
     shares = [variance(each, people=100).summary()["share"] for each in (fit, plain)]
