@@ -11,6 +11,7 @@ from numpy.random import Generator
 
 from bayesmodel import Counts, Study, interpret_counts, publish, read_areas
 from bayesmodel.model.families import Family, family_named
+from bayesmodel.model.overdispersion import chance_variance
 from bayesmodel.model.priors import MAX_SHARE, SPECIAL_RATIO, rate
 from bayesmodel.study.model_parts import Priors
 from bayesmodel.study.parts import FamilyName
@@ -156,7 +157,9 @@ def _shares(
         if form == "two-part":
             sds["special"] = min(float(rng.exponential(1 / rate(priors.special_share, 1.0))), MAX_SHARE)
             sd[rng.random(areas) < sds["special"]] *= SPECIAL_RATIO
-        eta = eta + sd * rng.normal(size=areas)
+        sds["excess"] = float(rng.exponential(1 / rate(priors.excess_dispersion, 1.0)))
+        variance = sds["excess"] * chance_variance(family, SHARE, people)
+        eta = eta + np.sqrt(sd**2 + variance) * rng.normal(size=areas) - family.link.bend(SHARE) / 2 * variance
     limit = 30.0 if not family.gaussian else np.inf
     return family.draw(rng, people, np.clip(eta, -limit, limit), dispersion), {f"sd_{k}": v for k, v in sds.items()} | {
         "sd_own": own
