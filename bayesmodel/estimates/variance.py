@@ -122,7 +122,8 @@ def variance(fit: Fit, mean: float | None = None, people: float | None = None) -
     mean : float, optional
         The share (0 to 1) at which the variance is evaluated; defaults to the country's.
     people : float, optional
-        Population of the area whose chance variation is included; no chance by default.
+        Population of the area whose chance variation is included, and in its own effect its overdispersion; neither by
+        default.
 
     Returns
     -------
@@ -156,7 +157,9 @@ def variance(fit: Fit, mean: float | None = None, people: float | None = None) -
     own = area_sd(fit) if fit.family.area_effect else flat(fit, "dispersion")
     parts[fit.study.area] = fit.family.own_variance(chosen, own)
     if people is not None:
-        parts[CHANCE] = overdispersion_of(fit) * fit.family.chance_variance(chosen, people)
+        chance = fit.family.chance_variance(chosen, people)
+        parts[fit.study.area] = parts[fit.study.area] + (overdispersion_of(fit) - 1) * chance
+        parts[CHANCE] = np.full_like(own, chance)
     values = np.column_stack(list(parts.values()))
     names = tuple(parts)
     shares = _estimate(fit, values / values.sum(axis=1, keepdims=True), names, _shares(chosen, people))

@@ -111,15 +111,17 @@ def test_replicates_vary_more(fit):
     assert np.median((more.var(axis=0) - less.var(axis=0)) / less.mean(axis=0)) == pytest.approx(1, abs=0.3)
 
 
-def test_limits_of_the_funnel_are_wider_and_chance_is_more(fit):
+def test_limits_of_the_funnel_are_wider_and_the_area_varies_more(fit):
     plain = overdispersed(fit, 1.0)
     wide, narrow = (funnel(each).limits for each in (fit, plain))
     widths = [(each["upper_0.95"] - each["lower_0.95"]).mean() for each in (wide, narrow)]
     factor = overdispersion_of(fit).mean()
     assert widths[0] > (1.1 if factor > 1.5 else 1.0) * widths[1]
     shares = [variance(each, people=100).summary()["share"] for each in (fit, plain)]
-    odds = [share["chance"] / (1 - share["chance"]) for share in shares]
-    assert odds[0] == pytest.approx(factor * odds[1], rel=0.1)
+    more = [share["wijk"] / share["chance"] for share in shares]
+    assert more[0] - more[1] == pytest.approx(factor - 1, rel=0.15)
+    whole = [variance(each).summary()["share"] for each in (fit, plain)]
+    assert np.allclose(*whole)
 
 
 @pytest.mark.parametrize("name", ["poisson", "binomial"])
