@@ -337,10 +337,10 @@ def _transforms(counts: Counts) -> dict[str, Changes]:
         roots = [item | ({"transform": "sqrt"} if item["column"] in skewed else {}) for item in items]
         options[_("square root of {number} skewed").format(number=len(skewed))] = {"determinants": roots}
     of_areas = [not item["level"] and raw[item["column"]].nunique() > 2 for item in items]
-    bent = [item | {"curved": item["curved"] or more} for item, more in zip(items, of_areas, strict=True)]
-    added = sum(item["curved"] for item in bent) - sum(item["curved"] for item in items)
+    curved = [item | {"curved": item["curved"] or more} for item, more in zip(items, of_areas, strict=True)]
+    added = sum(item["curved"] for item in curved) - sum(item["curved"] for item in items)
     if added and counts.observed.sum() >= ENOUGH * (len(items) + added):
-        options[_("squares of {number} as well").format(number=added)] = {"determinants": bent}
+        options[_("squares of {number} as well").format(number=added)] = {"determinants": curved}
     return options
 
 

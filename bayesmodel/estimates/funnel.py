@@ -174,7 +174,7 @@ def _predicted(fit: Fit, conditioning: Expectation, share: float, sizes: NDArray
     # the same stratified effects for every size, so that the limits are smooth
     effect = ndtri((rng.permutation(len(centre)) + 0.5) / len(centre))
     extra = (overdispersion_of(fit)[:, None] - 1) * chance_variance(fit.family, share, sizes)
-    centres = centre[:, None] - fit.family.link.bend(share) / 2 * extra
+    centres = centre[:, None] - fit.family.link.curvature(share) / 2 * extra
     eta = centres + np.sqrt(variance + extra) * effect[:, None]
     spread = np.ones_like(variance) if fit.family.area_effect else flat(fit, "dispersion")[:, None]
     return np.asarray(fit.family.draw(rng, sizes, eta, spread) / (sizes * share))

@@ -40,8 +40,8 @@ class Link(Protocol):
     def slope[Share: (float, Floats)](self, share: Share) -> Share:
         """Return the change in share per unit of the linear predictor, at a share."""
 
-    def bend(self, share: float) -> float:
-        """Return the change in the logarithm of that slope per unit of the linear predictor, at a share."""
+    def curvature(self, share: float) -> float:
+        """Return the second derivative of the share to the linear predictor over the first, at a share."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ class Logit:
         """Return the change in share per unit of the linear predictor, at a share."""
         return share * (1 - share)
 
-    def bend(self, share: float) -> float:
-        """Return the change in the logarithm of that slope per unit of the linear predictor, at a share."""
+    def curvature(self, share: float) -> float:
+        """Return the second derivative of the share to the linear predictor over the first, at a share."""
         return 1 - 2 * share
 
 
@@ -105,8 +105,8 @@ class Log:
         """Return the change in share per unit of the linear predictor, at a share."""
         return share
 
-    def bend(self, share: float) -> float:
-        """Return the change in the logarithm of that slope per unit of the linear predictor, at a share."""
+    def curvature(self, share: float) -> float:
+        """Return the second derivative of the share to the linear predictor over the first, at a share."""
         return 1.0
 
 
@@ -133,7 +133,7 @@ class Identity:
         """Return 1."""
         return share * 0 + 1
 
-    def bend(self, share: float) -> float:
+    def curvature(self, share: float) -> float:
         """Return 0."""
         return 0.0
 

@@ -67,7 +67,7 @@ def cluster_effect(counts: Counts, table: Indices | None = None) -> ClusterEffec
         rows = table == each
         share = crude_share(counts, rows)
         variance[rows] = excess * chance_variance(family, share, counts.population[rows])
-        mean[rows] = -family.link.bend(share) / 2 * variance[rows]
+        mean[rows] = -family.link.curvature(share) / 2 * variance[rows]
     return ClusterEffect(mean, variance)
 
 

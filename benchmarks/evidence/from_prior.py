@@ -159,7 +159,7 @@ def _shares(
             sd[rng.random(areas) < sds["special"]] *= SPECIAL_RATIO
         sds["excess"] = float(rng.exponential(1 / rate(priors.excess_dispersion, 1.0)))
         variance = sds["excess"] * chance_variance(family, SHARE, people)
-        eta = eta + np.sqrt(sd**2 + variance) * rng.normal(size=areas) - family.link.bend(SHARE) / 2 * variance
+        eta = eta + np.sqrt(sd**2 + variance) * rng.normal(size=areas) - family.link.curvature(SHARE) / 2 * variance
     limit = 30.0 if not family.gaussian else np.inf
     return family.draw(rng, people, np.clip(eta, -limit, limit), dispersion), {f"sd_{k}": v for k, v in sds.items()} | {
         "sd_own": own
