@@ -97,17 +97,17 @@ LIKELIHOOD = Label(
     "beyond these. The formulas are below.",
 )
 OVERDISPERSION = Label(
-    nl=" Aantallen lopen {factor} keer zo ver uiteen als toeval alleen meebrengt (variantie), omdat mensen die gebruik "
-    "maken in groepjes voorkomen, zoals gezinnen.",
-    en=" Counts vary {factor} times as much as chance alone makes them (variance), as people in care come in clusters, "
-    "such as families.",
+    nl=" De variantie van aantallen is op {factor} keer die van toeval alleen gesteld, zoals wanneer mensen die "
+    "gebruik maken in groepjes voorkomen (gezinnen).",
+    en=" The variance of counts is set to {factor} times that of chance alone, as where people in care come in "
+    "clusters (families).",
 )
 SQUARE = Label(nl="{name}, het kwadraat", en="{name}, its square")
 ESTIMATED_OVERDISPERSION = Label(
-    nl=" Aantallen lopen verder uiteen dan toeval alleen meebrengt, omdat mensen die gebruik maken in groepjes "
-    "voorkomen, zoals gezinnen: naar schatting {factor} keer zo ver (variantie).",
-    en=" Counts vary more than chance alone makes them, as people in care come in clusters, such as families: by "
-    "estimate {factor} times as much (variance).",
+    nl=" Aantallen kunnen meer variëren dan toeval alleen meebrengt, zoals wanneer mensen die gebruik maken in "
+    "groepjes voorkomen (gezinnen): naar schatting is hun variantie {factor} keer zo groot ({interval}).",
+    en=" Counts may vary more than chance alone makes them, as they do where people in care come in clusters "
+    "(families): by estimate their variance is {factor} times as large ({interval}).",
 )
 PRIORS_NAME = Label(nl="Priors in woorden", en="Priors in words")
 PRIORS = Label(

@@ -36,7 +36,7 @@ from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.estimates.verdicts import verdicts
 from bayesmodel.files import write_atomic
-from bayesmodel.format import interval_name, percent
+from bayesmodel.format import between, interval_name, percent
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES, Language, _, number, speaking
 from bayesmodel.model.build import BuiltModel, build_model
@@ -211,9 +211,11 @@ def _model(fit: Fit, built: BuiltModel, reader: Language) -> Points:
         area=study.area,
     )
     if study.model.estimates_overdispersion or study.model.excess_dispersion:
-        factor = number(float(overdispersion_of(fit).mean()), ".3g", reader)
         words = texts.ESTIMATED_OVERDISPERSION if study.model.estimates_overdispersion else texts.OVERDISPERSION
-        likelihood += words[reader].format(factor=factor)
+        draws, tail = overdispersion_of(fit), (1 - study.report.interval) / 2
+        low, high = (number(float(each), ".3g", reader) for each in np.quantile(draws, [tail, 1 - tail]))
+        interval = f"{between(low, high, reader)}, {interval_name(study.report.interval, reader)}"
+        likelihood += words[reader].format(factor=number(float(draws.mean()), ".3g", reader), interval=interval)
     return [
         (texts.DATA_NAME[reader], _data(fit, reader)),
         (texts.RULE_NAME[reader], _rule(fit, reader)),

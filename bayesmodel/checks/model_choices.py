@@ -262,6 +262,7 @@ def _scaled_priors(study: Study, factor: float) -> Changes:
         "model.priors.coefficient.sd": priors.coefficient.sd * factor,
         "model.priors.sd": scaled(priors.sd),
         "model.priors.sd_few": scaled(priors.sd_few),
+        "model.priors.excess_dispersion": scaled(priors.excess_dispersion),
         "model.priors.sd_of": {name: scaled(tail) for name, tail in priors.sd_of.items()},
     }
 

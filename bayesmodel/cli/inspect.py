@@ -153,12 +153,16 @@ def _tables(fit: Fit, parameters: pd.DataFrame) -> list[RenderableType]:
         return {_("mean"): means, interval: bounds, _("effective draws"): draws}
 
     rest = parameters[~is_coefficient].drop(index="intercept")
+    is_sd = rest.index.str.startswith("sd_") | (rest.index == "dispersion")
+    rest, others = rest[is_sd], rest[~is_sd]
     groups = [number(sizes[str(name)]) if name in sizes else "" for name in rest.index]
     levels = [str(name).removeprefix("sd_") for name in rest.index]
-    spread = shown(_spread(fit), {_("standard deviation of"): levels}, {_("groups"): groups} | numbers(rest))
+    spread = [shown(_spread(fit), {_("standard deviation of"): levels}, {_("groups"): groups} | numbers(rest))]
+    if len(others):
+        spread.append(shown(_("Other parameters"), {_("parameter"): list(map(str, others.index))}, numbers(others)))
     names = [str(name).removeprefix("beta[").removesuffix("]") for name in ordered.index]
     effects = shown(_("Association with use, per standard deviation"), {_("coefficient of"): names}, numbers(ordered))
-    return [spread, effects, *_unknown(fit)] if len(ordered) else [spread]
+    return [*spread, effects, *_unknown(fit)] if len(ordered) else [*spread]
 
 
 def _unknown(fit: Fit) -> list[RenderableType]:

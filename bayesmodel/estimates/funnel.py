@@ -110,7 +110,8 @@ def funnel(fit: Fit, expectation: str = "determinants", limits: Sequence[float] 
     fit : Fit
         The posterior.
     expectation : str
-        The expectation, named as in `expected`: ``typical`` gives the limits of chance alone.
+        The expectation, named as in `expected`: ``typical`` gives the limits of chance, with
+        overdispersion where there is any.
     limits : sequence of float
         Probabilities of the limits.
 

@@ -35,8 +35,8 @@ def parameters(fit: Fit) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by ``parameter`` (``intercept``, ``sd_<level>``, ``sd_<area>`` or ``dispersion``, ``special_share``,
-        ``excess_dispersion``, which is an estimated overdispersion less 1, ``beta[<determinant>]``), on the scale of
-        the link; a coefficient is per standard deviation of its determinant.
+        ``excess_dispersion``, which is an estimated overdispersion less 1, ``beta[<determinant>]``). Intercept, sds
+        and coefficients are on the scale of the link; a coefficient is per standard deviation of its determinant.
         Columns ``mean, sd, median, lower, upper, ess_bulk, ess_tail, r_hat``. Its ``attrs`` give the interval. The
         draws of Laplace are weighed proposals, of which some stand twice: their number tells nothing, and both sizes
         are the fewest that its certificate found of any quantity.

@@ -138,15 +138,13 @@ def design_of(areas: AreaTable) -> Design:
     completed = complete(x, lower, upper)
     names = study.determinant_names
     design = Design(names, completed.x, centre, scale, completed.pattern, completed.covariances)
+    few = [names[place] for place in study.curved if len(np.unique(x[~np.isnan(x[:, place]), place])) < CURVED_LEAST]
+    _check_curved(few)
     return _with_own_squares(design, study.curved, weights) if study.curved else design
 
 
 def _with_own_squares(design: Design, curved: tuple[int, ...], weights: Floats) -> Design:
-    """Return a design with squares, standardised over its own areas; refuse those of determinants of two values."""
-    few = [design.names[column] for column in curved if len(np.unique(design.x[:, column].round(9))) < CURVED_LEAST]
-    said = _("values that differ more: a curve needs {number}").format(number=CURVED_LEAST)
-    faults = [Fault(name, _("fewer values"), said, _("Leave out curved = true.")) for name in few]
-    raise_faults(DataError, _("The determinants"), faults)
+    """Return a design with squares, standardised over its own areas."""
     size = len(curved)
     plain = with_squares(design, curved, np.zeros(size), np.ones(size))
     centre, scale = _moments(plain.x[:, len(design.names) :], weights)
@@ -224,6 +222,13 @@ def _moments(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
 def _check_domain(raw: pd.DataFrame, determinants: tuple[Determinant, ...]) -> None:
     """Refuse values that a transform cannot be taken of."""
     faults = [fault for item in determinants for fault in domain_faults(raw[item.column], item)]
+    raise_faults(DataError, _("The determinants"), faults)
+
+
+def _check_curved(few: list[str]) -> None:
+    """Refuse curved determinants of two values."""
+    said = _("values that differ more: a curve needs {number}").format(number=CURVED_LEAST)
+    faults = [Fault(name, _("fewer values"), said, _("Leave out curved = true.")) for name in few]
     raise_faults(DataError, _("The determinants"), faults)
 
 

@@ -11,8 +11,9 @@ the mean ``-v_i g''(p) / (2 g'(p))``, minus half its variance with a log link, s
 is without, and expectations know nothing of it.
 
 The study says `phi`, or has it estimated: what is above 1 of it is then a hyperparameter, with an exponential prior.
-Differences between areas of which chance is no part keep one sd, whatever the size of the area
-(docs/decisions/overdispersion.md).
+Differences between areas of which chance is no part keep one sd, whatever the size of the area. An area where fewer
+than `FEWEST` people are expected has the effect of one where so many are: a larger one would say by its skewness alone,
+without a count, that use is probably lower than its mean (docs/decisions/overdispersion.md).
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from bayesmodel.model.priors import crude_share
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
+
+FEWEST = 3.0
+"""Expected people in care of the smallest area that is told from smaller ones."""
 
 
 class ClusterEffect(NamedTuple):
@@ -72,7 +76,7 @@ def cluster_effect(counts: Counts, table: Indices | None = None) -> ClusterEffec
 
 
 def chance_variance(family: Family, share: float, people: ArrayLike) -> Floats:
-    """Return the variance that chance gives a linear predictor, by the number of people.
+    """Return the variance that chance gives a linear predictor, by the number of people, of `FEWEST` in care and more.
 
     Parameters
     ----------
@@ -80,7 +84,6 @@ def chance_variance(family: Family, share: float, people: ArrayLike) -> Floats:
     share : float
         Between 0 and 1.
     people : array_like (area,)
-        Of an area where nobody lives it is that of one person.
 
     Returns
     -------
@@ -89,7 +92,8 @@ def chance_variance(family: Family, share: float, people: ArrayLike) -> Floats:
 
     Examples
     --------
-    >>> chance_variance(family_named("poisson"), 0.1, [100, 1000])
-    array([0.1 , 0.01])
+    >>> chance_variance(family_named("poisson"), 0.1, [0, 30, 100, 1000]).round(3)
+    array([0.333, 0.333, 0.1  , 0.01 ])
     """
-    return np.asarray(family.chance_variance(share, 1.0) / family.link.slope(share) ** 2 / np.maximum(people, 1))
+    enough = np.maximum(people, FEWEST / share)
+    return np.asarray(family.chance_variance(share, 1.0) / family.link.slope(share) ** 2 / enough)

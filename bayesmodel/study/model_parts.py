@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from bayesmodel.messages import _
 from bayesmodel.study.parts import FamilyName, Part, Positive, Seed, Share
@@ -86,6 +86,16 @@ class Space(Part):
 
 WITH_AREA_EFFECT = ("poisson", "binomial")
 """Families with an effect of the area."""
+MOST_OVERDISPERSION = 5
+
+
+def _overdispersion(value: object) -> object:
+    """Return what a study says of overdispersion; one message for all that it cannot be."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if value == "estimated" or (number and 1 <= value <= MOST_OVERDISPERSION):  # type: ignore[operator]
+        return value
+    said = _('{value}, which is neither "estimated" nor a number from 1 (none) to {most}')
+    raise ValueError(said.format(value=value, most=MOST_OVERDISPERSION))
 
 
 class Model(Part):
@@ -101,7 +111,7 @@ class Model(Part):
 
     family: FamilyName = "poisson"
     area_effect: Literal["two-part", "normal"] = "two-part"
-    overdispersion: Annotated[float, Field(ge=1, le=10)] | Literal["estimated"] = Field(
+    overdispersion: Annotated[float | Literal["estimated"], BeforeValidator(_overdispersion)] = Field(
         default="estimated", description="of families with an effect of the area"
     )
     standardise: Literal["areas", "population"] = "population"

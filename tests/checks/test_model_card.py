@@ -213,6 +213,6 @@ def test_overdispersion_is_told():
     fit = invented_fit()
     model = fit.study.model.model_copy(update={"overdispersion": 1.3})
     wide = replace(fit, counts=fit.counts.with_study(fit.study.model_copy(update={"model": model})))
-    assert "1,3 keer zo ver uiteen" in model_card(wide, language="nl").markdown
+    assert "op 1,3 keer die van toeval" in model_card(wide, language="nl").markdown
     assert "overdispersion 1.3" in model_card(wide, language="en").markdown
     assert "overdispers" not in model_card(fit, language="en").markdown

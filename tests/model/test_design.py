@@ -166,6 +166,7 @@ def test_one_determinant_at_a_value_and_the_others_at_their_mean(invented_counts
 
 
 def test_two_values_have_no_curve(invented_counts):
-    areas = with_values(invented_counts(missing=False), trait_1=("none", np.arange(48) % 2))
+    two = np.where(np.arange(48) == 7, np.nan, np.arange(48) % 2)  # what fills the gap is no third
+    areas = with_values(invented_counts(missing=False), trait_1=("none", two))
     with pytest.raises(DataError, match="trait_1: found fewer values; expected values that differ more"):
         design_of(curved(areas, "trait_1"))

@@ -18,6 +18,7 @@ from bayesmodel import (
     interpret_counts,
     use,
     variance,
+    verdicts,
     waterfall,
 )
 from bayesmodel.checks.replicates import replicates
@@ -28,7 +29,7 @@ from bayesmodel.example import example_areas
 from bayesmodel.inference.outcomes_fit import outcomes_model
 from bayesmodel.model.describe import describe
 from bayesmodel.model.families import family_named
-from bayesmodel.model.overdispersion import chance_variance, cluster_effect
+from bayesmodel.model.overdispersion import FEWEST, chance_variance, cluster_effect
 from bayesmodel.model.priors import crude_share
 from bayesmodel.study.toml_file import study_from
 from bayesmodel.testing import invented_fit
@@ -69,7 +70,7 @@ def test_none_is_nothing(fit):
 
 def test_it_falls_with_the_number_of_people(fit):
     people = np.maximum(fit.counts.population, 1)
-    times = cluster_effect(fit.counts).variance * people
+    times = cluster_effect(fit.counts).variance * np.maximum(people, FEWEST / crude_share(fit.counts))
     assert times.min() > 0
     assert np.allclose(times, times[0])
 
@@ -135,6 +136,26 @@ def test_clusters_change_no_mean(name):
     predictor, variance = family.link.predictor(share) + effect.mean[chosen], effect.variance[chosen]
     assert np.allclose(family.marginal_mean(predictor, variance), share, rtol=1e-12 if name == "poisson" else 0.02)
     assert not np.allclose(family.marginal_mean(predictor - effect.mean[chosen], variance), share, rtol=0.03)
+
+
+@pytest.mark.parametrize("family", ["poisson", "binomial"])
+def test_nothing_is_said_of_a_wijk_that_nobody_counted(family):
+    """Where few are expected, or none is counted, an effect that is skewed is no reason to call use lower."""
+    study = example_study(areas=150, gemeenten=15, regions=3)
+    values = study.model_dump(mode="json", exclude_none=True) | {"determinants": []}
+    values["model"] |= {"overdispersion": 5, "family": family}
+    values["inference"] |= {"engine": "laplace", "fallback": "none"}
+    table, rng = example_areas(study_from(values)), np.random.default_rng(3)
+    people = table.population.to_numpy().copy()
+    people[:30] = np.repeat([2, 15], 15)
+    drawn = rng.poisson(people * 0.02)
+    published = pd.Series(np.where(drawn < 10, ".", drawn.astype(str)), table.codes)
+    population = pd.Series(people, table.codes)
+    other = replace(table, published=published, population=population, without_count=frozenset())
+    fitted = fit_model(build_model(interpret_counts(other)))
+    assert (verdicts(fitted).classes.iloc[:30] == "inconclusive").all()
+    ratio = use(fitted).samples[:, :30].mean() / expected(fitted).samples[:, :30].mean()
+    assert ratio == pytest.approx(1, abs=0.15)
 
 
 def test_determinants_are_told_apart_from_clusters(fit):
@@ -206,8 +227,9 @@ def test_each_outcome_has_its_own(world_of_outcomes):
         assert {model.area_parameters[at] for at in model.excess_at[rows]} == {f"excess_dispersion_{name}"}
 
 
-def test_less_than_chance_is_refused():
+@pytest.mark.parametrize("said", [0.9, 11, "yes", "1.3", float("nan")])
+def test_what_it_cannot_be_is_refused_once(said):
     values = invented_fit().study.model_dump(mode="json", exclude_none=True)
-    values["model"] |= {"overdispersion": 0.9}
-    with pytest.raises(StudyError, match="overdispersion"):
+    values["model"] |= {"overdispersion": said}
+    with pytest.raises(StudyError, match=f'overdispersion: found {said}, which is neither "estimated" nor a number'):
         study_from(values)
