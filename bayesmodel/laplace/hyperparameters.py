@@ -24,8 +24,8 @@ Evidence = Callable[[Sequence[Floats]], list[tuple[float, Floats]]]
 
 NODES_EACH, NODES_MORE = 16, 12
 """Nodes of the surface per sd, and in addition."""
-NODES_OF_FEW, FEW = 32, 800
-"""Nodes per sd of up to so many areas: they cost little, and the posterior of the sds is farther from normal."""
+NODES_OF_FEW, FEW, SEVERAL = 32, 800, 5
+"""Nodes per sd of up to so many areas, with so many sds or more: the posterior is farther from normal there."""
 MANY, MORE_ROUNDS = 6, 2
 """Sds from which the surface gets as many nodes again where it is high itself, and how often."""
 SEED = 20240117
@@ -183,7 +183,8 @@ def surface_of(evidence: Evidence, best: Floats, steps: Floats, areas: int = FEW
     areas : int
         How many areas there are.
     """
-    size, each = len(best), NODES_OF_FEW if areas <= FEW else NODES_EACH
+    size = len(best)
+    each = NODES_OF_FEW if areas <= FEW and size >= SEVERAL else NODES_EACH
     axes = principal_axes(evidence, best, steps)
     z = np.concatenate([np.zeros((1, size)), WIDTH * normal_nodes(NODES_MORE + each * size, size)])
     # the surface is mirrored at zero, where it is smooth: only the square of an sd matters

@@ -37,9 +37,9 @@ def test_laplace_has_the_posterior_that_stan_prints():
     assert 1 / (weights**2).sum() > 10_000
     for name, published in scotland.PUBLISHED["Stan"].items():
         mean, sd, lower, median, upper = scotland.summarised(own[name], weights)
-        # two decimals are printed; the chains of Stan have an error of some hundredths of an sd, a tenth at the ends
+        # two decimals are printed; the chains of Stan have an error of some hundredths of an sd, more at the ends
         assert [mean, sd, median] == pytest.approx(np.take(published, [0, 1, 3]), abs=0.005 + 0.04 * sd), name
-        assert [lower, upper] == pytest.approx(np.take(published, [2, 4]), abs=0.005 + 0.12 * sd), name
+        assert [lower, upper] == pytest.approx(np.take(published, [2, 4]), abs=0.005 + 0.08 * sd), name
 
 
 @pytest.mark.slow
