@@ -105,9 +105,9 @@ OVERDISPERSION = Label(
 SQUARE = Label(nl="{name}, het kwadraat", en="{name}, its square")
 ESTIMATED_OVERDISPERSION = Label(
     nl=" Aantallen kunnen meer variëren dan toeval alleen meebrengt, zoals wanneer mensen die gebruik maken in "
-    "groepjes voorkomen (gezinnen): naar schatting is hun variantie {factor} keer zo groot ({interval}).",
+    "groepjes voorkomen (gezinnen): naar schatting is hun variantie {factor} keer zo groot.",
     en=" Counts may vary more than chance alone makes them, as they do where people in care come in clusters "
-    "(families): by estimate their variance is {factor} times as large ({interval}).",
+    "(families): by estimate their variance is {factor} times as large.",
 )
 PRIORS_NAME = Label(nl="Priors in woorden", en="Priors in words")
 PRIORS = Label(
@@ -130,6 +130,7 @@ COEFFICIENT_POINTS = Label(
     nl="Een standaardafwijking meer van een kenmerk verandert het gebruik met hoogstens {points} procentpunt (95%).",
     en="One standard deviation more of a determinant changes use by {points} percentage points at most (95%).",
 )
+COEFFICIENT_SQUARES = Label(nl="Voor elk kwadraat geldt hetzelfde.", en="The same holds for each square.")
 HORSESHOE = Label(
     nl="De meeste kenmerken doen er weinig toe, enkele mogelijk veel (regularised horseshoe).",
     en="Most determinants matter little, a few may matter a lot (regularised horseshoe).",

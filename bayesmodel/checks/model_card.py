@@ -29,14 +29,13 @@ from bayesmodel.estimates.disclosure import not_for_publication
 from bayesmodel.estimates.expectation import expectation_named, main_names
 from bayesmodel.estimates.expected import expected_definition
 from bayesmodel.estimates.labels import engine_in_words
-from bayesmodel.estimates.linear_predictor import overdispersion_of
-from bayesmodel.estimates.parameters import parameters
+from bayesmodel.estimates.parameters import overdispersion_in_words, parameters
 from bayesmodel.estimates.publication_check import remarks_of
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.estimates.verdicts import verdicts
 from bayesmodel.files import write_atomic
-from bayesmodel.format import between, interval_name, percent
+from bayesmodel.format import interval_name, percent
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import LANGUAGES, Language, _, number, speaking
 from bayesmodel.model.build import BuiltModel, build_model
@@ -204,18 +203,18 @@ def _model(fit: Fit, built: BuiltModel, reader: Language) -> Points:
     )
     if fit.design.names:
         priors += " " + _coefficients(built, reader)
+        if fit.design.curved:
+            priors += " " + texts.COEFFICIENT_SQUARES[reader]
     likelihood = texts.LIKELIHOOD[reader].format(
         family=fit.family.name.capitalize(),
         link=fit.family.link.name,
         levels=", ".join(study.random_effects) or "-",
         area=study.area,
     )
-    if study.model.estimates_overdispersion or study.model.excess_dispersion:
-        words = texts.ESTIMATED_OVERDISPERSION if study.model.estimates_overdispersion else texts.OVERDISPERSION
-        draws, tail = overdispersion_of(fit), (1 - study.report.interval) / 2
-        low, high = (number(float(each), ".3g", reader) for each in np.quantile(draws, [tail, 1 - tail]))
-        interval = f"{between(low, high, reader)}, {interval_name(study.report.interval, reader)}"
-        likelihood += words[reader].format(factor=number(float(draws.mean()), ".3g", reader), interval=interval)
+    if study.model.estimates_overdispersion:
+        likelihood += texts.ESTIMATED_OVERDISPERSION[reader].format(factor=overdispersion_in_words(fit, reader))
+    elif study.model.excess_dispersion:
+        likelihood += texts.OVERDISPERSION[reader].format(factor=overdispersion_in_words(fit, reader))
     return [
         (texts.DATA_NAME[reader], _data(fit, reader)),
         (texts.RULE_NAME[reader], _rule(fit, reader)),

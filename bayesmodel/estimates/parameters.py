@@ -14,7 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.estimates.estimate import Estimate, summarise, summary_of_ordered
+from bayesmodel.estimates.linear_predictor import overdispersion_of
+from bayesmodel.format import between, interval_name
 from bayesmodel.inference.fit import Fit
+from bayesmodel.messages import Language, number
 from bayesmodel.model.priors import EXCESS, SPECIAL_SHARE
 from bayesmodel.parallel import in_blocks
 
@@ -68,6 +71,23 @@ def parameters(fit: Fit) -> pd.DataFrame:
     )
     frame.attrs = {"interval": report.interval, "interval_kind": report.interval_kind}
     return frame
+
+
+def overdispersion_in_words(fit: Fit, reader: Language) -> str:
+    """Return how many times that of chance the variance of a count is; with its interval where it is estimated.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> overdispersion_in_words(invented_fit(), "en")
+    '1'
+    """
+    draws, prob = overdispersion_of(fit), fit.study.report.interval
+    factor = number(float(draws.mean()), ".3g", reader)
+    if not fit.study.model.estimates_overdispersion:
+        return factor
+    low, high = (number(float(each), ".3g", reader) for each in np.quantile(draws, [(1 - prob) / 2, (1 + prob) / 2]))
+    return f"{factor} ({between(low, high, reader)}, {interval_name(prob, reader)})"
 
 
 def reliability(estimate: Estimate) -> pd.DataFrame:

@@ -113,7 +113,8 @@ def variance(fit: Fit, mean: float | None = None, people: float | None = None) -
     share in the linear predictor; families that integrate the area effect out contribute their own variance at that
     mean. If `people` is given, chance is a component as well: p (1 - p) / people for a binomial.
     Median rate ratio of a level (of a logit: odds ratio): exp(sqrt(2) sigma_l Phi^-1(0.75)), the median ratio of the
-    higher to the lower of two areas that differ only at that level.
+    higher to the lower of two areas that differ only at that level; with `people`, sigma_l of the area has its
+    overdispersion in it.
 
     Parameters
     ----------
@@ -167,7 +168,7 @@ def variance(fit: Fit, mean: float | None = None, people: float | None = None) -
     if isinstance(fit.family.link, Identity):
         return Variance(shares, points, None, chosen, people)
     if fit.family.area_effect:
-        sds[fit.study.area] = own
+        sds[fit.study.area] = np.sqrt(parts[fit.study.area]) / fit.family.link.slope(chosen)
     of = RATE if isinstance(fit.family.link, Log) else ODDS
     ratios = _estimate(fit, np.exp(MEDIAN * np.column_stack(list(sds.values()))), tuple(sds), of)
     return Variance(shares, points, ratios, chosen, people)

@@ -6,13 +6,17 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from bayesmodel import check, model_card
 from bayesmodel.checks import card_texts as say
 from bayesmodel.checks.multiverse import Multiverse
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.inference.fit import Fit
+from bayesmodel.model.design import with_squares
 from bayesmodel.study import study_from
+from bayesmodel.tables.collect import tables_of
+from bayesmodel.tables.workbook.guide import method as method_of
 from bayesmodel.testing import invented_fit
 
 STEPS = [say.PREAMBLE, say.MODEL, say.COMPUTATION, say.FITS, say.POSTERIOR, say.DECISIONS, say.SENSITIVITY]
@@ -33,6 +37,12 @@ def changed(fit: Fit, **parts) -> Fit:
     """Return the fit of a study with other parts."""
     study = fit.study.model_dump() | parts
     return replace(fit, counts=fit.counts.with_study(study_from(study)))
+
+
+def drawn(fit: Fit, posterior: xr.Dataset) -> Fit:
+    """Return a fit with other draws."""
+    stats = fit.tree["sample_stats"].to_dataset()
+    return replace(fit, tree=xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats}))
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -216,3 +226,23 @@ def test_overdispersion_is_told():
     assert "op 1,3 keer die van toeval" in model_card(wide, language="nl").markdown
     assert "overdispersion 1.3" in model_card(wide, language="en").markdown
     assert "overdispers" not in model_card(fit, language="en").markdown
+
+
+def test_what_is_estimated_of_overdispersion_is_told_with_its_interval():
+    fit = changed(invented_fit(), model={"overdispersion": "estimated"})
+    draws = np.linspace(0.2, 0.6, 1000).reshape(4, 250)
+    fit = drawn(fit, fit.posterior.assign(excess_dispersion=(("chain", "draw"), draws)))
+    assert "their variance is 1.4 (1.22 to 1.58, 90% interval) times" in model_card(fit, language="en").markdown
+    assert "is hun variantie 1,4 (1,22 tot 1,58, 90%-interval) keer" in model_card(fit, language="nl").markdown
+    method = str(method_of(tables_of(fit, "en")))
+    assert "overdispersion estimated at 1.4 (1.22 to 1.58, 90% interval)" in method
+
+
+def test_squares_have_a_prior_in_words_too():
+    fit = invented_fit()
+    assert "each square" not in model_card(fit, language="en").markdown
+    square = fit.posterior["beta"].sel(determinant=["poverty"]).assign_coords(determinant=["poverty^2"])
+    beta = xr.concat([fit.posterior["beta"], square], "determinant")
+    curved = replace(fit, design=with_squares(fit.design, (0,), np.zeros(1), np.ones(1)))
+    curved = drawn(curved, fit.posterior.drop_dims("determinant").assign(beta=beta))
+    assert "The same holds for each square." in model_card(curved, language="en").markdown

@@ -119,6 +119,7 @@ def test_limits_of_the_funnel_are_wider_and_the_area_varies_more(fit):
     factor = overdispersion_of(fit).mean()
     assert widths[0] > (1.1 if factor > 1.5 else 1.0) * widths[1]
     shares = [variance(each, people=100).summary()["share"] for each in (fit, plain)]
+    assert variance(fit, people=100).ratios.samples[:, -1].mean() > variance(fit).ratios.samples[:, -1].mean()
     more = [share["wijk"] / share["chance"] for share in shares]
     assert more[0] - more[1] == pytest.approx(factor - 1, rel=0.15)
     whole = [variance(each).summary()["share"] for each in (fit, plain)]

@@ -10,6 +10,7 @@ from bayesmodel.data.publication_evidence import LARGEST_LIMIT
 from bayesmodel.data.suppression import exposed
 from bayesmodel.estimates.definition import INTERVAL_KINDS, level_label
 from bayesmodel.estimates.labels import engine_in_words
+from bayesmodel.estimates.parameters import overdispersion_in_words
 from bayesmodel.estimates.publication_check import publication_check
 from bayesmodel.estimates.verdict_rule import VerdictClass
 from bayesmodel.format import percent
@@ -229,7 +230,7 @@ FAMILIES: Mapping[str, Label] = {
 
 OVERDISPERSION = Label(nl=", overdispersie {factor}", en=", overdispersion {factor}")
 CURVED = Label(nl=" en het kwadraat daarvan", en=" and its square")
-ESTIMATED = Label(nl="geschat", en="estimated")
+ESTIMATED = Label(nl=", overdispersie geschat op {factor}", en=", overdispersion estimated at {factor}")
 IDLE = Label(nl=", niet in het model", en=", not in the model")
 REMARKS = Label(nl="Aandachtspunten", en="Worth a look")
 """Heading of what may not be meant in the data."""
@@ -308,9 +309,8 @@ def _model(tables: Tables) -> Lines:
     )
     kind, overdispersion = study.report.interval_kind, ""
     if (model := study.model).estimates_overdispersion or model.excess_dispersion:
-        said = number(1 + model.excess_dispersion, "g", language)
-        factor = ESTIMATED[language] if model.estimates_overdispersion else said
-        overdispersion = OVERDISPERSION[language].format(factor=factor)
+        named = ESTIMATED if model.estimates_overdispersion else OVERDISPERSION
+        overdispersion = named[language].format(factor=overdispersion_in_words(fit, language))
     return [
         (
             Label(nl="verdeling", en="distribution")[language],
