@@ -203,7 +203,8 @@ class Multiverse(Result):
         """Return a sentence on how many models are left out."""
         lost = len(self.models) - self.verdicts.shape[1]
         message = _("Left out as they did not converge or failed: {count} of {all} models.")
-        return (message.format(count=number(lost), all=number(len(self.models))),)
+        sentence = message.format(count=number(lost), all=number(len(self.models)))
+        return (sentence, _("The first of these: {why}").format(why=_first_reason(self.models))) if lost else (sentence,)
 
     @property
     def title(self) -> str:
@@ -262,7 +263,7 @@ def multiverse(
     StudyError
         A choice is impossible; all faults are reported at once.
     BayesModelError
-        The study's own model could not be fitted.
+        The study's own model could not be fitted, or none of the others.
 
     Notes
     -----
@@ -302,6 +303,9 @@ def multiverse(
     outcomes = pd.DataFrame(
         [{"state": states[name].state, "error": states[name].error} for name in chosen.index], index=chosen.index
     )
+    if not good:
+        message = _("None of the other models ({count}) converged. The first of these: {why}")
+        raise BayesModelError(message.format(count=number(len(chosen)), why=_first_reason(outcomes)))
     verdict_table = pd.DataFrame(columns, index=own.index)
     return Multiverse(counts.study, expectation, counts.areas.names, own, verdict_table, chosen.join(outcomes))
 
@@ -317,6 +321,12 @@ def verdict_of_each(fit: Fit, expectation: str) -> pd.DataFrame:
     """
     judged = verdicts(fit, expectation)
     return judged.probabilities.assign(verdict=judged.classes.astype(str))
+
+
+def _first_reason(models: pd.DataFrame) -> str:
+    """Return why the first model that is left out failed or did not converge."""
+    lost = models[models["state"] != "converged"].iloc[0]
+    return str(lost["error"] or lost["state"])
 
 
 def _directions(verdict: pd.DataFrame) -> pd.DataFrame:

@@ -46,8 +46,11 @@ SIZES = (0, 100, 200, 500, 1000, 4000, np.inf)
 """Young people, between which log scores are averaged."""
 SHAPE = "spatial 5 km"
 ROUNDS = 3
-NUTS = {"engine": "nuts", "chains": 2, "draws": 300, "tune": 150}
-"""Fewer than a study takes: what is compared beside it is how far as many draws of Laplace differ among themselves."""
+NUTS = {"engine": "nuts", "chains": 2, "draws": 3000, "tune": 300}
+"""Ends of intervals are known to a tenth of a point in 99 of 100 wijken from some 6,000 draws on."""
+AS_MANY = {"draws": 1500, "chains": 4, "seed": 2}
+MORE = {"draws": 5000, "chains": 4}
+"""Of Laplace: as many draws as of NUTS, and more."""
 WITHIN = 0.1
 """Percentage points by which ends of intervals may differ."""
 
@@ -102,8 +105,8 @@ def spatial_fit() -> dict[str, Any]:
 
 def spatial_nuts() -> dict[str, Any]:
     """Return how far NUTS and Laplace differ in each wijk, and two fits of Laplace with as many draws as NUTS."""
-    many = fit_model(build_model(_sampled(draws=2000)))
-    few = fit_model(build_model(_sampled(draws=150, chains=4, seed=2)))
+    many = fit_model(build_model(_sampled(**MORE)))
+    few = fit_model(build_model(_sampled(**AS_MANY)))
     start = process_time()
     nuts = fit_model(build_model(_sampled(**NUTS)))
     seconds = process_time() - start

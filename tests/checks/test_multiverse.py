@@ -1,5 +1,7 @@
 """Multiverse: a verdict that stands everywhere, one that falls, and one that turns round."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -26,7 +28,7 @@ def found():
         {
             "family": ["poisson", "binomial", "poisson", "binomial"],
             "state": [*["converged"] * 3, "failed"],
-            "error": "",
+            "error": ["", "", "", "no young people"],
         },
         index=[f"model {place}" for place in (1, 2, 3, 4)],
     )
@@ -73,6 +75,12 @@ def test_the_title_counts_the_models_that_are_used(found):
     assert "1 of 4" in found.notes()[0]
 
 
+def test_why_a_model_is_left_out_is_said(found):
+    assert found.notes()[1].endswith("no young people")
+    every = replace(found, models=found.models.iloc[:3])
+    assert len(every.notes()) == 1
+
+
 def test_the_picture_shows_each_option(found):
     figure = picture(found, language="en")
     assert [text.get_text() for text in figure.axes[0].get_yticklabels()] == ["family: poisson", "family: binomial"]
@@ -101,6 +109,12 @@ def test_a_study_whose_own_model_has_no_fit_is_said(tmp_path, invented_counts):
     study = type(counts.study).model_validate(counts.study.model_dump() | horseshoe)
     with pytest.raises(BayesModelError, match="no fit"):
         multiverse(counts.with_study(study), {"family": {"own": {}}}, models=1, folder=tmp_path)
+
+
+def test_where_no_other_model_has_a_fit_that_is_said(tmp_path, invented_counts):
+    nobody = {"exclusions": [{"column": "young", "at_most": 1e9}]}
+    with pytest.raises(BayesModelError, match=r"None of the other models \(1\) converged"):
+        multiverse(invented_counts(effect=0.4), {"size": {"nobody": nobody}}, models=1, folder=tmp_path, workers=1)
 
 
 def test_real_fits(tmp_path, invented_counts):
