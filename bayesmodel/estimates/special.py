@@ -23,6 +23,8 @@ from bayesmodel.model.priors import MAX_SHARE, SPECIAL_RATIO
 
 LIKELY = 0.5
 """Probability from which an area is called special."""
+FEW = 50
+"""Areas of which it is worked out for these alone, not for the whole country."""
 AT_ONCE = 500
 """Areas whose draws are in memory at the same time."""
 
@@ -64,6 +66,8 @@ def special_probability(fit: Fit, areas: str | Sequence[str] | None = None) -> p
     """
     rows = area_indices(fit.counts, areas)
     codes = fit.counts.areas.codes[rows]
+    if "special" not in fit.memo and len(rows) <= FEW:
+        return pd.Series(_probability(fit, rows), index=codes, name="special")
     if "special" not in fit.memo:
         every = np.arange(len(fit.counts))
         blocks = [every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE)]

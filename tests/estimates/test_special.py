@@ -9,8 +9,9 @@ from scipy import stats
 
 from bayesmodel import explain, special_probability, waterfall
 from bayesmodel.estimates.linear_predictor import group_of
-from bayesmodel.estimates.special import special_areas
+from bayesmodel.estimates.special import FEW, special_areas
 from bayesmodel.model.priors import SPECIAL_RATIO
+from bayesmodel.testing import invented_fit
 
 FAR, NEAR = "WK000101", "WK000100"
 
@@ -44,6 +45,14 @@ def test_only_the_far_area_is_special(with_one, fit):
     assert list(special_areas(with_one).index) == [FAR]
     assert special_areas(with_one)[FAR] > 0.99
     assert special_areas(fit).empty
+
+
+def test_of_a_few_areas_it_is_what_it_is_of_all():
+    fit = invented_fit(areas=FEW + 30)
+    fit.posterior["special_share"][:] = 0.05
+    few = special_probability(fit, list(fit.counts.areas.codes[60:63]))
+    assert (few > 0).all()
+    assert np.allclose(few, special_probability(fit).iloc[60:63])
 
 
 def test_missing_determinants_make_an_area_less_special(with_one):
