@@ -70,13 +70,19 @@ def effects_from_others(fit: Fit, levels: tuple[str, ...], rows: Indices) -> Eff
     >>> effects_from_others(invented_fit(), ("gemeente", "regio"), np.array([0, 1])).mean.shape
     (1000, 2)
     """
-    groups, leaf = _finest_groups(fit, levels), group_of(fit, levels[0], rows)
-    measured = _measurement(fit, levels, rows)
-    mean = np.empty((len(groups.mean), len(rows)))
+    measured, leaf = _measurement(fit, levels, rows), group_of(fit, levels[0], rows)
+    mean = np.empty((len(flat(fit, "intercept")), len(rows)))
     variance = np.empty_like(mean)
 
+    def measure(part: slice) -> None:
+        variance[part], mean[part] = measured(part)  # precision and score, until what they tell takes their place
+
+    in_blocks(measure, *mean.shape)
+    every = len(rows) == len(fit.counts) and bool((np.diff(rows) == 1).all())
+    groups = _finest_groups(fit, levels, (variance, mean) if every else None)
+
     def work(part: slice) -> None:
-        precision, score = measured(part)
+        precision, score = variance[part], mean[part].copy()
         above = groups.variance[part][:, leaf]
         rest = np.maximum(groups.precision[part][:, leaf] - precision, 0.0)  # negative only by rounding
         shrunk = 1 / (1 + above * rest)
@@ -207,8 +213,8 @@ def _informed(counts: Counts) -> NDArray[np.bool_]:
     return np.asarray(counts.observed & (counts.population > 0))
 
 
-def _finest_groups(fit: Fit, levels: tuple[str, ...]) -> _Groups:
-    """Return the groups of the finest level; computed once per fit."""
+def _finest_groups(fit: Fit, levels: tuple[str, ...], areas: tuple[Floats, Floats] | None = None) -> _Groups:
+    """Return the groups of the finest level; computed once per fit, from all areas' precision and score where given."""
     names = [f"{part} of {levels} from others" for part in _Groups._fields]
     if names[0] not in fit.memo:
         samples, size = flat(fit, f"effect_{levels[0]}").shape
@@ -216,17 +222,22 @@ def _finest_groups(fit: Fit, levels: tuple[str, ...]) -> _Groups:
         group = group_of(fit, levels[0], np.arange(len(fit.counts)))
         order = np.argsort(group, kind="stable")
         for start in range(0, len(order), AT_ONCE):
-            _add_block(fit, levels, order[start : start + AT_ONCE], group, precision, score)
+            rows = order[start : start + AT_ONCE]
+            measured = _measurement(fit, levels, rows) if areas is None else _measured_before(*areas, rows)
+            _add_block(measured, group[rows], precision, score)
         mean, variance = _from_above(fit, levels, precision, score)
         fit.memo.update(zip(names, (mean, variance, precision, score), strict=True))
     return _Groups(*(fit.memo[name] for name in names))
 
 
-def _add_block(
-    fit: Fit, levels: tuple[str, ...], rows: Indices, group: Indices, precision: Floats, score: Floats
-) -> None:
+def _measured_before(precision: Floats, score: Floats, rows: Indices) -> Measurement:
+    """Return some areas as measurements, from those of all areas."""
+    return lambda part: (precision[part][:, rows], score[part][:, rows])
+
+
+def _add_block(measured: Measurement, group: Indices, precision: Floats, score: Floats) -> None:
     """Add areas, in the order of their groups, to the precision and the score of the groups (sample, group)."""
-    measured, (groups, starts) = _measurement(fit, levels, rows), np.unique(group[rows], return_index=True)
+    groups, starts = np.unique(group, return_index=True)
     within = slice(groups[0], groups[-1] + 1)  # every group has an area
 
     def work(part: slice) -> None:
@@ -234,7 +245,7 @@ def _add_block(
         precision[part, within] += np.add.reduceat(own_precision, starts, axis=1)
         score[part, within] += np.add.reduceat(own_score, starts, axis=1)
 
-    in_blocks(work, len(precision), len(rows))
+    in_blocks(work, len(precision), len(group))
 
 
 def _from_above(fit: Fit, levels: tuple[str, ...], precision: Floats, score: Floats) -> Effects:

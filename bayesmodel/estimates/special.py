@@ -125,8 +125,8 @@ def parts_of(fit: Fit, rows: Indices, besides: Floats | float = 0.0) -> Parts:
 
 def p_special(parts: Parts, own: Floats, draws: slice = slice(None)) -> Floats:
     """Return the probability that areas are special given their own effects (sample, area), for some of the draws."""
-    curvature_gap = ((1 / parts.ordinary - 1 / parts.special) / 2)[draws][:, parts.pattern]
-    log_odds = parts.log_odds[draws][:, parts.pattern] + own**2 * curvature_gap
+    curvature_gap = (1 / parts.ordinary[draws] - 1 / parts.special[draws]) / 2
+    log_odds = parts.log_odds[draws][:, parts.pattern] + own**2 * curvature_gap[:, parts.pattern]
     with np.errstate(over="ignore"):
         return np.asarray(1 / (1 + np.exp(-log_odds)))
 
