@@ -203,8 +203,10 @@ class Multiverse(Result):
         """Return a sentence on how many models are left out."""
         lost = len(self.models) - self.verdicts.shape[1]
         message = _("Left out as they did not converge or failed: {count} of {all} models.")
-        sentence = message.format(count=number(lost), all=number(len(self.models)))
-        return (sentence, _("The first of these: {why}").format(why=_first_reason(self.models))) if lost else (sentence,)
+        sentences = [message.format(count=number(lost), all=number(len(self.models)))]
+        if lost:
+            sentences.append(_("The first of these: {why}").format(why=_first_reason(self.models)))
+        return tuple(sentences)
 
     @property
     def title(self) -> str:
