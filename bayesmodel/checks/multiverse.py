@@ -284,7 +284,7 @@ def multiverse(
     if not options or models < 1:
         message = _("A multiverse has at least one choice and one model; found {choices} choices and {models} models.")
         raise ComparisonError(message.format(choices=number(len(options)), models=number(models)))
-    raise_faults(StudyError, _("The choices"), faults_of(counts.study, options))
+    raise_faults(StudyError, _("The list of choices"), faults_of(counts.study, options))
     chosen = models_of(options, models, counts.study.inference.seed if seed is None else seed)
     chosen.index = pd.Index([str(position + 1) for position in range(len(chosen))], name="model")
     variations = [Variation(OWN, counts, ENGINE)]

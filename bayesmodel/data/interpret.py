@@ -89,7 +89,7 @@ def interpret_counts(areas: AreaTable) -> Counts:
     notes = tuple(filter(None, [_note(cells, status, publication), narrowed.note]))
     bounds = narrowed.lower, narrowed.upper, narrowed.status
     counts = Counts(areas, *bounds, notes, totals=totals, weights=weights, trail=narrowed.trail)
-    raise_faults(DataError, _("The determinants"), own_outcome_faults(counts))
+    raise_faults(DataError, _("The list of determinants"), own_outcome_faults(counts))
     raise_faults(DataError, _("The study"), total_faults(counts))
     return replace(counts, remarks=areas.remarks + remarks_on(counts))
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.data.counts import Counts
+from bayesmodel.data.shared_settings import differences
 from bayesmodel.data.stacked_rows import stack_rows
 from bayesmodel.errors import DataError, Fault, StudyError, raise_faults
 from bayesmodel.messages import _, number
@@ -114,18 +114,13 @@ def join_outcomes(of_outcomes: Mapping[str, Counts]) -> JoinedOutcomes:
     _check_studies({name: counts.study for name, counts in of_outcomes.items()})
     pairs = list(combinations(of_outcomes.items(), 2))
     faults = [fault for (first, one), (second, other) in pairs for fault in _apart(first, one, second, other)]
-    raise_faults(DataError, _("The outcomes"), faults)
+    raise_faults(DataError, _("The list of outcomes"), faults)
     parts, names = tuple(of_outcomes.values()), tuple(of_outcomes)
     identities = [pd.Series(counts.areas.codes.astype(str), counts.areas.codes) for counts in parts]
     return JoinedOutcomes(stack_rows(parts, names, identities, "outcome", determinants=False), dict(of_outcomes))
 
 
-ALIKE: dict[str, Callable[[Study], Any]] = {
-    "area": lambda study: study.area,
-    "levels": lambda study: [(level.name, level.within) for level in study.levels],
-    "model": lambda study: study.model.model_copy(update={"area_effect": "normal"}),
-    "outcome.vintage": lambda study: study.outcome.vintage,
-}
+ALIKE = ("area", "levels", "model", "outcome.vintage")
 """What studies of several outcomes have in common."""
 
 
@@ -135,12 +130,7 @@ def _check_studies(studies: Mapping[str, Study]) -> None:
     if not 2 <= len(studies) <= MOST:
         expected = _("from {least} to {most} outcomes").format(least=2, most=MOST)
         faults.append(Fault(_("outcomes"), str(len(studies)), expected))
-    first = next(iter(studies), None)
-    for what, of in ALIKE.items():
-        different = [name for name, study in studies.items() if first is not None and of(study) != of(studies[first])]
-        if different:
-            found = _("another one in {names} than in {first}").format(names=", ".join(different), first=first)
-            faults.append(Fault(what, found, _("the same for all outcomes"), _("Make the studies alike in it.")))
+    faults += differences(studies, ALIKE, _("the same for all outcomes"))
     spatial = [name for name, study in studies.items() if study.model.space is not None]
     if spatial:
         faults.append(
@@ -151,7 +141,7 @@ def _check_studies(studies: Mapping[str, Study]) -> None:
                 _("Leave model.space out: effects of space and of several outcomes are not in one model yet."),
             )
         )
-    raise_faults(StudyError, _("The studies of the outcomes"), faults)
+    raise_faults(StudyError, _("The list of outcomes"), faults)
 
 
 def _apart(first: str, one: Counts, second: str, other: Counts) -> list[Fault]:

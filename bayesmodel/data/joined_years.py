@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.data.counts import Counts
+from bayesmodel.data.shared_settings import differences
 from bayesmodel.data.stacked_rows import stack_rows
 from bayesmodel.data.totals import pooled_unplaced_share, usable_totals
 from bayesmodel.data.vintages import FEW_PEOPLE, MOST_PEOPLE, Followed, follow_areas
@@ -127,20 +128,14 @@ def join_years(of_years: Sequence[Counts]) -> JoinedYears:
     years = tuple(counts.study.outcome.year for counts in ordered)
     _check_studies([counts.study for counts in ordered])
     followed = [_followed(before, after) for before, after in pairwise(ordered)]
-    raise_faults(DataError, _("The years"), [fault for each in followed for fault in _lost(each)])
+    lost = [_lost(*pair, each) for pair, each in zip(pairwise(ordered), followed, strict=True)]
+    raise_faults(DataError, _("The list of years"), [fault for faults in lost for fault in faults])
     identities = _identities(ordered, followed)
     rows = stack_rows(ordered, [str(year) for year in years], identities, "year", determinants=True)
     return JoinedYears(rows, years, ordered, tuple(followed))
 
 
-ALIKE: dict[str, Callable[[Study], Any]] = {
-    "area": lambda study: study.area,
-    "levels": lambda study: [(level.name, level.within) for level in study.levels],
-    "determinants": lambda study: [(item.column, item.transform, item.curved) for item in study.determinants],
-    "model": lambda study: study.model.model_copy(update={"area_effect": "normal"}),
-    "outcome.population": lambda study: study.outcome.population.en,
-    "outcome.count": lambda study: study.outcome.count.en,
-}
+ALIKE = ("area", "levels", "determinants", "model", "outcome.population", "outcome.count")
 """What studies of several years have in common."""
 
 
@@ -154,14 +149,9 @@ def _check_studies(studies: Sequence[Study]) -> None:
     twice = sorted({year for year in years if years.count(year) > 1})
     if twice and len(set(years)) > 1:
         faults.append(Fault("outcome.year", _("{years} twice").format(years=twice), _("one study for each year")))
-    for what, of in ALIKE.items():
-        different = [str(study.outcome.year) for study in studies if of(study) != of(studies[-1])]
-        if different:
-            found = _("another one in {years} than in {last}").format(
-                years=", ".join(different), last=studies[-1].outcome.year
-            )
-            faults.append(Fault(what, found, _("the same in all years"), _("Make the studies alike in it.")))
-    raise_faults(StudyError, _("The studies of the years"), faults)
+    of_year = {str(study.outcome.year): study for study in studies}
+    faults += differences(of_year, ALIKE, _("the same in all years"))
+    raise_faults(StudyError, _("The list of years"), faults)
 
 
 def _followed(before: Counts, after: Counts) -> Followed:
@@ -182,21 +172,25 @@ def _traits(counts: Counts) -> pd.DataFrame:
     return pd.DataFrame({"name": named, "people": counts.areas.population.astype(float)})
 
 
-def _lost(followed: Followed) -> list[Fault]:
+def _lost(before: Counts, after: Counts, followed: Followed) -> list[Fault]:
     """Refuse years of which too few areas can be followed."""
     every, good = (followed.table["after"] != "").sum(), followed.table["followed"].sum()
     if good >= LEAST_FOLLOWED * every:
         return []
-    years = f"{followed.from_vintage}-{followed.to_vintage}"
+    earlier, later = before.study.outcome, after.study.outcome
+    found = _("{good} of {every} areas of {later} that are an area of {earlier} too")
+    advice = _(
+        "Where boundaries did not change between these years, say the same outcome.vintage in both studies. Else take "
+        "years between which they did not."
+    )
+    if earlier.vintage == later.vintage:
+        advice = _("Both are of the boundaries of {vintage}, where a code is one area: look whether the codes agree.")
     return [
         Fault(
-            years,
-            " ".join(followed.sentences()),
-            _("areas that are the same in both years"),
-            _(
-                "Where boundaries did not change between these years, say the same outcome.vintage in both studies. "
-                "Else take years between which they did not."
-            ),
+            f"{earlier.year}-{later.year}",
+            found.format(good=number(int(good)), every=number(int(every)), later=later.year, earlier=earlier.year),
+            _("at least half of them"),
+            advice.format(vintage=later.vintage),
             tuple(f"{row['after'] or row['before']} ({row['reason']})" for row in _unfollowed(followed)),
         )
     ]

@@ -222,14 +222,14 @@ def _moments(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
 def _check_domain(raw: pd.DataFrame, determinants: tuple[Determinant, ...]) -> None:
     """Refuse values that a transform cannot be taken of."""
     faults = [fault for item in determinants for fault in domain_faults(raw[item.column], item)]
-    raise_faults(DataError, _("The determinants"), faults)
+    raise_faults(DataError, _("The list of determinants"), faults)
 
 
 def _check_curved(few: list[str]) -> None:
     """Refuse curved determinants of two values."""
     said = _("values that differ more: a curve needs {number}").format(number=CURVED_LEAST)
     faults = [Fault(name, _("fewer values"), said, _("Leave out curved = true.")) for name in few]
-    raise_faults(DataError, _("The determinants"), faults)
+    raise_faults(DataError, _("The list of determinants"), faults)
 
 
 def _check_scale(names: tuple[str, ...], scale: Floats) -> None:
@@ -239,4 +239,4 @@ def _check_scale(names: tuple[str, ...], scale: Floats) -> None:
         for name, sd in zip(names, scale, strict=True)
         if not sd > 1e-12
     ]
-    raise_faults(DataError, _("The determinants"), faults)
+    raise_faults(DataError, _("The list of determinants"), faults)

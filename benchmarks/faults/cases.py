@@ -6,6 +6,7 @@ from benchmarks.faults.broken import BROKEN
 from benchmarks.faults.case import Case
 from benchmarks.faults.files import SPREADSHEETS, TEXT_FILES
 from benchmarks.faults.rows import CODES, COUNTS, DETERMINANTS, GROUPS, TOGETHER
+from benchmarks.faults.several import SEVERAL
 from benchmarks.faults.studies import PLACES, STUDIES
 
 CASES: tuple[Case, ...] = (
@@ -17,6 +18,7 @@ CASES: tuple[Case, ...] = (
     *SPREADSHEETS,
     *STUDIES,
     *PLACES,
+    *SEVERAL,
     *BROKEN,
     *TOGETHER,
 )

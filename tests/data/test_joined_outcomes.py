@@ -7,6 +7,7 @@ import pytest
 
 from bayesmodel.data.joined_outcomes import join_outcomes
 from bayesmodel.errors import DataError, StudyError
+from bayesmodel.study.model_parts import Space
 
 
 @pytest.fixture(scope="module", name="outcomes")
@@ -89,7 +90,7 @@ def test_one_outcome_and_five_are_refused(outcomes):
 
 
 def test_effects_of_space_are_refused(outcomes):
-    model = outcomes["wmo"].study.model.model_copy(update={"space": {}})
+    model = outcomes["wmo"].study.model.model_copy(update={"space": Space()})
     both = {name: changed(counts, model=model) for name, counts in outcomes.items()}
     with pytest.raises(StudyError, match=r"model\.space"):
         join_outcomes(both)
