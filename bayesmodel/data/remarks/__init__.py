@@ -26,6 +26,7 @@ from bayesmodel.data.remarks.hidden import hidden_remarks, limit_remarks, missin
 from bayesmodel.data.remarks.no_areas import no_area_remarks
 from bayesmodel.data.remarks.patterns import pattern_remarks
 from bayesmodel.data.remarks.proportions import proportion_remarks
+from bayesmodel.data.remarks.sums_of_rows import sums_of_rows_remarks
 from bayesmodel.data.remarks.units import fraction_remarks, percent_remarks, unit_remarks
 
 CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
@@ -50,6 +51,7 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     code_remarks,
     pattern_remarks,
     no_area_remarks,
+    sums_of_rows_remarks,
     proportion_remarks,
     copied_remarks,
 )
