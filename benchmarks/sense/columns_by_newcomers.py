@@ -40,6 +40,17 @@ def _share(t: pd.DataFrame) -> pd.Series:
     return t["jeugdhulp"] / t["jongeren"]
 
 
+def _of_gemeente(t: pd.DataFrame) -> pd.Series:
+    sums = t.groupby("gemeente")[["jeugdhulp", "jongeren"]].transform("sum")
+    return sums["jeugdhulp"] / sums["jongeren"]
+
+
+def _by_gemeente(t: pd.DataFrame, sd: float) -> pd.Series:
+    """Return a factor of each gemeente."""
+    codes = sorted(set(t["gemeente"]))
+    return t["gemeente"].map(dict(zip(codes, np.exp(sd * _noise(12).normal(size=len(codes))), strict=True)))
+
+
 def _uniform(seed: int) -> Column:
     """Return shares of 5 to 40 per cent."""
     return lambda t: pd.Series(_noise(seed).uniform(5, 40, len(t)).round(1), t.index)
@@ -80,6 +91,10 @@ COLUMNS: tuple[tuple[str, str, Column, Verdict], ...] = (
     ("own outcome", "in_twee_derde", lambda t: (100 * _share(t)).round(1).where(t.index % 3 != 0), "fault"),
     ("own outcome", "kansverhouding", lambda t: (_share(t) / (1 - _share(t))).round(4), "remark"),
     ("own outcome", "dubbel", lambda t: (200 * _share(t)).round(1), "remark"),
+    ("own outcome", "boven_gemeente", lambda t: (100 * (_share(t) - _of_gemeente(t))).round(2), "remark"),
+    ("own outcome", "tov_gemeente", lambda t: (100 * _share(t) / _of_gemeente(t)).round(1), "remark"),
+    ("own outcome", "vorig_jaar_gemeente", lambda t: (100 * _of_gemeente(t) * _by_gemeente(t, 0.05)).round(2), "remark"),
+    ("own outcome", "van_de_gemeente", lambda t: (100 * _of_gemeente(t) * _by_gemeente(t, 0.3)).round(2), "silent"),
     ("own outcome", "toeslag", lambda t: 2.2 * _noise(11).normal(size=160) - 12 * np.log(_share(t) + 0.005), "silent"),
     ("identifier", "id_float", lambda t: [f"{number}.0" for number in range(1, len(t) + 1)], "remark"),
     ("identifier", "code_decimaal", lambda t: t["wijk"].str[2:].astype(int) / 100, "remark"),
