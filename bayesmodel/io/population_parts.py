@@ -9,12 +9,11 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from bayesmodel.data.remarks.ages import AGES
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.errors import Fault
 from bayesmodel.messages import _
 
-AGES = re.compile(r"(?<![0-9])0?([0-9]{1,2})_?(?:tot|tm|t_m|to|_)_?([0-9]{1,2})(?![0-9])")
-"""The first and the last age in the name of a column."""
 NEARLY_ALL = 0.95
 """Share of the areas in which one column is the sum of the others, from which it is their total."""
 FEWEST = 3

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from bayesmodel.data.counts import Counts
 from bayesmodel.data.remark import Remark
+from bayesmodel.data.remarks.ages import age_remarks
 from bayesmodel.data.remarks.completeness import join_gap_remarks, shown_remarks, total_remarks
 from bayesmodel.data.remarks.copied import copied_remarks
 from bayesmodel.data.remarks.determinants_in_disguise import (
@@ -42,6 +43,7 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     unit_remarks,
     percent_remarks,
     fraction_remarks,
+    age_remarks,
     shown_remarks,
     level_remarks,
     total_remarks,

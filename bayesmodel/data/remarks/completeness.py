@@ -18,7 +18,7 @@ from bayesmodel.messages import _, language, number, plural
 NOTABLE = 0.01
 """Share of people in no area from which that is remarked."""
 MUCH, SOME, ALIKE = 0.2, 5, 0.02
-"""Share of people in no area, number of groups, and difference between them, from which it is no matter of addresses."""
+"""Share of people in no area, number of groups and their difference, from which that is no matter of addresses."""
 
 
 def total_remarks(counts: Counts) -> Iterator[Remark]:
@@ -68,7 +68,8 @@ def _unplaced(counts: Counts, level: str, column: str, totals: pd.DataFrame) -> 
         if alike:
             beside = _(
                 "That is about as much in every {level}, as no missing address is: its rows probably count something "
-                "else, such as trajectories, other ages or another year. If so, leave them out, or its figures are wrong."
+                "else, such as trajectories, other ages or another year. If so, leave them out, or its figures are "
+                "wrong."
             )
         return f"{answer} {beside.format(level=level, **words)}" if alike or len(more) else answer
 
