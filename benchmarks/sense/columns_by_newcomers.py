@@ -93,7 +93,7 @@ COLUMNS: tuple[tuple[str, str, Column, Verdict], ...] = (
     ("own outcome", "dubbel", lambda t: (200 * _share(t)).round(1), "remark"),
     ("own outcome", "boven_gemeente", lambda t: (100 * (_share(t) - _of_gemeente(t))).round(2), "remark"),
     ("own outcome", "tov_gemeente", lambda t: (100 * _share(t) / _of_gemeente(t)).round(1), "remark"),
-    ("own outcome", "vorig_jaar_gemeente", lambda t: (100 * _of_gemeente(t) * _by_gemeente(t, 0.05)).round(2), "remark"),
+    ("own outcome", "gemeente_eerder", lambda t: (100 * _of_gemeente(t) * _by_gemeente(t, 0.05)).round(2), "remark"),
     ("own outcome", "van_de_gemeente", lambda t: (100 * _of_gemeente(t) * _by_gemeente(t, 0.3)).round(2), "silent"),
     ("own outcome", "toeslag", lambda t: 2.2 * _noise(11).normal(size=160) - 12 * np.log(_share(t) + 0.005), "silent"),
     ("identifier", "id_float", lambda t: [f"{number}.0" for number in range(1, len(t) + 1)], "remark"),

@@ -1,4 +1,4 @@
-"""A stadsdeel among its wijken is seen by its sum: by its name if there is one, and where there are more than by chance."""
+"""A stadsdeel among its wijken is seen by its sum: by its name, or where there are more such rows than by chance."""
 
 from dataclasses import replace
 
