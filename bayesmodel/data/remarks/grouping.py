@@ -9,7 +9,7 @@ from itertools import permutations
 import pandas as pd
 
 from bayesmodel.data.area_table import idle_levels
-from bayesmodel.data.codes import are_codes, folded, gemeente_of, spelled_alike
+from bayesmodel.data.codes import are_codes, folded, gemeente_of, one_letter_apart, spelled_alike
 from bayesmodel.data.counts import Counts
 from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.validation import REST_GROUP, no_groups
@@ -35,6 +35,16 @@ def spelling_remarks(counts: Counts) -> Iterator[Remark]:
                 return said.format(names=_(" and ").join(repr(each) for each in names), level=name)
 
             yield remark(RemarkKind.SPELLING, level.column, say, names)
+        for names in one_letter_apart(counts.areas.levels[level.name]):
+
+            def nearly(names: list[str] = names, name: str = level.name) -> str:
+                said = _(
+                    "{names} are taken for different groups of level {level}, and differ in one letter only: if they "
+                    "are one, write its name in one way."
+                )
+                return said.format(names=_(" and ").join(repr(each) for each in names), level=name)
+
+            yield remark(RemarkKind.SPELLING, level.column, nearly, names)
         labels = counts.areas.level_labels[level.name]
         shared = labels[(labels != "") & (labels != labels.index) & labels.duplicated(keep=False)]
         for label, codes in shared.groupby(shared).groups.items():
