@@ -130,9 +130,7 @@ def upper_codes(cells: pd.Series) -> pd.Series:
     return cells.mask(cells.str.fullmatch(_CODE, flags=re.IGNORECASE), cells.str.upper())
 
 
-SAYS_GEMEENTE = (
-    r"^(gem(eente|\.)|(jeugd(zorg|hulp)?-?)?regio)\s+(?=[^\W\d]{2})|\(gem(eente|\.)?\)|,\s*gem(eente|\.)?$"
-)
+SAYS_GEMEENTE = r"^(gem(eente|\.)|(jeugd(zorg|hulp)?-?)?regio)\s+(?=[^\W\d]{2})|\(gem(eente|\.)?\)|,\s*gem(eente|\.)?$"
 """What some write beside the name of a gemeente or region: gemeente Goes, Goes (gem.), Goes, gemeente, regio Ede."""
 _NUMBER = re.compile(r"0*([0-9]+?)(?:\.0)?")
 _LOOKALIKES = str.maketrans(

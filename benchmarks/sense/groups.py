@@ -93,12 +93,8 @@ INPUTS: tuple[Input, ...] = (
         (),
         BY_NAME,
     ),
-    Input(
-        "spelling", "a letter too many", _spelled(lambda n: f"{n}n", "Dokkum"), "remark", ("Dokkumn",), BY_NAME
-    ),
-    Input(
-        "spelling", "two letters swapped", _spelled(lambda n: "Hilvesrum", "Hilversum"), "remark", (), BY_NAME
-    ),
+    Input("spelling", "a letter too many", _spelled(lambda n: f"{n}n", "Dokkum"), "remark", ("Dokkumn",), BY_NAME),
+    Input("spelling", "two letters swapped", _spelled(lambda n: "Hilvesrum", "Hilversum"), "remark", (), BY_NAME),
     Input("spelling", "regio before a name", _spelled(lambda n: f"Regio {n}"), "remark", ("Regio Goes",), BY_NAME),
     Input(
         "spelling",
