@@ -105,6 +105,26 @@ INPUTS: tuple[Input, ...] = (
         BY_NAME,
     ),
     Input("spelling", "codes in lower case", _table(lambda t: t.assign(wijk=t["wijk"].str.lower())), "silent"),
+    Input(
+        "level",
+        "a column that measures something",
+        _table(lambda t: t),
+        "remark",
+        ("measures something",),
+        edited(('within = "jeugdzorgregio"\n', ""), ('column = "regio"', 'column = "huur"')),
+    ),
+    Input(
+        "level",
+        "the classes of a determinant",
+        _table(lambda t: t.assign(klasse=[str(number % 5 + 1) for number in range(len(t))])),
+        "remark",
+        ("klasse is the column of level",),
+        edited(
+            ('within = "jeugdzorgregio"\n', ""),
+            ('column = "regio"', 'column = "klasse"'),
+            ('column = "huur"', 'column = "klasse"'),
+        ),
+    ),
     Input("nesting", "two gemeenten of one name", _table(_bergen), "remark", ("Bergen",), NOT_NESTED),
     Input("nesting", "two gemeenten of one name, said to be nested", _table(_bergen), "fault", ("Bergen",), BY_NAME),
     Input(

@@ -18,6 +18,7 @@ from bayesmodel.data.remarks.determinants_in_disguise import (
 from bayesmodel.data.remarks.grouping import (
     code_remarks,
     level_remarks,
+    number_remarks,
     rest_remarks,
     spelling_remarks,
     straddling_remarks,
@@ -46,6 +47,7 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     age_remarks,
     shown_remarks,
     level_remarks,
+    number_remarks,
     total_remarks,
     spelling_remarks,
     rest_remarks,

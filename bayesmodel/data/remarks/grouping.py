@@ -174,6 +174,29 @@ def _in_several(pairs: pd.DataFrame, inner: str, outer: str, several: pd.Index) 
     return said
 
 
+def number_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield levels of which the groups are numbers with decimals, or the values of a determinant."""
+    for level in counts.study.levels:
+        groups = counts.areas.levels[level.name].drop_duplicates()
+        decimals = groups.str.fullmatch(r"-?[0-9]+[.,][0-9]*[1-9][0-9]*")
+        if decimals.mean() <= 1 / 2 and level.column not in counts.study.determinant_names:
+            continue
+
+        def say(level: Level = level, measured: bool = bool(decimals.mean() > 1 / 2), groups: pd.Series = groups) -> str:
+            said = _(
+                "{column} is the column of level {level} and a determinant too: what it explains cannot be told from "
+                "how its groups differ. Take it out of one of both."
+            )
+            if measured:
+                said = _(
+                    "The groups of level {level} are numbers with decimals, such as {examples}: {column} measures "
+                    "something, and names no group. Take the column that names the {level}, or leave the level out."
+                )
+            return said.format(column=level.column, level=level.name, examples=listed(list(groups[:3])))
+
+        yield remark(RemarkKind.CODED, level.column, say)
+
+
 def level_remarks(counts: Counts) -> Iterator[Remark]:
     """Yield remarks on levels without information, which leave the model, and on levels of fewer than five groups."""
     idle = idle_levels(counts.study, counts.areas.levels)
