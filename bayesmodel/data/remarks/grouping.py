@@ -182,7 +182,7 @@ def number_remarks(counts: Counts) -> Iterator[Remark]:
         if decimals.mean() <= 1 / 2 and level.column not in counts.study.determinant_names:
             continue
 
-        def say(level: Level = level, measured: bool = bool(decimals.mean() > 1 / 2), groups: pd.Series = groups) -> str:
+        def say(level: Level = level, groups: pd.Series = groups, measured: bool = decimals.mean() > 1 / 2) -> str:
             said = _(
                 "{column} is the column of level {level} and a determinant too: what it explains cannot be told from "
                 "how its groups differ. Take it out of one of both."
