@@ -131,7 +131,7 @@ def upper_codes(cells: pd.Series) -> pd.Series:
 
 
 SAYS_GEMEENTE = r"^(gem(eente|\.)|(jeugd(zorg|hulp)?-?)?regio)\s+(?=[^\W\d]{2})|\(gem(eente|\.)?\)|,\s*gem(eente|\.)?$"
-"""What some write beside the name of a gemeente or region: gemeente Goes, Goes (gem.), Goes, gemeente, regio Ede."""
+"""What some write beside the name of a gemeente or region: gemeente Goes, Goes (gem.), Goes, gemeente, regio Goes."""
 _NUMBER = re.compile(r"0*([0-9]+?)(?:\.0)?")
 _LOOKALIKES = str.maketrans(
     "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7\u03bf",
