@@ -1,4 +1,4 @@
-"""Counts that a fit does not follow: exact where use is known, none where areas may be special, with the right advice."""
+"""Counts that a fit does not follow: exact where use is known, none where areas may be special, and what to do."""
 
 from dataclasses import replace
 
