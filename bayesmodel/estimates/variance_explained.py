@@ -32,7 +32,7 @@ def without_determinants(counts: Counts) -> Counts:
     """
     study = counts.study.model_copy(update={"determinants": (), "blocks": ()})
     empty = pd.DataFrame(index=counts.areas.codes)
-    return replace(counts, areas=replace(counts.areas, study=study, determinants=empty))
+    return replace(counts, areas=replace(counts.areas, study=study, determinants=empty, highest=None))
 
 
 def variance_explained(null: Fit, full: Fit) -> Estimate:

@@ -203,7 +203,8 @@ def _bounds(determinants: tuple[Determinant, ...], highest: pd.DataFrame | None,
     raw = [item.bounds or side for item, side in zip(determinants, sides, strict=True)]
     bounds = np.repeat(np.array(raw).reshape(1, len(determinants), 2), rows, axis=0)
     if highest is not None:
-        bounds[..., 1] = np.minimum(bounds[..., 1], highest.to_numpy())
+        known_highest = highest[[item.column for item in determinants]].to_numpy(dtype=float)
+        bounds[..., 1] = np.minimum(bounds[..., 1], known_highest)
     with np.errstate(divide="ignore", invalid="ignore"):
         for column, item in enumerate(determinants):
             known = np.isfinite(bounds[:, column])

@@ -7,6 +7,7 @@ import pytest
 import xarray as xr
 from scipy import special
 
+from bayesmodel import build_model
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.use import use
 from bayesmodel.estimates.variance import variance, variance_parts
@@ -31,6 +32,13 @@ def null_of(fit):
         covariances=np.zeros((1, 0, 0)),
     )
     return replace(fit, counts=without_determinants(fit.counts), design=design)
+
+
+def test_counts_without_determinants_have_no_bounds_of_them(fit):
+    bounds = fit.counts.areas.determinants * 0 + 9
+    counts = without_determinants(replace(fit.counts, areas=replace(fit.counts.areas, highest=bounds)))
+    assert counts.areas.highest is None
+    assert build_model(counts).design.names == ()
 
 
 def test_shares_add_up_to_one(any_fit):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from bayesmodel.data.transforms import transformed
@@ -89,6 +90,16 @@ def test_all_faults_are_told_at_once(invented_counts):
 def test_a_determinant_that_does_not_vary_is_refused(invented_counts):
     with pytest.raises(DataError, match="trait_1: found one value in all areas"):
         design_of(with_values(invented_counts(), trait_1=("none", np.full(48, 3.0))))
+
+
+def test_bounds_of_values_go_by_the_name_of_the_determinant(invented_counts):
+    """A study of fewer determinants than the table has bounds of: the null model of the file of 2017 failed on it."""
+    areas = invented_counts().areas
+    names = list(areas.study.determinant_names)
+    other = pd.DataFrame(np.inf, areas.determinants.index, ["another", *names[::-1]])
+    assert np.array_equal(design_of(replace(areas, highest=other)).x, design_of(areas).x)
+    none = replace(areas, study=areas.study.model_copy(update={"determinants": ()}), highest=other)
+    assert design_of(none).x.shape == (len(areas), 0)
 
 
 def test_a_study_without_determinants(invented_counts):
