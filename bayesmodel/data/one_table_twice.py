@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
-from bayesmodel.data.counts import Counts, Status
+from bayesmodel.data.counts import Counts
 
-SHOWN = (Status.EXACT, Status.ROUNDED, Status.ZERO)
-"""Statuses of counts that are published as a number."""
 ENOUGH = 10
 """Counts above zero that both show, from which it is no chance that all are the same."""
 DIFFERENT = 5
@@ -75,7 +72,7 @@ def _frame(counts: Counts, identities: pd.Series) -> pd.DataFrame:
             "people": counts.population,
             "lower": counts.lower,
             "upper": counts.upper,
-            "shown": np.isin(counts.status, [each.value for each in SHOWN]),
+            "shown": counts.shown,
         },
         index=pd.Index(identities.astype(str).to_numpy()),
     )

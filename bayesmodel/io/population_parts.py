@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
+from bayesmodel.data.ages import overlapping_ages
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.errors import Fault
 from bayesmodel.messages import _
 
-AGES = re.compile(r"(?<![0-9])0?([0-9]{1,2})_?(?:tot|tm|t_m|to|_)_?([0-9]{1,2})(?![0-9])")
-"""The first and the last age in the name of a column."""
 NEARLY_ALL = 0.95
 """Share of the areas in which one column is the sum of the others, from which it is their total."""
 FEWEST = 3
@@ -71,11 +68,5 @@ def _totals(frame: pd.DataFrame, parts: Sequence[str]) -> Iterator[str]:
 
 def _overlaps(parts: Sequence[str]) -> Iterator[str]:
     """Yield that two columns are of ages that overlap, by their names: k_0_17 and k_0_22."""
-    spans = dict[str, tuple[str, int, int]]()
-    for name in parts:
-        text = re.sub(r"\W+", "_", name).lower()
-        if found := AGES.search(text):
-            spans[name] = (AGES.sub("", text), int(found[1]), int(found[2]))
-    for (first, one), (second, other) in combinations(spans.items(), 2):
-        if one[0] == other[0] and max(one[1], other[1]) < min(one[2], other[2]):
-            yield _("{second}, which has ages that {first} has too").format(first=first, second=second)
+    for first, second in overlapping_ages(parts):
+        yield _("{second}, which has ages that {first} has too").format(first=first, second=second)
