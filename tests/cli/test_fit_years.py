@@ -72,6 +72,7 @@ def test_a_year_is_added_to_a_folder_of_years(folder, tmp_path):
     """The earlier ones are read from their fits: their table is not needed."""
     table = pd.read_csv(folder / "table.csv", dtype=str)
     later = table[table["jaar"] == "2023"].drop(columns="jaar")
+    later["young"] = later["young"].astype(int) + 1  # else it would be 2023 again
     later.to_csv(tmp_path / "later.csv", index=False)
     study = STUDY.format(path="later.csv").replace("year = 2023", "year = 2024")
     (tmp_path / "2024.toml").write_text(study, "utf-8")
