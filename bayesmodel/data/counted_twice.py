@@ -1,4 +1,4 @@
-"""Outcomes that are to be added up, and that may count the same people: by their ages, their people, or their counts."""
+"""Outcomes that are to be added up, and that may count the same people: by their ages, their people, their counts."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ def refuse_overlapping_ages(of_outcomes: Mapping[str, Counts]) -> None:
     """
     columns = dict.fromkeys(counts.study.columns.count for counts in of_outcomes.values())
     pairs = [pair for names in (list(of_outcomes), list(columns)) for pair in overlapping_ages(names)]
-    found, advice = _("{second}, which has ages that {first} has too"), _("Leave it out, or do not add them up (--sum).")
+    found, advice = (
+        _("{second}, which has ages that {first} has too"),
+        _("Leave it out, or do not add them up (--sum)."),
+    )
     faults = [
         Fault(
             _("outcomes to add up"),
@@ -99,7 +102,7 @@ def contained(of_outcomes: Mapping[str, Counts]) -> tuple[tuple[str, str], ...]:
 
 def _holds(part: Counts, whole: Counts) -> bool:
     """Whether an outcome may hold all people, and all users, of another one."""
-    both = pd.merge(_frame(part), _frame(whole), left_index=True, right_index=True, suffixes=("_part", "_whole"))
+    both = _frame(part).merge(_frame(whole), left_index=True, right_index=True, suffixes=("_part", "_whole"))
     both = both[both["people_part"] > 0]
     shown = both[both["shown_part"] & both["shown_whole"] & (both["lower_part"] > 0)]
     if len(shown) < ENOUGH or (both["people_part"] == both["people_whole"]).all():

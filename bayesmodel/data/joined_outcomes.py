@@ -172,6 +172,8 @@ def _apart(first: str, one: Counts, second: str, other: Counts) -> list[Fault]:
     twice = in_both(one, other, *of_each)
     if twice.counts:
         found = _("the same counts for both, in all {count} areas").format(count=number(len(twice.areas)))
-        advice = _("One column seems to be given for both. Look which table and which column of counts each study names.")
+        advice = _(
+            "One column seems to be given for both. Look which table and which column of counts each study names."
+        )
         faults.append(Fault(both, found, _("the counts of each outcome"), advice, twice.areas))
     return faults

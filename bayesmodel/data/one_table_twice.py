@@ -54,8 +54,8 @@ def in_both(first: Counts, second: Counts, of_first: pd.Series, of_second: pd.Se
     >>> in_both(counts, counts, same, same)[:2]
     (True, True)
     """
-    frames = _frame(first, of_first), _frame(second, of_second)
-    both = pd.merge(*frames, left_index=True, right_index=True, suffixes=("_first", "_second"))
+    one, other = _frame(first, of_first), _frame(second, of_second)
+    both = one.merge(other, left_index=True, right_index=True, suffixes=("_first", "_second"))
     shown = both[both["shown_first"] & both["shown_second"]]
     positive = shown.loc[shown["lower_second"] > 0, "lower_second"]
     enough = len(positive) >= ENOUGH and positive.nunique() >= DIFFERENT

@@ -68,7 +68,7 @@ def unit_changes(before: pd.DataFrame, after: pd.DataFrame) -> Iterator[UnitChan
         both = both[(both["before"] * both["after"] > 0) & np.isfinite(both).all(axis=1)]
         if len(both) < ENOUGH:
             continue
-        ratio = np.log(both["after"] / both["before"])
+        ratio = (both["after"] / both["before"]).map(np.log)
         for times in (each for factor in FACTORS for each in (factor, 1 / factor)):
             changed = (ratio - np.log(times)).abs() <= np.log(AROUND)
             middle = abs(float(ratio.median()) - np.log(times)) <= np.log(NEAR)

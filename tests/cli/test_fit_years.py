@@ -138,7 +138,9 @@ def test_a_determinant_in_another_unit_is_said_and_written(folder, tmp_path):
     table = pd.read_csv(folder / "table.csv")
     table["benefits"] = np.linspace(2, 12, 100).tolist() * 2 + (np.linspace(2, 12, 100) / 100).tolist()
     table.to_csv(tmp_path / "table.csv", index=False)
-    study = STUDY.format(path="table.csv").replace("[publication]", '[[determinants]]\ncolumn = "benefits"\n[publication]')
+    study = STUDY.format(path="table.csv").replace(
+        "[publication]", '[[determinants]]\ncolumn = "benefits"\n[publication]'
+    )
     (tmp_path / "study.toml").write_text(study, "utf-8")
     years = [word for year in (2022, 2023) for word in ("--year", str(year))]
     done = said("years", str(tmp_path / "study.toml"), "--column", "jaar", *years, "--out", str(tmp_path / "years"))
