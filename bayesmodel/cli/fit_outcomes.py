@@ -62,7 +62,7 @@ def outcomes(
     """
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.options import read_with
-    from bayesmodel.cli.stages import INDENT, checked, judged, say_what_is_left_out
+    from bayesmodel.cli.stages import INDENT, checked, judged, say_far_counts, say_what_is_left_out
     from bayesmodel.data.counted_twice import refuse_overlapping_ages
     from bayesmodel.estimates.summed_outcomes import summed_notes
     from bayesmodel.files import refuse_existing
@@ -85,6 +85,7 @@ def outcomes(
     reporter().say(judged(fitted.diagnostics), INDENT)
     for note in fitted.joined.notes:
         reporter().say(note, INDENT)
+    say_far_counts(fitted)
     with reporter().stage(_("estimate and write")):
         written = write_outcomes(fitted, out, add_up=add_up, force=force, accept_unconverged=accept_unconverged)
     say_what_is_left_out()

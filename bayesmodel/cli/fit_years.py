@@ -62,7 +62,7 @@ def years(
 
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.options import read_with
-    from bayesmodel.cli.stages import INDENT, checked, judged, say_what_is_left_out
+    from bayesmodel.cli.stages import INDENT, checked, judged, say_far_counts, say_what_is_left_out
     from bayesmodel.errors import UnknownNameError
     from bayesmodel.files import refuse_existing
     from bayesmodel.inference.years_fit import fit_years
@@ -89,6 +89,7 @@ def years(
     reporter().say(judged(fitted.diagnostics), INDENT)
     for note in fitted.joined.notes:
         reporter().say(note, INDENT)
+    say_far_counts(fitted)
     with reporter().stage(_("estimate and write")):
         written = write_years(fitted, out, force=force, accept_unconverged=accept_unconverged)
     say_what_is_left_out()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,6 +79,7 @@ def analyse(study: Study) -> Fit:
 
     compile_ahead(study)  # and only then import what takes a second itself
     from bayesmodel.estimates.disclosure import disclosure_check
+    from bayesmodel.estimates.far_counts import far_remarks
     from bayesmodel.estimates.publication_check import publication_remarks
     from bayesmodel.inference.sampling import fit_model
     from bayesmodel.model.build import build_model
@@ -96,11 +98,26 @@ def analyse(study: Study) -> Fit:
         fit = fit_model(built, progress=report, notify=lambda message: reporter().say(message, INDENT))
     reporter().say(judged(fit.diagnostics), INDENT)
     if fit.diagnostics.converged:
-        for remark in publication_remarks(fit):
+        for remark in (*far_remarks(fit), *publication_remarks(fit)):
             reporter().say(f"- {remark}", INDENT)
         for sentence in disclosure_check(fit).sentences(language()):
             reporter().say(sentence, INDENT)
     return fit
+
+
+def say_far_counts(fits: Mapping[Any, Fit]) -> None:
+    """Report the counts that one of several fits of one model does not follow.
+
+    Parameters
+    ----------
+    fits : mapping to Fit
+        By the year or outcome that each is of.
+    """
+    from bayesmodel.estimates.far_counts import far_remarks
+
+    for name, fit in fits.items():
+        for remark in far_remarks(fit):
+            reporter().say(f"- {name}: {remark}", INDENT)
 
 
 def carry_out(study: Study, out: Path, *, force: bool, accept_unconverged: bool) -> None:

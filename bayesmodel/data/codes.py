@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import combinations
 from typing import Literal
 
 import pandas as pd
@@ -129,8 +130,8 @@ def upper_codes(cells: pd.Series) -> pd.Series:
     return cells.mask(cells.str.fullmatch(_CODE, flags=re.IGNORECASE), cells.str.upper())
 
 
-SAYS_GEMEENTE = r"^gem(eente|\.)\s+(?=[^\W\d])|\(gem(eente|\.)?\)|,\s*gem(eente|\.)?$"
-"""What some write beside the name of a gemeente: gemeente Goes, Goes (gem.), Goes, gemeente."""
+SAYS_GEMEENTE = r"^(gem(eente|\.)|(jeugd(zorg|hulp)?-?)?regio)\s+(?=[^\W\d]{2})|\(gem(eente|\.)?\)|,\s*gem(eente|\.)?$"
+"""What some write beside the name of a gemeente or region: gemeente Goes, Goes (gem.), Goes, gemeente, regio Goes."""
 _NUMBER = re.compile(r"0*([0-9]+?)(?:\.0)?")
 _LOOKALIKES = str.maketrans(
     "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7\u03bf",
@@ -152,6 +153,8 @@ def folded(text: str) -> str:
     True
     >>> folded("Gemeente 1") == folded("Gemeente 11")
     False
+    >>> folded("Regio Zeeland") == folded("Zeeland")
+    True
     """
     if (found := _NUMBER.fullmatch(text)) is not None:
         return found[1]
@@ -181,6 +184,60 @@ def spelled_alike(names: pd.Series) -> list[list[str]]:
     keys = pd.Series([folded(str(name)) or str(name) for name in sizes.index], index=sizes.index)
     twice = keys[keys.duplicated(keep=False)]
     return [[str(name) for name in group.index] for _, group in twice.groupby(twice, sort=True)]
+
+
+SHORTEST, SHORTEST_OTHER = 6, 9
+"""Letters of a word that may be misspelt, and with another letter: shorter ones are two names, as Rheden and Rhenen."""
+
+
+def one_letter_apart(names: pd.Series) -> list[list[str]]:
+    """Return pairs of names that differ in one letter of a long word, the more frequent first.
+
+    Parameters
+    ----------
+    names : Series of str
+        One for each area, so that frequency counts.
+
+    Returns
+    -------
+    list of list of str
+        The letter is left out, put in, another one, or changes place with its neighbour; first letters agree.
+
+    Examples
+    --------
+    >>> one_letter_apart(pd.Series(["Twente", "Twente", "Twentte", "Zeeland", "Regio 1", "Regio 2"]))
+    [['Twente', 'Twentte']]
+    """
+    sizes = names[names != ""].value_counts()
+    shorter = dict[str, list[str]]()
+    for name in map(str, sizes.index):
+        for cut in {name.casefold(), *_without_a_letter(name.casefold())}:
+            shorter.setdefault(cut, []).append(name)
+    pairs = dict.fromkeys(pair for those in shorter.values() for pair in combinations(those, 2))
+    return [list(pair) for pair in pairs if _misspelt(*(name.casefold() for name in pair))]
+
+
+def _without_a_letter(name: str) -> list[str]:
+    """Return a name without each of its letters but the first."""
+    return [name[:place] + name[place + 1 :] for place in range(1, len(name))]
+
+
+def _misspelt(one: str, other: str) -> bool:
+    """Whether two names have the same words but one, which differs in one letter."""
+    words = [re.findall(r"\w+", name) for name in (one, other)]
+    if len(words[0]) != len(words[1]):
+        return False
+    apart = [pair for pair in zip(*words, strict=True) if pair[0] != pair[1]]
+    if len(apart) != 1 or not all(word.isalpha() for word in apart[0]):
+        return False
+    short, long = sorted(apart[0], key=len)
+    if len(short) < len(long):
+        return len(short) >= SHORTEST and short in _without_a_letter(long)
+    places = [place for place in range(len(short)) if short[place] != long[place]]
+    swapped = len(places) == 2 and [short[place] for place in places] == [long[place] for place in reversed(places)]
+    return (swapped and places[1] == places[0] + 1 and len(short) >= SHORTEST) or (
+        len(places) == 1 and len(short) >= SHORTEST_OTHER
+    )
 
 
 COUNTRY = "country"

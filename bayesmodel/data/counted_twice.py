@@ -7,8 +7,8 @@ from itertools import combinations, permutations
 
 import pandas as pd
 
-from bayesmodel.data.ages import overlapping_ages
 from bayesmodel.data.counts import Counts
+from bayesmodel.data.named_ages import overlapping_ages
 from bayesmodel.errors import Fault, StudyError, raise_faults
 from bayesmodel.messages import _
 

@@ -58,6 +58,7 @@ class RemarkKind(StrEnum):
     ROUNDED_POPULATION = "rounded_population"
     NO_AREA = "no_area"
     POLYGONS = "polygons"
+    AGES = "ages"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from bayesmodel.study.parts import Level
 _NONE = (
     r"n\.?a\.?n?|n/a|n\.?n?\.?b\.?|n\.?v\.?t\.?|null|none|nil|void|not available|missing|leeg|empty|"
     r"(nog )?(onbekend|niet bekend)|unknown|not (yet )?known|geheim|secret|vertrouwelijk|confidential|"
-    r"niet van toepassing|not applicable|niet (ingedeeld|in te delen|ingevuld|beschikbaar)|not assigned|unassigned|"
+    r"niet van toepassing|not applicable|(nog )?niet (ingedeeld|in te delen|toegewezen|ingevuld|beschikbaar)|"
+    r"not (yet )?assigned|unassigned|nog in te (delen|vullen)|(nader|nog) te bepalen|volgt( nog)?|to be determined|tbd|"
     r"blanco|blank|geen|(sub)?totaal|(sub)?total|"
     r"(geen|no) [a-z]*(regio|region|gemeente|municipality|groep|group|wijk|corop|code|opgave|naam|name|gegevens?|data)|"
     r"[a-z]*(regio|gemeente|region|municipality) (onbekend|unknown)|"

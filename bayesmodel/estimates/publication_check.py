@@ -33,6 +33,7 @@ from bayesmodel.data.remarks.heaps import numbers_of
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.definition import Kind
 from bayesmodel.estimates.estimate import summarise
+from bayesmodel.estimates.far_counts import far_remarks
 from bayesmodel.estimates.hidden_check import fit_remarks
 from bayesmodel.estimates.labels import warning
 from bayesmodel.estimates.linear_predictor import (
@@ -291,7 +292,7 @@ def remarks_of(fit: Fit) -> tuple[Remark, ...]:
     >>> remarks_of(invented_fit())
     ()
     """
-    return fit.counts.remarks + fit_remarks(fit) + publication_remarks(fit)
+    return fit.counts.remarks + fit_remarks(fit) + far_remarks(fit) + publication_remarks(fit)
 
 
 def _highest_shown(publication: Publication) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from bayesmodel.data.ages import overlapping_ages
+from bayesmodel.data.named_ages import overlapping_ages
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.errors import Fault
 from bayesmodel.messages import _

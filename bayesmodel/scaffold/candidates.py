@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from bayesmodel.data.ages import AGES
+from bayesmodel.data.named_ages import AGES
+from bayesmodel.data.remarks.ages import other_ages
 from bayesmodel.data.remarks.coded import CODE, coded_values
 from bayesmodel.data.remarks.disguise import Published, disguise_of
 from bayesmodel.data.remarks.units import two_units
 from bayesmodel.io.column_words import is_numbering, is_share, match, snake
 from bayesmodel.messages import _, number
 from bayesmodel.scaffold.column_kinds import Column, is_broken
-from bayesmodel.scaffold.roles import QUESTION, Roles
+from bayesmodel.scaffold.roles import Roles
 from bayesmodel.sources.known_tables import DeterminantSource
 
 MOST = 20
@@ -204,14 +205,21 @@ def ages_of_the_young(roles: Roles) -> tuple[str, ...]:
     return tuple(names) if len(names) > 1 and last >= YOUNGEST else ()
 
 
-def asking_for_ages(roles: Roles, ages: tuple[str, ...]) -> Roles:
-    """Return roles in which the population is a question, with the sum of ages as what may be meant."""
-    listed = ", ".join(f'"{name}"' for name in ages)
-    reason = _(
-        "the young stand in several columns: population = [{names}] adds them up. Are those the ages that are counted?"
-    )
-    return replace(
-        roles,
-        found={**roles.found, "population": QUESTION},
-        reasons={**roles.reasons, "population": reason.format(names=listed)},
-    )
+def doubt_of_the_population(roles: Roles, ages: tuple[str, ...]) -> str:
+    """Return why the population is a question: the young stand in several columns, or it is of other ages; or nothing.
+
+    Parameters
+    ----------
+    roles : Roles
+    ages : tuple of str
+        As `ages_of_the_young` returns them.
+    """
+    if ages:
+        reason = _(
+            "the young stand in several columns: population = [{names}] adds them up. Are those the ages that are "
+            "counted?"
+        )
+        return reason.format(names=", ".join(f'"{name}"' for name in ages))
+    count, population = roles.column("count"), roles.column("population")
+    why = "" if count is None or population is None else other_ages(count.name, [population.name])
+    return why and _("which people are counted? {why}").format(why=why)

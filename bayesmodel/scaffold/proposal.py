@@ -20,7 +20,12 @@ from bayesmodel.io.cbs_columns import is_cbs
 from bayesmodel.io.join import FROM_CODE, join_tables
 from bayesmodel.io.text_table import TextTable
 from bayesmodel.messages import _
-from bayesmodel.scaffold.candidates import DeterminantProposal, ages_of_the_young, asking_for_ages, propose_determinants
+from bayesmodel.scaffold.candidates import (
+    DeterminantProposal,
+    ages_of_the_young,
+    doubt_of_the_population,
+    propose_determinants,
+)
 from bayesmodel.scaffold.column_kinds import Column, columns_of
 from bayesmodel.scaffold.opening import Opened, joined_values, open_table, table_values
 from bayesmodel.scaffold.publication_rule import (
@@ -148,8 +153,8 @@ def propose_study(
     groups = {level["name"]: frame[level["column"]] for level in levels}
     parts = recognised.population or tuple(each.name for each in [roles.column("population")] if each is not None)
     ages = () if recognised.population else ages_of_the_young(roles)
-    if ages:
-        parts, roles = ages, asking_for_ages(roles, ages)
+    if not recognised.population and (doubt := doubt_of_the_population(roles, ages)):
+        parts, roles = ages or parts, roles.asking("population", doubt)
     people = None if not parts else _added_up([roles.by_name[name].people for name in parts])
     used = {*roles.found.values(), FROM_CODE, *parts}
     rest = [column for column in roles.columns if column.kind == "numbers" and column.name not in used]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bayesmodel.errors import listed, suggest
 from bayesmodel.io.column_words import is_share, match
@@ -41,6 +41,10 @@ class Roles:
     def column(self, role: str) -> Column | None:
         """Return the column of a role, where one was found."""
         return self.by_name.get(self.found.get(role, ""))
+
+    def asking(self, role: str, why: str) -> Roles:
+        """Return these roles with one of them a question."""
+        return replace(self, found={**self.found, role: QUESTION}, reasons={**self.reasons, role: why})
 
 
 def roles_of(columns: Sequence[Column]) -> Roles:

@@ -40,6 +40,17 @@ def _share(t: pd.DataFrame) -> pd.Series:
     return t["jeugdhulp"] / t["jongeren"]
 
 
+def _of_gemeente(t: pd.DataFrame) -> pd.Series:
+    sums = t.groupby("gemeente")[["jeugdhulp", "jongeren"]].transform("sum")
+    return sums["jeugdhulp"] / sums["jongeren"]
+
+
+def _by_gemeente(t: pd.DataFrame, sd: float) -> pd.Series:
+    """Return a factor of each gemeente."""
+    codes = sorted(set(t["gemeente"]))
+    return t["gemeente"].map(dict(zip(codes, np.exp(sd * _noise(12).normal(size=len(codes))), strict=True)))
+
+
 def _uniform(seed: int) -> Column:
     """Return shares of 5 to 40 per cent."""
     return lambda t: pd.Series(_noise(seed).uniform(5, 40, len(t)).round(1), t.index)
@@ -62,6 +73,16 @@ def _homes(t: pd.DataFrame) -> object:
     return _noise(8).normal(2.2, 0.3, len(t)).round(1)
 
 
+def _values(t: pd.DataFrame) -> object:
+    return _noise(20).integers(110, 440, len(t))
+
+
+def _downwards(t: pd.DataFrame) -> object:
+    """Return a column of which only one in three cells was filled, and the others from above."""
+    values = pd.Series(_noise(23).normal(20, 6, len(t)).round(1), t.index)
+    return values.where(_noise(24).random(len(t)) < 1 / 3).ffill().bfill()
+
+
 def _shares_of_all(column: int, digits: int) -> Column:
     """Return one of three shares that add up to 100."""
     return lambda t: (100 * _noise(40).dirichlet([3, 5, 2], len(t))[:, column]).round(digits)
@@ -80,6 +101,10 @@ COLUMNS: tuple[tuple[str, str, Column, Verdict], ...] = (
     ("own outcome", "in_twee_derde", lambda t: (100 * _share(t)).round(1).where(t.index % 3 != 0), "fault"),
     ("own outcome", "kansverhouding", lambda t: (_share(t) / (1 - _share(t))).round(4), "remark"),
     ("own outcome", "dubbel", lambda t: (200 * _share(t)).round(1), "remark"),
+    ("own outcome", "boven_gemeente", lambda t: (100 * (_share(t) - _of_gemeente(t))).round(2), "remark"),
+    ("own outcome", "tov_gemeente", lambda t: (100 * _share(t) / _of_gemeente(t)).round(1), "remark"),
+    ("own outcome", "gemeente_eerder", lambda t: (100 * _of_gemeente(t) * _by_gemeente(t, 0.05)).round(2), "remark"),
+    ("own outcome", "van_de_gemeente", lambda t: (100 * _of_gemeente(t) * _by_gemeente(t, 0.3)).round(2), "silent"),
     ("own outcome", "toeslag", lambda t: 2.2 * _noise(11).normal(size=160) - 12 * np.log(_share(t) + 0.005), "silent"),
     ("identifier", "id_float", lambda t: [f"{number}.0" for number in range(1, len(t) + 1)], "remark"),
     ("identifier", "code_decimaal", lambda t: t["wijk"].str[2:].astype(int) / 100, "remark"),
@@ -103,6 +128,10 @@ COLUMNS: tuple[tuple[str, str, Column, Verdict], ...] = (
     ("coded", "huisartsen", lambda t: np.where(t.index == 7, 9, _noise(9).poisson(1.3, len(t))), "silent"),
     ("coded", "zelden", lambda t: (_noise(9).random(len(t)) < 0.06).astype(int), "silent"),
     ("coded", "saldo", _in_some(lambda t: _noise(6).normal(0, 3, len(t)).round(1), 60, -1), "silent"),
+    ("coded", "een_tussen_honderden", _in_some(_values, 25, 1), "remark"),
+    ("coded", "lage_waarden", lambda t: np.exp(_noise(21).normal(1, 1.5, len(t))).round(2), "silent"),
+    ("filled in", "naar_beneden", _downwards, "remark"),
+    ("filled in", "klassen", lambda t: _noise(22).integers(1, 4, len(t)), "silent"),
     ("coded", "geheim_in_getallen", _in_some(_uniform(5), 20, "geheim"), "fault"),
     ("coded", "nvt_in_getallen", _in_some(_uniform(5), 20, "n.v.t."), "fault"),
     ("filled in", "huishoudensgrootte", lambda t: _noise(2).normal(2.2, 0.3, len(t)).round(1), "silent"),

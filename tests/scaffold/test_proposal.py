@@ -52,6 +52,17 @@ def test_a_usual_table_needs_the_year_and_no_more(proposed):
     assert read_areas(study).population.tolist() == [1250, 80, 400, 300]
 
 
+@pytest.mark.parametrize(("people", "asked"), [("inwoners_0_17", True), ("inwoners_0_23", False)])
+def test_of_people_of_other_ages_than_were_counted_it_asks(proposed, people, asked):
+    header = ROWS[0].replace("jongeren", people).replace("jeugdhulp", "jeugdhulp_0_23")
+    if not asked:
+        assert proposed([header, *ROWS[1:]], year=2021).columns.population == people
+        return
+    with pytest.raises(StudyError) as caught:
+        proposed([header, *ROWS[1:]], year=2021)
+    assert questions(caught) == ["columns.population"]
+
+
 def test_without_a_year_it_is_the_only_question(proposed):
     with pytest.raises(StudyError) as caught:
         proposed(ROWS)

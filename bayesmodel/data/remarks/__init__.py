@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from bayesmodel.data.counts import Counts
 from bayesmodel.data.remark import Remark
+from bayesmodel.data.remarks.ages import age_remarks
 from bayesmodel.data.remarks.completeness import join_gap_remarks, shown_remarks, total_remarks
 from bayesmodel.data.remarks.copied import copied_remarks
 from bayesmodel.data.remarks.determinants_in_disguise import (
@@ -17,6 +18,7 @@ from bayesmodel.data.remarks.determinants_in_disguise import (
 from bayesmodel.data.remarks.grouping import (
     code_remarks,
     level_remarks,
+    number_remarks,
     rest_remarks,
     spelling_remarks,
     straddling_remarks,
@@ -26,6 +28,7 @@ from bayesmodel.data.remarks.hidden import hidden_remarks, limit_remarks, missin
 from bayesmodel.data.remarks.no_areas import no_area_remarks
 from bayesmodel.data.remarks.patterns import pattern_remarks
 from bayesmodel.data.remarks.proportions import proportion_remarks
+from bayesmodel.data.remarks.sums_of_rows import sums_of_rows_remarks
 from bayesmodel.data.remarks.units import fraction_remarks, percent_remarks, unit_remarks
 
 CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
@@ -41,8 +44,10 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     unit_remarks,
     percent_remarks,
     fraction_remarks,
+    age_remarks,
     shown_remarks,
     level_remarks,
+    number_remarks,
     total_remarks,
     spelling_remarks,
     rest_remarks,
@@ -50,6 +55,7 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     code_remarks,
     pattern_remarks,
     no_area_remarks,
+    sums_of_rows_remarks,
     proportion_remarks,
     copied_remarks,
 )

@@ -34,6 +34,9 @@ VERY_FAR = 5.0
 """The same for a value that does not look like a code, and occurs several times."""
 OUTLANDISH = 15.0
 """The same for a value that occurs once: an extra digit or a lost decimal comma."""
+FACTOR, LOGS_FAR, MOST_FRACTIONS, ENOUGH = 10.0, 1.5, 3, 12
+"""By how many times a few values are smaller than all others, and by how many of their spans of logarithms; how few,
+and of how many different ones: a lost digit, or a cell of another column."""
 SEVERAL = 5
 """Number of occurrences from which a value counts as frequent."""
 TIMES = 8.0
@@ -65,7 +68,7 @@ def coded_values(values: Floats) -> dict[float, str]:
     [9.0]
     """
     known = values[np.isfinite(values)]
-    found = _class_codes(known)
+    found = _class_codes(known) | _fractions(known)
     rest = known[~np.isin(known, list(found))]
     for _round in range(6):  # one code after the other, from either end
         if len(np.unique(rest)) < 8:
@@ -120,6 +123,23 @@ def _why(value: float, nearest: float, all_values: Floats) -> str:
             times=_times(times), low=low, high=high
         )
     return ""
+
+
+def _fractions(known: Floats) -> dict[float, str]:
+    """Return up to three positive values that are many times smaller than all others, which lie close together."""
+    values, times = np.unique(known, return_counts=True)
+    if len(values) < ENOUGH or values[0] <= 0:
+        return {}
+    for few in range(1, MOST_FRACTIONS + 1):
+        factor, others = values[few] / values[few - 1], values[-1] / values[few]
+        if factor >= FACTOR and np.log(factor) > LOGS_FAR * np.log(others) and times[:few].sum() < RARE * len(known):
+            low, high = number(float(values[few]), ",.4g"), number(float(values[-1]), ",.4g")
+            said = _("{times}, while all others lie between {low} and {high}")
+            return {
+                float(value): said.format(times=_times(size), low=low, high=high)
+                for value, size in zip(values[:few], times[:few].tolist(), strict=True)
+            }
+    return {}
 
 
 def _times(size: float) -> str:

@@ -17,6 +17,8 @@ from bayesmodel.messages import _, language, number, plural
 
 NOTABLE = 0.01
 """Share of people in no area from which that is remarked."""
+MUCH, SOME, ALIKE = 0.2, 5, 0.02
+"""Share of people in no area, number of groups and their difference, from which that is no matter of addresses."""
 
 
 def total_remarks(counts: Counts) -> Iterator[Remark]:
@@ -39,6 +41,7 @@ def _unplaced(counts: Counts, level: str, column: str, totals: pd.DataFrame) -> 
     more = known["group"][(1 - share) / np.maximum(1 - midpoint, 1e-9) > 1 + counts.study.report.margin]
     counted = float(((known["lower"] + known["upper"]) / 2).sum())
     highest = int(midpoint.argmax())
+    alike = share >= MUCH and len(known) >= SOME and shares["lower"].max() - shares["upper"].min() <= ALIKE
 
     def said() -> str:
         text = _(
@@ -62,7 +65,13 @@ def _unplaced(counts: Counts, level: str, column: str, totals: pd.DataFrame) -> 
             **words,
         )
         beside = _("Where many more are in no {area} than elsewhere, all its {areas} count that much too few.")
-        return f"{answer} {beside.format(**words)}" if len(more) else answer
+        if alike:
+            beside = _(
+                "That is about as much in every {level}, as no missing address is: its rows probably count something "
+                "else, such as trajectories, other ages or another year. If so, leave them out, or its figures are "
+                "wrong."
+            )
+        return f"{answer} {beside.format(level=level, **words)}" if alike or len(more) else answer
 
     yield remark(RemarkKind.UNPLACED, column, said, more)
 

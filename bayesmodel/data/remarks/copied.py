@@ -23,6 +23,8 @@ ENOUGH = 20
 """Areas, and different numbers among them, from which an order or a repetition is no chance."""
 COPIED_COLUMNS = 2
 """Columns of numbers, beside the population, that must all return before a row is a copy."""
+BORDERS, REPEATED = 8, 0.25
+"""Places where one group ends and the next begins, and share of these at which a value goes on that is no chance."""
 FREQUENT = 0.04
 """Share of the areas that hold one number, from which it may have been filled in."""
 TIMES = 4.0
@@ -41,6 +43,7 @@ def copied_remarks(counts: Counts) -> Iterator[Remark]:
     """Yield columns in an order of their own, rows that return, and determinants of nearly one number."""
     yield from _sorted_apart(counts)
     yield from _pasted_twice(counts)
+    yield from _filled_down(counts)
     yield from _filled_in(counts)
     yield from _nearly_constant(counts)
 
@@ -98,6 +101,32 @@ def _pasted_twice(counts: Counts) -> Iterator[Remark]:
         return message + " " + _("Take them from their source again.")
 
     yield remark(RemarkKind.COPIED, counts.study.columns.area, say, counts.areas.codes[again])
+
+
+def _filled_down(counts: Counts) -> Iterator[Remark]:
+    """Yield determinants whose areas repeat the one before them, from one group to the next as within groups."""
+    if not counts.study.level_names:
+        return
+    groups = counts.areas.levels[counts.study.level_names[0]].to_numpy()
+    for name, column in counts.areas.determinants.items():
+        values = column.to_numpy(dtype=float)
+        again = np.r_[False, values[1:] == values[:-1]]
+        border = np.r_[False, groups[1:] != groups[:-1]]
+        sizes = column.value_counts(normalize=True)
+        by_chance = float((sizes**2).sum())
+        if len(sizes) < ENOUGH or border.sum() < BORDERS or again[border].mean() < max(REPEATED, TIMES * by_chance):
+            continue
+        if any(_constant(column, counts, level) for level in counts.areas.levels):
+            continue  # what is measured of a larger area is the same in all its parts
+
+        def say(name: object = name, share: float = float(again.mean())) -> str:
+            message = _(
+                "{column} repeats the value of the area before in {share} of the areas, and from one {level} to the "
+                "next as well: probably empty cells were filled downwards. If so, leave them empty."
+            )
+            return message.format(column=name, share=number(share, ".0%"), level=counts.study.level_names[0])
+
+        yield remark(RemarkKind.FILLED_IN, str(name), say, column.index[again])
 
 
 def filled_in(values: Floats) -> float | None:

@@ -47,6 +47,10 @@ OF_COUNT, PART_OF_COUNT = 0.98, 0.6
 not say of either, from which a column that is never above the count is a part of it."""
 GROUPS, OF_GROUPS = 8, 0.95
 """Groups of which a share is known, and correlation with it from which a column is that share."""
+OF_MANY_GROUPS, SURE = 0.75, 2.3
+"""The same of groups so many that the correlation is surely higher than this: by so many errors of Fisher's z."""
+WITHIN = 0.9
+"""Correlation with the share within groups from which a column is the share of an area beside that of its group."""
 
 
 class Disguise(StrEnum):
@@ -118,7 +122,7 @@ def disguise_of(values: Floats, published: Published, name: str = "") -> tuple[D
     >>> disguise_of(rng.normal(30, 5, 40).round(1), known) is None
     True
     """
-    for look in (_remade, partial(_identifier, name=name), _population, _of_count, _of_groups):
+    for look in (_remade, partial(_identifier, name=name), _population, _of_count, _of_groups, _within_groups):
         found = look(values, published)
         if found is not None:
             return found
@@ -245,8 +249,28 @@ def _of_groups(values: Floats, published: Published) -> tuple[Disguise, str] | N
         x, y = value.to_numpy(dtype=np.float64), share.to_numpy(dtype=np.float64)
         ranks = [np.asarray(each.rank(), dtype=np.float64) for each in (value, share)]
         size = max(abs(_correlation(x, y)), abs(_correlation(ranks[0], ranks[1])))
-        if size >= OF_GROUPS:
+        if size >= OF_GROUPS or np.arctanh(size) - SURE / np.sqrt(len(share) - 3) >= np.arctanh(OF_MANY_GROUPS):
             text = _("it is the share of each {level} that is to be explained, or follows it (correlation {size})")
+            return Disguise.NEAR_OUTCOME, text.format(level=name, size=number(size, ".2f"))
+    return None
+
+
+def _within_groups(values: Floats, published: Published) -> tuple[Disguise, str] | None:
+    """See whether a column is the share of an area less that of its group, or over it."""
+    share, people = published.share, published.population
+    known = np.isfinite(values) & np.isfinite(share) & (published.lower >= TELLING)
+    for name in published.groups:
+        groups = published.groups[name].to_numpy()[known]
+        if known.sum() - len(np.unique(groups)) < 2 * ENOUGH:
+            continue
+        table = pd.DataFrame({"value": values, "share": share, "people": people})[known]
+        sums = table.mul(table["people"], axis=0).assign(people=table["people"]).groupby(groups).transform("sum")
+        value, own = (
+            (table[part] - sums[part] / sums["people"]).to_numpy(dtype=np.float64) for part in ("value", "share")
+        )
+        size = abs(_correlation(value, own, people[known]))
+        if size >= WITHIN:
+            text = _("within each {level} it follows the share that is to be explained (correlation {size})")
             return Disguise.NEAR_OUTCOME, text.format(level=name, size=number(size, ".2f"))
     return None
 

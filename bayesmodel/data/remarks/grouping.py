@@ -9,7 +9,7 @@ from itertools import permutations
 import pandas as pd
 
 from bayesmodel.data.area_table import idle_levels
-from bayesmodel.data.codes import are_codes, folded, gemeente_of, spelled_alike
+from bayesmodel.data.codes import are_codes, folded, gemeente_of, one_letter_apart, spelled_alike
 from bayesmodel.data.counts import Counts
 from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.validation import REST_GROUP, no_groups
@@ -35,6 +35,16 @@ def spelling_remarks(counts: Counts) -> Iterator[Remark]:
                 return said.format(names=_(" and ").join(repr(each) for each in names), level=name)
 
             yield remark(RemarkKind.SPELLING, level.column, say, names)
+        for names in one_letter_apart(counts.areas.levels[level.name]):
+
+            def nearly(names: list[str] = names, name: str = level.name) -> str:
+                said = _(
+                    "{names} are taken for different groups of level {level}, and differ in one letter only: if they "
+                    "are one, write its name in one way."
+                )
+                return said.format(names=_(" and ").join(repr(each) for each in names), level=name)
+
+            yield remark(RemarkKind.SPELLING, level.column, nearly, names)
         labels = counts.areas.level_labels[level.name]
         shared = labels[(labels != "") & (labels != labels.index) & labels.duplicated(keep=False)]
         for label, codes in shared.groupby(shared).groups.items():
@@ -162,6 +172,29 @@ def _in_several(pairs: pd.DataFrame, inner: str, outer: str, several: pd.Index) 
         parents = sorted(pairs.loc[pairs[inner] == group, outer])
         said.append(_("{group} lies in {parents}").format(group=group, parents=_(" and ").join(parents)))
     return said
+
+
+def number_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield levels of which the groups are numbers with decimals, or the values of a determinant."""
+    for level in counts.study.levels:
+        groups = counts.areas.levels[level.name].drop_duplicates()
+        decimals = groups.str.fullmatch(r"-?[0-9]+[.,][0-9]*[1-9][0-9]*")
+        if decimals.mean() <= 1 / 2 and level.column not in counts.study.determinant_names:
+            continue
+
+        def say(level: Level = level, groups: pd.Series = groups, measured: bool = decimals.mean() > 1 / 2) -> str:
+            said = _(
+                "{column} is the column of level {level} and a determinant too: what it explains cannot be told from "
+                "how its groups differ. Take it out of one of both."
+            )
+            if measured:
+                said = _(
+                    "The groups of level {level} are numbers with decimals, such as {examples}: {column} measures "
+                    "something, and names no group. Take the column that names the {level}, or leave the level out."
+                )
+            return said.format(column=level.column, level=level.name, examples=listed(list(groups[:3])))
+
+        yield remark(RemarkKind.CODED, level.column, say)
 
 
 def level_remarks(counts: Counts) -> Iterator[Remark]:

@@ -42,8 +42,12 @@ MIN_LOG_SD = 0.4
 """Sd of the logarithms of populations, from which counts can be seen to grow."""
 MIN_AREAS = 8
 """Areas of a group from which that is looked at."""
-FEW_PEOPLE = 20
-"""People below which that rounding shows in numbers of users (docs/decisions/population-noise.md)."""
+COARSE = (1000, 500, 100, 50, 10, BASE)
+"""What populations may be rounded to multiples of."""
+FINE = 10
+"""Of these multiples, up to which the rounding changes shares less than chance does."""
+FEW_BASES = 4
+"""Of these multiples, below which the rounding shows in numbers of users (docs/decisions/population-noise.md)."""
 
 
 def proportion_remarks(counts: Counts) -> Iterator[Remark]:
@@ -61,8 +65,9 @@ def _rounded_populations(counts: Counts) -> Iterator[Remark]:
     """Yield the areas of so few people that the rounding of populations shows in numbers of users."""
     people = counts.population
     lived = people > 0
-    few = lived & (people < FEW_PEOPLE)
-    if lived.sum() < MIN_MULTIPLES or (people % BASE != 0).any() or not few.any():
+    base = next((each for each in COARSE if not (people % each).any()), 0)
+    few = lived & (people < FEW_BASES * base)
+    if lived.sum() < MIN_MULTIPLES or not few.any():
         return
 
     def say() -> str:
@@ -71,7 +76,13 @@ def _rounded_populations(counts: Counts) -> Iterator[Remark]:
             "certain than their intervals say; shares and verdicts hardly change. Look at shares there, or leave such "
             "areas out with [[exclusions]]."
         )
-        return message.format(base=BASE, few=FEW_PEOPLE)
+        if base > FINE:
+            message = _(
+                "Populations are all multiples of {base}, so rounded. Under {few} people a share may be off by "
+                "{percent} and more from that alone, which no interval says. Take populations that are not rounded, or "
+                "leave such areas out with [[exclusions]]."
+            )
+        return message.format(base=base, few=number(FEW_BASES * base), percent=number(0.5 / FEW_BASES, ".0%"))
 
     yield remark(RemarkKind.ROUNDED_POPULATION, counts.study.columns.population_name, say, counts.areas.codes[few])
 

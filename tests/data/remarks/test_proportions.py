@@ -24,6 +24,19 @@ def test_tiny_areas_are_named_where_all_populations_are_multiples_of_five(table_
     assert named(counts) == ([areas] if areas else [])
 
 
+@pytest.mark.parametrize(("base", "said"), [(5, "hardly change"), (10, "hardly change"), (100, "off by 12% and more")])
+def test_the_coarser_the_rounding_the_more_areas_are_named(table_of, base, said):
+    people = base * np.array([3, 4, *range(5, 60)])
+    [found] = [
+        each
+        for each in interpret_counts(table_of(["9"] * len(people), people, EXACT)).remarks
+        if each.kind is RemarkKind.ROUNDED_POPULATION
+    ]
+    assert found.areas == ("WK000000",)
+    assert f"multiples of {base}," in found.text.en
+    assert said in found.text.en
+
+
 def test_few_areas_may_be_multiples_by_chance(table_of):
     people = [5, 15, *range(100, 200, 5)]
     assert named(interpret_counts(table_of(["1"] * len(people), people, EXACT))) == []

@@ -66,6 +66,17 @@ def test_people_in_no_wijk_are_counted_and_named_where_they_are_many(with_totals
     assert "count that much too few" in found.text.en
 
 
+@pytest.mark.parametrize(("unplaced", "seen"), [([470.0, 475, 480], True), ([300.0, 475, 480], False)])
+def test_much_and_as_much_everywhere_is_no_matter_of_addresses(with_totals, unplaced, seen):
+    placed = [1000 - each for each in unplaced]
+    each = {"placed_lower": placed, "placed_upper": placed, "unplaced_lower": unplaced, "unplaced_upper": unplaced}
+    counts = with_totals(**each)
+    six = pd.concat([counts.totals, counts.totals.assign(group=["G03", "G04", "G05"])], ignore_index=True)
+    found = said(replace(counts, totals=six))[RemarkKind.UNPLACED]
+    assert ("as much in every gemeente" in found.text.en) == seen
+    assert ("ongeveer evenveel" in found.text.nl) == seen
+
+
 def test_a_total_below_its_wijken_is_said_with_both_numbers(with_totals):
     rows = {"lower": [1000.0, 850, 1000], "upper": [1000.0, 850, 1000], "unplaced_lower": 0.0, "unplaced_upper": 0.0}
     found = said(with_totals(**rows))[RemarkKind.TOTAL_BELOW]
