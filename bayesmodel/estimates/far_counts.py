@@ -1,8 +1,8 @@
 """Counts that a fit does not follow: areas whose use was drawn so far towards that of others that theirs is unlikely.
 
-For an area whose count is shown let m and v be mean and variance of a new count at its own underlying use, chance and the
-posterior of that use together. A negative binomial of that mean and variance gives the probability of a count as far
-out. Where the areas' own effects are one normal distribution, an institution is such an area; see special-areas.md.
+For an area whose count is shown let m and v be mean and variance of a new count at its own underlying use, of chance
+and of the posterior of that use together. A negative binomial of that mean and variance gives the probability of a
+count as far out. Where areas have one normal effect, an institution is such an area: docs/decisions/special-areas.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Counts that a fit does not follow: told from those that it does, exact where use is known, and with the right advice."""
+"""Counts that a fit does not follow: exact where use is known, none where areas may be special, and what to do."""
 
 from dataclasses import replace
 
