@@ -12,6 +12,7 @@ from bayesmodel.cli.options import Force
 
 if TYPE_CHECKING:
     from bayesmodel.boundaries import Boundaries, Neighbours
+    from bayesmodel.data.remark import Remark
     from bayesmodel.study import Study
 
 
@@ -61,9 +62,21 @@ def check_boundaries(
     if simplified is not None:
         _write(with_fewer_vertices(found, metres), simplified)
     lines, held = _held_against(found, of, codes)
+    odd = _odd(found, pairs, codes)
+    lines += [_("Worth a look:"), *(f"- {each}" for each in odd)] if odd else []
     files = [_("Written: {file}").format(file=file) for file in (neighbours, simplified) if file is not None]
     said = [repr(found), "", *(f"  {text}" for text in [*pairs.sentences(), *lines]), *([""] if files else []), *files]
-    reporter().answer("\n".join(said), _figures(found, pairs) | held)
+    reporter().answer("\n".join(said), _figures(found, pairs, odd) | held)
+
+
+def _odd(found: Boundaries, pairs: Neighbours, codes: list[str] | None) -> list[Remark]:
+    """Return remarks on the polygons: on those of the areas of a study, where there is one."""
+    from bayesmodel.boundaries import neighbours_of, polygon_remarks
+
+    if codes is None:
+        return list(polygon_remarks(found, pairs))
+    of_study = found.of(codes)
+    return list(polygon_remarks(of_study, neighbours_of(of_study, pairs.tolerance)))
 
 
 def _kept(where: list[str]) -> dict[str, str]:
@@ -106,13 +119,14 @@ def _held_against(found: Boundaries, study: Study | None, codes: list[str] | Non
     return lines, {"without_polygon": lacking, "polygons_of_no_area": strange}
 
 
-def _figures(found: Boundaries, pairs: Neighbours) -> dict[str, Any]:
+def _figures(found: Boundaries, pairs: Neighbours, odd: list[Remark]) -> dict[str, Any]:
     """Return what was found for a machine."""
     return {
         "areas": len(found),
         "without_shape": list(found.without_shape),
         "vintage": found.vintage,
         "notes": list(found.notes),
+        "remarks": [str(each) for each in odd],
         "tolerance": pairs.tolerance,
         "neighbour_pairs": len(pairs),
         "components": pairs.component_sizes,

@@ -63,9 +63,11 @@ def outcomes(
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.options import read_with
     from bayesmodel.cli.stages import INDENT, checked, judged, say_far_counts, say_what_is_left_out
+    from bayesmodel.data.counted_twice import refuse_overlapping_ages
+    from bayesmodel.estimates.summed_outcomes import summed_notes
     from bayesmodel.files import refuse_existing
     from bayesmodel.inference.outcomes_fit import fit_outcomes
-    from bayesmodel.messages import _
+    from bayesmodel.messages import _, language
     from bayesmodel.report.outcomes_folder import refuse_names, write_outcomes
 
     named = _named(studies)
@@ -74,6 +76,10 @@ def outcomes(
     refuse_existing(out, force=force)
     read = {name: read_with(path, draws=draws, seed=seed, engine=engine) for name, path in named}
     of_outcomes = {name: checked(study, name) for name, study in _of_each_group(read, column, groups).items()}
+    if add_up:
+        refuse_overlapping_ages(of_outcomes)
+        for note in summed_notes(of_outcomes, language()):
+            reporter().say(note, INDENT)
     with reporter().stage(_("fit")), reporter().sampling() as report:
         fitted = fit_outcomes(of_outcomes, progress=report, notify=lambda message: reporter().say(message, INDENT))
     reporter().say(judged(fitted.diagnostics), INDENT)

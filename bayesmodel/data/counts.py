@@ -116,6 +116,11 @@ class Counts:
         return np.asarray(~np.isin(self.status, [Status.MISSING, Status.ZERO]) & ~anything)
 
     @property
+    def shown(self) -> NDArray[np.bool_]:
+        """Whether the count is published as a number (area,)."""
+        return np.isin(self.status, [Status.EXACT, Status.ROUNDED])
+
+    @property
     def informative(self) -> Integers:
         """Areas whose count was delivered, and whose window excludes a possible count (informative area,)."""
         return np.flatnonzero(self.observed & ((self.lower > 0) | (self.upper < self.population)))

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.data.counts import Counts
+from bayesmodel.data.one_table_twice import in_both
 from bayesmodel.data.shared_settings import differences
 from bayesmodel.data.stacked_rows import stack_rows
 from bayesmodel.errors import DataError, Fault, StudyError, raise_faults
@@ -102,13 +103,17 @@ def join_outcomes(of_outcomes: Mapping[str, Counts]) -> JoinedOutcomes:
     StudyError
         There are fewer than two or more than four; or the studies differ in what they must share.
     DataError
-        Two outcomes share fewer than half of their areas, or an area is in another group for one than for the other.
+        Two outcomes share fewer than half of their areas, or show the same counts; or an area is in another group for
+        one than for the other.
 
     Examples
     --------
+    >>> from dataclasses import replace
     >>> from bayesmodel import example_study, interpret_counts, read_areas
-    >>> counts = interpret_counts(read_areas(example_study(areas=60, gemeenten=8, regions=2)))
-    >>> join_outcomes({"youth care": counts, "social assistance": counts}).of_row[[0, -1]].tolist()
+    >>> areas = read_areas(example_study(areas=60, gemeenten=8, regions=2))
+    >>> fewer = replace(areas, published=areas.published.replace("12", "11"))
+    >>> each = {"youth care": interpret_counts(areas), "social assistance": interpret_counts(fewer)}
+    >>> join_outcomes(each).of_row[[0, -1]].tolist()
     [0, 1]
     """
     _check_studies({name: counts.study for name, counts in of_outcomes.items()})
@@ -163,4 +168,12 @@ def _apart(first: str, one: Counts, second: str, other: Counts) -> list[Fault]:
             )
             rows = tuple(map(str, shared[differ.to_numpy()]))
             faults.append(Fault(both, found, _("one {level} for each area").format(level=level), "", rows))
+    of_each = (pd.Series(counts.areas.codes, counts.areas.codes) for counts in (one, other))
+    twice = in_both(one, other, *of_each)
+    if twice.counts:
+        found = _("the same counts for both, in all {count} areas").format(count=number(len(twice.areas)))
+        advice = _(
+            "One column seems to be given for both. Look which table and which column of counts each study names."
+        )
+        faults.append(Fault(both, found, _("the counts of each outcome"), advice, twice.areas))
     return faults

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.data.counts import Counts
+from bayesmodel.data.one_table_twice import in_both
 from bayesmodel.data.shared_settings import differences
 from bayesmodel.data.stacked_rows import stack_rows
 from bayesmodel.data.totals import pooled_unplaced_share, usable_totals
+from bayesmodel.data.unit_changes import unit_changes
 from bayesmodel.data.vintages import FEW_PEOPLE, MOST_PEOPLE, Followed, follow_areas
 from bayesmodel.errors import DataError, Fault, StudyError, raise_faults
 from bayesmodel.messages import _, number
@@ -55,13 +57,19 @@ class JoinedYears:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Which areas were followed, in sentences."""
+        """Which areas were followed, and what looks odd where years are held against each other, in sentences."""
         said = (
             f"{each.from_vintage}-{each.to_vintage}: {sentence}"
             for each in self.followed
             for sentence in each.sentences()
         )
-        return (*said, *_grown(self.of_years))
+        identities = [self.identities(index) for index in range(len(self.years))]
+        return (
+            *said,
+            *_grown(self.of_years),
+            *_same_counts(self.of_years, identities),
+            *_other_units(self.of_years, identities),
+        )
 
     @property
     def unplaced(self) -> tuple[float | None, ...]:
@@ -113,14 +121,18 @@ def join_years(of_years: Sequence[Counts]) -> JoinedYears:
     StudyError
         The studies differ in what they count, by what, or how; or two are of one year.
     DataError
-        Fewer than half of the areas of a year can be followed from the year before.
+        Fewer than half of the areas of a year can be followed from the year before; or two years hold the same counts
+        of the same people.
 
     Examples
     --------
+    >>> from dataclasses import replace
     >>> from bayesmodel import example_study, interpret_counts, read_areas
     >>> study = example_study(areas=60, gemeenten=8, regions=2)
     >>> later = study.model_copy(update={"outcome": study.outcome.model_copy(update={"year": study.outcome.year + 1})})
-    >>> joined = join_years([interpret_counts(read_areas(each)) for each in (study, later)])
+    >>> areas = read_areas(later)
+    >>> grown = replace(areas, population=areas.population + 1)
+    >>> joined = join_years([interpret_counts(each) for each in (read_areas(study), grown)])
     >>> len(joined.counts), joined.counts.study.level_names
     (120, ('wijk', 'gemeente', 'jeugdzorgregio'))
     """
@@ -131,6 +143,7 @@ def join_years(of_years: Sequence[Counts]) -> JoinedYears:
     lost = [_lost(*pair, each) for pair, each in zip(pairwise(ordered), followed, strict=True)]
     raise_faults(DataError, _("The list of years"), [fault for faults in lost for fault in faults])
     identities = _identities(ordered, followed)
+    raise_faults(DataError, _("The list of years"), _one_table(ordered, identities))
     rows = stack_rows(ordered, [str(year) for year in years], identities, "year", determinants=True)
     return JoinedYears(rows, years, ordered, tuple(followed))
 
@@ -200,6 +213,68 @@ def _unfollowed(followed: Followed) -> list[dict[str, Any]]:
     """Return the rows of areas that cannot be followed."""
     table = followed.table[~followed.table["followed"]]
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _one_table(ordered: Sequence[Counts], identities: Sequence[pd.Series]) -> list[Fault]:
+    """Refuse years that hold the same counts of the same people: they are one table."""
+    faults = []
+    for (one, of_one), (other, of_other) in combinations(zip(ordered, identities, strict=True), 2):
+        twice = in_both(one, other, of_one, of_other)
+        if twice.counts and twice.people:
+            found = _("the same counts of the same people in both years, in all {count} areas")
+            advice = _(
+                "One table seems to be given for both. Look which table each study names or, where a table holds "
+                "several years, what its rows are of."
+            )
+            faults.append(
+                Fault(
+                    f"{one.study.outcome.year}, {other.study.outcome.year}",
+                    found.format(count=number(len(twice.areas))),
+                    _("the counts of each year"),
+                    advice,
+                    twice.areas,
+                )
+            )
+    return faults
+
+
+def _same_counts(ordered: Sequence[Counts], identities: Sequence[pd.Series]) -> list[str]:
+    """Remark on years that show the same counts, of other people."""
+    said = _(
+        "{first} and {last}: every count that both years show is the same, though the people are not. Look whether the "
+        "counts of one year stand in both."
+    )
+    return [
+        said.format(first=one.study.outcome.year, last=other.study.outcome.year)
+        for (one, of_one), (other, of_other) in combinations(zip(ordered, identities, strict=True), 2)
+        if in_both(one, other, of_one, of_other).counts
+    ]
+
+
+def _other_units(ordered: Sequence[Counts], identities: Sequence[pd.Series]) -> list[str]:
+    """Remark on determinants that are in another unit than in the year before."""
+    notes = []
+    tables = [counts.areas.determinants.set_axis(of, axis=0) for counts, of in zip(ordered, identities, strict=True)]
+    for (first, last), pair in zip(pairwise(ordered), pairwise(tables), strict=True):
+        for change in unit_changes(*pair):
+            said = _(
+                "{first}-{last}: {column} is around {times} times as {much} in {last} as in {first} in {count} areas "
+                "(median {before}, then {after}): it seems to be in another unit, as per cent and fractions are. Bring "
+                "all years to one unit."
+            )
+            notes.append(
+                said.format(
+                    first=first.study.outcome.year,
+                    last=last.study.outcome.year,
+                    column=change.name,
+                    times=number(max(change.times, 1 / change.times), ",.0f"),
+                    much=_("high") if change.times > 1 else _("low"),
+                    count=number(change.areas),
+                    before=number(change.before, ",.4g"),
+                    after=number(change.after, ",.4g"),
+                )
+            )
+    return notes
 
 
 def _grown(ordered: Sequence[Counts]) -> list[str]:

@@ -57,6 +57,7 @@ class RemarkKind(StrEnum):
     IMPOSSIBLE_SHARE = "impossible_share"
     ROUNDED_POPULATION = "rounded_population"
     NO_AREA = "no_area"
+    POLYGONS = "polygons"
     AGES = "ages"
 
 

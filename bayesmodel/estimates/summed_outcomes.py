@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bayesmodel.data import Counts
+from bayesmodel.data.counted_twice import contained, refuse_overlapping_ages, same_people
 from bayesmodel.estimates.definition import Definition, Kind, titled
 from bayesmodel.estimates.difference import difference_definition
 from bayesmodel.estimates.estimate import Estimate
@@ -45,6 +46,12 @@ SAME_PEOPLE = Label(
     en="Note: {names} are counted over as many people in all areas. If these are the same people, a sum counts who "
     "uses both twice, and is no number of people.",
 )
+CONTAINED = Label(
+    nl="Let op: {whole} heeft in (vrijwel) elk gebied minstens zoveel mensen en minstens zoveel gebruikers als {part}. "
+    "Horen de mensen van {part} ook bij {whole}, dan telt een som hen dubbel.",
+    en="Note: in nearly all areas {whole} has at least as many people, and as many users, as {part}. If the people of "
+    "{part} are among those of {whole}, a sum counts them twice.",
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -66,6 +73,8 @@ class Summed(Result):
         Including the margin that was used.
     same_people : tuple of str
         Names of outcomes that are counted over as many people in every area, and so perhaps over the same ones.
+    contained : tuple of (str, str)
+        Pairs of outcomes of which the second may hold all people of the first.
     """
 
     use: Estimate
@@ -76,6 +85,7 @@ class Summed(Result):
     classes: pd.Series
     rule: VerdictRule
     same_people: tuple[str, ...]
+    contained: tuple[tuple[str, str], ...]
 
     def summary(self, prob: float | None = None, kind: Kind | None = None) -> pd.DataFrame:
         """Summarise, from clearly higher to clearly lower.
@@ -115,7 +125,7 @@ class Summed(Result):
 
     def notes_in(self, language: Language) -> tuple[str, ...]:
         """Return the same in a language."""
-        return _told(self.same_people, language)
+        return (STANDARDISED[language], *_twice(self.same_people, self.contained, language))
 
     @property
     def title(self) -> str:
@@ -152,6 +162,8 @@ def summed(
     ------
     ComparisonError
         The fits are not of different outcomes of one model.
+    StudyError
+        Two of them are of ages that overlap, by their names.
     UnknownNameError
         There is no such expectation, area or group for one of the outcomes.
 
@@ -161,6 +173,8 @@ def summed(
     >>> summed(fit_outcomes({"18-65": younger, "65+": older}), "gemeente")  # doctest: +SKIP
     """
     check_outcomes(fits)
+    counts = {name: fit.counts for name, fit in fits.items()}
+    refuse_overlapping_ages(counts)
     study, asked = study_together(fits), shared_areas(fits, areas)
     used = (rule or VerdictRule()).with_margin(study)
     names = {"use": "use.underlying", "expected": f"expected.{expectation}"}
@@ -185,7 +199,8 @@ def summed(
         probabilities=probabilities,
         classes=classes,
         rule=used,
-        same_people=_same_people(fits),
+        same_people=same_people(counts),
+        contained=contained(counts),
     )
 
 
@@ -201,19 +216,12 @@ def _summed(definition: Definition) -> Definition:
     return replace(definition, name=f"{definition.name}.summed", label=label)
 
 
-def _same_people(fits: Mapping[str, Fit]) -> tuple[str, ...]:
-    """Return outcomes that have as many people in every area as another one."""
-    people = {name: fit.counts.areas.population for name, fit in fits.items()}
-    alike = [{one, other} for one, other in combinations(people, 2) if people[one].equals(people[other])]
-    return tuple(name for name in people if any(name in pair for pair in alike))
+def summed_notes(of_outcomes: Mapping[str, Counts], language: Language) -> tuple[str, ...]:
+    """Return what readers must be told of the sum of outcomes: that it may count people twice."""
+    return _twice(same_people(of_outcomes), contained(of_outcomes), language)
 
 
-def summed_notes(fits: Mapping[str, Fit], language: Language) -> tuple[str, ...]:
-    """Return what readers must be told of the sum of outcomes."""
-    return _told(_same_people(fits), language)
-
-
-def _told(same_people: tuple[str, ...], language: Language) -> tuple[str, ...]:
-    """Return what is expected, and which outcomes may be of the same people."""
-    same = (SAME_PEOPLE[language].format(names=", ".join(same_people)),) if same_people else ()
-    return (STANDARDISED[language], *same)
+def _twice(alike: tuple[str, ...], parts: tuple[tuple[str, str], ...], language: Language) -> tuple[str, ...]:
+    """Return which outcomes may be of the same people."""
+    same = (SAME_PEOPLE[language].format(names=", ".join(alike)),) if alike else ()
+    return (*same, *(CONTAINED[language].format(part=part, whole=whole) for part, whole in parts))

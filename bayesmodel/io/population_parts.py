@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from bayesmodel.data.remarks.ages import AGES
+from bayesmodel.data.named_ages import overlapping_ages
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.errors import Fault
 from bayesmodel.messages import _
@@ -70,11 +68,5 @@ def _totals(frame: pd.DataFrame, parts: Sequence[str]) -> Iterator[str]:
 
 def _overlaps(parts: Sequence[str]) -> Iterator[str]:
     """Yield that two columns are of ages that overlap, by their names: k_0_17 and k_0_22."""
-    spans = dict[str, tuple[str, int, int]]()
-    for name in parts:
-        text = re.sub(r"\W+", "_", name).lower()
-        if found := AGES.search(text):
-            spans[name] = (AGES.sub("", text), int(found[1]), int(found[2]))
-    for (first, one), (second, other) in combinations(spans.items(), 2):
-        if one[0] == other[0] and max(one[1], other[1]) < min(one[2], other[2]):
-            yield _("{second}, which has ages that {first} has too").format(first=first, second=second)
+    for first, second in overlapping_ages(parts):
+        yield _("{second}, which has ages that {first} has too").format(first=first, second=second)

@@ -124,7 +124,7 @@ def areas_of(study: Study, table: TextTable, polygons: Polygons | None = None) -
     study = with_effects(with_bridged_labels(study), levels)
     read = totals_of(study, table, everything, levels)
     totals = read[~of_incomplete_groups(study, read)].reset_index(drop=True)
-    neighbours, of_neighbours = neighbour_pairs(study, frame.index, polygons)
+    bordering = neighbour_pairs(study, frame.index, polygons)
     return AreaTable(
         study=study,
         names=_names(frame, study),
@@ -140,6 +140,7 @@ def areas_of(study: Study, table: TextTable, polygons: Polygons | None = None) -
             *year_remarks(study, table),
             *label_remarks(study),
             *spare_remarks(study, table),
+            *bordering.remarks,
         ),
         notes=(
             *table.notes,
@@ -147,10 +148,10 @@ def areas_of(study: Study, table: TextTable, polygons: Polygons | None = None) -
             *_notes(study, levels, determinants, left_out),
             *filled,
             *delivery_notes(study, levels),
-            *of_neighbours,
+            *bordering.notes,
         ),
         totals=totals,
-        neighbours=neighbours,
+        neighbours=bordering.pairs,
         highest=highest,
         figures=frame[figure_columns(study)],
     )

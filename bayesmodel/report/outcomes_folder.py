@@ -11,7 +11,7 @@ from pathlib import Path
 from bayesmodel.errors import Fault, StudyError, raise_faults
 from bayesmodel.estimates.accumulation import JOINT, accumulation
 from bayesmodel.estimates.correlation import FEW, PERSONS, correlations
-from bayesmodel.estimates.summed_outcomes import summed, summed_notes
+from bayesmodel.estimates.summed_outcomes import STANDARDISED, summed, summed_notes
 from bayesmodel.inference.outcomes_fit import OutcomesFit
 from bayesmodel.messages import Language, _, speaking
 from bayesmodel.plots.outcome_plots import accumulation as draw_accumulation
@@ -80,7 +80,7 @@ def write_outcomes(
     Raises
     ------
     StudyError
-        The name of an outcome cannot be that of a folder.
+        The name of an outcome cannot be that of a folder; or outcomes to add up are of ages that overlap.
     ConvergenceError
         The draws did not converge, and that is not accepted.
     OutputError
@@ -148,7 +148,9 @@ def _tables(fitted: OutcomesFit, language: Language, *, add_up: bool) -> Iterato
 def _notes(fitted: OutcomesFit, language: Language, *, add_up: bool) -> list[str]:
     """Return what readers must be told."""
     names = ", ".join(fitted.joined.names)
-    of_sums = [ADDED_UP[language], *summed_notes(fitted, language)] if add_up else []
+    of_sums = []
+    if add_up:
+        of_sums = [ADDED_UP[language], STANDARDISED[language], *summed_notes(fitted.joined.of_outcomes, language)]
     with speaking(language):
         joined = fitted.joined.notes
     return [ABOUT[language].format(names=names), JOINT[language], FEW[language], PERSONS[language], *of_sums, *joined]

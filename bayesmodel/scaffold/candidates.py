@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bayesmodel.data.remarks.ages import AGES, other_ages
+from bayesmodel.data.named_ages import AGES
+from bayesmodel.data.remarks.ages import other_ages
 from bayesmodel.data.remarks.coded import CODE, coded_values
 from bayesmodel.data.remarks.disguise import Published, disguise_of
 from bayesmodel.data.remarks.units import two_units

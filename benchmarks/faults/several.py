@@ -74,6 +74,16 @@ SEVERAL = (
         ("2021-2022: found 0 of 12 areas of 2022 that are an area of 2021 too", "look whether the codes agree"),
         YEARS,
     ),
+    Case(
+        "one table for two years",
+        _both,
+        (
+            "2021, 2022: found the same counts of the same people",
+            "in all 12 areas",
+            "Look which table each study names",
+        ),
+        YEARS,
+    ),
     Case("one outcome alone", _both, ("outcomes: found 1", "from 2 to 4 outcomes"), OUTCOMES[:3]),
     Case(
         "two outcomes of one name",
@@ -92,5 +102,17 @@ SEVERAL = (
         partial(_both, year="2021", table=_elsewhere),
         ("youth, wmo: found 0 areas in both, of 12 and 12", "Take tables of the same areas"),
         OUTCOMES,
+    ),
+    Case(
+        "one column for two outcomes",
+        partial(_both, year="2021"),
+        ("youth, wmo: found the same counts for both, in all 12 areas", "which column of counts each study names"),
+        OUTCOMES,
+    ),
+    Case(
+        "outcomes to add up, of ages that overlap",
+        partial(_both, year="2021"),
+        ("outcomes to add up: found 0-22, which has ages that 0-17 has too", "do not add them up"),
+        ("outcomes", "--quiet", "--sum", "0-17=study.toml", "0-22=later.toml"),
     ),
 )

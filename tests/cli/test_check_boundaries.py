@@ -87,3 +87,18 @@ def test_faults_end_in_help(folder, words, code):
     assert answer.exit_code == code, answer.output
     assert "Traceback" not in answer.output
     assert {path.name for path in folder.iterdir()} == {"wijk_2016.geojson"}
+
+
+def test_polygons_that_lie_on_each_other_are_remarked_on(folder):
+    polygons = json.loads((folder / "wijk_2016.geojson").read_text("utf-8"))
+    for feature in polygons["features"]:
+        feature["geometry"] = polygons["features"][0]["geometry"]
+    (folder / "one.geojson").write_text(json.dumps(polygons), "utf-8")
+    (folder / "study.toml").write_text(EXAMPLE, "utf-8")
+    for words in (("one.geojson",), ("one.geojson", "--study", "study.toml")):
+        found = json.loads(run("--json", *words).stdout)
+        [said] = found.get("data", found)["remarks"]
+        assert said.startswith("Polygons lie on those of other areas")
+        assert said in " ".join(run("--quiet", *words).output.split())
+    found = json.loads(run("--json", "wijk_2016.geojson").stdout)
+    assert found.get("data", found)["remarks"] == []

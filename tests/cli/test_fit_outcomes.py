@@ -60,6 +60,7 @@ def folder_fixture(world_of_outcomes, tmp_path_factory):
         (where / f"{name}.toml").write_text(STUDY.format(name=name), "utf-8")
     done = said("outcomes", where / "youth.toml", f"care={where / 'wmo.toml'}", "--sum", "--out", where / "together")
     assert done.exit_code == 0, done.output
+    assert "youth, care are counted over as many people in all areas" in " ".join(done.output.split())
     return where
 
 
@@ -104,6 +105,8 @@ def test_other_commands_read_an_outcome(folder):
         (("outcomes", "a/b={folder}/youth.toml", "wmo={folder}/wmo.toml"), "NAME=STUDY"),
         (("outcomes", "Care={folder}/youth.toml", "care={folder}/wmo.toml"), "more than capitals"),
         (("outcomes", "a={folder}/youth.toml", "b={folder}/none.toml"), "no such file"),
+        (("outcomes", "a={folder}/youth.toml", "b={folder}/youth.toml"), "a, b: found the same counts for both"),
+        (("outcomes", "0-17={folder}/youth.toml", "0-22={folder}/wmo.toml", "--sum"), "ages that 0-17 has too"),
     ],
 )
 def test_what_cannot_be_is_refused_with_help(folder, words, told):

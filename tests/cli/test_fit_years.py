@@ -3,6 +3,7 @@
 import json
 import tomllib
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -72,6 +73,7 @@ def test_a_year_is_added_to_a_folder_of_years(folder, tmp_path):
     """The earlier ones are read from their fits: their table is not needed."""
     table = pd.read_csv(folder / "table.csv", dtype=str)
     later = table[table["jaar"] == "2023"].drop(columns="jaar")
+    later["young"] = later["young"].astype(int) + 1  # else it would be 2023 again
     later.to_csv(tmp_path / "later.csv", index=False)
     study = STUDY.format(path="later.csv").replace("year = 2023", "year = 2024")
     (tmp_path / "2024.toml").write_text(study, "utf-8")
@@ -118,6 +120,35 @@ def test_what_cannot_be_is_refused_with_help(folder, words, told):
     assert done.exit_code == 2
     assert told in " ".join(done.output.split())
     assert not (folder / "x").exists()
+
+
+def test_one_table_for_two_years_is_refused_before_the_fit(folder, tmp_path):
+    table = pd.read_csv(folder / "table.csv", dtype=str)
+    copy = table[table["jaar"] == "2021"].assign(jaar="2022")
+    pd.concat([table[table["jaar"] != "2022"], copy]).to_csv(tmp_path / "table.csv", index=False)
+    (tmp_path / "study.toml").write_text(STUDY.format(path="table.csv"), "utf-8")
+    years = [word for year in (2021, 2022, 2023) for word in ("--year", str(year))]
+    done = said("years", str(tmp_path / "study.toml"), "--column", "jaar", *years, "--out", str(tmp_path / "x"))
+    assert done.exit_code == 2
+    assert "2021, 2022: found the same counts of the same people" in done.output
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_determinant_in_another_unit_is_said_and_written(folder, tmp_path):
+    table = pd.read_csv(folder / "table.csv")
+    table["benefits"] = np.linspace(2, 12, 100).tolist() * 2 + (np.linspace(2, 12, 100) / 100).tolist()
+    table.to_csv(tmp_path / "table.csv", index=False)
+    study = STUDY.format(path="table.csv").replace(
+        "[publication]", '[[determinants]]\ncolumn = "benefits"\n[publication]'
+    )
+    (tmp_path / "study.toml").write_text(study, "utf-8")
+    years = [word for year in (2022, 2023) for word in ("--year", str(year))]
+    done = said("years", str(tmp_path / "study.toml"), "--column", "jaar", *years, "--out", str(tmp_path / "years"))
+    assert done.exit_code == 0, done.output
+    told = "benefits is around 100 times as low in 2023"
+    assert told in " ".join(done.output.split())
+    for file in ("readme.txt", "provenance.json"):
+        assert told in " ".join((tmp_path / "years" / file).read_text("utf-8").split()), file
 
 
 def test_the_study_of_the_test_is_one(folder):

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from bayesmodel.data import interpret_counts
 from bayesmodel.data.joined_outcomes import join_outcomes
 from bayesmodel.errors import DataError, StudyError
 from bayesmodel.study.model_parts import Space
@@ -94,3 +96,20 @@ def test_effects_of_space_are_refused(outcomes):
     both = {name: changed(counts, model=model) for name, counts in outcomes.items()}
     with pytest.raises(StudyError, match=r"model\.space"):
         join_outcomes(both)
+
+
+def test_one_column_given_for_two_outcomes_is_refused_by_name(outcomes):
+    """Over other people too: the same young people beside all inhabitants."""
+    areas = outcomes["youth"].areas
+    more = interpret_counts(replace(areas, population=areas.population * 3))
+    with pytest.raises(DataError, match=r"youth, wmo: found the same counts for both, in all 60 areas"):
+        join_outcomes({"youth": outcomes["youth"], "wmo": more})
+
+
+def test_outcomes_of_which_some_counts_are_the_same_are_two(outcomes):
+    areas = outcomes["youth"].areas
+    cells = areas.published.to_numpy(dtype=object).copy()
+    shown = np.flatnonzero(cells != ".")
+    cells[shown[0]] = str(int(cells[shown[0]]) + 1)
+    other = interpret_counts(replace(areas, published=pd.Series(cells, areas.codes)))
+    assert len(join_outcomes({"youth": outcomes["youth"], "wmo": other}).counts) == 120

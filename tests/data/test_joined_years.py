@@ -63,7 +63,7 @@ def test_a_new_code_of_the_same_vintage_is_another_area(world_of_years):
 
 
 def test_a_code_that_means_another_area_is_not_followed_between_vintages(world_of_years):
-    earlier, later = world_of_years((2021,), vintage=2021)[0] + world_of_years((2022,), vintage=2022)[0]
+    earlier, later = world_of_years((2021,), vintage=2021)[0] + world_of_years((2021, 2022), vintage=2022)[0][1:]
     code = str(later.areas.codes[3])
     joined = join_years([earlier, renamed(later, code, code, people=9)])
     assert joined.identities(0)[code] == f"{code} 2021"
@@ -72,7 +72,7 @@ def test_a_code_that_means_another_area_is_not_followed_between_vintages(world_o
 
 
 def test_years_of_which_hardly_an_area_can_be_followed_are_refused(world_of_years):
-    earlier, later = world_of_years((2021,), vintage=2021)[0] + world_of_years((2022,), vintage=2022)[0]
+    earlier, later = world_of_years((2021,), vintage=2021)[0] + world_of_years((2021, 2022), vintage=2022)[0][1:]
     names = pd.Series([f"another {i}" for i in range(100)], later.areas.codes)
     with pytest.raises(DataError, match=r"same outcome\.vintage"):
         join_years([earlier, replace(later, areas=replace(later.areas, names=names))])
@@ -125,3 +125,79 @@ def test_almere_is_not_followed_over_the_year_in_which_its_codes_changed_their_m
 def test_almere_tells_that_fewer_were_without_a_wijk(shared_data):
     joined = join_years([almere(shared_data, year, 2022) for year in (2022, 2023, 2024)])
     assert joined.unplaced == pytest.approx((0.199, 0.198, 0.146), abs=0.001)
+
+
+def with_published(counts, published, population=None):
+    """The counts of the same study with other cells, and other people."""
+    areas = counts.areas
+    people = areas.population if population is None else pd.Series(population, areas.codes)
+    return interpret_counts(replace(areas, published=pd.Series(published, areas.codes), population=people))
+
+
+def test_one_table_given_for_two_years_is_refused_by_name(world_of_years):
+    counts, _truth = world_of_years()
+    copy = with_published(counts[2], counts[0].areas.published.to_numpy())  # the first as the third: not next to it
+    with pytest.raises(DataError, match=r"2021, 2023: found the same counts of the same people.* in all 100 areas"):
+        join_years([*counts[:2], copy])
+
+
+def test_one_table_is_seen_though_an_area_has_another_code(world_of_years):
+    counts, _truth = world_of_years((2021, 2022))
+    copy = with_published(counts[1], counts[0].areas.published.to_numpy())
+    with pytest.raises(DataError, match="in all 99 areas"):
+        join_years([counts[0], renamed(copy, str(copy.areas.codes[0]), "WK999999")])
+
+
+def test_the_same_counts_of_other_people_are_spoken_of(world_of_years):
+    counts, _truth = world_of_years((2021, 2022))
+    people = counts[1].areas.population.to_numpy() + 3
+    copy = with_published(counts[1], counts[0].areas.published.to_numpy(), people)
+    [*_followed, said] = join_years([counts[0], copy]).notes
+    assert said.startswith("2021 and 2022: every count that both years show is the same")
+
+
+@pytest.mark.parametrize("published", ["one differs", "hidden", "few", "rounded"])
+def test_years_that_are_alike_by_chance_are_not_one_table(world_of_years, published):
+    """One count differs; all but nine are hidden; all are 10 or 20."""
+    counts, _truth = world_of_years((2021, 2022))
+    cells = counts[0].areas.published.to_numpy(dtype=object).copy()
+    shown = np.flatnonzero(cells != ".")
+    other = cells.copy()
+    if published == "one differs":
+        other[shown[-1]] = str(int(cells[shown[-1]]) + 1)
+    elif published == "rounded":
+        cells = np.where(cells == ".", ".", np.where(np.arange(len(cells)) % 3 == 0, "20", "10")).astype(object)
+        other = cells
+    else:
+        cells[shown[9 if published == "few" else 0 :]] = "."
+        other = cells
+    one, two = (with_published(each, of) for each, of in zip(counts, (cells, other), strict=True))
+    assert not any("every count" in note for note in join_years([one, two]).notes)
+
+
+def in_another_unit(counts, factor, areas=1.0):
+    """The counts with the first determinant multiplied, in a part of the areas."""
+    determinants = counts.areas.determinants.copy()
+    rows = np.arange(len(determinants)) < areas * len(determinants)
+    determinants.iloc[rows, 0] *= factor
+    return replace(counts, areas=replace(counts.areas, determinants=determinants))
+
+
+@pytest.mark.parametrize(("factor", "said"), [(0.01, "100 times as low"), (1040.0, "1,000 times as high")])
+def test_a_determinant_in_another_unit_in_one_year_is_spoken_of(world_of_years, factor, said):
+    counts, _truth = world_of_years()
+    name = counts[0].areas.determinants.columns[0]
+    notes = [note for note in join_years([*counts[:2], in_another_unit(counts[2], factor)]).notes if "unit" in note]
+    assert len(notes) == 1
+    assert f"2022-2023: {name} is around {said} in 2023 as in 2022 in 100 areas" in notes[0]
+
+
+@pytest.mark.parametrize(("factor", "areas"), [(1.0, 1.0), (3.0, 1.0), (30.0, 1.0), (0.01, 0.5)])
+def test_a_determinant_that_changed_itself_is_not(world_of_years, factor, areas):
+    counts, _truth = world_of_years((2021, 2022))
+    assert not any("unit" in note for note in join_years([counts[0], in_another_unit(counts[1], factor, areas)]).notes)
+
+
+def test_real_years_are_neither_one_table_nor_in_two_units(shared_data):
+    joined = join_years([almere(shared_data, year, 2022) for year in (2022, 2023, 2024)])
+    assert not any("every count" in note or "unit" in note for note in joined.notes)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bayesmodel.errors import ComparisonError
+from bayesmodel.errors import ComparisonError, StudyError
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.summed_outcomes import summed
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule
@@ -71,6 +71,21 @@ def test_it_is_said_that_they_may_be_the_same_people(outcomes):
     others = replace(counts.areas, population=counts.areas.population + 1)
     apart = summed({"youth": outcomes["youth"], "wmo": replace(outcomes["wmo"], counts=replace(counts, areas=others))})
     assert len(apart.notes()) == 1
+
+
+def test_it_is_said_that_one_may_hold_the_people_of_another(outcomes):
+    counts = outcomes["youth"].counts
+    more = np.where(counts.shown, counts.lower // 5 + 1, 0)
+    areas = replace(counts.areas, population=counts.areas.population + 3 * more)
+    whole = replace(counts, areas=areas, lower=counts.lower + more, upper=counts.upper + more)
+    found = summed({"youth": outcomes["youth"], "wmo": replace(outcomes["wmo"], counts=whole)})
+    assert found.contained == (("youth", "wmo"),)
+    assert "wmo has at least as many people, and as many users, as youth" in found.notes_in("en")[1]
+
+
+def test_ages_that_overlap_are_not_added_up(outcomes):
+    with pytest.raises(StudyError, match="0-22, which has ages that 0-17 has too"):
+        summed({"0-17": outcomes["youth"], "0-22": outcomes["wmo"]})
 
 
 def test_fits_that_do_not_belong_together_are_refused(outcomes):

@@ -12,8 +12,8 @@ from bayesmodel.study.parts import Publication
 from benchmarks.faults import CASES, attempt
 from benchmarks.faults.attempt import in_this_process
 
-NAMES = {"where", "column", "en", "study", "WK", "GM", "wijk", "determinants", "csv"}
-"""Words of keys, codes and files, which are the same in every language."""
+NAMES = {"where", "column", "en", "study", "WK", "GM", "wijk", "determinants", "csv", "poisson"}
+"""Words of keys, codes, families and files, which are the same in every language."""
 FOREIGN = {
     "a study that is no TOML",
     "a text file that is called xlsx",

@@ -82,11 +82,12 @@ def test_a_year_beside_earlier_fits_is_a_fit_of_all_years(fitted_years, earlier,
     assert joint["sd_wijk"].mean() == pytest.approx(float(posterior["sd_wijk"].mean()), abs=0.1 * means[1])
 
 
-def test_what_the_earlier_fits_were_made_with_is_taken_over(earlier):
+def test_what_the_earlier_fits_were_made_with_is_taken_over(earlier, world_of_years):
     study = earlier[1].study
     later = study.model_copy(update={"outcome": study.outcome.model_copy(update={"year": 2024})})
     provenance = {**earlier[0].provenance, YEARS: {**earlier[0].provenance[YEARS], "effects": "independent"}}
-    again = fit_years([earlier[1].counts.with_study(later)], earlier=[replace(earlier[0], provenance=provenance)])
+    counts = world_of_years()[0][2].with_study(later)
+    again = fit_years([counts], earlier=[replace(earlier[0], provenance=provenance)])
     assert again.joint.provenance[YEARS]["effects"] == "independent"
 
 

@@ -1,10 +1,15 @@
 """Neighbours of a study: found in polygons or read from a file, of the areas that are kept, each pair once."""
 
+import json
+
 import numpy as np
 import pytest
 
-from bayesmodel import example_study, read_areas
+from bayesmodel import example_polygons, example_study, read_areas
+from bayesmodel.data.remark import RemarkKind
 from bayesmodel.errors import DataError, StudyError
+from bayesmodel.io.neighbour_pairs import neighbour_pairs
+from bayesmodel.study.parts import BoundaryFile
 from bayesmodel.study.toml_file import study_from
 
 
@@ -80,3 +85,40 @@ def test_neighbours_are_of_the_areas_that_are_left():
     codes = every.codes.to_numpy()
     expected = {(codes[a], codes[b]) for a, b in every.neighbours if codes[a] in kept and codes[b] in kept}
     assert {(kept[a], kept[b]) for a, b in few.neighbours} == expected
+
+
+def on_a_map(folder, change):
+    """A small example country with a file of its polygons, in which something was changed."""
+    study = spatial(folder)
+    polygons = example_polygons(study)
+    change(polygons["features"])
+    (folder / "wijken.geojson").write_text(json.dumps(polygons), encoding="utf-8")
+    return study.model_copy(update={"boundaries": BoundaryFile(path="wijken.geojson")})
+
+
+def test_areas_without_a_polygon_are_not_said_to_have_no_neighbour(tmp_path):
+    study = on_a_map(tmp_path, lambda features: features.__delitem__(slice(0, 2)))
+    *_others, said = neighbour_pairs(study, read_areas(spatial()).codes).notes
+    assert "2 areas have no polygon (WK500100, WK500101)" in said
+    assert "have no neighbour" not in said
+
+
+def test_what_is_odd_about_polygons_is_a_remark(tmp_path):
+    def one_for_all(features):
+        for feature in features:
+            feature["geometry"] = features[0]["geometry"]
+
+    codes = read_areas(spatial()).codes
+    assert neighbour_pairs(on_a_map(tmp_path, lambda features: None), codes).remarks == ()
+    [remark] = neighbour_pairs(on_a_map(tmp_path, one_for_all), codes).remarks
+    assert remark.kind is RemarkKind.POLYGONS
+    assert len(remark.areas) == 60
+
+
+def test_pairs_in_a_file_of_other_areas_are_a_remark(tmp_path):
+    found = read_areas(spatial())
+    codes = np.random.default_rng(2).permutation(found.codes.to_numpy())
+    lines = [f"{codes[a]},{codes[b]}" for a, b in found.neighbours]
+    (tmp_path / "pairs.csv").write_text("\n".join(["code,neighbour", *lines]), encoding="utf-8")
+    remarks = read_areas(spatial(tmp_path, neighbours="pairs.csv")).remarks
+    assert RemarkKind.POLYGONS in {each.kind for each in remarks}

@@ -6,36 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bayesmodel.data.counts import Counts
+from bayesmodel.data.named_ages import ages_of
 from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.errors import listed
 from bayesmodel.messages import _
 
-AGES = re.compile(r"(?<![0-9])0?([0-9]{1,2})_?(?:tot|tm|t_m|to|_)_?([0-9]{1,2})(?![0-9])")
-"""The first and the last age in the name of a column."""
-OLDER = re.compile(r"(?<![0-9])([0-9]{2})_?(?:plus|en_ouder|eo|jaar_en_ouder|and_older|and_over)(?![a-z0-9])")
-YOUNGER = re.compile(r"(?:onder|tot|under|below)_?(?:de_)?([0-9]{2})(?![0-9])")
 YOUNG = re.compile(r"jeugd|jong|kind|youth|young|child")
 """Names of what is counted among the young."""
-LAST, ADULT = 120, 25
-"""An age that is not reached, and one at which nobody is young."""
-NARROWEST, APART = 4, 2
-"""Years that a span of ages has at least; and by how many ends differ: up to 18 is to 17 or to 18."""
-
-
-def ages_of(name: str) -> tuple[int, int] | None:
-    """Return the first and the last age in the name of a column, or None.
-
-    Examples
-    --------
-    >>> ages_of("inwoners_0_tot_18_jaar"), ages_of("65plus"), ages_of("jongeren tot 23"), ages_of("wijk_2021")
-    ((0, 18), (65, 120), (0, 23), None)
-    """
-    text = re.sub(r"\W+", "_", name).lower()
-    if (found := AGES.search(text)) and int(found[2]) - int(found[1]) >= NARROWEST:
-        return int(found[1]), int(found[2])
-    if found := OLDER.search(text):
-        return int(found[1]), LAST
-    return (0, int(found[1])) if (found := YOUNGER.search(text)) else None
+ADULT = 25
+"""An age at which nobody is young."""
+APART = 2
+"""Years by which ends of spans differ: up to 18 is to 17 or to 18."""
 
 
 def other_ages(count: str, parts: Sequence[str]) -> str:

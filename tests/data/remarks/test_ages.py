@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bayesmodel import example_study, interpret_counts, read_areas
+from bayesmodel.data.named_ages import ages_of
 from bayesmodel.data.remark import RemarkKind
-from bayesmodel.data.remarks.ages import age_remarks, ages_of, other_ages
+from bayesmodel.data.remarks.ages import age_remarks, other_ages
 
 COUNTS = interpret_counts(read_areas(example_study(areas=60, gemeenten=8, regions=2)))
 
