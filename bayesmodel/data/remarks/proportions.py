@@ -42,9 +42,9 @@ MIN_LOG_SD = 0.4
 """Sd of the logarithms of populations, from which counts can be seen to grow."""
 MIN_AREAS = 8
 """Areas of a group from which that is looked at."""
-COARSE = (1000, 500, 100, 50, 10, BASE)
+COARSE = (1000, 500, 100, 50, BASE)
 """What populations may be rounded to multiples of."""
-FINE = 10
+FINE = BASE
 """Of these multiples, up to which the rounding changes shares less than chance does."""
 FEW_BASES = 4
 """Of these multiples, below which the rounding shows in numbers of users (docs/decisions/population-noise.md)."""

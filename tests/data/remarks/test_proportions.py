@@ -24,7 +24,7 @@ def test_tiny_areas_are_named_where_all_populations_are_multiples_of_five(table_
     assert named(counts) == ([areas] if areas else [])
 
 
-@pytest.mark.parametrize(("base", "said"), [(5, "hardly change"), (10, "hardly change"), (100, "off by 12% and more")])
+@pytest.mark.parametrize(("base", "said"), [(5, "hardly change"), (50, "off by 12% and more"), (100, "off by 12%")])
 def test_the_coarser_the_rounding_the_more_areas_are_named(table_of, base, said):
     people = base * np.array([3, 4, *range(5, 60)])
     [found] = [
