@@ -85,9 +85,9 @@ def variances(fit: Fit, null: Fit) -> dict[str, Any]:
         f"vpc_{names.get(str(level), level)}": _three(row["share"], row["share_lower"], row["share_upper"])
         for level, row in table.iterrows()
     }
-    result["median_odds_ratio"] = {
-        str(level): _three(*row[["median_odds_ratio", "median_odds_ratio_lower", "median_odds_ratio_upper"]])
-        for level, row in table.iterrows()
+    ratio = next(str(name) for name in table if str(name).endswith("_ratio"))  # of odds or of rates, as the family has
+    result[ratio] = {
+        str(level): _three(row[ratio], row[f"{ratio}_lower"], row[f"{ratio}_upper"]) for level, row in table.iterrows()
     }
     for name, estimate in (
         ("variance_parts", variance_parts(fit)),
