@@ -19,6 +19,8 @@ from bayesmodel.data.validation import NOWHERE, OF_ALL
 from bayesmodel.errors import listed
 from bayesmodel.messages import _, language
 
+OF_ANOTHER = r"(waarvan|w\.v\.|wv\.|daarvan|of which|thereof)\s"
+"""How the name of a row begins that is a part of another."""
 FEWEST, FEWEST_ROUNDED = 3, 4
 """Areas of a group from which one with the people of all others is no chance; of populations in multiples of five."""
 NEAR = 0.1
@@ -29,6 +31,7 @@ def no_area_remarks(counts: Counts) -> Iterator[Remark]:
     """Yield rows that are probably no areas."""
     yield from _sum_of_others(counts)
     yield from _nowhere(counts)
+    yield from _parts(counts)
     yield from _twice(counts)
 
 
@@ -79,6 +82,23 @@ def _nowhere(counts: Counts) -> Iterator[Remark]:
             "out: what it counts says nothing of a place."
         )
         return message.format(name=repr(names[odd].iloc[0]), area=counts.study.area)
+
+    yield remark(RemarkKind.NO_AREA, counts.study.columns.area_name or counts.study.columns.area, say, names.index[odd])
+
+
+def _parts(counts: Counts) -> Iterator[Remark]:
+    """Yield areas whose name says that they are a part of another row."""
+    names = counts.areas.names
+    odd = names.str.match(OF_ANOTHER, flags=re.IGNORECASE).to_numpy(dtype=bool)
+    if not odd.any():
+        return
+
+    def say() -> str:
+        message = _(
+            "By its name {name} is a part of another row, and counts its people again. If so, leave it out: rows are "
+            "{areas} that each count other people."
+        )
+        return message.format(name=repr(names[odd].iloc[0]), areas=_areas(counts))
 
     yield remark(RemarkKind.NO_AREA, counts.study.columns.area_name or counts.study.columns.area, say, names.index[odd])
 

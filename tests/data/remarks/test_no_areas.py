@@ -49,6 +49,17 @@ def test_the_row_of_a_gemeente_is_seen_by_its_people_or_nearly_so_by_its_name(na
 
 
 @pytest.mark.parametrize(
+    ("name", "seen"), [("waarvan meisjes", True), ("W.v. jongens", True), ("of which girls", True), ("Waarveen", False)]
+)
+def test_a_part_of_another_row_is_no_area(name, seen):
+    names = COUNTS.areas.names.copy()
+    names.iloc[[7, 9]] = name
+    found = list(no_area_remarks(replace(COUNTS, areas=replace(COUNTS.areas, names=names))))
+    assert [each.areas for each in found] == ([tuple(COUNTS.areas.codes[[7, 9]])] if seen else [])
+    assert all(name in each.text.en for each in found)
+
+
+@pytest.mark.parametrize(
     "name", ["Onbekend", "Wijk onbekend", "onbekende wijk", "Buitenland", "Zonder vaste woonplaats"]
 )
 def test_people_of_no_known_place_are_no_area(name):
