@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from bayesmodel.data.odd_cells import is_broken
 from bayesmodel.data.remarks.coded import CODE, coded_values
 from bayesmodel.data.remarks.disguise import Published, disguise_of
 from bayesmodel.data.remarks.units import two_units
 from bayesmodel.io.column_words import is_numbering, is_share, match, snake
 from bayesmodel.io.population_parts import AGES
 from bayesmodel.messages import _, number
-from bayesmodel.scaffold.column_kinds import Column, is_broken
+from bayesmodel.scaffold.column_kinds import Column
 from bayesmodel.scaffold.roles import QUESTION, Roles
 from bayesmodel.sources.known_tables import DeterminantSource
 

@@ -11,7 +11,6 @@ from typing import Literal
 import pandas as pd
 
 from bayesmodel.data.codes import DIGITS, PREFIX, CodeKind, are_codes
-from bayesmodel.data.validation import is_error
 from bayesmodel.io.column_words import match
 
 Kind = Literal["wijk", "buurt", "gemeente", "region", "period", "numbers", "text", "empty"]
@@ -22,6 +21,8 @@ MOSTLY_WHOLE = 0.9
 """Share of the numbers of a column that are whole from which it may count people: a few cells may be wrong."""
 GROUPED = r"[+-]?[1-9][0-9]{0,2}([.,][0-9]{3})+"
 """A number that may have a mark for thousands."""
+NUMBER = r"[+-]?[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?|" + GROUPED
+"""A number in any way of writing."""
 
 
 @dataclass(frozen=True)
@@ -59,22 +60,9 @@ class Column:
     @cached_property
     def counts_people(self) -> bool:
         """Whether its numbers are whole, as those of people are, but for a few cells."""
-        numbers = self.cells[self.numbers.notna()]
-        whole = numbers.str.fullmatch(r"[+-]?[0-9]+([.,]0+)?|" + GROUPED)
-        return bool(len(numbers) == 0 or whole.mean() >= MOSTLY_WHOLE)
-
-
-def is_broken(cell: str) -> bool:
-    """Whether a cell among numbers is an error, a formula or a date: it stands for no symbol that a publisher chose.
-
-    Examples
-    --------
-    >>> [is_broken(cell) for cell in ("=1+1", "#N/A", "12-03-2021", "5 mrt", "<5", "-99997", "geheim", ".")]
-    [True, True, True, True, False, False, False, False]
-    """
-    dates = (r"[0-9]{1,4}[-/ .]([0-9]{1,2}|[a-z]{3,9}\.?)([-/ .][0-9]{2,4})?( .*)?", r"[a-z]{3,9}\.?[-/ ][0-9]{2,4}")
-    given = bool(is_error(pd.Series([cell])).iloc[0])
-    return given or any(re.fullmatch(date, cell, re.IGNORECASE) for date in dates)
+        known = self.numbers.notna()
+        whole = (self.numbers[known] % 1 == 0) | self.cells[known].str.fullmatch(GROUPED)
+        return bool(not known.any() or whole.mean() >= MOSTLY_WHOLE)
 
 
 def columns_of(frame: pd.DataFrame, year: int | None = None) -> list[Column]:
@@ -110,7 +98,7 @@ def _column(name: str, cells: pd.Series) -> Column:
         return Column(name, "region", cells, {})
     if match(name, "period") is not None and filled.str.contains(r"(?:19|20)[0-9]{2}").all():
         return Column(name, "period", cells, {})
-    numbers = cells.str.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?|" + GROUPED).to_numpy(dtype=bool)
+    numbers = cells.str.fullmatch(NUMBER).to_numpy(dtype=bool)
     others = cells[~numbers]
     if numbers.sum() > 0.5 * len(filled) or (numbers.any() and others.nunique() <= 3):
         return Column(name, "numbers", cells, {str(symbol): int(n) for symbol, n in others.value_counts().items()})

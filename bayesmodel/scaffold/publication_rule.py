@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.data.delivery import undelivered
+from bayesmodel.data.odd_cells import is_broken
 from bayesmodel.data.publication import lowest_shown
 from bayesmodel.data.publication_evidence import PublishedNumbers
 from bayesmodel.data.remarks.coded import coded_counts
@@ -17,7 +18,6 @@ from bayesmodel.data.remarks.heaps import other_rule
 from bayesmodel.data.remarks.proportions import MIN_FOUND, MIN_RATIO
 from bayesmodel.errors import listed
 from bayesmodel.messages import _, language, number, plural
-from bayesmodel.scaffold.column_kinds import is_broken
 from bayesmodel.scaffold.roles import QUESTION, Roles
 from bayesmodel.sources.known_tables import PublishedAs
 from bayesmodel.study.parts import Publication
