@@ -39,7 +39,7 @@ FORMS: dict[OddCell, str] = {
     OddCell.DATE: (
         rf"[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}([ T].*)?|[0-9]{{1,2}}(?P<mark>[-/.])[0-9]{{1,2}}(?P=mark){_YEAR}( .*)?|"
         rf"[0-9]{{1,2}}[-/ .]{_MONTH}([-/ .]{_YEAR})?|{_MONTH}[-/ ]{_YEAR}|"
-        r"([0-9]+ days?,? )?[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?( ?[ap]m)?"
+        r"([0-9]+\s[a-z]+,?\s)?[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?(\s?[ap]m)?"
     ),
     OddCell.TRUTH: r"true|false|waar|onwaar",
     OddCell.EXPONENT: r"[+-]?[0-9]+([.,][0-9]+)?e[+-]?[0-9]+",
@@ -124,8 +124,8 @@ def advice_on(cells: pd.Series, text: str, marks: str) -> str:
         ),
         OddCell.MARKS: marks,
         OddCell.UNIT: _(
-            "A unit is read where every number of a column has the same one (12%, 8%): write them all in one unit, with "
-            "it or without."
+            "A unit is read where every number of a column has the same one (12%, 8%): write them all in one unit, "
+            "with it or without."
         ),
         OddCell.TEXT: text,
     }
