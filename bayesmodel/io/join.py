@@ -117,7 +117,8 @@ def _taken(spec: Table, table: TextTable) -> TextTable:
         if name in names
     }
     taken = frame[names].assign(**{spec.key: _codes(frame[spec.key], spec)})
-    return TextTable(taken, table.notes, doubts, table.lines, dict.fromkeys(names, locations))
+    units = {name: unit for name, unit in table.units.items() if name in names}
+    return TextTable(taken, table.notes, doubts, table.lines, dict.fromkeys(names, locations), units=units)
 
 
 def _with_gemeente(table: TextTable, spec: Table) -> TextTable:
@@ -208,6 +209,7 @@ def _joined(joined: TextTable, table: TextTable, spec: Table, on: str) -> TextTa
         {**joined.locations, **dict.fromkeys(map(str, brought), own.set_axis(joined.frame.index))},
         {**joined.unmatched, **dict.fromkeys(map(str, brought), unmatched)},
         {**joined.spare, **dict.fromkeys(map(str, brought), _spare(codes, rows.index.to_series(), spec))},
+        units={**joined.units, **table.units},
     )
 
 

@@ -9,7 +9,7 @@ file is written by one program. What is no number and no stated symbol is a faul
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from bayesmodel.data.odd_cells import OddCell, advice_on, kinds_of
 from bayesmodel.data.validation import rows_of, whole_numbers
 from bayesmodel.errors import Fault, FaultKind, listed
+from bayesmodel.io.cell_units import EURO, units_in_words, without_units
 from bayesmodel.messages import _
 from bayesmodel.study.parts import TableForm
 
@@ -43,16 +44,19 @@ class Marked:
         Columns that had decimal commas, and marks for thousands.
     doubts : dict of str to Fault
         Columns left as they were, because two readings are possible.
+    units : dict of str to str
+        The unit that every number of a column had.
     """
 
     frame: pd.DataFrame
     commas: list[str]
     thousands: list[str]
     doubts: dict[str, Fault]
+    units: dict[str, str] = field(default_factory=dict)
 
 
 def read_marks(frame: pd.DataFrame, lines: tuple[int, ...], form: TableForm, typed: pd.DataFrame | None) -> Marked:
-    """Write numbers with a decimal point and without marks for thousands, where they can be read in one way.
+    """Write numbers with a decimal point and without marks for thousands or a unit, where they have one reading.
 
     Parameters
     ----------
@@ -79,6 +83,7 @@ def read_marks(frame: pd.DataFrame, lines: tuple[int, ...], form: TableForm, typ
     >>> marked.frame["n"].tolist(), marked.commas, marked.thousands
     (['1234', '980'], ['share'], ['n'])
     """
+    frame, units = without_units(frame)
     stated = form.decimal or (OTHER.get(form.thousands) if form.thousands in (",", ".") else None)
     columns = {
         name: frame[name] if typed is None else frame[name][~typed[name]]
@@ -87,6 +92,8 @@ def read_marks(frame: pd.DataFrame, lines: tuple[int, ...], form: TableForm, typ
     }
     columns = {name: cells for name, cells in columns.items() if _mostly_numbers(cells)}
     own = {name: _evidence(cells, form) for name, cells in columns.items()}
+    for name in () if stated else [name for name in columns if units.get(name) == EURO]:
+        own[name] |= _evidence_of_money(columns[name], form)
     decided = {next(iter(found)) for found in own.values() if len(found) == 1}
     changed, doubts = dict[str, pd.Series](), dict[str, Fault]()
     commas, thousands = [], []
@@ -105,7 +112,7 @@ def read_marks(frame: pd.DataFrame, lines: tuple[int, ...], form: TableForm, typ
                 grouped = cells.str.fullmatch(rf"{_SIGN}[0-9]{{1,3}}(?:(?:[{OTHER[decimal]}]|{SPACES})[0-9]{{3}})+.*")
                 thousands += [name] if grouped.any() else []
                 commas += [name] if decimal == "," and cells.str.contains(",", regex=False).any() else []
-    return Marked(frame.assign(**changed), commas, thousands, doubts)
+    return Marked(frame.assign(**changed), commas, thousands, doubts, units)
 
 
 def marks_in_words(marked: Marked) -> str:
@@ -121,6 +128,7 @@ def marks_in_words(marked: Marked) -> str:
     ]
     if marked.thousands:
         parts.append(_("marks for thousands in {listed}").format(listed=listed(marked.thousands)))
+    parts += units_in_words(marked.units)
     if marked.doubts:
         parts.append(_("marks not decided in {listed}").format(listed=listed(list(marked.doubts))))
     return ", ".join(parts)
@@ -136,6 +144,14 @@ def _mostly_numbers(cells: pd.Series) -> bool:
 def _evidence(cells: pd.Series, form: TableForm) -> set[Decimal]:
     """Return the decimal marks that a column gives evidence of."""
     return {mark for mark in OTHER if _decides(cells, mark, form).any()}
+
+
+def _evidence_of_money(cells: pd.Series, form: TableForm) -> set[Decimal]:
+    """Return the decimal marks of amounts: cents are two decimals, so that three digits after a mark are thousands."""
+    marks = (
+        [] if form.thousands == "none" else [mark for mark in OTHER if cells.str.fullmatch(_group_of_three(mark)).any()]
+    )
+    return {OTHER[mark] for mark in marks}
 
 
 def _decides(cells: pd.Series, decimal: Decimal, form: TableForm) -> Booleans:

@@ -420,6 +420,18 @@ def column_faults(study: Study, table: TextTable) -> list[Fault]:
     numbers |= {*study.determinant_names, *(part.share_of for part in study.determinants if part.share_of)}
     spoken_of = {True: set(named.values()), False: numbers}
     doubts = table.doubts.items()
+    of_people = {
+        name for key, name in named.items() if key.startswith(("columns.count", "columns.population", "bounds"))
+    }
+    absent += [
+        Fault(
+            name,
+            _("numbers with a unit ({unit})").format(unit=table.units[name]),
+            _("numbers of people"),
+            _("Percentages and amounts count nobody: name the column that holds the number of people."),
+        )
+        for name in sorted(of_people & set(table.units))
+    ]
     return [*absent, *(each for name, each in doubts if name in spoken_of[each.kind is FaultKind.UNREADABLE])]
 
 

@@ -36,6 +36,8 @@ class TextTable:
         others of their gemeente.
     larger : DataFrame of str
         Of joined tables: rows of larger areas, such as gemeenten, indexed by code; they are no rows of `frame`.
+    units : mapping of str to str
+        The unit that every number of a column had, which is taken off.
     """
 
     frame: pd.DataFrame
@@ -46,6 +48,7 @@ class TextTable:
     unmatched: Mapping[str, pd.Series] = field(default_factory=dict)
     spare: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     larger: pd.DataFrame = field(default_factory=pd.DataFrame)
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 def size_in_words(frame: pd.DataFrame) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Literal
 
 import pandas as pd
@@ -39,12 +40,15 @@ class Column:
         The cells.
     symbols : mapping of str to int
         Of numbers: what stands among them, and how often; an empty cell is ``""``.
+    unit : str
+        Of numbers: the unit that each had, as the table was written; mostly none.
     """
 
     name: str
     kind: Kind
     cells: pd.Series
     symbols: Mapping[str, int]
+    unit: str = ""
 
     @cached_property
     def numbers(self) -> pd.Series:
@@ -65,8 +69,23 @@ class Column:
         return bool(not known.any() or whole.mean() >= MOSTLY_WHOLE)
 
 
-def columns_of(frame: pd.DataFrame, year: int | None = None) -> list[Column]:
+def columns_of(
+    frame: pd.DataFrame, year: int | None = None, units: Mapping[str, str] = MappingProxyType({})
+) -> list[Column]:
     """Look at every column of a table; of columns that a table has per year, those of one year.
+
+    Parameters
+    ----------
+    frame : DataFrame of str
+        The table.
+    year : int, optional
+        The year.
+    units : mapping of str to str
+        The unit that numbers had, by column.
+
+    Returns
+    -------
+    list of Column
 
     Examples
     --------
@@ -74,7 +93,8 @@ def columns_of(frame: pd.DataFrame, year: int | None = None) -> list[Column]:
     >>> [(column.name, column.kind, column.symbols) for column in columns_of(frame)]
     [('wijkcode', 'wijk', {}), ('n', 'numbers', {'.': 1})]
     """
-    return [_column(name, frame[name]) for name in _of_year([str(name) for name in frame], year)]
+    names = _of_year([str(name) for name in frame], year)
+    return [replace(_column(name, frame[name]), unit=units.get(name, "")) for name in names]
 
 
 def _of_year(names: Sequence[str], year: int | None) -> list[str]:

@@ -355,4 +355,4 @@ def _opened(path: Path, form: dict[str, Any], reasons: dict[str, str], year: int
     """Read a table in a form, and say what its columns are."""
     stated = {key: value for key, value in form.items() if key != "format"}
     table = read_table(path, form.get("format", "auto"), TableForm.model_validate(stated))
-    return Opened(path, table, roles_of(columns_of(table.frame, year)), form, reasons)
+    return Opened(path, table, roles_of(columns_of(table.frame, year, table.units)), form, reasons)

@@ -22,6 +22,7 @@ from bayesmodel.io.text_table import TextTable
 from bayesmodel.messages import _
 from bayesmodel.scaffold.candidates import DeterminantProposal, ages_of_the_young, asking_for_ages, propose_determinants
 from bayesmodel.scaffold.column_kinds import Column, columns_of
+from bayesmodel.scaffold.not_taken import not_taken
 from bayesmodel.scaffold.opening import Opened, joined_values, open_table, table_values
 from bayesmodel.scaffold.publication_rule import (
     PublicationProposal,
@@ -72,6 +73,8 @@ class StudyProposal:
         The tables, joined.
     others : int
         Columns of key figures that are not in the set of determinants.
+    not_taken : sequence of tuple of str and str
+        Columns without numbers that are left out, and why.
     notes : list of str
         What was left out of the proposal.
     """
@@ -91,6 +94,7 @@ class StudyProposal:
     blocks: dict[str, dict[str, str]]
     whole: TextTable
     others: int = 0
+    not_taken: Sequence[tuple[str, str]] = ()
 
 
 def propose_study(
@@ -140,7 +144,7 @@ def propose_study(
             tables.append(joined)
             taken += [column.name for column in other.roles.columns]
     whole = _joined(base, tables)
-    frame, own = whole.frame, roles_of(columns_of(whole.frame, year))
+    frame, own = whole.frame, roles_of(columns_of(whole.frame, year, whole.units))
     found, reason = _year(base, own, year)
     recognised = recognise(own, registry, found if isinstance(found, int) else None, subject)
     roles, count = recognised.roles, recognised.roles.column("count")
@@ -154,6 +158,7 @@ def propose_study(
     used = {*roles.found.values(), FROM_CODE, *parts}
     rest = [column for column in roles.columns if column.kind == "numbers" and column.name not in used]
     published = _figures_of_cbs([base, *others]) if recognised.determinants else set()
+    spoken_of = used | published | _keys_of(tables)
     of_users = [column for column in rest if column.name not in published]
     published &= {column.name for column in rest}
     published -= {name for each in recognised.determinants for name in (each.column, each.share_of)}
@@ -175,7 +180,16 @@ def propose_study(
         blocks=_blocks(recognised, registry),
         whole=whole,
         others=len(published),
+        not_taken=not_taken(roles.columns, spoken_of, [str(name) for name in frame]),
     )
+
+
+def _keys_of(tables: Sequence[Part]) -> set[str]:
+    """Return the columns by which tables are joined, and by which rows are kept."""
+    keys = set[str]()
+    for values, _reasons in tables:
+        keys |= {values["key"], *values.get("where", {}), *([values["on"]] if "on" in values else [])}
+    return keys
 
 
 def _groups_of(absent: Mapping[str, str], roles: Roles, groups: Mapping[str, pd.Series]) -> dict[str, str]:
