@@ -29,6 +29,7 @@ from bayesmodel.io.column_words import LABELS, snake
 from bayesmodel.io.determinants import determinants_in, filled_within_levels, highest_of
 from bayesmodel.io.join import join_tables
 from bayesmodel.io.larger_areas import note_of, totals_of
+from bayesmodel.io.near_names import near_name_remarks
 from bayesmodel.io.neighbour_pairs import Polygons, neighbour_pairs
 from bayesmodel.io.numbers import numbers_in, whole_numbers_in
 from bayesmodel.io.period import year_faults, year_remarks
@@ -140,6 +141,7 @@ def areas_of(study: Study, table: TextTable, polygons: Polygons | None = None) -
             *year_remarks(study, table),
             *label_remarks(study),
             *spare_remarks(study, table),
+            *near_name_remarks(table.near),
         ),
         notes=(
             *table.notes,

@@ -13,13 +13,13 @@ import pandas as pd
 
 from bayesmodel.data.codes import gemeente_of
 from bayesmodel.data.remarks.disguise import Published
-from bayesmodel.data.remarks.grouping import FEW_STRADDLE
+from bayesmodel.data.remarks.grouping import FEW_STRADDLE, rows_shifted, shift_in_words
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.errors import DataError, Fault, listed
 from bayesmodel.io.cbs_columns import is_cbs
 from bayesmodel.io.join import FROM_CODE, join_tables
 from bayesmodel.io.text_table import TextTable
-from bayesmodel.messages import _
+from bayesmodel.messages import _, number
 from bayesmodel.scaffold.candidates import DeterminantProposal, ages_of_the_young, asking_for_ages, propose_determinants
 from bayesmodel.scaffold.column_kinds import Column, columns_of
 from bayesmodel.scaffold.not_taken import not_taken
@@ -387,18 +387,30 @@ def _levels(frame: pd.DataFrame, roles: Roles) -> list[dict[str, str]]:
 
 
 def _straddling(groups: pd.Series, parents: pd.Series) -> str:
-    """Ask about groups that lie in several, where nearly all lie in one: two groups of one name; else say nothing."""
+    """Ask about groups that lie in several: two groups of one name, or a column that was moved against the others."""
     pairs = pd.DataFrame({"group": groups, "parent": parents})[(groups != "") & (parents != "")].drop_duplicates()
     sizes = pairs.groupby("group")["parent"].nunique()
     several = sizes.index[sizes > 1]
-    if len(several) > FEW_STRADDLE * len(sizes):
-        return ""
     found = [
         _("{group} lies in {parents}").format(
             group=group, parents=_(" and ").join(sorted(pairs.loc[pairs["group"] == group, "parent"]))
         )
         for group in several
     ]
+    if len(several) > FEW_STRADDLE * len(sizes):
+        rows = rows_shifted(groups, parents)
+        said = _(
+            "{number} of {all} in {groups} lie in several of {column}: {found}. {moved} Look whether the column is "
+            "right. Then say here what they lie in; take this line away if the level is not nested"
+        )
+        return said.format(
+            number=number(len(several)),
+            all=number(len(sizes)),
+            found=listed(found),
+            moved=shift_in_words(rows, str(parents.name)) if rows else "",
+            groups=groups.name,
+            column=parents.name,
+        )
     said = _(
         "{found}: are they different ones of one name? Then give them codes or different names in the table, and say "
         "here what they lie in; take this line away if the level is not nested"

@@ -56,7 +56,8 @@ def write_study(proposal: StudyProposal, file: Path = Path("study.toml")) -> str
         *_determinants(proposal),
     ]
     text = "\n\n".join(part for part in parts if part) + "\n"
-    found = first_look(text, proposal.whole)
+    known = () if proposal.publication is None else proposal.publication.hidden
+    found = first_look(text, proposal.whole, known)
     if not found:
         return text
     asked = _("CHECK: {reason}")

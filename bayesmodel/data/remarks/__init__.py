@@ -18,6 +18,7 @@ from bayesmodel.data.remarks.grouping import (
     code_remarks,
     level_remarks,
     rest_remarks,
+    shift_remarks,
     spelling_remarks,
     straddling_remarks,
 )
@@ -47,6 +48,7 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     spelling_remarks,
     rest_remarks,
     straddling_remarks,
+    shift_remarks,
     code_remarks,
     pattern_remarks,
     no_area_remarks,
