@@ -236,13 +236,18 @@ def missing_remarks(counts: Counts) -> Iterator[Remark]:
         )
         if few:
             message = _(
-                "No count under {smallest} is shown, where about {expected} areas are expected to have one, none is "
-                "hidden, and {missing}: probably small counts were raised to {smallest}, or these areas were "
-                "left out. Look how they are published, and say so in [publication]."
+                "No count under {smallest} is shown, where about {expected} areas are expected to have one, and none "
+                "is hidden or missing: probably small counts were raised to {smallest}, or these areas were left out. "
+                "Look how they are published, and say so in [publication]."
             )
-        absent = plural("{count} is missing", "{count} are missing", int(missing.sum()))
+        if few and missing.any():
+            message = _(
+                "No count under {smallest} is shown, where about {expected} areas are expected to have one, none is "
+                "hidden, and {missing}: probably small counts were raised to {smallest}, or these areas were left out. "
+                "Look how they are published, and say so in [publication]."
+            )
         filled = {"smallest": smallest, "expected": number(expected, ",.0f"), "size": number(int(small.sum()))}
-        filled |= {"missing": absent}
+        filled |= {"missing": plural("{count} is missing", "{count} are missing", int(missing.sum()))}
         return message.format(**filled)
 
     where = "publication.hidden_below" if few else "publication.missing_symbols"
