@@ -1,4 +1,4 @@
-"""Names by which tables are joined that match no row, beside nearly the same in the other table: Ede, Ede (Gld.)."""
+"""Names that match no row of a joined table, beside nearly the same one there: Hengelo, Hengelo (Gld.)."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def near_names(without: Collection[str], unused: Collection[str]) -> dict[str, s
 
     Examples
     --------
-    >>> near_names(["Ede", "Bergen (L.)", "Utrecht"], ["Ede (Gld.)", "Bergen (NH.)", "Utrechtse Heuvelrug"])
-    {'Ede': 'Ede (Gld.)'}
+    >>> near_names(["Hengelo", "Bergen (L.)", "Utrecht"], ["Hengelo (Gld.)", "Bergen (NH.)", "Utrechtse Heuvelrug"])
+    {'Hengelo': 'Hengelo (Gld.)'}
     """
     left, right = ([name for name in dict.fromkeys(names) if _is_name(name)] for names in (without, unused))
     if not left or not right or max(len(left), len(right)) > MOST:
