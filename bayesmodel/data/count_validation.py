@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from bayesmodel.data.odd_cells import advice_on
 from bayesmodel.data.publication import (
     Booleans,
     Integers,
@@ -14,7 +15,7 @@ from bayesmodel.data.publication import (
     published_bounds,
     symbols_in_words,
 )
-from bayesmodel.data.validation import is_error, mend_cell, rows_of
+from bayesmodel.data.validation import rows_of
 from bayesmodel.errors import Fault
 from bayesmodel.messages import _, number
 from bayesmodel.study.parts import Publication
@@ -82,20 +83,18 @@ def text_faults(cells: PublishedCells, publication: Publication) -> list[Fault]:
     )
     expected = _("a whole number or a symbol that [publication] states ({known})").format(known=known)
     state = _("State in [publication] which symbol it is: nothing is guessed.")
-    if is_error(cells.text[unread]).any():
-        state = mend_cell()
     whole = _("Give counts, not shares, without a mark for thousands.")
     meaning = _(
         'An empty cell may be a hidden count or one that is not known. Say which: hidden_symbols = [""] or '
         'missing_symbols = [""] in [publication].'
     )
+    other = unread & ~negative & ~decimal & ~empty
+    advice = advice_on(cells.text[other], state, whole)
     return [
         *_faults(negative, cells.text, _("negative numbers"), expected, _("Correct them. {state}").format(state=state)),
         *_faults(decimal, cells.text, _("numbers with decimals"), _("whole numbers"), whole),
         *_faults(empty, cells.text, _("empty cells"), expected, meaning),
-        *_faults(
-            unread & ~negative & ~decimal & ~empty, cells.text, _("text that is no known symbol"), expected, state
-        ),
+        *_faults(other, cells.text, _("text that is no known symbol"), expected, advice),
     ]
 
 

@@ -70,7 +70,7 @@ def read_delimited(path: Path, form: TableForm | None = None) -> TextTable:
         marks_in_words(marked),
     ]
     note = f"{path.name}: {size}, {', '.join(form_found)}{''.join(f'; {note}' for note in body.notes)}."
-    return TextTable(marked.frame, (note,), marked.doubts, lines)
+    return TextTable(marked.frame, (note,), marked.doubts, lines, units=marked.units)
 
 
 def separator_of(text: str, path: Path) -> str:

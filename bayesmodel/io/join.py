@@ -10,6 +10,7 @@ import pandas as pd
 from bayesmodel.data.codes import among, are_codes, gemeente_of, normalise_codes
 from bayesmodel.errors import DataError, Fault, raise_faults, suggest
 from bayesmodel.io.larger_areas import rows_of_larger_areas
+from bayesmodel.io.near_names import NearNames, near_names
 from bayesmodel.io.table import kept_rows, read_table, table_of_dataframe
 from bayesmodel.io.text_table import TextTable, table_fault
 from bayesmodel.io.vintage_join import of_its_vintage
@@ -117,7 +118,8 @@ def _taken(spec: Table, table: TextTable) -> TextTable:
         if name in names
     }
     taken = frame[names].assign(**{spec.key: _codes(frame[spec.key], spec)})
-    return TextTable(taken, table.notes, doubts, table.lines, dict.fromkeys(names, locations))
+    units = {name: unit for name, unit in table.units.items() if name in names}
+    return TextTable(taken, table.notes, doubts, table.lines, dict.fromkeys(names, locations), units=units)
 
 
 def _with_gemeente(table: TextTable, spec: Table) -> TextTable:
@@ -208,7 +210,15 @@ def _joined(joined: TextTable, table: TextTable, spec: Table, on: str) -> TextTa
         {**joined.locations, **dict.fromkeys(map(str, brought), own.set_axis(joined.frame.index))},
         {**joined.unmatched, **dict.fromkeys(map(str, brought), unmatched)},
         {**joined.spare, **dict.fromkeys(map(str, brought), _spare(codes, rows.index.to_series(), spec))},
+        units={**joined.units, **table.units},
+        near=(*joined.near, *_near(codes[unmatched], table.frame[spec.key], codes, spec, on)),
     )
+
+
+def _near(without: pd.Series, keys: pd.Series, codes: pd.Series, spec: Table, on: str) -> list[NearNames]:
+    """Return the names that match no row, beside nearly the same ones of rows that match nothing."""
+    pairs = near_names(without.tolist(), keys[~among(keys, codes)].tolist())
+    return [NearNames(Path(spec.path).name, on, pairs)] if pairs else []
 
 
 def _spare(codes: pd.Series, keys: pd.Series, spec: Table) -> tuple[str, ...]:

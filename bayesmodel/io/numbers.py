@@ -9,15 +9,17 @@ file is written by one program. What is no number and no stated symbol is a faul
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bayesmodel.data.validation import is_error, mend_cell, rows_of, whole_numbers
+from bayesmodel.data.odd_cells import OddCell, advice_on, kinds_of
+from bayesmodel.data.validation import rows_of, whole_numbers
 from bayesmodel.errors import Fault, FaultKind, listed
+from bayesmodel.io.cell_units import EURO, units_in_words, without_units
 from bayesmodel.messages import _
 from bayesmodel.study.parts import TableForm
 
@@ -27,6 +29,7 @@ Booleans = NDArray[np.bool_]
 OTHER: dict[Decimal, Decimal] = {",": ".", ".": ","}
 SPACES = "[ \u00a0\u202f]"
 _SIGN = "[+-]?"
+_EXPONENT = "(?:[eE][+-]?[0-9]+)?"
 
 
 @dataclass(frozen=True)
@@ -41,16 +44,19 @@ class Marked:
         Columns that had decimal commas, and marks for thousands.
     doubts : dict of str to Fault
         Columns left as they were, because two readings are possible.
+    units : dict of str to str
+        The unit that every number of a column had.
     """
 
     frame: pd.DataFrame
     commas: list[str]
     thousands: list[str]
     doubts: dict[str, Fault]
+    units: dict[str, str] = field(default_factory=dict)
 
 
 def read_marks(frame: pd.DataFrame, lines: tuple[int, ...], form: TableForm, typed: pd.DataFrame | None) -> Marked:
-    """Write numbers with a decimal point and without marks for thousands, where they can be read in one way.
+    """Write numbers with a decimal point and without marks for thousands or a unit, where they have one reading.
 
     Parameters
     ----------
@@ -77,6 +83,7 @@ def read_marks(frame: pd.DataFrame, lines: tuple[int, ...], form: TableForm, typ
     >>> marked.frame["n"].tolist(), marked.commas, marked.thousands
     (['1234', '980'], ['share'], ['n'])
     """
+    frame, units = without_units(frame)
     stated = form.decimal or (OTHER.get(form.thousands) if form.thousands in (",", ".") else None)
     columns = {
         name: frame[name] if typed is None else frame[name][~typed[name]]
@@ -85,6 +92,8 @@ def read_marks(frame: pd.DataFrame, lines: tuple[int, ...], form: TableForm, typ
     }
     columns = {name: cells for name, cells in columns.items() if _mostly_numbers(cells)}
     own = {name: _evidence(cells, form) for name, cells in columns.items()}
+    for name in () if stated else [name for name in columns if units.get(name) == EURO]:
+        own[name] |= _evidence_of_money(columns[name], form)
     decided = {next(iter(found)) for found in own.values() if len(found) == 1}
     changed, doubts = dict[str, pd.Series](), dict[str, Fault]()
     commas, thousands = [], []
@@ -103,7 +112,7 @@ def read_marks(frame: pd.DataFrame, lines: tuple[int, ...], form: TableForm, typ
                 grouped = cells.str.fullmatch(rf"{_SIGN}[0-9]{{1,3}}(?:(?:[{OTHER[decimal]}]|{SPACES})[0-9]{{3}})+.*")
                 thousands += [name] if grouped.any() else []
                 commas += [name] if decimal == "," and cells.str.contains(",", regex=False).any() else []
-    return Marked(frame.assign(**changed), commas, thousands, doubts)
+    return Marked(frame.assign(**changed), commas, thousands, doubts, units)
 
 
 def marks_in_words(marked: Marked) -> str:
@@ -119,6 +128,7 @@ def marks_in_words(marked: Marked) -> str:
     ]
     if marked.thousands:
         parts.append(_("marks for thousands in {listed}").format(listed=listed(marked.thousands)))
+    parts += units_in_words(marked.units)
     if marked.doubts:
         parts.append(_("marks not decided in {listed}").format(listed=listed(list(marked.doubts))))
     return ", ".join(parts)
@@ -127,7 +137,8 @@ def marks_in_words(marked: Marked) -> str:
 def _mostly_numbers(cells: pd.Series) -> bool:
     """Whether most cells with a digit are numbers in some way of writing: else it is a column of text."""
     digits = cells[cells.str.contains(r"[0-9]")]
-    return bool(len(digits)) and digits.str.fullmatch(rf"{_SIGN}[0-9]+(?:(?:[.,]|{SPACES})[0-9]+)*").mean() > 0.5
+    numbers = digits.str.fullmatch(rf"{_SIGN}[0-9]+(?:(?:[.,]|{SPACES})[0-9]+)*{_EXPONENT}")
+    return bool(len(digits)) and numbers.mean() > 0.5
 
 
 def _evidence(cells: pd.Series, form: TableForm) -> set[Decimal]:
@@ -135,10 +146,18 @@ def _evidence(cells: pd.Series, form: TableForm) -> set[Decimal]:
     return {mark for mark in OTHER if _decides(cells, mark, form).any()}
 
 
+def _evidence_of_money(cells: pd.Series, form: TableForm) -> set[Decimal]:
+    """Return the decimal marks of amounts: cents are two decimals, so that three digits after a mark are thousands."""
+    marks = (
+        [] if form.thousands == "none" else [mark for mark in OTHER if cells.str.fullmatch(_group_of_three(mark)).any()]
+    )
+    return {OTHER[mark] for mark in marks}
+
+
 def _decides(cells: pd.Series, decimal: Decimal, form: TableForm) -> Booleans:
     """Which cells can only be read with this decimal mark."""
     other = OTHER[decimal]
-    decimals = cells.str.fullmatch(rf"{_SIGN}[0-9]+[{decimal}][0-9]+")
+    decimals = cells.str.fullmatch(rf"{_SIGN}[0-9]+[{decimal}][0-9]+{_EXPONENT}")
     if form.thousands != "none":
         decimals &= ~cells.str.fullmatch(_group_of_three(decimal))
     groups = cells.str.fullmatch(rf"{_SIGN}[1-9][0-9]{{0,2}}(?:[{other}][0-9]{{3}}){{2,}}")
@@ -160,7 +179,8 @@ def _group_of_three(mark: str) -> str:
 def _plain(cells: pd.Series, decimal: Decimal) -> pd.Series:
     """Write the numbers among cells with a decimal point and without marks for thousands."""
     group = rf"(?:[{OTHER[decimal]}]|{SPACES})"
-    numbers = cells.str.fullmatch(rf"{_SIGN}(?:[0-9]+|[0-9]{{1,3}}(?:{group}[0-9]{{3}})+)(?:[{decimal}][0-9]+)?")
+    whole = rf"(?:[0-9]+|[0-9]{{1,3}}(?:{group}[0-9]{{3}})+)"
+    numbers = cells.str.fullmatch(rf"{_SIGN}{whole}(?:[{decimal}][0-9]+)?{_EXPONENT}")
     plain = cells.str.replace(group, "", regex=True).str.replace(",", ".", regex=False)
     return cells.mask(numbers, plain)
 
@@ -230,14 +250,25 @@ def numbers_in(cells: pd.Series, symbols: Collection[str]) -> tuple[NDArray[np.f
     values = np.where(cells.isin([*symbols]), np.nan, values)
     if not wrong.any():
         return values, []
-    advice = _("If it means 'not known', add it to the missing_symbols of this determinant.")
-    if is_error(cells[wrong]).any():
-        advice = mend_cell()
-    elif cells[wrong].str.contains(",", regex=False).any():
-        advice = _(
-            "The column holds decimal commas and decimal points, or commas for thousands: write decimals in one way."
-        )
+    marks = _("The column holds decimal commas and decimal points, or commas for thousands: write decimals in one way.")
+    advice = advice_on(cells[wrong], _advice_on_text(cells, wrong), marks)
     return values, [Fault(str(cells.name), _("text that is no number"), _("numbers"), advice, rows_of(cells[wrong]))]
+
+
+SYMBOLS, LETTERS = 3, 15
+"""Different texts, and letters of each, up to which they may be symbols for not known."""
+
+
+def _advice_on_text(cells: pd.Series, wrong: Booleans) -> str:
+    """Return what to do about text among numbers: a few short ones may be symbols, more are what the column holds."""
+    texts = cells[wrong][(kinds_of(cells[wrong]) == OddCell.TEXT).to_numpy()]
+    few = texts.nunique() <= SYMBOLS and bool((texts.str.len() <= LETTERS).all())
+    if few and 2 * len(texts) <= (cells != "").sum():
+        return _("If it means 'not known', add it to the missing_symbols of this determinant.")
+    return _(
+        "So much text is no symbol for 'not known': look whether it is the right column, or give each kind a column of "
+        "0 and 1."
+    )
 
 
 def whole_numbers_in(cells: pd.Series, hidden: Collection[str] = ()) -> tuple[NDArray[np.int64], list[Fault]]:
@@ -264,9 +295,19 @@ def whole_numbers_in(cells: pd.Series, hidden: Collection[str] = ()) -> tuple[ND
     """
     values, good = whole_numbers(cells)
     symbol = ~good & cells.isin([*hidden]).to_numpy()
-    advice = _("A population must be known: fill it in, or leave these areas out of the table.")
+    unknown = _("A population must be known: fill it in, or leave these areas out of the table.")
+    marks = _("People have no decimals: look whether it is the column of the people, and write whole numbers.")
+    odd = cells[~good & ~symbol]
+    if odd[(kinds_of(odd) == OddCell.MARKS).to_numpy()].str.fullmatch(_group_of_three(".,")).all():
+        marks = _("People have no decimals: write them without a mark for thousands.")
     return values, [
-        Fault(str(cells.name), found, _("a whole number of people: 0, 1, 2, ..."), advice, rows_of(cells[wrong]))
+        Fault(
+            str(cells.name),
+            found,
+            _("a whole number of people: 0, 1, 2, ..."),
+            advice_on(cells[wrong], unknown, marks),
+            rows_of(cells[wrong]),
+        )
         for found, wrong in {
             _("a hidden symbol, or nothing, in the population"): symbol,
             _("no whole number of people"): ~good & ~symbol,

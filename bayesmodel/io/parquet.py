@@ -70,7 +70,7 @@ def read_parquet(path: Path, form: TableForm) -> TextTable:
     typed = pd.DataFrame({name: [isinstance(cell, Number) for cell in cells] for name, cells in values.items()})
     marked = read_marks(frame, (), form, typed.astype(bool))
     note = _("{name}: {size}, {marks}.").format(name=path.name, size=size_in_words(frame), marks=marks_in_words(marked))
-    return TextTable(marked.frame, (note,), {**marked.doubts, **doubts})
+    return TextTable(marked.frame, (note,), {**marked.doubts, **doubts}, units=marked.units)
 
 
 def _opened(path: Path) -> pa.Table:

@@ -29,6 +29,7 @@ from bayesmodel.io.column_words import LABELS, snake
 from bayesmodel.io.determinants import determinants_in, filled_within_levels, highest_of
 from bayesmodel.io.join import join_tables
 from bayesmodel.io.larger_areas import note_of, totals_of
+from bayesmodel.io.near_names import near_name_remarks
 from bayesmodel.io.neighbour_pairs import Polygons, neighbour_pairs
 from bayesmodel.io.numbers import numbers_in, whole_numbers_in
 from bayesmodel.io.period import year_faults, year_remarks
@@ -141,6 +142,7 @@ def areas_of(study: Study, table: TextTable, polygons: Polygons | None = None) -
             *label_remarks(study),
             *spare_remarks(study, table),
             *bordering.remarks,
+            *near_name_remarks(table.near),
         ),
         notes=(
             *table.notes,
@@ -421,6 +423,18 @@ def column_faults(study: Study, table: TextTable) -> list[Fault]:
     numbers |= {*study.determinant_names, *(part.share_of for part in study.determinants if part.share_of)}
     spoken_of = {True: set(named.values()), False: numbers}
     doubts = table.doubts.items()
+    of_people = {
+        name for key, name in named.items() if key.startswith(("columns.count", "columns.population", "bounds"))
+    }
+    absent += [
+        Fault(
+            name,
+            _("numbers with a unit ({unit})").format(unit=table.units[name]),
+            _("numbers of people"),
+            _("Percentages and amounts count nobody: name the column that holds the number of people."),
+        )
+        for name in sorted(of_people & set(table.units))
+    ]
     return [*absent, *(each for name, each in doubts if name in spoken_of[each.kind is FaultKind.UNREADABLE])]
 
 

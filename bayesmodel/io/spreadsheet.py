@@ -89,7 +89,7 @@ def read_spreadsheet(path: Path, form: TableForm | None = None) -> TextTable:
     notes = [_("sheet {name} of {count}").format(name=name, count=len(sheets))] if len(sheets) > 1 else []
     size = size_in_words(body.frame)
     note = "; ".join([", ".join([size, *notes, marks_in_words(marked)]), *body.notes])
-    return TextTable(marked.frame, (f"{path.name}: {note}.",), marked.doubts | merged, lines)
+    return TextTable(marked.frame, (f"{path.name}: {note}.",), marked.doubts | merged, lines, units=marked.units)
 
 
 def read_sheets(path: Path) -> Sheets:

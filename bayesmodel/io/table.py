@@ -94,7 +94,8 @@ def _spelled(table: TextTable) -> TextTable:
         names = {name: name for name in names}
     frame = table.frame.apply(normal_cells).rename(columns=names)
     doubts = {names.get(name, name): fault for name, fault in table.doubts.items()}
-    return replace(table, frame=frame, doubts=doubts)
+    units = {names.get(name, name): unit for name, unit in table.units.items()}
+    return replace(table, frame=frame, doubts=doubts, units=units)
 
 
 def _format_of(path: Path) -> str | None:
@@ -136,7 +137,7 @@ def _typed_table(raw: pd.DataFrame, name: str, form: TableForm) -> TextTable:
     frame = raw.apply(lambda cells: cells.map(as_text, na_action=None)).astype(str)
     marked = read_marks(frame, (), form, typed)
     note = _("{name}: {size}, {marks}.").format(name=name, size=size_in_words(frame), marks=marks_in_words(marked))
-    return TextTable(marked.frame, (note,), marked.doubts)
+    return TextTable(marked.frame, (note,), marked.doubts, units=marked.units)
 
 
 def kept_rows(table: TextTable, spec: Table) -> tuple[TextTable, list[Fault]]:

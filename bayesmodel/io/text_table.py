@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 import pandas as pd
 
 from bayesmodel.errors import DataError, Fault
+from bayesmodel.io.near_names import NearNames
 from bayesmodel.messages import _, number, plural
 
 
@@ -36,6 +37,10 @@ class TextTable:
         others of their gemeente.
     larger : DataFrame of str
         Of joined tables: rows of larger areas, such as gemeenten, indexed by code; they are no rows of `frame`.
+    units : mapping of str to str
+        The unit that every number of a column had, which is taken off.
+    near : tuple of NearNames
+        Of joined tables: names that match no row, beside nearly the same ones of rows that match nothing.
     """
 
     frame: pd.DataFrame
@@ -46,6 +51,8 @@ class TextTable:
     unmatched: Mapping[str, pd.Series] = field(default_factory=dict)
     spare: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     larger: pd.DataFrame = field(default_factory=pd.DataFrame)
+    units: Mapping[str, str] = field(default_factory=dict)
+    near: tuple[NearNames, ...] = ()
 
 
 def size_in_words(frame: pd.DataFrame) -> str:

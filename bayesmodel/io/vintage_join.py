@@ -211,7 +211,8 @@ def _carried(table: TextTable, spec: Table, how: TableBridge, bridge: Bridge) ->
         named = _("{file}: approximate on these boundaries, as areas were cut: {columns}.")
         notes.append(named.format(file=file, columns=", ".join([*how.sums, *how.means])))
     where = pd.Series(_("{file}, brought over").format(file=file), index=frame.index)
-    return TextTable(frame, (*table.notes, *notes), locations=dict.fromkeys(map(str, frame), where)), []
+    locations = dict.fromkeys(map(str, frame), where)
+    return TextTable(frame, (*table.notes, *notes), locations=locations, units=table.units), []
 
 
 def _cell(value: float) -> str:

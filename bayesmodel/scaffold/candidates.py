@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from bayesmodel.data.named_ages import AGES
+from bayesmodel.data.odd_cells import is_broken
 from bayesmodel.data.remarks.ages import other_ages
 from bayesmodel.data.remarks.coded import CODE, coded_values
 from bayesmodel.data.remarks.disguise import Published, disguise_of
 from bayesmodel.data.remarks.units import two_units
 from bayesmodel.io.column_words import is_numbering, is_share, match, snake
 from bayesmodel.messages import _, number
-from bayesmodel.scaffold.column_kinds import Column, is_broken
+from bayesmodel.scaffold.column_kinds import Column
 from bayesmodel.scaffold.roles import Roles
 from bayesmodel.sources.known_tables import DeterminantSource
 
@@ -44,6 +45,8 @@ class DeterminantProposal:
         What is known of it, where it is one of a set.
     share_of : str or None
         The column that it is a share of.
+    unit : str
+        What its numbers carried in the table.
     """
 
     column: str
@@ -53,6 +56,7 @@ class DeterminantProposal:
     broken: tuple[str, ...] = ()
     source: DeterminantSource | None = None
     share_of: str | None = None
+    unit: str = ""
 
 
 def propose_determinants(
@@ -97,7 +101,7 @@ def propose_determinants(
         if not against:
             kept[column.name] = values
         level = next((name for name, groups in levels.items() if _constant_within(values, groups)), None)
-        proposals.append(DeterminantProposal(column.name, level, tuple(symbols), against, broken))
+        proposals.append(DeterminantProposal(column.name, level, tuple(symbols), against, broken, unit=column.unit))
     return proposals
 
 
@@ -147,7 +151,7 @@ def _against(
     same = next((name for name, other in kept.items() if values.equals(other)), None)
     if same is not None:
         return _("the same as {column}").format(column=same)
-    if population is None or is_share(column.name):
+    if population is None or is_share(column.name) or column.unit:
         return ""
     both = values.notna() & population.notna()
     grows = float(np.corrcoef(values[both], population[both])[0, 1]) if population[both].std() > 0 else 0.0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Literal
 
 import pandas as pd
 
 from bayesmodel.data.codes import DIGITS, PREFIX, CodeKind, are_codes
-from bayesmodel.data.validation import is_error
 from bayesmodel.io.column_words import match
 
 Kind = Literal["wijk", "buurt", "gemeente", "region", "period", "numbers", "text", "empty"]
@@ -22,6 +22,8 @@ MOSTLY_WHOLE = 0.9
 """Share of the numbers of a column that are whole from which it may count people: a few cells may be wrong."""
 GROUPED = r"[+-]?[1-9][0-9]{0,2}([.,][0-9]{3})+"
 """A number that may have a mark for thousands."""
+NUMBER = r"[+-]?[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?|" + GROUPED
+"""A number in any way of writing."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,15 @@ class Column:
         The cells.
     symbols : mapping of str to int
         Of numbers: what stands among them, and how often; an empty cell is ``""``.
+    unit : str
+        Of numbers: the unit that each had, as the table was written; mostly none.
     """
 
     name: str
     kind: Kind
     cells: pd.Series
     symbols: Mapping[str, int]
+    unit: str = ""
 
     @cached_property
     def numbers(self) -> pd.Series:
@@ -59,26 +64,28 @@ class Column:
     @cached_property
     def counts_people(self) -> bool:
         """Whether its numbers are whole, as those of people are, but for a few cells."""
-        numbers = self.cells[self.numbers.notna()]
-        whole = numbers.str.fullmatch(r"[+-]?[0-9]+([.,]0+)?|" + GROUPED)
-        return bool(len(numbers) == 0 or whole.mean() >= MOSTLY_WHOLE)
+        known = self.numbers.notna()
+        whole = (self.numbers[known] % 1 == 0) | self.cells[known].str.fullmatch(GROUPED)
+        return bool(not known.any() or whole.mean() >= MOSTLY_WHOLE)
 
 
-def is_broken(cell: str) -> bool:
-    """Whether a cell among numbers is an error, a formula or a date: it stands for no symbol that a publisher chose.
-
-    Examples
-    --------
-    >>> [is_broken(cell) for cell in ("=1+1", "#N/A", "12-03-2021", "5 mrt", "<5", "-99997", "geheim", ".")]
-    [True, True, True, True, False, False, False, False]
-    """
-    dates = (r"[0-9]{1,4}[-/ .]([0-9]{1,2}|[a-z]{3,9}\.?)([-/ .][0-9]{2,4})?( .*)?", r"[a-z]{3,9}\.?[-/ ][0-9]{2,4}")
-    given = bool(is_error(pd.Series([cell])).iloc[0])
-    return given or any(re.fullmatch(date, cell, re.IGNORECASE) for date in dates)
-
-
-def columns_of(frame: pd.DataFrame, year: int | None = None) -> list[Column]:
+def columns_of(
+    frame: pd.DataFrame, year: int | None = None, units: Mapping[str, str] = MappingProxyType({})
+) -> list[Column]:
     """Look at every column of a table; of columns that a table has per year, those of one year.
+
+    Parameters
+    ----------
+    frame : DataFrame of str
+        The table.
+    year : int, optional
+        The year.
+    units : mapping of str to str
+        The unit that numbers had, by column.
+
+    Returns
+    -------
+    list of Column
 
     Examples
     --------
@@ -86,7 +93,8 @@ def columns_of(frame: pd.DataFrame, year: int | None = None) -> list[Column]:
     >>> [(column.name, column.kind, column.symbols) for column in columns_of(frame)]
     [('wijkcode', 'wijk', {}), ('n', 'numbers', {'.': 1})]
     """
-    return [_column(name, frame[name]) for name in _of_year([str(name) for name in frame], year)]
+    names = _of_year([str(name) for name in frame], year)
+    return [replace(_column(name, frame[name]), unit=units.get(name, "")) for name in names]
 
 
 def _of_year(names: Sequence[str], year: int | None) -> list[str]:
@@ -110,7 +118,7 @@ def _column(name: str, cells: pd.Series) -> Column:
         return Column(name, "region", cells, {})
     if match(name, "period") is not None and filled.str.contains(r"(?:19|20)[0-9]{2}").all():
         return Column(name, "period", cells, {})
-    numbers = cells.str.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?|" + GROUPED).to_numpy(dtype=bool)
+    numbers = cells.str.fullmatch(NUMBER).to_numpy(dtype=bool)
     others = cells[~numbers]
     if numbers.sum() > 0.5 * len(filled) or (numbers.any() and others.nunique() <= 3):
         return Column(name, "numbers", cells, {str(symbol): int(n) for symbol, n in others.value_counts().items()})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from bayesmodel.data.interpret import interpret_counts
@@ -21,7 +22,7 @@ SOME_YEAR = 2000
 USUAL_LIMIT = 10
 
 
-def first_look(text: str, table: TextTable) -> list[str]:
+def first_look(text: str, table: TextTable, hidden: Sequence[str] = ()) -> list[str]:
     """Return the faults and remarks of a proposed study, a line each.
 
     Open questions are answered for the time being: symbols that are asked about are taken for missing, columns of
@@ -33,6 +34,8 @@ def first_look(text: str, table: TextTable) -> list[str]:
         The study as TOML.
     table : TextTable
         Its tables, joined.
+    hidden : sequence of str
+        Symbols that mean hidden, also where it is asked which others do.
 
     Returns
     -------
@@ -56,7 +59,9 @@ def first_look(text: str, table: TextTable) -> list[str]:
     values = tomllib.loads(text)
     if QUESTION in (columns := values["columns"]).values() or columns["count"] not in table.frame:
         return []
-    asked = set(_answered(values, table))
+    levels = values.get("levels", [])
+    moved = {outer["column"] for inner, outer in pairwise(levels) if inner.get("within") == QUESTION}
+    asked = set(_answered(values, table, hidden))
     try:
         areas = areas_of(study_from(values), table)
         remarks = interpret_counts(areas).remarks
@@ -71,10 +76,11 @@ def first_look(text: str, table: TextTable) -> list[str]:
     except BayesModelError:
         return []
     kept = [each for each in remarks if each.kind is not RemarkKind.YEAR or "year" not in asked]
+    kept = [each for each in kept if each.kind is not RemarkKind.STRADDLING or each.where not in moved]
     return [f"{each.where}: {' '.join(str(each).split())}" for each in kept]
 
 
-def _answered(values: dict[str, Any], table: TextTable) -> Iterator[str]:
+def _answered(values: dict[str, Any], table: TextTable, known: Sequence[str]) -> Iterator[str]:
     """Answer open questions for the time being; yields what was open."""
     outcome, publication = values["outcome"], values.setdefault("publication", {})
     for key in ("year", "vintage"):
@@ -97,7 +103,7 @@ def _answered(values: dict[str, Any], table: TextTable) -> Iterator[str]:
     for key in open_keys:
         del publication[key]
     if symbols & set(open_keys):
-        hidden = publication.setdefault("hidden_symbols", [])
+        hidden = publication.setdefault("hidden_symbols", list(known))
         publication["missing_symbols"] = sorted(set(cells[~whole]) - {*hidden, *publication.get("zero_symbols", [])})
     if "hidden_below" in open_keys:
         shown = numbers[whole & (numbers > 0)]

@@ -17,7 +17,7 @@ from bayesmodel.io.spreadsheet import has_table, read_sheets
 from bayesmodel.io.study_2017 import WIJK_SHEETS
 from bayesmodel.io.table import read_table
 from bayesmodel.io.text_table import TextTable
-from bayesmodel.messages import _, plural
+from bayesmodel.messages import _, number, plural
 from bayesmodel.scaffold.column_kinds import GROUPED, Column, columns_of
 from bayesmodel.scaffold.roles import QUESTION, Roles, roles_of
 from bayesmodel.study.parts import TableForm
@@ -175,7 +175,33 @@ def _where(opened: Opened, year: int | None, reasons: dict[str, str]) -> dict[st
         return {}
     reasons["where"] = _("the table holds several years: {years}").format(years=listed(periods))
     fitting = [cell for cell in periods if year is not None and str(year) in cell]
-    return {period.name: fitting[0] if len(fitting) == 1 else QUESTION}
+    kept = fitting[0] if len(fitting) == 1 else QUESTION
+    if lost := _in_another_year(opened.roles.column("area"), period, kept):
+        reasons["where"] += "; " + lost
+    return {period.name: kept}
+
+
+LOST = 0.1
+"""Share of the areas without a row in the year that is kept from which other years are of other areas."""
+
+
+def _in_another_year(area: Column | None, period: Column, kept: str) -> str:
+    """Say that a year leaves areas out, where many have rows in another one only; empty where few have."""
+    if area is None or area.kind not in ("wijk", "buurt"):
+        return ""
+    rows = pd.DataFrame({"area": area.cells, "period": period.cells})[_are_areas(area) & (period.cells != "")]
+    if kept == QUESTION:
+        once = rows.drop_duplicates().groupby("area").size() < 2
+        return _("most areas stand in one year only, so that each year leaves out others") if once.mean() > 0.5 else ""
+    elsewhere = [
+        str(code) for code in dict.fromkeys(rows["area"]) if code not in set(rows["area"][rows["period"] == kept])
+    ]
+    if len(elsewhere) <= LOST * rows["area"].nunique():
+        return ""
+    said = _("{lost} of {all} areas have rows of other years than {kept} only, and are left out: {areas}")
+    return said.format(
+        kept=kept, lost=number(len(elsewhere)), all=number(rows["area"].nunique()), areas=listed(elsewhere)
+    )
 
 
 TOTAL = re.compile(r"(totaal|total)\b.*|T00[0-9]{4}", re.IGNORECASE)
@@ -355,4 +381,4 @@ def _opened(path: Path, form: dict[str, Any], reasons: dict[str, str], year: int
     """Read a table in a form, and say what its columns are."""
     stated = {key: value for key, value in form.items() if key != "format"}
     table = read_table(path, form.get("format", "auto"), TableForm.model_validate(stated))
-    return Opened(path, table, roles_of(columns_of(table.frame, year)), form, reasons)
+    return Opened(path, table, roles_of(columns_of(table.frame, year, table.units)), form, reasons)

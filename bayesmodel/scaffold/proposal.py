@@ -13,13 +13,13 @@ import pandas as pd
 
 from bayesmodel.data.codes import gemeente_of
 from bayesmodel.data.remarks.disguise import Published
-from bayesmodel.data.remarks.grouping import FEW_STRADDLE
+from bayesmodel.data.remarks.grouping import FEW_STRADDLE, rows_shifted, shift_in_words
 from bayesmodel.data.validation import whole_numbers
 from bayesmodel.errors import DataError, Fault, listed
 from bayesmodel.io.cbs_columns import is_cbs
 from bayesmodel.io.join import FROM_CODE, join_tables
 from bayesmodel.io.text_table import TextTable
-from bayesmodel.messages import _
+from bayesmodel.messages import _, number
 from bayesmodel.scaffold.candidates import (
     DeterminantProposal,
     ages_of_the_young,
@@ -27,6 +27,7 @@ from bayesmodel.scaffold.candidates import (
     propose_determinants,
 )
 from bayesmodel.scaffold.column_kinds import Column, columns_of
+from bayesmodel.scaffold.not_taken import not_taken
 from bayesmodel.scaffold.opening import Opened, joined_values, open_table, table_values
 from bayesmodel.scaffold.publication_rule import (
     PublicationProposal,
@@ -77,6 +78,8 @@ class StudyProposal:
         The tables, joined.
     others : int
         Columns of key figures that are not in the set of determinants.
+    not_taken : sequence of tuple of str and str
+        Columns without numbers that are left out, and why.
     notes : list of str
         What was left out of the proposal.
     """
@@ -96,6 +99,7 @@ class StudyProposal:
     blocks: dict[str, dict[str, str]]
     whole: TextTable
     others: int = 0
+    not_taken: Sequence[tuple[str, str]] = ()
 
 
 def propose_study(
@@ -145,7 +149,7 @@ def propose_study(
             tables.append(joined)
             taken += [column.name for column in other.roles.columns]
     whole = _joined(base, tables)
-    frame, own = whole.frame, roles_of(columns_of(whole.frame, year))
+    frame, own = whole.frame, roles_of(columns_of(whole.frame, year, whole.units))
     found, reason = _year(base, own, year)
     recognised = recognise(own, registry, found if isinstance(found, int) else None, subject)
     roles, count = recognised.roles, recognised.roles.column("count")
@@ -159,6 +163,7 @@ def propose_study(
     used = {*roles.found.values(), FROM_CODE, *parts}
     rest = [column for column in roles.columns if column.kind == "numbers" and column.name not in used]
     published = _figures_of_cbs([base, *others]) if recognised.determinants else set()
+    spoken_of = used | published | _keys_of(tables)
     of_users = [column for column in rest if column.name not in published]
     published &= {column.name for column in rest}
     published -= {name for each in recognised.determinants for name in (each.column, each.share_of)}
@@ -180,7 +185,16 @@ def propose_study(
         blocks=_blocks(recognised, registry),
         whole=whole,
         others=len(published),
+        not_taken=not_taken(roles.columns, spoken_of, [str(name) for name in frame]),
     )
+
+
+def _keys_of(tables: Sequence[Part]) -> set[str]:
+    """Return the columns by which tables are joined, and by which rows are kept."""
+    keys = set[str]()
+    for values, _reasons in tables:
+        keys |= {values["key"], *values.get("where", {}), *([values["on"]] if "on" in values else [])}
+    return keys
 
 
 def _groups_of(absent: Mapping[str, str], roles: Roles, groups: Mapping[str, pd.Series]) -> dict[str, str]:
@@ -378,18 +392,30 @@ def _levels(frame: pd.DataFrame, roles: Roles) -> list[dict[str, str]]:
 
 
 def _straddling(groups: pd.Series, parents: pd.Series) -> str:
-    """Ask about groups that lie in several, where nearly all lie in one: two groups of one name; else say nothing."""
+    """Ask about groups that lie in several: two groups of one name, or a column that was moved against the others."""
     pairs = pd.DataFrame({"group": groups, "parent": parents})[(groups != "") & (parents != "")].drop_duplicates()
     sizes = pairs.groupby("group")["parent"].nunique()
     several = sizes.index[sizes > 1]
-    if len(several) > FEW_STRADDLE * len(sizes):
-        return ""
     found = [
         _("{group} lies in {parents}").format(
             group=group, parents=_(" and ").join(sorted(pairs.loc[pairs["group"] == group, "parent"]))
         )
         for group in several
     ]
+    if len(several) > FEW_STRADDLE * len(sizes):
+        rows = rows_shifted(groups, parents)
+        said = _(
+            "{number} of {all} in {groups} lie in several of {column}: {found}. {moved} Look whether the column is "
+            "right. Then say here what they lie in; take this line away if the level is not nested"
+        )
+        return said.format(
+            number=number(len(several)),
+            all=number(len(sizes)),
+            found=listed(found),
+            moved=shift_in_words(rows, str(parents.name)) if rows else "",
+            groups=groups.name,
+            column=parents.name,
+        )
     said = _(
         "{found}: are they different ones of one name? Then give them codes or different names in the table, and say "
         "here what they lie in; take this line away if the level is not nested"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from bayesmodel.data.delivery import undelivered
+from bayesmodel.data.odd_cells import is_broken
 from bayesmodel.data.publication import lowest_shown
 from bayesmodel.data.publication_evidence import PublishedNumbers
 from bayesmodel.data.remarks.coded import coded_counts
@@ -17,7 +18,6 @@ from bayesmodel.data.remarks.heaps import other_rule
 from bayesmodel.data.remarks.proportions import MIN_FOUND, MIN_RATIO
 from bayesmodel.errors import listed
 from bayesmodel.messages import _, language, number, plural
-from bayesmodel.scaffold.column_kinds import is_broken
 from bayesmodel.scaffold.roles import QUESTION, Roles
 from bayesmodel.sources.known_tables import PublishedAs
 from bayesmodel.study.parts import Publication
@@ -46,10 +46,13 @@ class PublicationProposal:
         Keys of [publication]; "?" where the data do not tell.
     evidence : mapping of str to str
         Per key: what was seen.
+    hidden : tuple of str
+        Symbols that mean hidden, also where it is asked which others do.
     """
 
     rule: Mapping[str, object]
     evidence: Mapping[str, str]
+    hidden: tuple[str, ...] = ()
 
 
 def propose_publication(cells: pd.Series, population: pd.Series) -> PublicationProposal:
@@ -85,13 +88,13 @@ def propose_publication(cells: pd.Series, population: pd.Series) -> PublicationP
         if to > 1
         else _("the counts shown have no multiple in common")
     )
-    _propose_symbols(symbols, cells, numbers, population, rule, evidence)
+    hidden = _propose_symbols(symbols, cells, numbers, population, rule, evidence)
     _propose_limit(shown, symbols, to, rule, evidence)
     _ask_about_codes(shown, rule, evidence)
     _ask_about_heap(cells, numbers, population, rule, evidence)
     _ask_about_zeros(numbers, population, rule, evidence)
     _ask_about_high(numbers, population, rule, evidence)
-    return PublicationProposal(rule, evidence)
+    return PublicationProposal(rule, evidence, tuple(hidden))
 
 
 SECRET = frozenset({"", "."})
@@ -138,7 +141,7 @@ def with_known_rule(proposed: PublicationProposal, cells: pd.Series, known: Publ
         evidence["hidden_symbols"] = ""
         rule["hidden_symbols"], rule["missing_symbols"] = [], [""]
         evidence["missing_symbols"] = _("{symbols}: not known, not hidden").format(symbols=_("empty"))
-    return PublicationProposal(rule, {**proposed.evidence, **evidence})
+    return replace(proposed, rule=rule, evidence={**proposed.evidence, **evidence})
 
 
 def without_delivery(larger: pd.DataFrame, count: str, people: Sequence[str], roles: Roles) -> dict[str, str]:
@@ -255,8 +258,8 @@ def _propose_symbols(
     population: pd.Series,
     rule: dict[str, object],
     evidence: dict[str, str],
-) -> None:
-    """Say of each symbol whether it is hidden or missing, and ask where that cannot be seen."""
+) -> list[str]:
+    """Say of each symbol whether it is hidden or missing, and ask where that cannot be seen; return the hidden ones."""
     hidden = [str(symbol) for symbol in symbols.index if HIDDEN.fullmatch(str(symbol))]
     missing = [str(symbol) for symbol in symbols.index if MISSING.fullmatch(str(symbol))]
     unclear = [str(symbol) for symbol in symbols.index if str(symbol) not in {*hidden, *missing}]
@@ -285,6 +288,7 @@ def _propose_symbols(
             mend = _("{cells} is no symbol, but an error, a formula or a date: mend the table")
             evidence["hidden_symbols"] = f"{mend.format(cells=listed(broken))}. {evidence['hidden_symbols']}"
         evidence["missing_symbols"] = _("symbols that say nothing of the count (not delivered); [] for none")
+    return hidden
 
 
 def _are_small(cells: pd.Series, numbers: pd.Series, population: pd.Series) -> tuple[bool | None, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bayesmodel.data.odd_cells import is_broken
 from bayesmodel.io.cbs_columns import columns_called, is_cbs, lost_decimals, share_columns
 from bayesmodel.io.column_words import is_share, match
 from bayesmodel.messages import _, language, number
 from bayesmodel.scaffold.candidates import DeterminantProposal
-from bayesmodel.scaffold.column_kinds import Column, is_broken
+from bayesmodel.scaffold.column_kinds import Column
 from bayesmodel.scaffold.roles import Roles
 from bayesmodel.sources.known_tables import DeterminantSource, Registry, StudySource
 

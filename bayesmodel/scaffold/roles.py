@@ -99,7 +99,7 @@ def roles_of(columns: Sequence[Column]) -> Roles:
         take("area", _best(names, "area_name")[:1], _("one name for each row"))
     take("area_name", _best(of_kind("text"), "area_name")[:1], _("by its name"))
     for role in ("count", "population"):
-        numbers = [column for column in of_kind("numbers") if not is_share(column.name)]
+        numbers = [column for column in of_kind("numbers") if not is_share(column.name) and not column.unit]
         fitting = _most_filled(_best([column for column in numbers if column.counts_people], role))
         take(role, fitting, _by_name(role, numbers, fitting))
     _doubt_the_count(columns, found, reasons)

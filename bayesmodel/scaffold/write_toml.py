@@ -56,7 +56,8 @@ def write_study(proposal: StudyProposal, file: Path = Path("study.toml")) -> str
         *_determinants(proposal),
     ]
     text = "\n\n".join(part for part in parts if part) + "\n"
-    found = first_look(text, proposal.whole)
+    known = () if proposal.publication is None else proposal.publication.hidden
+    found = first_look(text, proposal.whole, known)
     if not found:
         return text
     asked = _("CHECK: {reason}")
@@ -203,7 +204,10 @@ def _determinants(proposal: StudyProposal) -> list[str]:
     parts = [f"# {head if taken else _('No column of shares was found that may explain use.')}"]
     parts += [_lines([("", "name", name), ("", "label", label)], "[[blocks]]") for name, label in blocks.items()]
     for each in taken:
-        items: list[tuple[str, str, Any]] = [("", "column", each.column), *_known(each)]
+        read = (
+            _check(_("each number has the unit {unit}, which is left out").format(unit=each.unit)) if each.unit else ""
+        )
+        items: list[tuple[str, str, Any]] = [(read, "column", each.column), *_known(each)]
         if each.level is not None:
             items.append((_("one value in each {level}").format(level=each.level), "level", each.level))
         if each.broken:
@@ -217,6 +221,7 @@ def _determinants(proposal: StudyProposal) -> list[str]:
             items.append((_check(_("read as not known")), "missing_symbols", each.missing_symbols))
         parts.append(_lines(items, "[[determinants]]", off=off and each.source is None))
     against = [f"#   {each.column}: {each.against}" for each in proposals if each.against]
+    against += [f"#   {names}: {reason}" for names, reason in proposal.not_taken]
     if proposal.others:
         more = _("{number} other columns of the key figures: not in the set")
         against.append("#   " + more.format(number=number(proposal.others)))

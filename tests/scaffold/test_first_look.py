@@ -3,6 +3,7 @@
 from contextlib import chdir
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from bayesmodel.messages import speaking
@@ -56,3 +57,37 @@ def test_what_is_asked_already_is_not_said_again(tmp_path):
 
 def test_without_a_column_of_people_nothing_can_be_said(tmp_path):
     assert looked(country().drop(columns="jongeren"), tmp_path) == []
+
+
+def test_a_symbol_that_is_known_to_be_hidden_is_not_taken_for_missing_where_another_is_asked_about(tmp_path):
+    table = country()
+    large = table["jongeren"].astype(int).nlargest(6).index
+    table["jeugdhulp"] = table["jeugdhulp"].mask(table.index.isin(large), "-")
+    with chdir(tmp_path), speaking("en"):
+        table.to_csv("wijken.csv", sep=";", index=False)
+        proposal = propose_study([tmp_path / "wijken.csv"], 2021)
+        text = write_study(proposal)
+    assert proposal.publication.rule["hidden_symbols"] == "?"
+    assert proposal.publication.hidden == (".",)
+    assert HEAD not in text
+
+
+def test_rows_of_a_year_that_leaves_out_other_areas_are_said(tmp_path):
+    table = country()
+    table["meetjaar"] = np.where(table["regio"] == "JZ03", "2020", "2021")
+    table.to_csv(tmp_path / "wijken.csv", sep=";", index=False)
+    with chdir(tmp_path), speaking("en"):
+        text, asked = (write_study(propose_study([tmp_path / "wijken.csv"], year)) for year in (2021, None))
+    assert "no row" not in text
+    assert "; 32 of 160 areas have rows of other years than 2021 only, and are left out: WK034200," in text
+    assert "most areas stand in one year only" in asked
+
+
+def test_of_a_table_with_all_areas_in_each_year_nothing_more_is_said(tmp_path):
+    table = country()
+    both = pd.concat([table.assign(jaar="2020"), table.assign(jaar="2021")])
+    both.to_csv(tmp_path / "wijken.csv", sep=";", index=False)
+    with chdir(tmp_path), speaking("en"):
+        text, asked = (write_study(propose_study([tmp_path / "wijken.csv"], year)) for year in (2021, None))
+    assert "# CHECK: The table holds several years: 2020, 2021.\n" in text
+    assert "# QUESTION: The table holds several years: 2020, 2021.\n" in asked

@@ -20,6 +20,7 @@ from bayesmodel.data.remarks.grouping import (
     level_remarks,
     number_remarks,
     rest_remarks,
+    shift_remarks,
     spelling_remarks,
     straddling_remarks,
 )
@@ -52,6 +53,7 @@ CHECKS: tuple[Callable[[Counts], Iterator[Remark]], ...] = (
     spelling_remarks,
     rest_remarks,
     straddling_remarks,
+    shift_remarks,
     code_remarks,
     pattern_remarks,
     no_area_remarks,

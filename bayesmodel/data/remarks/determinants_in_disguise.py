@@ -145,6 +145,8 @@ FOLLOWS = 0.995
 2017 is .94."""
 MATTERS = 0.02
 """Standardised coefficient from which a determinant takes part in such a relation."""
+EXACT = 1e-6
+"""Thousandths of the variance that rounding may take from a determinant that follows exactly."""
 AT_MOST = 20_000
 """Areas that are looked at: of more, evenly spaced ones."""
 
@@ -171,7 +173,7 @@ def dependence_remarks(counts: Counts) -> Iterator[Remark]:
                     "{name} follows from {parts} ({percent} of its variance), as the sum or the rest of parts does: "
                     "their coefficients cannot be told apart. Leave one of them out."
                 )
-                percent = number(np.floor(1000 * explained) / 1000, ".1%")
+                percent = number(np.floor(1000 * explained + EXACT) / 1000, ".1%")  # 100.0% is all of it
                 return message.format(name=name, parts=listed(parts), percent=percent)
 
             yield remark(RemarkKind.DEPENDENT, name, say)

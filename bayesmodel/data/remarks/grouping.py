@@ -14,7 +14,7 @@ from bayesmodel.data.counts import Counts
 from bayesmodel.data.remark import Remark, RemarkKind, remark
 from bayesmodel.data.validation import REST_GROUP, no_groups
 from bayesmodel.errors import listed
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, number, plural
 from bayesmodel.study.model_parts import FEW_GROUPS
 from bayesmodel.study.parts import Level
 
@@ -86,6 +86,106 @@ def _counts_through(groups: pd.Series) -> pd.Series:
     digits = groups.str.extract(r"([0-9]+)$")[0].astype(float)
     known = set(digits.dropna())
     return digits.isin(known) & (digits > 0) & (digits - 1).isin(known)
+
+
+SHIFT = 5
+"""Rows by which a column may have been moved against the others."""
+
+
+def rows_shifted(groups: pd.Series, parents: pd.Series) -> int:
+    """Return by how many rows the column of parents was moved, where that tells why most groups have several.
+
+    Parameters
+    ----------
+    groups, parents : Series of str
+        The group of each row in two levels, in the order of the table.
+
+    Returns
+    -------
+    int
+        0 where most groups have one parent, or no move gives nearly each of them one.
+
+    Examples
+    --------
+    >>> groups = pd.Series(list("aaabbbccc"))
+    >>> rows_shifted(groups, pd.Series(list("xxxyyyzzz"))), rows_shifted(groups, pd.Series(list("xxxxyyyzz")))
+    (0, 1)
+    """
+    if not _straddle(groups, parents) > MOST_STRADDLE:
+        return 0
+    for rows in sorted((rows for rows in range(-SHIFT, SHIFT + 1) if rows), key=abs):
+        back = parents.shift(-rows).fillna("")
+        if _straddle(groups, back) <= FEW_STRADDLE and (parents == back).mean() < 1:
+            return rows
+    return 0
+
+
+MOST_STRADDLE = 0.5
+"""Share of groups that lie in several of another level from which something is wrong, or the levels cross."""
+
+
+def _straddle(groups: pd.Series, parents: pd.Series) -> float:
+    """Return the share of the groups of several areas that lie in several parents."""
+    known = (groups != "") & (parents != "")
+    sizes = parents[known].groupby(groups[known]).agg(["size", "nunique"])
+    several = sizes[sizes["size"] > 1]
+    return float((several["nunique"] > 1).mean()) if len(several) else 0.0
+
+
+REGION = re.compile(r"regio|corop|provinc", re.IGNORECASE)
+"""Levels in which a gemeente lies as a whole."""
+
+
+def shift_remarks(counts: Counts) -> Iterator[Remark]:
+    """Yield that most gemeenten, or groups of another level, lie in several of one that was probably moved."""
+    study, table = counts.study, counts.areas.levels
+    lineage = {level.name: level.within for level in study.levels}
+    for inner, outer in permutations(study.levels, 2):
+        groups, parents = table[inner.name], table[outer.name]
+        if lineage[inner.name] is not None or groups.nunique() <= parents.nunique():
+            continue
+        if _is_within(outer.name, inner.name, lineage) or not _straddle(groups, parents) > MOST_STRADDLE:
+            continue
+        rows = rows_shifted(groups, parents)
+        of_gemeenten = inner.name == "gemeente" or bool(are_codes(groups, "gemeente").all())
+        if not rows and not (of_gemeenten and REGION.search(outer.name)):
+            continue
+        pairs = table[[inner.name, outer.name]].drop_duplicates()
+        sizes = pairs.groupby(inner.name)[outer.name].nunique()
+        several = sizes.index[sizes > 1]
+        found = _in_several(pairs, inner.name, outer.name, several)
+
+        def say(
+            found: list[str] = found, inner: Level = inner, outer: Level = outer, rows: int = rows, of: int = len(sizes)
+        ) -> str:
+            said = _("{number} of {all} groups of level {inner} lie in several of level {outer}: {found}.")
+            words = {"inner": inner.name, "outer": outer.name, "column": outer.column}
+            parts = [said.format(number=number(len(found)), all=number(of), found=listed(found), **words)]
+            asked = _("Look whether {column} was moved, sorted or filled in apart from the other columns.")
+            if rows:
+                parts.append(shift_in_words(rows, outer.column))
+                asked = _("Correct the table, and say within = {outer!r} of the level {inner}.")
+            return " ".join([*parts, asked.format(**words)])
+
+        yield remark(RemarkKind.STRADDLING, outer.column, say)
+
+
+def shift_in_words(rows: int, column: str) -> str:
+    """Say by how many rows a column was moved.
+
+    Examples
+    --------
+    >>> shift_in_words(-1, "regio")
+    'Moved down by 1 row, regio puts nearly each in one: it was probably moved against the other columns.'
+    """
+    said = (
+        _("Moved up by {rows}, {column} puts nearly each in one: it was probably moved against the other columns.")
+        if rows > 0
+        else _(
+            "Moved down by {rows}, {column} puts nearly each in one: it was probably moved against the other columns."
+        )
+    )
+    return said.format(rows=plural("{count} row", "{count} rows", abs(rows)), column=column)
 
 
 def straddling_remarks(counts: Counts) -> Iterator[Remark]:

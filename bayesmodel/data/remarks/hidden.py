@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from bayesmodel.data.counts import Counts, Status
 from bayesmodel.data.publication import highest_hidden
 from bayesmodel.data.remark import Remark, RemarkKind, remark
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, number, plural
 
 Floats = NDArray[np.float64]
 
@@ -218,8 +218,8 @@ def missing_remarks(counts: Counts) -> Iterator[Remark]:
         return
     smallest = int(positive.min())
     mean, size = crude_expectation(counts)
-    few = missing.sum() < LEAST_MISSING
-    if not LEAST_MISSING <= smallest <= HIGHEST_LIMIT or not (few or np.median(mean[missing]) <= 2 * smallest):
+    few, small = missing.sum() < LEAST_MISSING, missing & (mean <= 2 * smallest)
+    if not LEAST_MISSING <= smallest <= HIGHEST_LIMIT or not (few or 2 * small.sum() >= missing.sum()):
         return
     from scipy import special
 
@@ -240,11 +240,18 @@ def missing_remarks(counts: Counts) -> Iterator[Remark]:
                 "is hidden or missing: probably small counts were raised to {smallest}, or these areas were left out. "
                 "Look how they are published, and say so in [publication]."
             )
-        filled = {"smallest": smallest, "expected": number(expected, ",.0f"), "size": number(int(missing.sum()))}
+        if few and missing.any():
+            message = _(
+                "No count under {smallest} is shown, where about {expected} areas are expected to have one, none is "
+                "hidden, and {missing}: probably small counts were raised to {smallest}, or these areas were left out. "
+                "Look how they are published, and say so in [publication]."
+            )
+        filled = {"smallest": smallest, "expected": number(expected, ",.0f"), "size": number(int(small.sum()))}
+        filled |= {"missing": plural("{count} is missing", "{count} are missing", int(missing.sum()))}
         return message.format(**filled)
 
     where = "publication.hidden_below" if few else "publication.missing_symbols"
-    yield remark(RemarkKind.HIDING_LIMIT, where, say, counts.areas.codes[missing & (not few)])
+    yield remark(RemarkKind.HIDING_LIMIT, where, say, counts.areas.codes[small & (not few)])
 
 
 def crude_shares(counts: Counts, midpoint: Floats, people: Floats) -> Floats:

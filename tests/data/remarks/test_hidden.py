@@ -8,7 +8,7 @@ import pytest
 
 from bayesmodel.data import Status
 from bayesmodel.data.remark import RemarkKind
-from bayesmodel.data.remarks.hidden import hidden_remarks
+from bayesmodel.data.remarks.hidden import hidden_remarks, missing_remarks
 
 
 @pytest.fixture
@@ -91,3 +91,28 @@ def test_nothing_is_said_of_hidden_counts_that_may_be_small(hiding):
     few = counts.areas.population.copy()
     few.iloc[rows] = 50
     assert of_kind(replace(counts, areas=replace(counts.areas, population=few))) == {}
+
+
+def test_missing_counts_that_are_said_to_be_where_few_are_expected_are_only_those(hiding):
+    """Of 30 missing counts 20 are of areas where about 5 are expected: the others, of 2000 people, are not named."""
+    plain = hiding([])
+    rows, large = np.arange(20), np.arange(20, 30)
+    missing = np.isin(np.arange(len(plain)), [*rows, *large])
+    people = plain.areas.population.copy()
+    people.iloc[rows] = 50
+    counts = replace(
+        plain,
+        areas=replace(plain.areas, population=people),
+        lower=np.where(missing, 0, np.where(np.arange(len(plain)) == 30, 10, 200)),
+        upper=np.where(missing, 50, np.where(np.arange(len(plain)) == 30, 10, 200)),
+        status=np.where(missing, Status.MISSING, Status.EXACT),
+    )
+    (found,) = missing_remarks(counts)
+    assert "20 counts are missing where few are expected" in found.text.en
+    assert set(found.areas) == set(counts.areas.codes[rows])
+    few = np.isin(np.arange(len(plain)), large[:1])
+    counts = replace(counts, status=np.where(few, Status.MISSING, Status.EXACT))
+    counts = replace(counts, lower=np.where(few, 0, np.maximum(counts.lower, 10)))
+    counts = replace(counts, upper=np.where(few, 50, counts.lower))
+    (found,) = missing_remarks(counts)
+    assert "none is hidden, and 1 is missing" in found.text.en
