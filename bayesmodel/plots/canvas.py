@@ -27,6 +27,8 @@ TITLE_LETTERS, LABEL_LETTERS, CAPTION_LETTERS = 10.8, 15.0, 17.5
 """Letters per inch."""
 NAME_LETTERS = 42
 """Longest name that stays on one line, in letters."""
+LEGEND_LETTERS = 60
+"""Longest text of a legend that stays on one line: names of rows may take a third of the width beside it."""
 
 
 def axes_for(axes: Axes | None, height: float) -> Axes:
@@ -120,6 +122,8 @@ def _legend(axes: Axes, columns: int) -> None:
             shown = axes.legend(**anchored, ncols=number)
             if shown.get_window_extent().width <= axes.get_window_extent().width:
                 break
+        for text in shown.get_texts():
+            text.set_text(fill(text.get_text(), LEGEND_LETTERS))
         for handle in shown.legend_handles:
             if isinstance(handle, Line2D):
                 handle.set(markersize=5, alpha=1)

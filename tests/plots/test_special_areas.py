@@ -40,3 +40,11 @@ def test_an_effect_of_one_part_has_no_special_areas(fit):
     study = fit.study.model_copy(update={"model": fit.study.model.model_copy(update={"area_effect": "normal"})})
     with pytest.raises(ComparisonError, match="two-part"):
         special_areas(replace(fit, counts=fit.counts.with_study(study)))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_legend_stays_within_the_picture(fit, language):
+    figure = special_areas(fit, language=language)
+    figure.draw_without_rendering()
+    [axes] = [each for each in figure.axes if each.get_legend() is not None]
+    assert axes.get_legend().get_window_extent().x1 <= figure.bbox.width
