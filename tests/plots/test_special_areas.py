@@ -44,7 +44,9 @@ def test_an_effect_of_one_part_has_no_special_areas(fit):
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_legend_stays_within_the_picture(fit, language):
-    figure = special_areas(fit, language=language)
+    names = fit.counts.areas.names + " met een lange naam erbij"
+    named = replace(fit, counts=replace(fit.counts, areas=replace(fit.counts.areas, names=names)))
+    figure = special_areas(named, language=language)
     figure.draw_without_rendering()
     [axes] = [each for each in figure.axes if each.get_legend() is not None]
     assert axes.get_legend().get_window_extent().x1 <= figure.bbox.width
