@@ -45,6 +45,8 @@ NOWHERE = (
     r"buitenland|abroad|zonder (vaste )?woonplaats"
 )
 """Names of rows for people of whom it is not known where they live."""
+OF_ANOTHER = r"(waarvan|w\.v\.|wv\.|daarvan|of which|thereof)\s"
+"""How the name of a row begins that is a part of another."""
 OF_ALL = r"(sub)?totaa?l\b.*|.*\btotaa?l\)?|(hele |gehele )?gemeente .*|alle wijken.*|all areas.*"
 """Names of rows of a whole gemeente; a wijk may be called so too, so people are looked at as well."""
 

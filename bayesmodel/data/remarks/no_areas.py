@@ -15,12 +15,10 @@ from bayesmodel.data.codes import spelled_alike
 from bayesmodel.data.count_validation import BASE
 from bayesmodel.data.counts import Counts
 from bayesmodel.data.remark import Remark, RemarkKind, remark
-from bayesmodel.data.validation import NOWHERE, OF_ALL
+from bayesmodel.data.validation import NOWHERE, OF_ALL, OF_ANOTHER
 from bayesmodel.errors import listed
 from bayesmodel.messages import _, language
 
-OF_ANOTHER = r"(waarvan|w\.v\.|wv\.|daarvan|of which|thereof)\s"
-"""How the name of a row begins that is a part of another."""
 FEWEST, FEWEST_ROUNDED = 3, 4
 """Areas of a group from which one with the people of all others is no chance; of populations in multiples of five."""
 NEAR = 0.1
