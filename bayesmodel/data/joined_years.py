@@ -26,6 +26,10 @@ Indices = NDArray[np.int64]
 
 LEAST_FOLLOWED = 0.5
 """Share of the areas of a year that must be followed from the year before: with fewer, years hardly tell of change."""
+LEAP, NEARLY_ALL_LEAP = 1.5, 0.9
+"""Times the share of the year before in the middle area, and share of areas that changed the same way, that is odd."""
+LEAPING, ENOUGH_LEAPS = 10, 10
+"""Count from which a change of an area is looked at, and such areas from which it says something."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class JoinedYears:
             *_grown(self.of_years),
             *_same_counts(self.of_years, identities),
             *_other_units(self.of_years, identities),
+            *_leaps(self.of_years, identities),
         )
 
     @property
@@ -274,6 +279,35 @@ def _other_units(ordered: Sequence[Counts], identities: Sequence[pd.Series]) -> 
                     after=number(change.after, ",.4g"),
                 )
             )
+    return notes
+
+
+def _leaps(ordered: Sequence[Counts], identities: Sequence[pd.Series]) -> list[str]:
+    """Remark on years between which use rose or fell by half in the middle area, and in nearly all the same way."""
+    notes, shares = [], []
+    for counts, of in zip(ordered, identities, strict=True):
+        told = counts.shown & (counts.lower >= LEAPING) & (counts.population > 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where(told, (counts.lower + counts.upper) / 2 / counts.population, np.nan)
+        shares.append(pd.Series(share, of.to_numpy()).dropna())
+    for (before, after), (old, new) in zip(pairwise(ordered), pairwise(shares), strict=True):
+        times = (new / old).dropna()
+        middle = float(times.median()) if len(times) >= ENOUGH_LEAPS else 1.0
+        if max(middle, 1 / middle) < LEAP or ((times > 1) == (middle > 1)).mean() < NEARLY_ALL_LEAP:
+            continue
+        said = _(
+            "{first}-{last}: the share that is counted is {times} times that of {first} in the middle area, and {way} "
+            "in nearly all. Look whether both years count the same: half of a year, other forms of care or another "
+            "source do that as well."
+        )
+        notes.append(
+            said.format(
+                first=before.study.outcome.year,
+                last=after.study.outcome.year,
+                times=number(middle, ".2g"),
+                way=_("higher") if middle > 1 else _("lower"),
+            )
+        )
     return notes
 
 

@@ -201,3 +201,12 @@ def test_a_determinant_that_changed_itself_is_not(world_of_years, factor, areas)
 def test_real_years_are_neither_one_table_nor_in_two_units(shared_data):
     joined = join_years([almere(shared_data, year, 2022) for year in (2022, 2023, 2024)])
     assert not any("every count" in note or "unit" in note for note in joined.notes)
+
+
+@pytest.mark.parametrize(("times", "said"), [(0.5, "lower in nearly all"), (2, "higher in nearly all"), (0.8, "")])
+def test_a_leap_of_use_everywhere_is_spoken_of(world_of_years, times, said):
+    counts, _truth = world_of_years((2021, 2022))
+    drawn = np.minimum((counts[1].lower * times).astype(int), counts[1].population)
+    later = replace(counts[1], lower=drawn, upper=np.maximum(drawn, np.where(counts[1].shown, 0, counts[1].upper)))
+    notes = [note for note in join_years([counts[0], later]).notes if "times that of 2021" in note]
+    assert [said in note for note in notes] == ([True] if said else [])
