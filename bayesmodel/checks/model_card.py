@@ -357,7 +357,7 @@ def _named(fit: Fit, quantity: str, reader: Language) -> str:
 
 def _posterior(fit: Fit, reader: Language) -> Points:
     """Return the use of all areas together, and what is in the table of parameters."""
-    country = aggregate(fit, {"all": list(fit.counts.areas.codes)}).summary().iloc[0]
+    country = aggregate(fit, {"all": list(fit.counts.areas.codes)}, "use.actual").summary().iloc[0]
     people = int(fit.counts.population.sum())
     counted = {name: float(country[name]) for name in ("mean", "lower", "upper")}
     use = texts.USE[reader].format(

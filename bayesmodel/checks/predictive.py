@@ -39,7 +39,7 @@ TITLE = Label(
 QUANTITIES = {
     "hidden": Label(nl="verborgen aantallen", en="hidden counts"),
     "zeros": Label(nl="gepubliceerde nullen", en="published zeros"),
-    "total": Label(nl="totaal van wat getoond is", en="total of what is shown"),
+    "total": Label(nl="totaal van wat getoond is (midden)", en="total of what is shown (midpoints)"),
     "within": Label(
         nl="spreiding van het aandeel binnen {groups} (procentpunt)", en="spread of shares within {groups} (points)"
     ),

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bayesmodel.data import CONCEALED, Status
+from bayesmodel.data.codes import folded
 from bayesmodel.data.delivery import partly_delivered
 from bayesmodel.data.suppression import shown_windows
 from bayesmodel.estimates.definition import in_its_areas, level_label
@@ -148,8 +149,10 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
                 for code in groups.codes
             ],
             "everybody": everybody is not None,
+            "level": _levels_of_shared_names(fit, groups),
             "observed": groups.total(fit.counts.observed[groups.rows].astype(np.int64)) > 0,
             "hidden": groups.total(np.isin(fit.counts.status, CONCEALED)[groups.rows].astype(np.int64)),
+            "rounded": groups.total(_of_several(fit)[groups.rows].astype(np.int64)),
         },
         index=groups.codes,
     )
@@ -164,6 +167,23 @@ def _facts(fit: Fit, groups: Groups, to: str, rule: VerdictRule | None) -> _Fact
     rows = [{str(code): row for code, row in table.to_dict(orient="index").items()} for table in tables]
     rule = judged.rule
     return _Facts(fit.study, rows[0], rows[1], rows[2], rows[3], rule.margin or 0.0, rule.probable, label, inside)
+
+
+def _levels_of_shared_names(fit: Fit, groups: Groups) -> list[str]:
+    """Return the level of each group whose name another level has too, such as a region called after a gemeente."""
+    labels = fit.counts.areas.level_labels
+    called = {level: {folded(str(name)) for name in names} for level, names in labels.items()}
+    levels = []
+    for code, name in zip(groups.codes, groups.names, strict=True):
+        own = next((str(level) for level, names in labels.items() if code in names.index), "")
+        others = any(folded(str(name)) in names for level, names in called.items() if level != own)
+        levels.append(own if own and others else "")
+    return levels
+
+
+def _of_several(fit: Fit) -> NDArray[np.bool_]:
+    """Return which areas show a number that stands for several, as a rounded one does (area,)."""
+    return np.asarray(fit.counts.shown & (fit.counts.lower < fit.counts.upper))
 
 
 def _in_part(fit: Fit, groups: Groups) -> set[str]:
@@ -207,7 +227,8 @@ def _sentence(facts: _Facts, code: str, language: Language) -> str:
     """Return the sentence of one area."""
     row, study = facts.areas[code], facts.study
     people, counted = study.outcome.population[language], study.outcome.count[language]
-    name = f"{row['name']} ({code})" if row["name"] != code else code
+    shown = f"{level_label(study, row['level'])[language]} {code}" if row["level"] else code
+    name = f"{row['name']} ({shown})" if row["name"] != code else code
     if row["people"] == 0:
         return NOBODY[language].format(name=name, people=people)
     where = WHERE[language].format(where=in_its_areas(study)[language]) if row["together"] else ""
@@ -219,11 +240,12 @@ def _sentence(facts: _Facts, code: str, language: Language) -> str:
         share = number(row["least"] / row["people"], ".1%", language)
         use = KNOWN[language].format(count=least, share=share, **common)
     else:
-        why = WHY[Status(row["status"])] if row["status"] else PARTLY
+        parts_of = (PARTLY_BOTH if row["hidden"] else PARTLY_ROUNDED) if row["rounded"] else PARTLY
+        why = WHY[Status(row["status"])] if row["status"] else parts_of
         if row["everybody"] and row["status"] == Status.MISSING:
             why = NO_TOTAL
         words = {"area": study.area, "areas": study.areas_label[language], "number": row["areas"]}
-        reason = why[language].format(least=least, most=most, hidden=row["hidden"], **words)
+        reason = why[language].format(least=least, most=most, hidden=row["hidden"], rounded=row["rounded"], **words)
         count = facts.count[code]
         use = ESTIMATED[language].format(
             low=number(count["lower"], ",.0f", language),
@@ -276,7 +298,9 @@ def _finding(facts: _Facts, code: str, language: Language) -> str:
     ratio = {name: number(row[column], ".2f", language) for name, column in columns.items()}
     verdict = VerdictClass(row["verdict"])
     if row["withheld"] == NO_COMPARISON:
-        return ALONE[language].format(level=facts.inside[language], area=facts.study.area)
+        alone = ALONE if facts.areas[code]["areas"] == 1 else AMONG_THEMSELVES
+        words = {"area": facts.study.area, "areas": facts.study.areas_label[language]}
+        return alone[language].format(level=facts.inside[language], **words)
     if row["withheld"] == WHOLE_STUDY:
         return ITSELF[language].format(areas=facts.study.areas_label[language])
     if row["withheld"]:
@@ -327,6 +351,15 @@ WHY = {
 PARTLY = Label(
     nl="samen {number} {areas}, waarvan {hidden} met een verborgen aantal",
     en="{number} {areas} together, {hidden} of them with a hidden count",
+)
+PARTLY_ROUNDED = Label(
+    nl="samen {number} {areas}, waarvan {rounded} met een aantal dat voor meer staat",
+    en="{number} {areas} together, {rounded} of them with a count that stands for several",
+)
+PARTLY_BOTH = Label(
+    nl="samen {number} {areas}, waarvan {hidden} met een verborgen aantal en {rounded} met een aantal dat voor meer "
+    "staat",
+    en="{number} {areas} together, {hidden} of them with a hidden count and {rounded} with one that stands for several",
 )
 EXPECTED = Label(
     nl="{expectation}: {mean} ({interval} {low} tot {high})",
@@ -380,6 +413,12 @@ ALONE = Label(
     "verwachting komt van daarbuiten",
     en="there is no comparison inside the {level}: no other {area} in it was counted, so this expectation comes from "
     "outside it",
+)
+AMONG_THEMSELVES = Label(
+    nl="een vergelijking is dit niet: elke {area} is naast de andere {areas} in de {level} gelegd, en die horen hier "
+    "allemaal bij",
+    en="this is no comparison: each {area} is held against the other {areas} in its {level}, and all of these are "
+    "among them",
 )
 ITSELF = Label(
     nl="dit zijn alle {areas} van de studie samen, en die zijn alleen met zichzelf te vergelijken",

@@ -341,6 +341,10 @@ def left_out_of(frame: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[F
     return table, faults
 
 
+OF_ANYBODY = ("population", "people", "pop")
+"""Names of columns that say nothing of which people they are."""
+
+
 def label_remarks(study: Study) -> Iterator[Remark]:
     """Yield labels of the count and the population that name other people than the name of their column does.
 
@@ -352,7 +356,7 @@ def label_remarks(study: Study) -> Iterator[Remark]:
     columns = {"count": (study.columns.count,), "population": study.columns.population_parts}
     for key, names in columns.items():
         label = getattr(study.outcome, key)
-        meant = {found for name in names if (found := _people_in(name))}
+        meant = {found for name in names if snake(name) not in OF_ANYBODY and (found := _people_in(name))}
         said = {found for text in (label.nl, label.en) if (found := _people_in(text))}
         if not label.nl.strip() or not label.en.strip():
 

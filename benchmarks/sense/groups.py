@@ -106,6 +106,14 @@ INPUTS: tuple[Input, ...] = (
     ),
     Input("spelling", "codes in lower case", _table(lambda t: t.assign(wijk=t["wijk"].str.lower())), "silent"),
     Input(
+        "label",
+        "near miss: a column called population",
+        _table(lambda t: t.rename(columns={"jongeren": "population"})),
+        "silent",
+        (),
+        edited(('population = "jongeren"', 'population = "population"')),
+    ),
+    Input(
         "level",
         "a column that measures something",
         _table(lambda t: t),

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from bayesmodel import check, model_card
+from bayesmodel import aggregate, check, model_card
 from bayesmodel.checks import card_texts as say
 from bayesmodel.checks.multiverse import Multiverse
 from bayesmodel.errors import ComparisonError, UnknownNameError
@@ -217,6 +217,13 @@ def test_parameters_are_those_of_the_fit(fit):
     table = model_card(fit, language="en").sections[4].tables[0]
     assert np.isclose(float(table.loc["intercept", "mean"]), float(fit.posterior["intercept"].mean()), atol=5e-4)
     assert {"poverty", "divorce", "sd_gemeente", "special_share"} <= set(table.index)
+
+
+def test_all_together_is_what_was_counted_and_not_what_underlies_it(fit):
+    """What is shown is known: only hidden and missing counts leave the total open."""
+    total = aggregate(fit, {"all": list(fit.counts.areas.codes)}, "use.actual").summary().iloc[0]
+    low, high = (f"{total[end]:,.0f}" for end in ("lower", "upper"))
+    assert f"({low} to {high}, 90% interval)" in model_card(fit, language="en").markdown
 
 
 def test_overdispersion_is_told():

@@ -1,6 +1,7 @@
 """Explanations: the numbers of the tables in words, the same in both languages, hidden counts worded as such."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -109,3 +110,30 @@ def test_what_is_inconclusive_gives_each_side_its_own_probability(spread):
 def test_a_probability_that_gives_no_verdict_does_not_read_as_one_that_does(chance, text):
     """Whole per cents would say 80% of .796, where a verdict needs .8."""
     assert _short_of(0.8, chance, "en") == text
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("GM0001", "this is no comparison: each wijk is held"), ("GM0004", "no comparison inside the")]
+)
+def test_a_whole_gemeente_is_not_compared_with_the_others_in_it(code, said):
+    """All its wijken are among these others; of a gemeente of one wijk there are none."""
+    assert said in explain(invented_fit(areas=10), code, "gemeente_others").loc[code, "en"]
+
+
+def test_rounded_counts_of_a_group_are_why_its_sum_is_estimated(fit):
+    assert (
+        "3 wijken together, 1 of them with a count that stands for several"
+        in explain(fit, "GM0002").loc["GM0002", "en"]
+    )
+
+
+def test_a_name_that_two_levels_have_is_said_with_its_level(fit):
+    areas = fit.counts.areas
+    assert "(GM0001)" in explain(fit, "GM0001").loc["GM0001", "nl"]
+    labels = {
+        level: names.where(names.index != names.index[0], "Groningen") for level, names in areas.level_labels.items()
+    }
+    named = replace(fit, counts=replace(fit.counts, areas=replace(areas, level_labels=labels)))
+    assert "Groningen (gemeente GM0001) telt" in explain(named, "GM0001").loc["GM0001", "nl"]
+    assert "Groningen (youth-care region JZ01) has" in explain(named, "JZ01").loc["JZ01", "en"]
+    assert "(GM0002)" in explain(named, "GM0002").loc["GM0002", "nl"]
