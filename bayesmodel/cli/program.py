@@ -174,7 +174,10 @@ def bayesmodel(
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
     language: Annotated[
         Language | None,
-        typer.Option(help="Language of messages; that of the environment when left out. With every command."),
+        typer.Option(
+            help="Language of messages; when left out that of the environment, and of the study once its fit is read. "
+            "With every command."
+        ),
     ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print only results and errors. With every command.")
