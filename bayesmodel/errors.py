@@ -44,9 +44,9 @@ class BayesModelError(Exception):
 class UnknownNameError(BayesModelError):
     """A name that is not in the list it should come from."""
 
-    def __init__(self, kind: str, found: str, known: Iterable[str], note: str = "") -> None:
+    def __init__(self, kind: str, found: str, known: Iterable[str], note: str = "", also: Iterable[str] = ()) -> None:
         unknown = _("Unknown {kind} {found}.").format(kind=kind, found=repr(found))
-        super().__init__(f"{unknown}{suggest(found, known)}{note and ' ' + note}")
+        super().__init__(f"{unknown}{suggest(found, known, also)}{note and ' ' + note}")
 
 
 class AmbiguousNameError(BayesModelError):
@@ -187,10 +187,13 @@ def raise_faults(error: type[FaultsError], subject: str, faults: Sequence[Fault]
         raise error(subject, faults)
 
 
-def suggest(found: str, known: Iterable[str]) -> str:
-    """Return `` Did you mean ...?`` for near misses of `found`, else the first few known names."""
+def suggest(found: str, known: Iterable[str], also: Iterable[str] = ()) -> str:
+    """Return `` Did you mean ...?`` for near misses of `found`, else the first few known names.
+
+    Other names of the same things are in `also`: they may be meant, but are not listed and counted again.
+    """
     known = [str(name) for name in known]
-    near = get_close_matches(found, known, n=3, cutoff=0.6)
+    near = get_close_matches(found, dict.fromkeys([*known, *map(str, also)]), n=3, cutoff=0.6)
     if near:
         return " " + _("Did you mean {names}?").format(names=_(" or ").join(near))
     return " " + _("Known: {names}.").format(names=listed(known)) if known else ""

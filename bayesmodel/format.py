@@ -6,7 +6,7 @@ from bayesmodel.messages import Language, language, number
 
 
 def percent(share: float, reader: Language | None = None, decimals: int | None = None) -> str:
-    """Return a share as a percentage, with as many decimals as it has when none are given.
+    """Return a share as a percentage, with as many decimals as it has when none are given; never as minus zero.
 
     Parameters
     ----------
@@ -18,10 +18,10 @@ def percent(share: float, reader: Language | None = None, decimals: int | None =
 
     Examples
     --------
-    >>> percent(0.9), percent(0.975, "nl"), percent(0.1027, "nl", 1)
-    ('90%', '97,5%', '10,3%')
+    >>> percent(0.9), percent(0.975, "nl"), percent(0.1027, "nl", 1), percent(-0.001, decimals=0)
+    ('90%', '97,5%', '10,3%', '0%')
     """
-    figures = number(100 * share, "g", reader) if decimals is None else number(100 * share, f".{decimals}f", reader)
+    figures = number(100 * share, "g", reader) if decimals is None else number(100 * share, f"z.{decimals}f", reader)
     return f"{figures}%"
 
 

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from bayesmodel.errors import DataError, Fault
 from bayesmodel.files import not_a_file, shortened
 from bayesmodel.html import embedded
-from bayesmodel.messages import _
+from bayesmodel.messages import _, number
 
 TEXT, GRAPHIC = 4.5, 3.0
 """Least contrast with white by WCAG 2.2 AA: of text (1.4.3), and of marks that one must see (1.4.11)."""
@@ -257,7 +257,7 @@ def _logo_fault(content: bytes, name: str) -> Fault | None:
     """Return what is wrong with a logo: too large, neither png nor svg, or an svg that does more than draw."""
     advice = _("Save the logo as png, or as plain svg without scripts, links and styles from elsewhere.")
     if len(content) > MOST_BYTES:
-        found = _("{name}: {megabytes} MB").format(name=name, megabytes=f"{len(content) / 1e6:.1f}")
+        found = _("{name}: {megabytes} MB").format(name=name, megabytes=number(len(content) / 1e6, ".1f"))
         expected = _("at most {megabytes} MB").format(megabytes=MOST_BYTES // 1_000_000)
         return Fault("logo", found, expected, _("Make it smaller: it is in every page."))
     if content.startswith(PNG):

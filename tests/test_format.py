@@ -29,6 +29,11 @@ def test_an_interval_is_called_by_its_exact_probability(prob):
     assert interval_name(prob, "nl") == f"{figures.replace('.', ',')}%-interval"
 
 
+def test_there_is_no_minus_zero():
+    assert percent(-0.004, "nl", 0) == "0%"
+    assert percent(-0.006, "nl", 0) == "-1%"
+
+
 def test_both_languages_hold_the_same_numbers():
     assert percent(0.1234, "nl", 1).replace(",", ".") == percent(0.1234, "en", 1) == "12.3%"
     assert between("1", "2", "nl").split(" tot ") == between("1", "2", "en").split(" to ")

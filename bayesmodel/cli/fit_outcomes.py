@@ -148,7 +148,7 @@ def accumulation(
     Areas are counted, not persons: that two provisions are high in one area does not say that the same people use both.
     """
     from bayesmodel.cli.console import reporter
-    from bayesmodel.cli.fit_output import keep, opened, reading
+    from bayesmodel.cli.fit_output import both_ends, keep, level_asked, opened, reading
     from bayesmodel.errors import ComparisonError
     from bayesmodel.estimates.accumulation import accumulation as accumulated
     from bayesmodel.estimates.verdict_rule import VerdictRule
@@ -158,10 +158,11 @@ def accumulation(
         raise ComparisonError(_("Areas are named, and a level is asked too. Give one of them."))
     names = _outcomes_in(folder)
     with reading(folder / names[-1], out, force=force, accept_unconverged=accept_unconverged) as last:
+        chosen = areas or level_asked(last, level)
         fits = {name: opened(folder / name) for name in names[:-1]} | {names[-1]: last}
         with reporter().stage(_("compare")):
             rule = None if margin is None else VerdictRule(margin=margin)
-            result = accumulated(_in_order(fits), areas or level, expectation, rule)
+            result = accumulated(_in_order(fits), chosen, expectation, rule)
             table = result.summary()
         keep(table, out)
         data = {
@@ -170,7 +171,8 @@ def accumulation(
             "interval": last.study.report.interval,
             "verdicts": result.counts["areas"].to_dict(),
             "notes": list(result.notes_in(language())),
-            "areas": table.reset_index().to_dict(orient="records"),
+            "areas": both_ends(table, highest).reset_index().to_dict(orient="records"),
+            "not_shown": len(table) - len(both_ends(table, highest)),
         }
         reporter().answer(_shown(result, highest), data)
 

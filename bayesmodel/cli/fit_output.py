@@ -190,6 +190,28 @@ def between(table: pd.DataFrame, form: str, lower: str = "lower", upper: str = "
     return [f"{low} .. {high}" if low else "" for low, high in bounds]
 
 
+def level_asked(fit: Fit, level: str | None) -> str | None:
+    """Return what --level names: a level of the study, or what its areas are called.
+
+    Raises
+    ------
+    UnknownNameError
+        The study has no such level.
+    """
+    from bayesmodel.errors import UnknownNameError
+    from bayesmodel.messages import _
+
+    known = [fit.study.area, *fit.study.level_names]
+    if level is not None and level not in known:
+        raise UnknownNameError(_("level"), level, known)
+    return level
+
+
+def both_ends(table: pd.DataFrame, highest: int) -> pd.DataFrame:
+    """Return the first and the last rows of a table, so many of each; all where there are not more."""
+    return table if len(table) <= 2 * highest else table.iloc[[*range(highest), *range(-highest, 0)]]
+
+
 def ends_of(
     table: pd.DataFrame, classes: pd.Series, words: Mapping[VerdictClass, Label], highest: int
 ) -> tuple[str, pd.DataFrame, list[str]]:
@@ -214,6 +236,6 @@ def ends_of(
 
     sizes = classes.value_counts()
     said = "; ".join(f"{word[language()]} {number(int(sizes[each]))}" for each, word in words.items() if each in sizes)
-    ends = table if len(table) <= 2 * highest else table.iloc[[*range(highest), *range(-highest, 0)]]
+    ends = both_ends(table, highest)
     left = len(table) - len(ends)
     return said, ends, [_("{count} in between are not shown.").format(count=number(left))] if left else []

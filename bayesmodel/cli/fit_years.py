@@ -141,7 +141,7 @@ def change(
 ) -> None:
     """Say how use changed between two years that were fitted together, with intervals and verdicts."""
     from bayesmodel.cli.console import reporter
-    from bayesmodel.cli.fit_output import keep, reading
+    from bayesmodel.cli.fit_output import both_ends, keep, level_asked, reading
     from bayesmodel.errors import ComparisonError
     from bayesmodel.estimates.change import change as changed
     from bayesmodel.estimates.verdict_rule import VerdictRule
@@ -151,10 +151,11 @@ def change(
         raise ComparisonError(_("Areas are named, and a level is asked too. Give one of them."))
     begin, end = _ends(folder, first, last)
     with reading(folder / str(end), out, force=force, accept_unconverged=accept_unconverged) as after:
+        chosen = areas or level_asked(after, level)
         before = _of_year(folder, begin)
         with reporter().stage(_("compare")):
             rule = None if margin is None else VerdictRule(margin=margin)
-            result = changed(before, after, areas or level, relative=relative, rule=rule)
+            result = changed(before, after, chosen, relative=relative, rule=rule)
             table = result.summary()
         keep(table, out)
         data = {
@@ -163,7 +164,8 @@ def change(
             "interval": after.study.report.interval,
             "verdicts": result.counts["areas"].to_dict(),
             "notes": list(result.notes_in(language())),
-            "areas": table.reset_index().to_dict(orient="records"),
+            "areas": both_ends(table, highest).reset_index().to_dict(orient="records"),
+            "not_shown": len(table) - len(both_ends(table, highest)),
         }
         reporter().answer(_shown(result, highest), data)
 

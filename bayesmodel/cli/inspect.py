@@ -112,7 +112,7 @@ def show(fit: FitOrFolder) -> None:
 
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import opened
-    from bayesmodel.cli.stages import figures
+    from bayesmodel.cli.stages import figures, judged
     from bayesmodel.estimates.parameters import parameters
     from bayesmodel.estimates.unknown_determinants import unknown_determinants
 
@@ -128,7 +128,9 @@ def show(fit: FitOrFolder) -> None:
         "unknown_determinants": unknown_determinants(loaded).to_dict(orient="index"),
         "provenance": loaded.provenance,
     }
-    reporter().answer(Group(repr(loaded), "", *_tables(loaded, table), "", _made(loaded)), data)
+    reporter().answer(
+        Group(repr(loaded), "", *_tables(loaded, table), "", judged(loaded.diagnostics), _made(loaded)), data
+    )
 
 
 def _groups(fit: Fit) -> dict[str, int]:

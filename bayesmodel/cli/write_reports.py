@@ -32,7 +32,7 @@ def map_(
     """
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import reading
-    from bayesmodel.messages import _
+    from bayesmodel.messages import _, number
     from bayesmodel.plots.map_sheet import polygons_for
     from bayesmodel.report.map_page import check_ending, map_page
     from bayesmodel.theme import PLAIN, read_theme, themed
@@ -48,7 +48,7 @@ def map_(
             made.write(out)
         size = out.stat().st_size
         said = _("Map page: {file} ({megabytes} MB). Open it in a browser; it needs no network.")
-        text = said.format(file=out, megabytes=f"{size / 1e6:.1f}")
+        text = said.format(file=out, megabytes=number(size / 1e6, ".1f"))
         reporter().answer(text, {"file": out, "language": made.language, "bytes": size})
 
 

@@ -96,7 +96,8 @@ class Accumulation(Result):
             ", ".join(name for name, there in nothing.items() if there[row]) for row in range(len(table))
         ]
         table["flags"] = self.withheld
-        return table.loc[from_high_to_low(self.classes, table["p_all_higher"], table["p_all_lower"])]
+        mean = table[[f"ratio_{name}" for name in self.ratios]].mean(axis=1)
+        return table.loc[from_high_to_low(self.classes, table["p_all_higher"], table["p_all_lower"], mean)]
 
     @property
     def counts(self) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from bayesmodel.errors import ComparisonError, listed
 from bayesmodel.estimates.groups import Grouping
 from bayesmodel.estimates.lookup import find_areas
 from bayesmodel.inference.fit import Fit, drawn_together
+from bayesmodel.inference.outcomes_fit import OUTCOMES
 from bayesmodel.inference.years_fit import YEARS
 from bayesmodel.messages import _
 
@@ -26,6 +27,13 @@ def check_one_model(fits: Sequence[Fit]) -> None:
     ComparisonError
         They were not made by `fit_years`, or not together; or a year does not come before the next.
     """
+    if drawn_together(fits, OUTCOMES):
+        raise ComparisonError(
+            _(
+                "These fits are of several outcomes, not of several years. Where use of all of them is high at once is "
+                "said by `bayesmodel accumulation`, or `accumulation` in Python."
+            )
+        )
     if not drawn_together(fits, YEARS):
         raise ComparisonError(
             _(

@@ -131,7 +131,7 @@ class Change(Result):
             found = estimate.summary(prob, kind)
             table[[name, f"{name}_lower", f"{name}_upper"]] = found[["mean", "lower", "upper"]]
         table = table.join(self.probabilities)
-        return table.loc[from_high_to_low(self.classes, table["p_higher"], table["p_lower"])]
+        return table.loc[from_high_to_low(self.classes, table["p_higher"], table["p_lower"], table["ratio"])]
 
     @property
     def counts(self) -> pd.DataFrame:

@@ -368,7 +368,7 @@ EXPECTED = Label(
 FOUND = Label(
     nl="gecorrigeerd voor toeval is het gebruik {verdict}: {ratio} keer het verwachte ({low} tot {high}); de kans dat "
     "het {beyond} is {chance}",
-    en="without chance use is {verdict}: {ratio} times what was expected ({low} to {high}); the probability of "
+    en="corrected for chance, use is {verdict}: {ratio} times what was expected ({low} to {high}); the probability of "
     "{beyond} is {chance}",
 )
 BEYOND = {
@@ -380,8 +380,9 @@ UNSURE = Label(
     nl="of het gebruik, gecorrigeerd voor toeval, hoger of lager is, is niet te zeggen: {ratio} keer het verwachte "
     "({low} tot {high}); de kans dat het meer dan {margin} hoger is, is {up} en de kans dat het meer dan {margin} "
     "lager is, is {down}",
-    en="it is inconclusive whether use without chance is higher or lower: {ratio} times what was expected ({low} to "
-    "{high}); the probability of more than {margin} higher is {up}, and that of more than {margin} lower {down}",
+    en="it is inconclusive whether use, corrected for chance, is higher or lower: {ratio} times what was expected "
+    "({low} to {high}); the probability of more than {margin} higher is {up}, and that of more than {margin} lower "
+    "{down}",
 )
 WHERE = Label(nl=" {where}", en=", {where},")
 WHOLE = Label(
@@ -405,8 +406,8 @@ NOTHING_COUNTED = Label(
 WITHHELD = Label(
     nl="of het gebruik, gecorrigeerd voor toeval, hoger of lager is, is niet te zeggen: {where} is het {ratio} keer "
     "het verwachte ({low} tot {high}), maar wie in geen enkele {area} staat kan dat oordeel doen omslaan",
-    en="it is inconclusive whether use without chance is higher or lower: {where} it is {ratio} times what was "
-    "expected ({low} to {high}), but those in no {area} could turn that verdict",
+    en="it is inconclusive whether use, corrected for chance, is higher or lower: {where} it is {ratio} times what "
+    "was expected ({low} to {high}), but those in no {area} could turn that verdict",
 )
 ALONE = Label(
     nl="binnen de {level} is geen vergelijking mogelijk: er is geen andere {area} waarvan iets geteld is, dus deze "

@@ -15,7 +15,7 @@ from bayesmodel.data.suppression import shown_windows
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.inference.fit import Fit
 from bayesmodel.messages import Language, number
-from bayesmodel.study import Label
+from bayesmodel.study import Label, Study
 
 Codes = Sequence[Any] | pd.Index | NDArray[Any]
 ENGINES: Mapping[str, Label] = {
@@ -154,6 +154,18 @@ def mean_label(counts: Counts) -> Label:
     if counts.study.example is not None:
         return Label(nl="landelijk gemiddelde", en="country mean")
     return Label(nl="gemiddelde van het onderzoeksgebied", en="mean of the study area")
+
+
+def whole_label(study: Study) -> Label:
+    """Return what all areas of a study together are called.
+
+    Examples
+    --------
+    >>> from bayesmodel.testing import invented_fit
+    >>> whole_label(invented_fit().study).en
+    'all wijken'
+    """
+    return Label(nl=f"alle {study.areas_label.nl}", en=f"all {study.areas_label.en}")
 
 
 def engine_in_words(provenance: Mapping[str, object], language: Language) -> str | None:

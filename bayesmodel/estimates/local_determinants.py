@@ -22,7 +22,7 @@ from bayesmodel.inference.fit import Fit
 from bayesmodel.io.determinants import determinants_in
 from bayesmodel.io.table import read_table, table_of_dataframe
 from bayesmodel.io.text_table import TextTable
-from bayesmodel.messages import _, number
+from bayesmodel.messages import _, number, plural
 from bayesmodel.study.parts import Determinant, TableForm
 
 EXAMPLE = '["waiting_list"]'
@@ -141,7 +141,7 @@ def _code_column(counts: Counts, text: TextTable, name: str, code: str | None) -
     if not found.get(best):
         expected = _("a column with codes such as {codes}").format(codes=", ".join(map(str, known[:2])))
         advice = _("Codes are those of the boundaries of {year}.").format(year=counts.study.outcome.vintage)
-        fault = Fault(code or name, _("no code of an area of the fit"), expected, advice)
+        fault = Fault(code or name, _("only cells that are no code of an area of the fit"), expected, advice)
         raise DataError(_("The table of local determinants, {name},").format(name=name), [fault])
     return best
 
@@ -214,7 +214,9 @@ def _too_few(fit: Fit, rows: Indices, raw: pd.DataFrame, scale: Floats) -> list[
     needed = EACH * raw.shape[1]
     area = fit.study.areas_label
     if told < needed:
-        found = _("{count} areas with a value of each and a count").format(count=number(told))
+        found = plural(
+            "{count} area with a value of each and a count", "{count} areas with a value of each and a count", told
+        )
         expected = _("at least {count}: {each} for each determinant").format(count=number(needed), each=EACH)
         advice = _("Give fewer determinants, or look why codes were left out.")
         return [Fault(", ".join(map(str, raw)) or area.en, found, expected, advice)]

@@ -173,11 +173,11 @@ def match_areas(
         keys[number] = hits[0] if hits else None
         unknown += [] if hits else [text]
     if unknown:
-        codes = [str(code) for known in names.values() for code in known.index]
-        known = [*codes, *(name for series in names.values() for name in series.astype(str).unique())]
+        codes = dict.fromkeys(str(code) for known in names.values() for code in known.index)
+        called = [name for series in names.values() for name in series.astype(str).unique()]
         said = _("{count} codes or names are unknown: {codes}.").format(count=len(unknown), codes=listed(unknown))
         notes = [said, note] if len(unknown) > 1 else [note]
-        raise UnknownNameError(_(" or ").join(names), unknown[0], dict.fromkeys(known), " ".join(filter(None, notes)))
+        raise UnknownNameError(_(" or ").join(names), unknown[0], codes, " ".join(filter(None, notes)), called)
     return [key for key in keys if key is not None]
 
 

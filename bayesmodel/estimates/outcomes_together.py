@@ -14,6 +14,7 @@ from bayesmodel.errors import ComparisonError, listed
 from bayesmodel.estimates.groups import Grouping
 from bayesmodel.inference.fit import Fit, drawn_together
 from bayesmodel.inference.outcomes_fit import OUTCOMES
+from bayesmodel.inference.years_fit import YEARS
 from bayesmodel.messages import _
 from bayesmodel.study import Label, Study
 
@@ -33,6 +34,13 @@ def check_outcomes(fits: Mapping[str, Fit]) -> None:
     """
     if len(fits) < 2:
         raise ComparisonError(_("Found {number} outcomes: give at least two, of one model.").format(number=len(fits)))
+    if drawn_together(fits.values(), YEARS):
+        raise ComparisonError(
+            _(
+                "These fits are of several years, not of several outcomes. What changed between years is said by "
+                "`bayesmodel change`, or `change` in Python."
+            )
+        )
     if not drawn_together(fits.values(), OUTCOMES):
         raise ComparisonError(
             _(

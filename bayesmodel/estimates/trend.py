@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from bayesmodel.data.codes import COUNTRY
 from bayesmodel.estimates.areas_over_years import check_one_model, in_year
 from bayesmodel.estimates.definition import Kind, titled
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.estimates.groups import Grouping
+from bayesmodel.estimates.labels import whole_label
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.result import Result
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import LANGUAGES
+from bayesmodel.messages import LANGUAGES, Language
 from bayesmodel.study import Label
 
 PERIOD = "year"
@@ -54,9 +56,15 @@ class Trend(Result):
         """
         parts = {year: estimate.summary(prob, kind) for year, estimate in self.estimates.items()}
         table = pd.concat(parts, names=[PERIOD]).swaplevel().sort_index(kind="stable")
-        names = self.last.names.to_dict()
+        names = self.names_in(self.last.report.language)
         table.insert(0, "name", [names.get(code, code) for code in table.index.get_level_values(0)])
         return table
+
+    def names_in(self, language: Language) -> dict[str, str]:
+        """Return the names of the areas or groups by code, all areas together called so in a language."""
+        if self.last.draws.dims[-1] == COUNTRY:
+            return {COUNTRY: whole_label(self.last.study)[language]}
+        return {str(code): str(name) for code, name in self.last.names.items()}
 
     @property
     def title(self) -> str:

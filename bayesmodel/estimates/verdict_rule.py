@@ -86,9 +86,7 @@ class VerdictRule:
                 message.format(probable=self.probable, clear=self.clear, false_discovery=self.false_discovery)
             )
         if self.margin is not None and not 0 <= self.margin < 1:
-            message = _(
-                "A margin is a share of what is expected, at least 0 and below 1 (0.1 for 10%); found {margin:g}."
-            )
+            message = _("A margin is a share, at least 0 and below 1 (0.1 for 10%); found {margin:g}.")
             raise ComparisonError(message.format(margin=self.margin))
 
     @property
@@ -141,11 +139,11 @@ def threshold(chance: Floats, false_discovery: float) -> float:
     return float(ordered[allowed - 1]) if allowed else np.inf
 
 
-def from_high_to_low(classes: pd.Series, higher: pd.Series, lower: pd.Series) -> pd.Index:
+def from_high_to_low(classes: pd.Series, higher: pd.Series, lower: pd.Series, ratio: pd.Series) -> pd.Index:
     """Return the codes from clearly higher to clearly lower.
 
-    Within a verdict they are sorted by probability rounded to one per cent, then by code, so that another run of the
-    sampler hardly changes the order.
+    Within a verdict they are sorted by probability rounded to one per cent, then by the ratio rounded to hundredths,
+    then by code, so that another run of the sampler hardly changes the order.
 
     Parameters
     ----------
@@ -153,17 +151,21 @@ def from_high_to_low(classes: pd.Series, higher: pd.Series, lower: pd.Series) ->
         By code.
     higher, lower : Series
         Their probabilities of being higher and lower.
+    ratio : Series
+        How large the difference is: the mean of what the probabilities are of.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> classes = pd.Series([VerdictClass.INCONCLUSIVE, VerdictClass.CLEARLY_HIGHER], ["a", "b"])
-    >>> from_high_to_low(classes, pd.Series([0.5, 0.99], ["a", "b"]), pd.Series([0.2, 0.0], ["a", "b"])).tolist()
-    ['b', 'a']
+    >>> classes = pd.Series([VerdictClass.INCONCLUSIVE, *[VerdictClass.CLEARLY_HIGHER] * 2], ["a", "b", "c"])
+    >>> higher, lower = pd.Series([0.5, 1.0, 0.999], classes.index), pd.Series([0.2, 0.0, 0.0], classes.index)
+    >>> from_high_to_low(classes, higher, lower, pd.Series([1.1, 1.3, 1.8], classes.index)).tolist()
+    ['c', 'b', 'a']
     """
     order = classes.map({verdict: place for place, verdict in enumerate(VerdictClass)})
-    keys = pd.DataFrame({"order": order, "tilt": (lower - higher).round(2), "code": classes.index}, classes.index)
-    return keys.sort_values(["order", "tilt", "code"], kind="stable").index
+    tilt, size = (lower - higher).round(2), -ratio.round(2)
+    keys = pd.DataFrame({"order": order, "tilt": tilt, "size": size, "code": classes.index}, classes.index)
+    return keys.sort_values(["order", "tilt", "size", "code"], kind="stable").index
 
 
 def numbers_of(classes: pd.Series, words: Mapping[VerdictClass, Label]) -> pd.DataFrame:

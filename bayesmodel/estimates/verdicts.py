@@ -104,8 +104,8 @@ class Verdicts(Result):
             One row per area; columns ``name, verdict, mean, lower, upper`` of the ratio and ``p_higher, p_within,
             p_lower``; ``flags`` where any verdict is withheld, with the reason, or where
             nothing was counted (``predicted``).
-            Within a verdict, areas are sorted by probability rounded to one per cent, then by code, so that another
-            run of the sampler hardly changes the order.
+            Within a verdict, areas are sorted by probability rounded to one per cent, then by the ratio rounded to
+            hundredths, then by code, so that another run of the sampler hardly changes the order.
         """
         table = self.ratio.summary(prob, kind)[["mean", "lower", "upper"]].join(self.probabilities)
         predicted = self.ratio.predicted
@@ -126,7 +126,8 @@ class Verdicts(Result):
 
     def _order(self) -> pd.Index:
         """Return the codes from clearly higher to clearly lower."""
-        return from_high_to_low(self.classes, self.probabilities["p_higher"], self.probabilities["p_lower"])
+        ratio = pd.Series(self.ratio.samples.mean(axis=0), self.ratio.index)
+        return from_high_to_low(self.classes, self.probabilities["p_higher"], self.probabilities["p_lower"], ratio)
 
 
 def verdicts(

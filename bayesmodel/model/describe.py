@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmodel.errors import MissingFeatureError, OutputError
-from bayesmodel.messages import _, number, plural
+from bayesmodel.messages import _, language, number, plural
 from bayesmodel.study.model_parts import TailPrior
 
 if TYPE_CHECKING:
@@ -146,10 +146,11 @@ def _predictor(built: BuiltModel) -> list[str]:
         lines.append(f"  effect_{study.area} ~ {own}")
     if study.model.estimates_overdispersion or study.model.excess_dispersion:
         excess = float(np.median(built.clusters.variance * np.maximum(built.counts.population, 1)))
-        said = _("overdispersion {factor:g}: its variance is larger by {excess:.3g} / people")
+        said = _("overdispersion {factor}: its variance is larger by {excess} / people")
         if study.model.estimates_overdispersion:
-            said = _("overdispersion 1 + {name}: its variance is larger by {excess:.3g} {name} / people")
-        lines.append("  " + said.format(factor=study.model.overdispersion, excess=excess, name=EXCESS))
+            said = _("overdispersion 1 + {name}: its variance is larger by {excess} {name} / people")
+        factor = number(1 + study.model.excess_dispersion, "g")
+        lines.append("  " + said.format(factor=factor, excess=number(excess, ".3g"), name=EXCESS))
     if design.names:
         over = _("people") if study.model.standardise == "population" else _("areas")
         scaled = _("x: {determinants}, transformed, mean 0 and sd 1 over {over}")
@@ -157,7 +158,8 @@ def _predictor(built: BuiltModel) -> list[str]:
         lines.append("  " + scaled.format(determinants=named, over=over))
     if design.curved:
         squares = plural("and the square of {count} of them", "and the squares of {count} of them", len(design.curved))
-        lines.append("  " + _("{squares}, up to {farthest:g} sds").format(squares=squares, farthest=FARTHEST))
+        farthest = number(FARTHEST, "g")
+        lines.append("  " + _("{squares}, up to {farthest} sds").format(squares=squares, farthest=farthest))
     incomplete = int(design.incomplete.sum())
     if incomplete:
         gaps = plural(
@@ -173,13 +175,13 @@ def _priors(built: BuiltModel) -> list[str]:
     """Return the priors, in lines."""
     study, scale = built.counts.study, built.priors
     priors = study.model.priors
-    lines = [f"  intercept ~ Normal({scale.intercept_mean:.3g}, {scale.intercept_sd:.3g})"]
+    lines = [f"  intercept ~ {_normal(scale.intercept_mean, scale.intercept_sd)}"]
     if built.design.names and priors.coefficient.kind == "normal":
-        lines.append(f"  beta ~ Normal(0, {scale.coefficient_sd:.3g})")
+        lines.append(f"  beta ~ {_normal(0, scale.coefficient_sd)}")
     elif built.design.names:
         expected = priors.coefficient.expected_nonzero
-        horseshoe = _("beta ~ regularised horseshoe, {expected:g} expected to matter, slab sd {sd:.3g}")
-        lines.append("  " + horseshoe.format(expected=expected, sd=scale.coefficient_sd))
+        horseshoe = _("beta ~ regularised horseshoe, {expected} expected to matter, slab sd {sd}")
+        lines.append("  " + horseshoe.format(expected=number(expected, "g"), sd=number(scale.coefficient_sd, ".3g")))
     sizes = {group.name: len(group.codes) for chain in built.chains for group in chain}
     sizes |= {} if built.space is None else {SPACE: len(built.counts)}
     sds = {name: priors.of_level(name, sizes[name]) for name in study.random_effects}
@@ -192,10 +194,16 @@ def _priors(built: BuiltModel) -> list[str]:
     return lines
 
 
+def _normal(mean: float, sd: float) -> str:
+    """Return a normal prior; in Dutch, whose numbers have a comma, a semicolon separates them."""
+    return f"Normal({number(mean, '.3g')}{'; ' if language() == 'nl' else ', '}{number(sd, '.3g')})"
+
+
 def _tail(name: str, prior: TailPrior, scale: float) -> str:
     """Return an exponential prior as the probability it gives to large values."""
-    said = _("{name} ~ Exponential with P({name} > {limit:.3g}) = {probability:g}")
-    return "  " + said.format(name=name, limit=prior.exceeds * scale, probability=prior.probability)
+    said = _("{name} ~ Exponential with P({name} > {limit}) = {probability}")
+    limit, probability = number(prior.exceeds * scale, ".3g"), number(prior.probability, "g")
+    return "  " + said.format(name=name, limit=limit, probability=probability)
 
 
 def _sampling(built: BuiltModel) -> list[str]:

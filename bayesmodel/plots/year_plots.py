@@ -55,12 +55,13 @@ def trend(result: Trend, *, axes: Axes | None = None, language: Language | None 
     table = result.summary()[["name", "mean", "lower", "upper"]]
     table[["mean", "lower", "upper"]] *= display.factor
     codes = list(dict.fromkeys(table.index.get_level_values(0)))
+    names = result.names_in(display.language)
     few = len(codes) <= NAMED
     axes = axes_for(axes, 4.2)
     spoken = list[str]()
     for code, colour in zip(codes, cycle(COLOURS), strict=False):
         rows = table.loc[code].assign(point=True)
-        name = on_one_line(str(rows["name"].iloc[0]))
+        name = on_one_line(str(names.get(code, code)))
         if few:
             axes.fill_between(rows.index, rows["lower"], rows["upper"], color=colour, alpha=0.15, lw=0)
             axes.plot(rows.index, rows["mean"], "o-", lw=1.4, ms=3.5, color=colour, label=name)

@@ -118,7 +118,8 @@ def _summary(cut: Cut) -> Section:
         }
         texts.append(cut.text(say.VERDICTS, **{name: cut.number(count) for name, count in counts.items()}))
     if len(hidden):
-        texts.append(cut.text(say.HIDDEN, hidden=cut.number(len(hidden)), names=cut.named(hidden)))
+        label = say.HIDDEN_ONE if len(hidden) == 1 else say.HIDDEN
+        texts.append(cut.text(label, hidden=cut.number(len(hidden)), names=cut.named(hidden)))
     if 0 < len(missing) < len(cut.codes):
         texts.append(cut.text(say.PREDICTED, names=cut.named(missing)))
     for flag, label in (("special_area", say.SPECIAL), ("hidden_unlikely", say.DOUBTFUL)):

@@ -24,6 +24,12 @@ HIDDEN = Label(
     en="Of {hidden} of the {all} {areas} the count is not published because it is small. They are in the model with "
     "their uncertainty; their count is nowhere given as a number here: {names}.",
 )
+HIDDEN_ONE = Label(
+    nl="Van {names} is het aantal niet gepubliceerd omdat het klein is. Het zit met zijn onzekerheid in het model en "
+    "staat hier nergens als getal.",
+    en="Of {names} the count is not published because it is small. It is in the model with its uncertainty, and is "
+    "nowhere given as a number here.",
+)
 PREDICTED = Label(
     nl="Niet geleverd, dus voorspeld uit kenmerken en omgeving, met een navenant breed interval: {names}.",
     en="Not delivered, and so predicted from determinants and surroundings, with a wide interval accordingly: {names}.",

@@ -83,6 +83,25 @@ def test_accumulation_says_where_all_are_high(folder):
     assert table["p_all_higher"].to_dict() == pytest.approx(written["p_all_higher"].to_dict())
 
 
+def test_the_largest_are_shown_and_no_more_than_asked(folder):
+    command = ("accumulation", folder / "together", "--highest", "3", "--margin", "0.02")
+    answer = json.loads(said("--json", *command, "--out", folder / "largest.csv").stdout)
+    assert len(answer["areas"]) == 6
+    assert answer["not_shown"] == 94
+    table = pd.read_csv(folder / "largest.csv", index_col="wijk")
+    assert table.index.tolist()[:3] == [row["wijk"] for row in answer["areas"][:3]]
+    certain = (table["p_all_higher"] - table["p_all_lower"]).round(2) == 1
+    sure = table.loc[certain, ["ratio_youth", "ratio_care"]].mean(axis=1).round(2)
+    assert sure.nunique() > 3
+    assert sure.is_monotonic_decreasing
+
+
+def test_probabilities_are_called_so_in_dutch(folder):
+    shown = CliRunner().invoke(app, ["--language", "nl", "accumulation", str(folder / "together"), "GM5003"]).output
+    assert "P(" not in shown
+    assert "kans dat" in shown
+
+
 def test_areas_and_groups_can_be_named(folder):
     codes = pd.read_csv(folder / "youth.csv")["wijk"]
     answer = json.loads(said("--json", "accumulation", folder / "together", codes[3], "GM5003").stdout)
@@ -100,6 +119,7 @@ def test_other_commands_read_an_outcome(folder):
         (("accumulation", "{folder}"), "bayesmodel outcomes"),
         (("accumulation", "{together}", "WK1", "--level", "gemeente"), "Give one of them"),
         (("accumulation", "{together}", "WK9"), "WK9"),
+        (("accumulation", "{together}", "--level", "foo"), "Unknown level 'foo'. Known: wijk, gemeente."),
         (("accumulation", "{together}", "--expectation", "weather"), "determinants"),
         (("outcomes", "{folder}/youth.toml"), "from 2 to 4 outcomes"),
         (("outcomes", "a/b={folder}/youth.toml", "wmo={folder}/wmo.toml"), "NAME=STUDY"),

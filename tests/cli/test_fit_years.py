@@ -95,8 +95,24 @@ def test_change_says_what_rose_between_two_years(folder):
     assert len(pd.read_csv(folder / "change.csv")) == 100
 
 
+def test_the_largest_changes_are_shown_and_no_more_than_asked(folder):
+    command = ("change", str(folder / "years"), "--highest", "3", "--margin", "0.02")
+    answer = json.loads(said("--json", *command, "--out", str(folder / "largest.csv")).stdout)
+    assert len(answer["areas"]) == 6
+    assert answer["not_shown"] == 94
+    table = pd.read_csv(folder / "largest.csv", index_col="wijk")
+    assert table.index.tolist()[:3] == [row["wijk"] for row in answer["areas"][:3]]
+    sure = table.loc[(table["p_higher"] - table["p_lower"]).round(2) == 1, "ratio"].round(2)
+    assert sure.nunique() > 3
+    assert sure.is_monotonic_decreasing
+
+
+def test_all_areas_together_are_called_so(folder):
+    assert pd.read_csv(folder / "years" / "trend.csv")["name"].unique().tolist() == ["all wijken"]
+
+
 def test_other_commands_read_a_year(folder):
-    assert said("show", str(folder / "years" / "2023")).exit_code == 0
+    assert "Pareto k" in said("show", str(folder / "years" / "2023")).output
     assert said("rank", str(folder / "years" / "2021"), "--level", "gemeente").exit_code == 0
 
 
@@ -106,6 +122,8 @@ def test_other_commands_read_a_year(folder):
         (("change", "{years}", "--from", "2019"), "2021"),
         (("change", "{years}", "--from", "2023", "--to", "2021"), "earliest first"),
         (("change", "{folder}"), "bayesmodel years"),
+        (("change", "{years}", "--level", "foo"), "Unknown level 'foo'. Known: wijk, gemeente."),
+        (("change", "{years}", "--margin", "5"), "A margin is a share, at least 0"),
         (("change", "{years}", "WK1", "--level", "gemeente"), "Give one of them"),
         (("years", "{study}", "--column", "jaar"), "--year for each year"),
         (("years", "{study}", "--effects", "wolk"), "walk"),

@@ -47,6 +47,10 @@ def test_show_tells_levels_coefficients_and_verdict(saved):
     assert {"poverty", "divorce"} <= {row[0] for row in rows if row}
 
 
+def test_show_gives_the_figures_of_the_draws(saved):
+    assert "R-hat at most" in answer("show", saved).stdout
+
+
 def test_show_and_tables_take_the_results_folder(saved, tmp_path):
     assert answer("show", saved.parent, "--json").stdout == answer("show", saved, "--json").stdout
     assert answer("export", saved.parent, "--out", tmp_path / "out", "--format", "csv").exit_code == 0

@@ -1,6 +1,7 @@
 """`bayesmodel map`: one page, written once, refused before anything is worked out."""
 
 import json
+import re
 
 import pytest
 from typer.testing import CliRunner
@@ -46,6 +47,12 @@ def test_a_page_is_written_once(saved, squares, tmp_path):
     assert page.read_text("utf-8").startswith("<!doctype html>")
     assert answer("map", saved, "--polygons", squares, "--out", page).exit_code == ExitCode.NOT_WRITTEN
     assert answer("map", saved, "--polygons", squares, "--out", page, "--force").exit_code == 0
+
+
+def test_the_size_is_written_in_the_language(saved, squares, tmp_path):
+    command = ("map", saved, "--polygons", squares, "--out", tmp_path / "map.html")
+    assert re.search(r"\(\d,\d MB\)", answer("--language", "nl", *command).output)
+    assert re.search(r"\(\d\.\d MB\)", answer("--language", "en", *command, "--force").output)
 
 
 def test_it_opens_in_another_language_and_answers_in_json(saved, squares, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from bayesmodel import plots
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.accumulation import accumulation
+from bayesmodel.estimates.change import change
 from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.verdict_rule import VerdictClass, VerdictRule, classify
@@ -126,6 +127,14 @@ def test_fits_that_do_not_belong_together_are_refused(outcomes):
         accumulation({"a": youth, "b": youth})
     with pytest.raises(ComparisonError, match="at least two"):
         accumulation({"youth": youth})
+
+
+def test_years_of_one_model_are_no_outcomes_of_one_and_the_other_way_round(outcomes):
+    years = {name: replace(fit, provenance={"years": {"joint": "one"}}) for name, fit in outcomes.items()}
+    with pytest.raises(ComparisonError, match="of several years, not of several outcomes"):
+        accumulation(years)
+    with pytest.raises(ComparisonError, match="of several outcomes, not of several years"):
+        change(outcomes["youth"], outcomes["wmo"])
 
 
 def test_unknown_names_are_refused(outcomes):

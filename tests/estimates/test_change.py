@@ -116,6 +116,13 @@ def test_a_trend_has_every_year_of_everything_asked(years):
     assert one.summary().index.tolist() == [(code, 2021), (code, 2022), (code, 2023)]
 
 
+def test_everybody_is_called_all_areas_and_not_by_the_name_of_the_last_study(years):
+    whole = trend(years)
+    assert set(whole.summary()["name"]) == {"alle wijken"}
+    label = whole.plot(language="en").axes[0].get_legend_handles_labels()[1]
+    assert label == ["all wijken"]
+
+
 def test_changes_and_trends_have_pictures(years):
     assert "2021" in change(years[2021], years[2023]).plot(language="en").get_label()
     picture = trend(years, "jeugdzorgregio").plot(language="en")

@@ -131,10 +131,14 @@ def test_the_outcome_itself_is_refused(fit):
 def test_fewer_than_three_counts_a_determinant_are_refused(fit, table):
     message = refusal(fit, table.iloc[:5], "waiting", "pupils")
     assert "at least 6: 3 for each determinant" in message
+    counted = table["wijk"].isin(fit.counts.areas.codes[fit.counts.informative])
+    one = pd.concat([table[counted].head(1), table[~counted].head(1)])
+    assert "found 1 area with a value" in refusal(fit, one, "waiting")
 
 
 def test_a_table_without_any_code_of_the_fit_is_refused(fit, table):
-    assert "no code of an area of the fit" in refusal(fit, table.assign(wijk="GM0001"), "waiting")
+    message = refusal(fit, table.assign(wijk="GM0001"), "waiting")
+    assert "found only cells that are no code of an area of the fit" in message
 
 
 def test_a_determinant_of_the_national_model_is_remarked(fit):

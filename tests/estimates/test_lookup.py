@@ -97,6 +97,11 @@ def test_an_unknown_name_gets_near_misses(named):
         one(named, "Centrum (Groningen)")
 
 
+def test_what_is_known_is_listed_by_code_and_counted_once(named):
+    with pytest.raises(UnknownNameError, match=r"Known: WK000100, .* and 3 more\."):
+        one(named, "qqq", ["wijk"])
+
+
 def test_names_are_accepted_where_codes_are(named):
     pd.testing.assert_frame_equal(
         compare(named, ["noord", "Groningen"]).summary(), compare(named, ["WK000101", "GM0003"]).summary()

@@ -4,6 +4,7 @@ import pytest
 
 from bayesmodel.errors import ModelError
 from bayesmodel.logp.density import variables_of
+from bayesmodel.messages import speaking
 from bayesmodel.model.build import build_model
 from bayesmodel.model.describe import draw_graph
 
@@ -66,3 +67,12 @@ def test_counts_that_say_nothing_make_no_model(invented_counts):
     status[2:] = Status.MISSING
     with pytest.raises(ModelError, match="Only 2 of 48 areas have a published count"):
         build_model(replace(counts, status=status))
+
+
+def test_numbers_are_written_in_the_language(invented_counts):
+    counts = invented_counts(overdispersion=1.3, priors={"coefficient": {"sd": 0.25}})
+    with speaking("nl"):
+        text = repr(build_model(counts))
+    assert "beta ~ Normal(0; 0,25)" in text
+    assert "overdispersie 1,3: " in text
+    assert "P(sd_wijk > 1) = 0,05" in text

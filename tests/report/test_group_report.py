@@ -111,6 +111,13 @@ def test_own_words_have_their_place(country):
     assert "[GM0001]" in group_report(country, "GM0001").sections[-2].texts[0]
 
 
+def test_one_hidden_count_is_spoken_of_in_the_singular(reports):
+    texts = {language: " ".join(report.sections[0].texts) for language, report in reports.items()}
+    assert "het aantal niet gepubliceerd omdat het klein is. Het zit met zijn onzekerheid" in texts["nl"]
+    assert "It is in the model with its uncertainty" in texts["en"]
+    assert "Van 1 van" not in texts["nl"]
+
+
 def test_what_was_not_delivered_is_called_predicted(country):
     partly = next(iter(group_report(country, "GM0002", language="en").sections)).texts
     assert any(text.startswith("Not delivered, and so predicted") for text in partly)
