@@ -11,9 +11,11 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bayesmodel.errors import OutputError
+from bayesmodel.errors import OutputError, UnknownNameError
 from bayesmodel.messages import _
 
+PAGES = (".html", ".htm")
+"""Endings of a file that holds a page."""
 MARK = "provenance.json"
 """A folder holding this file was written by this package and may be replaced."""
 
@@ -75,6 +77,18 @@ def refuse_existing_file(path: Path, *, force: bool) -> None:
     if not path.parent.is_dir():
         absent = _("There is no folder {folder}. Make it first, or choose another file with --out.")
         raise OutputError(absent.format(folder=path.parent))
+
+
+def refuse_other_than_html(path: Path) -> None:
+    """Refuse a file for a page whose name does not end as that of a page does, as a browser would not show it.
+
+    Raises
+    ------
+    UnknownNameError
+        The ending is another.
+    """
+    if path.suffix.lower() not in PAGES:
+        raise UnknownNameError(_("ending of a page"), path.suffix or _("(none)"), PAGES)
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:

@@ -24,7 +24,7 @@ def check(
     by: Annotated[
         str | None, typer.Option(help="Determinant to divide areas by, such as urbanity; size if left out.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="File for a page with pictures and tables (html).")] = None,
+    out: Annotated[Path | None, typer.Option(help="File for a page with pictures and tables, ending in .html.")] = None,
     force: Force = False,
     accept_unconverged: Unconverged = False,
 ) -> None:
@@ -39,9 +39,12 @@ def check(
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import reading
     from bayesmodel.errors import ComparisonError
+    from bayesmodel.files import refuse_other_than_html
     from bayesmodel.messages import _, language
 
     page = out or (Path("check.html") if full else None)
+    if page is not None:
+        refuse_other_than_html(page)
     with reading(fit, page, force=force, accept_unconverged=accept_unconverged) as loaded:
         with reporter().stage(_("leave out each area and predict it")), reporter().counting() as progress:
             result = checked(loaded, by, refit=full, progress=progress)

@@ -66,6 +66,12 @@ def rank(
         chosen = areas or level
         if group is not None:
             chosen = codes_within(loaded.counts, group, level)
+            if level is not None and len(chosen) < 2:
+                message = _(
+                    "Fewer than two groups of {level} lie in {group}, so none can be ranked. Leave out --level to rank "
+                    "the areas in it, or give a larger group with --within."
+                )
+                raise ComparisonError(message.format(level=level, group=group))
         with reporter().stage(_("rank")):
             result = ranked(loaded, chosen, f"use.{of}" if expectation is None else f"difference.{of}.{expectation}")
             table = result.summary(highest=highest).join(result.rank_sets())

@@ -32,12 +32,13 @@ def map_(
     """
     from bayesmodel.cli.console import reporter
     from bayesmodel.cli.fit_output import reading
+    from bayesmodel.files import refuse_other_than_html
     from bayesmodel.messages import _, number
     from bayesmodel.plots.map_sheet import polygons_for
-    from bayesmodel.report.map_page import check_ending, map_page
+    from bayesmodel.report.map_page import map_page
     from bayesmodel.theme import PLAIN, read_theme, themed
 
-    check_ending(out)
+    refuse_other_than_html(out)
     with (
         reading(fit, out, force=force, accept_unconverged=accept_unconverged) as loaded,
         themed(PLAIN if style is None else read_theme(style)),

@@ -196,8 +196,7 @@ def refuse_empty(fit: Fit, groups: Groups) -> None:
     if nobody:
         who = fit.study.outcome.population[fit.study.report.language]
         said = _(
-            "There are no {who} in {count} of the areas, so they have no share and no ratio: {codes}. Leave them "
-            "out, or compare on the count."
+            "There are no {who} in {count} of the areas, so they have no share and no ratio: {codes}. Leave them out."
         )
         raise ComparisonError(said.format(who=who, count=len(nobody), codes=", ".join(nobody[:SHOWN])))
 

@@ -11,11 +11,12 @@ import pandas as pd
 from bayesmodel.data import CONCEALED, Status
 from bayesmodel.data.suppression import shown_windows
 from bayesmodel.data.validation import whole_numbers
+from bayesmodel.errors import ComparisonError, listed
 from bayesmodel.estimates.definition import Scale, unit_of
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.format import between
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import Language
+from bayesmodel.messages import Language, _, speaking
 from bayesmodel.plots.style import figures
 from bayesmodel.study import Label, Study
 
@@ -162,7 +163,7 @@ def rows_of(estimate: Estimate, display: Display) -> pd.DataFrame:
         status is empty for anything other than a single area. ``point`` is false where a mean could be mistaken for a
         hidden count: then only the interval is drawn. ``published`` is the published value of an area, for an estimate
         of its underlying use; NaN otherwise. ``attrs["actual"]``: whether these are actual counts, so that published
-        ones are drawn as published.
+        ones are drawn as published. ``attrs["nobody"]``: names of those without a value, as nobody lives there.
     """
     table = estimate.summary()[["mean", "lower", "upper"]] * display.factor
     dim = str(estimate.draws.dims[-1])
@@ -177,9 +178,35 @@ def rows_of(estimate: Estimate, display: Display) -> pd.DataFrame:
         published = known["published"].to_numpy() * display.factor
         if display.scale == "share":
             published = published / np.maximum(known["people"].to_numpy(), 1)
-    rows = table.assign(name=names, status=status, point=point, published=published).dropna(subset="mean")
-    rows.attrs = {"actual": estimate.definition.name == "use.actual"}
-    return rows
+    rows = table.assign(name=names, status=status, point=point, published=published)
+    valued = rows["mean"].notna()
+    drawn = rows[valued]
+    drawn.attrs = {"actual": estimate.definition.name == "use.actual", "nobody": rows.loc[~valued, "name"].tolist()}
+    return drawn
+
+
+NOBODY = Label(
+    nl="Niet getoond, want daar zijn geen {people}: {names}.", en="Not shown, as there are no {people}: {names}."
+)
+
+
+def nobody_lives(rows: pd.DataFrame, display: Display) -> str:
+    """Return a sentence on the areas that are not drawn, as nobody lives there; empty if all are.
+
+    Raises
+    ------
+    ComparisonError
+        There is nothing to draw.
+    """
+    names = rows.attrs["nobody"]
+    if not names:
+        return ""
+    people = display.study.outcome.population[display.language]
+    if rows.empty:
+        message = _("Nothing can be drawn: there are no {people} in {areas}. Name areas where there are.")
+        raise ComparisonError(message.format(people=people, areas=listed(names)))
+    with speaking(display.language):
+        return display.text(NOBODY, people=people, names=listed(names))
 
 
 def people_axis(axes: Axes, display: Display) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
 
 TITLE_LETTERS, LABEL_LETTERS, CAPTION_LETTERS = 10.8, 15.0, 17.5
 """Letters per inch."""
@@ -29,6 +30,10 @@ NAME_LETTERS = 42
 """Longest name that stays on one line, in letters."""
 LEGEND_LETTERS = 60
 """Longest text of a legend that stays on one line: names of rows may take a third of the width beside it."""
+HEADING_LETTERS = 20
+"""Longest line of a heading over the texts beside rows."""
+BESIDE = 1.02
+"""Where texts to the right of rows begin, in widths of the axes."""
 
 
 def axes_for(axes: Axes | None, height: float) -> Axes:
@@ -78,10 +83,10 @@ def finish(
 
     if numbers is not None:
         _write_numbers(axes, numbers, display)
-    _legend(axes, columns)
     figure = axes.get_figure(root=True)
     assert figure is not None
     _wrap_labels(axes, figure)
+    _legend(axes, figure, columns)
     named = f"{display.extent}: {title}" if display.extent else title
     warning = (WARNING[display.language].format(problems=display.problems),) if display.problems else ()
     last = (interval_sentence(display),) if interval else ()
@@ -107,26 +112,38 @@ def _wrap_labels(axes: Axes, figure: Figure) -> None:
     axes.set_ylabel(fill(axes.get_ylabel(), int(0.65 * height)))
 
 
-def _legend(axes: Axes, columns: int) -> None:
-    """Put a legend above the axes if there is anything to explain, with marks of a readable size."""
+def _legend(axes: Axes, figure: Figure, columns: int) -> None:
+    """Put a legend above the axes if there is anything to explain, no wider than they are: a heading may be beside."""
     from matplotlib.lines import Line2D
 
-    if axes.get_legend_handles_labels()[0]:
-        anchored: dict[str, Any] = {
-            "loc": "lower left",
-            "bbox_to_anchor": (0, 1),
-            "borderaxespad": 0.3,
-            "handletextpad": 0.4,
-        }
-        for number in range(columns, 0, -1):  # as many columns as fit above the axes
-            shown = axes.legend(**anchored, ncols=number)
-            if shown.get_window_extent().width <= axes.get_window_extent().width:
-                break
-        for text in shown.get_texts():
-            text.set_text(fill(text.get_text(), LEGEND_LETTERS))
-        for handle in shown.legend_handles:
-            if isinstance(handle, Line2D):
-                handle.set(markersize=5, alpha=1)
+    if not axes.get_legend_handles_labels()[0]:
+        return
+    anchored: dict[str, Any] = {
+        "loc": "lower left",
+        "bbox_to_anchor": (0, 1),
+        "borderaxespad": 0.3,
+        "handletextpad": 0.4,
+    }
+    layout = figure.get_layout_engine()
+    if layout is not None and any(getattr(text, "xy", (0,))[0] == BESIDE for text in axes.texts):
+        layout.execute(figure)  # so that the axes have the width that texts on both sides leave them
+    room = axes.get_window_extent().width
+    for number in range(columns, 0, -1):  # as many columns as fit above the axes
+        shown = axes.legend(**anchored, ncols=number)
+        _wrap_legend(shown, LEGEND_LETTERS)
+        if shown.get_window_extent().width <= room:
+            break
+    else:
+        _wrap_legend(shown, int(LEGEND_LETTERS * room / shown.get_window_extent().width))
+    for handle in shown.legend_handles:
+        if isinstance(handle, Line2D):
+            handle.set(markersize=5, alpha=1)
+
+
+def _wrap_legend(legend: Legend, letters: int) -> None:
+    """Break the texts of a legend into lines of at most so many letters."""
+    for text in legend.get_texts():
+        text.set_text(fill(text.get_text(), letters))
 
 
 def name_rows(axes: Axes, names: Sequence[str]) -> None:
@@ -149,11 +166,12 @@ def row_height(names: Sequence[str]) -> float:
 
 
 def write_beside(axes: Axes, heading: str, texts: Sequence[str]) -> None:
-    """Write a text to the right of each row, under a heading."""
-    axes.annotate(heading, (1.02, 1), xycoords="axes fraction", xytext=(0, 5), textcoords="offset points", color=GREY)
+    """Write a text to the right of each row, under a heading, whose long lines are broken."""
+    above = "\n".join(fill(line, HEADING_LETTERS) for line in heading.splitlines())
+    axes.annotate(above, (BESIDE, 1), xycoords="axes fraction", xytext=(0, 5), textcoords="offset points", color=GREY)
     for row, text in enumerate(texts):
         axes.annotate(
-            text, (1.02, row), xycoords=axes.get_yaxis_transform(), va="center", color=GREY, annotation_clip=False
+            text, (BESIDE, row), xycoords=axes.get_yaxis_transform(), va="center", color=GREY, annotation_clip=False
         )
 
 

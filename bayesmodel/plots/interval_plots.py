@@ -13,7 +13,7 @@ from bayesmodel.estimates.lookup import indices_of
 from bayesmodel.estimates.rank import Ranks
 from bayesmodel.format import probability
 from bayesmodel.messages import Language, number
-from bayesmodel.plots.axes import Display, axis_text, display_of, no_difference, question, remark, rows_of
+from bayesmodel.plots.axes import Display, axis_text, display_of, no_difference, nobody_lives, question, remark, rows_of
 from bayesmodel.plots.canvas import (
     axes_for,
     draw_intervals,
@@ -74,7 +74,9 @@ def caterpillar(
     'wijk, van laag naar hoog'
     """
     display = display_of(estimate, language)
-    rows = rows_of(estimate, display).sort_values("mean", kind="stable")
+    rows = rows_of(estimate, display)
+    absent = nobody_lives(rows, display)
+    rows = rows.sort_values("mean", kind="stable")
     named = rows.iloc[
         indices_of([highlight] if isinstance(highlight, str) else highlight, rows["name"], str(rows.index.name))
     ]
@@ -92,7 +94,7 @@ def caterpillar(
         axes,
         display,
         title=question(estimate, display),
-        caption=(remark(estimate, display), display.text(MARKS)),
+        caption=(remark(estimate, display), display.text(MARKS), absent),
         alt=_alt(rows, display),
         numbers="y",
     )
@@ -161,6 +163,7 @@ def forest(
     """
     display = display_of(estimate, language)
     rows = rows_of(estimate, display)
+    absent = nobody_lives(rows, display)
     if ordered:
         rows = rows.sort_values("mean", ascending=False, kind="stable")
     axes = axes_for(axes, 1.7 + 0.2 * len(rows))
@@ -173,7 +176,7 @@ def forest(
         axes,
         display,
         title=question(estimate, display),
-        caption=(remark(estimate, display), display.text(FOREST_MARKS)),
+        caption=(remark(estimate, display), display.text(FOREST_MARKS), absent),
         alt=display.text(FOREST_ALT, rows=display.listed(rows)),
         numbers="x",
     )

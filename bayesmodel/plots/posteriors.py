@@ -11,7 +11,7 @@ from bayesmodel.estimates.compare import Comparison
 from bayesmodel.estimates.estimate import Estimate
 from bayesmodel.format import probability
 from bayesmodel.messages import Language
-from bayesmodel.plots.axes import axis_text, display_of, no_difference, question, remark, rows_of
+from bayesmodel.plots.axes import axis_text, display_of, no_difference, nobody_lives, question, remark, rows_of
 from bayesmodel.plots.canvas import axes_for, draw_intervals, finish
 from bayesmodel.plots.style import INK, in_house_style, mark_of
 from bayesmodel.study import Label
@@ -56,6 +56,7 @@ def posteriors(
     """
     display = display_of(estimate, language)
     rows = rows_of(estimate, display)
+    absent = nobody_lives(rows, display)
     axes = axes_for(axes, 1.9 + 0.75 * len(rows))
     positions = np.arange(len(rows))[::-1]
     samples = estimate.samples.reshape(len(estimate.samples), -1) * display.factor
@@ -76,7 +77,7 @@ def posteriors(
         axes,
         display,
         title=question(estimate, display),
-        caption=(note, remark(estimate, display), display.text(MARKS)),
+        caption=(note, remark(estimate, display), display.text(MARKS), absent),
         alt=display.text(ALT, rows=display.listed(rows)),
         numbers="x",
     )

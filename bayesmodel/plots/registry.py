@@ -18,7 +18,7 @@ from bayesmodel.estimates.groups import groups_of
 from bayesmodel.estimates.labels import select_areas
 from bayesmodel.estimates.lookup import codes_within, find_areas
 from bayesmodel.estimates.publication_check import publication_check
-from bayesmodel.estimates.quantities import aggregate
+from bayesmodel.estimates.quantities import aggregate, refuse_empty
 from bayesmodel.estimates.rank import rank
 from bayesmodel.estimates.use import use
 from bayesmodel.estimates.variance import variance as variance_of
@@ -116,7 +116,8 @@ def picture(fit: Fit, kind: str, request: PlotRequest | None = None) -> Figure:
     UnknownNameError
         There is no such picture, area or expectation.
     ComparisonError
-        The picture needs areas and none was given, or it shows one area and several were given.
+        The picture needs areas and none was given, or it shows one area and several were given; nobody lives in one
+        that was named; or the picture does not depend on something that was asked.
     DataError
         The polygons are missing, or belong to other areas.
     MissingFeatureError
@@ -130,7 +131,26 @@ def picture(fit: Fit, kind: str, request: PlotRequest | None = None) -> Figure:
     """
     if kind not in PICTURES:
         raise UnknownNameError(_("kind of picture"), kind, PICTURES)
-    return PICTURES[kind].draw(fit, request or PlotRequest())
+    request = request or PlotRequest()
+    _refuse_ignored(kind, request)
+    for named in (request.areas, () if request.within is None else (request.within,)):
+        if named:
+            refuse_empty(fit, groups_of(fit.counts, list(named)))
+    return PICTURES[kind].draw(fit, request)
+
+
+def _refuse_ignored(kind: str, request: PlotRequest) -> None:
+    """Raise if a picture would be the same without something that the request asks."""
+    whole = PICTURES[kind].group in {"model", "chains"}
+    asked = {
+        _("named areas"): bool(request.areas) and whole,
+        _("a group (--gemeente or --within)"): request.within is not None and whole,
+        _("an expectation (--expectation)"): request.expectation is not None and (whole or kind in OF_USE_ONLY),
+    }
+    ignored = [name for name, is_ignored in asked.items() if is_ignored]
+    if ignored:
+        message = _("A picture of kind {kind} is the same with or without {what}. Leave it out, or draw another kind.")
+        raise ComparisonError(message.format(kind=kind, what=_(" and ").join(ignored)))
 
 
 def _use_or_difference(fit: Fit, request: PlotRequest, areas: list[str] | str) -> Estimate:
@@ -241,6 +261,8 @@ GROUPS: Mapping[str, Label] = {
     "chains": Label(nl="Van de ketens, zoals ArviZ ze tekent", en="Of the chains, as drawn by ArviZ"),
 }
 """Groups of pictures, in the order of use."""
+OF_USE_ONLY = {"waterfall", "shrinkage", "special", "map-actual"}
+"""Pictures of areas that no expectation changes."""
 NO_NOTE = Label(nl="", en="")
 
 

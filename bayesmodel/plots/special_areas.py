@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,12 +10,13 @@ import numpy as np
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.expectation import expectation_names
 from bayesmodel.estimates.expected import expected
+from bayesmodel.estimates.labels import subset_attributes
 from bayesmodel.estimates.special import LIKELY, special_probability
 from bayesmodel.estimates.use import use
 from bayesmodel.format import percent, probability
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import Language, _
-from bayesmodel.plots.axes import axis_text, display_of, rows_of
+from bayesmodel.messages import Language, _, number
+from bayesmodel.plots.axes import axis_text, display_of, on_one_line, rows_of
 from bayesmodel.plots.canvas import axes_for, draw_intervals, finish, name_rows, write_beside
 from bayesmodel.plots.style import PALE, in_house_style
 from bayesmodel.study import Label
@@ -87,12 +89,13 @@ def special_areas(
         )
         raise ComparisonError(message)
     chances = special_probability(fit, areas).sort_values(ascending=False, kind="stable")
+    extent = subset_attributes(fit, fit.study.area, chances.index).get("extent", "")  # of all, not of those drawn
     inhabited = fit.counts.areas.codes[fit.counts.population > 0]
     chances = chances[chances.index.isin(inhabited)]
     codes = list(chances.index[:shown])
     surroundings = expected(fit, expectation_names(fit.study)[-1], "share", codes)
     estimate = use(fit, "underlying", "share", codes)
-    display = display_of(estimate, language)
+    display = replace(display_of(estimate, language), extent=on_one_line(extent))
     rows, grey = rows_of(estimate, display), rows_of(surroundings, display)
     at = np.arange(len(rows))
     axes = axes_for(axes, 2.2 + 0.2 * len(rows))
@@ -106,12 +109,13 @@ def special_areas(
     axes.set_xlim(left=0)
     intervals = [display.interval(row) for _code, row in rows.iterrows()]
     listed = "; ".join(map("{} {}, {}".format, rows["name"], intervals, texts))
-    number = {"shown": len(rows), "likely": int((chances > LIKELY).sum()), "areas": len(chances)}
+    counted = {"shown": len(rows), "likely": int((chances > LIKELY).sum()), "areas": len(chances)}
+    numbers = {name: number(count, ",", display.language) for name, count in counted.items()}
     return finish(
         axes,
         display,
         title=display.text(TITLE),
-        caption=(display.text(MARKS), display.text(SHOWN, half=percent(LIKELY, display.language), **number)),
+        caption=(display.text(MARKS), display.text(SHOWN, half=percent(LIKELY, display.language), **numbers)),
         alt=display.text(ALT, rows=listed),
         numbers="x",
         columns=2,

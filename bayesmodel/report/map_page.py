@@ -12,10 +12,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bayesmodel.errors import OutputError
-from bayesmodel.files import write_atomic
+from bayesmodel.files import refuse_other_than_html, write_atomic
 from bayesmodel.inference.fit import Fit
-from bayesmodel.messages import Language, _
+from bayesmodel.messages import Language
 from bayesmodel.report.map_content import Content, map_content
 from bayesmodel.report.map_texts import NO_SCRIPT, OLD_BROWSER
 from bayesmodel.theme import theme
@@ -72,11 +71,13 @@ class MapPage:
 
         Raises
         ------
+        UnknownNameError
+            The name does not end in .html.
         OutputError
-            The name does not end in .html, or the file cannot be written.
+            The file cannot be written.
         """
         path = Path(path)
-        check_ending(path)
+        refuse_other_than_html(path)
         write_atomic(path, self.html)
         return path
 
@@ -91,13 +92,6 @@ def _packed(content: Content, strategy: int = zlib.Z_DEFAULT_STRATEGY) -> str:
 def _asset(name: str) -> str:
     """Return the text of a file beside this one."""
     return files("bayesmodel.report").joinpath(name).read_text("utf-8")
-
-
-def check_ending(path: Path) -> None:
-    """Raise `OutputError` if the name of a page does not end in .html."""
-    if path.suffix.lower() not in {".html", ".htm"}:
-        said = _("A map page is html; give a file that ends in .html, not {name}.")
-        raise OutputError(said.format(name=path.name))
 
 
 def map_page(

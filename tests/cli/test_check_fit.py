@@ -54,6 +54,13 @@ def test_the_page_stands_by_itself(saved, tmp_path):
     assert again.exit_code == ExitCode.NOT_WRITTEN
 
 
+def test_another_ending_than_that_of_a_page_is_refused(saved, tmp_path):
+    told = answer("check", saved, "--out", tmp_path / "check.txt", "--language", "en")
+    assert told.exit_code == ExitCode.FAULT
+    assert "ending of a page '.txt'" in told.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_intervals_on_the_page_are_those_of_the_study(tmp_path):
     fit = invented_fit(areas=40)
     study = fit.study.model_dump()

@@ -103,6 +103,8 @@ def test_a_table_is_written_whole_and_not_over_another(folder, tmp_path):
         (["compare", "WK000100", "WK000300"], "WK000300"),
         (["compare", "WK000100", "GM0002", "--expectation", "gemeenten"], "difference.underlying.gemeente"),
         (["rank", "--level", "gemeenten"], "Did you mean gemeente"),
+        (["rank", "--level", "gemeente", "--gemeente", "GM0002"], "Leave out --level"),
+        (["rank", "--level", "regio", "--within", "GM0002"], "Leave out --level"),
         (["explain", "WK990000"], "boundaries of 2017"),
         (["variance", "--people", "0"], "needs people"),
     ],

@@ -70,7 +70,7 @@ def test_polygons_of_another_country_are_refused(saved, tmp_path):
 
 def test_another_ending_is_refused(saved, squares, tmp_path):
     told = answer("map", saved, "--polygons", squares, "--out", tmp_path / "map.png")
-    assert told.exit_code == ExitCode.NOT_WRITTEN
+    assert told.exit_code == ExitCode.FAULT
     assert not list(tmp_path.iterdir())
 
 

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.difference import difference
 from bayesmodel.estimates.use import use
-from bayesmodel.plots.interval_plots import forest
+from bayesmodel.plots.interval_plots import caterpillar, forest
+from bayesmodel.plots.posteriors import posteriors
 
 CODES = ["WK000100", "WK000102", "WK000200", "WK000202"]
 
@@ -77,8 +79,17 @@ def test_a_difference_has_a_line_where_nothing_differs(fit, look_at):
         assert [line.get_xdata()[0] for line in seen.axes.lines if line.get_label().startswith("_")] == [equal]
 
 
-def test_where_nobody_lives_nothing_is_drawn(fit, look_at):
-    assert "Wijk 000300" not in look_at(forest(use(fit, scale="share"))).names
+def test_where_nobody_lives_nothing_is_drawn_and_the_caption_says_so(fit, look_at):
+    seen = look_at(forest(use(fit, scale="share"), language="en"))
+    assert "Wijk 000300" not in seen.names
+    assert "Not shown, as there are no young people: Wijk 000300, Wijk 000502." in seen.caption
+    assert "Not shown" not in look_at(forest(use(fit, "underlying", "share", CODES), language="en")).caption
+
+
+@pytest.mark.parametrize("draw", [forest, caterpillar, posteriors])
+def test_a_picture_of_nobody_is_refused(fit, draw):
+    with pytest.raises(ComparisonError, match="young people in Wijk 000300"):
+        draw(use(fit, "underlying", "share", ["WK000300"]), language="en")
 
 
 def test_the_text_alternative_gives_the_numbers(share):

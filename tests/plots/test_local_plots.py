@@ -1,10 +1,13 @@
 """The picture of a local explanation: own differences, what is explained of them, and what all together add."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from bayesmodel.estimates.explain_locally import explain_locally
 from bayesmodel.plots import local_explanation
+from bayesmodel.study import Label
 from bayesmodel.testing import invented_fit
 
 
@@ -31,6 +34,18 @@ def test_the_picture_says_what_all_together_add(found):
     assert picture.get_label().startswith("How much of the own difference goes with local determinants?")
     assert found.sentences("en")[0] in picture.get_label()
     assert found.sentences("nl")[0] in found.plot(language="nl").get_label()
+
+
+def test_a_long_name_of_people_stands_beside_the_legend_on_more_lines(found):
+    people = Label(nl="jongeren in een verzonnen voorbeeldland", en="young people in an invented country")
+    outcome = found.study.outcome.model_copy(update={"population": people})
+    effects = replace(found.effects, study=found.study.model_copy(update={"outcome": outcome}))
+    figure = local_explanation(replace(found, effects=effects), language="nl")
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    heading = next(text for text in axes.texts if text.get_text().startswith("aantal"))
+    assert heading.get_text().split("\n") == ["aantal", "jongeren in een", "verzonnen", "voorbeeldland"]
+    assert not axes.get_legend().get_window_extent().overlaps(heading.get_window_extent())
 
 
 def test_an_own_difference_beyond_the_axis_is_written(found):

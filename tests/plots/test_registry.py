@@ -10,6 +10,7 @@ import xarray as xr
 from bayesmodel.errors import ComparisonError, UnknownNameError
 from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.verdicts import verdicts
+from bayesmodel.messages import speaking
 from bayesmodel.plots.registry import PICTURES, PlotRequest, picture
 from bayesmodel.study.parts import BoundaryFile
 
@@ -62,6 +63,27 @@ def test_verdicts_on_a_map_of_one_gemeente_are_those_among_all(fit, shapes, look
 def test_a_picture_of_named_places_asks_for_them(fit, kind):
     with pytest.raises(ComparisonError, match="give at least"):
         picture(fit, kind)
+
+
+@pytest.mark.parametrize("kind", ["forest", "caterpillar", "shrinkage", "special", "map-actual", "funnel"])
+@pytest.mark.parametrize("areas", [("WK000300",), ("WK000300", "WK000100")])
+def test_places_where_nobody_lives_are_refused_by_name(fit, kind, areas):
+    with pytest.raises(ComparisonError, match="WK000300"):
+        picture(fit, kind, PlotRequest(areas))
+
+
+@pytest.mark.parametrize(
+    ("kind", "request_", "named"),
+    [
+        ("variance", PlotRequest(("WK000100",)), "areas"),
+        ("effects", PlotRequest(within="GM0002"), "--gemeente"),
+        ("chains-trace", PlotRequest(("WK000100",), expectation="gemeente"), "areas and an expectation"),
+        ("shrinkage", PlotRequest(expectation="gemeente"), "--expectation"),
+    ],
+)
+def test_what_a_picture_would_ignore_is_refused(fit, kind, request_, named):
+    with speaking("en"), pytest.raises(ComparisonError, match=f"{kind} is the same with or without .*{named}"):
+        picture(fit, kind, request_)
 
 
 def test_unknown_kinds_are_helped(fit):

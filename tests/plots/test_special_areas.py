@@ -11,6 +11,7 @@ from bayesmodel.estimates.expected import expected
 from bayesmodel.estimates.special import special_probability
 from bayesmodel.format import probability
 from bayesmodel.plots.special_areas import special_areas
+from bayesmodel.testing import invented_fit
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,18 @@ def test_grey_is_what_is_expected(with_share, look_at):
     seen = look_at(special_areas(with_share, ["WK000100"]))
     ends = 100 * expected(with_share, "gemeente_others", "share", "WK000100").summary()[["lower", "upper"]].iloc[0]
     assert np.isclose(seen.segments()[:, :, 0], ends).all(axis=1).any()
+
+
+def test_it_says_of_which_gemeente_it_is(with_share, look_at):
+    codes = [code for code in with_share.counts.areas.codes if code.startswith("WK0003")]
+    assert look_at(special_areas(with_share, codes, language="en")).title.startswith("Gemeente 0003: Which wijken")
+    assert look_at(special_areas(with_share, language="en")).title.startswith("Which wijken")
+
+
+def test_thousands_are_marked_in_the_language(look_at):
+    fit = invented_fit(areas=1200)
+    inhabited = int((fit.counts.population > 0).sum())
+    assert f" van 1.{inhabited - 1000:03} hebben een kans" in look_at(special_areas(fit, shown=2)).caption
 
 
 def test_an_effect_of_one_part_has_no_special_areas(fit):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bayesmodel import area_table, map_page
-from bayesmodel.errors import DataError, OutputError
+from bayesmodel.errors import DataError, UnknownNameError
 from bayesmodel.messages import LANGUAGES
 from bayesmodel.report.map_content import _sentences
 from bayesmodel.report.map_texts import NOT_FOR, TEXTS
@@ -85,7 +85,7 @@ def test_a_fit_that_did_not_converge_says_so_first(fit, shapes):
 
 
 def test_another_ending_is_refused(page, tmp_path):
-    with pytest.raises(OutputError, match=r"map\.pdf"):
+    with pytest.raises(UnknownNameError, match=r"'\.pdf'.*\.html"):
         page.write(tmp_path / "map.pdf")
     assert not list(tmp_path.iterdir())
 
