@@ -14,7 +14,18 @@ from bayesmodel.estimates.definition import INTERVAL_KINDS
 from bayesmodel.format import percent
 from bayesmodel.messages import localised
 from bayesmodel.plots.axes import Display
-from bayesmodel.plots.style import GREY, GROUP, HIDDEN, INK, MISSING, PUBLISHED, WIDTH, mark_of
+from bayesmodel.plots.style import (
+    GREY,
+    GROUP,
+    HIDDEN,
+    INK,
+    MISSING,
+    PROTECTING,
+    PUBLISHED,
+    TOGETHER,
+    WIDTH,
+    mark_of,
+)
 from bayesmodel.study import Label
 from bayesmodel.tables.notes import WARNING
 
@@ -258,8 +269,10 @@ def draw_intervals(
         xy = (rows["published"], positions) if along == "x" else (positions, rows["published"])
         axes.plot(*xy, "x", ms=size, color=INK, mew=size / 5, label=display.text(PUBLISHED.label), zorder=3)
     kinds = [mark_of(status) for status in rows["status"]]
+    if not all(kind is GROUP for kind in kinds):
+        kinds = [TOGETHER if kind is GROUP else kind for kind in kinds]
     lines = axes.hlines if along == "x" else axes.vlines
-    for kind in (GROUP, PUBLISHED, HIDDEN, MISSING):
+    for kind in (GROUP, TOGETHER, PUBLISHED, HIDDEN, PROTECTING, MISSING):
         chosen = [other is kind for other in kinds]
         if not any(chosen):
             continue

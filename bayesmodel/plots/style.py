@@ -105,6 +105,12 @@ MISSING = Mark(
 )  # fmt: skip
 GROUP = Mark(Label(nl="", en=""), Label(nl="", en=""), ACCENT, "o", "-", filled=True)
 """For anything other than a single area, which has no published or hidden count of its own."""
+TOGETHER = Mark(
+    Label(nl="gebieden samen", en="areas together"),
+    Label(nl="schatting (gebieden samen)", en="estimate (areas together)"),
+    ACCENT, "^", "-", filled=True,
+)  # fmt: skip
+"""For a group beside single areas, whose marks say what was published."""
 PROTECTING = Mark(
     Label(nl="verborgen om een ander te beschermen", en="hidden to protect another"),
     Label(nl="schatting (aantal verborgen om een ander)", en="estimate (count hidden to protect another)"),

@@ -15,7 +15,11 @@ def test_the_probability_is_said(fit, look_at):
 
 def test_a_hidden_wijk_among_groups_is_still_hidden(fit, look_at):
     seen = look_at(comparison(compare(fit, ["GM0002", "WK000102", "WK000100"])))
-    assert seen.legend == ["schatting (aantal gepubliceerd)", "schatting (aantal verborgen)"]
+    assert seen.legend == [
+        "schatting (gebieden samen)",
+        "schatting (aantal gepubliceerd)",
+        "schatting (aantal verborgen)",
+    ]
 
 
 def test_groups_are_neither_published_nor_hidden(fit, look_at):

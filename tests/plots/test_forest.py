@@ -1,10 +1,14 @@
 """Forest: marks stand at the means, lines span the intervals, and a hidden wijk is drawn as what it is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from bayesmodel.data import Status
 from bayesmodel.errors import ComparisonError
 from bayesmodel.estimates.difference import difference
+from bayesmodel.estimates.quantities import aggregate
 from bayesmodel.estimates.use import use
 from bayesmodel.plots.interval_plots import caterpillar, forest
 from bayesmodel.plots.posteriors import posteriors
@@ -53,6 +57,23 @@ def test_hidden_and_missing_differ_in_shape_and_line_not_only_in_colour(share, l
     assert [mark.get_markerfacecolor() == "white" for mark in marks] == [False, True, True]
     patterns = {str(part.get_linestyle()) for part in seen.axes.collections}
     assert len(patterns) == 3
+
+
+def test_a_gemeente_beside_wijken_does_not_pass_for_one_published_count(fit, look_at):
+    mixed = aggregate(fit, ["GM0001", "WK000100"], "use.underlying", "share")
+    seen = look_at(forest(mixed))
+    assert seen.legend == ["schatting (gebieden samen)", "schatting (aantal gepubliceerd)"]
+    assert len({seen.mark(label).get_marker() for label in seen.legend}) == 2
+    assert look_at(forest(aggregate(fit, ["GM0001", "GM0002"], "use.underlying", "share"))).axes.get_legend() is None
+
+
+def test_a_count_hidden_to_protect_another_is_drawn(fit, look_at):
+    status = fit.counts.status.copy()
+    status[fit.counts.areas.codes == "WK000102"] = Status.SECONDARY
+    found = use(replace(fit, counts=replace(fit.counts, status=status)), "underlying", "share", CODES)
+    seen = look_at(forest(found))
+    assert len(seen.segments()) == len(seen.names) == len(CODES)
+    assert "schatting (aantal verborgen om een ander)" in seen.legend
 
 
 def test_no_mark_tells_a_hidden_count(fit, look_at):
