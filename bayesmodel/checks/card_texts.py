@@ -117,6 +117,7 @@ PRIORS = Label(
     "{areas} ({effects}) are more likely to differ little than much, with the probabilities below.",
 )
 BETWEEN = Label(nl="tussen {low} en {high}", en="between {low} and {high}")
+OR_MORE = Label(nl="{share} of meer", en="{share} or more")
 COEFFICIENT_RATE = Label(
     nl="Een standaardafwijking meer van een kenmerk maakt het gebruik hoogstens {factor} keer zo groot of klein (95%).",
     en="One standard deviation more of a determinant multiplies or divides use by {factor} at most (95%).",

@@ -115,15 +115,14 @@ def trait_classes(counts: Counts, trait: str | pd.Series) -> Classes:
     >>> trait_classes(counts, urban).names("en")
     ['urbanity: city', 'urbanity: village']
     """
-    known = counts.study.determinant_names
+    known, called = counts.study.determinant_names, None
     if isinstance(trait, str):
         if trait not in known:
             raise UnknownNameError(_("determinant"), trait, known)
+        called = counts.study.determinants[known.index(trait)].label
         trait = counts.areas.determinants[trait]
-    values, name = (
-        trait.reindex(counts.areas.codes),
-        UNNAMED if trait.name is None else Label(**dict.fromkeys(LANGUAGES, str(trait.name))),
-    )
+    values = trait.reindex(counts.areas.codes)
+    name = called or (UNNAMED if trait.name is None else Label(**dict.fromkeys(LANGUAGES, str(trait.name))))
     if values.isna().all():
         message = _("Classes by {name}: no area has a value. Give a Series by the codes of the areas, such as {code}.")
         raise ComparisonError(message.format(name=name[language()], code=counts.areas.codes[0]))
@@ -169,10 +168,11 @@ def _size_label(counts: Counts, low: int, high: int | None) -> Label:
 
 def _trait_label(name: Label, values: NDArray[np.float64]) -> Label:
     """Return what areas with such values of a trait are called."""
-    low, high = values.min(), values.max()
+    low, high = (float(end) for end in (values.min(), values.max()))
+    forms = [",.0f" if abs(end) >= 100 else ",.3g" for end in (low, high)]
     texts = {
         reader: TRAIT[reader].format(
-            trait=name[reader], low=number(low, ",.3g", reader), high=number(high, ",.3g", reader)
+            trait=name[reader], low=number(low, forms[0], reader), high=number(high, forms[1], reader)
         )
         for reader in LANGUAGES
     }

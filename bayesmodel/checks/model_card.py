@@ -301,6 +301,8 @@ def _shares(built: BuiltModel, sds: float, reader: Language) -> str:
     scale, mean = built.priors, built.family.link.mean
     ends = np.array([scale.intercept_mean - sds * scale.intercept_sd, scale.intercept_mean + sds * scale.intercept_sd])
     low, high = (percent(float(share), reader, 1) for share in np.clip(mean(ends), 0, 1))
+    if mean(ends)[1] > 1:  # rates have no upper limit
+        high = texts.OR_MORE[reader].format(share=percent(1.0, reader))
     return texts.BETWEEN[reader].format(low=low, high=high)
 
 

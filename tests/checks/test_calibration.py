@@ -12,6 +12,7 @@ from bayesmodel.checks.left_out import LeftOut
 from bayesmodel.checks.predictive import predictive_check
 from bayesmodel.checks.quick_check import QuickCheck, check
 from bayesmodel.errors import ComparisonError, UnknownNameError
+from bayesmodel.study import Label
 from bayesmodel.testing import invented_fit
 
 
@@ -125,3 +126,18 @@ def test_of_few_counts_it_is_said_that_nothing_can_be_seen(monkeypatch):
     monkeypatch.setattr(QuickCheck, "concerns", 0)
     sentences = check(invented_fit()).sentences("en")
     assert sentences[0] == "The number of counts shown is 4: too few to see whether the model fits the data."
+
+
+def test_classes_by_a_determinant_have_its_label_and_whole_hundreds(fit):
+    study = fit.counts.study
+    first = study.determinants[0].model_copy(update={"label": Label(nl="woningwaarde", en="house value")})
+    values = fit.counts.areas.determinants.assign(poverty=np.linspace(276, 1231, len(fit.counts)))
+    areas = replace(
+        fit.counts.areas,
+        determinants=values,
+        study=study.model_copy(update={"determinants": (first, *study.determinants[1:])}),
+    )
+    names = trait_classes(replace(fit.counts, areas=areas), "poverty")
+    assert names.names("en")[0].startswith("house value: 276 to ")
+    assert names.names("en")[-1].endswith(" to 1,231")
+    assert names.names("nl")[-1].endswith(" tot en met 1.231")

@@ -226,6 +226,17 @@ def test_all_together_is_what_was_counted_and_not_what_underlies_it(fit):
     assert f"({low} to {high}, 90% interval)" in model_card(fit, language="en").markdown
 
 
+def test_a_prior_of_rates_that_goes_beyond_everybody_says_so():
+    wide = changed(
+        invented_fit("poisson"), model={"family": "poisson", "overdispersion": 1, "priors": {"intercept_sd": 1.5}}
+    )
+    assert "and 100% or more" in model_card(wide, language="en").markdown
+    narrow = changed(
+        invented_fit("poisson"), model={"family": "poisson", "overdispersion": 1, "priors": {"intercept_sd": 0.2}}
+    )
+    assert "or more with" not in model_card(narrow, language="en").markdown
+
+
 def test_overdispersion_is_told():
     fit = invented_fit()
     model = fit.study.model.model_copy(update={"overdispersion": 1.3})
