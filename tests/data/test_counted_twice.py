@@ -8,6 +8,7 @@ import pytest
 
 from bayesmodel.data import interpret_counts
 from bayesmodel.data.counted_twice import contained, refuse_overlapping_ages, same_people
+from bayesmodel.data.named_ages import overlapping_ages
 from bayesmodel.errors import StudyError
 
 
@@ -69,6 +70,7 @@ def test_ages_that_overlap_are_refused_by_name(outcomes, names):
 
 @pytest.mark.parametrize("names", [("0-17", "18-64"), ("0-18", "18-65"), ("youth", "wmo"), ("youth 0-17", "wmo 0-22")])
 def test_other_names_are_not(outcomes, names):
+    assert list(overlapping_ages(names)) == []
     refuse_overlapping_ages(dict(zip(names, outcomes.values(), strict=True)))
 
 
